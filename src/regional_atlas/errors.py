@@ -1,0 +1,63 @@
+"""Errors that a user can act on: the command line prints them as one message and exits with 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["ConfigError", "DataError", "InputError", "MatchError", "RasterError"]
+
+
+class InputError(Exception):
+    """The input is wrong; the message says which file, row, column or argument.
+
+    Parameters
+    ----------
+    *problems : str
+        Everything that is wrong with one input, one line each.
+    where : str, optional
+        The file or argument that all the problems belong to.
+
+    Examples
+    --------
+    >>> print(InputError("column 'code' is missing", "row 4: '12a' is no number", where="a.csv"))
+    a.csv: 2 problems
+      - column 'code' is missing
+      - row 4: '12a' is no number
+    >>> print(InputError("file not found", where="a.csv"))
+    a.csv: file not found
+    """
+
+    def __init__(self, *problems: str, where: str = "") -> None:
+        self.problems = list(problems)
+        self.where = where
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        prefix = f"{self.where}: " if self.where else ""
+        if len(self.problems) == 1:
+            return prefix + self.problems[0]
+        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        return f"{prefix}{len(self.problems)} problems\n{lines}"
+
+
+class ConfigError(InputError):
+    """A project or index file says something that it may not."""
+
+
+class DataError(InputError):
+    """A table or boundary file breaks its contract."""
+
+
+class MatchError(DataError):
+    """Names or codes could not be joined to units."""
+
+
+class RasterError(DataError):
+    """A raster cannot be read as it is (no CRS, no such band, wrong size)."""
+
+
+def raise_if(problems: Iterable[str], kind: type[InputError], where: str = "") -> None:
+    """Raise `kind` with all the problems at once, or do nothing when there are none."""
+    found = list(problems)
+    if found:
+        raise kind(*found, where=where)
