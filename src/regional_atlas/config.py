@@ -1,0 +1,515 @@
+"""The typed shape of `atlas.toml` and of index files.
+
+Every model forbids unknown keys. Paths are resolved against the project's folder and must exist; a
+path given by the user on the command line (`Given`) may lie anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+
+__all__ = [
+    "AtlasConfig",
+    "BoundariesConfig",
+    "ClustersConfig",
+    "Given",
+    "IndexConfig",
+    "IndicatorTable",
+    "KindConfig",
+    "MeasureConfig",
+    "NightlightsConfig",
+    "ParentConfig",
+    "PlateConfig",
+    "RankingConfig",
+    "RegionsConfig",
+    "Text",
+]
+
+
+class Given(str):
+    """A value that the user gave on the command line: a path in it may leave the project."""
+
+
+class Model(BaseModel):
+    """Frozen, and closed to keys that are not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Model):
+    """A text in Chinese and English; a plain string stands for both."""
+
+    zh: str
+    en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"zh": str(value), "en": str(value)} if isinstance(value, str) else value
+
+
+def _resolve(value: Any, info: ValidationInfo) -> Path:
+    if not isinstance(value, str | Path):
+        raise ValueError(f"expected a path in quotes, found {value!r}")
+    root: Path = info.context["root"] if info.context else Path()
+    given = isinstance(value, Given)
+    path = Path(value).expanduser() if given else root / value
+    if not given and not path.resolve().is_relative_to(root.resolve()):
+        raise ValueError(
+            f"{str(value)!r} leaves the project folder; put the file inside it, "
+            "or give the path with --set"
+        )
+    return path
+
+
+def _existing(value: Any, info: ValidationInfo) -> Path:
+    path = _resolve(value, info)
+    if not path.is_file():
+        raise ValueError(f"file not found: {value}")
+    return path
+
+
+def _yearly(value: Any, info: ValidationInfo) -> Path:
+    path = _resolve(value, info)
+    if "{year}" not in path.name:
+        raise ValueError(f"expected '{{year}}' in the file name, found {path.name!r}")
+    if not any(path.parent.glob(path.name.replace("{year}", "[0-9][0-9][0-9][0-9]"))):
+        raise ValueError(f"no file matches {value}")
+    return path
+
+
+ExistingFile = Annotated[Path, BeforeValidator(_existing)]
+YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Box = tuple[float, float, float, float]
+
+
+class Provenance(Model):
+    """Where data comes from, as every number shown can say it."""
+
+    source: str
+    licence: str | None = None
+    vintage: str | None = None
+    url: str | None = None
+    title: Text | None = None
+
+
+class InsetConfig(Model):
+    """A part of the map drawn again in a corner; bounds in degrees (west, south, east, north)."""
+
+    id: Identifier
+    title: Text
+    bounds: Box
+
+
+class MapConfig(Model):
+    """How the map is drawn: an equal-area projection, its first view, its insets."""
+
+    projection: str
+    projection_name: Text
+    bounds: Box
+    insets: list[InsetConfig] = []
+    review_number: str = ""
+    keep_islets: list[Box] = []
+
+
+class LevelConfig(Model):
+    """A level's id and what a reader calls it."""
+
+    id: Identifier
+    title: Text
+
+
+class ParentConfig(LevelConfig):
+    """A parent level: from columns of the boundaries, or by grouping another level.
+
+    `strip` lists endings that a short name goes without; `aliases` maps other names to the full
+    one; `itself` lists words that stand for "the unit is its own parent".
+    """
+
+    key: str | None = None
+    name: str | None = None
+    name_en: dict[str, str] = {}
+    of: str | None = None
+    groups: dict[str, list[str]] = {}
+    strip: list[str] = []
+    aliases: dict[str, str] = {}
+    itself: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ParentConfig:
+        if (self.key is None) == (not self.groups):
+            raise ValueError(
+                "a parent level has either `key` (a column) or `groups` (with `of`), not both"
+            )
+        if self.groups and self.of is None:
+            raise ValueError("`groups` needs `of`: the level that it groups")
+        return self
+
+
+class TypeRule(Model):
+    """The first rule whose pattern matches the end of a name gives its type."""
+
+    ends: str
+    type: str
+
+
+class UnitType(Model):
+    """A unit type and how many units of it the boundaries must have."""
+
+    id: str
+    title: Text
+    expected: int | None = None
+
+
+class UnitTypes(Model):
+    """How a unit's type is found: a column, or rules on the name's ending with exceptions by id."""
+
+    column: str | None = None
+    rules: list[TypeRule] = []
+    exceptions: dict[str, str] = {}
+    types: list[UnitType]
+
+    @model_validator(mode="after")
+    def _declared(self) -> UnitTypes:
+        known = {kind.id for kind in self.types}
+        used = [rule.type for rule in self.rules] + list(self.exceptions.values())
+        unknown = sorted(set(used) - known)
+        if unknown:
+            raise ValueError(f"types without a line in `types`: {', '.join(unknown)}")
+        return self
+
+
+class Completeness(Model):
+    """What the boundaries must contain; a breach is an error."""
+
+    units: int | None = None
+    required: list[str] = []
+    area_km2: float | None = None
+    area_tolerance: float = 0.01
+
+
+class BoundariesConfig(Provenance):
+    """Where the units come from: an installed provider or a file, its key, names and datum."""
+
+    provider: Literal["cnmaps"] | None = None
+    file: ExistingFile | None = None
+    layer: str | None = None
+    lines: ExistingFile | None = None
+    level: LevelConfig
+    key: str
+    name: str
+    name_en: str | None = None
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+    parents: list[ParentConfig] = []
+    unit_type: UnitTypes | None = None
+    complete: Completeness = Completeness()
+    notes: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> BoundariesConfig:
+        if (self.provider is None) == (self.file is None):
+            raise ValueError("give either `provider` or `file`")
+        return self
+
+
+_RULE = re.compile(
+    r"^(area_share\s*>=\s*(0?\.\d+|1(\.0*)?|0)|largest_share|representative_point|intersects)$"
+)
+
+
+def _rule(value: Any) -> str:
+    if not isinstance(value, str) or not _RULE.match(value):
+        raise ValueError(
+            f"unknown rule {value!r}; allowed: 'area_share >= 0.5' (any share from 0 to 1), "
+            "'largest_share', 'representative_point', 'intersects'"
+        )
+    return value
+
+
+Rule = Annotated[str, BeforeValidator(_rule)]
+
+
+class KindConfig(LevelConfig):
+    """A kind of region; `polygons` with `rule` where it comes as polygons, not member lists.
+
+    `option` names the command-line option of `query` and the word of `summarise --by`.
+    """
+
+    polygons: ExistingFile | None = None
+    layer: str | None = None
+    key: str = "region_id"
+    name: str = "name"
+    rule: Rule = "area_share >= 0.5"
+    citation: str | None = None
+
+
+class RegionsConfig(Model):
+    """Region definitions: a table of regions, a table of members, and the kinds."""
+
+    file: ExistingFile | None = None
+    members: ExistingFile | None = None
+    kinds: list[KindConfig]
+
+
+class IndicatorColumn(Model):
+    """One column of an indicator table."""
+
+    column: str
+    code: Identifier
+    title: Text
+    unit: Text
+    digits: int = 1
+    extensive: bool = True
+    scale: float = 1.0
+
+
+class IndicatorTable(Provenance):
+    """A table of indicators, joined by `unit_id` or by name and parents."""
+
+    file: ExistingFile | None = None
+    sheet: str | None = None
+    year: int
+    skip_rows: list[int] = []
+    rename: dict[str, str] = {}
+    columns: list[IndicatorColumn]
+
+
+class BlocksConfig(Model):
+    """Block means for the overlay and for exercising the raster route on every machine."""
+
+    files: YearlyFiles
+    unit_note: Text | None = None
+
+
+class NightlightsConfig(Provenance):
+    """Yearly rasters, or a table computed from them once, and how the cells are read."""
+
+    table: ExistingFile | None = None
+    files: YearlyFiles | None = None
+    scale: float | None = None
+    offset: float | None = None
+    nodata: Literal["stored", "none"] | float = "stored"
+    crs: str | None = None
+    lit_threshold: float
+    unit: Text
+    blocks: BlocksConfig | None = None
+    year: int
+    base_year: int
+    dark_below: float = 0.0
+    level_shifts: list[int] = []
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _some_source(self) -> NightlightsConfig:
+        if self.table is None and self.files is None:
+            raise ValueError("give `table` or `files`")
+        return self
+
+
+class RankingConfig(Model):
+    """A ranking: published (a table with `rank`) or computed (an index file)."""
+
+    id: Identifier
+    title: Text
+    file: ExistingFile | None = None
+    index: ExistingFile | None = None
+    among: list[str] = []
+    tiers: list[int] = []
+    length: int | None = None
+    citation: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> RankingConfig:
+        if (self.file is None) == (self.index is None):
+            raise ValueError("give either `file` (published) or `index` (computed)")
+        if self.tiers != sorted(set(self.tiers)):
+            raise ValueError(
+                f"`tiers` lists the last rank of each tier, ascending; found {self.tiers}"
+            )
+        return self
+
+
+class ClustersConfig(Model):
+    """A table of industrial clusters, each with one or several units."""
+
+    id: Identifier
+    title: Text
+    file: ExistingFile
+    cluster: str = "cluster"
+    units: str = "units"
+    group: str | None = None
+    size: str | None = None
+    size_unit: Text | None = None
+    citation: str | None = None
+
+
+class PlateConfig(Model):
+    """A plate: what the map colours and the table lists."""
+
+    id: Identifier
+    kind: Literal["ranking", "tiers", "regions", "coverage", "choropleth", "years", "clusters"]
+    title: Text
+    group: Text
+    ranking: str | None = None
+    region_kind: str | None = None
+    level: str | None = None
+    field: str | None = None
+    year: int | None = None
+    set: str | None = None
+    scheme: Literal["quantile", "fisher_jenks", "equal_interval", "log", "manual"] = "quantile"
+    k: Annotated[int, Field(ge=2, le=9)] = 6
+    breaks: list[float] = []
+    palette: str = "YlGnBu"
+    note: Text | None = None
+    citation: str | None = None
+
+    @model_validator(mode="after")
+    def _needs(self) -> PlateConfig:
+        needs = {
+            "ranking": ["ranking"],
+            "tiers": ["ranking"],
+            "regions": ["region_kind"],
+            "coverage": ["ranking", "level"],
+            "choropleth": ["field"],
+            "years": ["field"],
+            "clusters": ["set"],
+        }[self.kind]
+        absent = [key for key in needs if getattr(self, key) is None]
+        if absent:
+            raise ValueError(f"a plate of kind {self.kind!r} needs {', '.join(absent)}")
+        return self
+
+
+class MeasureConfig(Model):
+    """A published figure that is a mean over unit types, not a count."""
+
+    scope: str
+    statistic: Literal["mean_sum"]
+    year: int
+    groups: dict[str, list[str]]
+    ratio: tuple[str, str]
+    note: str
+
+
+class CompareNote(Model):
+    """Why a published figure and the computed one differ."""
+
+    scope: str
+    group: str
+    key: str
+    note: str
+
+
+class CompareConfig(Model):
+    """Published figures to compare with the computed ones."""
+
+    file: ExistingFile
+    tolerance: float = 0.0
+    notes: list[CompareNote] = []
+    measures: list[MeasureConfig] = []
+
+
+class NodeConfig(Model):
+    """One node of an index tree: an indicator (no children) or a dimension."""
+
+    code: Identifier
+    title: Text
+    parent: str = "index"
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    direction: Literal[1, -1] = 1
+    unit: Text | None = None
+    method: Text | None = None
+
+
+class NormaliseConfig(Model):
+    """How indicators are put on one scale."""
+
+    method: Literal["percentile_rank", "min_max", "z_score"] = "percentile_rank"
+    low: float = 0.0
+    high: float = 100.0
+
+
+class AggregateConfig(Model):
+    """How children make a node; a unit with less than `availability` of the weight gets none."""
+
+    method: Literal["arithmetic", "geometric"] = "arithmetic"
+    availability: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+
+class TiersConfig(Model):
+    """Tiers of a computed index: exact Fisher-Jenks classes of the score."""
+
+    method: Literal["fisher_jenks"] = "fisher_jenks"
+    k: Annotated[int, Field(ge=2, le=9)] = 4
+
+
+class IndexConfig(Model):
+    """A composite index: its tree and the methods of each step."""
+
+    id: Identifier
+    title: Text
+    normalise: NormaliseConfig = NormaliseConfig()
+    aggregate: AggregateConfig = AggregateConfig()
+    tiers: TiersConfig = TiersConfig()
+    nodes: list[NodeConfig]
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _tree(self) -> IndexConfig:
+        codes = [node.code.lower() for node in self.nodes]
+        problems = [
+            f"code {code!r} stands more than once (case does not count)"
+            for code in sorted({code for code in codes if codes.count(code) > 1})
+        ]
+        problems += [f"code {code!r} is reserved" for code in codes if code in _RESERVED]
+        known = {node.code for node in self.nodes} | {"index"}
+        problems += [
+            f"node {node.code!r}: parent {node.parent!r} is no node; use 'index' for the root"
+            for node in self.nodes
+            if node.parent not in known
+        ]
+        if not problems:
+            problems += _cycles({node.code: node.parent for node in self.nodes})
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+_RESERVED = {"index", "rank", "tier", "unit_id", "unit"}
+
+
+def _cycles(parents: dict[str, str]) -> list[str]:
+    problems = []
+    for start in parents:
+        seen, code = {start}, parents[start]
+        while code != "index":
+            if code in seen:
+                problems.append(f"node {start!r} lies on a cycle")
+                break
+            seen.add(code)
+            code = parents[code]
+    return problems
+
+
+class AtlasConfig(Model):
+    """Everything that `atlas.toml` may say."""
+
+    id: Identifier
+    lang: Literal["zh", "en"] = "zh"
+    title: Text
+    subtitle: Text
+    map: MapConfig
+    boundaries: BoundariesConfig
+    regions: RegionsConfig | None = None
+    indicators: dict[Identifier, IndicatorTable] = {}
+    nightlights: NightlightsConfig | None = None
+    rankings: list[RankingConfig] = []
+    clusters: list[ClustersConfig] = []
+    plates: list[PlateConfig] = []
+    compare: CompareConfig | None = None
+    citations: dict[str, Provenance] = {}

@@ -1,0 +1,97 @@
+"""Membership from lists: whole parents, single units, exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas.errors import MatchError, raise_if
+from regional_atlas.membership.assemble import assemble_membership
+
+__all__ = ["membership_from_members", "resolve_members"]
+
+Candidates = Callable[[str, dict[str, str]], list[str]]
+Inside = Callable[[dict[str, str]], list[str]]
+
+
+def resolve_members(
+    members: pd.DataFrame, levels: list[str], candidates: Candidates, inside: Inside
+) -> pd.DataFrame:
+    """Resolve member lines to units.
+
+    Parameters
+    ----------
+    members : DataFrame
+        `region_id`, any of the parent levels, `unit` (`*` for the whole parent), `rule` (`include`
+        or `exclude`).
+    levels : list of str
+        Ids of the parent levels.
+    candidates : callable
+        `(name, within) -> unit ids`, as `Gazetteer.candidates`.
+    inside : callable
+        `(within) -> unit ids`, as `Gazetteer.inside`.
+
+    Returns
+    -------
+    DataFrame
+        `region_id`, `unit_id`, sorted, without repeats.
+
+    Raises
+    ------
+    MatchError
+        Naming every line that no unit, or more than one, answers to, and every exclusion that
+        takes out nothing.
+    """
+    problems: list[str] = []
+    included: dict[str, set[str]] = {}
+    excluded: dict[str, set[str]] = {}
+    for number, row in enumerate(members.to_dict("records"), start=2):
+        within = {level: row[level] for level in levels if level in row and pd.notna(row[level])}
+        shown = f"line {number}: {row['region_id']} {' '.join(within.values())} {row['unit']}"
+        if row["rule"] not in {"include", "exclude"}:
+            problems.append(f"{shown}: rule {row['rule']!r}; allowed: include, exclude")
+            continue
+        found = inside(within) if row["unit"] == "*" else candidates(row["unit"], within)
+        if not found:
+            problems.append(f"{shown}: no such unit")
+        elif row["unit"] != "*" and len(found) > 1:
+            problems.append(f"{shown}: {len(found)} units of that name ({', '.join(found)})")
+        target = included if row["rule"] == "include" else excluded
+        target.setdefault(row["region_id"], set()).update(found)
+    for region, units in excluded.items():
+        idle = sorted(units - included.get(region, set()))
+        problems += [f"{region}: excludes {unit}, which no line includes" for unit in idle]
+    raise_if(problems, MatchError, "region members")
+    pairs = [
+        (region, unit)
+        for region, units in included.items()
+        for unit in units - excluded.get(region, set())
+    ]
+    return pd.DataFrame(sorted(pairs), columns=["region_id", "unit_id"])
+
+
+def membership_from_members(
+    resolved: pd.DataFrame, regions: pd.DataFrame, units: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Make the membership table of units that belong to regions as a whole.
+
+    Parameters
+    ----------
+    resolved : DataFrame
+        `region_id`, `unit_id`.
+    regions : DataFrame
+        Index `region_id`, columns `kind`, `precedence`.
+    units : GeoDataFrame
+        With `area_km2`.
+
+    Returns
+    -------
+    DataFrame
+        The membership contract; `share_of_unit` is 1, `share_of_region` by area.
+    """
+    area = units["area_km2"].reindex(resolved["unit_id"]).to_numpy()
+    pairs = resolved.assign(area=area, share_of_unit=1.0, rule="member")
+    pairs["share_of_region"] = pairs["area"] / pairs.groupby("region_id")["area"].transform("sum")
+    return assemble_membership(pairs, regions, units.index)

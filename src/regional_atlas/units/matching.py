@@ -1,0 +1,116 @@
+"""Joining tables to units by code, or by name and parents; nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from regional_atlas.config import ParentConfig
+from regional_atlas.schema import MatchReport
+from regional_atlas.units.table import short_name
+
+__all__ = ["Gazetteer", "match_rows"]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Names of units and parents, looked up by any name they answer to.
+
+    Parameters
+    ----------
+    units : DataFrame
+        The units table.
+    parents : sequence of ParentConfig
+        The levels, with their short forms and aliases.
+    """
+
+    units: pd.DataFrame
+    parents: Sequence[ParentConfig]
+
+    def candidates(self, name: str, within: dict[str, str]) -> list[str]:
+        """Return the ids of the units of that name inside the named parents.
+
+        Parameters
+        ----------
+        name : str
+            A unit's full name.
+        within : dict
+            Level id to a parent's full name, short name or alias. Empty names do not restrict.
+
+        Returns
+        -------
+        list of str
+            Sorted unit ids; empty when none answers.
+        """
+        chosen = self.units["unit"] == name
+        for parent in self.parents:
+            if within.get(parent.id):
+                chosen &= self._inside(parent, within[parent.id])
+        return sorted(self.units.index[chosen])
+
+    def inside(self, within: dict[str, str]) -> list[str]:
+        """Return the ids of all units inside the named parents."""
+        chosen = pd.Series(True, index=self.units.index)
+        for parent in self.parents:
+            if within.get(parent.id):
+                chosen &= self._inside(parent, within[parent.id])
+        return sorted(self.units.index[chosen])
+
+    def short(self, level: str, name: str) -> str:
+        """Return a parent's short name."""
+        return short_name(name, next(p.strip for p in self.parents if p.id == level))
+
+    def _inside(self, parent: ParentConfig, name: str) -> pd.Series:
+        if name in parent.itself:
+            return self.units[parent.id] == self.units["unit"]
+        full = parent.aliases.get(name, name)
+        names = self.units[parent.id]
+        if (names == full).any():
+            return names == full
+        shorts = {full_name: short_name(full_name, parent.strip) for full_name in names.unique()}
+        return names.map(shorts) == full
+
+
+def match_rows(
+    table: pd.DataFrame, gazetteer: Gazetteer, name: str
+) -> tuple[pd.Series, MatchReport]:
+    """Find the unit of each row of a table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column `unit_id`, or with `unit` and any of the parent levels.
+    gazetteer : Gazetteer
+        The units' names.
+    name : str
+        What is joined, for the report.
+
+    Returns
+    -------
+    Series
+        unit_id per row, on the table's index; missing where a row found none or several.
+    MatchReport
+        Matched, ambiguous and unmatched rows.
+    """
+    report = MatchReport(name, rows=len(table), matched=0)
+    levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]
+    found: list[str | None] = []
+    for position, (_, row) in enumerate(table.iterrows()):
+        within = {level: str(row[level]) for level in levels if pd.notna(row[level])}
+        if "unit_id" in table.columns:
+            shown = str(row["unit_id"])
+            candidates = [shown] if shown in gazetteer.units.index else []
+        else:
+            shown = " ".join([*within.values(), str(row["unit"])])
+            candidates = gazetteer.candidates(str(row["unit"]), within)
+        line = f"row {position + 1}: {shown}"
+        if len(candidates) > 1:
+            report.ambiguous.append(f"{line} ({', '.join(candidates)})")
+        elif not candidates:
+            report.unmatched.append(line)
+        found.append(candidates[0] if len(candidates) == 1 else None)
+    matched = pd.Series(found, index=table.index, name="unit_id", dtype="str")
+    report.matched = int(matched.notna().sum())
+    return matched, report
