@@ -152,10 +152,11 @@ class ParentConfig(LevelConfig):
 
 
 class TypeRule(Model):
-    """The first rule whose pattern matches the end of a name gives its type."""
+    """A rule holds where the name ends and the id starts as it says; the first that holds decides."""
 
-    ends: str
     type: str
+    ends: str = ""
+    id_starts: str = ""
 
 
 class UnitType(Model):

@@ -60,7 +60,9 @@ class Project:
         return [parent.id for parent in self.config.boundaries.parents]
 
 
-def read_project(path: str | Path, *, overrides: Sequence[str] = ()) -> Project:
+def read_project(
+    path: str | Path, *, overrides: Sequence[str] = (), without: Sequence[str] = ()
+) -> Project:
     """Read and check a project.
 
     Parameters
@@ -70,6 +72,8 @@ def read_project(path: str | Path, *, overrides: Sequence[str] = ()) -> Project:
     overrides : sequence of str
         `key.path=value` lines that replace what the file says. A path given so may lie outside the
         project; it counts from the working directory.
+    without : sequence of str
+        `key.path` lines to leave out, for a command that makes what they name.
 
     Returns
     -------
@@ -85,6 +89,8 @@ def read_project(path: str | Path, *, overrides: Sequence[str] = ()) -> Project:
     raw = _read_toml(file)
     for line in overrides:
         _override(raw, line)
+    for key in without:
+        _leave_out(raw, key)
     root = file.resolve().parent
     config, problems = _validate(AtlasConfig, raw, root)
     problems += _dangling(raw)
@@ -140,6 +146,14 @@ def _override(raw: dict[str, Any], line: str) -> None:
         if not isinstance(table, dict):
             raise ConfigError(f"--set {line!r}: {part!r} is no table; lists cannot be set")
     table[parts[-1]] = _literal(text.strip())
+
+
+def _leave_out(raw: dict[str, Any], key: str) -> None:
+    *tables, last = key.split(".")
+    table: Any = raw
+    for part in tables:
+        table = table.get(part, {})
+    table.pop(last, None)
 
 
 def _literal(text: str) -> Any:
@@ -202,7 +216,8 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
         table: Any = raw
         for part in path:
             table = table.get(part, {}) if isinstance(table, dict) else {}
-        return {row["id"] for row in table if isinstance(row, dict) and "id" in row}
+        rows = table if isinstance(table, list) else []
+        return {row["id"] for row in rows if isinstance(row, dict) and "id" in row}
 
     known = {
         "ranking": ids("rankings"),
@@ -213,7 +228,8 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
     }
     problems = []
     for name in ("plates", "rankings", "clusters"):
-        rows = [row for row in raw.get(name, []) if isinstance(row, dict)]
+        table = raw.get(name, [])
+        rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
         seen: set[str] = set()
         for i, row in enumerate(rows):
             problems += [

@@ -11,17 +11,28 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from regional_atlas.config import Text
 from regional_atlas.errors import DataError, raise_if
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    from affine import Affine
+    from numpy.typing import NDArray
 
 __all__ = [
+    "CLUSTER_COLUMNS",
     "INDICATOR_COLUMNS",
     "MEMBERSHIP_COLUMNS",
     "RANKING_COLUMNS",
     "ZONAL_COLUMNS",
+    "AtlasTables",
+    "BlockMeans",
+    "BuildReport",
+    "Check",
+    "IndicatorMeta",
     "MatchReport",
+    "Omission",
     "check_membership",
     "check_rankings",
     "check_units",
@@ -40,6 +51,7 @@ MEMBERSHIP_COLUMNS = [
     "rule",
     "exclusive",
 ]
+CLUSTER_COLUMNS = ["set", "cluster_id", "cluster", "group", "size", "unit_id", "unit"]
 RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
 
 
@@ -79,6 +91,123 @@ class MatchReport:
             *(f"ambiguous: {line}" for line in self.ambiguous),
             *(f"unmatched: {line}" for line in self.unmatched),
         ]
+
+
+@dataclass(frozen=True)
+class IndicatorMeta:
+    """What an indicator measures, so that every number shown can say it.
+
+    Attributes
+    ----------
+    code : str
+        Unique regardless of case.
+    title, unit, method : Text
+        Name, unit and how the value came about.
+    digits : int
+        Digits after the point.
+    extensive : bool
+        Sums over units are meaningful (a count, a total), not only means.
+    citation : str or None
+        Id of the source in the project's citations.
+    missing : Text or None
+        What a missing value means.
+    """
+
+    code: str
+    title: Text
+    unit: Text
+    method: Text
+    digits: int = 1
+    extensive: bool = False
+    citation: str | None = None
+    missing: Text | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a build verified, and how it went."""
+
+    name: Text
+    ok: bool
+    detail: Text
+
+
+@dataclass(frozen=True)
+class Omission:
+    """Something that a build left out, and why."""
+
+    what: Text
+    why: Text
+
+
+@dataclass
+class BuildReport:
+    """What a build joined, verified and left out."""
+
+    version: str
+    joins: list[MatchReport] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BlockMeans:
+    """Block means of one year's raster: decoded radiance, NaN where there is no value."""
+
+    year: int
+    values: NDArray[np.float32]
+    transform: Affine
+    crs: str
+
+
+@dataclass(frozen=True)
+class AtlasTables:
+    """Every table of a build; what the atlas, the exports and the queries read.
+
+    Attributes
+    ----------
+    units : GeoDataFrame
+        The units contract, full detail, WGS 84.
+    parents : dict of str to DataFrame
+        By level id, outermost first: index `<level>_id`; `name`, `short`, `name_en`, `units`.
+    regions : GeoDataFrame
+        Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
+    membership, rankings : DataFrame
+        Their contracts.
+    scores : dict of str to DataFrame
+        By id of the computed ranking: the scores contract.
+    indicators : DataFrame
+        Long: `unit_id`, `code`, `year`, `value`, `flag`.
+    meta : dict of str to IndicatorMeta
+        By indicator code.
+    nightlights : DataFrame or None
+        The zonal contract, with `unit`.
+    clusters : DataFrame
+        Long: one row per cluster and unit.
+    lines : GeoSeries
+        Lines that the map draws beside the units, WGS 84.
+    comparison : DataFrame or None
+        Published figures beside computed ones.
+    blocks : list of BlockMeans
+        For the overlay; one per year.
+    report : BuildReport
+        What was matched, verified and left out.
+    """
+
+    units: gpd.GeoDataFrame
+    parents: dict[str, pd.DataFrame]
+    regions: gpd.GeoDataFrame
+    membership: pd.DataFrame
+    rankings: pd.DataFrame
+    scores: dict[str, pd.DataFrame]
+    indicators: pd.DataFrame
+    meta: dict[str, IndicatorMeta]
+    nightlights: pd.DataFrame | None
+    clusters: pd.DataFrame
+    lines: gpd.GeoSeries
+    comparison: pd.DataFrame | None
+    blocks: list[BlockMeans]
+    report: BuildReport
 
 
 def _missing(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:

@@ -100,12 +100,17 @@ def _unit_types(names: pd.Series, raw: gpd.GeoDataFrame, types: UnitTypes | None
         return pd.Series(None, index=names.index, dtype="str")
     if types.column is not None:
         return pd.Series(raw[types.column].astype("str"))
-    found = [
-        types.exceptions.get(str(unit_id))
-        or next((rule.type for rule in types.rules if name.endswith(rule.ends)), None)
-        for unit_id, name in names.items()
-    ]
+    found = [_type_of(str(unit_id), name, types) for unit_id, name in names.items()]
     return pd.Series(found, index=names.index, dtype="str")
+
+
+def _type_of(unit_id: str, name: str, types: UnitTypes) -> str | None:
+    if unit_id in types.exceptions:
+        return types.exceptions[unit_id]
+    for rule in types.rules:
+        if name.endswith(rule.ends) and unit_id.startswith(rule.id_starts):
+            return rule.type
+    return None
 
 
 def _by_dependency(parents: list[ParentConfig]) -> list[ParentConfig]:
