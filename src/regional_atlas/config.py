@@ -152,7 +152,7 @@ class ParentConfig(LevelConfig):
 
 
 class TypeRule(Model):
-    """A rule holds where the name ends and the id starts as it says; the first that holds decides."""
+    """A rule on a name's ending and an id's beginning; the first that holds decides."""
 
     type: str
     ends: str = ""
