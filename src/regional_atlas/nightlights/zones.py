@@ -1,0 +1,109 @@
+"""Zones on a raster's coordinate reference system: checked, densified, reprojected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from regional_atlas.errors import DataError, raise_if
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["densify", "zone_polygons"]
+
+SEGMENT_METRES = 1000.0
+SEGMENT_DEGREES = 0.01
+POLYGONS = [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]
+
+
+def densify(geometries: NDArray[Any], crs: pyproj.CRS) -> NDArray[Any]:
+    """Insert vertices so that straight edges may be bent by a change of projection.
+
+    No edge is longer than 0.01 degrees (geographic `crs`) or 1 km (projected) afterwards: an arc
+    of a great circle that long leaves its chord by about 2 cm.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries
+    crs : pyproj.CRS
+        What the coordinates are in.
+
+    Returns
+    -------
+    ndarray of shapely geometries
+
+    Examples
+    --------
+    >>> box = np.array([shapely.box(0, 0, 0.02, 0.01)])
+    >>> int(shapely.get_num_coordinates(densify(box, pyproj.CRS(4326)))[0])
+    7
+    """
+    if crs.is_geographic:
+        return np.asarray(shapely.segmentize(geometries, SEGMENT_DEGREES))
+    metres_per_unit = crs.axis_info[0].unit_conversion_factor or 1.0
+    return np.asarray(shapely.segmentize(geometries, SEGMENT_METRES / metres_per_unit))
+
+
+def zone_polygons(zones: gpd.GeoDataFrame, crs: pyproj.CRS) -> NDArray[Any]:
+    """Bring the polygons of zones to another coordinate reference system.
+
+    Edges are straight in the zones' own CRS: they are densified first, unless both systems are
+    geographic.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+        Polygons and multipolygons; missing and empty geometries stay as empty polygons.
+    crs : pyproj.CRS
+        The raster's.
+
+    Returns
+    -------
+    ndarray of shapely geometries
+        One per zone, in the zones' order.
+
+    Raises
+    ------
+    DataError
+        If the zones have no CRS, are not polygons, or cannot be projected.
+    """
+    if zones.crs is None:
+        raise DataError("zones have no coordinate reference system; state one with set_crs")
+    geometries = np.array(zones.geometry.array, dtype=object)
+    geometries[shapely.is_missing(geometries) | shapely.is_empty(geometries)] = shapely.Polygon()
+    kinds = shapely.get_type_id(geometries)
+    raise_if(
+        (
+            f"zone {label!r} is a {geometry.geom_type}, expected polygons"
+            for label, geometry, kind in zip(zones.index, geometries, kinds, strict=True)
+            if kind not in POLYGONS
+        ),
+        DataError,
+        "zones",
+    )
+    source = pyproj.CRS.from_user_input(zones.crs)
+    if not source.equals(crs, ignore_axis_order=True):
+        if not (source.is_geographic and crs.is_geographic):
+            geometries = densify(geometries, source)
+        geometries = _projected(geometries, source, crs)
+    unplaced = ~np.isfinite(shapely.bounds(geometries)).all(axis=1) & ~shapely.is_empty(geometries)
+    raise_if(
+        (f"zone {label!r} has no place in {crs.name}" for label in zones.index[unplaced]),
+        DataError,
+        "zones",
+    )
+    return geometries
+
+
+def _projected(geometries: NDArray[Any], source: pyproj.CRS, target: pyproj.CRS) -> NDArray[Any]:
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+
+    return np.asarray(shapely.transform(geometries, moved))

@@ -1,0 +1,335 @@
+"""Rasters: the only reader of them. A `Raster` is one checked band of one file on its own grid."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import warnings
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pyproj
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.enums import MaskFlags
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.windows import Window as FileWindow
+
+from regional_atlas.errors import RasterError
+
+__all__ = ["Raster", "RasterTile", "find_yearly_rasters", "open_raster"]
+
+Window = tuple[slice, slice]
+"""Rows and columns of a rectangle of cells, as slices with a start and a stop."""
+
+CELLS_PER_BAND = 4_000_000
+BLOCK_CACHE_BYTES = 64 * 2**20
+READERS = 4
+"""Most threads that decode at once: beyond, the reader outruns whoever uses the cells."""
+
+
+class RasterTile(NamedTuple):
+    """The cells of one window of a raster.
+
+    Attributes
+    ----------
+    window : tuple of slice
+        Rows and columns in the whole raster.
+    values : ndarray
+        Cell values as stored (not decoded), 2-D.
+    mask : ndarray of bool or None
+        True where a cell is valid by the file's own mask or alpha band; None where it has neither.
+    """
+
+    window: Window
+    values: NDArray[Any]
+    mask: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True)
+class Raster:
+    """One band of a raster file, checked by `open_raster`; cells are read on request.
+
+    Attributes
+    ----------
+    path : str
+        The file, as GDAL names it.
+    band : int
+        From 1.
+    transform : Affine
+        From (column, row) to coordinates in `crs`; neither rotated nor sheared.
+    crs : pyproj.CRS
+    shape : tuple of int
+        Rows and columns.
+    dtype : numpy.dtype
+        Type of the stored values.
+    blocks : tuple of int
+        Rows and columns of the blocks that the file stores.
+    nodata : float or None
+        Stored value that means "missing"; None where no value does.
+    nodata_rule : str
+        Where `nodata` comes from: ``stored``, ``none`` or ``given``.
+    scale, offset : float
+        Decoded value = stored * scale + offset.
+    year : int or None
+        The year that the values describe.
+    has_mask : bool
+        Whether the file holds a mask or alpha band.
+    """
+
+    path: str
+    band: int
+    transform: Affine
+    crs: pyproj.CRS
+    shape: tuple[int, int]
+    dtype: np.dtype[Any]
+    blocks: tuple[int, int]
+    nodata: float | None
+    nodata_rule: str
+    scale: float
+    offset: float
+    year: int | None
+    has_mask: bool
+
+    @property
+    def name(self) -> str:
+        """File name, with the band where it is not the first."""
+        name = Path(self.path).name
+        return name if self.band == 1 else f"{name} band {self.band}"
+
+    def bands(self) -> list[Window]:
+        """Horizontal bands that cover the raster, aligned to its blocks, some 4 M cells each."""
+        rows, cols = self.shape
+        tall = self.blocks[0] * max(1, CELLS_PER_BAND // (self.blocks[0] * cols))
+        return [(slice(i, min(i + tall, rows)), slice(0, cols)) for i in range(0, rows, tall)]
+
+    def read(self, window: Window | None = None) -> RasterTile:
+        """Read one window, or everything.
+
+        Raises
+        ------
+        RasterError
+            If the window leaves the raster or the file cannot be decoded.
+        """
+        rows, cols = self.shape
+        return next(self.read_windows([window or (slice(0, rows), slice(0, cols))]))
+
+    def read_windows(self, windows: Sequence[Window]) -> Iterator[RasterTile]:
+        """Read windows in their order, the next ones being decoded ahead by other threads.
+
+        At most two windows per thread are in memory beside the one that is handed out.
+
+        Parameters
+        ----------
+        windows : sequence of (slice, slice)
+            Rows and columns.
+
+        Yields
+        ------
+        RasterTile
+
+        Raises
+        ------
+        RasterError
+            If a window leaves the raster or the file cannot be decoded.
+        """
+        for window in windows:
+            self._check_window(window)
+        readers = max(1, min(READERS, os.cpu_count() or 1, len(windows)))
+        local = threading.local()
+        opened: list[Any] = []
+
+        def tile(window: Window) -> RasterTile:
+            with rasterio.Env(GDAL_CACHEMAX=BLOCK_CACHE_BYTES):
+                if not hasattr(local, "dataset"):
+                    local.dataset = _opened(self.path, sharing=False)
+                    opened.append(local.dataset)
+                return self._tile(local.dataset, window)
+
+        with ExitStack() as stack:
+            stack.callback(lambda: [dataset.close() for dataset in opened])
+            pool = stack.enter_context(ThreadPoolExecutor(readers))
+            stack.callback(pool.shutdown, cancel_futures=True)
+            pending: deque[Future[RasterTile]] = deque()
+            for window in windows:
+                if len(pending) >= 2 * readers:
+                    yield pending.popleft().result()
+                pending.append(pool.submit(tile, window))
+            while pending:
+                yield pending.popleft().result()
+
+    def _tile(self, dataset: Any, window: Window) -> RasterTile:
+        part = FileWindow.from_slices(*window)
+        try:
+            values = dataset.read(self.band, window=part)
+            mask = None
+            if self.has_mask:
+                mask = dataset.dataset_mask(window=part) > 0
+        except RasterioError as error:
+            rows, cols = window
+            raise RasterError(
+                f"cannot decode rows {rows.start}-{rows.stop}, columns {cols.start}-{cols.stop}: "
+                f"{error.__cause__ or error}",
+                where=self.path,
+            ) from error
+        return RasterTile(window, values, mask)
+
+    def _check_window(self, window: Window) -> None:
+        for part, size, name in zip(window, self.shape, ("rows", "columns"), strict=True):
+            if not 0 <= part.start < part.stop <= size:
+                raise RasterError(
+                    f"{name} {part.start} to {part.stop} are not within 0 to {size}",
+                    where=self.path,
+                )
+
+
+def open_raster(
+    path: str | os.PathLike[str],
+    *,
+    band: int = 1,
+    crs: Any = None,
+    nodata: Literal["stored", "none"] | float = "stored",
+    scale: float | None = None,
+    offset: float | None = None,
+    year: int | None = None,
+) -> Raster:
+    """Check one band of a raster file and describe how its cells are to be read.
+
+    Parameters
+    ----------
+    path : path-like
+        Any raster that GDAL reads.
+    band : int
+        From 1.
+    crs : Any, optional
+        Coordinate reference system of a file that has none (anything that
+        `pyproj.CRS.from_user_input` takes). A file's own may be repeated, not contradicted.
+    nodata : "stored", "none" or float
+        The file's own nodata value, no nodata value (every stored value counts), or this one.
+    scale, offset : float, optional
+        Decoded value = stored * scale + offset; the file's own tags where not given.
+    year : int, optional
+        The year that the values describe.
+
+    Returns
+    -------
+    Raster
+
+    Raises
+    ------
+    RasterError
+        If the file or band does not exist or cannot be read, there is no CRS, the grid is rotated
+        or sheared, or the values are complex.
+    """
+    where = str(path)
+    if nodata not in ("stored", "none") and not isinstance(nodata, int | float):
+        raise RasterError(f"nodata is 'stored', 'none' or a number, found {nodata!r}", where=where)
+    with _opened(where) as dataset:
+        if not 1 <= band <= dataset.count:
+            raise RasterError(f"has no band {band}; bands: 1 to {dataset.count}", where=where)
+        dtype = dataset.dtypes[band - 1]
+        if "complex" in dtype:
+            raise RasterError(f"band {band} holds complex values ({dtype})", where=where)
+        transform = dataset.transform
+        if transform.b or transform.d:
+            raise RasterError(
+                f"its grid is rotated or sheared: {tuple(transform)[:6]}; warp it first",
+                where=where,
+            )
+        stored = dataset.nodatavals[band - 1]
+        missing = {"stored": stored, "none": None}[nodata] if isinstance(nodata, str) else nodata
+        flags = dataset.mask_flag_enums[band - 1]
+        return Raster(
+            path=where,
+            band=band,
+            transform=transform,
+            crs=_crs(dataset.crs, crs, where),
+            shape=dataset.shape,
+            dtype=np.dtype(dtype),
+            blocks=dataset.block_shapes[band - 1],
+            nodata=missing,
+            nodata_rule=nodata if isinstance(nodata, str) else "given",
+            scale=float(dataset.scales[band - 1] if scale is None else scale),
+            offset=float(dataset.offsets[band - 1] if offset is None else offset),
+            year=year,
+            has_mask=MaskFlags.per_dataset in flags or MaskFlags.alpha in flags,
+        )
+
+
+def find_yearly_rasters(pattern: str | os.PathLike[str]) -> list[tuple[int, Path]]:
+    """Find the files of a yearly series.
+
+    Parameters
+    ----------
+    pattern : path-like
+        A path in which ``{year}`` stands for four digits.
+
+    Returns
+    -------
+    list of (int, Path)
+        Year and file, by year.
+
+    Raises
+    ------
+    RasterError
+        If the pattern lacks ``{year}`` or no file matches.
+
+    Examples
+    --------
+    >>> find_yearly_rasters("no_such_folder/light_{year}.tif")
+    Traceback (most recent call last):
+        ...
+    regional_atlas.errors.RasterError: no_such_folder/light_{year}.tif: no file matches
+    """
+    where = str(pattern)
+    path = Path(where)
+    if "{year}" not in path.name or "{year}" in str(path.parent):
+        raise RasterError("the file name must hold {year}, the folders must not", where=where)
+    first, *others = (re.escape(part) for part in path.name.split("{year}"))
+    name = re.compile(first + r"(?P<year>\d{4})" + "(?P=year)".join(others))
+    matches = (
+        (name.fullmatch(file.name), file)
+        for file in (path.parent.iterdir() if path.parent.is_dir() else ())
+    )
+    found = sorted((int(match["year"]), file) for match, file in matches if match)
+    if not found:
+        raise RasterError("no file matches", where=where)
+    return found
+
+
+def _opened(path: str, **options: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        try:
+            return rasterio.open(path, **options)
+        except RasterioError as error:
+            missing = "://" not in path and not path.startswith("/vsi") and not Path(path).exists()
+            raise RasterError("no such file" if missing else str(error), where=path) from error
+
+
+def _crs(stored: Any, stated: Any, where: str) -> pyproj.CRS:
+    given = None
+    if stated is not None:
+        try:
+            given = pyproj.CRS.from_user_input(stated)
+        except pyproj.exceptions.CRSError as error:
+            raise RasterError(f"unknown CRS {stated!r}", where=where) from error
+    if not stored:
+        if given is None:
+            raise RasterError("has no coordinate reference system; state one (crs)", where=where)
+        return given
+    try:
+        own = pyproj.CRS.from_user_input(stored)
+    except (CRSError, pyproj.exceptions.CRSError) as error:
+        raise RasterError(f"its CRS is not understood: {error}", where=where) from error
+    if given is not None and not given.equals(own, ignore_axis_order=True):
+        raise RasterError(f"its CRS is {own.name}, not {given.name}", where=where)
+    return own
