@@ -1,0 +1,279 @@
+"""Where rounded chains meet although they should not, and what a left-out chain jumped over.
+
+Coordinates of vertices are whole numbers of grid steps, so that every orientation is exact.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["count_contacts", "jumped_segments", "touching_segments"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@numba.njit(cache=True)
+def cell_index(
+    x0: Floats, y0: Floats, x1: Floats, y1: Floats, frame: Floats
+) -> tuple[Ints, Ints, int, int]:  # pragma: no cover
+    """List the boxes that reach into each cell of a regular grid.
+
+    Parameters
+    ----------
+    x0, y0, x1, y1 : float arrays
+        Corners of the boxes.
+    frame : (3,) float array
+        Left, bottom and cell size.
+
+    Returns
+    -------
+    offsets, members : int arrays
+        Cell `c = row * columns + column` holds `members[offsets[c]:offsets[c + 1]]`.
+    columns, rows : int
+    """
+    columns = int((x1.max() - frame[0]) // frame[2]) + 1
+    rows = int((y1.max() - frame[1]) // frame[2]) + 1
+    offsets = np.zeros(columns * rows + 1, np.int64)
+    for i in range(x0.size):
+        for row in range(
+            int((y0[i] - frame[1]) // frame[2]), int((y1[i] - frame[1]) // frame[2]) + 1
+        ):
+            for column in range(
+                int((x0[i] - frame[0]) // frame[2]), int((x1[i] - frame[0]) // frame[2]) + 1
+            ):
+                offsets[row * columns + column + 1] += 1
+    for c in range(columns * rows):
+        offsets[c + 1] += offsets[c]
+    members = np.empty(offsets[-1], np.int64)
+    fill = offsets[:-1].copy()
+    for i in range(x0.size):
+        for row in range(
+            int((y0[i] - frame[1]) // frame[2]), int((y1[i] - frame[1]) // frame[2]) + 1
+        ):
+            for column in range(
+                int((x0[i] - frame[0]) // frame[2]), int((x1[i] - frame[0]) // frame[2]) + 1
+            ):
+                c = row * columns + column
+                members[fill[c]] = i
+                fill[c] += 1
+    return offsets, members, columns, rows
+
+
+@numba.njit(cache=True)
+def _side(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> int:  # pragma: no cover
+    cross = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
+    return 1 if cross > 0 else (-1 if cross < 0 else 0)
+
+
+@numba.njit(cache=True)
+def _between(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> bool:  # pragma: no cover
+    return min(ax, bx) <= px <= max(ax, bx) and min(ay, by) <= py <= max(ay, by)
+
+
+@numba.njit(cache=True)
+def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:  # pragma: no cover
+    """Whether segments s and t share a point that is not a vertex of both by right."""
+    a, b, c, d = s, s + 1, t, t + 1
+    if identity[a] == identity[d]:
+        c, d = d, c
+    elif identity[b] == identity[c]:
+        a, b = b, a
+    elif identity[b] == identity[d]:
+        a, b, c, d = b, a, d, c
+    if identity[a] == identity[c]:
+        if identity[b] == identity[d]:
+            return True
+        if _side(x[a], y[a], x[b], y[b], x[d], y[d]) != 0:
+            return False
+        return bool((x[b] - x[a]) * (x[d] - x[a]) + (y[b] - y[a]) * (y[d] - y[a]) > 0)
+    s1 = _side(x[a], y[a], x[b], y[b], x[c], y[c])
+    s2 = _side(x[a], y[a], x[b], y[b], x[d], y[d])
+    s3 = _side(x[c], y[c], x[d], y[d], x[a], y[a])
+    s4 = _side(x[c], y[c], x[d], y[d], x[b], y[b])
+    if s1 * s2 < 0 and s3 * s4 < 0:
+        return True
+    return (
+        (s1 == 0 and _between(x[a], y[a], x[b], y[b], x[c], y[c]))
+        or (s2 == 0 and _between(x[a], y[a], x[b], y[b], x[d], y[d]))
+        or (s3 == 0 and _between(x[c], y[c], x[d], y[d], x[a], y[a]))
+        or (s4 == 0 and _between(x[c], y[c], x[d], y[d], x[b], y[b]))
+    )
+
+
+@numba.njit(cache=True)
+def touching_segments(
+    x: Ints, y: Ints, identity: Ints, starts: Ints, cell: float
+) -> tuple[Ints, Ints]:  # pragma: no cover
+    """Pairs of segments that cross, touch or overlap other than at a vertex both own.
+
+    Parameters
+    ----------
+    x, y : int arrays
+        Vertices on the grid.
+    identity : int array
+        Equal for the copies of one vertex (a node stands in several arcs).
+    starts : int array
+        Positions `i` such that vertex i to vertex i + 1 is a segment.
+    cell : float
+        Cell size of the search grid, in grid steps.
+
+    Returns
+    -------
+    first, second : int arrays
+        Positions in `starts`; a pair may stand more than once.
+    """
+    ends = starts + 1
+    x0 = np.minimum(x[starts], x[ends]).astype(np.float64)
+    x1 = np.maximum(x[starts], x[ends]).astype(np.float64)
+    y0 = np.minimum(y[starts], y[ends]).astype(np.float64)
+    y1 = np.maximum(y[starts], y[ends]).astype(np.float64)
+    frame = np.array([x0.min(), y0.min(), cell])
+    offsets, members, columns, rows = cell_index(x0, y0, x1, y1, frame)
+    first = [np.int64(0) for _ in range(0)]
+    second = [np.int64(0) for _ in range(0)]
+    for c in range(columns * rows):
+        for k in range(offsets[c], offsets[c + 1]):
+            i = members[k]
+            for m in range(k + 1, offsets[c + 1]):
+                j = members[m]
+                if x0[i] > x1[j] or x0[j] > x1[i] or y0[i] > y1[j] or y0[j] > y1[i]:
+                    continue
+                if _meet(x, y, identity, starts[i], starts[j]):
+                    first.append(i)
+                    second.append(j)
+    return np.array(first), np.array(second)
+
+
+@numba.njit(cache=True)
+def _inside(
+    coordinates: Floats, start: int, stop: int, px: float, py: float
+) -> bool:  # pragma: no cover
+    """Whether a point lies in the polygon of vertices start to stop, closed by a straight line."""
+    odd = False
+    j = stop
+    for i in range(start, stop + 1):
+        xi, yi = coordinates[i, 0], coordinates[i, 1]
+        xj, yj = coordinates[j, 0], coordinates[j, 1]
+        if (yi > py) != (yj > py) and px < (xj - xi) * (py - yi) / (yj - yi) + xi:
+            odd = not odd
+        j = i
+    return odd
+
+
+@numba.njit(cache=True)
+def jumped_segments(
+    coordinates: Floats, kept: Ints, identity: Ints, starts: Ints, cell: float
+) -> Bools:  # pragma: no cover
+    """Segments between which and their left-out chain a kept vertex lies.
+
+    Parameters
+    ----------
+    coordinates : (n, 2) float array
+        All vertices, left out ones too.
+    kept : int array
+        Positions of the kept vertices in `coordinates`.
+    identity : int array
+        Of each kept vertex, as in `touching_segments`.
+    starts : int array
+        Positions in `kept` where segments start.
+    cell : float
+        Cell size of the search grid, in the coordinates' unit.
+
+    Returns
+    -------
+    bool array
+        One per segment.
+    """
+    px = coordinates[kept, 0].copy()
+    py = coordinates[kept, 1].copy()
+    frame = np.array([px.min(), py.min(), cell])
+    offsets, members, columns, rows = cell_index(px, py, px, py, frame)
+    jumped = np.zeros(starts.size, np.bool_)
+    for s in range(starts.size):
+        i = starts[s]
+        a, b = kept[i], kept[i + 1]
+        if b - a < 2:
+            continue
+        x0, x1 = coordinates[a, 0], coordinates[a, 0]
+        y0, y1 = coordinates[a, 1], coordinates[a, 1]
+        for v in range(a + 1, b + 1):
+            x0, x1 = min(x0, coordinates[v, 0]), max(x1, coordinates[v, 0])
+            y0, y1 = min(y0, coordinates[v, 1]), max(y1, coordinates[v, 1])
+        c0 = max(int((x0 - frame[0]) // cell), 0)
+        c1 = min(int((x1 - frame[0]) // cell), columns - 1)
+        r0 = max(int((y0 - frame[1]) // cell), 0)
+        r1 = min(int((y1 - frame[1]) // cell), rows - 1)
+        for row in range(r0, r1 + 1):
+            for k in range(offsets[row * columns + c0], offsets[row * columns + c1 + 1]):
+                m = members[k]
+                if px[m] < x0 or px[m] > x1 or py[m] < y0 or py[m] > y1:
+                    continue
+                if identity[m] == identity[i] or identity[m] == identity[i + 1]:
+                    continue
+                if _inside(coordinates, a, b, px[m], py[m]):
+                    jumped[s] = True
+                    break
+            if jumped[s]:
+                break
+    return jumped
+
+
+@numba.njit(cache=True)
+def count_contacts(
+    x: Ints, y: Ints, identity: Ints, starts: Ints, copies: Ints, candidates: Ints
+) -> Ints:  # pragma: no cover
+    """Count, for each place that a vertex might take, the faults its segments would have there.
+
+    Parameters
+    ----------
+    x, y, identity, starts : int arrays
+        As in `touching_segments`.
+    copies : int array
+        Positions of the one vertex in x and y.
+    candidates : (k, 2) int array
+        Grid points to try.
+
+    Returns
+    -------
+    (k,) int array
+        Contacts of the vertex's segments with any other, plus its segments of no length.
+    """
+    own = np.zeros(starts.size, np.bool_)
+    left, right = candidates[:, 0].min(), candidates[:, 0].max()
+    low, high = candidates[:, 1].min(), candidates[:, 1].max()
+    for s in range(starts.size):
+        for c in copies:
+            if starts[s] == c or starts[s] + 1 == c:
+                own[s] = True
+                other = 2 * starts[s] + 1 - c
+                left, right = min(left, x[other]), max(right, x[other])
+                low, high = min(low, y[other]), max(high, y[other])
+    near = [np.int64(0) for _ in range(0)]
+    for s in range(starts.size):
+        a, b = starts[s], starts[s] + 1
+        if (
+            max(x[a], x[b]) >= left
+            and min(x[a], x[b]) <= right
+            and max(y[a], y[b]) >= low
+            and min(y[a], y[b]) <= high
+        ):
+            near.append(np.int64(s))
+    x, y = x.copy(), y.copy()
+    found = np.zeros(candidates.shape[0], np.int64)
+    for k in range(candidates.shape[0]):
+        for c in copies:
+            x[c] = candidates[k, 0]
+            y[c] = candidates[k, 1]
+        for s in range(starts.size):
+            if not own[s]:
+                continue
+            if x[starts[s]] == x[starts[s] + 1] and y[starts[s]] == y[starts[s] + 1]:
+                found[k] += 1
+            for t in near:
+                if (t > s or not own[t]) and _meet(x, y, identity, starts[s], starts[t]):
+                    found[k] += 1
+    return found
