@@ -17,13 +17,12 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, raise_if
-from regional_atlas.nightlights.grids import Grid, Window
+from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid, Window
 
 __all__ = ["Coverage", "CoverageBlock", "exact_coverage", "touched_windows"]
 
 VERTICES_PER_BLOCK = 100_000
 ZONES_PER_BLOCK = 5_000
-CELLS_PER_WINDOW = 4_000_000
 BLOCKS_BRIDGED = 2
 """Untouched blocks between two touched ones that are read along rather than skipped."""
 

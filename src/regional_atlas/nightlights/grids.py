@@ -17,10 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from regional_atlas.errors import RasterError
 
-__all__ = ["ArrayRaster", "Grid", "RasterSource", "Tile", "Window"]
+__all__ = ["ArrayRaster", "Grid", "RasterSource", "Tile", "Window", "row_bands"]
 
 Window = tuple[slice, slice]
 """Rows and columns of a rectangle of cells, as slices with a start and a stop."""
+
+CELLS_PER_WINDOW = 4_000_000
+"""About as many cells are read at once, or one block where blocks are larger."""
 
 
 class Tile(NamedTuple):
@@ -224,3 +227,18 @@ class ArrayRaster:
             yield Tile(
                 window, self._cells[window], None if self._valid is None else self._valid[window]
             )
+
+
+def row_bands(shape: tuple[int, int], blocks: tuple[int, int]) -> list[Window]:
+    """Divide a raster into horizontal bands, aligned to its blocks, of about 4 million cells each.
+
+    Examples
+    --------
+    >>> row_bands((300, 20_000), (128, 128))
+    [(slice(0, 128, None), slice(0, 20000, None)),
+     (slice(128, 256, None), slice(0, 20000, None)),
+     (slice(256, 300, None), slice(0, 20000, None))]
+    """
+    rows, cols = shape
+    tall = blocks[0] * max(1, CELLS_PER_WINDOW // (blocks[0] * cols))
+    return [(slice(i, min(i + tall, rows)), slice(0, cols)) for i in range(0, rows, tall)]

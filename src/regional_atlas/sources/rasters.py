@@ -30,7 +30,6 @@ __all__ = ["Raster", "RasterTile", "find_yearly_rasters", "open_raster"]
 Window = tuple[slice, slice]
 """Rows and columns of a rectangle of cells, as slices with a start and a stop."""
 
-CELLS_PER_BAND = 4_000_000
 BLOCK_CACHE_BYTES = 64 * 2**20
 READERS = 4
 """Most threads that decode at once: beyond, the reader outruns whoever uses the cells."""
@@ -104,12 +103,6 @@ class Raster:
         """File name, with the band where it is not the first."""
         name = Path(self.path).name
         return name if self.band == 1 else f"{name} band {self.band}"
-
-    def bands(self) -> list[Window]:
-        """Horizontal bands that cover the raster, aligned to its blocks, some 4 M cells each."""
-        rows, cols = self.shape
-        tall = self.blocks[0] * max(1, CELLS_PER_BAND // (self.blocks[0] * cols))
-        return [(slice(i, min(i + tall, rows)), slice(0, cols)) for i in range(0, rows, tall)]
 
     def read(self, window: Window | None = None) -> RasterTile:
         """Read one window, or everything.
