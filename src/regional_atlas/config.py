@@ -514,3 +514,4 @@ class AtlasConfig(Model):
     plates: list[PlateConfig] = []
     compare: CompareConfig | None = None
     citations: dict[str, Provenance] = {}
+    population: str | None = None

@@ -61,7 +61,7 @@ def weighted_mean(
             raise InputError("a geometric mean needs values of 0 and more; found negative ones")
         with np.errstate(divide="ignore"):
             logs = data.apply(np.log).mul(weight).sum(axis=1, min_count=1)
-        mean = np.exp(logs / share.where(share > 0))
+        mean = (logs / share.where(share > 0)).apply(np.exp)
     else:
         raise InputError(f"unknown aggregation {method!r}; allowed: arithmetic, geometric")
     return mean.where(share >= availability * total - 1e-12)

@@ -53,7 +53,7 @@ def min_max(values: pd.Series, *, low: float = 0.0, high: float = 100.0) -> pd.S
     >>> min_max(pd.Series([3.0, None, 1.0, 5.0])).tolist()
     [50.0, nan, 0.0, 100.0]
     """
-    spread = values.max() - values.min()
+    spread = float(values.max() - values.min())
     if not spread > 0:
         spread = float("nan")
     return low + (high - low) * (values - values.min()) / spread

@@ -31,7 +31,8 @@ def neighbours_of(units: gpd.GeoDataFrame, unit_id: str) -> pd.Index:
     near = geometry.iloc[geometry.sindex.query(one, predicate="intersects")]
     near = near[near.index != unit_id]
     shared = shapely.intersection(shapely.boundary(near.to_numpy()), shapely.boundary(one))
-    return pd.Index(near.index[shapely.length(shared) > 0].sort_values())
+    found: pd.Index = near.index[shapely.length(shared) > 0]
+    return found.sort_values()
 
 
 def distances_km(units: gpd.GeoDataFrame, lon: float, lat: float) -> pd.Series:
