@@ -1,0 +1,167 @@
+"""Files written whole or not at all: GeoParquet, CSV, JSON and text."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from regional_atlas.errors import InputError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["atomic_path", "write_csv", "write_geoparquet", "write_json", "write_text"]
+
+# Units in the order of their ids lie beside one another: small row groups let a reader with a
+# window skip most of the file through the bounding boxes.
+ROW_GROUP = 256
+# float32 needs 9 significant digits; 10 also tell every value of a table apart that was rounded.
+FLOAT_FORMAT = "%.10g"
+
+
+@contextmanager
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path to write to, and put the file in place when the block ends well.
+
+    The temporary file has the target's own name, in a hidden folder beside it: drivers that name
+    layers or side files after the file need that, and the final rename stays on one file system.
+    Folders above the target are made. When the block fails, nothing is left and an existing target
+    is unchanged.
+
+    Parameters
+    ----------
+    path : path-like
+        The file to write.
+
+    Yields
+    ------
+    Path
+        Where to write it.
+
+    Raises
+    ------
+    InputError
+        When the system refuses to write there (rights, space, a folder of that name).
+    """
+    target = Path(path)
+    folder: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
+        temporary = folder / target.name
+        yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise InputError(f"cannot write: {error.strerror or error}", where=str(target)) from error
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write GeoParquet 1.1 with a bounding box per row, compressed with zstd.
+
+    A named index becomes a column; `attrs` are left out. The same table gives the same bytes.
+
+    Parameters
+    ----------
+    gdf : GeoDataFrame
+        With a CRS.
+    path : path-like
+        Replaced when the new file is complete.
+
+    Returns
+    -------
+    Path
+        The path.
+    """
+    table = gdf.copy(deep=False)
+    table.attrs = {}
+    with atomic_path(path) as temporary:
+        table.to_parquet(
+            temporary,
+            index=table.index.name is not None,
+            compression="zstd",
+            schema_version="1.1.0",
+            write_covering_bbox=True,
+            row_group_size=ROW_GROUP,
+        )
+    return Path(path)
+
+
+def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, excel: bool = False) -> Path:
+    r"""Write a table as CSV: UTF-8, `\n` at line ends, a missing value as an empty cell.
+
+    Floats have up to 10 significant digits. A named index is the first column. Values are written
+    as they are: one that begins with `=`, `+`, `-` or `@` is data here, and a spreadsheet that
+    would run it as a formula must be told to import the column as text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Without geometry.
+    path : path-like
+        Replaced when the new file is complete.
+    excel : bool
+        Begin with a byte-order mark, without which Excel misreads UTF-8.
+
+    Returns
+    -------
+    Path
+        The path.
+    """
+    with atomic_path(path) as temporary:
+        frame.to_csv(
+            temporary,
+            index=frame.index.name is not None,
+            encoding="utf-8-sig" if excel else "utf-8",
+            float_format=FLOAT_FORMAT,
+            lineterminator="\n",
+        )
+    return Path(path)
+
+
+def write_json(obj: Any, path: str | os.PathLike[str], *, indent: int | None = 2) -> Path:
+    """Write JSON with sorted keys, text as it is, no NaN.
+
+    NumPy scalars count as their Python values.
+
+    Raises
+    ------
+    ValueError
+        For NaN and infinity, which JSON does not have.
+    """
+    text = json.dumps(
+        obj,
+        ensure_ascii=False,
+        allow_nan=False,
+        sort_keys=True,
+        indent=indent,
+        separators=None if indent else (",", ":"),
+        default=_plain,
+    )
+    return write_text(text + "\n", path)
+
+
+def write_text(text: str, path: str | os.PathLike[str]) -> Path:
+    """Write text as UTF-8, line ends as they are."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+    return Path(path)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no place in JSON: {value!r}")
