@@ -224,7 +224,7 @@ def jumped_segments(
 
 @numba.njit(cache=True)
 def count_contacts(
-    x: Ints, y: Ints, identity: Ints, starts: Ints, copies: Ints, candidates: Ints
+    x: Ints, y: Ints, identity: Ints, starts: Ints, copies: Ints, places: Ints
 ) -> Ints:  # pragma: no cover
     """Count, for each place that a vertex might take, the faults its segments would have there.
 
@@ -234,7 +234,7 @@ def count_contacts(
         As in `touching_segments`.
     copies : int array
         Positions of the one vertex in x and y.
-    candidates : (k, 2) int array
+    places : (k, 2) int array
         Grid points to try.
 
     Returns
@@ -242,38 +242,35 @@ def count_contacts(
     (k,) int array
         Contacts of the vertex's segments with any other, plus its segments of no length.
     """
-    own = np.zeros(starts.size, np.bool_)
-    left, right = candidates[:, 0].min(), candidates[:, 0].max()
-    low, high = candidates[:, 1].min(), candidates[:, 1].max()
-    for s in range(starts.size):
-        for c in copies:
-            if starts[s] == c or starts[s] + 1 == c:
-                own[s] = True
-                other = 2 * starts[s] + 1 - c
-                left, right = min(left, x[other]), max(right, x[other])
-                low, high = min(low, y[other]), max(high, y[other])
+    moves = np.zeros(x.size, np.bool_)
+    moves[copies] = True
+    own = [np.int64(0) for _ in range(0)]
+    left, right = places[:, 0].min(), places[:, 0].max()
+    low, high = places[:, 1].min(), places[:, 1].max()
+    for s in starts:
+        if moves[s] or moves[s + 1]:
+            own.append(s)
+            left, right = min(left, x[s], x[s + 1]), max(right, x[s], x[s + 1])
+            low, high = min(low, y[s], y[s + 1]), max(high, y[s], y[s + 1])
     near = [np.int64(0) for _ in range(0)]
-    for s in range(starts.size):
-        a, b = starts[s], starts[s] + 1
+    for s in starts:
         if (
-            max(x[a], x[b]) >= left
-            and min(x[a], x[b]) <= right
-            and max(y[a], y[b]) >= low
-            and min(y[a], y[b]) <= high
+            max(x[s], x[s + 1]) >= left
+            and min(x[s], x[s + 1]) <= right
+            and max(y[s], y[s + 1]) >= low
+            and min(y[s], y[s + 1]) <= high
         ):
-            near.append(np.int64(s))
-    x, y = x.copy(), y.copy()
-    found = np.zeros(candidates.shape[0], np.int64)
-    for k in range(candidates.shape[0]):
-        for c in copies:
-            x[c] = candidates[k, 0]
-            y[c] = candidates[k, 1]
-        for s in range(starts.size):
-            if not own[s]:
-                continue
-            if x[starts[s]] == x[starts[s] + 1] and y[starts[s]] == y[starts[s] + 1]:
+            near.append(s)
+    new_x, new_y = x.copy(), y.copy()
+    found = np.zeros(places.shape[0], np.int64)
+    for k in range(places.shape[0]):
+        new_x[copies] = places[k, 0]
+        new_y[copies] = places[k, 1]
+        for s in own:
+            if new_x[s] == new_x[s + 1] and new_y[s] == new_y[s + 1]:
                 found[k] += 1
             for t in near:
-                if (t > s or not own[t]) and _meet(x, y, identity, starts[s], starts[t]):
+                other = not (moves[t] or moves[t + 1])
+                if (other or t > s) and _meet(new_x, new_y, identity, int(s), int(t)):
                     found[k] += 1
     return found

@@ -34,6 +34,7 @@ def drop_small_parts(
     max_share: float = 0.002,
     keep_units: Bools | None = None,
     keep_boxes: Sequence[Box] = (),
+    keep_area: float = 0.0,
 ) -> tuple[Topology, Ints, Floats]:
     """Take out islets, and exclaves that lie wholly within one other unit, below an area.
 
@@ -49,9 +50,11 @@ def drop_small_parts(
     max_share : float
         Largest share of a unit's area that may go.
     keep_units : bool array, optional
-        Units that lose nothing.
+        Units that lose nothing above `keep_area`.
     keep_boxes : sequence of (left, bottom, right, top)
-        Parts that reach into one of them stay.
+        Parts above `keep_area` that reach into one of them stay.
+    keep_area : float
+        Below it parts go even there.
 
     Returns
     -------
@@ -72,10 +75,10 @@ def drop_small_parts(
         & (np.diff(topology.ring_offsets)[shell] == 1)
         & closed_arcs(topology)[arc]
     )
-    if keep_units is not None:
-        small &= ~keep_units[unit_of]
+    exempt = np.zeros(areas.size, dtype=bool) if keep_units is None else keep_units[unit_of]
     for box in keep_boxes:
-        small &= ~_reaches_into(topology, arc, box)
+        exempt |= _reaches_into(topology, arc, box)
+    small &= ~exempt | (areas < keep_area)
     goes = _within_share(small, areas, unit_of, max_share * topology.unit_areas())
     return _without_arcs(topology, arc[goes]), unit_of[goes], areas[goes]
 

@@ -15,6 +15,7 @@ from regional_atlas.units.topology import Topology
 __all__ = [
     "Chains",
     "Marks",
+    "grid_points",
     "mark_faults",
     "move_vertices",
     "rounded_topology",
@@ -25,7 +26,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_REACH = 2
+_AROUND = np.array([(dx, dy) for dx in range(-2, 3) for dy in range(-2, 3)])
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,26 @@ def vertex_names(topology: Topology) -> Ints:
     points = np.ascontiguousarray(topology.coordinates[ends])
     names[ends], _ = _arcs.vertex_ids(points.view(np.uint64))
     return names
+
+
+def grid_points(topology: Topology, closed: Bools, grid: float) -> Ints:
+    """Round every vertex to the grid.
+
+    A closed arc that is narrower than two steps is stretched about its middle to two steps first,
+    or an islet that a map must show would vanish between two grid points.
+    """
+    starts, sizes = topology.arc_offsets[:-1], np.diff(topology.arc_offsets)
+    low = np.minimum.reduceat(topology.coordinates, starts)
+    high = np.maximum.reduceat(topology.coordinates, starts)
+    narrow = np.flatnonzero(closed & (high - low < 2.0 * grid).any(axis=1))
+    points: Ints = np.rint(topology.coordinates / grid).astype(np.int64)
+    for arc in narrow.tolist():
+        vertices = slice(starts[arc], starts[arc] + sizes[arc])
+        middle = (low[arc] + high[arc]) / 2.0
+        stretch = np.maximum(2.0 * grid / (high[arc] - low[arc]), 1.0)
+        stretched = middle + (topology.coordinates[vertices] - middle) * stretch
+        points[vertices] = np.rint(stretched / grid).astype(np.int64)
+    return points
 
 
 @numba.njit(cache=True)
@@ -169,12 +190,17 @@ def _most_important(chains: Chains, segments: Ints, importance: Floats, wanted: 
 
 
 def move_vertices(
-    topology: Topology, chains: Chains, points: Ints, names: Ints, grid: float, move: Ints
+    topology: Topology,
+    chains: Chains,
+    points: Ints,
+    names: Ints,
+    grid: float,
+    move: Ints,
 ) -> Ints:
-    """Give vertices the nearby grid point at which their segments meet fewest others.
+    """Shift vertices by up to two grid steps to where their segments meet fewest others.
 
-    Each vertex in turn, in the order of its coordinates, tries the grid points up to two steps
-    around; the copies of a node move together.
+    Each vertex in turn, in the order of its coordinates, tries the grid points around it, the
+    nearest first; the copies of a node move together.
 
     Returns
     -------
@@ -185,22 +211,15 @@ def move_vertices(
     name, starts = names[chains.kept], chains.starts
     x, y = points[chains.kept, 0], points[chains.kept, 1]
     order = np.lexsort((topology.coordinates[move, 1], topology.coordinates[move, 0]))
-    steps = np.arange(-_REACH, _REACH + 1)
-    offsets = np.array([(dx, dy) for dx in steps for dy in steps])
-    done: set[int] = set()
-    for vertex in move[order].tolist():
-        if names[vertex] in done:
-            continue
-        done.add(int(names[vertex]))
+    _, first = np.unique(names[move[order]], return_index=True)
+    for vertex in move[order][np.sort(first)].tolist():
         copies = np.flatnonzero(name == names[vertex])
         true = topology.coordinates[vertex] / grid
-        home = np.rint(true).astype(np.int64)
-        far = np.hypot(*(home + offsets - true).T)
-        candidates = (home + offsets)[np.argsort(far, kind="stable")]
-        contacts = count_contacts(x, y, name, starts, copies, candidates)
-        here = (candidates[:, 0] == x[copies[0]]) & (candidates[:, 1] == y[copies[0]])
-        best = int(np.argmin(contacts))
-        if contacts[best] < contacts[here].min(initial=np.iinfo(np.int64).max):
-            x[copies], y[copies] = candidates[best]
-            points[chains.kept[copies]] = candidates[best]
+        around = np.rint(true).astype(np.int64) + _AROUND
+        nearest = np.argsort(np.hypot(*(around - true).T), kind="stable")
+        here = np.array([[x[copies[0]], y[copies[0]]]])
+        places = np.concatenate((here, around[nearest]))
+        contacts = count_contacts(x, y, name, starts, copies, places)
+        x[copies], y[copies] = places[int(np.argmin(contacts))]
+    points[chains.kept] = np.column_stack((x, y))
     return points

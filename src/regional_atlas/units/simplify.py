@@ -89,6 +89,7 @@ def simplify_topology(
     drop_share: float = 0.002,
     keep_units: ArrayLike | None = None,
     keep_boxes: Sequence[Box] = (),
+    keep_area: float | None = None,
     max_rounds: int = 40,
     ids: Sequence[str] | None = None,
 ) -> tuple[Topology, SimplificationReport]:
@@ -122,9 +123,12 @@ def simplify_topology(
         Islets and enclosed exclaves under this area go, at most this share of a unit and never its
         largest part (`drop_area=0` drops none).
     keep_units : bool array, optional
-        Units that lose no part.
+        Units that keep their parts under `drop_area` (islets that a map must show).
     keep_boxes : sequence of (left, bottom, right, top)
-        Parts that reach into one of these boxes stay, in the CRS's unit.
+        Boxes, in the CRS's unit; the parts that reach into one stay.
+    keep_area : float, optional
+        Parts under this go even there; four grid cells by default, less than which cannot be
+        drawn on the grid.
     max_rounds : int
         Rounds after which what could not be mended is an error.
     ids : sequence of str, optional
@@ -161,7 +165,12 @@ def simplify_topology(
     full_areas = topology.unit_areas()
     exempt = None if keep_units is None else np.asarray(keep_units, dtype=bool)
     reduced, dropped_unit, dropped_area = _islets.drop_small_parts(
-        topology, drop_area, max_share=drop_share, keep_units=exempt, keep_boxes=keep_boxes
+        topology,
+        drop_area,
+        max_share=drop_share,
+        keep_units=exempt,
+        keep_boxes=keep_boxes,
+        keep_area=4.0 * grid**2 if keep_area is None else keep_area,
     )
     simplified, rounds = _refine(
         reduced,
@@ -207,7 +216,7 @@ def simplify_units(
     lines : mapping of str to iterable of LineString or MultiLineString, optional
         Further objects of the TopoJSON, in the same CRS; rounded to the grid, otherwise as given.
     keep_units : sequence of str
-        Ids of units that lose no part.
+        Ids of units that keep their islets.
     grid : float
         Step that coordinates are rounded to.
     **options
@@ -279,7 +288,7 @@ def _refine(
     """Round, measure and mend until nothing is left to mend or rounds run out."""
     closed = _islets.closed_arcs(topology)
     importance = effective_areas(topology.coordinates, topology.arc_offsets, np.where(closed, 4, 2))
-    points = np.rint(topology.coordinates / grid).astype(np.int64)
+    points = _rounding.grid_points(topology, closed, grid)
     names = _rounding.vertex_names(topology)
     sizes = np.diff(topology.arc_offsets)
     forced = np.zeros(importance.size, dtype=bool)
@@ -313,5 +322,8 @@ def _assert_sound(topology: Topology, report: SimplificationReport, grid: float)
         for i in np.flatnonzero(~(report.area_error <= report.limit))
     ]
     if problems:
-        problems.append(f"coordinates were rounded to {grid:g}; a finer grid may do")
+        problems.append(
+            f"coordinates were rounded to {grid:g}: a finer grid may do, "
+            "if the units were a coverage before (check_coverage)"
+        )
     raise_if(problems, DataError, "simplification")
