@@ -1,1 +1,54 @@
+"""Boundaries, indicators, night lights and regions into rankings, atlases and GIS files."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regional_atlas.membership import assign_membership
+    from regional_atlas.nightlights import zonal_statistics
+    from regional_atlas.pipeline.result import Atlas, build
+    from regional_atlas.pipeline.tables import read_units
+    from regional_atlas.project import Project, read_project
+    from regional_atlas.scoring import classify_tiers, score
+    from regional_atlas.sources.rasters import open_raster
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Atlas",
+    "Project",
+    "__version__",
+    "assign_membership",
+    "build",
+    "classify_tiers",
+    "open_raster",
+    "read_project",
+    "read_units",
+    "score",
+    "zonal_statistics",
+]
+
+_HOMES = {
+    "Atlas": "pipeline.result",
+    "Project": "project",
+    "assign_membership": "membership",
+    "build": "pipeline.result",
+    "classify_tiers": "scoring",
+    "open_raster": "sources.rasters",
+    "read_project": "project",
+    "read_units": "pipeline.tables",
+    "score": "scoring",
+    "zonal_statistics": "nightlights",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

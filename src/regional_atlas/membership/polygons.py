@@ -11,7 +11,7 @@ from regional_atlas import crs
 from regional_atlas.errors import DataError
 from regional_atlas.membership.assemble import assemble_membership
 
-__all__ = ["dissolve_regions", "membership_from_polygons", "overlay_shares"]
+__all__ = ["assign_membership", "dissolve_regions", "overlay_shares"]
 
 
 def overlay_shares(units: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def overlay_shares(units: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> pd.Dat
     return table[met].sort_values(["unit_id", "region_id"]).reset_index(drop=True)
 
 
-def membership_from_polygons(
+def assign_membership(
     units: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, *, rule: str
 ) -> pd.DataFrame:
     """Assign units to region polygons by a rule.

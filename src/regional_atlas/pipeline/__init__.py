@@ -1,0 +1,1 @@
+"""The joining of the rooms: sources in, tables of a build out."""

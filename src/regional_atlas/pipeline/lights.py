@@ -1,0 +1,196 @@
+"""The pipeline's night-light step: rasters or table, block means, indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from regional_atlas.cache import Cache, digest
+from regional_atlas.config import NightlightsConfig, Text
+from regional_atlas.nightlights import compare_tables, decoded, zonal_statistics
+from regional_atlas.nightlights.indicators import light_indicators, light_meta
+from regional_atlas.project import Project
+from regional_atlas.schema import (
+    ZONAL_COLUMNS,
+    BlockMeans,
+    BuildReport,
+    Check,
+    IndicatorMeta,
+    check_zonal,
+)
+from regional_atlas.sources.rasters import Raster, find_yearly_rasters, open_raster
+from regional_atlas.sources.tables import read_zonal
+
+__all__ = ["light_tables", "open_rasters", "read_lights", "yearly_statistics"]
+
+STATS = ("mean", "sum", "lit_share", "max")
+
+
+def open_rasters(config: NightlightsConfig, pattern: Path) -> list[Raster]:
+    """Open the yearly rasters of a pattern as the configuration says they are to be read."""
+    return [
+        open_raster(
+            path,
+            crs=config.crs,
+            nodata=config.nodata,
+            scale=config.scale,
+            offset=config.offset,
+            year=year,
+        )
+        for year, path in find_yearly_rasters(pattern)
+    ]
+
+
+def yearly_statistics(
+    units: gpd.GeoDataFrame,
+    rasters: list[Raster],
+    lit_threshold: float,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Measure every raster inside every unit: the zonal contract."""
+    table = zonal_statistics(
+        units[["geometry"]], rasters, stats=STATS, lit_threshold=lit_threshold, progress=progress
+    )
+    return table[ZONAL_COLUMNS].sort_values(["year", "unit_id"], ignore_index=True)
+
+
+def read_lights(
+    project: Project,
+    units: gpd.GeoDataFrame,
+    units_key: str,
+    cache: Cache,
+    report: BuildReport,
+    progress: Callable[[str, int, int], None],
+) -> tuple[pd.DataFrame | None, list[BlockMeans]]:
+    """Take the yearly table from full-resolution rasters or as it was computed; check the blocks.
+
+    Returns
+    -------
+    DataFrame or None
+        The zonal contract; None where the project has no night lights.
+    list of BlockMeans
+        One per year, for the overlay.
+    """
+    config = project.config.nightlights
+    if config is None:
+        return None, []
+
+    def measured(step: str, pattern: Path, options: NightlightsConfig) -> pd.DataFrame:
+        rasters = open_rasters(options, pattern)
+        key = digest(
+            units_key,
+            [[raster.scale, raster.offset, raster.nodata, raster.year] for raster in rasters],
+            config.lit_threshold,
+            files=[Path(raster.path) for raster in rasters],
+            code=["regional_atlas.nightlights", "regional_atlas.sources.rasters"],
+        )
+        return cache.get(
+            "zonal",
+            key,
+            lambda: yearly_statistics(
+                units, rasters, config.lit_threshold, lambda *done: progress(step, *done)
+            ),
+        )
+
+    table = None
+    if config.table is not None:
+        table = check_zonal(read_zonal(config.table), units.index, str(config.table))
+    if config.files is not None:
+        zonal = check_zonal(measured("night lights", config.files, config), units.index)
+        if table is not None:
+            report.checks.append(_agreement(zonal, table))
+    else:
+        assert table is not None
+        zonal = table[ZONAL_COLUMNS]
+    report.checks.append(_totals(zonal, config))
+    if config.blocks is None:
+        return zonal, []
+    stored = config.model_copy(update={"scale": None, "offset": None, "nodata": "stored"})
+    coarse = measured("block means", config.blocks.files, stored)
+    report.checks.append(_block_check(zonal, coarse))
+    rasters = open_rasters(stored, config.blocks.files)
+    return zonal, [_block_means(raster) for raster in rasters]
+
+
+def light_tables(
+    project: Project, units: gpd.GeoDataFrame, zonal: pd.DataFrame, report: BuildReport
+) -> tuple[pd.DataFrame, list[IndicatorMeta]]:
+    """Derive the light indicators and say how many units were dark in the base year."""
+    config = project.config.nightlights
+    assert config is not None
+    found = light_indicators(zonal, units["area_km2"], config)
+    dark = int((found["flag"] == "dark_base").sum())
+    report.checks.append(
+        Check(
+            Text(zh="基年无灯光的单元", en="Units dark in the base year"),
+            True,
+            Text(
+                zh=f"{config.base_year} 年灯光总量低于 {config.dark_below:g} 的单元 {dark} 个："
+                "不计增速，指数由其余指标按权重重算",
+                en=f"{dark} units had a sum of lights below {config.dark_below:g} in "
+                f"{config.base_year}: no growth rate; their index rests on the other indicators, "
+                "weights re-scaled",
+            ),
+        )
+    )
+    return found, light_meta(config)
+
+
+def _block_means(raster: Raster) -> BlockMeans:
+    tile = raster.read()
+    assert raster.year is not None
+    values = decoded(tile, raster).astype(np.float32)
+    return BlockMeans(raster.year, values, raster.transform, raster.crs.to_wkt())
+
+
+def _agreement(zonal: pd.DataFrame, table: pd.DataFrame) -> Check:
+    found = compare_tables(table, zonal)
+    largest = float(found.differences.abs().max())
+    return Check(
+        Text(zh="全分辨率栅格与已算表格", en="Full-resolution rasters against the stored table"),
+        bool(largest < 1e-6 and found.missing == 0),
+        Text(
+            zh=f"{found.compared:,} 行比较，最大相对差 {largest:.1e}",
+            en=f"{found.compared:,} rows compared, largest relative difference {largest:.1e}",
+        ),
+    )
+
+
+def _totals(zonal: pd.DataFrame, config: NightlightsConfig) -> Check:
+    totals = zonal.groupby("year")["sum"].sum()
+    first, last = totals.index[0], totals.index[-1]
+    shifts = ", ".join(
+        f"{year - 1}→{year}: {totals[year - 1] / 1e6:.1f} M → {totals[year] / 1e6:.1f} M"
+        for year in config.level_shifts
+        if {year, year - 1} <= set(totals.index)
+    )
+    return Check(
+        Text(zh="灯光年表", en="Yearly table of lights"),
+        True,
+        Text(
+            zh=f"{first}–{last} 年，{len(zonal):,} 行"
+            + (f"；水平突变 {shifts}（不作平滑）" if shifts else ""),
+            en=f"{first}–{last}, {len(zonal):,} rows"
+            + (f"; level shift {shifts} (flagged, not smoothed)" if shifts else ""),
+        ),
+    )
+
+
+def _block_check(zonal: pd.DataFrame, coarse: pd.DataFrame) -> Check:
+    found = compare_tables(zonal, coarse, column="mean")
+    beyond = found.shares_beyond
+    return Check(
+        Text(zh="块均值栅格与年表的距离", en="Block means against the yearly table"),
+        True,
+        Text(
+            zh=f"同一算法在块均值上重算：{beyond[0.05]:.0%} 的单元·年均值相差超过 5%，"
+            f"{beyond[0.1]:.0%} 超过 10%，中位差 {found.median:.1%}。粗栅格只用于显示",
+            en="the same kernel over the block means: the mean differs by more than 5% for "
+            f"{beyond[0.05]:.0%} of unit-years, by more than 10% for {beyond[0.1]:.0%}, median "
+            f"{found.median:.1%}. The coarse raster is for display only",
+        ),
+    )

@@ -1,0 +1,70 @@
+"""Making a project's night-light inputs from full-resolution rasters, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from regional_atlas.cache import Cache
+from regional_atlas.config import Given
+from regional_atlas.errors import ConfigError
+from regional_atlas.export.cog import write_cog
+from regional_atlas.export.parquet import write_parquet
+from regional_atlas.nightlights import block_means
+from regional_atlas.pipeline.lights import open_rasters, yearly_statistics
+from regional_atlas.pipeline.tables import Progress, read_units
+from regional_atlas.project import Project, read_project
+from regional_atlas.sources.rasters import Raster
+
+__all__ = ["make_blocks", "make_table"]
+
+
+def make_table(project: Path, files: str, out: Path, progress: Progress) -> int:
+    """Write the yearly zonal table of every unit; return its number of rows."""
+    read, rasters = _read(project, files)
+    config = read.config.nightlights
+    assert config is not None
+    table = yearly_statistics(
+        read_units(read, cache=Cache()),
+        rasters,
+        config.lit_threshold,
+        lambda *done: progress("night lights", *done),
+    )
+    write_parquet(table, out)
+    return len(table)
+
+
+def make_blocks(project: Path, files: str, out: str, factor: int, progress: Progress) -> list[Path]:
+    """Write block means of decoded radiance, one COG a year; return the files."""
+    if "{year}" not in Path(out).name:
+        raise ConfigError(f"--out {out!r}: expected {{year}} in the file name")
+    read, rasters = _read(project, files)
+    config = read.config.nightlights
+    assert config is not None
+    written = []
+    for done, raster in enumerate(rasters):
+        progress("block means", done, len(rasters))
+        values, transform = block_means(raster, factor)
+        path = Path(out.replace("{year}", str(raster.year)))
+        write_cog(
+            path,
+            values,
+            transform,
+            raster.crs,
+            scale=0.01,
+            tags={"year": str(raster.year), "unit": config.unit.en, "source": config.source},
+        )
+        written.append(path)
+    progress("block means", len(rasters), len(rasters))
+    return written
+
+
+def _read(project: Path, files: str) -> tuple[Project, list[Raster]]:
+    read = read_project(
+        project,
+        overrides=[f"nightlights.files={Given(files)}"],
+        without=["nightlights.table", "nightlights.blocks"],
+    )
+    config = read.config.nightlights
+    if config is None or config.files is None:
+        raise ConfigError("the project has no [nightlights]", where=str(project))
+    return read, open_rasters(config, config.files)

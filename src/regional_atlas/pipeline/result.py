@@ -1,0 +1,182 @@
+"""What a build gives: every table as an attribute, questions, the map, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas.cache import Cache
+from regional_atlas.pipeline.tables import Progress, assemble_tables, page_geometry, quiet
+from regional_atlas.project import Project
+from regional_atlas.query import query_units, summarise
+from regional_atlas.schema import AtlasTables
+
+if TYPE_CHECKING:
+    import folium
+
+__all__ = ["Atlas", "build"]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A built atlas.
+
+    Attributes
+    ----------
+    project : Project
+        What it was built from.
+    tables : AtlasTables
+        Every table of the build.
+    cache : Cache
+        Where unchanged steps come from.
+    """
+
+    project: Project
+    tables: AtlasTables
+    cache: Cache
+
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """The units: full detail, WGS 84."""
+        return self.tables.units
+
+    @property
+    def regions(self) -> gpd.GeoDataFrame:
+        """The regions with their polygons."""
+        return self.tables.regions
+
+    @property
+    def rankings(self) -> pd.DataFrame:
+        """All rankings, long."""
+        return self.tables.rankings
+
+    @property
+    def membership(self) -> pd.DataFrame:
+        """Which unit belongs to which region, with shares."""
+        return self.tables.membership
+
+    @property
+    def nightlights(self) -> pd.DataFrame | None:
+        """Yearly statistics of the night lights; None without any."""
+        return self.tables.nightlights
+
+    @property
+    def scores(self) -> dict[str, pd.DataFrame]:
+        """Scores of the computed rankings, by id."""
+        return self.tables.scores
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """All indicators, long."""
+        return self.tables.indicators
+
+    @property
+    def clusters(self) -> pd.DataFrame:
+        """Industrial clusters, one row for each cluster and unit."""
+        return self.tables.clusters
+
+    @property
+    def comparison(self) -> pd.DataFrame | None:
+        """Published figures beside computed ones; None where none are given."""
+        return self.tables.comparison
+
+    def query(
+        self,
+        *,
+        ranking: str | None = None,
+        region: Mapping[str, str] | None = None,
+        tier: int | None = None,
+        within: str | Path | None = None,
+        near: tuple[float, float] | None = None,
+        radius: float | None = None,
+        neighbours_of: str | None = None,
+        top: int | None = None,
+        sort: str | None = None,
+        unranked: bool = False,
+        **kinds: str,
+    ) -> gpd.GeoDataFrame:
+        """List ranked units; see `regional_atlas.query.query_units`.
+
+        Region kinds and parent levels are named directly: `metro="杭州都市圈"`.
+        """
+        return query_units(
+            self.project,
+            self.tables,
+            ranking=ranking,
+            regions={**(region or {}), **kinds},
+            tier=tier,
+            within=Path(within) if within is not None else None,
+            near=near,
+            radius=radius,
+            neighbours=neighbours_of,
+            top=top,
+            sort=sort,
+            unranked=unranked,
+        )
+
+    def summarise(self, by: str, *, ranking: str | None = None) -> pd.DataFrame:
+        """Roll up by a parent level, region kind or `unit_type`."""
+        return summarise(self.project, self.tables, by=by, ranking=ranking)
+
+    @cached_property
+    def topology(self) -> dict[str, Any]:
+        """The page's geometry: TopoJSON in metres of the map's projection."""
+        topology, check = page_geometry(self.project, self.tables, cache=self.cache)
+        self.tables.report.checks.append(check)
+        return topology
+
+    def map(self) -> folium.Map:
+        """Return the atlas as a `folium.Map`, to add layers to or to show in a notebook."""
+        from regional_atlas.atlas import build_map
+
+        return build_map(self.project, self.tables, self.topology)
+
+    def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
+        """Write the page, the data files and the report.
+
+        Parameters
+        ----------
+        out : str or Path
+            A folder; made where it is missing. Files of the same names are replaced, others kept.
+        progress : callable
+            See `Progress`.
+
+        Returns
+        -------
+        list of Path
+            What was written.
+        """
+        from regional_atlas.pipeline.save import save_atlas
+
+        return save_atlas(self, Path(out), progress)
+
+
+def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:
+    """Build an atlas in memory.
+
+    Parameters
+    ----------
+    project : Project
+        As `read_project` returns it.
+    cache : Cache, optional
+        The user's cache by default.
+    progress : callable
+        Called with step, done and total.
+
+    Returns
+    -------
+    Atlas
+
+    Raises
+    ------
+    InputError
+        The input is wrong; the message says where.
+    """
+    cache = cache or Cache()
+    return Atlas(project, assemble_tables(project, cache=cache, progress=progress), cache)

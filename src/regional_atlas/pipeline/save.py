@@ -1,0 +1,104 @@
+"""Writing a build: the page, the data files, the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+from regional_atlas.schema import ZONAL_COLUMNS, AtlasTables, BuildReport
+
+if TYPE_CHECKING:
+    from regional_atlas.pipeline.result import Atlas
+    from regional_atlas.pipeline.tables import Progress
+
+__all__ = ["data_files", "report_document", "save_atlas"]
+
+
+def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
+    """Write `index.html`, `data/` and `report.json` into a folder."""
+    from regional_atlas.atlas import save_page
+
+    folder = out / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    progress("page geometry", 0, 1)
+    _ = atlas.topology
+    progress("page geometry", 1, 1)
+    files = data_files(atlas.tables)
+    written = []
+    for done, (name, table) in enumerate(files.items()):
+        progress("data files", done, len(files))
+        path = folder / name
+        (write_geoparquet if name.endswith(".parquet") else write_csv)(table, path)
+        written.append(path)
+    progress("data files", len(files), len(files))
+    progress("page", 0, 1)
+    save_page(atlas.map(), out / "index.html")
+    write_json(report_document(atlas.tables.report), out / "report.json")
+    progress("page", 1, 1)
+    return [*written, out / "report.json", out / "index.html"]
+
+
+def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
+    """Name every data file of a build and the table it holds."""
+    names = tables.units["unit"]
+    membership = tables.membership.assign(
+        unit=tables.membership["unit_id"].map(names),
+        region=tables.membership["region_id"].map(tables.regions["name"]),
+    )
+    files = {
+        "units.parquet": tables.units.reset_index(),
+        "regions.parquet": tables.regions.reset_index(),
+        "membership.csv": membership[
+            [
+                "unit_id",
+                "unit",
+                "kind",
+                "region_id",
+                "region",
+                "share_of_unit",
+                "exclusive",
+                "rule",
+                "share_of_region",
+            ]
+        ],
+        "rankings.csv": tables.rankings,
+        "scores.csv": _scores(tables),
+        "indicators.csv": tables.indicators,
+        "clusters.csv": tables.clusters,
+    }
+    if tables.nightlights is not None:
+        lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
+        first, *rest = ZONAL_COLUMNS
+        files["nightlights.csv"] = lights[[first, "unit", *rest]]
+    return files
+
+
+def report_document(report: BuildReport) -> dict[str, Any]:
+    """Turn a report into plain data for `report.json`."""
+
+    def plain(value: Any) -> Any:
+        if hasattr(value, "model_dump"):
+            return value.model_dump()
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        return [plain(item) for item in value] if isinstance(value, list) else value
+
+    document: dict[str, Any] = plain(asdict(report))
+    return document
+
+
+def _scores(tables: AtlasTables) -> pd.DataFrame:
+    columns = ["ranking", "unit_id", "unit", "node", "score"]
+    tall = [
+        scores.drop(columns=["rank", "tier"])
+        .rename_axis("unit_id")
+        .reset_index()
+        .melt("unit_id", var_name="node", value_name="score")
+        .assign(ranking=name, unit=lambda rows: rows["unit_id"].map(tables.units["unit"]))[columns]
+        for name, scores in tables.scores.items()
+    ]
+    return pd.concat(tall, ignore_index=True) if tall else pd.DataFrame(columns=columns)

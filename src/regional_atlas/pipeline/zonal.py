@@ -1,0 +1,93 @@
+"""Zonal statistics on their own: from files to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from regional_atlas.errors import DataError, InputError
+from regional_atlas.export.parquet import write_parquet
+from regional_atlas.export.tables import write_csv
+from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.sources.rasters import open_raster
+from regional_atlas.units.coverage import require_valid
+
+__all__ = ["zonal_file"]
+
+
+def zonal_file(
+    zones: Path,
+    rasters: Sequence[Path],
+    out: Path,
+    *,
+    stats: Sequence[str],
+    key: str | None = None,
+    crs: str | None = None,
+    nodata: Any = "stored",
+    scale: float | None = None,
+    offset: float | None = None,
+    lit_threshold: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Measure rasters inside the polygons of a file and write the table.
+
+    Parameters
+    ----------
+    zones : Path
+        Any vector file.
+    rasters : sequence of Path
+        Each on its own grid.
+    out : Path
+        `.csv` or `.parquet`.
+    stats : sequence of str
+        See `zonal_statistics`; `cell_count` and `valid_share` are always given.
+    key : str, optional
+        Column that names a zone; the row number from 1 by default.
+    crs, nodata, scale, offset
+        How cells are read; see `open_raster`.
+    lit_threshold : float, optional
+        For `lit_share`, in decoded units.
+    progress : callable, optional
+        Called with rows of cells done and in all.
+
+    Returns
+    -------
+    int
+        Rows written.
+
+    Raises
+    ------
+    InputError
+        What is wrong with which file or argument.
+    """
+    if out.suffix not in (".csv", ".parquet"):
+        raise InputError(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
+    for path in [zones, *rasters]:
+        if not path.is_file():
+            raise InputError(f"file not found: {path}")
+    polygons = read_vector(zones, None)
+    if key is None:
+        polygons.index = pd.RangeIndex(1, len(polygons) + 1, name="zone")
+    elif key in polygons.columns:
+        polygons = polygons.set_index(key)
+    else:
+        raise DataError(
+            f"--id: no column {key!r}; found: {', '.join(polygons.columns)}", where=str(zones)
+        )
+    require_valid(polygons, str(zones))
+    opened = [
+        open_raster(path, crs=crs, nodata=nodata, scale=scale, offset=offset) for path in rasters
+    ]
+    table = zonal_statistics(
+        polygons[["geometry"]],
+        opened,
+        stats=stats,
+        lit_threshold=lit_threshold,
+        progress=progress,
+    )
+    (write_csv if out.suffix == ".csv" else write_parquet)(table, out)
+    return len(table)

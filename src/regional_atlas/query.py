@@ -1,0 +1,263 @@
+"""Questions to a build: ranked units by region, place or tier, and roll-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas import crs
+from regional_atlas.config import RankingConfig
+from regional_atlas.errors import DataError, InputError
+from regional_atlas.membership.rollup import region_groups, roll_up, unit_groups
+from regional_atlas.project import Project
+from regional_atlas.schema import AtlasTables
+from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.spatial.neighbours import distances_km, neighbours_of
+
+__all__ = ["find_unit", "query_units", "summarise"]
+
+
+def query_units(
+    project: Project,
+    tables: AtlasTables,
+    *,
+    ranking: str | None = None,
+    regions: Mapping[str, str] | None = None,
+    tier: int | None = None,
+    within: Path | None = None,
+    near: tuple[float, float] | None = None,
+    radius: float | None = None,
+    neighbours: str | None = None,
+    top: int | None = None,
+    sort: str | None = None,
+    unranked: bool = False,
+) -> gpd.GeoDataFrame:
+    """List ranked units.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+    ranking : str, optional
+        The project's first by default.
+    regions : mapping of str to str, optional
+        Region kind, parent level or `unit_type` to a name (full, short, English or id). A unit
+        counts for every region it belongs to; `exclusive` says whether the regions asked for are
+        its own by precedence.
+    tier : int, optional
+        Of the ranking.
+    within : Path, optional
+        A polygon file: units whose representative point lies inside.
+    near : (lon, lat), optional
+        With `radius` in km: units within that distance, with a column `distance_km`.
+    neighbours : str, optional
+        A unit's id or full name: the units that share a border with it.
+    top : int, optional
+        The first so many, after sorting.
+    sort : str, optional
+        A column; `-column` sorts downwards. By rank otherwise.
+    unranked : bool
+        Also the units without a rank, last.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `unit_id`; `rank`, `unit`, `unit_type`, parents, `score`, `tier`, one column per
+        region kind (names joined by `;`, the exclusive one first), `exclusive` (missing where no
+        region is asked for), `area_km2`, the latest value of every indicator, geometry.
+
+    Raises
+    ------
+    InputError
+        A ranking, kind, name, unit or column that does not exist; what is allowed is listed.
+    """
+    units = tables.units
+    table = _answers(project, tables, ranking)
+    chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
+    exclusive = pd.Series(pd.NA, index=table.index, dtype="boolean")
+    for kind, name in (regions or {}).items():
+        members = _members(tables, kind, name)
+        inside = members.groupby("unit_id")["exclusive"].any()
+        chosen &= table.index.isin(inside.index)
+        own = inside.reindex(table.index).astype("boolean").fillna(False)
+        exclusive = own if exclusive.isna().all() else exclusive & own
+    table["exclusive"] = exclusive
+    if tier is not None:
+        chosen &= (table["tier"] == tier).fillna(False)
+    if within is not None:
+        chosen &= _within(units, within)
+    if near is not None:
+        if radius is None:
+            raise InputError("near needs a radius in km")
+        table["distance_km"] = distances_km(units, *near)
+        chosen &= table["distance_km"] <= radius
+    elif radius is not None:
+        raise InputError("a radius needs near: longitude,latitude")
+    if neighbours is not None:
+        chosen &= table.index.isin(neighbours_of(units, find_unit(units, neighbours)))
+    table = table[chosen]
+    column = (sort or "rank").removeprefix("-")
+    if column not in table.columns and column != "unit_id":
+        raise InputError(f"no column {column!r}; allowed: unit_id, {', '.join(table.columns)}")
+    table = table.sort_index(kind="stable").sort_values(
+        column, ascending=not (sort or "").startswith("-"), kind="stable"
+    )
+    return table if top is None else table.head(top)
+
+
+def summarise(
+    project: Project, tables: AtlasTables, *, by: str, ranking: str | None = None
+) -> pd.DataFrame:
+    """Roll ranked units and indicators up to parents, regions or unit types.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+    by : str
+        A parent level, a region kind, or `unit_type`.
+    ranking : str, optional
+        The project's first by default.
+
+    Returns
+    -------
+    DataFrame
+        `id`, `name`, `units`, `count` (each unit in one region of the kind, by precedence),
+        `count_all` (every membership), `of` (units that the ranking could hold), `coverage`
+        (their share that is ranked), `best` rank; then the sum of each extensive indicator and the
+        mean of each intensive one (weighted by population where the project names it), latest year.
+        Sorted by `count`, `count_all` and `units`, the most first.
+    """
+    config = project.ranking(ranking) if ranking else _first_ranking(project)
+    units = tables.units
+    if by in tables.parents:
+        groups = unit_groups(units, f"{by}_id")
+        names = tables.parents[by]["name"]
+    elif by in project.kinds():
+        groups = region_groups(tables.membership, by)
+        names = tables.regions.loc[tables.regions["kind"] == by, "name"]
+    elif by == "unit_type":
+        groups = unit_groups(units, "unit_type")
+        names = pd.Series({kind: kind for kind in units["unit_type"].dropna().unique()})
+    else:
+        allowed = ", ".join([*tables.parents, *project.kinds(), "unit_type"])
+        raise InputError(f"cannot group by {by!r}; allowed: {allowed}")
+    ranked = tables.rankings[tables.rankings["ranking"] == config.id]
+    could = units.index
+    if config.among:
+        could = units.index[units["unit_type"].isin(config.among)]
+    latest = _latest(tables)
+    latest.insert(0, "area_km2", units["area_km2"])
+    sums = ["area_km2", *(code for code, meta in tables.meta.items() if meta.extensive)]
+    means = [code for code, meta in tables.meta.items() if not meta.extensive]
+    population = latest[project.config.population] if project.config.population else None
+    table = roll_up(
+        groups,
+        list(names.index),
+        ranked=ranked.set_index("unit_id")["rank"],
+        could=could,
+        extensive=latest[sums],
+        intensive=latest[means],
+        population=population,
+    )
+    table.insert(0, "name", names)
+    table = table.rename_axis("id").reset_index()
+    return table.sort_values(
+        ["count", "count_all", "units", "id"],
+        ascending=[False, False, False, True],
+        ignore_index=True,
+    )
+
+
+def find_unit(units: gpd.GeoDataFrame, name: str) -> str:
+    """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
+    if name in units.index:
+        return name
+    found = sorted(units.index[units["unit"] == name])
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        shown = "; ".join(f"{code} {_place(units, code)}" for code in found)
+        raise InputError(f"{name!r} is the name of {len(found)} units; give the id: {shown}")
+    raise InputError(f"no unit is called {name!r}; give a full name or an id")
+
+
+def _place(units: gpd.GeoDataFrame, code: str) -> str:
+    row = units.loc[code]
+    levels = [name.removesuffix("_id") for name in units.columns if name.endswith("_id")]
+    return " ".join([*(str(row[level]) for level in levels if pd.notna(row[level])), row["unit"]])
+
+
+def _first_ranking(project: Project) -> RankingConfig:
+    if not project.config.rankings:
+        raise InputError(f"project {project.id!r} declares no ranking")
+    return project.config.rankings[0]
+
+
+def _latest(tables: AtlasTables) -> pd.DataFrame:
+    """Latest year of each indicator, one column per code."""
+    if tables.indicators.empty:
+        return pd.DataFrame(index=tables.units.index)
+    last = tables.indicators.groupby("code")["year"].transform("max") == tables.indicators["year"]
+    wide = tables.indicators[last].pivot(index="unit_id", columns="code", values="value")
+    return wide.reindex(index=tables.units.index, columns=list(tables.meta))
+
+
+def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.GeoDataFrame:
+    config = project.ranking(ranking) if ranking else _first_ranking(project)
+    units = tables.units
+    ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
+    table = pd.DataFrame(
+        {
+            "rank": ranked["rank"].reindex(units.index).astype("Int64"),
+            "unit": units["unit"],
+            "unit_type": units["unit_type"],
+        }
+    )
+    for level in reversed(list(tables.parents)):
+        table[level] = units[level]
+    table["score"] = ranked["score"].reindex(units.index)
+    table["tier"] = ranked["tier"].reindex(units.index)
+    for kind in project.kinds():
+        rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
+        rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
+        names = rows["region_id"].map(tables.regions["name"])
+        table[kind] = names.groupby(rows["unit_id"]).agg(";".join)
+    table["area_km2"] = units["area_km2"]
+    table = table.join(_latest(tables))
+    return gpd.GeoDataFrame(table, geometry=units.geometry, crs=units.crs)
+
+
+def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
+    """List the units of one region, parent or type."""
+    regions = tables.regions[tables.regions["kind"] == kind]
+    if len(regions):
+        groups, names = region_groups(tables.membership, kind), regions[["name", "name_en"]]
+    elif kind in tables.parents:
+        groups = unit_groups(tables.units, f"{kind}_id")
+        names = tables.parents[kind][["name", "short", "name_en"]]
+    elif kind == "unit_type":
+        groups = unit_groups(tables.units, kind)
+        names = pd.DataFrame(index=pd.Index(sorted(groups["group"].unique())))
+    else:
+        allowed = ", ".join([*dict.fromkeys(tables.regions["kind"]), *tables.parents, "unit_type"])
+        raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
+    found = set(names.index[(names == name).any(axis=1) | (names.index == name)])
+    if not found:
+        allowed = ", ".join(names[names.columns[0]] if len(names.columns) else names.index)
+        raise InputError(f"no {kind} is called {name!r}; allowed: {allowed}")
+    return groups[groups["group"].isin(found)]
+
+
+def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
+    if not path.is_file():
+        raise InputError(f"file not found: {path}", where="within")
+    area = read_vector(path, None)
+    if area.crs is None:
+        raise DataError("the polygons have no CRS", where=str(path))
+    points = units.geometry.representative_point()
+    inside = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
+    return pd.Series(units.index.isin(units.index[inside]), index=units.index)
