@@ -1,0 +1,287 @@
+"""Classes of a plate: breaks, labels, colours and counts.
+
+A value belongs to the first class whose break it does not exceed: breaks are upper bounds and
+inclusive, as in mapclassify. Missing values belong to no class.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regional_atlas.atlas.layers import round_significant
+from regional_atlas.atlas.palettes import palette
+from regional_atlas.atlas.text import Pair, pair
+from regional_atlas.errors import ConfigError
+
+__all__ = ["class_of", "classify", "rank_classes", "tier_classes", "tier_name"]
+
+Floats = NDArray[np.float64]
+Classes = dict[str, Any]
+
+_JENKS_SAMPLE = 3000
+_RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
+_LOG_SERIES = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
+_TITLES = {
+    "quantile": pair("分位数", "quantiles"),
+    "fisher_jenks": pair("自然间断（Fisher–Jenks）", "Fisher–Jenks"),
+    "equal_interval": pair("等间距", "equal intervals"),
+    "log": pair("对数", "logarithmic"),
+    "manual": pair("自定义", "set by hand"),
+}
+_NUMERALS = "零一二三四五六七八九"
+
+
+def class_of(values: Floats, breaks: Sequence[float]) -> NDArray[np.int64]:
+    """Give the class of each value; -1 where it is missing.
+
+    Examples
+    --------
+    >>> class_of(np.array([0.5, 1.0, 1.1, np.nan]), [1.0, 2.0]).tolist()
+    [0, 0, 1, -1]
+    """
+    found = np.searchsorted(np.asarray(breaks, dtype=np.float64), values, side="left")
+    return np.where(np.isnan(values), -1, found)
+
+
+def classify(
+    pooled: Floats,
+    shown: Floats,
+    *,
+    scheme: str,
+    k: int,
+    palette_name: str,
+    manual: Sequence[float] = (),
+) -> Classes:
+    """Classify values.
+
+    Parameters
+    ----------
+    pooled : array
+        The values that breaks are computed from: one year, or all years together.
+    shown : array
+        The values that are counted: the year that the plate opens with.
+    scheme : {'quantile', 'fisher_jenks', 'equal_interval', 'log', 'manual'}
+        `log` sets breaks on round steps below the maximum; the lowest class holds everything up to
+        the lowest break, zero and below included.
+    k : int
+        Classes asked for; values that repeat can make them fewer, and the title then says so.
+    palette_name : str
+        See `palettes.palette`.
+    manual : sequence of float
+        Upper bounds for `manual`. One more class is added where the values exceed the last.
+
+    Returns
+    -------
+    dict
+        `Classes` of the page format.
+
+    Raises
+    ------
+    ConfigError
+        `manual` without breaks or with breaks that do not ascend.
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
+    >>> found = classify(values, values, scheme="quantile", k=2, palette_name="Blues")
+    >>> found["breaks"], found["minimum"], found["counts"]
+    ([2.5, 4], 1, [2, 2])
+    """
+    values = np.sort(pooled[~np.isnan(pooled)])
+    if values.size == 0:
+        return _classes(scheme, _TITLES[scheme], [], None, None, palette_name, [])
+    k = min(k, np.unique(values).size)
+    raw = _manual(manual) if scheme == "manual" else _BREAKS[scheme](values, k)
+    breaks = _tidy(raw, float(values[-1]))
+    title = _TITLES[scheme]
+    if scheme == "fisher_jenks" and values.size > _JENKS_SAMPLE:
+        title = _said(
+            title,
+            f"取 {values.size:,} 个值中等距的 {_JENKS_SAMPLE:,} 个",
+            f"on {_JENKS_SAMPLE:,} of {values.size:,} values",
+        )
+    if scheme != "manual" and len(breaks) < k:
+        title = _said(title, f"数值重复，仅 {len(breaks)} 级", f"only {len(breaks)}: values repeat")
+    counts = np.bincount(class_of(shown[~np.isnan(shown)], breaks), minlength=len(breaks)).tolist()
+    minimum = round_significant(float(values[0]))
+    return _classes(scheme, title, breaks, minimum, None, palette_name, counts)
+
+
+def rank_classes(ranks: Floats, palette_name: str) -> Classes:
+    """Classify ranks into bands, the best darkest on a light page.
+
+    The bands end at a tenth, a quarter, a half, three quarters and the whole of the ranking.
+
+    Parameters
+    ----------
+    ranks : array
+        One per unit, NaN where it has none.
+    palette_name : str
+        See `palettes.palette`.
+
+    Examples
+    --------
+    >>> bands = rank_classes(np.arange(1.0, 101.0), "Blues")
+    >>> bands["breaks"], bands["labels"][1]["en"]
+    ([10, 25, 50, 75, 100], 'Ranks 11–25')
+    """
+    ranked = ranks[~np.isnan(ranks)]
+    last = int(ranked.max()) if ranked.size else 0
+    ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
+    starts = [1, *(end + 1 for end in ends[:-1])]
+    labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=True)]
+    counts = np.bincount(class_of(ranked, ends), minlength=len(ends)).tolist()
+    title = pair("名次", "rank")
+    return _classes("rank", title, ends, 1, labels, palette_name, counts, best_first=True)
+
+
+def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name: str) -> Classes:
+    """Give each tier a class, tier 1 darkest on a light page.
+
+    Parameters
+    ----------
+    tiers : sequence of dict
+        `tier`, `first`, `last`, as in a ranking of the specification.
+    of_units : array
+        Each unit's tier, NaN where it has none.
+    palette_name : str
+        See `palettes.palette`.
+
+    Examples
+    --------
+    >>> found = tier_classes([{"tier": 1, "first": 1, "last": 6}], np.array([1.0]), "Blues")
+    >>> found["labels"], found["counts"]
+    ([{'zh': '第一梯队 · 第 1–6 名', 'en': 'Tier 1 · ranks 1–6'}], [1])
+    """
+    breaks = [tier["tier"] for tier in tiers]
+    labels = [_tier_label(**tier) for tier in tiers]
+    counts = np.bincount(class_of(of_units[~np.isnan(of_units)], breaks), minlength=len(breaks))
+    title = pair("梯队", "tiers")
+    return _classes(
+        "tiers", title, breaks, 1, labels, palette_name, counts.tolist(), best_first=True
+    )
+
+
+def tier_name(tier: int) -> Pair:
+    """Name a tier.
+
+    Examples
+    --------
+    >>> tier_name(2)
+    {'zh': '第二梯队', 'en': 'tier 2'}
+    """
+    return pair(f"第{_NUMERALS[tier] if tier < 10 else tier}梯队", f"tier {tier}")
+
+
+def _tier_label(tier: int, first: int, last: int) -> Pair:
+    name, ranks = tier_name(tier), _rank_label(first, last)
+    return pair(
+        f"{name['zh']} · {ranks['zh']}", f"{name['en'].capitalize()} · {ranks['en'].lower()}"
+    )
+
+
+def _rank_label(first: int, last: int) -> Pair:
+    if first == last:
+        return pair(f"第 {first} 名", f"Rank {first}")
+    return pair(f"第 {first:,}–{last:,} 名", f"Ranks {first:,}–{last:,}")
+
+
+def _said(title: Pair, zh: str, en: str) -> Pair:
+    return pair(f"{title['zh']}（{zh}）", f"{title['en']} ({en})")
+
+
+def _quantile(values: Floats, k: int) -> Floats:
+    return np.quantile(values, np.arange(1, k + 1) / k)
+
+
+def _equal_interval(values: Floats, k: int) -> Floats:
+    return np.linspace(values[0], values[-1], k + 1)[1:]
+
+
+def _fisher_jenks(values: Floats, k: int) -> Floats:
+    import mapclassify
+
+    if values.size > _JENKS_SAMPLE:
+        at = np.linspace(0, values.size - 1, _JENKS_SAMPLE).round().astype(int)
+        values = values[at]
+    k = min(k, np.unique(values).size)
+    bins: Floats = mapclassify.FisherJenks(values, k=k).bins if k > 1 else values[-1:]
+    return bins
+
+
+def _log(values: Floats, k: int) -> Floats:
+    """Round steps below the maximum, as fine as they can be and still reach the low quarter."""
+    positive = values[values > 0]
+    if positive.size == 0:
+        return values[-1:]
+    top, low = float(positive[-1]), float(np.quantile(positive, 0.25))
+    for series in _LOG_SERIES:
+        steps = _steps_below(top, series, k - 1)
+        if steps and steps[0] <= low:
+            break
+    return np.array([*(step for step in steps if step >= positive[0]), top])
+
+
+def _steps_below(top: float, series: tuple[float, ...], count: int) -> list[float]:
+    power = math.floor(math.log10(top))
+    steps = [
+        float(f"{step:g}e{exponent}")
+        for exponent in range(power - count, power + 1)
+        for step in series
+    ]
+    below = [step for step in steps if step < top]
+    return below[len(below) - count :] if count else []
+
+
+def _manual(breaks: Sequence[float]) -> Floats:
+    if not breaks or list(breaks) != sorted(set(breaks)):
+        raise ConfigError(f"scheme 'manual' needs `breaks`, ascending; found {list(breaks)}")
+    return np.array(breaks, dtype=np.float64)
+
+
+_BREAKS = {
+    "quantile": _quantile,
+    "fisher_jenks": _fisher_jenks,
+    "equal_interval": _equal_interval,
+    "log": _log,
+}
+
+
+def _tidy(breaks: Floats, maximum: float) -> list[float]:
+    """Round breaks, drop repeats, and let the last reach the maximum."""
+    rounded = {value for value in map(round_significant, breaks.tolist()) if value is not None}
+    last = round_significant(maximum)
+    if last is not None and (not rounded or max(rounded) < maximum):
+        rounded.add(max(last, maximum))
+    return sorted(rounded)
+
+
+def _classes(
+    scheme: str,
+    title: Pair,
+    breaks: list[Any],
+    minimum: float | None,
+    labels: list[Pair] | None,
+    palette_name: str,
+    counts: list[int],
+    *,
+    best_first: bool = False,
+) -> Classes:
+    colors, colors_dark = palette(palette_name, max(len(breaks), 1))
+    step = -1 if best_first else 1
+    return {
+        "scheme": scheme,
+        "scheme_title": title,
+        "breaks": breaks,
+        "minimum": minimum,
+        "labels": labels,
+        "palette": palette_name,
+        "colors": colors[::step][: len(breaks)],
+        "colors_dark": colors_dark[::step][: len(breaks)],
+        "counts": counts,
+    }

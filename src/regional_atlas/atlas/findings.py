@@ -1,0 +1,397 @@
+"""One quotable sentence for each plate, in Chinese and English, made from the data.
+
+Each clause states a condition under which it holds: two parents are named together only if no
+third has as many, "more than any other" only where there is no tie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from regional_atlas.atlas.classes import tier_name
+from regional_atlas.atlas.facts import Facts, leaders, listed
+from regional_atlas.atlas.text import Pair, number, pair, percent, plural, sentence
+
+__all__ = ["finding"]
+
+NAMED = 3
+"""Names that a sentence bears."""
+
+LONG = 200
+"""A ranking longer than this is spoken of by its first hundred."""
+
+
+def finding(plate: dict[str, Any], facts: Facts) -> Pair:
+    """Say in one sentence what a plate shows.
+
+    Parameters
+    ----------
+    plate : dict
+        A plate of the specification, complete but for its finding.
+    facts : Facts
+        The specification without plates, and the store.
+
+    Returns
+    -------
+    Pair
+        Empty where there is nothing to say: no unit ranked, no value.
+    """
+    return sentence(_CLAUSES[plate["kind"]](plate, facts))
+
+
+def _ranking(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    best = facts.best(plate["ranking"])
+    if not best:
+        return []
+    if len(best) > LONG:
+        top = best[:100]
+        return [
+            _parents_of(top, facts, pair("前 100 名中", "of the first 100 places")),
+            _leader(best, facts),
+        ]
+    places = pair(f"{len(best)} 席中", f"of the {len(best)} {plural('place', len(best))}")
+    return [_parents_of(best, facts, places), _leader(best, facts)]
+
+
+def _leader(best: list[int], facts: Facts) -> Pair:
+    name = facts.unit(best[0])
+    return pair(f"{name['zh']}居首", f"{name['en']} leads")
+
+
+def _parents_of(units: list[int], facts: Facts, places: Pair) -> Pair | None:
+    """Say which parents hold most of the units."""
+    level = facts.level
+    counts = facts.by_parent(level, units) if level else None
+    if level is None or not counts:
+        return None
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    names = [facts.parent(level, key) for key, _ in ordered]
+    first = ordered[0][1]
+    second = ordered[1][1] if len(ordered) > 1 else 0
+    third = ordered[2][1] if len(ordered) > 2 else 0
+    if second == 0:
+        return pair(
+            f"{places['zh']}，全部在{names[0]['zh']}",
+            f"{places['en']}, all are in {names[0]['en']}",
+        )
+    if second > third:
+        return pair(
+            f"{places['zh']}，{names[0]['zh']} {first} 席、{names[1]['zh']} {second} 席，"
+            f"合计 {first + second} 席",
+            f"{places['en']}, {names[0]['en']} ({first}) and {names[1]['en']} ({second}) hold "
+            f"{first + second}",
+        )
+    if first > second:
+        return pair(
+            f"{places['zh']}，{names[0]['zh']}最多，占 {first} 席",
+            f"{places['en']}, {names[0]['en']} holds most: {first}",
+        )
+    tied = len(leaders(counts))
+    title = facts.title("levels", level)
+    return pair(
+        f"{places['zh']}，按{title['zh']}计最多各 {first} 席，共 {tied} 个并列",
+        f"{places['en']}, {tied} {plural(title['en'], tied)} hold {first} each, none more",
+    )
+
+
+def _tiers(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    tiers = facts.tiers(plate["ranking"])
+    best = facts.best(plate["ranking"])
+    known = [tier["tier"] for tier in facts.entry("rankings", plate["ranking"])["tiers"]]
+    if not known:
+        return []
+    first, *rest = known
+    members = [unit for unit in best if tiers[unit] == first]
+    sizes = {tier: int((tiers == tier).sum()) for tier in known}
+    name, size = tier_name(first), sizes[first]
+    few = len(members) <= 2 * NAMED
+    named = facts.units(members if few else members[:NAMED])
+    units = plural(facts.unit_level["en"], size)
+    leading = (
+        pair(
+            f"{name['zh']}共 {size:,} 个：{named['zh']}",
+            f"{name['en']} holds {size:,} {units}: {named['en']}",
+        )
+        if few
+        else pair(
+            f"{name['zh']}共 {size:,} 个，前{_numeral(NAMED)}名是{named['zh']}",
+            f"{name['en']} holds {size:,} {units}, led by {named['en']}",
+        )
+    )
+    if not rest:
+        return [leading]
+    others = listed(
+        [pair(f"{tier_name(t)['zh']} {sizes[t]:,} 个", f"tier {t} {sizes[t]:,}") for t in rest]
+    )
+    return [leading, others]
+
+
+def _numeral(count: int) -> str:
+    return "零一二三四五六七八九"[count]
+
+
+def _regions(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    kind = plate["region_kind"]
+    title, members = facts.title("kinds", kind), set(facts.store["membership"][kind]["unit"])
+    regions = len(facts.entry("kinds", kind)["regions"])
+    if plate["ranking"] is None:
+        total, unit = len(facts.store["unit_id"]), facts.unit_level
+        return [
+            pair(
+                f"{regions} 个{title['zh']}覆盖 {len(members):,} 个{unit['zh']}，"
+                f"占总数的 {percent(len(members) / total)}",
+                f"{regions} {plural(title['en'], regions)} cover {len(members):,} of "
+                f"{total:,} {plural(unit['en'], total)} ({percent(len(members) / total)})",
+            )
+        ]
+    best = facts.best(plate["ranking"])
+    if not best:
+        return []
+    inside = sum(unit in members for unit in best)
+    some = pair(
+        f"{len(best):,} 席中有 {inside:,} 席在{title['zh']}内",
+        f"{inside:,} of the {len(best):,} {plural('place', len(best))} lie in "
+        f"{_article(title['en'])} {title['en']}",
+    )
+    counts = facts.by_region(kind, best)
+    top = leaders(counts)
+    if not top:
+        return [some]
+    names = listed([facts.region(kind, region) for region in top[:NAMED]])
+    count = counts[top[0]]
+    if len(top) == 1:
+        most = pair(
+            f"{names['zh']}占 {count:,} 席，居各{title['zh']}之首",
+            f"{names['en']} holds {count:,}, more than any other {title['en']}",
+        )
+    elif len(top) <= NAMED:
+        most = pair(
+            f"{names['zh']}各占 {count:,} 席，并列最多",
+            f"{names['en']} hold {count:,} each, more than any other {title['en']}",
+        )
+    else:
+        most = pair(
+            f"{len(top)} 个{title['zh']}各占 {count:,} 席，并列最多",
+            f"{len(top)} {plural(title['en'], len(top))} hold {count:,} each, none more",
+        )
+    return [some, most]
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1].lower() in "aeiou" else "a"
+
+
+def _coverage(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    level = plate["level"]
+    rows = [row for row in plate["rows"] if row["share"] is not None]
+    ranked = sorted(
+        (row for row in rows if row["count"]), key=lambda row: (-row["share"], -row["of"])
+    )
+    if not ranked:
+        return []
+    first = ranked[0]
+    name, share = facts.parent(level, first["parent"]), percent(first["share"])
+    tied = sum(row["share"] == first["share"] for row in ranked)
+    most = pair(
+        f"{name['zh']}{'并列' if tied > 1 else ''}最高："
+        f"{first['of']} 个中有 {first['count']} 个上榜（{share}）",
+        f"{name['en']} has the highest share{' (shared)' if tied > 1 else ''}: "
+        f"{first['count']} of {first['of']} ({share})",
+    )
+    after = None
+    if tied == 1 and len(ranked) > 1:
+        second = ranked[1]
+        other = facts.parent(level, second["parent"])
+        after = pair(
+            f"其次是{other['zh']}，{second['of']} 个中有 {second['count']} 个"
+            f"（{percent(second['share'])}）",
+            f"then comes {other['en']}: {second['count']} of {second['of']} "
+            f"({percent(second['share'])})",
+        )
+    none = len(rows) - len(ranked)
+    title = facts.title("levels", level)
+    empty = (
+        pair(
+            f"按{title['zh']}计，有 {none} 个无一上榜",
+            f"{none} {plural(title['en'], none)} {'has' if none == 1 else 'have'} none",
+        )
+        if none
+        else None
+    )
+    return [most, after, empty]
+
+
+def _choropleth(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    field = facts.entry("fields", plate["field"])
+    values = facts.values(plate["field"], plate["year"])
+    known = values[~np.isnan(values)]
+    if known.size == 0:
+        return []
+    clauses: list[Pair | None] = [_highest(values, field, facts)]
+    if known.size >= 10:
+        middle, high = (_measure(float(np.quantile(known, q)), field) for q in (0.5, 0.9))
+        clauses.append(
+            pair(
+                f"中位数为 {middle['zh']}，最高的十分之一在 {high['zh']} 以上",
+                f"the median is {middle['en']}, and a tenth lie above {high['en']}",
+            )
+        )
+    return clauses
+
+
+def _highest(values: Any, field: dict[str, Any], facts: Facts) -> Pair:
+    order = np.argsort(-values, kind="stable")[: min(NAMED, int((~np.isnan(values)).sum()))]
+    names = facts.units(int(unit) for unit in order)
+    top = _measure(float(values[order[0]]), field)
+    tied = int((values == values[order[0]]).sum())
+    if tied > NAMED:
+        units = plural(facts.unit_level["en"], tied)
+        return pair(
+            f"{tied:,} 个{facts.unit_level['zh']}并列最高（{top['zh']}）",
+            f"{tied:,} {units} share the highest value ({top['en']})",
+        )
+    if order.size == 1:
+        return pair(
+            f"最高的是{names['zh']}（{top['zh']}）", f"{names['en']} is highest ({top['en']})"
+        )
+    low = _measure(float(values[order[-1]]), field)
+    return pair(
+        f"最高的是{names['zh']}（{low['zh']} 至 {top['zh']}）",
+        f"highest are {names['en']} ({low['en']} to {top['en']})",
+    )
+
+
+def _measure(value: float, field: dict[str, Any]) -> Pair:
+    """Write a value with its unit; a share as a percentage, a bare number without one."""
+    unit = field["unit"]
+    if unit["en"] == "share":
+        return pair(percent(value), percent(value))
+    text = number(value, field["digits"])
+    if unit["en"].startswith("%"):
+        return pair(f"{text}{unit['zh']}", f"{text}{unit['en']}")
+    return pair(f"{text} {unit['zh']}".rstrip(), f"{text} {unit['en']}".rstrip())
+
+
+def _years(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    field = facts.entry("fields", plate["field"])
+    year = plate["year"]
+    values = facts.values(plate["field"], year)
+    if np.isnan(values).all():
+        return []
+    base = max([plate["years"][0], *(shift for shift in plate["level_shifts"] if shift <= year)])
+    return [_change(plate, facts, base), _highest_in(values, field, facts, year)]
+
+
+def _highest_in(values: Any, field: dict[str, Any], facts: Facts, year: int) -> Pair:
+    top = int(np.nanargmax(values))
+    tied = int((values == values[top]).sum())
+    measure = _measure(float(values[top]), field)
+    if tied > 1:
+        units = plural(facts.unit_level["en"], tied)
+        return pair(
+            f"{year} 年有 {tied:,} 个{facts.unit_level['zh']}达到最高值 {measure['zh']}",
+            f"in {year}, {tied:,} {units} reach the highest value, {measure['en']}",
+        )
+    name = facts.unit(top)
+    return pair(
+        f"{year} 年最高的是{name['zh']}（{measure['zh']}）",
+        f"in {year}, {name['en']} is highest ({measure['en']})",
+    )
+
+
+def _change(plate: dict[str, Any], facts: Facts, base: int) -> Pair | None:
+    """Say how the total of all units changed, or their median where values do not add up."""
+    year = plate["year"]
+    if base >= year:
+        return None
+    whole = _total(plate["field"], facts)
+    field = facts.entry("fields", whole or plate["field"])
+    before, after = facts.values(field["id"], base), facts.values(field["id"], year)
+    both = ~np.isnan(before) & ~np.isnan(after)
+    if not both.any():
+        return None
+    if whole is None:
+        return _median_change(before[both], after[both], field, facts, base, year)
+    old, new = float(before[both].sum()), float(after[both].sum())
+    if old <= 0:
+        return None
+    share = new / old - 1
+    title = field["title"]
+    up = "增长" if share >= 0 else "下降"
+    grew = "grew" if share >= 0 else "fell"
+    return pair(
+        f"{base}–{year} 年，全部{facts.unit_level['zh']}的{title['zh']}"
+        f"合计{up} {percent(abs(share))}",
+        f"from {base} to {year}, the total {_lower(title['en'])} of all "
+        f"{plural(facts.unit_level['en'], 2)} {grew} by {percent(abs(share))}",
+    )
+
+
+def _total(field: str, facts: Facts) -> str | None:
+    """Field whose values add up and that tells of a field's total: itself, or its sum."""
+    candidates = [field, field.removesuffix("_mean") + "_sum"]
+    yearly = {entry["id"] for entry in facts.spec["fields"] if entry["years"] is not None}
+    return next((name for name in candidates if name in facts.extensive and name in yearly), None)
+
+
+def _median_change(
+    before: Any, after: Any, field: dict[str, Any], facts: Facts, base: int, year: int
+) -> Pair:
+    old, new = float(np.median(before)), float(np.median(after))
+    first, last = _measure(old, field), _measure(new, field)
+    zh, en = (
+        ("升至", "rose") if new > old else ("降至", "fell") if new < old else ("持平于", "stayed")
+    )
+    went = f"{en} from {first['en']} to" if new != old else f"{en} at"
+    return pair(
+        f"{base}–{year} 年，{facts.unit_level['zh']}的中位数由 {first['zh']}{zh} {last['zh']}",
+        f"from {base} to {year}, the median {facts.unit_level['en']} {went} {last['en']}",
+    )
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _clusters(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
+    items = facts.entry("clusters", plate["set"])["items"]
+    held: dict[int, int] = {}
+    for item in items:
+        for unit in set(item["units"]):
+            held[unit] = held.get(unit, 0) + 1
+    if not held:
+        return []
+    total, units = len(items), len(held)
+    where = pair(
+        f"{total:,} 个集群分布在 {units:,} 个{facts.unit_level['zh']}",
+        f"{total:,} {plural('cluster', total)} lie in {units:,} "
+        f"{plural(facts.unit_level['en'], units)}",
+    )
+    most = max(held.values())
+    top = [unit for unit in sorted(held) if held[unit] == most]
+    if most == 1 or len(top) > NAMED:
+        return [where]
+    names = facts.units(top)
+    each = "各" if len(top) > 1 else ""
+    return [
+        where,
+        pair(
+            f"{names['zh']}最多，{each}有 {most} 个",
+            f"{names['en']} {'have' if len(top) > 1 else 'has'} most: {most}"
+            f"{' each' if len(top) > 1 else ''}",
+        ),
+    ]
+
+
+_CLAUSES: dict[str, Callable[[dict[str, Any], Facts], list[Pair | None]]] = {
+    "ranking": _ranking,
+    "tiers": _tiers,
+    "regions": _regions,
+    "coverage": _coverage,
+    "choropleth": _choropleth,
+    "years": _years,
+    "clusters": _clusters,
+}

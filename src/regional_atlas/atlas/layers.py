@@ -1,0 +1,202 @@
+"""The columnar store: every value that the page shows, one per unit, rounded and packed."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from regional_atlas.atlas.geometry import UnitShapes
+from regional_atlas.atlas.text import Pair, of_text, pair
+from regional_atlas.config import Text
+from regional_atlas.errors import DataError, raise_if
+from regional_atlas.project import Project
+from regional_atlas.schema import AtlasTables
+
+__all__ = ["build_store", "pack", "round_significant"]
+
+SIGNIFICANT = 6
+
+Column = list[float | None]
+Store = dict[str, Any]
+
+
+def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> Store:
+    """Lay all tables out as columns in the order of the units.
+
+    Parameters
+    ----------
+    project : Project
+        Gives the ids of unit types, parent levels, kinds and rankings.
+    tables : AtlasTables
+        Every table of a build.
+    shapes : UnitShapes
+        The units as the page draws them.
+
+    Returns
+    -------
+    dict
+        `Store` of the page format: plain data, ready for JSON.
+
+    Raises
+    ------
+    DataError
+        Indicators without metadata, or an indicator and a ranking with the same id.
+    """
+    units = tables.units
+    types = project.config.boundaries.unit_type
+    type_ids = [kind.id for kind in types.types] if types else []
+    fields, flags = _fields(tables)
+    return {
+        "unit_id": units.index.tolist(),
+        "unit": units["unit"].tolist(),
+        "unit_en": _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units),
+        "unit_type": _positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
+        "area_km2": _column(units["area_km2"]),
+        "point": shapes.points(),
+        "parents": {
+            level: _parents(units, level, tables.parents[level]) for level in tables.parents
+        },
+        "membership": {kind: _membership(tables, kind) for kind in project.kinds()},
+        "rankings": {
+            ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings
+        },
+        "fields": fields,
+        "flags": flags,
+    }
+
+
+def pack(data: Any) -> str:
+    """Base64 of gzip of compact JSON; the same data gives the same text.
+
+    Examples
+    --------
+    >>> gzip.decompress(base64.b64decode(pack({"a": [1, None]})))
+    b'{"a":[1,null]}'
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
+    return base64.b64encode(packed).decode("ascii")
+
+
+def round_significant(value: float, digits: int = SIGNIFICANT) -> float | None:
+    """Round to significant digits; a value that is no number becomes None.
+
+    Whole numbers lose their point, so that they take less room.
+
+    Examples
+    --------
+    >>> round_significant(1234.56789), round_significant(0.000123456789), round_significant(5.0)
+    (1234.57, 0.000123457, 5)
+    >>> round_significant(float("nan")) is None
+    True
+    """
+    if not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.{digits}g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def _column(values: pd.Series) -> Column:
+    return [round_significant(value) for value in values.astype("float64").tolist()]
+
+
+def _whole(values: pd.Series) -> list[int | None]:
+    return [None if np.isnan(value) else int(value) for value in values.astype("float64").tolist()]
+
+
+def _texts(values: pd.Series) -> list[str | None]:
+    return [None if pd.isna(value) else str(value) for value in values]
+
+
+def _positions(values: pd.Series, known: pd.Index) -> list[int]:
+    positions: list[int] = known.get_indexer(pd.Index(values, dtype="object")).tolist()
+    return positions
+
+
+def _parents(units: pd.DataFrame, level: str, table: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "ids": table.index.tolist(),
+        "names": table["name"].tolist(),
+        "names_en": _texts(table["name_en"]),
+        "short": table["short"].tolist(),
+        "of": _positions(units[f"{level}_id"], table.index.astype("object")),
+    }
+
+
+def _membership(tables: AtlasTables, kind: str) -> dict[str, list[Any]]:
+    regions = tables.regions.index[tables.regions["kind"] == kind]
+    rows = tables.membership[
+        (tables.membership["kind"] == kind) & tables.membership["region_id"].notna()
+    ]
+    return {
+        "unit": _positions(rows["unit_id"], tables.units.index.astype("object")),
+        "region": _positions(rows["region_id"], regions.astype("object")),
+        "share": [round_significant(share, 4) for share in rows["share_of_unit"].tolist()],
+        "exclusive": rows["exclusive"].astype(int).tolist(),
+    }
+
+
+def _ranking(tables: AtlasTables, ranking: str) -> dict[str, list[int | None]]:
+    rows = tables.rankings[tables.rankings["ranking"] == ranking].set_index("unit_id")
+    rows = rows[["rank", "tier"]].reindex(tables.units.index)
+    return {"rank": _whole(rows["rank"]), "tier": _whole(rows["tier"])}
+
+
+def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
+    unknown = sorted(set(tables.indicators["code"]) - set(tables.meta))
+    problems = [f"indicator {code!r} has no metadata" for code in unknown]
+    problems += [
+        f"{name!r} is the id of an indicator and of a computed ranking"
+        for name in tables.scores
+        if name in tables.meta
+    ]
+    raise_if(problems, DataError, "indicators")
+    units = tables.units.index
+    by_code = dict(list(tables.indicators.groupby("code", sort=False)))
+    fields: dict[str, Any] = {}
+    flags: dict[str, Any] = {}
+    for code in tables.meta:
+        if code not in by_code:
+            continue
+        rows = by_code[code]
+        wide = rows.pivot(index="unit_id", columns="year", values="value").reindex(units)
+        years = {str(year): _column(wide[year]) for year in sorted(wide.columns)}
+        fields[code] = years if len(years) > 1 else next(iter(years.values()))
+        flagged = _flags(rows, units, tables.meta[code].missing, yearly=len(years) > 1)
+        if flagged:
+            flags[code] = flagged
+    for name, table in tables.scores.items():
+        fields[name] = _column(table["index"].reindex(units))
+    return fields, flags
+
+
+def _flags(
+    rows: pd.DataFrame, units: pd.Index, missing: Text | None, *, yearly: bool
+) -> dict[str, Any]:
+    """Say for single values why they are missing or doubtful.
+
+    A missing value is explained in the indicator's own words where it has them.
+    """
+    said: dict[int, list[Pair]] = {}
+    flagged = rows[rows["flag"].notna() & (rows["flag"] != "")].sort_values(["unit_id", "year"])
+    positions = units.get_indexer(pd.Index(flagged["unit_id"])).tolist()
+    for position, year, flag, value in zip(
+        positions, flagged["year"], flagged["flag"], flagged["value"], strict=True
+    ):
+        explained = missing is not None and pd.isna(value)
+        text = of_text(missing) if explained and missing else pair(str(flag), str(flag))
+        if yearly:
+            text = pair(f"{year}：{text['zh']}", f"{year}: {text['en']}")
+        said.setdefault(position, []).append(text)
+    return {
+        str(unit): pair(
+            "；".join(text["zh"] for text in texts), "; ".join(text["en"] for text in texts)
+        )
+        for unit, texts in said.items()
+    }

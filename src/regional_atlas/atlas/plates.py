@@ -1,0 +1,241 @@
+"""Plates: what the map colours, with classes and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regional_atlas.atlas.classes import classify, rank_classes, tier_classes
+from regional_atlas.atlas.facts import Facts
+from regional_atlas.atlas.findings import finding
+from regional_atlas.atlas.geometry import UnitShapes
+from regional_atlas.atlas.layers import round_significant
+from regional_atlas.atlas.regions import region_colors
+from regional_atlas.atlas.text import of_text, pair
+from regional_atlas.config import NightlightsConfig, PlateConfig
+from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.project import Project
+
+__all__ = ["LIGHTS", "RASTER_FIELD", "build_plates"]
+
+LIGHTS = "light_"
+"""What the ids of fields made from night lights begin with."""
+
+RASTER_FIELD = "light_mean"
+"""The field that the raster overlay goes with."""
+
+Plate = dict[str, Any]
+
+
+def build_plates(
+    project: Project, facts: Facts, shapes: UnitShapes, *, rasters: bool
+) -> list[Plate]:
+    """Make the plates that a project declares.
+
+    Parameters
+    ----------
+    project : Project
+    facts : Facts
+        The specification without plates, and the store.
+    shapes : UnitShapes
+        For the map colouring of regions.
+    rasters : bool
+        Whether there are rasters for `RASTER_FIELD`.
+
+    Returns
+    -------
+    list of dict
+        `Plate` of the page format.
+
+    Raises
+    ------
+    ConfigError
+        Plates that name a field or year that is not there, or tiers of a ranking without tiers.
+    """
+    plates = project.config.plates
+    raise_if(
+        (
+            f"plates[{i}] ({plate.id}): {problem}"
+            for i, plate in enumerate(plates)
+            for problem in _problems(plate, facts)
+        ),
+        ConfigError,
+    )
+    lights = project.config.nightlights
+    made = []
+    for config in plates:
+        base: Plate = {
+            "id": config.id,
+            "kind": config.kind,
+            "group": of_text(config.group),
+            "title": of_text(config.title),
+            "note": _note(config, lights),
+            "citation": _citation(config, facts),
+        }
+        plate = base | _PARTS[config.kind](config, facts, shapes)
+        if plate["kind"] == "years":
+            plate["raster"] = RASTER_FIELD if rasters and config.field == RASTER_FIELD else None
+            plate["level_shifts"] = _level_shifts(config, lights)
+        plate["finding"] = finding(plate, facts)
+        made.append(plate)
+    return made
+
+
+def _problems(plate: PlateConfig, facts: Facts) -> list[str]:
+    if plate.kind == "tiers" and not facts.entry("rankings", str(plate.ranking))["tiers"]:
+        return [f"ranking {plate.ranking!r} has no tiers"]
+    if plate.kind not in ("choropleth", "years"):
+        return []
+    fields = {field["id"]: field["years"] for field in facts.spec["fields"]}
+    if plate.field not in fields:
+        return [f"no field {plate.field!r}; allowed: {', '.join(fields) or 'there is none'}"]
+    years = fields[plate.field]
+    if plate.kind == "years" and years is None:
+        return [f"field {plate.field!r} has one year only; use kind 'choropleth'"]
+    if plate.year is not None and years is not None and plate.year not in years:
+        return [
+            f"field {plate.field!r} has no year {plate.year}; allowed: {', '.join(map(str, years))}"
+        ]
+    return []
+
+
+def _note(config: PlateConfig, lights: NightlightsConfig | None) -> dict[str, str] | None:
+    if config.note is not None:
+        return of_text(config.note)
+    yearly_lights = config.kind == "years" and str(config.field).startswith(LIGHTS)
+    return of_text(lights.note) if yearly_lights and lights and lights.note else None
+
+
+def _citation(config: PlateConfig, facts: Facts) -> str | None:
+    """Give a plate's own citation, or that of what it shows."""
+    if config.citation is not None:
+        return config.citation
+    for group, name in (
+        ("fields", config.field),
+        ("rankings", config.ranking),
+        ("clusters", config.set),
+    ):
+        if name is not None:
+            citation: str | None = facts.entry(group, name)["citation"]
+            return citation
+    return None
+
+
+def _level_shifts(config: PlateConfig, lights: NightlightsConfig | None) -> list[int]:
+    return lights.level_shifts if lights and str(config.field).startswith(LIGHTS) else []
+
+
+def _ranking(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
+    ranking = str(config.ranking)
+    return {"ranking": ranking, "classes": rank_classes(facts.ranks(ranking), config.palette)}
+
+
+def _tiers(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
+    ranking = str(config.ranking)
+    tiers = facts.entry("rankings", ranking)["tiers"]
+    return {
+        "ranking": ranking,
+        "classes": tier_classes(tiers, facts.tiers(ranking), config.palette),
+    }
+
+
+def _regions(config: PlateConfig, facts: Facts, shapes: UnitShapes) -> Plate:
+    kind = str(config.region_kind)
+    rows = facts.store["membership"][kind]
+    members: list[set[int]] = [set() for _ in facts.entry("kinds", kind)["regions"]]
+    for unit, region in zip(rows["unit"], rows["region"], strict=True):
+        members[region].add(unit)
+    return {
+        "region_kind": kind,
+        "ranking": config.ranking,
+        "colors": region_colors(members, shapes.neighbours),
+    }
+
+
+def _coverage(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
+    ranking, level = str(config.ranking), str(config.level)
+    ranks = facts.ranks(ranking)
+    candidates = np.flatnonzero(facts.candidates(ranking)).tolist()
+    of = facts.by_parent(level, candidates)
+    counts = facts.by_parent(level, facts.best(ranking))
+    parent_of = np.array(facts.store["parents"][level]["of"])
+    rows = []
+    for parent in range(len(facts.store["parents"][level]["ids"])):
+        own = ranks[parent_of == parent]
+        best = None if np.isnan(own).all() else int(np.nanmin(own))
+        share = round_significant(counts[parent] / of[parent]) if of[parent] else None
+        rows.append(
+            {
+                "parent": parent,
+                "count": counts[parent],
+                "of": of[parent],
+                "share": share,
+                "best": best,
+            }
+        )
+    shares = np.array([row["share"] for row in rows], dtype=np.float64)
+    return {
+        "ranking": ranking,
+        "level": level,
+        "classes": _classified(config, shares, shares),
+        "rows": rows,
+    }
+
+
+def _choropleth(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
+    field = str(config.field)
+    years = facts.entry("fields", field)["years"]
+    year = None if years is None else config.year or years[-1]
+    values = facts.values(field, year)
+    return {"field": field, "year": year, "classes": _classified(config, values, values)}
+
+
+def _years(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
+    field = str(config.field)
+    years = facts.entry("fields", field)["years"]
+    year = config.year or years[-1]
+    pooled = np.concatenate([facts.values(field, one) for one in years])
+    note = pair(
+        f"分级由 {years[0]}–{years[-1]} 年合并计算，各年相同",
+        f"classes are made from {years[0]}–{years[-1]} together and are the same in every year",
+    )
+    if config.scheme == "manual":
+        note = pair("各年分级相同", "classes are the same in every year")
+    return {
+        "field": field,
+        "year": year,
+        "years": years,
+        "classes": _classified(config, pooled, facts.values(field, year)),
+        "breaks_note": note,
+    }
+
+
+def _clusters(config: PlateConfig, _: Facts, __: UnitShapes) -> Plate:
+    return {"set": config.set}
+
+
+def _classified(
+    config: PlateConfig, pooled: NDArray[np.float64], shown: NDArray[np.float64]
+) -> dict[str, Any]:
+    return classify(
+        pooled,
+        shown,
+        scheme=config.scheme,
+        k=config.k,
+        palette_name=config.palette,
+        manual=config.breaks,
+    )
+
+
+_PARTS: dict[str, Callable[[PlateConfig, Facts, UnitShapes], Plate]] = {
+    "ranking": _ranking,
+    "tiers": _tiers,
+    "regions": _regions,
+    "coverage": _coverage,
+    "choropleth": _choropleth,
+    "years": _years,
+    "clusters": _clusters,
+}

@@ -1,0 +1,351 @@
+"""The specification: everything about the page that is not a column, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyproj
+
+from regional_atlas.atlas.facts import Facts
+from regional_atlas.atlas.geometry import UnitShapes
+from regional_atlas.atlas.overlay import build_rasters
+from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
+from regional_atlas.atlas.text import Pair, of_text, pair
+from regional_atlas.config import IndexConfig, NodeConfig, Provenance, RankingConfig
+from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.project import Project
+from regional_atlas.schema import AtlasTables
+
+__all__ = ["build_spec"]
+
+OVERLAY_CELLS = 900
+"""Cells of the overlay along the longer side of the land."""
+
+
+def build_spec(
+    project: Project, tables: AtlasTables, store: dict[str, Any], shapes: UnitShapes
+) -> dict[str, Any]:
+    """Describe an atlas page.
+
+    Parameters
+    ----------
+    project : Project
+        Titles, projection, rankings, plates, sources.
+    tables : AtlasTables
+        Every table of a build.
+    store : dict
+        As `build_store` returns it.
+    shapes : UnitShapes
+        The units as the page draws them.
+
+    Returns
+    -------
+    dict
+        `Spec` of the page format: plain data; the same input gives the same output.
+
+    Raises
+    ------
+    ConfigError
+        Plates that name what is not there, an unknown palette, breaks that do not ascend, a
+        projection that is not in metres.
+    """
+    config = project.config
+    view = _view(project, shapes)
+    spec: dict[str, Any] = {
+        "format": 1,
+        "id": config.id,
+        "title": of_text(config.title),
+        "subtitle": of_text(config.subtitle),
+        "lang": config.lang,
+        "projection": {
+            "proj4": config.map.projection,
+            "name": of_text(config.map.projection_name),
+            "datum": "WGS 84",
+        },
+        "view": view,
+        "insets": [
+            {
+                "id": inset.id,
+                "title": of_text(inset.title),
+                "bounds": _projected_box(project, inset.bounds),
+            }
+            for inset in config.map.insets
+        ],
+        "review_number": config.map.review_number or None,
+        "levels": [
+            {"id": level.id, "title": of_text(level.title)} for level in config.boundaries.parents
+        ],
+        "unit_level": {
+            "id": config.boundaries.level.id,
+            "title": of_text(config.boundaries.level.title),
+        },
+        "unit_types": [
+            {"id": kind.id, "title": of_text(kind.title)}
+            for kind in (config.boundaries.unit_type.types if config.boundaries.unit_type else [])
+        ],
+        "kinds": _kinds(project, tables),
+        "rankings": [_ranking(ranking, project, store) for ranking in config.rankings],
+        "fields": _fields(project, tables, store),
+        "clusters": _clusters(project, tables),
+        "citations": _citations(project),
+        "report": _report(tables),
+    }
+    rasters = _rasters(project, tables, shapes)
+    extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
+    facts = Facts(spec, store, extensive)
+    plates = build_plates(project, facts, shapes, rasters=bool(rasters))
+    return spec | {"plates": plates, "rasters": rasters}
+
+
+def _transformer(project: Project) -> pyproj.Transformer:
+    crs = pyproj.CRS.from_user_input(project.config.map.projection)
+    problem = f"map.projection: must be a projection in metres, found {crs.name!r}"
+    metres = crs.is_projected and crs.axis_info[0].unit_name == "metre"
+    raise_if([] if metres else [problem], ConfigError)
+    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+
+
+def _projected_box(project: Project, bounds: tuple[float, float, float, float]) -> list[int]:
+    box = _transformer(project).transform_bounds(*bounds, densify_pts=101)
+    return [round(value) for value in box]
+
+
+def _view(project: Project, shapes: UnitShapes) -> list[int]:
+    """Box what is drawn within the project's bounds, for the bounds' corners are empty."""
+    west, south, east, north = project.config.map.bounds
+    x, y = shapes.positions.T
+    lon, lat = _transformer(project).transform(x, y, direction="INVERSE")
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    if not inside.any():
+        raise ConfigError(f"map.bounds: no unit lies within {[west, south, east, north]}")
+    shown = shapes.positions[inside]
+    return [round(value) for value in [*shown.min(axis=0).tolist(), *shown.max(axis=0).tolist()]]
+
+
+def _name(zh: Any, en: Any) -> Pair:
+    return pair(str(zh), str(zh) if pd.isna(en) else str(en))
+
+
+def _kinds(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
+    kinds = project.config.regions.kinds if project.config.regions else []
+    return [
+        {
+            "id": kind.id,
+            "title": of_text(kind.title),
+            "regions": [
+                {
+                    "id": str(row.Index),
+                    "title": _name(row.name, row.name_en),
+                    "precedence": int(row.precedence),
+                    "source": None if pd.isna(row.source) else str(row.source),
+                }
+                for row in tables.regions[tables.regions["kind"] == kind.id].itertuples()
+            ],
+        }
+        for kind in kinds
+    ]
+
+
+def _ranking(config: RankingConfig, project: Project, store: dict[str, Any]) -> dict[str, Any]:
+    columns = store["rankings"][config.id]
+    types = project.config.boundaries.unit_type
+    positions = {kind.id: i for i, kind in enumerate(types.types)} if types else {}
+    return {
+        "id": config.id,
+        "title": of_text(config.title),
+        "n": sum(rank is not None for rank in columns["rank"]),
+        "kind": "published" if config.file is not None else "computed",
+        "tiers": _tier_ranks(columns["rank"], columns["tier"]),
+        "among": [positions[name] for name in config.among if name in positions] or None,
+        "score": config.id if config.id in store["fields"] else None,
+        "citation": config.citation,
+    }
+
+
+def _tier_ranks(ranks: list[int | None], tiers: list[int | None]) -> list[dict[str, int]]:
+    by_tier: dict[int, list[int]] = {}
+    for rank, tier in zip(ranks, tiers, strict=True):
+        if rank is not None and tier is not None:
+            by_tier.setdefault(tier, []).append(rank)
+    return [
+        {"tier": tier, "first": min(held), "last": max(held)}
+        for tier, held in sorted(by_tier.items())
+    ]
+
+
+def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> list[dict[str, Any]]:
+    table_of = {
+        column.code: name
+        for name, table in project.config.indicators.items()
+        for column in table.columns
+    }
+    fields = []
+    for code, meta in tables.meta.items():
+        if code not in store["fields"]:
+            continue
+        column = store["fields"][code]
+        fields.append(
+            {
+                "id": code,
+                "title": of_text(meta.title),
+                "unit": of_text(meta.unit),
+                "digits": meta.digits,
+                "years": [int(year) for year in column] if isinstance(column, dict) else None,
+                "method": of_text(meta.method),
+                "citation": meta.citation or table_of.get(code),
+                "missing": of_text(meta.missing) if meta.missing else None,
+            }
+        )
+    return fields + [
+        {
+            "id": name,
+            "title": of_text(project.indices[name].title),
+            "unit": pair("", ""),
+            "digits": 1,
+            "years": None,
+            "method": _index_method(project.indices[name]),
+            "citation": project.ranking(name).citation,
+            "missing": pair(
+                "可用指标的权重不足", "too little of the indicators' weight is available"
+            ),
+        }
+        for name in tables.scores
+    ]
+
+
+_NORMALISE = {
+    "percentile_rank": pair("百分位秩", "percentile rank"),
+    "min_max": pair("极差标准化", "min–max"),
+    "z_score": pair("Z 分数", "z-score"),
+}
+_AGGREGATE = {
+    "arithmetic": pair("加权算术平均", "weighted arithmetic mean"),
+    "geometric": pair("加权几何平均", "weighted geometric mean"),
+}
+
+
+def _index_method(index: IndexConfig) -> Pair:
+    """Say in words what an index file says: normalisation, weights, aggregation."""
+    parents = {node.parent for node in index.nodes}
+    leaves = [node for node in index.nodes if node.code not in parents]
+    shares = {node.code: _effective_weight(node, index) for node in leaves}
+
+    def weights(lang: str) -> list[str]:
+        return [
+            f"{getattr(node.title, lang)}{'（−）' if node.direction < 0 else ''} "
+            f"{shares[node.code]:.0%}"
+            for node in leaves
+        ]
+
+    normalise, aggregate = _NORMALISE[index.normalise.method], _AGGREGATE[index.aggregate.method]
+    least = f"{index.aggregate.availability:.0%}"
+    return pair(
+        f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；权重：{'、'.join(weights('zh'))}；"
+        f"可用权重低于 {least} 的不计",
+        f"normalised by {normalise['en']}, aggregated by {aggregate['en']}; weights: "
+        f"{', '.join(weights('en'))}; none where less than {least} of the weight is available",
+    )
+
+
+def _effective_weight(node: NodeConfig, index: IndexConfig) -> float:
+    """Share of a leaf in the root: the product of shares along its branch."""
+    by_code = {other.code: other for other in index.nodes}
+    share, current = 1.0, node
+    while True:
+        siblings = [other.weight for other in index.nodes if other.parent == current.parent]
+        share *= current.weight / sum(siblings)
+        if current.parent not in by_code:
+            return share
+        current = by_code[current.parent]
+
+
+def _clusters(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
+    positions = {unit: i for i, unit in enumerate(tables.units.index)}
+    sets = []
+    for config in project.config.clusters:
+        rows = tables.clusters[tables.clusters["set"] == config.id]
+        items = []
+        for name, held in rows.groupby("cluster_id", sort=False):
+            first = held.iloc[0]
+            items.append(
+                {
+                    "id": str(name),
+                    "title": _name(first["cluster"], None),
+                    "group": None if pd.isna(first["group"]) else str(first["group"]),
+                    "size": None if pd.isna(first["size"]) else float(first["size"]),
+                    "units": [positions[unit] for unit in held["unit_id"] if unit in positions],
+                }
+            )
+        sets.append(
+            {
+                "id": config.id,
+                "title": of_text(config.title),
+                "size_unit": of_text(config.size_unit) if config.size_unit else None,
+                "citation": config.citation,
+                "items": items,
+            }
+        )
+    return sets
+
+
+def _citations(project: Project) -> list[dict[str, Any]]:
+    """List the project's citations, then the sources of boundaries, lights and indicators."""
+    config = project.config
+    sources: dict[str, Provenance] = {**config.citations, "boundaries": config.boundaries}
+    if config.nightlights is not None:
+        taken = "nightlights" in sources
+        sources["nightlights_rasters" if taken else "nightlights"] = config.nightlights
+    for name, table in config.indicators.items():
+        sources.setdefault(name, table)
+    return [
+        {
+            "id": name,
+            "title": of_text(source.title) if source.title else pair(name, name),
+            "source": source.source,
+            "licence": source.licence,
+            "vintage": source.vintage,
+            "url": source.url,
+        }
+        for name, source in sources.items()
+    ]
+
+
+def _report(tables: AtlasTables) -> dict[str, Any]:
+    report = tables.report
+    return {
+        "version": report.version,
+        "joins": [asdict(join) for join in report.joins],
+        "checks": [
+            {"name": of_text(check.name), "ok": check.ok, "detail": of_text(check.detail)}
+            for check in report.checks
+        ],
+        "omissions": [
+            {"what": of_text(omission.what), "why": of_text(omission.why)}
+            for omission in report.omissions
+        ],
+    }
+
+
+def _rasters(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[dict[str, Any]]:
+    wanted = any(
+        plate.kind == "years" and plate.field == RASTER_FIELD for plate in project.config.plates
+    )
+    if not wanted or not tables.blocks:
+        return []
+    extent = np.ptp(shapes.positions, axis=0)
+    return build_rasters(
+        tables.blocks,
+        RASTER_FIELD,
+        project.config.map.projection,
+        shapes.polygons,
+        cell=_round_cell(float(extent.max()) / OVERLAY_CELLS),
+    )
+
+
+def _round_cell(size: float) -> float:
+    """Round a cell's size up to two significant digits."""
+    step = 10.0 ** (np.floor(np.log10(size)) - 1)
+    return float(np.ceil(size / step) * step)
