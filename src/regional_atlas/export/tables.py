@@ -34,8 +34,10 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     The temporary file has the target's own name, in a hidden folder beside it: drivers that name
     layers or side files after the file need that, and the final rename stays on one file system.
-    Folders above the target are made. When the block fails, nothing is left and an existing target
-    is unchanged.
+    Folders above the target are made. Other files that the block leaves beside the temporary one go
+    along: the old target is removed first and the new one comes last, so that no target ever stands
+    beside another's side files. When the block fails, nothing is left and an existing target is
+    unchanged.
 
     Parameters
     ----------
@@ -59,14 +61,24 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
         temporary = folder / target.name
         yield temporary
-        with open(temporary, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
+        _put_in_place(temporary, target)
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror or error}", where=str(target)) from error
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    siblings = sorted(path for path in temporary.parent.iterdir() if path != temporary)
+    for path in [*siblings, temporary]:
+        with open(path, "rb+") as file:
+            os.fsync(file.fileno())
+    if siblings:
+        target.unlink(missing_ok=True)
+    for path in siblings:
+        os.replace(path, target.parent / path.name)
+    os.replace(temporary, target)
 
 
 def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:

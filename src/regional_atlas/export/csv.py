@@ -1,0 +1,26 @@
+"""Units as CSV for spreadsheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from regional_atlas.export import tables
+from regional_atlas.export.layers import Layers
+
+__all__ = ["write_csv"]
+
+
+def write_csv(layers: Layers, path: Path) -> None:
+    """Write the units without their geometry, in UTF-8 with a byte-order mark.
+
+    Values are written as they are. Excel drops leading zeros of codes when it opens a CSV: import
+    it with those columns as text, or take the XLSX.
+
+    Parameters
+    ----------
+    layers : Layers
+        What to write.
+    path : Path
+        Replaced when the new file is complete.
+    """
+    tables.write_csv(layers.units.drop(columns="geometry"), path, excel=True)

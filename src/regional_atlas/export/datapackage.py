@@ -1,0 +1,143 @@
+"""A description of the exported files: source, vintage, CRS, licence, columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from regional_atlas.export.layers import Layers
+from regional_atlas.export.tables import write_json
+
+__all__ = ["write_datapackage"]
+
+MEDIA_TYPES = {
+    ".gpkg": "application/geopackage+sqlite3",
+    ".parquet": "application/vnd.apache.parquet",
+    ".fgb": "application/flatgeobuf",
+    ".geojson": "application/geo+json",
+    ".shp": "application/vnd.shp",
+    ".kml": "application/vnd.google-earth.kml+xml",
+    ".topojson": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+}
+_LICENCE_NAME = re.compile(r"^[-a-zA-Z0-9._]+$")
+
+
+def write_datapackage(layers: Layers, files: Sequence[Path], path: Path) -> None:
+    """Write a `datapackage.json` (Data Package 1.0, frictionlessdata.io) beside the files.
+
+    It says nothing of when it was written: the same files give the same bytes.
+
+    Parameters
+    ----------
+    layers : Layers
+        Sources, licences and columns.
+    files : sequence of Path
+        What it describes; with size and SHA-256.
+    path : Path
+        Replaced when the new file is complete.
+    """
+    config = layers.project.config
+    boundaries = config.boundaries
+    package: dict[str, Any] = {
+        "name": config.id.lower(),
+        "title": config.title.en,
+        "title_zh": config.title.zh,
+        "description": config.subtitle.en,
+        "profile": "data-package",
+        "crs": "EPSG:4326",
+        "vintage": boundaries.vintage,
+        "datum_of_source": boundaries.datum,
+        "licenses": [_licence(boundaries.licence)] if boundaries.licence else [],
+        "sources": _sources(layers),
+        "resources": [_resource(layers, file) for file in files],
+    }
+    write_json({key: value for key, value in package.items() if value not in (None, [])}, path)
+
+
+def _licence(text: str) -> dict[str, str]:
+    return {"name": text if _LICENCE_NAME.match(text) else "other", "title": text}
+
+
+def _sources(layers: Layers) -> list[dict[str, str]]:
+    config = layers.project.config
+    cited = [
+        config.boundaries,
+        config.nightlights,
+        *config.indicators.values(),
+        *config.citations.values(),
+    ]
+    return [
+        {
+            key: value
+            for key, value in {
+                "title": source.source,
+                "path": source.url,
+                "licence": source.licence,
+                "vintage": source.vintage,
+            }.items()
+            if value
+        }
+        for source in cited
+        if source is not None
+    ]
+
+
+def _resource(layers: Layers, file: Path) -> dict[str, Any]:
+    resource: dict[str, Any] = {
+        "name": re.sub(r"[^a-z0-9._-]", "-", file.name.lower()),
+        "path": file.name,
+        "format": file.suffix.removeprefix("."),
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{_sha256(file)}",
+    }
+    if file.suffix in MEDIA_TYPES:
+        resource["mediatype"] = MEDIA_TYPES[file.suffix]
+    if file.name == "units.csv":
+        resource |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
+    if file.stem == "units" and file.suffix in MEDIA_TYPES and file.suffix != ".shp":
+        resource["schema"] = {
+            "fields": _fields(layers),
+            "primaryKey": "unit_id",
+            "missingValues": [""],
+        }
+    return resource
+
+
+def _sha256(file: Path) -> str:
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _fields(layers: Layers) -> list[dict[str, Any]]:
+    types = layers.units.reset_index().dtypes
+    table = layers.codebook.astype("object").where(layers.codebook.notna(), None)
+    return [
+        {
+            key: value
+            for key, value in {
+                "name": row["column"],
+                "type": _type(types[row["column"]]),
+                "title": row["title_en"],
+                "title_zh": row["title_zh"],
+                "description": row["method_en"],
+                "unit": row["unit_en"],
+                "year": row["year"],
+                "source": row["source"],
+            }.items()
+            if value is not None
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def _type(dtype: Any) -> str:
+    if pd.api.types.is_integer_dtype(dtype):
+        return "integer"
+    return "number" if pd.api.types.is_float_dtype(dtype) else "string"

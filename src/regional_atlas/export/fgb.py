@@ -1,0 +1,25 @@
+"""Units as FlatGeobuf."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.layers import Layers
+from regional_atlas.export.tables import atomic_path
+
+__all__ = ["write_fgb"]
+
+
+def write_fgb(layers: Layers, path: Path) -> None:
+    """Write the units layer as FlatGeobuf with its spatial index, which decides the units' order.
+
+    Parameters
+    ----------
+    layers : Layers
+        What to write.
+    path : Path
+        Replaced when the new file is complete.
+    """
+    with atomic_path(path) as temporary:
+        write_layer(layers.units, temporary, "FlatGeobuf", SPATIAL_INDEX="YES")

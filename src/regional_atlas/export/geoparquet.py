@@ -1,0 +1,23 @@
+"""Units as GeoParquet 1.1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from regional_atlas.export import tables
+from regional_atlas.export.layers import Layers
+
+__all__ = ["write_geoparquet"]
+
+
+def write_geoparquet(layers: Layers, path: Path) -> None:
+    """Write the units layer as GeoParquet 1.1 with a bounding box per row, compressed with zstd.
+
+    Parameters
+    ----------
+    layers : Layers
+        What to write.
+    path : Path
+        Replaced when the new file is complete.
+    """
+    tables.write_geoparquet(layers.units, path)

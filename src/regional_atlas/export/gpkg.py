@@ -1,0 +1,153 @@
+"""Everything as a GeoPackage: layers, attribute tables, styles for QGIS, column titles."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+
+from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.layers import Layers
+from regional_atlas.export.style import layer_styles
+from regional_atlas.export.tables import atomic_path
+
+__all__ = ["write_gpkg"]
+
+GEOMETRY = "geom"
+# In place of the time of writing, so that the same input gives the same bytes.
+MOMENT = "1980-01-01T00:00:00.000Z"
+
+_SCHEMA_EXTENSION = "http://www.geopackage.org/spec121/#extension_schema"
+_TABLES = """
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL,
+  column_name TEXT NOT NULL,
+  name TEXT,
+  title TEXT,
+  description TEXT,
+  mime_type TEXT,
+  constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name)
+);
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL,
+  constraint_type TEXT NOT NULL,
+  value TEXT,
+  min NUMERIC,
+  min_is_inclusive BOOLEAN,
+  max NUMERIC,
+  max_is_inclusive BOOLEAN,
+  description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value)
+);
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  f_table_catalog TEXT(256),
+  f_table_schema TEXT(256),
+  f_table_name TEXT(256),
+  f_geometry_column TEXT(256),
+  styleName TEXT(30),
+  styleQML TEXT,
+  styleSLD TEXT,
+  useAsDefault BOOLEAN,
+  description TEXT,
+  owner TEXT(30),
+  ui TEXT(30),
+  update_time DATETIME
+);
+"""
+
+
+def write_gpkg(layers: Layers, path: Path) -> None:
+    """Write a GeoPackage that QGIS opens styled and with readable column titles.
+
+    Layers `units`, `regions`, `lines` (those that have rows), the attribute tables and `codebook`.
+    Styles stand in `layer_styles`, titles in `gpkg_data_columns`. The same layers give the same
+    bytes with the same GDAL and SQLite.
+
+    Parameters
+    ----------
+    layers : Layers
+        What to write.
+    path : Path
+        Replaced when the new file is complete. What SQLite kept beside the old file (`-wal`,
+        `-shm`) goes with it: left there, it would be applied to the new one.
+    """
+    spatial = {"units": layers.units, "regions": layers.regions, "lines": layers.lines}
+    spatial = {name: layer for name, layer in spatial.items() if len(layer)}
+    with atomic_path(path) as temporary:
+        for name, layer in spatial.items():
+            write_layer(
+                layer,
+                temporary,
+                "GPKG",
+                layer=name,
+                append=name != "units",
+                GEOMETRY_NAME=GEOMETRY,
+                DESCRIPTION=_provenance(layers, name),
+            )
+        for name, table in {**layers.tables, "codebook": layers.codebook}.items():
+            write_layer(table, temporary, "GPKG", layer=name, append=True)
+        with closing(sqlite3.connect(temporary)) as database, database:
+            database.executescript(_TABLES)
+            _add_titles(database, layers)
+            _add_styles(database, layers, spatial)
+            database.execute("UPDATE gpkg_contents SET last_change = ?", [MOMENT])
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _provenance(layers: Layers, name: str) -> str:
+    config = layers.project.config
+    parts = [config.title.en, config.boundaries.source, config.boundaries.vintage]
+    parts.append(config.boundaries.licence)
+    if name != "units":
+        parts.insert(1, name)
+    return "; ".join(part for part in parts if part)
+
+
+def _add_titles(database: sqlite3.Connection, layers: Layers) -> None:
+    lang = layers.project.config.lang
+    taken: set[str] = set()
+    for row in layers.codebook.astype("object").where(layers.codebook.notna(), None).itertuples():
+        title = getattr(row, f"title_{lang}")
+        # A GeoPackage wants the titles of a table to be unique.
+        alias = f"{title} ({row.column})" if title in taken else title
+        taken.add(alias)
+        notes = [getattr(row, f"{name}_{lang}") for name in ("unit", "method")]
+        notes += [None if row.year is None else str(row.year), row.source]
+        database.execute(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) "
+            "VALUES ('units', ?, ?, ?, ?)",
+            [row.column, alias, row.title_en, "; ".join(note for note in notes if note) or None],
+        )
+    database.executemany(
+        "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_schema', ?, 'read-write')",
+        [
+            ("gpkg_data_columns", _SCHEMA_EXTENSION),
+            ("gpkg_data_column_constraints", _SCHEMA_EXTENSION),
+        ],
+    )
+
+
+def _add_styles(
+    database: sqlite3.Connection, layers: Layers, spatial: dict[str, gpd.GeoDataFrame]
+) -> None:
+    database.executemany(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+        "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
+        "update_time) VALUES ('', '', ?, ?, ?, ?, '', ?, '', '', ?)",
+        [
+            (style.layer, GEOMETRY, style.name[:30], style.qml, int(style.default), MOMENT)
+            for style in layer_styles(layers)
+            if style.layer in spatial
+        ],
+    )
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+        "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)",
+        [MOMENT],
+    )

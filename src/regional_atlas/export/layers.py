@@ -1,0 +1,360 @@
+"""What the GIS files hold: one layer of all units with their results, region polygons, lines.
+
+Every column of the units layer is described where it is made, so that the codebook cannot differ
+from the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas.config import RankingConfig, Text
+from regional_atlas.errors import DataError, raise_if
+from regional_atlas.project import Project
+from regional_atlas.schema import AtlasTables
+
+__all__ = ["Column", "Layers", "build_layers", "codebook", "unit_layer"]
+
+SEPARATOR = ";"
+# Names that file formats keep for themselves.
+RESERVED = ("unit_id", "geometry", "geom", "fid", "bbox")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the units layer and what it means.
+
+    Attributes
+    ----------
+    name : str
+        Unique regardless of case.
+    values : Series
+        By unit id.
+    title : Text
+        What a reader calls it.
+    unit : Text or None
+        Unit of measurement.
+    year : int or None
+        Year of the values, where they belong to one.
+    source : str or None
+        Where the values come from.
+    method : Text or None
+        How they came about.
+    missing : Text or None
+        What a missing value means.
+    """
+
+    name: str
+    values: pd.Series
+    title: Text
+    unit: Text | None = None
+    year: int | None = None
+    source: str | None = None
+    method: Text | None = None
+    missing: Text | None = None
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What the writers of all formats take.
+
+    Attributes
+    ----------
+    units : GeoDataFrame
+        See `unit_layer`.
+    regions : GeoDataFrame
+        Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, `count`, `count_all`
+        and for each ranking `<ranking>_count`, `<ranking>_count_all`, geometry. May be empty.
+    lines : GeoDataFrame
+        `line_id`, geometry. May be empty.
+    tables : dict of str to DataFrame
+        Attribute tables by name.
+    codebook : DataFrame
+        See `codebook`.
+    project : Project
+        Titles, language, sources, licences.
+    """
+
+    units: gpd.GeoDataFrame
+    regions: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    tables: dict[str, pd.DataFrame]
+    codebook: pd.DataFrame
+    project: Project
+
+
+def build_layers(tables: AtlasTables, project: Project) -> Layers:
+    """Make every layer and table of an export.
+
+    Parameters
+    ----------
+    tables : AtlasTables
+        Every table of a build.
+    project : Project
+        The project they were built from.
+
+    Returns
+    -------
+    Layers
+
+    Raises
+    ------
+    DataError
+        When two columns of the units layer would share a name.
+    """
+    columns = _columns(tables, project)
+    return Layers(
+        units=_unit_layer(tables, columns),
+        regions=_region_layer(tables),
+        lines=gpd.GeoDataFrame(
+            {"line_id": pd.Series(range(1, len(tables.lines) + 1), dtype="Int32")},
+            geometry=tables.lines.reset_index(drop=True).rename("geometry"),
+            crs=tables.units.crs,
+        ),
+        tables=_attribute_tables(tables),
+        codebook=_codebook(columns, project),
+        project=project,
+    )
+
+
+def unit_layer(tables: AtlasTables, project: Project) -> gpd.GeoDataFrame:
+    """All units in one layer: WGS 84, full detail, one column per result.
+
+    Parameters
+    ----------
+    tables : AtlasTables
+        Every table of a build.
+    project : Project
+        The project they were built from.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `unit_id`. `unit`, `unit_en` (where any unit has one), `level`, `unit_type`, each
+        parent's name and id, `area_km2`; for each ranking `<ranking>_rank`, and `<ranking>_tier`
+        and `<ranking>_score` where it has any; for each kind of region `<kind>` (the name of the
+        unit's exclusive region) and `<kind>_all` (all of them, joined by `;`, by precedence);
+        for each indicator `<code>`, the values of its latest year.
+
+    Raises
+    ------
+    DataError
+        When two columns would share a name.
+    """
+    return _unit_layer(tables, _columns(tables, project))
+
+
+def codebook(tables: AtlasTables, project: Project) -> pd.DataFrame:
+    """Describe the columns of the units layer.
+
+    Returns
+    -------
+    DataFrame
+        One row per column: `column`, `title_zh`, `title_en`, `unit_zh`, `unit_en`, `year`,
+        `source`, `method_zh`, `method_en`, `missing_zh`, `missing_en`.
+    """
+    return _codebook(_columns(tables, project), project)
+
+
+def _columns(tables: AtlasTables, project: Project) -> list[Column]:
+    columns = [
+        *_identity(tables, project),
+        *_rankings(tables, project),
+        *_memberships(tables, project),
+        *_indicators(tables, project),
+    ]
+    seen = set(RESERVED)
+    problems = []
+    for column in columns:
+        if column.name.lower() in seen:
+            problems.append(f"column {column.name!r} would stand twice or is reserved")
+        seen.add(column.name.lower())
+    raise_if(problems, DataError, "export: rename the ranking, kind of region or indicator")
+    return columns
+
+
+def _identity(tables: AtlasTables, project: Project) -> Iterator[Column]:
+    units, config = tables.units, project.config.boundaries
+    source = config.source
+    yield Column("unit", units["unit"], config.level.title, source=source)
+    if "unit_en" in units and units["unit_en"].notna().any():
+        title = Text(zh=f"{config.level.title.zh}英文名", en=f"{config.level.title.en}, in English")
+        yield Column("unit_en", units["unit_en"], title, source=source)
+    yield Column("level", units["level"], Text(zh="层级", en="level"))
+    yield Column("unit_type", units["unit_type"], Text(zh="类型", en="type of unit"))
+    for parent in config.parents:
+        code = Text(zh=f"{parent.title.zh}代码", en=f"{parent.title.en}, id")
+        none = Text(zh="不属于任何一个", en="in none of them")
+        yield Column(parent.id, units[parent.id], parent.title, source=source, missing=none)
+        yield Column(f"{parent.id}_id", units[f"{parent.id}_id"], code, source=source, missing=none)
+    yield Column(
+        "area_km2",
+        units["area_km2"],
+        Text(zh="面积", en="area"),
+        unit=Text(zh="平方千米", en="km²"),
+        source=source,
+        method=Text(zh="等积投影下计算", en="measured in an equal-area projection"),
+    )
+
+
+def _rankings(tables: AtlasTables, project: Project) -> Iterator[Column]:
+    for ranking in project.config.rankings:
+        rows = tables.rankings[tables.rankings["ranking"] == ranking.id].set_index("unit_id")
+        rows = rows.reindex(tables.units.index)
+        for name, zh, en in (
+            ("rank", "名次", "rank"),
+            ("tier", "梯队", "tier"),
+            ("score", "得分", "score"),
+        ):
+            if name != "rank" and rows[name].isna().all():
+                continue
+            yield Column(
+                f"{ranking.id}_{name}",
+                rows[name].astype("float64" if name == "score" else "Int32"),
+                Text(zh=f"{ranking.title.zh}：{zh}", en=f"{ranking.title.en}: {en}"),
+                source=_ranking_source(ranking, project),
+                missing=Text(zh="不在榜单中", en="not in the ranking"),
+            )
+
+
+def _ranking_source(ranking: RankingConfig, project: Project) -> str | None:
+    cited = _cited(ranking.citation, project)
+    if ranking.index is None:
+        return cited
+    computed = f"computed from {ranking.index.name}"
+    return f"{computed}; {cited}" if cited else computed
+
+
+def _memberships(tables: AtlasTables, project: Project) -> Iterator[Column]:
+    order = {region: i for i, region in enumerate(_by_precedence(tables.regions))}
+    members = tables.membership.dropna(subset=["region_id"])
+    members = members.assign(
+        region=members["region_id"].map(tables.regions["name"]),
+        order=members["region_id"].map(order),
+    ).sort_values("order")
+    for kind in project.config.regions.kinds if project.config.regions else []:
+        rows = members[members["kind"] == kind.id]
+        exclusive = rows[rows["exclusive"]].set_index("unit_id")["region"]
+        every = rows.groupby("unit_id")["region"].agg(SEPARATOR.join)
+        none = Text(zh="不属于任何一个", en="in none of them")
+        source = _cited(kind.citation, project)
+        yield Column(
+            kind.id,
+            exclusive.reindex(tables.units.index).astype("str"),
+            kind.title,
+            source=source,
+            method=Text(zh="每个单元只归入优先级最高的一个", en="each unit once, by precedence"),
+            missing=none,
+        )
+        yield Column(
+            f"{kind.id}_all",
+            every.reindex(tables.units.index).astype("str"),
+            Text(zh=f"{kind.title.zh}（全部）", en=f"{kind.title.en}, all"),
+            source=source,
+            method=Text(zh="以分号连接，按优先级排列", en="joined by ';', by precedence"),
+            missing=none,
+        )
+
+
+def _by_precedence(regions: gpd.GeoDataFrame) -> list[str]:
+    return list(regions.sort_index().sort_values("precedence", kind="stable").index)
+
+
+def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
+    rows_of = dict(list(tables.indicators.groupby("code")))
+    for code, meta in tables.meta.items():
+        rows = rows_of.get(code, tables.indicators.iloc[:0])
+        year = None if rows["year"].isna().all() else int(rows["year"].max())
+        latest = rows if year is None else rows[rows["year"] == year]
+        yield Column(
+            code,
+            latest.set_index("unit_id")["value"].reindex(tables.units.index).astype("float64"),
+            meta.title,
+            unit=meta.unit,
+            year=year,
+            source=_cited(meta.citation, project),
+            method=meta.method,
+            missing=meta.missing,
+        )
+
+
+def _cited(citation: str | None, project: Project) -> str | None:
+    cited = project.config.citations.get(citation or "")
+    return cited.source if cited else None
+
+
+def _unit_layer(tables: AtlasTables, columns: list[Column]) -> gpd.GeoDataFrame:
+    values = {column.name: column.values.rename(column.name) for column in columns}
+    return gpd.GeoDataFrame(
+        values, index=tables.units.index, geometry=tables.units.geometry, crs=tables.units.crs
+    )
+
+
+def _codebook(columns: list[Column], project: Project) -> pd.DataFrame:
+    key = project.config.boundaries.key
+    described = [
+        Column(
+            "unit_id",
+            pd.Series(dtype="str"),
+            Text(zh="代码", en="id"),
+            source=project.config.boundaries.source,
+            method=Text(zh=f"边界数据的 {key}，文本", en=f"{key} of the boundaries, text"),
+        ),
+        *columns,
+    ]
+    rows = []
+    for column in described:
+        row: dict[str, str | int | None] = {"column": column.name}
+        for name, words in (
+            ("title", column.title),
+            ("unit", column.unit),
+            ("method", column.method),
+            ("missing", column.missing),
+        ):
+            row[f"{name}_zh"] = words.zh if words else None
+            row[f"{name}_en"] = words.en if words else None
+        rows.append(row | {"year": column.year, "source": column.source})
+    order = ["column", "title_zh", "title_en", "unit_zh", "unit_en", "year", "source"]
+    order += ["method_zh", "method_en", "missing_zh", "missing_en"]
+    table = pd.DataFrame(rows, columns=order)
+    return table.astype({name: "Int32" if name == "year" else "str" for name in order})
+
+
+def _region_layer(tables: AtlasTables) -> gpd.GeoDataFrame:
+    regions = tables.regions.copy()
+    members = tables.membership.dropna(subset=["region_id"])
+    counts = {"count": members["unit_id"]}
+    for ranking, rows in tables.rankings.groupby("ranking", sort=False):
+        counts[f"{ranking}_count"] = rows["unit_id"]
+    for name, among in counts.items():
+        counted = members[members["unit_id"].isin(among)]
+        for column, rows in ((name, counted[counted["exclusive"]]), (f"{name}_all", counted)):
+            regions[column] = (
+                rows.groupby("region_id")
+                .size()
+                .reindex(regions.index, fill_value=0)
+                .astype("Int32")
+            )
+    return regions[[*regions.columns.drop("geometry"), "geometry"]]
+
+
+def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
+    names = tables.units["unit"]
+    membership = tables.membership.assign(
+        unit=tables.membership["unit_id"].map(names),
+        region=tables.membership["region_id"].map(tables.regions["name"]),
+    )
+    first = ["unit_id", "unit", "kind", "region_id", "region"]
+    found = {
+        "membership": membership[[*first, *membership.columns.drop(first)]],
+        "rankings": tables.rankings,
+        "nightlights": tables.nightlights,
+        "clusters": tables.clusters,
+    }
+    for ranking, scores in tables.scores.items():
+        found[f"scores_{ranking}"] = scores.rename_axis("unit_id").reset_index()
+    return {name: table for name, table in found.items() if table is not None and len(table)}

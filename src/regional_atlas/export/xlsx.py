@@ -1,0 +1,106 @@
+"""Units and attribute tables as an Excel workbook."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pandas as pd
+
+from regional_atlas.export.layers import Layers
+from regional_atlas.export.tables import atomic_path
+
+__all__ = ["write_xlsx"]
+
+# The earliest moment that a zip archive can hold.
+MOMENT = datetime(1980, 1, 1)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_SHEET_NAME = 31
+WIDEST = 40
+
+
+def write_xlsx(layers: Layers, path: Path) -> None:
+    """Write a workbook: sheets `units`, `regions`, the attribute tables and `codebook`.
+
+    No geometry. Codes and names are text cells, so that leading zeros stay and no name is run as a
+    formula; a missing value is an empty cell; characters that a workbook cannot hold become U+FFFD.
+    Header rows and id columns stay in view. The same layers give the same bytes.
+
+    Parameters
+    ----------
+    layers : Layers
+        What to write.
+    path : Path
+        Replaced when the new file is complete.
+    """
+    book = openpyxl.Workbook(write_only=True)
+    for name, table in _sheets(layers):
+        _add_sheet(book, name, table)
+    book.properties.creator = "regional_atlas"
+    book.properties.title = layers.project.config.title.zh
+    book.properties.created = MOMENT
+    with atomic_path(path) as temporary:
+        book.save(temporary)
+        _fix_moments(temporary)
+
+
+def _sheets(layers: Layers) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield "units", layers.units.drop(columns="geometry").reset_index()
+    if len(layers.regions):
+        yield "regions", layers.regions.drop(columns="geometry").reset_index()
+    yield from layers.tables.items()
+    yield "codebook", layers.codebook
+
+
+def _add_sheet(book: openpyxl.Workbook, name: str, table: pd.DataFrame) -> None:
+    letter = openpyxl.utils.get_column_letter
+    sheet = book.create_sheet(name[:LONGEST_SHEET_NAME])
+    sheet.freeze_panes = "B2"
+    for i, column in enumerate(table.columns, start=1):
+        longest = table[column].head(100).astype("str").str.len().max()
+        width = max(len(str(column)), 0 if pd.isna(longest) else int(longest)) + 2
+        sheet.column_dimensions[letter(i)].width = min(width, WIDEST)
+    header = [_cell(sheet, str(column)) for column in table.columns]
+    for cell in header:
+        cell.font = openpyxl.styles.Font(bold=True)
+    sheet.append(header)
+    columns = [_values(table[column]) for column in table.columns]
+    for row in zip(*columns, strict=True):
+        sheet.append([_cell(sheet, value) for value in row])
+    sheet.auto_filter.ref = f"A1:{letter(len(table.columns))}{len(table) + 1}"
+
+
+def _values(column: pd.Series) -> Iterable[Any]:
+    return column.astype("object").where(column.notna(), None)
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+    cell = openpyxl.cell.WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = text.startswith(FORMULA_STARTS)
+    return cell
+
+
+def _fix_moments(path: Path) -> None:
+    """Write the archive again with one fixed time in place of the time of writing."""
+    rewritten = path.with_suffix(".tmp")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content
+                )
+            entry = zipfile.ZipInfo(name, MOMENT.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    rewritten.replace(path)
