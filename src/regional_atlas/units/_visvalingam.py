@@ -98,8 +98,7 @@ def effective_areas(coordinates: Floats, offsets: Ints, least: Ints) -> Floats: 
             heap[size] = i
             place[i - start] = size
             size += 1
-        for slot in range(size // 2 - 1, -1, -1):
-            _settle(heap, place, area, slot, size, start)
+            _settle(heap, place, area, size - 1, size, start)
         reached = 0.0
         while size + 2 > least[a] and size > 0:
             i = heap[0]
