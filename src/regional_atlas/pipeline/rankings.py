@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+from pandas.util import hash_pandas_object
 
-from regional_atlas.config import RankingConfig, Text
+from regional_atlas.cache import Cache, digest
+from regional_atlas.config import IndexConfig, RankingConfig, Text
 from regional_atlas.errors import DataError, MatchError, raise_if
 from regional_atlas.project import Project
 from regional_atlas.schema import (
@@ -15,7 +17,8 @@ from regional_atlas.schema import (
     Check,
     check_rankings,
 )
-from regional_atlas.scoring import score, tiers_by_rank
+from regional_atlas.scoring.index import score
+from regional_atlas.scoring.rank import tiers_by_rank
 from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.units.matching import Gazetteer, match_rows
 
@@ -27,6 +30,7 @@ def build_rankings(
     units: gpd.GeoDataFrame,
     gazetteer: Gazetteer,
     indicators: pd.DataFrame,
+    cache: Cache,
     report: BuildReport,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Join published rankings and compute the others.
@@ -51,10 +55,10 @@ def build_rankings(
             tables.append(_published(config, units, gazetteer, report))
         else:
             spec = project.indices[config.id]
-            data = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
-            result = score(data.unstack("code").reindex(units.index), spec)
-            scores[config.id] = result.scores
-            ranked = result.scores.dropna(subset=["rank"])
+            latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
+            data = latest.unstack("code").reindex(units.index)
+            scores[config.id] = _scores(data, spec, cache)
+            ranked = scores[config.id].dropna(subset=["rank"])
             ranked = ranked.rename_axis("unit_id").reset_index().rename(columns={"index": "score"})
             tables.append(
                 ranked.assign(
@@ -69,6 +73,16 @@ def build_rankings(
     rankings["order"] = rankings["ranking"].map(order)
     rankings = rankings.sort_values(["order", "rank", "unit_id"], ignore_index=True)
     return check_rankings(rankings.drop(columns="order"), units.index), scores
+
+
+def _scores(data: pd.DataFrame, spec: IndexConfig, cache: Cache) -> pd.DataFrame:
+    key = digest(
+        spec.model_dump(mode="json"),
+        hash_pandas_object(data).to_list(),
+        list(data.columns),
+        code=["regional_atlas.scoring"],
+    )
+    return cache.get("scores", key, lambda: score(data, spec).scores)
 
 
 def build_clusters(

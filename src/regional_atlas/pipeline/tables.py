@@ -109,7 +109,7 @@ def assemble_tables(
     zonal, blocks = read_lights(project, units, key, cache, report, progress)
     indicators, meta = _indicators(project, units, gazetteer, zonal, report)
     progress("rankings", 0, 1)
-    rankings, scores = build_rankings(project, units, gazetteer, indicators, report)
+    rankings, scores = build_rankings(project, units, gazetteer, indicators, cache, report)
     clusters = build_clusters(project, units, gazetteer, report)
     progress("rankings", 1, 1)
     tables = AtlasTables(

@@ -1,0 +1,60 @@
+# Everything runs in one virtual environment, .venv, which the first target that needs it makes.
+# Prerequisites: Python ≥ 3.11, Node ≥ 20, make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+WEB := src/regional_atlas/atlas/web
+ASSETS := src/regional_atlas/atlas/assets
+WEB_SOURCES := $(shell find $(WEB)/src -type f 2>/dev/null) $(wildcard $(WEB)/*.mjs $(WEB)/*.json)
+
+.PHONY: atlas test test-all bench lint docs clean setup assets browser screenshots
+
+atlas: setup assets
+	$(BIN)/regional-atlas build geo/china-2022
+
+test: setup assets browser lint
+	$(BIN)/pytest -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+test-all: setup assets browser lint
+	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+bench: setup
+	$(BIN)/python -m benchmarks.zonal
+
+lint: setup $(WEB)/node_modules/.package-lock.json
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npm --prefix $(WEB) run --silent lint
+	npm --prefix $(WEB) run --silent typecheck
+	npm --prefix $(WEB) test --silent
+
+docs: setup
+	$(BIN)/python -m docs.reference
+
+screenshots: setup assets browser
+	$(BIN)/python -m docs.screenshots
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	  --editable ".[china,sql,cluster,dev]"
+	touch $@
+
+assets: $(ASSETS)/regional_atlas.js
+
+$(ASSETS)/regional_atlas.js: $(WEB_SOURCES) $(WEB)/node_modules/.package-lock.json
+	npm --prefix $(WEB) run --silent build
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
+	npm --prefix $(WEB) ci --no-audit --no-fund --silent
+	touch $@
+
+# The browser of the tests: one on the PATH, else Debian's when root, else Playwright's own.
+browser: setup
+	@sh .ci/browser
+
+clean:
+	rm -rf .venv $(WEB)/node_modules $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

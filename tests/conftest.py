@@ -1,0 +1,55 @@
+"""Fixtures that several rooms share: the real data, the default project, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import regional_atlas as ra
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared real data; failing where it is named but missing, skipping where it is not."""
+    named = os.environ.get("REGIONAL_ATLAS_SHARED")
+    folder = Path(named) if named else ROOT.parent / "shared"
+    if not (folder / "data").is_dir():
+        if named:
+            pytest.fail(f"REGIONAL_ATLAS_SHARED names {folder}, which has no folder data")
+        pytest.skip("no shared data (REGIONAL_ATLAS_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def china() -> Any:
+    """The default project, built in memory."""
+    return ra.build(ra.read_project(ROOT / "geo/china-2022"))
+
+
+@pytest.fixture(scope="session")
+def china_page(china: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default project's page, saved."""
+    folder = tmp_path_factory.mktemp("china-2022")
+    china.save(folder)
+    return folder / "index.html"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser: Chromium on the PATH, else Playwright's own."""
+    from playwright.sync_api import sync_playwright
+
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=next(filter(None, found), None), args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
