@@ -15,7 +15,7 @@ PACKAGE = Path(regional_atlas.__file__).parent
 ROOMS = {
     "atlas", "export", "membership", "nightlights", "scoring", "sources", "spatial", "units",
 }  # fmt: skip
-LEAVES = {"config", "crs", "errors", "project", "schema"}
+LEAVES = {"config", "crs", "errors", "framework", "project", "schema"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "web" not in path.parts)
 
 

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from regional_atlas.config import AtlasConfig, Given, IndexConfig, RankingConfig
+from regional_atlas.config import AtlasConfig, Given, RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.framework import IndexConfig
 
 __all__ = ["Project", "read_index", "read_project"]
 

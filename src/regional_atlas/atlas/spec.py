@@ -14,8 +14,9 @@ from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.text import Pair, of_text, pair
-from regional_atlas.config import IndexConfig, NodeConfig, Provenance, RankingConfig
+from regional_atlas.config import Provenance, RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.framework import IndexConfig, NodeConfig
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -319,7 +320,7 @@ def _report(tables: AtlasTables) -> dict[str, Any]:
         "version": report.version,
         "joins": [asdict(join) for join in report.joins],
         "checks": [
-            {"name": of_text(check.name), "ok": check.ok, "detail": of_text(check.detail)}
+            {"name": of_text(check.name), "ok": bool(check.ok), "detail": of_text(check.detail)}
             for check in report.checks
         ],
         "omissions": [

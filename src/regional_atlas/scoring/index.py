@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regional_atlas.config import IndexConfig, NodeConfig
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.framework import IndexConfig, NodeConfig
 from regional_atlas.scoring.aggregate import weighted_mean
 from regional_atlas.scoring.normalise import normalise
 from regional_atlas.scoring.rank import classify_tiers, rank_scores

@@ -1,0 +1,69 @@
+// Bundles the page's script and style, and copies Leaflet beside them, all as text that is inlined into a page.
+import { build } from "esbuild";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const here = import.meta.dirname;
+const assets = join(here, "..", "assets");
+const modules = join(here, "node_modules");
+
+async function bundle() {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: { regional_atlas: "src/main.tsx" },
+    outdir: assets,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    globalName: "RegionalAtlas",
+    target: ["chrome100", "firefox113", "safari16.4"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  const inputs = Object.keys(result.metafile.inputs).filter((path) => path.startsWith("node_modules/"));
+  return [...new Set(inputs.map(packageName))].sort();
+}
+
+function packageName(path) {
+  const parts = path.split("node_modules/").at(-1).split("/");
+  return parts[0].startsWith("@") ? `${parts[0]}/${parts[1]}` : parts[0];
+}
+
+/** Leaflet's pictures become data URIs, so that the style asks for no file. */
+async function inlineUrls(css, folder) {
+  const names = [...new Set([...css.matchAll(/url\(([^)#]+)\)/g)].map((match) => match[1]))];
+  for (const name of names) {
+    const data = await readFile(join(folder, name));
+    css = css.replaceAll(`url(${name})`, `url(data:image/png;base64,${data.toString("base64")})`);
+  }
+  return css;
+}
+
+async function copyLeaflet() {
+  const dist = join(modules, "leaflet", "dist");
+  const script = await readFile(join(dist, "leaflet.js"), "utf8");
+  await writeFile(join(assets, "leaflet.js"), script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+  const css = await readFile(join(dist, "leaflet.css"), "utf8");
+  await writeFile(join(assets, "leaflet.css"), await inlineUrls(css, dist));
+}
+
+async function licence(name) {
+  const folder = join(modules, name);
+  const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? (await readFile(join(folder, file), "utf8")).trim() : "";
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+await mkdir(assets, { recursive: true });
+const packages = [...(await bundle()), "leaflet"];
+await copyLeaflet();
+const notices = await Promise.all(packages.map(licence));
+await writeFile(
+  join(assets, "NOTICE"),
+  `The atlas page includes these works.\n\n${notices.join(`\n${"-".repeat(79)}\n\n`)}`,
+);

@@ -1,0 +1,130 @@
+/** The atlas, its state, and everything that follows from the state, each worked out once per change. */
+import type { Area, Atlas } from "./data/model.ts";
+import { areaTitle } from "./data/model.ts";
+import type { Plate } from "./data/spec.ts";
+import { SOURCES, type Sort, type State } from "./state/state.ts";
+import { Signal } from "./state/signal.ts";
+import { StateStore } from "./state/store.ts";
+import { filterMask, filterTitle } from "./view/filter.ts";
+import { viewPlate, type PlateView } from "./view/plate.ts";
+import { sortRows, tableOf, visibleRows, type Row, type Table } from "./view/rows.ts";
+import { SearchIndex } from "./view/search.ts";
+import type { ClusterSymbol } from "./map/symbols.ts";
+
+/** What the pointer is over; `point` when that is the map. */
+export interface Hover {
+  units: readonly number[];
+  /** Key of the table's row, where the units are those of one. */
+  row: string | null;
+  point: { x: number; y: number } | null;
+  symbol: ClusterSymbol | null;
+}
+
+export const NOTHING: Hover = { units: [], row: null, point: null, symbol: null };
+
+export class App {
+  readonly store: StateStore;
+  readonly hover = new Signal<Hover>(NOTHING);
+  readonly search: SearchIndex;
+  readonly night = new Signal(false);
+  private readonly systemDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  constructor(readonly atlas: Atlas) {
+    const { spec } = atlas;
+    const opening: State = {
+      plate: spec.plates[0]?.id ?? SOURCES,
+      lang: spec.lang,
+      dark: null,
+      year: null,
+      filters: [],
+      selection: [],
+      area: null,
+      sort: null,
+      query: "",
+      raster: 0,
+      view: null,
+    };
+    this.store = new StateStore(opening, (state) => this.accept(state));
+    this.search = new SearchIndex(atlas);
+    this.night.set(this.dark);
+    this.store.subscribe(() => this.night.set(this.dark));
+    this.systemDark.addEventListener("change", () => this.night.set(this.dark));
+  }
+
+  get state(): State {
+    return this.store.state;
+  }
+
+  get dark(): boolean {
+    return this.state.dark ?? this.systemDark.matches;
+  }
+
+  get plate(): Plate | null {
+    return this.atlas.plates.get(this.state.plate) ?? null;
+  }
+
+  get view(): PlateView | null {
+    const { plate } = this;
+    return plate ? this.viewOf(plate, plate.kind === "years" ? this.state.year : null) : null;
+  }
+
+  get mask(): Uint8Array | null {
+    return this.maskOf(this.state.filters);
+  }
+
+  get table(): Table | null {
+    const { view } = this;
+    return view ? this.tableIn(view, this.state.lang) : null;
+  }
+
+  get rows(): Row[] {
+    const { table, mask } = this;
+    return table ? this.rowsOf(table, mask, this.state.query, this.state.sort, this.state.lang) : [];
+  }
+
+  /** Indices of the selected units. */
+  get selected(): number[] {
+    return this.selectedOf(this.state.selection);
+  }
+
+  /** A link may name what this atlas does not have: that much of it is dropped. */
+  private accept(state: State): State {
+    const plate = this.atlas.plates.has(state.plate) || state.plate === SOURCES ? state.plate : (this.atlas.spec.plates[0]?.id ?? SOURCES);
+    const selection = state.selection.filter((id) => this.atlas.index.has(id));
+    const filters = state.filters.filter((filter) => filterTitle(this.atlas, filter, "zh") !== null);
+    const area = state.area && areaTitle(this.atlas, state.area, "zh") !== null ? state.area : null;
+    const whole =
+      plate === state.plate && selection.length === state.selection.length && filters.length === state.filters.length && area === state.area;
+    return whole ? state : { ...state, plate, selection, filters, area };
+  }
+
+  select(units: readonly number[]): void {
+    this.store.dispatch({ type: "select", units: units.map((unit) => this.atlas.store.unit_id[unit]) });
+  }
+
+  openArea(area: Area): void {
+    this.store.dispatch({ type: "area", area });
+  }
+
+  openRow(row: Row): void {
+    if (row.area) this.openArea(row.area);
+    else this.select(row.units);
+  }
+
+  private readonly viewOf = remember((plate: Plate, year: number | null) => viewPlate(this.atlas, plate, year));
+  private readonly maskOf = remember((filters: State["filters"]) => filterMask(this.atlas, filters));
+  private readonly tableIn = remember((view: PlateView, lang: State["lang"]) => tableOf(this.atlas, view, lang));
+  private readonly rowsOf = remember((table: Table, mask: Uint8Array | null, query: string, sort: Sort | null, lang: State["lang"]) =>
+    sortRows(table, visibleRows(table, mask, query), sort, lang),
+  );
+  private readonly selectedOf = remember((ids: readonly string[]) => ids.map((id) => this.atlas.index.get(id)!));
+}
+
+/** Keeps the last answer for as long as the arguments stay the same. */
+export function remember<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {
+  let last: { args: A; result: R } | null = null;
+  return (...args) => {
+    if (!last || args.some((arg, i) => arg !== last!.args[i])) last = { args, result: work(...args) };
+    return last.result;
+  };
+}

@@ -1,0 +1,150 @@
+/** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
+import { decodeTopology, type Topology, type TopoJson } from "../geometry/topology.ts";
+import { HitIndex } from "../geometry/hit.ts";
+import { Detail } from "../geometry/detail.ts";
+import type { Citation, Column, Field, Language, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
+
+/** One region that a unit belongs to. */
+export interface Belonging {
+  kind: number;
+  region: number;
+  share: number;
+  exclusive: boolean;
+}
+
+export interface Atlas {
+  spec: Spec;
+  store: Store;
+  topology: Topology;
+  detail: Detail;
+  hits: HitIndex;
+  count: number;
+  index: ReadonlyMap<string, number>;
+  plates: ReadonlyMap<string, Plate>;
+  rankings: ReadonlyMap<string, Ranking>;
+  fields: ReadonlyMap<string, Field>;
+  citations: ReadonlyMap<string, Citation>;
+  /** belongings[unit]: every region the unit is in. */
+  belongings: Belonging[][];
+  /** clustersOf[unit]: [set, item] pairs. */
+  clustersOf: [number, number][][];
+}
+
+export function buildAtlas(spec: Spec, store: Store, topo: TopoJson): Atlas {
+  const topology = decodeTopology(topo);
+  const count = store.unit_id.length;
+  if (topology.rings.length !== count) {
+    throw new Error(`The geometry has ${topology.rings.length} units, the store ${count}.`);
+  }
+  return {
+    spec,
+    store,
+    topology,
+    detail: new Detail(topology.arcs),
+    hits: new HitIndex(topology),
+    count,
+    index: new Map(store.unit_id.map((id, i) => [id, i])),
+    plates: byId(spec.plates),
+    rankings: byId(spec.rankings),
+    fields: byId(spec.fields),
+    citations: byId(spec.citations),
+    belongings: belongingsOf(spec, store, count),
+    clustersOf: clustersOf(spec, count),
+  };
+}
+
+function byId<T extends { id: string }>(items: T[]): Map<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+function belongingsOf(spec: Spec, store: Store, count: number): Belonging[][] {
+  const lists: Belonging[][] = Array.from({ length: count }, () => []);
+  spec.kinds.forEach((kind, k) => {
+    const table = store.membership[kind.id];
+    table?.unit.forEach((unit, row) => {
+      lists[unit].push({ kind: k, region: table.region[row], share: table.share[row], exclusive: table.exclusive[row] === 1 });
+    });
+  });
+  return lists;
+}
+
+function clustersOf(spec: Spec, count: number): [number, number][][] {
+  const lists: [number, number][][] = Array.from({ length: count }, () => []);
+  spec.clusters.forEach((set, s) => set.items.forEach((item, i) => item.units.forEach((unit) => lists[unit].push([s, i]))));
+  return lists;
+}
+
+/** The column of a field, of one year where it has years. */
+export function columnOf(atlas: Atlas, field: string, year: number | null): Column {
+  const columns = atlas.store.fields[field];
+  if (Array.isArray(columns)) return columns;
+  return (year === null ? undefined : columns?.[String(year)]) ?? new Array<null>(atlas.count).fill(null);
+}
+
+/** A place that is not a unit: a parent or a region. */
+export interface Area {
+  scope: string;
+  id: string;
+}
+
+export function areaTitle(atlas: Atlas, area: Area, lang: Language): string | null {
+  const parents = atlas.store.parents[area.scope];
+  if (parents) {
+    const at = parents.ids.indexOf(area.id);
+    return at < 0 ? null : parentName(atlas, area.scope, at, lang);
+  }
+  const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
+  return kind?.regions.find((region) => region.id === area.id)?.title[lang] ?? null;
+}
+
+/** The units of a parent or region, counting every membership. */
+export function unitsOfArea(atlas: Atlas, area: Area): number[] {
+  const parents = atlas.store.parents[area.scope];
+  const units: number[] = [];
+  if (parents) {
+    const at = parents.ids.indexOf(area.id);
+    parents.of.forEach((parent, unit) => {
+      if (at >= 0 && parent === at) units.push(unit);
+    });
+    return units;
+  }
+  const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
+  const at = kind?.regions.findIndex((region) => region.id === area.id) ?? -1;
+  const table = atlas.store.membership[area.scope];
+  table?.unit.forEach((unit, row) => {
+    if (at >= 0 && table.region[row] === at) units.push(unit);
+  });
+  return units;
+}
+
+export function unitName(atlas: Atlas, unit: number, lang: Language): string {
+  return (lang === "en" ? atlas.store.unit_en[unit] : null) ?? atlas.store.unit[unit];
+}
+
+export function parentName(atlas: Atlas, level: string, parent: number, lang: Language): string {
+  const parents = atlas.store.parents[level];
+  return (lang === "en" ? parents.names_en[parent] : null) ?? parents.names[parent];
+}
+
+/** 省 市, short: the two innermost parent levels, without repeating a name. */
+export function placeOf(atlas: Atlas, unit: number, lang: Language): string {
+  const own = atlas.store.unit[unit];
+  const names: string[] = [];
+  for (const level of atlas.spec.levels.slice(-2)) {
+    const parents = atlas.store.parents[level.id];
+    const at = parents.of[unit];
+    if (at < 0 || parents.names[at] === own) continue;
+    const name = (lang === "en" ? parents.names_en[at] : null) ?? parents.short[at];
+    if (!names.includes(name)) names.push(name);
+  }
+  return names.join(lang === "zh" ? " " : ", ");
+}
+
+export function unitType(atlas: Atlas, unit: number): Text | null {
+  return atlas.spec.unit_types[atlas.store.unit_type[unit]]?.title ?? null;
+}
+
+/** Units that a ranking could have ranked. */
+export function isEligible(atlas: Atlas, ranking: Ranking, unit: number): boolean {
+  return ranking.among === null || ranking.among.includes(atlas.store.unit_type[unit]);
+}

@@ -1,0 +1,212 @@
+/** The contract between the build and the page: docs/reference/page-format.md. */
+
+export type Language = "zh" | "en";
+export type Text = Readonly<Record<Language, string>>;
+/** [xmin, ymin, xmax, ymax] in projected metres. */
+export type Box = readonly [number, number, number, number];
+
+export interface Spec {
+  format: 1;
+  id: string;
+  title: Text;
+  subtitle: Text;
+  lang: Language;
+  projection: { proj4: string; name: Text; datum: string };
+  view: Box;
+  insets: { id: string; title: Text; bounds: Box }[];
+  review_number: string | null;
+  levels: { id: string; title: Text }[];
+  unit_level: { id: string; title: Text };
+  unit_types: { id: string; title: Text }[];
+  kinds: RegionKind[];
+  rankings: Ranking[];
+  fields: Field[];
+  clusters: ClusterSet[];
+  plates: Plate[];
+  rasters: Raster[];
+  citations: Citation[];
+  report: Report;
+}
+
+export interface RegionKind {
+  id: string;
+  title: Text;
+  regions: Region[];
+}
+
+export interface Region {
+  id: string;
+  title: Text;
+  precedence: number;
+  source: string | null;
+}
+
+export interface Ranking {
+  id: string;
+  title: Text;
+  n: number;
+  kind: "published" | "computed";
+  tiers: { tier: number; first: number; last: number }[];
+  among: number[] | null;
+  score: string | null;
+  citation: string | null;
+}
+
+export interface Field {
+  id: string;
+  title: Text;
+  unit: Text;
+  digits: number;
+  years: number[] | null;
+  method: Text;
+  citation: string | null;
+  missing: Text | null;
+}
+
+export interface Cluster {
+  id: string;
+  title: Text;
+  group: string | null;
+  size: number | null;
+  units: number[];
+}
+
+export interface ClusterSet {
+  id: string;
+  title: Text;
+  size_unit: Text | null;
+  citation: string | null;
+  items: Cluster[];
+}
+
+export interface Raster {
+  field: string;
+  year: number;
+  bounds: Box;
+  png: string;
+}
+
+export interface Citation {
+  id: string;
+  title: Text;
+  source: string;
+  licence: string | null;
+  vintage: string | null;
+  url: string | null;
+}
+
+interface PlateBase {
+  id: string;
+  group: Text;
+  title: Text;
+  finding: Text;
+  note: Text | null;
+  citation: string | null;
+}
+
+export interface RankingPlate extends PlateBase {
+  kind: "ranking" | "tiers";
+  ranking: string;
+  classes: Classes;
+}
+
+export interface RegionsPlate extends PlateBase {
+  kind: "regions";
+  region_kind: string;
+  ranking: string | null;
+  colors: number[];
+}
+
+export interface CoveragePlate extends PlateBase {
+  kind: "coverage";
+  ranking: string;
+  level: string;
+  classes: Classes;
+  rows: CoverageRow[];
+}
+
+export interface ChoroplethPlate extends PlateBase {
+  kind: "choropleth";
+  field: string;
+  year: number | null;
+  classes: Classes;
+}
+
+export interface YearsPlate extends PlateBase {
+  kind: "years";
+  field: string;
+  year: number;
+  years: number[];
+  classes: Classes;
+  raster: string | null;
+  breaks_note: Text | null;
+  level_shifts: number[];
+}
+
+export interface ClustersPlate extends PlateBase {
+  kind: "clusters";
+  set: string;
+}
+
+export type Plate = RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
+
+export interface Classes {
+  scheme: string;
+  scheme_title: Text;
+  breaks: number[];
+  minimum: number | null;
+  labels: Text[] | null;
+  palette: string;
+  colors: string[];
+  colors_dark: string[];
+  counts: number[];
+}
+
+export interface CoverageRow {
+  parent: number;
+  count: number;
+  of: number;
+  share: number | null;
+  best: number | null;
+}
+
+export interface Report {
+  version: string;
+  joins: Join[];
+  checks: { name: Text; ok: boolean; detail: Text }[];
+  omissions: { what: Text; why: Text }[];
+}
+
+export interface Join {
+  name: string;
+  rows: number;
+  matched: number;
+  renamed: string[];
+  ambiguous: string[];
+  unmatched: string[];
+  units_without: number | null;
+}
+
+export type Column = (number | null)[];
+
+export interface Parents {
+  ids: string[];
+  names: string[];
+  names_en: (string | null)[];
+  short: string[];
+  of: number[];
+}
+
+export interface Store {
+  unit_id: string[];
+  unit: string[];
+  unit_en: (string | null)[];
+  unit_type: number[];
+  area_km2: number[];
+  point: [number, number][];
+  parents: Record<string, Parents>;
+  membership: Record<string, { unit: number[]; region: number[]; share: number[]; exclusive: number[] }>;
+  rankings: Record<string, { rank: Column; tier: Column }>;
+  fields: Record<string, Column | Record<string, Column>>;
+  flags: Record<string, Record<string, Text>>;
+}

@@ -1,0 +1,143 @@
+/** Coarser copies of the arcs for drawing at low zoom (Visvalingam: drop the vertex that changes least area). */
+import type { Lines } from "./topology.ts";
+
+/** For each vertex, the triangle area (m²) at which it is dropped; ends of arcs are never dropped. */
+export function importance(lines: Lines): Float64Array {
+  const weight = new Float64Array(lines.x.length).fill(Infinity);
+  for (let arc = 0; arc + 1 < lines.start.length; arc++) weighArc(lines, lines.start[arc], lines.start[arc + 1], weight);
+  return weight;
+}
+
+function weighArc(lines: Lines, first: number, end: number, weight: Float64Array): void {
+  const count = end - first;
+  if (count < 3) return;
+  const before = Int32Array.from({ length: count }, (_, i) => i - 1);
+  const after = Int32Array.from({ length: count }, (_, i) => i + 1);
+  const area = (i: number) => triangle(lines, first + before[i], first + i, first + after[i]);
+  const heap = new Heap(count);
+  for (let i = 1; i < count - 1; i++) heap.push(i, area(i));
+  let floor = 0;
+  while (heap.size > 0) {
+    const i = heap.pop();
+    // Never less than what was dropped before it, so that any cut keeps a consistent set.
+    floor = Math.max(floor, heap.popped);
+    weight[first + i] = floor;
+    const [left, right] = [before[i], after[i]];
+    after[left] = right;
+    before[right] = left;
+    if (left > 0) heap.update(left, area(left));
+    if (right < count - 1) heap.update(right, area(right));
+  }
+}
+
+function triangle(lines: Lines, a: number, b: number, c: number): number {
+  const { x, y } = lines;
+  return Math.abs((x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a])) / 2;
+}
+
+/** Binary heap of small integers by weight, smallest first, with a change of weight in place. */
+class Heap {
+  size = 0;
+  popped = 0;
+  private readonly items: Int32Array;
+  private readonly at: Int32Array;
+  private readonly weights: Float64Array;
+
+  constructor(capacity: number) {
+    this.items = new Int32Array(capacity);
+    this.at = new Int32Array(capacity);
+    this.weights = new Float64Array(capacity);
+  }
+
+  push(item: number, weight: number): void {
+    this.weights[item] = weight;
+    this.place(this.size, item);
+    this.size += 1;
+    this.rise(this.size - 1);
+  }
+
+  pop(): number {
+    const top = this.items[0];
+    this.popped = this.weights[top];
+    this.size -= 1;
+    if (this.size > 0) {
+      this.place(0, this.items[this.size]);
+      this.sink(0);
+    }
+    return top;
+  }
+
+  update(item: number, weight: number): void {
+    this.weights[item] = weight;
+    this.rise(this.at[item]);
+    this.sink(this.at[item]);
+  }
+
+  private place(slot: number, item: number): void {
+    this.items[slot] = item;
+    this.at[item] = slot;
+  }
+
+  private rise(slot: number): void {
+    const item = this.items[slot];
+    while (slot > 0) {
+      const parent = (slot - 1) >> 1;
+      if (this.weights[this.items[parent]] <= this.weights[item]) break;
+      this.place(slot, this.items[parent]);
+      slot = parent;
+    }
+    this.place(slot, item);
+  }
+
+  private sink(slot: number): void {
+    const item = this.items[slot];
+    for (;;) {
+      let child = slot * 2 + 1;
+      if (child >= this.size) break;
+      if (child + 1 < this.size && this.weights[this.items[child + 1]] < this.weights[this.items[child]]) child += 1;
+      if (this.weights[item] <= this.weights[this.items[child]]) break;
+      this.place(slot, this.items[child]);
+      slot = child;
+    }
+    this.place(slot, item);
+  }
+}
+
+/** The lines without the vertices that weigh less than `area`. */
+export function thin(lines: Lines, weight: Float64Array, area: number): Lines {
+  const x: number[] = [];
+  const y: number[] = [];
+  const start = new Uint32Array(lines.start.length);
+  for (let arc = 0; arc + 1 < lines.start.length; arc++) {
+    start[arc] = x.length;
+    for (let k = lines.start[arc]; k < lines.start[arc + 1]; k++) {
+      if (weight[k] >= area) {
+        x.push(lines.x[k]);
+        y.push(lines.y[k]);
+      }
+    }
+  }
+  start[lines.start.length - 1] = x.length;
+  return { x: Float64Array.from(x), y: Float64Array.from(y), start };
+}
+
+/** Steps of detail: at a resolution of r metres per pixel, vertices that move the line by less than about half a pixel go. */
+export class Detail {
+  private readonly weight: Float64Array;
+  private readonly levels = new Map<number, Lines>();
+
+  constructor(private readonly lines: Lines) {
+    this.weight = importance(lines);
+  }
+
+  at(resolution: number): Lines {
+    const step = Math.floor(Math.log2(Math.max(resolution, 1)));
+    if (step < 7) return this.lines;
+    let level = this.levels.get(step);
+    if (!level) {
+      level = thin(this.lines, this.weight, (2 ** step * 0.5) ** 2);
+      this.levels.set(step, level);
+    }
+    return level;
+  }
+}

@@ -1,0 +1,70 @@
+/** Entry of the bundle: `RegionalAtlas.registerCrs` before the map is made, `RegionalAtlas.mount` after. */
+import { render } from "preact";
+import { App } from "./app.ts";
+import { buildAtlas } from "./data/model.ts";
+import { readJson, readPacked } from "./data/decode.ts";
+import type { Box, Language, Spec, Store } from "./data/spec.ts";
+import type { TopoJson } from "./geometry/topology.ts";
+import { publish } from "./interface.ts";
+import { createCrs } from "./map/crs.ts";
+import { MapView } from "./map/view.ts";
+import { word } from "./text/language.ts";
+import { SharedContext } from "./ui/context.ts";
+import { Root } from "./ui/root.tsx";
+import "./styles/page.css";
+import "./styles/map.css";
+import "./styles/panel.css";
+import "./styles/phone.css";
+import "./styles/print.css";
+
+/** Makes `L.CRS[name]` from a PROJ string, for `L.map(id, {crs: L.CRS[name]})`. */
+export function registerCrs(name: string, definition: string, viewBox: Box): void {
+  (L.CRS as unknown as Record<string, L.CRS>)[name] = createCrs(name, definition, viewBox);
+}
+
+export interface Blocks {
+  spec: string;
+  store: string;
+  topology: string;
+}
+
+/** Builds the page around a Leaflet map from the blocks embedded in the document. */
+export function mount(map: L.Map, blocks: Blocks): Promise<void> {
+  const host = document.createElement("div");
+  host.className = "ra-host";
+  map.getContainer().before(host);
+  host.append(notice(word("loading", "zh"), word("loading", "en")));
+  return publish(start(map, blocks, host)).catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error);
+    const lines = (["zh", "en"] as Language[]).flatMap((lang) => [word("failed", lang), word("failedHint", lang)]);
+    host.replaceChildren(notice(...lines, detail));
+    console.error(error);
+  });
+}
+
+async function start(map: L.Map, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
+  const spec = readJson(blocks.spec) as Spec;
+  const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology)]);
+  const app = new App(buildAtlas(spec, store as Store, topology as TopoJson));
+  const view = new MapView(app, map);
+  host.replaceChildren();
+  render(
+    <SharedContext.Provider value={{ app, map: view }}>
+      <Root />
+    </SharedContext.Provider>,
+    host,
+  );
+  return { app, view };
+}
+
+function notice(...lines: string[]): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "ra-notice";
+  box.setAttribute("role", "status");
+  for (const line of lines) {
+    const paragraph = document.createElement("p");
+    paragraph.textContent = line;
+    box.append(paragraph);
+  }
+  return box;
+}

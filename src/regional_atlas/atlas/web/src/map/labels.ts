@@ -1,0 +1,50 @@
+/** Names on the map: placed in order of priority, never over one another, with a halo. */
+import type { Frame } from "./frame.ts";
+import type { MapTheme } from "./theme.ts";
+
+export interface Label {
+  text: string;
+  point: readonly [number, number];
+  size: number;
+  weight: number;
+  quiet: boolean;
+  /** Shown between these resolutions, in metres per pixel. */
+  from: number;
+  to: number;
+}
+
+export const FONT = 'system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
+const GAP = 3;
+
+type Rect = [number, number, number, number];
+
+export function drawLabels(frame: Frame, labels: readonly Label[], theme: MapTheme, taken: Rect[] = []): void {
+  const { ctx } = frame;
+  const resolution = 1 / frame.scale;
+  const placed = [...taken];
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  for (const label of labels) {
+    if (resolution < label.from || resolution > label.to) continue;
+    const x = label.point[0] * frame.scale + frame.dx;
+    const y = frame.dy - label.point[1] * frame.scale;
+    if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
+    ctx.font = `${label.weight} ${label.size}px ${FONT}`;
+    const half = ctx.measureText(label.text).width / 2 + GAP;
+    const rect: Rect = [x - half, y - label.size / 2 - GAP, x + half, y + label.size / 2 + GAP];
+    if (placed.some((other) => overlaps(rect, other))) continue;
+    placed.push(rect);
+    ctx.strokeStyle = theme.halo;
+    ctx.globalAlpha = 0.85;
+    ctx.lineWidth = 3;
+    ctx.strokeText(label.text, x, y);
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = label.quiet ? theme.labelQuiet : theme.label;
+    ctx.fillText(label.text, x, y);
+  }
+}
+
+function overlaps(a: Rect, b: Rect): boolean {
+  return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+}

@@ -1,0 +1,144 @@
+/** The Leaflet layer: one canvas for the scene, one above it for what is lit and selected. */
+import type { Atlas } from "../data/model.ts";
+import { outlineOf } from "../geometry/outlines.ts";
+import { makeFrame, type Frame } from "./frame.ts";
+import { paint, stroke } from "./paint.ts";
+import type { Scene } from "./scene.ts";
+import { symbolAt, type ClusterSymbol, type Placed } from "./symbols.ts";
+import { resolutionAt } from "./crs.ts";
+
+/** Drawn beyond the window on every side, so that a short drag shows no edge. */
+const PADDING = 0.12;
+
+/** Leaflet's own helper for layers that follow an animated zoom; it has no public name. */
+interface AnimatedMap {
+  _latLngToNewLayerPoint(latlng: L.LatLng, zoom: number, center: L.LatLng): L.Point;
+}
+
+export interface Lit {
+  hover: readonly number[];
+  selection: readonly number[];
+}
+
+export class AtlasLayer {
+  readonly layer: L.Layer;
+  /** Milliseconds that the last painting took. */
+  lastPaint = 0;
+  private readonly canvases: HTMLCanvasElement[];
+  private placed: Placed[] = [];
+  private origin = L.point(0, 0);
+  private size = L.point(0, 0);
+  private center = L.latLng(0, 0);
+  private zoom = 0;
+  private frame: Frame | null = null;
+  private scene: Scene | null = null;
+  private lit: Lit = { hover: [], selection: [] };
+
+  constructor(
+    private readonly atlas: Atlas,
+    private readonly map: L.Map,
+  ) {
+    this.canvases = ["scene", "lit"].map((name, order) => {
+      const pane = map.createPane(`regional-atlas-${name}`);
+      pane.style.zIndex = String(250 + order * 100);
+      pane.style.pointerEvents = "none";
+      const canvas = document.createElement("canvas");
+      canvas.className = "leaflet-zoom-animated";
+      canvas.setAttribute("aria-hidden", "true");
+      pane.appendChild(canvas);
+      return canvas;
+    });
+    const Layer = L.Layer.extend({
+      onAdd: () => this.reset(),
+      onRemove: () => this.canvases.forEach((canvas) => canvas.remove()),
+      getEvents: () => ({
+        viewreset: () => this.reset(),
+        moveend: () => this.reset(),
+        zoom: () => this.follow(map.getCenter(), map.getZoom()),
+        zoomanim: (event: L.ZoomAnimEvent) => this.follow(event.center, event.zoom),
+      }),
+    }) as new () => L.Layer;
+    this.layer = new Layer();
+  }
+
+  setScene(scene: Scene): void {
+    this.scene = scene;
+    this.paintScene();
+    this.paintLit();
+  }
+
+  setLit(lit: Lit): void {
+    this.lit = lit;
+    this.paintLit();
+  }
+
+  symbolAt(point: L.Point): ClusterSymbol | null {
+    const at = this.map.containerPointToLayerPoint(point).subtract(this.origin);
+    return symbolAt(this.placed, at.x, at.y);
+  }
+
+  /** Puts the canvases over the window as it is now and draws them anew. */
+  private reset(): void {
+    const size = this.map.getSize();
+    const margin = size.multiplyBy(PADDING).round();
+    this.origin = this.map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
+    this.size = size.add(margin.multiplyBy(2));
+    this.center = this.map.getCenter();
+    this.zoom = this.map.getZoom();
+    const ratio = window.devicePixelRatio || 1;
+    for (const canvas of this.canvases) {
+      const [width, height] = [Math.round(this.size.x * ratio), Math.round(this.size.y * ratio)];
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        canvas.style.width = `${this.size.x}px`;
+        canvas.style.height = `${this.size.y}px`;
+      }
+      L.DomUtil.setTransform(canvas, this.origin, 1);
+    }
+    this.paintScene();
+    this.paintLit();
+  }
+
+  private follow(center: L.LatLng, zoom: number): void {
+    const scale = this.map.getZoomScale(zoom, this.zoom);
+    const moved = (this.map as unknown as AnimatedMap)._latLngToNewLayerPoint(this.center, zoom, center);
+    const offset = moved.subtract(this.size.multiplyBy(scale / 2));
+    for (const canvas of this.canvases) L.DomUtil.setTransform(canvas, offset, scale);
+  }
+
+  private frameOn(canvas: HTMLCanvasElement): Frame {
+    const ctx = canvas.getContext("2d")!;
+    const ratio = window.devicePixelRatio || 1;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, this.size.x, this.size.y);
+    const resolution = resolutionAt(this.zoom);
+    const corner = this.map.getPixelOrigin().add(this.origin).multiplyBy(resolution);
+    return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, -corner.y, this.atlas.detail.at(resolution));
+  }
+
+  private paintScene(): void {
+    if (!this.scene || this.size.x === 0) return;
+    const began = performance.now();
+    this.frame = this.frameOn(this.canvases[0]);
+    this.placed = paint(this.frame, this.atlas.topology, this.scene, { labels: true });
+    this.lastPaint = performance.now() - began;
+  }
+
+  private paintLit(): void {
+    if (!this.scene || this.size.x === 0) return;
+    const frame = this.frameOn(this.canvases[1]);
+    const { theme } = this.scene;
+    const { topology } = this.atlas;
+    if (this.lit.hover.length > 0) {
+      const arcs = outlineOf(topology, this.lit.hover);
+      stroke(frame, topology, arcs, theme.halo, 3.4, 0.9);
+      stroke(frame, topology, arcs, theme.ink, 1.6, 1);
+    }
+    if (this.lit.selection.length > 0) {
+      const arcs = outlineOf(topology, this.lit.selection);
+      stroke(frame, topology, arcs, theme.halo, 4.6, 0.9);
+      stroke(frame, topology, arcs, theme.accent, 2.2, 1);
+    }
+  }
+}

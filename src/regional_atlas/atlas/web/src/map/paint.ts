@@ -1,0 +1,97 @@
+/** Draws a scene into a frame. */
+import type { Topology } from "../geometry/topology.ts";
+import { traceArcs, traceUnit, type Frame } from "./frame.ts";
+import { drawLabels } from "./labels.ts";
+import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
+import type { Scene } from "./scene.ts";
+import type { MapTheme } from "./theme.ts";
+
+/** Draws everything; returns where the symbols stand. */
+export function paint(frame: Frame, topology: Topology, scene: Scene, parts: { labels: boolean }): Placed[] {
+  const { ctx } = frame;
+  ctx.fillStyle = scene.theme.ground;
+  ctx.fillRect(0, 0, frame.width, frame.height);
+  fillUnits(frame, topology, scene);
+  drawRaster(frame, scene);
+  drawLines(frame, topology, scene);
+  const placed = placeSymbols(frame, scene.symbols);
+  drawSymbols(frame, placed, scene.theme);
+  if (parts.labels) {
+    const taken = placed.map(({ x, y, symbol: { radius: r } }): [number, number, number, number] => [x - r, y - r, x + r, y + r]);
+    drawLabels(frame, scene.labels, scene.theme, taken);
+  }
+  return placed;
+}
+
+function fillUnits(frame: Frame, topology: Topology, scene: Scene): void {
+  const { ctx } = frame;
+  const members = scene.fills.map((): number[] => []);
+  scene.styleOf.forEach((style, unit) => members[style].push(unit));
+  members.forEach((units, style) => {
+    if (units.length === 0) return;
+    const fill = scene.fills[style];
+    ctx.beginPath();
+    for (const unit of units) traceUnit(frame, topology, unit);
+    if (fill === "hatch") {
+      ctx.fillStyle = scene.theme.paper;
+      ctx.fill("evenodd");
+      ctx.fillStyle = hatchPattern(ctx, scene.theme);
+    } else {
+      ctx.fillStyle = fill;
+    }
+    ctx.fill("evenodd");
+  });
+}
+
+function hatchPattern(ctx: CanvasRenderingContext2D, theme: MapTheme): CanvasPattern {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 6;
+  const pen = tile.getContext("2d")!;
+  pen.strokeStyle = theme.hatch;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (const offset of [-6, 0, 6]) {
+    pen.moveTo(offset - 1, 7);
+    pen.lineTo(offset + 7, -1);
+  }
+  pen.stroke();
+  return ctx.createPattern(tile, "repeat")!;
+}
+
+function drawRaster(frame: Frame, scene: Scene): void {
+  if (!scene.raster || scene.raster.opacity === 0) return;
+  const { ctx, scale, dx, dy } = frame;
+  const [xmin, ymin, xmax, ymax] = scene.raster.box;
+  ctx.globalAlpha = scene.raster.opacity;
+  ctx.imageSmoothingEnabled = true;
+  ctx.drawImage(scene.raster.image, xmin * scale + dx, dy - ymax * scale, (xmax - xmin) * scale, (ymax - ymin) * scale);
+  ctx.globalAlpha = 1;
+}
+
+/** Lines fade in as there is room for them: nothing finer than the eye can part. */
+function drawLines(frame: Frame, topology: Topology, scene: Scene): void {
+  const resolution = 1 / frame.scale;
+  const { theme, borders } = scene;
+  const fade = (none: number, full: number) => Math.min(1, Math.max(0, (none - resolution) / (none - full)));
+  stroke(frame, topology, borders.unit, theme.line, 0.25, 0.9 * fade(5500, 1800));
+  stroke(frame, topology, borders.prefecture, theme.line, 0.5, 0.75 * fade(9000, 3500));
+  stroke(frame, topology, borders.province, theme.line, 0.9, 0.8);
+  stroke(frame, topology, scene.drawn, theme.line, 0.9, 0.9);
+  if (scene.regions) {
+    stroke(frame, topology, scene.regions, theme.halo, 3.2, 0.8);
+    stroke(frame, topology, scene.regions, theme.accent, 1.4, 1);
+  }
+}
+
+export function stroke(frame: Frame, topology: Topology, arcs: ArrayLike<number>, color: string, width: number, alpha: number): void {
+  if (alpha <= 0) return;
+  const { ctx } = frame;
+  ctx.beginPath();
+  traceArcs(frame, topology, arcs);
+  ctx.globalAlpha = alpha;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.lineJoin = "round";
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}

@@ -1,0 +1,105 @@
+/** Proportional circles for clusters: area by size, moved apart where they would cover one another, linked to their units. */
+import type { Atlas } from "../data/model.ts";
+import type { ClusterSet } from "../data/spec.ts";
+import type { Frame } from "./frame.ts";
+import type { MapTheme } from "./theme.ts";
+
+export interface ClusterSymbol {
+  item: number;
+  units: readonly number[];
+  points: (readonly [number, number])[];
+  radius: number;
+  faded: boolean;
+}
+
+/** Where a symbol stands on a canvas. */
+export interface Placed {
+  symbol: ClusterSymbol;
+  x: number;
+  y: number;
+}
+
+const LARGEST = 22;
+const PLAIN = 7;
+
+export function clusterSymbols(atlas: Atlas, set: ClusterSet, mask: Uint8Array | null): ClusterSymbol[] {
+  const most = Math.max(...set.items.map((item) => item.size ?? 0));
+  return set.items.flatMap((item, at) =>
+    item.units.length === 0
+      ? []
+      : [
+          {
+            item: at,
+            units: item.units,
+            points: item.units.map((unit) => atlas.store.point[unit]),
+            radius: item.size === null || most === 0 ? PLAIN : Math.max(4, LARGEST * Math.sqrt(item.size / most)),
+            faded: mask !== null && !item.units.some((unit) => mask[unit]),
+          },
+        ],
+  );
+}
+
+/** Circles pushed apart in a fixed number of steps, so that the same view always looks the same. */
+export function placeSymbols(frame: Frame, symbols: readonly ClusterSymbol[]): Placed[] {
+  const placed = symbols
+    .map((symbol) => {
+      const [x, y] = symbol.points[0];
+      return { symbol, x: x * frame.scale + frame.dx, y: frame.dy - y * frame.scale };
+    })
+    .sort((a, b) => b.symbol.radius - a.symbol.radius);
+  for (let step = 0; step < 60; step++) {
+    for (let i = 0; i < placed.length; i++) {
+      for (let j = i + 1; j < placed.length; j++) separate(placed[i], placed[j], i * 2.4 + j);
+    }
+  }
+  return placed;
+}
+
+function separate(a: Placed, b: Placed, angle: number): void {
+  const needed = a.symbol.radius + b.symbol.radius + 1;
+  let [dx, dy] = [b.x - a.x, b.y - a.y];
+  const distance = Math.hypot(dx, dy);
+  if (distance >= needed) return;
+  if (distance < 0.01) [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+  else [dx, dy] = [dx / distance, dy / distance];
+  const push = (needed - distance) / 4;
+  a.x -= dx * push;
+  a.y -= dy * push;
+  b.x += dx * push;
+  b.y += dy * push;
+}
+
+export function drawSymbols(frame: Frame, placed: readonly Placed[], theme: MapTheme): void {
+  const { ctx } = frame;
+  ctx.strokeStyle = theme.symbol;
+  ctx.fillStyle = theme.symbol;
+  for (const { symbol, x, y } of placed) {
+    ctx.globalAlpha = symbol.faded ? 0.15 : 0.7;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    for (const [px, py] of symbol.points) {
+      const [ux, uy] = [px * frame.scale + frame.dx, frame.dy - py * frame.scale];
+      ctx.moveTo(x, y);
+      ctx.lineTo(ux, uy);
+      ctx.moveTo(ux + 2, uy);
+      ctx.arc(ux, uy, 2, 0, Math.PI * 2);
+    }
+    ctx.stroke();
+  }
+  for (const { symbol, x, y } of placed) {
+    ctx.beginPath();
+    ctx.arc(x, y, symbol.radius, 0, Math.PI * 2);
+    ctx.globalAlpha = symbol.faded ? 0.1 : 0.75;
+    ctx.fill();
+    ctx.globalAlpha = symbol.faded ? 0.2 : 1;
+    ctx.lineWidth = 1.5;
+    ctx.strokeStyle = theme.halo;
+    ctx.stroke();
+  }
+  ctx.globalAlpha = 1;
+}
+
+export function symbolAt(placed: readonly Placed[], x: number, y: number): ClusterSymbol | null {
+  const hit = placed.filter((item) => Math.hypot(item.x - x, item.y - y) <= Math.max(item.symbol.radius, 8)).at(-1);
+  return hit?.symbol ?? null;
+}

@@ -1,0 +1,211 @@
+/** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
+import { NOTHING, remember, type App } from "../app.ts";
+import { unitsOfArea, type Area } from "../data/model.ts";
+import type { Box, Plate } from "../data/spec.ts";
+import { boxOfUnits } from "../geometry/topology.ts";
+import type { View } from "../state/state.ts";
+import type { PlateView } from "../view/plate.ts";
+import { resolutionAt, zoomOf } from "./crs.ts";
+import { AtlasLayer } from "./layer.ts";
+import { RasterImages } from "./rasters.ts";
+import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Scene } from "./scene.ts";
+import { clusterSymbols } from "./symbols.ts";
+
+const MARGIN = 18;
+
+export class MapView {
+  readonly layer: AtlasLayer;
+  private readonly borders;
+  private readonly rasters: RasterImages;
+  private readonly listeners = new Set<(scene: Scene) => void>();
+  private current: Scene;
+  /** Pixels of the window's lower edge that a sheet covers. */
+  private covered = 0;
+  /** The position that shows the whole atlas; it is not kept in the link. */
+  private home: View | null = null;
+  private resizing = false;
+
+  constructor(
+    private readonly app: App,
+    readonly map: L.Map,
+  ) {
+    this.borders = bordersOf(app.atlas);
+    this.rasters = new RasterImages(app.atlas.spec.rasters, () => this.update());
+    this.layer = new AtlasLayer(app.atlas, map);
+    this.setUpMap();
+    this.goHome();
+    this.current = this.scene();
+    this.layer.layer.addTo(map);
+    this.layer.setScene(this.current);
+    this.lightUp();
+    app.store.subscribe(() => this.update());
+    app.night.subscribe(() => this.update());
+    app.hover.subscribe(() => this.lightUp());
+    this.followState();
+  }
+
+  /** Hands every new scene to a listener, beginning with the one shown. */
+  onScene(listener: (scene: Scene) => void): () => void {
+    this.listeners.add(listener);
+    listener(this.current);
+    return () => this.listeners.delete(listener);
+  }
+
+  goHome(): void {
+    this.fit(this.app.atlas.spec.view, false);
+    this.home = this.position();
+    this.map.setMinZoom(this.home.zoom - 0.7);
+    this.keepPosition();
+  }
+
+  goToUnits(units: readonly number[]): void {
+    const box = boxOfUnits(this.app.atlas.topology, units);
+    if (!box) return;
+    const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
+    this.fit([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow], !window.matchMedia("(prefers-reduced-motion: reduce)").matches);
+  }
+
+  /** The map's window changed size, or a sheet covers part of it. */
+  resize(covered: number): void {
+    const { atHome } = this;
+    this.covered = covered;
+    this.resizing = true;
+    this.map.invalidateSize({ pan: false, animate: false });
+    this.resizing = false;
+    if (atHome) this.goHome();
+  }
+
+  private setUpMap(): void {
+    const { map } = this;
+    map.options.zoomSnap = 0;
+    map.options.zoomDelta = 0.75;
+    map.options.wheelPxPerZoomLevel = 110;
+    map.setMaxZoom(12);
+    map.attributionControl?.setPrefix(false);
+    map.on("mousemove", (event: L.LeafletMouseEvent) => this.point(event));
+    map.on("mouseout", () => this.app.hover.set(NOTHING));
+    map.on("click", (event: L.LeafletMouseEvent) => this.click(event));
+    map.on("moveend", () => this.keepPosition());
+  }
+
+  private fit(box: Box, animate: boolean): void {
+    const size = this.map.getSize();
+    const width = Math.max(size.x - 2 * MARGIN, 50);
+    const height = Math.max(size.y - this.covered - 2 * MARGIN, 50);
+    const resolution = Math.max((box[2] - box[0]) / width, (box[3] - box[1]) / height);
+    const center = L.point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2 - (this.covered / 2) * resolution);
+    const zoom = Math.min(zoomOf(resolution), 10);
+    const latlng = this.map.options.crs!.unproject(center);
+    this.map.setView(latlng, zoom, { animate });
+  }
+
+  private position(): View {
+    const center = this.map.getCenter();
+    return { lon: center.lng, lat: center.lat, zoom: this.map.getZoom() };
+  }
+
+  private get atHome(): boolean {
+    return this.home !== null && near(this.home, this.position());
+  }
+
+  private keepPosition(): void {
+    const { state, store } = this.app;
+    if (this.resizing) return;
+    const view = this.atHome ? null : this.position();
+    if (view !== state.view) store.dispatch({ type: "view", view });
+  }
+
+  /** Moves the map where the link says, when that is not where it is. */
+  private followState(): void {
+    const { view } = this.app.state;
+    if (!view) {
+      if (!this.atHome) this.goHome();
+    } else if (!near(view, this.position())) {
+      this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+    }
+  }
+
+  private update(): void {
+    const next = this.scene();
+    if (Object.entries(next).some(([key, value]) => this.current[key as keyof Scene] !== value)) {
+      this.current = next;
+      this.layer.setScene(next);
+      for (const listener of this.listeners) listener(next);
+    }
+    this.lightUp();
+    this.followState();
+  }
+
+  private lightUp(): void {
+    this.layer.setLit({ hover: this.app.hover.value.units, selection: this.selected() });
+  }
+
+  private selected(): readonly number[] {
+    const { selected, state } = this.app;
+    return selected.length > 0 || !state.area ? selected : this.areaUnits(state.area);
+  }
+
+  private scene(): Scene {
+    const { app } = this;
+    const { view, mask, dark, plate, state } = app;
+    const theme = mapTheme(view, dark);
+    return {
+      theme,
+      ...this.fillsOf(view, mask, theme, dark),
+      borders: this.borders,
+      regions: plate?.kind === "regions" ? this.regionsOf(plate.region_kind) : null,
+      drawn: app.atlas.topology.drawn,
+      raster: this.rasterOf(plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
+      labels: this.labelsOf(view, state.lang),
+      symbols: this.symbolsOf(plate, mask),
+    };
+  }
+
+  private readonly fillsOf = remember((view: PlateView | null, mask: Uint8Array | null, theme: Scene["theme"], dark: boolean) =>
+    unitFills(view, mask, theme, dark, this.app.atlas.count),
+  );
+  private readonly regionsOf = remember((kind: string) => regionOutlines(this.app.atlas, kind));
+  private readonly labelsOf = remember((view: PlateView | null, lang: "zh" | "en") => labelsOf(this.app.atlas, view, lang));
+  private readonly areaUnits = remember((area: Area) => unitsOfArea(this.app.atlas, area));
+  private readonly symbolsOf = remember((plate: Plate | null, mask: Uint8Array | null) => {
+    if (plate?.kind !== "clusters") return [];
+    return clusterSymbols(this.app.atlas, this.app.atlas.spec.clusters.find((set) => set.id === plate.set)!, mask);
+  });
+  private readonly rasterOf = remember((raster: { image: CanvasImageSource; box: Box } | null, opacity: number): Scene["raster"] =>
+    raster && opacity > 0 ? { ...raster, opacity } : null,
+  );
+
+  private point(event: L.LeafletMouseEvent): void {
+    const point = { x: event.containerPoint.x, y: event.containerPoint.y };
+    const symbol = this.layer.symbolAt(event.containerPoint);
+    const unit = symbol ? -1 : this.unitAt(event.containerPoint);
+    if (symbol) this.app.hover.set({ units: symbol.units, row: null, point, symbol });
+    else if (unit >= 0) this.app.hover.set({ units: [unit], row: this.app.atlas.store.unit_id[unit], point, symbol: null });
+    else this.app.hover.set(NOTHING);
+  }
+
+  private click(event: L.LeafletMouseEvent): void {
+    const symbol = this.layer.symbolAt(event.containerPoint);
+    const unit = this.unitAt(event.containerPoint);
+    if (symbol) this.app.select(symbol.units);
+    else if (unit >= 0) this.app.select([unit]);
+    else if (this.app.state.selection.length > 0) this.app.select([]);
+  }
+
+  private unitAt(point: L.Point): number {
+    const [x, y] = metresAt(this.map, point);
+    return this.app.atlas.hits.at(x, y);
+  }
+}
+
+function near(a: View, b: View): boolean {
+  return Math.abs(a.lon - b.lon) + Math.abs(a.lat - b.lat) + Math.abs(a.zoom - b.zoom) < 0.02;
+}
+
+/** Projected metres at a point of the map's window, without the detour through latitude and longitude. */
+function metresAt(map: L.Map, point: L.Point): [number, number] {
+  const pixel = map.containerPointToLayerPoint(point).add(map.getPixelOrigin());
+  const resolution = resolutionAt(map.getZoom());
+  return [pixel.x * resolution, -pixel.y * resolution];
+}
+

@@ -1,0 +1,102 @@
+/** Everything that a link holds, as one plain object, and the steps that change it. */
+import type { Language } from "../data/spec.ts";
+import type { Area } from "../data/model.ts";
+
+export interface Filter {
+  /** A parent level, a region kind, "tier" or "type". */
+  scope: string;
+  /** Id of the parent or region; "ranking:tier"; id of the unit type. */
+  value: string;
+}
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+export interface View {
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+export interface State {
+  /** Id of a plate, or SOURCES. */
+  plate: string;
+  lang: Language;
+  /** null: as the system prefers. */
+  dark: boolean | null;
+  year: number | null;
+  filters: readonly Filter[];
+  /** Unit ids; the first one's card is open. */
+  selection: readonly string[];
+  /** The parent or region whose card is open. */
+  area: Area | null;
+  sort: Sort | null;
+  query: string;
+  /** Opacity of the raster, 0 to 1. */
+  raster: number;
+  view: View | null;
+}
+
+export const SOURCES = "sources";
+
+export type Step =
+  | { type: "plate"; plate: string }
+  | { type: "lang"; lang: Language }
+  | { type: "dark"; dark: boolean }
+  | { type: "year"; year: number }
+  | { type: "filter"; filter: Filter }
+  | { type: "unfilter"; filter: Filter | null }
+  | { type: "select"; units: readonly string[] }
+  | { type: "area"; area: Area | null }
+  | { type: "back" }
+  | { type: "sort"; column: string; descending: boolean }
+  | { type: "query"; query: string }
+  | { type: "raster"; opacity: number }
+  | { type: "view"; view: View | null }
+  | { type: "replace"; state: Partial<State> };
+
+export function reduce(state: State, step: Step): State {
+  switch (step.type) {
+    case "plate":
+      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, sort: null, query: "" };
+    case "lang":
+      return { ...state, lang: step.lang };
+    case "dark":
+      return { ...state, dark: step.dark };
+    case "year":
+      return { ...state, year: step.year };
+    case "filter":
+      return state.filters.some((filter) => sameFilter(filter, step.filter))
+        ? state
+        : { ...state, filters: [...state.filters, step.filter] };
+    case "unfilter": {
+      const { filter: gone } = step;
+      return { ...state, filters: gone ? state.filters.filter((filter) => !sameFilter(filter, gone)) : [] };
+    }
+    case "select":
+      return { ...state, selection: step.units };
+    case "area":
+      return { ...state, area: step.area, selection: [] };
+    case "back":
+      return state.selection.length > 0 ? { ...state, selection: [] } : { ...state, area: null };
+    case "sort":
+      return { ...state, sort: { column: step.column, descending: step.descending } };
+    case "query":
+      return { ...state, query: step.query };
+    case "raster":
+      return { ...state, raster: step.opacity };
+    case "view":
+      return { ...state, view: step.view };
+    case "replace":
+      return { ...state, ...step.state };
+  }
+}
+
+export const sameFilter = (a: Filter, b: Filter): boolean => a.scope === b.scope && a.value === b.value;
+
+/** Steps that a reader would want to come back from; the others change the link in place. */
+export function isLandmark(step: Step): boolean {
+  return ["plate", "filter", "unfilter", "select", "area", "back", "lang"].includes(step.type);
+}

@@ -1,0 +1,57 @@
+/** Numbers as readers of either language expect them. */
+import type { Language } from "../data/spec.ts";
+
+const SCALES: Record<Language, [number, string][]> = {
+  zh: [
+    [1e12, "万亿"],
+    [1e8, "亿"],
+    [1e4, "万"],
+  ],
+  en: [
+    [1e12, "tn"],
+    [1e9, "bn"],
+    [1e6, "m"],
+  ],
+};
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+function grouped(value: number, digits: number): string {
+  let format = formats.get(digits);
+  if (!format) {
+    format = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: true });
+    formats.set(digits, format);
+  }
+  return format.format(value).replace("-", "−");
+}
+
+/** All the digits that the field has: "12,345.6". */
+export const exact = (value: number, digits: number): string => grouped(value, digits);
+
+export const integer = (value: number): string => grouped(value, 0);
+
+/** At most three significant digits, with 万/亿 or m/bn where large: "1.23亿", "12,300". */
+export function short(value: number, lang: Language): string {
+  const rounded = significant(value);
+  const size = Math.abs(rounded);
+  for (const [scale, name] of SCALES[lang]) {
+    if (size >= scale && !(lang === "zh" && scale === 1e4 && size < 1e5)) {
+      const scaled = significant(rounded / scale);
+      return `${grouped(scaled, decimals(scaled))}${lang === "zh" ? "" : " "}${name}`;
+    }
+  }
+  return grouped(rounded, decimals(rounded));
+}
+
+export const percent = (share: number): string => `${grouped(share * 100, share > 0 && share < 0.1 ? 1 : 0)} %`;
+
+function significant(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+/** The digits after the point that three significant digits need, without trailing zeros. */
+function decimals(value: number): number {
+  const text = String(value);
+  if (text.includes("e-")) return Math.min(20, Number(text.split("e-")[1]) + 2);
+  return text.includes(".") ? text.split(".")[1].length : 0;
+}

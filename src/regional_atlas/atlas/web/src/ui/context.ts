@@ -1,0 +1,41 @@
+/** What every component can reach: the app, the words in the language of the page, and changes of state. */
+import { createContext } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import type { App } from "../app.ts";
+import type { Text } from "../data/spec.ts";
+import type { MapView } from "../map/view.ts";
+import { word, type Word } from "../text/language.ts";
+import type { Signal } from "../state/signal.ts";
+
+export interface Shared {
+  app: App;
+  map: MapView;
+}
+
+export const SharedContext = createContext<Shared | null>(null);
+
+export function useShared(): Shared {
+  return useContext(SharedContext)!;
+}
+
+/** The app; the component is drawn again when the state changes. */
+export function useApp(): App {
+  const { app } = useShared();
+  const [, redraw] = useState({});
+  useEffect(() => app.store.subscribe(() => redraw({})), [app]);
+  return app;
+}
+
+export function useWords(): { w: (key: Word) => string; t: (text: Text) => string } {
+  const { lang } = useShared().app.state;
+  return { w: (key) => word(key, lang), t: (text) => text[lang] };
+}
+
+export function useSignal<T>(signal: Signal<T>): T {
+  const [value, setValue] = useState(signal.value);
+  useEffect(() => {
+    setValue(() => signal.value);
+    return signal.subscribe((next) => setValue(() => next));
+  }, [signal]);
+  return value;
+}

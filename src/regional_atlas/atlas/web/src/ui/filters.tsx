@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { sameFilter } from "../state/state.ts";
+import { filterGroups, filterTitle } from "../view/filter.ts";
+import { useApp, useWords } from "./context.ts";
+import { CloseIcon, FilterIcon } from "./icons.tsx";
+
+/** Filters as chips over the map, and the menu that adds them. */
+export function Filters() {
+  const app = useApp();
+  const { w } = useWords();
+  const { atlas, state } = app;
+  return (
+    <div class="ra-filters">
+      <FilterMenu />
+      {state.filters.map((filter) => {
+        const title = filterTitle(atlas, filter, state.lang);
+        return (
+          <button
+            key={`${filter.scope}:${filter.value}`}
+            type="button"
+            class="ra-chip"
+            aria-label={`${w("removeFilter")}: ${title ?? ""}`}
+            onClick={() => app.store.dispatch({ type: "unfilter", filter })}
+          >
+            {title}
+            <CloseIcon />
+          </button>
+        );
+      })}
+      {state.filters.length > 1 && (
+        <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "unfilter", filter: null })}>
+          {w("clearFilters")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The ranking whose tiers can be filtered by: the plate's, else the first that has tiers. */
+function tieredRanking(app: ReturnType<typeof useApp>): string | null {
+  const own = app.view?.ranking;
+  if (own && own.tiers.length > 0) return own.id;
+  return app.atlas.spec.rankings.find((ranking) => ranking.tiers.length > 0)?.id ?? null;
+}
+
+function FilterMenu() {
+  const app = useApp();
+  const { w } = useWords();
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const { state } = app;
+
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: PointerEvent) => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [open]);
+
+  return (
+    <div
+      ref={box}
+      class="ra-filter-menu"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        setOpen(false);
+        box.current?.querySelector("button")?.focus();
+      }}
+    >
+      <button type="button" class="ra-chip ra-chip-main" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <FilterIcon />
+        {w("filter")}
+      </button>
+      {open && (
+        <div class="ra-popover">
+          {filterGroups(app.atlas, tieredRanking(app), state.lang, { tier: w("tier"), type: w("unitType") }).map((group) => (
+            <label key={group.scope} class="ra-field">
+              <span>{group.title}</span>
+              <select
+                value=""
+                onChange={(event) => {
+                  const { value } = event.currentTarget;
+                  event.currentTarget.value = "";
+                  if (value) app.store.dispatch({ type: "filter", filter: { scope: group.scope, value } });
+                }}
+              >
+                <option value="">–</option>
+                {group.options.map((option) => (
+                  <option
+                    key={option.value}
+                    value={option.value}
+                    disabled={state.filters.some((filter) => sameFilter(filter, { scope: group.scope, value: option.value }))}
+                  >
+                    {option.title}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

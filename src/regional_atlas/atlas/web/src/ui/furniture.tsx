@@ -1,0 +1,103 @@
+/** What stands around the map: scale bar, inset, review number, whole-map button. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Inset } from "../map/inset.ts";
+import type { Scene } from "../map/scene.ts";
+import { useApp, useShared, useWords } from "./context.ts";
+import { HomeIcon } from "./icons.tsx";
+
+const INSET_WIDTH = 104;
+
+/** True along the parallel through the middle of the window, measured on the ellipsoid's sphere. */
+export function ScaleBar() {
+  const { map } = useShared();
+  const [bar, setBar] = useState({ km: 0, px: 0 });
+  useEffect(() => {
+    const measure = () => {
+      const size = map.map.getSize();
+      const middle = size.y / 2;
+      const metres = map.map.distance(
+        map.map.containerPointToLatLng([size.x / 2 - 50, middle]),
+        map.map.containerPointToLatLng([size.x / 2 + 50, middle]),
+      );
+      const km = round(metres / 1000);
+      setBar({ km, px: (km * 1000 * 100) / metres });
+    };
+    measure();
+    map.map.on("moveend", measure);
+    return () => void map.map.off("moveend", measure);
+  }, [map]);
+  return (
+    <div class="ra-scale" style={{ width: `${bar.px}px` }}>
+      {bar.km >= 1 ? `${bar.km} km` : `${bar.km * 1000} m`}
+    </div>
+  );
+}
+
+/** The largest of 1, 2, 5 × 10ⁿ that is not above. */
+function round(value: number): number {
+  const base = 10 ** Math.floor(Math.log10(value));
+  return (value / base >= 5 ? 5 : value / base >= 2 ? 2 : 1) * base;
+}
+
+export function Insets() {
+  const { spec } = useApp().atlas;
+  return (
+    <div class="ra-insets">
+      {spec.insets.map((inset) => (
+        <InsetMap key={inset.id} at={spec.insets.indexOf(inset)} />
+      ))}
+    </div>
+  );
+}
+
+function InsetMap({ at }: { at: number }) {
+  const { app, map } = useShared();
+  const { t } = useWords();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const inset = useRef<Inset | null>(null);
+  const { title, bounds } = app.atlas.spec.insets[at];
+  useEffect(() => {
+    const drawn = new Inset(app.atlas, canvas.current!, bounds, INSET_WIDTH);
+    inset.current = drawn;
+    let scene: Scene;
+    const draw = () => drawn.draw(scene, app.selected);
+    const forget = [
+      map.onScene((next) => {
+        scene = next;
+        draw();
+      }),
+      app.store.subscribe(draw),
+    ];
+    return () => forget.forEach((stop) => stop());
+  }, [app, map]);
+  return (
+    <figure class="ra-inset">
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={t(title)}
+        onClick={(event) => {
+          const unit = inset.current?.unitAt(event.clientX, event.clientY) ?? -1;
+          if (unit >= 0) app.select([unit]);
+        }}
+      />
+      <figcaption>{t(title)}</figcaption>
+    </figure>
+  );
+}
+
+export function ReviewNumber() {
+  const { review_number: number } = useApp().atlas.spec;
+  const { w } = useWords();
+  return <p class="ra-review">{number ? `${w("reviewNumber")} ${number}` : w("notReviewed")}</p>;
+}
+
+export function HomeButton() {
+  const { map } = useShared();
+  const { w } = useWords();
+  return (
+    <button type="button" class="ra-button ra-home" aria-label={w("wholeMap")} title={w("wholeMap")} onClick={() => map.goHome()}>
+      <HomeIcon />
+    </button>
+  );
+}

@@ -1,0 +1,159 @@
+import { NOTHING, type App } from "../app.ts";
+import { NO_DATA } from "../view/classes.ts";
+import { CATEGORIES } from "../view/colour.ts";
+import type { PlateView } from "../view/plate.ts";
+import { integer } from "../text/numbers.ts";
+import { useApp, useSignal, useWords } from "./context.ts";
+
+/** The classes as rows: colour, range, how many; and what is not in any class. */
+export function Legend() {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { view } = app;
+  if (!view) return null;
+  return (
+    <section class="ra-legend" aria-label={w("legend")}>
+      {view.plate.kind === "regions" ? <RegionKey view={view} /> : null}
+      {view.plate.kind === "clusters" ? <SizeKey /> : null}
+      {"classes" in view.plate ? (
+        <>
+          <ClassRows view={view} app={app} />
+          <p class="ra-quiet ra-small">
+            {[unitOf(view, t), `${w("classes")}: ${t(view.plate.classes.scheme_title)}`, breaksNote(view, t)].filter(Boolean).join(" · ")}
+          </p>
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+type Say = ReturnType<typeof useWords>["t"];
+
+const unitOf = (view: PlateView, t: Say) => (view.field && view.plate.kind !== "tiers" ? t(view.field.unit) : "");
+const breaksNote = (view: PlateView, t: Say) => (view.plate.kind === "years" && view.plate.breaks_note ? t(view.plate.breaks_note) : "");
+
+function useColors(view: PlateView): string[] {
+  const dark = useSignal(useApp().night);
+  return dark ? view.colorsDark : view.colors;
+}
+
+function ClassRows({ view, app }: { view: PlateView; app: App }) {
+  const { w } = useWords();
+  const { lang } = app.state;
+  const colors = useColors(view);
+  const most = Math.max(1, ...view.counts);
+  const light = (at: number) => {
+    const units = [...view.classOf.keys()].filter((unit) => view.classOf[unit] === at);
+    app.hover.set({ ...NOTHING, units });
+  };
+  const row = (key: string, swatch: preact.JSX.Element, label: string, count: number, bar: string | null, at: number) => (
+    <tr key={key} onPointerEnter={() => light(at)} onPointerLeave={() => app.hover.set(NOTHING)}>
+      <td class="ra-legend-swatch">{swatch}</td>
+      <th scope="row">{label}</th>
+      <td class="ra-legend-bar">{bar && <span style={{ width: `${(100 * count) / most}%`, background: bar }} />}</td>
+      <td class="ra-number">{integer(count)}</td>
+    </tr>
+  );
+  return (
+    <table class="ra-legend-table">
+      <caption class="ra-hidden">{w("legend")}</caption>
+      <tbody>
+        {view.labels(lang).map((label, i) => row(label, <Swatch color={colors[i]} />, label, view.counts[i], colors[i], i))}
+        {view.paper > 0 && view.plate.kind !== "coverage"
+          ? row("paper", <Swatch color={null} />, w("unranked"), view.paper, null, -2)
+          : null}
+        {view.paper > 0 && view.plate.kind === "coverage" ? row("paper", <Swatch color={null} />, "0", view.paper, null, -2) : null}
+        {view.missing > 0 ? row("missing", <span class="ra-swatch ra-hatch" />, w("noData"), view.missing, null, NO_DATA) : null}
+      </tbody>
+    </table>
+  );
+}
+
+function Swatch({ color }: { color: string | null }) {
+  return <span class="ra-swatch" style={color ? { background: color } : undefined} />;
+}
+
+function RegionKey({ view }: { view: PlateView }) {
+  const { w, t } = useWords();
+  const colors = useColors(view);
+  const slots = CATEGORIES.length;
+  return (
+    <ul class="ra-keys">
+      {view.ranking && (
+        <li>
+          <span class="ra-swatch ra-swatch-pair">
+            {[0, 4].map((slot) => (
+              <i key={slot} style={{ background: colors[slot + slots] }} />
+            ))}
+          </span>
+          {t(view.ranking.title)}
+        </li>
+      )}
+      <li>
+        <span class="ra-swatch ra-swatch-pair">
+          {[0, 4].map((slot) => (
+            <i key={slot} style={{ background: colors[slot] }} />
+          ))}
+        </span>
+        {w("otherMembers")}
+      </li>
+      <li>
+        <span class="ra-swatch ra-swatch-outline" />
+        {w("outline")}
+      </li>
+    </ul>
+  );
+}
+
+/** Circles of three sizes with what they stand for. */
+function SizeKey() {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { plate } = app;
+  const set = plate?.kind === "clusters" ? app.atlas.spec.clusters.find((item) => item.id === plate.set) : null;
+  if (!set) return null;
+  const sizes = [...new Set(set.items.flatMap((item) => (item.size === null ? [] : [item.size])))].sort((a, b) => b - a);
+  const most = sizes[0];
+  const shown = sizes.length > 3 ? [most, sizes[Math.floor(sizes.length / 2)], sizes[sizes.length - 1]] : sizes;
+  return (
+    <div>
+      {most !== undefined && (
+        <ul class="ra-sizes">
+          {shown.map((size) => (
+            <li key={size}>
+              <span class="ra-circle" style={{ width: `${2 * Math.max(4, 22 * Math.sqrt(size / most))}px` }} />
+              <span>{integer(size)}</span>
+            </li>
+          ))}
+          <li class="ra-quiet">{set.size_unit ? t(set.size_unit) : ""}</li>
+        </ul>
+      )}
+      <p class="ra-quiet ra-small">
+        {integer(set.items.length)} {w("clusters")} · {w("clusterNote")}
+      </p>
+    </div>
+  );
+}
+
+/** The classes as one strip of colours, for a phone's sheet when it is low. */
+export function LegendStrip() {
+  const app = useApp();
+  const { view } = app;
+  const { lang } = app.state;
+  if (!view || !("classes" in view.plate)) return null;
+  return <Strip view={view} labels={view.labels(lang)} />;
+}
+
+function Strip({ view, labels }: { view: PlateView; labels: string[] }) {
+  const colors = useColors(view);
+  return (
+    <div class="ra-strip" aria-hidden="true">
+      {labels.map((label, i) => (
+        <span key={label}>
+          <i style={{ background: colors[i] }} />
+          {label.replace(/[（(].*[)）]/, "")}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { areaTitle, placeOf, unitName } from "../data/model.ts";
+import { rankText } from "../view/plate.ts";
+import { useApp, useWords } from "./context.ts";
+
+/** Says aloud what changed: the plate with its finding, or the selection. */
+export function Live() {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { plate, selected, state, atlas, view } = app;
+  let text = plate ? `${t(plate.title)}. ${t(plate.finding)}` : w("sources");
+  if (selected.length > 0) {
+    const names = selected.map((unit) => {
+      const rank = view ? rankText(atlas, view, unit, state.lang) : null;
+      return [unitName(atlas, unit, state.lang), placeOf(atlas, unit, state.lang), rank].filter(Boolean).join(", ");
+    });
+    text = `${w("selected")}: ${names.join("; ")}`;
+  } else if (state.area) {
+    text = `${w("selected")}: ${areaTitle(atlas, state.area, state.lang) ?? ""}`;
+  } else if (view?.year != null) {
+    text = `${text} ${view.year}`;
+  }
+  return (
+    <div class="ra-hidden" aria-live="polite" role="status">
+      {text}
+    </div>
+  );
+}

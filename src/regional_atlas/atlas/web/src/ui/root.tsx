@@ -1,0 +1,107 @@
+/** The page: header, plates, map, right column. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { SOURCES } from "../state/state.ts";
+import { useApp, useShared, useSignal, useWords } from "./context.ts";
+import { Filters } from "./filters.tsx";
+import { HomeButton, Insets, ReviewNumber, ScaleBar } from "./furniture.tsx";
+import { Header } from "./header.tsx";
+import { Help } from "./help.tsx";
+import { LeftIcon, RightIcon } from "./icons.tsx";
+import { listenForKeys } from "./keys.ts";
+import { Live } from "./live.tsx";
+import { PlateList } from "./plates.tsx";
+import { Sheet } from "./sheet.tsx";
+import { Side } from "./side.tsx";
+import { Sources } from "./sources.tsx";
+import { Tooltip } from "./tooltip.tsx";
+import { Years } from "./years.tsx";
+
+export function Root() {
+  const app = useApp();
+  const { map } = useShared();
+  const { w } = useWords();
+  const dark = useSignal(app.night);
+  const [plates, setPlates] = useState({ wide: true, narrow: false });
+  const [side, setSide] = useState(true);
+  const [help, setHelp] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const slot = useRef<HTMLDivElement>(null);
+  const sources = app.state.plate === SOURCES;
+
+  useEffect(() => {
+    slot.current!.appendChild(map.map.getContainer());
+    const observer = new ResizeObserver(() => map.resize(coveredBySheet(slot.current!)));
+    observer.observe(slot.current!);
+    const forget = listenForKeys(root.current!, app, setHelp);
+    return () => {
+      observer.disconnect();
+      forget();
+    };
+  }, []);
+
+  useEffect(() => {
+    document.documentElement.lang = app.state.lang === "zh" ? "zh-CN" : "en";
+    document.title = app.atlas.spec.title[app.state.lang];
+  }, [app.state.lang]);
+
+  return (
+    <div
+      ref={root}
+      class="ra"
+      data-theme={dark ? "dark" : "light"}
+      data-ground={dark || app.view?.night ? "dark" : "light"}
+      data-plates={plates.wide ? "open" : "closed"}
+      data-drawer={plates.narrow ? "open" : "closed"}
+      data-side={side ? "open" : "closed"}
+      data-page={sources ? "sources" : "map"}
+    >
+      <Header onPlates={() => setPlates({ ...plates, narrow: !plates.narrow })} onHelp={() => setHelp(true)} />
+      <div class="ra-left">
+        <PlateList onChoose={() => setPlates({ ...plates, narrow: false })} />
+      </div>
+      {plates.narrow && <div class="ra-scrim" onClick={() => setPlates({ ...plates, narrow: false })} />}
+      <div class="ra-map" hidden={sources} role="region" aria-label={w("mapLabel")}>
+        <div ref={slot} class="ra-map-slot" />
+        <Filters />
+        <HomeButton />
+        <Years />
+        <div class="ra-corner">
+          <Insets />
+          <ReviewNumber />
+        </div>
+        <ScaleBar />
+        <Tooltip />
+        <button
+          type="button"
+          class="ra-fold ra-fold-left"
+          aria-label={`${w("plates")}: ${w(plates.wide ? "collapse" : "expand")}`}
+          onClick={() => setPlates({ ...plates, wide: !plates.wide })}
+        >
+          {plates.wide ? <LeftIcon /> : <RightIcon />}
+        </button>
+        <button
+          type="button"
+          class="ra-fold ra-fold-right"
+          aria-label={`${w("table")}: ${w(side ? "collapse" : "expand")}`}
+          onClick={() => setSide(!side)}
+        >
+          {side ? <RightIcon /> : <LeftIcon />}
+        </button>
+      </div>
+      {sources ? (
+        <Sources />
+      ) : (
+        <Sheet>
+          <Side />
+        </Sheet>
+      )}
+      <Live />
+      {help && <Help onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+/** Pixels of the map that the sheet hides at its lowest, on a phone. */
+function coveredBySheet(slot: HTMLElement): number {
+  return parseFloat(getComputedStyle(slot).getPropertyValue("--ra-peek")) || 0;
+}

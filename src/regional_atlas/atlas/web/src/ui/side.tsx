@@ -1,0 +1,98 @@
+/** The right column; on a phone, the sheet. The plate stays under an open card, so that its scroll is kept. */
+import { useEffect, useRef } from "preact/hooks";
+import { placeOf, unitName } from "../data/model.ts";
+import { useApp, useWords } from "./context.ts";
+import { AreaCard } from "./area-card.tsx";
+import { BackIcon } from "./icons.tsx";
+import { Legend, LegendStrip } from "./legend.tsx";
+import { PlateTable } from "./table.tsx";
+import { SourceLine, UnitCard } from "./unit-card.tsx";
+
+export function Side() {
+  const app = useApp();
+  const { selected, state } = app;
+  const open = selected.length > 0 || state.area !== null;
+  return (
+    <div class="ra-panels">
+      <div class="ra-panel" inert={open}>
+        <PlatePanel />
+      </div>
+      {open && (
+        <Drawer key={selected.join() || `${state.area!.scope}:${state.area!.id}`}>
+          {selected.length === 1 && <UnitCard unit={selected[0]} />}
+          {selected.length > 1 && <UnitList units={selected} />}
+          {selected.length === 0 && state.area && <AreaCard area={state.area} />}
+        </Drawer>
+      )}
+    </div>
+  );
+}
+
+function PlatePanel() {
+  const app = useApp();
+  const { t } = useWords();
+  const { plate } = app;
+  if (!plate) return null;
+  return (
+    <>
+      <div class="ra-plate-head">
+        <h2 class="ra-plate-title">{t(plate.title)}</h2>
+        <LegendStrip />
+        <p class="ra-finding">{t(plate.finding)}</p>
+        {plate.note && <p class="ra-quiet ra-small">{t(plate.note)}</p>}
+      </div>
+      <Legend />
+      <PlateTable />
+      <dl class="ra-source ra-plate-source">
+        <SourceLine citation={plate.citation ? (app.atlas.citations.get(plate.citation) ?? null) : null} />
+      </dl>
+    </>
+  );
+}
+
+function Drawer({ children }: { children: preact.ComponentChildren }) {
+  const app = useApp();
+  const { w } = useWords();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    const keyboard = before instanceof HTMLElement && before.matches(":focus-visible");
+    if (keyboard && before.closest(".ra-table")) box.current?.querySelector("button")?.focus({ preventScroll: true });
+    return () => {
+      if (keyboard && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <div ref={box} class="ra-panel ra-drawer">
+      <button type="button" class="ra-back" onClick={() => app.store.dispatch({ type: "back" })}>
+        <BackIcon />
+        {w("back")}
+      </button>
+      {children}
+    </div>
+  );
+}
+
+/** Several units at once: those of a cluster. */
+function UnitList({ units }: { units: readonly number[] }) {
+  const app = useApp();
+  const { w } = useWords();
+  const { atlas, state } = app;
+  return (
+    <article class="ra-card">
+      <h2 class="ra-card-title">
+        {w("units")} <small>{units.length}</small>
+      </h2>
+      <ul class="ra-list">
+        {units.map((unit) => (
+          <li key={unit}>
+            <button type="button" class="ra-link" onClick={() => app.select([unit])}>
+              {unitName(atlas, unit, state.lang)}
+            </button>
+            <span class="ra-quiet">{placeOf(atlas, unit, state.lang)}</span>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}

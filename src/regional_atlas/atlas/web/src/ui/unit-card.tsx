@@ -1,0 +1,198 @@
+import { columnOf, isEligible, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
+import type { Citation, Field } from "../data/spec.ts";
+import { exact, integer, percent } from "../text/numbers.ts";
+import { tierTitle } from "../view/filter.ts";
+import { useApp, useWords } from "./context.ts";
+import { YearLine } from "./year-line.tsx";
+
+/** Everything that the atlas holds about one unit, each number with its unit, year, source and method. */
+export function UnitCard({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { atlas, state } = app;
+  const { store, spec } = atlas;
+  const type = unitType(atlas, unit);
+  const other = state.lang === "zh" ? store.unit_en[unit] : store.unit[unit];
+  const name = unitName(atlas, unit, state.lang);
+  return (
+    <article class="ra-card">
+      <h2 class="ra-card-title">
+        {name} {other && other !== name && <small>{other}</small>}
+      </h2>
+      <p class="ra-chain">
+        {spec.levels.map((level) => {
+          const at = store.parents[level.id].of[unit];
+          return at < 0 ? null : (
+            <button key={level.id} type="button" class="ra-link" onClick={() => app.openArea({ scope: level.id, id: store.parents[level.id].ids[at] })}>
+              {parentName(atlas, level.id, at, state.lang)}
+            </button>
+          );
+        })}
+      </p>
+      <p class="ra-quiet">
+        {[type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]].filter(Boolean).join(" · ")}
+      </p>
+      <Ranks unit={unit} />
+      <Belongings unit={unit} />
+      <Clusters unit={unit} />
+      {spec.fields.length > 0 && (
+        <section>
+          <h3>{w("figures")}</h3>
+          {spec.fields.map((field) => (
+            <Figure key={field.id} field={field} unit={unit} />
+          ))}
+        </section>
+      )}
+    </article>
+  );
+}
+
+function Ranks({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { atlas } = app;
+  if (atlas.spec.rankings.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("ranks")}</h3>
+      <table class="ra-facts">
+        <tbody>
+          {atlas.spec.rankings.map((ranking) => {
+            const { rank, tier } = atlas.store.rankings[ranking.id];
+            const at = rank[unit];
+            const inTier = tier[unit];
+            return (
+              <tr key={ranking.id}>
+                <th scope="row">{t(ranking.title)}</th>
+                {at === null ? (
+                  <td class="ra-quiet">{isEligible(atlas, ranking, unit) ? w("notRanked") : w("notEligible")}</td>
+                ) : (
+                  <td>
+                    <strong class="ra-rank">{integer(at)}</strong>
+                    <span class="ra-quiet"> / {integer(ranking.n)}</span>
+                    {inTier !== null && <span class="ra-tag">{tierTitle(inTier, app.state.lang)}</span>}
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Belongings({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const list = app.atlas.belongings[unit];
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("belongs")}</h3>
+      <ul class="ra-list">
+        {list.map(({ kind, region, share, exclusive }) => {
+          const { id, title } = app.atlas.spec.kinds[kind];
+          const item = app.atlas.spec.kinds[kind].regions[region];
+          return (
+            <li key={item.id}>
+              <button type="button" class="ra-link" onClick={() => app.openArea({ scope: id, id: item.id })}>
+                {t(item.title)}
+              </button>
+              <span class="ra-quiet">
+                {[t(title), share < 0.9995 ? percent(share) : "", w(exclusive ? "exclusive" : "overlapping")].filter(Boolean).join(" · ")}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Clusters({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const list = app.atlas.clustersOf[unit];
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("clusters")}</h3>
+      <ul class="ra-list">
+        {list.map(([set, at]) => {
+          const { size_unit: sizeUnit, title, items } = app.atlas.spec.clusters[set];
+          const item = items[at];
+          return (
+            <li key={item.id}>
+              <span>{t(item.title)}</span>
+              <span class="ra-quiet">
+                {[t(title), item.group, item.size === null ? null : `${integer(item.size)} ${sizeUnit ? t(sizeUnit) : ""}`].filter(Boolean).join(" · ")}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** The year that a card quotes: the one shown on the map where the field has it, else its last. */
+function quotedYear(app: { view: { year: number | null } | null }, field: Field): number | null {
+  if (!field.years) return null;
+  const shown = app.view?.year;
+  return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
+}
+
+function levelShifts(atlas: Atlas, field: Field): number[] {
+  const plate = atlas.spec.plates.find((item) => item.kind === "years" && item.field === field.id);
+  return plate?.kind === "years" ? plate.level_shifts : [];
+}
+
+function Figure({ field, unit }: { field: Field; unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { atlas } = app;
+  const year = quotedYear(app, field);
+  const value = columnOf(atlas, field.id, year)[unit];
+  const flag = atlas.store.flags[field.id]?.[String(unit)];
+  const series = field.years?.map((at) => columnOf(atlas, field.id, at)[unit]);
+  return (
+    <details class="ra-figure">
+      <summary>
+        <span class="ra-figure-title">
+          {t(field.title)}
+          {year !== null && <span class="ra-quiet"> {year}</span>}
+        </span>
+        {series && <YearLine years={field.years!} values={series} year={year} shifts={[]} small />}
+        <span class="ra-figure-value">
+          {value === null ? (
+            <span class="ra-quiet">{w("noData")}</span>
+          ) : (
+            <>
+              {exact(value, field.digits)} <span class="ra-quiet">{t(field.unit)}</span>
+            </>
+          )}
+        </span>
+      </summary>
+      {series && <YearLine years={field.years!} values={series} year={year} shifts={levelShifts(atlas, field)} small={false} />}
+      <dl class="ra-source">
+        {flag && <dd class="ra-flag">{t(flag)}</dd>}
+        {!flag && value === null && field.missing && <dd class="ra-flag">{t(field.missing)}</dd>}
+        <dt>{w("method")}</dt>
+        <dd>{t(field.method)}</dd>
+        <SourceLine citation={field.citation ? (atlas.citations.get(field.citation) ?? null) : null} />
+      </dl>
+    </details>
+  );
+}
+
+export function SourceLine({ citation }: { citation: Citation | null }) {
+  const { w, t } = useWords();
+  if (!citation) return null;
+  return (
+    <>
+      <dt>{w("source")}</dt>
+      <dd>{[t(citation.title), citation.source, citation.vintage, citation.licence].filter(Boolean).join(" · ")}</dd>
+    </>
+  );
+}

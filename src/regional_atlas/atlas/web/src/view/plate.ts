@@ -1,0 +1,196 @@
+/** What a plate puts on the map: a class for every unit, the colours of the classes, values and ranks. */
+import { columnOf, isEligible, type Atlas } from "../data/model.ts";
+import type { Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
+import { integer, percent, short } from "../text/numbers.ts";
+import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
+import { CATEGORIES, luminance, mix } from "./colour.ts";
+
+export interface PlateView {
+  plate: Plate;
+  year: number | null;
+  classOf: Int16Array;
+  colors: string[];
+  colorsDark: string[];
+  /** Names of the classes; none for regions and clusters. */
+  labels: (lang: Language) => string[];
+  counts: number[];
+  missing: number;
+  paper: number;
+  /** The value that the hover and the table show, and its field where it has one. */
+  values: Column;
+  field: Field | null;
+  ranks: Column;
+  ranking: Ranking | null;
+  /** Units drawn above their neighbours: the ranked ones of a region plate. */
+  marked: Uint8Array | null;
+  /** The palette begins dark, as night lights do, and wants a dark map. */
+  night: boolean;
+}
+
+type Painted = Pick<PlateView, "classOf" | "values" | "field" | "ranks" | "ranking"> & { marked?: Uint8Array };
+
+export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): PlateView {
+  switch (plate.kind) {
+    case "ranking":
+    case "tiers":
+      return classed(plate, null, plate.classes, rankingClasses(atlas, plate.ranking, plate.kind, plate.classes));
+    case "choropleth":
+      return classed(plate, plate.year, plate.classes, fieldClasses(atlas, plate.field, plate.year, plate.classes));
+    case "years": {
+      const shown = year !== null && plate.years.includes(year) ? year : plate.year;
+      return classed(plate, shown, plate.classes, fieldClasses(atlas, plate.field, shown, plate.classes));
+    }
+    case "coverage":
+      return coverage(atlas, plate);
+    case "regions":
+      return regions(atlas, plate);
+    case "clusters":
+      return clusters(atlas, plate);
+  }
+}
+
+function classed(plate: Plate, year: number | null, classes: Classes, painted: Painted): PlateView {
+  return {
+    plate,
+    year,
+    colors: classes.colors,
+    colorsDark: classes.colors_dark,
+    labels: (lang) => labelsOf(classes, lang),
+    ...countClasses(painted.classOf, classes.breaks.length),
+    marked: null,
+    night: luminance(classes.colors[0]) < 0.03 && luminance(classes.colors[classes.colors.length - 1]) > 0.5,
+    ...painted,
+  };
+}
+
+function labelsOf(classes: Classes, lang: Language): string[] {
+  if (classes.labels) return classes.labels.map((label) => label[lang]);
+  return classes.breaks.map((bound, i) => {
+    const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
+    return from === null ? `≤ ${short(bound, lang)}` : `${short(from, lang)} – ${short(bound, lang)}`;
+  });
+}
+
+function rankingClasses(atlas: Atlas, id: string, kind: "ranking" | "tiers", classes: Classes): Painted {
+  const ranking = atlas.rankings.get(id)!;
+  const { rank, tier } = atlas.store.rankings[id];
+  const shown = kind === "tiers" ? tier : rank;
+  return {
+    classOf: Int16Array.from(shown, (value) => (value === null ? PAPER : classOf(value, classes.breaks))),
+    values: ranking.score ? columnOf(atlas, ranking.score, null) : tier,
+    field: ranking.score ? (atlas.fields.get(ranking.score) ?? null) : null,
+    ranks: rank,
+    ranking,
+  };
+}
+
+function fieldClasses(atlas: Atlas, id: string, year: number | null, classes: Classes): Painted {
+  const values = columnOf(atlas, id, year);
+  return {
+    classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, classes.breaks))),
+    values,
+    field: atlas.fields.get(id) ?? null,
+    ranks: descendingRanks(values),
+    ranking: null,
+  };
+}
+
+function coverage(atlas: Atlas, plate: CoveragePlate): PlateView {
+  const { classes, rows } = plate;
+  const ofParent = new Map(rows.map((row) => [row.parent, row]));
+  const rowClass = (row: CoveragePlate["rows"][number]) => {
+    if (row.share === null) return NO_DATA;
+    return row.count === 0 && classes.breaks[0] > 0 ? PAPER : classOf(row.share, classes.breaks);
+  };
+  const parents = atlas.store.parents[plate.level].of;
+  const perParent = rows.map(rowClass);
+  const view = classed(plate, null, classes, {
+    classOf: Int16Array.from(parents, (parent) => {
+      const row = ofParent.get(parent);
+      return row ? rowClass(row) : NO_DATA;
+    }),
+    values: parents.map((parent) => ofParent.get(parent)?.share ?? null),
+    field: null,
+    ranks: atlas.store.rankings[plate.ranking].rank,
+    ranking: atlas.rankings.get(plate.ranking)!,
+  });
+  return { ...view, ...countClasses(perParent, classes.breaks.length) };
+}
+
+/** Each region in a pale tint of its colour; the ranked units in the full colour. */
+function regions(atlas: Atlas, plate: RegionsPlate): PlateView {
+  const kind = atlas.spec.kinds.findIndex((item) => item.id === plate.region_kind);
+  const slots = CATEGORIES.length;
+  const ranks = plate.ranking ? atlas.store.rankings[plate.ranking].rank : new Array<null>(atlas.count).fill(null);
+  const marked = Uint8Array.from(ranks, (rank) => (rank === null ? 0 : 1));
+  const region = atlas.belongings.map((list) => list.find((item) => item.kind === kind && item.exclusive)?.region ?? -1);
+  return {
+    plate,
+    year: null,
+    classOf: Int16Array.from(region, (at, unit) => {
+      if (at < 0) return marked[unit] ? slots * 2 : PAPER;
+      return (plate.colors[at] % slots) + (marked[unit] ? slots : 0);
+    }),
+    colors: [...CATEGORIES.map((color) => mix("#fbfaf6", color, 0.38)), ...CATEGORIES.map((color) => mix(color, "#1a1a1a", 0.15)), "#55524c"],
+    colorsDark: [...CATEGORIES.map((color) => mix("#1d1f22", color, 0.3)), ...CATEGORIES.map((color) => mix(color, "#ffffff", 0.12)), "#b9b5ab"],
+    labels: () => [],
+    counts: [],
+    missing: 0,
+    paper: region.filter((at) => at < 0).length,
+    values: ranks,
+    field: null,
+    ranks,
+    ranking: plate.ranking ? (atlas.rankings.get(plate.ranking) ?? null) : null,
+    marked,
+    night: false,
+  };
+}
+
+function clusters(atlas: Atlas, plate: Plate): PlateView {
+  const none = new Array<null>(atlas.count).fill(null);
+  return {
+    plate,
+    year: null,
+    classOf: new Int16Array(atlas.count).fill(PAPER),
+    colors: [],
+    colorsDark: [],
+    labels: () => [],
+    counts: [],
+    missing: 0,
+    paper: atlas.count,
+    values: none,
+    field: null,
+    ranks: none,
+    ranking: null,
+    marked: null,
+    night: false,
+  };
+}
+
+/** The value of a unit on this plate, in words. */
+export function valueText(view: PlateView, unit: number, lang: Language): string | null {
+  const value = view.values[unit];
+  switch (view.plate.kind) {
+    case "coverage":
+      return value === null ? null : percent(value);
+    case "regions":
+    case "clusters":
+      return null;
+    case "ranking":
+    case "tiers":
+      if (!view.field) return null;
+      break;
+  }
+  if (value === null || !view.field) return null;
+  return `${short(value, lang)} ${view.field.unit[lang]}`.trim();
+}
+
+/** "第 12 名", "not ranked", "not eligible". */
+export function rankText(atlas: Atlas, view: PlateView, unit: number, lang: Language): string | null {
+  const rank = view.ranks[unit];
+  if (rank !== null) return lang === "zh" ? `第 ${integer(rank)} 名` : `rank ${integer(rank)}`;
+  if (!view.ranking) return null;
+  const eligible = isEligible(atlas, view.ranking, unit);
+  if (lang === "zh") return eligible ? "未上榜" : "不在评选范围";
+  return eligible ? "not ranked" : "not eligible";
+}
