@@ -243,14 +243,33 @@ def spans_of_zones(  # type: ignore[no-untyped-def]
                 outward = -outward
             zone_areas[zone] += 0.5 * doubled_area * outward
             for i in range(1, points):
-                if ys[i - 1] < ys[i]:
+                x0, y0, x1, y1 = xs[i - 1], ys[i - 1], xs[i], ys[i]
+                if y0 == y1:
+                    continue
+                row, col = int(y0), int(x0)
+                if (
+                    row == int(y1)
+                    and col == int(x1)
+                    and min(x0, y0, x1, y1) >= 0.0
+                    and row < height
+                    and col < width
+                ):
+                    cover = outward * (y0 - y1)
+                    area = cover * (0.5 * (x0 + x1) - col)
+                    if n > 0 and rows[n - 1] == row and cols[n - 1] == col:
+                        covers[n - 1] += cover
+                        areas[n - 1] += area
+                    else:
+                        rows[n], cols[n], covers[n], areas[n] = row, col, cover, area
+                        n += 1
+                elif y0 < y1:
                     n = _climb(
-                        xs[i - 1], ys[i - 1], xs[i], ys[i], -outward,
+                        x0, y0, x1, y1, -outward,
                         height, width, magic, rows, cols, covers, areas, n,
                     )  # fmt: skip
-                elif ys[i - 1] > ys[i]:
+                else:
                     n = _climb(
-                        xs[i], ys[i], xs[i - 1], ys[i - 1], outward,
+                        x1, y1, x0, y0, outward,
                         height, width, magic, rows, cols, covers, areas, n,
                     )  # fmt: skip
         zone_rows[zone + 1] = zone_rows[zone]

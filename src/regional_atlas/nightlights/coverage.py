@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,28 @@ class CoverageBlock:
             self.starts, self.stops, self.fractions, self.row_spans,
             self.zone_rows, self.first_rows, self.first_cols, self.last_cols,
         )  # fmt: skip
+
+    @cached_property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """First row, first column, last row, last column (one beyond) of all cells."""
+        heights = np.diff(self.zone_rows)
+        some = heights > 0
+        if not some.any():
+            return 0, 0, 0, 0
+        return (
+            int(self.first_rows[some].min()),
+            int(self.first_cols[some].min()),
+            int((self.first_rows + heights)[some].max()),
+            int(self.last_cols[some].max()),
+        )
+
+    def touches(self, window: Window) -> bool:
+        """Whether the block's bounding box shares cells with a window."""
+        rows, cols = window
+        top, left, bottom, right = self.bounds
+        return bool(
+            top < rows.stop and bottom > rows.start and left < cols.stop and right > cols.start
+        )
 
     @property
     def nbytes(self) -> int:

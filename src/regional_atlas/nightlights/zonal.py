@@ -204,7 +204,8 @@ def coverage_statistics(
 
     with ThreadPoolExecutor(thread_count()) as pool:
         for tile in raster.read_windows(touched_windows(coverage, raster.blocks)):
-            list(pool.map(add, coverage.blocks, [tile] * len(coverage.blocks)))
+            touched = [block for block in coverage.blocks if block.touches(tile.window)]
+            list(pool.map(add, touched, [tile] * len(touched)))
             if progress is not None:
                 progress(tile.window[0].stop, raster.shape[0])
     if progress is not None:
