@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numba
+
+from regional_atlas.nightlights import _jit
+
+
+def test_code_is_kept_on_disk_where_possible():
+    compiled = _jit.jit(lambda x: x + 1)
+    assert compiled(1) == 2
+    assert _jit.thread_count() >= 1
+
+
+def test_without_a_place_for_the_cache_code_is_compiled_every_time(monkeypatch):
+    """numba refuses `cache=True` where neither the package nor the home folder can be written."""
+    plain = numba.njit
+
+    def refusing(**options):
+        if options.pop("cache", False):
+            raise RuntimeError("cannot cache function: no locator available")
+        return plain(**options)
+
+    monkeypatch.setattr(numba, "njit", refusing)
+    assert _jit.jit(lambda x: x + 1)(1) == 2
+
+
+def test_importing_the_room_does_not_import_numba():
+    code = "import sys, regional_atlas.nightlights; sys.exit('numba' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
