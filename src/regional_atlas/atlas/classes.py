@@ -215,11 +215,11 @@ def _fisher_jenks(values: Floats, k: int) -> Floats:
 
 
 def _log(values: Floats, k: int) -> Floats:
-    """Round steps below the maximum, as fine as they can be and still reach the low quarter."""
+    """Round steps below the maximum: the finest whose lowest class is no larger than two fifths."""
     positive = values[values > 0]
     if positive.size == 0:
         return values[-1:]
-    top, low = float(positive[-1]), float(np.quantile(positive, 0.25))
+    top, low = float(positive[-1]), float(np.quantile(values, 0.4))
     for series in _LOG_SERIES:
         steps = _steps_below(top, series, k - 1)
         if steps and steps[0] <= low:

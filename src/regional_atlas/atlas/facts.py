@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.atlas.text import Pair, english_list, pair
 
-__all__ = ["Facts", "leaders", "listed"]
+__all__ = ["Facts", "Floats", "leaders", "listed"]
 
 Floats = NDArray[np.float64]
 

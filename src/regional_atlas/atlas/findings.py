@@ -12,8 +12,17 @@ from typing import Any
 import numpy as np
 
 from regional_atlas.atlas.classes import tier_name
-from regional_atlas.atlas.facts import Facts, leaders, listed
-from regional_atlas.atlas.text import Pair, number, pair, percent, plural, sentence
+from regional_atlas.atlas.facts import Facts, Floats, leaders, listed
+from regional_atlas.atlas.text import (
+    Pair,
+    english_list,
+    number,
+    pair,
+    percent,
+    plural,
+    sentence,
+    spaced,
+)
 
 __all__ = ["finding"]
 
@@ -123,10 +132,15 @@ def _tiers(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
     )
     if not rest:
         return [leading]
-    others = listed(
-        [pair(f"{tier_name(t)['zh']} {sizes[t]:,} 个", f"tier {t} {sizes[t]:,}") for t in rest]
-    )
-    return [leading, others]
+    return [
+        leading,
+        pair(
+            "、".join(f"{tier_name(tier)['zh']} {sizes[tier]:,} 个" for tier in rest),
+            f"{plural('tier', len(rest))} {english_list([str(tier) for tier in rest])} "
+            f"{'holds' if len(rest) == 1 else 'hold'} "
+            f"{english_list([f'{sizes[tier]:,}' for tier in rest])}",
+        ),
+    ]
 
 
 def _numeral(count: int) -> str:
@@ -235,41 +249,51 @@ def _choropleth(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
         middle, high = (_measure(float(np.quantile(known, q)), field) for q in (0.5, 0.9))
         clauses.append(
             pair(
-                f"中位数为 {middle['zh']}，最高的十分之一在 {high['zh']} 以上",
+                f"中位数为 {middle['zh']}，最高的十分之一在 {spaced(high['zh'])}以上",
                 f"the median is {middle['en']}, and a tenth lie above {high['en']}",
             )
         )
     return clauses
 
 
-def _highest(values: Any, field: dict[str, Any], facts: Facts) -> Pair:
+def _highest(values: Floats, field: dict[str, Any], facts: Facts) -> Pair:
     order = np.argsort(-values, kind="stable")[: min(NAMED, int((~np.isnan(values)).sum()))]
-    names = facts.units(int(unit) for unit in order)
-    top = _measure(float(values[order[0]]), field)
     tied = int((values == values[order[0]]).sum())
-    if tied > NAMED:
-        units = plural(facts.unit_level["en"], tied)
-        return pair(
-            f"{tied:,} 个{facts.unit_level['zh']}并列最高（{top['zh']}）",
-            f"{tied:,} {units} share the highest value ({top['en']})",
-        )
-    if order.size == 1:
-        return pair(
-            f"最高的是{names['zh']}（{top['zh']}）", f"{names['en']} is highest ({top['en']})"
-        )
-    low = _measure(float(values[order[-1]]), field)
+    if tied > order.size:
+        return _shared(tied, float(values[order[0]]), field, facts)
+    names = facts.units(int(unit) for unit in order)
+    low, high = float(values[order[-1]]), float(values[order[0]])
+    span, title = _span(low, high, field), field["title"]
     return pair(
-        f"最高的是{names['zh']}（{low['zh']} 至 {top['zh']}）",
-        f"highest are {names['en']} ({low['en']} to {top['en']})",
+        f"{title['zh']}最高的是{names['zh']}（{span['zh']}）",
+        f"{_lower(title['en'])} is highest in {names['en']} ({span['en']})",
+    )
+
+
+def _shared(tied: int, value: float, field: dict[str, Any], facts: Facts) -> Pair:
+    top, title = _measure(value, field), field["title"]
+    return pair(
+        f"{tied:,} 个{facts.unit_level['zh']}的{title['zh']}并列最高（{top['zh']}）",
+        f"{tied:,} {plural(facts.unit_level['en'], tied)} share the highest "
+        f"{_lower(title['en'])} ({top['en']})",
     )
 
 
 def _measure(value: float, field: dict[str, Any]) -> Pair:
     """Write a value with its unit; a share as a percentage, a bare number without one."""
+    return _span(value, value, field)
+
+
+def _span(low: float, high: float, field: dict[str, Any]) -> Pair:
+    """Write a range of values with its unit, or one value where both look the same."""
     unit = field["unit"]
-    if unit["en"] == "share":
-        return pair(percent(value), percent(value))
-    text = number(value, field["digits"])
+    share = unit["en"] == "share"
+    ends = [
+        percent(x).removesuffix("%") if share else number(x, field["digits"]) for x in (low, high)
+    ]
+    text = "–".join(dict.fromkeys(ends))
+    if share:
+        return pair(f"{text}%", f"{text}%")
     if unit["en"].startswith("%"):
         return pair(f"{text}{unit['zh']}", f"{text}{unit['en']}")
     return pair(f"{text} {unit['zh']}".rstrip(), f"{text} {unit['en']}".rstrip())
@@ -282,24 +306,23 @@ def _years(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
     if np.isnan(values).all():
         return []
     base = max([plate["years"][0], *(shift for shift in plate["level_shifts"] if shift <= year)])
-    return [_change(plate, facts, base), _highest_in(values, field, facts, year)]
+    return [_change(plate, facts, base), _in_year(_top(values, field, facts), year)]
 
 
-def _highest_in(values: Any, field: dict[str, Any], facts: Facts, year: int) -> Pair:
+def _top(values: Floats, field: dict[str, Any], facts: Facts) -> Pair:
     top = int(np.nanargmax(values))
     tied = int((values == values[top]).sum())
-    measure = _measure(float(values[top]), field)
     if tied > 1:
-        units = plural(facts.unit_level["en"], tied)
-        return pair(
-            f"{year} 年有 {tied:,} 个{facts.unit_level['zh']}达到最高值 {measure['zh']}",
-            f"in {year}, {tied:,} {units} reach the highest value, {measure['en']}",
-        )
-    name = facts.unit(top)
+        return _shared(tied, float(values[top]), field, facts)
+    name, title, measure = facts.unit(top), field["title"], _measure(float(values[top]), field)
     return pair(
-        f"{year} 年最高的是{name['zh']}（{measure['zh']}）",
-        f"in {year}, {name['en']} is highest ({measure['en']})",
+        f"{name['zh']}的{title['zh']}最高（{measure['zh']}）",
+        f"{name['en']} has the highest {_lower(title['en'])} ({measure['en']})",
     )
+
+
+def _in_year(clause: Pair, year: int) -> Pair:
+    return pair(f"{year} 年，{clause['zh']}", f"in {year}, {clause['en']}")
 
 
 def _change(plate: dict[str, Any], facts: Facts, base: int) -> Pair | None:
@@ -325,8 +348,8 @@ def _change(plate: dict[str, Any], facts: Facts, base: int) -> Pair | None:
     return pair(
         f"{base}–{year} 年，全部{facts.unit_level['zh']}的{title['zh']}"
         f"合计{up} {percent(abs(share))}",
-        f"from {base} to {year}, the total {_lower(title['en'])} of all "
-        f"{plural(facts.unit_level['en'], 2)} {grew} by {percent(abs(share))}",
+        f"from {base} to {year}, the {_lower(title['en'])} of all "
+        f"{plural(facts.unit_level['en'], 2)} together {grew} by {percent(abs(share))}",
     )
 
 
@@ -338,17 +361,23 @@ def _total(field: str, facts: Facts) -> str | None:
 
 
 def _median_change(
-    before: Any, after: Any, field: dict[str, Any], facts: Facts, base: int, year: int
+    before: Floats, after: Floats, field: dict[str, Any], facts: Facts, base: int, year: int
 ) -> Pair:
-    old, new = float(np.median(before)), float(np.median(after))
-    first, last = _measure(old, field), _measure(new, field)
-    zh, en = (
-        ("升至", "rose") if new > old else ("降至", "fell") if new < old else ("持平于", "stayed")
+    first, last = (
+        _measure(float(np.median(before)), field),
+        _measure(float(np.median(after)), field),
     )
-    went = f"{en} from {first['en']} to" if new != old else f"{en} at"
+    change = float(np.median(after) - np.median(before))
+    title, level = field["title"], facts.unit_level
+    subject = pair(
+        f"{base}–{year} 年，{level['zh']}的{title['zh']}中位数",
+        f"from {base} to {year}, the median {_lower(title['en'])} of {plural(level['en'], 2)}",
+    )
+    if first == last:
+        return pair(f"{subject['zh']}保持 {last['zh']}", f"{subject['en']} stayed at {last['en']}")
     return pair(
-        f"{base}–{year} 年，{facts.unit_level['zh']}的中位数由 {first['zh']}{zh} {last['zh']}",
-        f"from {base} to {year}, the median {facts.unit_level['en']} {went} {last['en']}",
+        f"{subject['zh']}由 {spaced(first['zh'])}{'升至' if change > 0 else '降至'} {last['zh']}",
+        f"{subject['en']} {'rose' if change > 0 else 'fell'} from {first['en']} to {last['en']}",
     )
 
 

@@ -84,8 +84,10 @@ def pack(data: Any) -> str:
     return base64.b64encode(packed).decode("ascii")
 
 
-def round_significant(value: float, digits: int = SIGNIFICANT) -> float | None:
-    """Round to significant digits; a value that is no number becomes None.
+def round_significant(
+    value: float, digits: int = SIGNIFICANT, decimals: int | None = None
+) -> float | None:
+    """Round to significant digits, and to decimals; a value that is no number becomes None.
 
     Whole numbers lose their point, so that they take less room.
 
@@ -93,17 +95,30 @@ def round_significant(value: float, digits: int = SIGNIFICANT) -> float | None:
     --------
     >>> round_significant(1234.56789), round_significant(0.000123456789), round_significant(5.0)
     (1234.57, 0.000123457, 5)
+    >>> round_significant(0.0123456, decimals=3)
+    0.012
     >>> round_significant(float("nan")) is None
     True
     """
     if not math.isfinite(value):
         return None
     rounded = float(f"{value:.{digits}g}")
+    if decimals is not None:
+        rounded = round(rounded, decimals)
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
 
 
-def _column(values: pd.Series) -> Column:
-    return [round_significant(value) for value in values.astype("float64").tolist()]
+def _column(values: pd.Series, decimals: int | None = None) -> Column:
+    return [
+        round_significant(value, decimals=decimals) for value in values.astype("float64").tolist()
+    ]
+
+
+def _decimals(values: pd.Series, digits: int) -> int:
+    """Two decimals more than are shown, and four significant digits of the largest value."""
+    largest = values.abs().max()
+    leading = math.floor(math.log10(largest)) if largest > 0 else 0
+    return max(digits + 2, 3 - leading)
 
 
 def _whole(values: pd.Series) -> list[int | None]:
@@ -166,13 +181,14 @@ def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
             continue
         rows = by_code[code]
         wide = rows.pivot(index="unit_id", columns="year", values="value").reindex(units)
-        years = {str(year): _column(wide[year]) for year in sorted(wide.columns)}
+        decimals = _decimals(rows["value"], tables.meta[code].digits)
+        years = {str(year): _column(wide[year], decimals) for year in sorted(wide.columns)}
         fields[code] = years if len(years) > 1 else next(iter(years.values()))
         flagged = _flags(rows, units, tables.meta[code].missing, yearly=len(years) > 1)
         if flagged:
             flags[code] = flagged
     for name, table in tables.scores.items():
-        fields[name] = _column(table["index"].reindex(units))
+        fields[name] = _column(table["index"].reindex(units), _decimals(table["index"], 1))
     return fields, flags
 
 

@@ -16,8 +16,8 @@ from regional_atlas.schema import BlockMeans
 
 __all__ = ["build_rasters", "encode_png"]
 
-LEVELS = 40
-"""Grey levels from dark to the brightest: what an eye can tell apart on a log stretch."""
+LEVELS = 24
+"""Steps from dark to the brightest: about what an eye can tell apart on a log stretch."""
 
 _RAMP = ((0.0, "#04050a"), (0.25, "#3a2412"), (0.6, "#c0812f"), (0.85, "#f4cf86"), (1.0, "#fffaf0"))
 
@@ -89,6 +89,7 @@ def encode_png(indices: NDArray[np.uint8], palette: Sequence[tuple[int, int, int
     height, width = indices.shape
     rows = np.zeros((height, width + 1), dtype=np.uint8)
     rows[:, 1:] = indices
+    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, zlib.Z_FILTERED)
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     return b"".join(
         [
@@ -96,7 +97,7 @@ def encode_png(indices: NDArray[np.uint8], palette: Sequence[tuple[int, int, int
             _chunk(b"IHDR", header),
             _chunk(b"PLTE", bytes(band for color in palette for band in color[:3])),
             _chunk(b"tRNS", bytes(color[3] for color in palette)),
-            _chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)),
+            _chunk(b"IDAT", packer.compress(rows.tobytes()) + packer.flush()),
             _chunk(b"IEND", b""),
         ]
     )

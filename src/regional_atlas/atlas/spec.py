@@ -22,7 +22,7 @@ from regional_atlas.schema import AtlasTables
 
 __all__ = ["build_spec"]
 
-OVERLAY_CELLS = 900
+OVERLAY_CELLS = 780
 """Cells of the overlay along the longer side of the land."""
 
 

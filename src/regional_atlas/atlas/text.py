@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from regional_atlas.config import Text
 
-__all__ = ["Pair", "english_list", "number", "of_text", "pair", "percent", "plural", "sentence"]
+__all__ = [
+    "Pair",
+    "english_list",
+    "number",
+    "of_text",
+    "pair",
+    "percent",
+    "plural",
+    "sentence",
+    "spaced",
+]
 
 Pair = dict[str, str]
 """A text as the page reads it: `{"zh": …, "en": …}`."""
@@ -80,6 +90,17 @@ def percent(share: float) -> str:
     """
     digits = 1 if abs(share) >= 0.001 or share == 0 else 2
     return f"{100 * share:,.{digits}f}".removesuffix(".0") + "%"
+
+
+def spaced(text: str) -> str:
+    """Add a space where Chinese text follows a figure or a Latin letter.
+
+    Examples
+    --------
+    >>> spaced("5%"), spaced("3 亿元")
+    ('5% ', '3 亿元')
+    """
+    return text + " " if text[-1:].isascii() or text[-1:] in "⁻¹²³" else text
 
 
 def sentence(clauses: Sequence[Pair | None]) -> Pair:
