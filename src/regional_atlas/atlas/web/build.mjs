@@ -7,6 +7,17 @@ const here = import.meta.dirname;
 const assets = join(here, "..", "assets");
 const modules = join(here, "node_modules");
 
+/** proj4 reads WKT and PROJJSON too; pages hold PROJ strings only. */
+const withoutWkt = {
+  name: "without-wkt",
+  setup(builder) {
+    builder.onResolve({ filter: /^wkt-parser$/ }, () => ({ path: "wkt-parser", namespace: "absent" }));
+    builder.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+      contents: "export default () => { throw new Error('The projection must be a PROJ string.'); };",
+    }));
+  },
+};
+
 async function bundle() {
   const result = await build({
     absWorkingDir: here,
@@ -19,6 +30,8 @@ async function bundle() {
     target: ["chrome100", "firefox113", "safari16.4"],
     jsx: "automatic",
     jsxImportSource: "preact",
+    loader: { ".png": "dataurl" },
+    plugins: [withoutWkt],
     charset: "utf8",
     legalComments: "none",
     metafile: true,

@@ -23,3 +23,8 @@ declare module "proj4/lib/projections/*" {
 }
 
 declare module "*.css";
+
+declare module "*.png" {
+  const dataUri: string;
+  export default dataUri;
+}

@@ -23,7 +23,8 @@ export interface Projection {
 }
 
 export function projectionOf(definition: string): Projection {
-  const converter = proj4("WGS84", definition);
+  // proj4 takes a missing false origin for NaN in some projections; what the definition says later wins.
+  const converter = proj4("WGS84", `+x_0=0 +y_0=0 ${definition}`);
   return {
     forward: (lon, lat) => converter.forward([lon, lat]),
     inverse: (x, y) => {
