@@ -233,6 +233,23 @@ def test_simplified_mosaics_are_coverages_with_the_same_areas(seed, parts, toler
     assert outline.area == pytest.approx(topology.unit_areas().sum(), rel=1e-12)
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(3, 60), grid=st.sampled_from([1.0, 20.0]))
+def test_voronoi_cells_keep_neighbours_and_total_area(seed, count, grid):
+    points = shapely.MultiPoint(np.random.default_rng(seed).uniform(0, 100_000, (count, 2)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=box(0, 0, 1e5, 1e5)))
+    assume(cells.size > 1 and shapely.coverage_is_valid(cells) and shapely.area(cells).min() > 1e6)
+    full = build_topology(cells)
+    topology, report = simplify_topology(full, grid=grid)
+    assert_sound(cells, topology, report)
+    assert topology.neighbours().tolist() == full.neighbours().tolist()
+    # Straight borders lose no vertex; the outline moves by at most half a step on each side.
+    assert topology.n_vertices == full.n_vertices
+    outline = shapely.coverage_union_all(cells)
+    change = abs(topology.unit_areas().sum() - outline.area)
+    assert change <= grid * outline.length
+
+
 def turned(geometry, rng):
     """The same geometry with each ring started and directed at random, its parts shuffled."""
 

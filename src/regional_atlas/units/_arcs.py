@@ -37,7 +37,7 @@ def offsets_from_sizes(sizes: NDArray[Any]) -> Ints:
 
 
 @numba.njit(cache=True)
-def vertex_ids(bits: NDArray[np.uint64]) -> tuple[Ints, int]:  # pragma: no cover
+def vertex_ids(bits: NDArray[np.uint64]) -> tuple[Ints, int]:
     """Give the distinct rows of a two-column array of 64-bit patterns numbers, as they appear.
 
     Open addressing over the exact bits: two vertices are one only when both coordinates are equal.
@@ -78,7 +78,7 @@ def vertex_ids(bits: NDArray[np.uint64]) -> tuple[Ints, int]:  # pragma: no cove
 
 
 @numba.njit(cache=True)
-def find_nodes(ids: Ints, ring_starts: Ints, count: int) -> Bools:  # pragma: no cover
+def find_nodes(ids: Ints, ring_starts: Ints, count: int) -> Bools:
     """Flag the vertices whose pair of neighbours differs between two visits."""
     low = np.full(count, -1, np.int64)
     high = np.full(count, -1, np.int64)
@@ -99,14 +99,14 @@ def find_nodes(ids: Ints, ring_starts: Ints, count: int) -> Bools:  # pragma: no
 
 
 @numba.njit(cache=True)
-def _less(xy: Floats, i: int, j: int) -> bool:  # pragma: no cover
+def _less(xy: Floats, i: int, j: int) -> bool:
     return bool(xy[i, 0] < xy[j, 0] or (xy[i, 0] == xy[j, 0] and xy[i, 1] < xy[j, 1]))
 
 
 @numba.njit(cache=True)
 def cut_rings(
     xy: Floats, ids: Ints, ring_starts: Ints, node: Bools
-) -> tuple[Ints, Ints, Ints, Bools, Ints]:  # pragma: no cover
+) -> tuple[Ints, Ints, Ints, Bools, Ints]:
     """Cut rings at their nodes into pieces, each with a direction that geometry alone decides.
 
     A piece runs from its lexicographically smaller end to the larger one; one that returns to its
@@ -171,7 +171,7 @@ def cut_rings(
 @numba.njit(cache=True)
 def piece_keys(
     ids: Ints, ring_starts: Ints, ring: Ints, first: Ints, edges: Ints, backward: Bools, count: int
-) -> Ints:  # pragma: no cover
+) -> Ints:
     """Key of each piece: its first two vertices in its own direction, which no other arc has."""
     keys = np.empty(ring.size, np.int64)
     for p in range(ring.size):
@@ -190,7 +190,7 @@ def piece_keys(
 @numba.njit(cache=True)
 def gather_arcs(
     xy: Floats, ring_starts: Ints, ring: Ints, first: Ints, edges: Ints, backward: Bools
-) -> tuple[Floats, Ints]:  # pragma: no cover
+) -> tuple[Floats, Ints]:
     """Copy the coordinates of pieces, each in its own direction, ends included."""
     offsets = np.zeros(ring.size + 1, np.int64)
     for p in range(ring.size):
@@ -208,7 +208,7 @@ def gather_arcs(
 
 
 @numba.njit(cache=True)
-def ring_sizes(ring_arcs: Ints, ring_offsets: Ints, arc_offsets: Ints) -> Ints:  # pragma: no cover
+def ring_sizes(ring_arcs: Ints, ring_offsets: Ints, arc_offsets: Ints) -> Ints:
     """Count the vertices of each ring, the closing one included."""
     sizes = np.ones(ring_offsets.size - 1, np.int64)
     for r in range(ring_offsets.size - 1):
@@ -222,7 +222,7 @@ def ring_sizes(ring_arcs: Ints, ring_offsets: Ints, arc_offsets: Ints) -> Ints: 
 @numba.njit(cache=True)
 def ring_coordinates(
     coordinates: Floats, arc_offsets: Ints, ring_arcs: Ints, ring_offsets: Ints, starts: Ints
-) -> Floats:  # pragma: no cover
+) -> Floats:
     """Follow the arcs of every ring and write its closed coordinates one ring after another."""
     out = np.empty((starts[-1], 2), np.float64)
     for r in range(ring_offsets.size - 1):
@@ -242,7 +242,7 @@ def ring_coordinates(
 @numba.njit(cache=True)
 def signed_ring_areas(
     coordinates: Floats, arc_offsets: Ints, ring_arcs: Ints, ring_offsets: Ints
-) -> Floats:  # pragma: no cover
+) -> Floats:
     """Signed area of each ring (counter-clockwise positive), origin at its own first vertex."""
     areas = np.zeros(ring_offsets.size - 1, np.float64)
     for r in range(ring_offsets.size - 1):

@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 @numba.njit(cache=True)
 def cell_index(
     x0: Floats, y0: Floats, x1: Floats, y1: Floats, frame: Floats
-) -> tuple[Ints, Ints, int, int]:  # pragma: no cover
+) -> tuple[Ints, Ints, int, int]:
     """List the boxes that reach into each cell of a regular grid.
 
     Parameters
@@ -64,18 +64,18 @@ def cell_index(
 
 
 @numba.njit(cache=True)
-def _side(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> int:  # pragma: no cover
+def _side(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> int:
     cross = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
     return 1 if cross > 0 else (-1 if cross < 0 else 0)
 
 
 @numba.njit(cache=True)
-def _between(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> bool:  # pragma: no cover
+def _between(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> bool:
     return min(ax, bx) <= px <= max(ax, bx) and min(ay, by) <= py <= max(ay, by)
 
 
 @numba.njit(cache=True)
-def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:  # pragma: no cover
+def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:
     """Whether segments s and t share a point that is not a vertex of both by right."""
     a, b, c, d = s, s + 1, t, t + 1
     if identity[a] == identity[d]:
@@ -107,7 +107,7 @@ def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:  # pragma: 
 @numba.njit(cache=True)
 def touching_segments(
     x: Ints, y: Ints, identity: Ints, starts: Ints, cell: float
-) -> tuple[Ints, Ints]:  # pragma: no cover
+) -> tuple[Ints, Ints]:
     """Pairs of segments that cross, touch or overlap other than at a vertex both own.
 
     Parameters
@@ -149,9 +149,7 @@ def touching_segments(
 
 
 @numba.njit(cache=True)
-def _inside(
-    coordinates: Floats, start: int, stop: int, px: float, py: float
-) -> bool:  # pragma: no cover
+def _inside(coordinates: Floats, start: int, stop: int, px: float, py: float) -> bool:
     """Whether a point lies in the polygon of vertices start to stop, closed by a straight line."""
     odd = False
     j = stop
@@ -167,7 +165,7 @@ def _inside(
 @numba.njit(cache=True)
 def jumped_segments(
     coordinates: Floats, kept: Ints, identity: Ints, starts: Ints, cell: float
-) -> Bools:  # pragma: no cover
+) -> Bools:
     """Segments between which and their left-out chain a kept vertex lies.
 
     Parameters
@@ -225,7 +223,7 @@ def jumped_segments(
 @numba.njit(cache=True)
 def count_contacts(
     x: Ints, y: Ints, identity: Ints, starts: Ints, copies: Ints, places: Ints
-) -> Ints:  # pragma: no cover
+) -> Ints:
     """Count, for each place that a vertex might take, the faults its segments would have there.
 
     Parameters

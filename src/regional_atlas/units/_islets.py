@@ -52,7 +52,7 @@ def drop_small_parts(
     keep_units : bool array, optional
         Units that lose nothing above `keep_area`.
     keep_boxes : sequence of (left, bottom, right, top)
-        Parts above `keep_area` that reach into one of them stay.
+        Parts above `keep_area` whose bounding box reaches into one of them stay.
     keep_area : float
         Below it parts go even there.
 
@@ -89,9 +89,7 @@ def _reaches_into(topology: Topology, arc: Ints, box: Box) -> Bools:
     low = np.minimum.reduceat(topology.coordinates, starts)[arc]
     high = np.maximum.reduceat(topology.coordinates, starts)[arc]
     left, bottom, right, top = box
-    meets: Bools = (
-        (low[:, 0] <= right) & (high[:, 0] >= left) & (low[:, 1] <= top) & (high[:, 1] >= bottom)
-    )
+    meets: Bools = np.all((low <= (right, top)) & (high >= (left, bottom)), axis=1)
     return meets
 
 

@@ -91,7 +91,7 @@ def grid_points(topology: Topology, closed: Bools, grid: float) -> Ints:
 
 
 @numba.njit(cache=True)
-def _select(wanted: Bools, points: Ints, offsets: Ints) -> tuple[Ints, Ints]:  # pragma: no cover
+def _select(wanted: Bools, points: Ints, offsets: Ints) -> tuple[Ints, Ints]:
     """List the wanted vertices, without those that lie on the same grid point as the one before."""
     kept = np.empty(wanted.size, np.int64)
     out = np.zeros(offsets.size, np.int64)

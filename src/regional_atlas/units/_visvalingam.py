@@ -13,21 +13,19 @@ Ints = NDArray[np.int64]
 
 
 @numba.njit(cache=True)
-def _triangle(xy: Floats, i: int, j: int, k: int) -> float:  # pragma: no cover
+def _triangle(xy: Floats, i: int, j: int, k: int) -> float:
     ax, ay = xy[i, 0] - xy[j, 0], xy[i, 1] - xy[j, 1]
     bx, by = xy[k, 0] - xy[j, 0], xy[k, 1] - xy[j, 1]
     return float(abs(ax * by - ay * bx) / 2.0)
 
 
 @numba.njit(cache=True)
-def _precedes(area: Floats, a: int, b: int) -> bool:  # pragma: no cover
+def _precedes(area: Floats, a: int, b: int) -> bool:
     return area[a] < area[b] or (area[a] == area[b] and a < b)
 
 
 @numba.njit(cache=True)
-def _settle(
-    heap: Ints, place: Ints, area: Floats, slot: int, size: int, offset: int
-) -> None:  # pragma: no cover
+def _settle(heap: Ints, place: Ints, area: Floats, slot: int, size: int, offset: int) -> None:
     """Move the entry at `slot` up or down until the heap is in order again."""
     item = heap[slot]
     while slot > 0:
@@ -53,7 +51,7 @@ def _settle(
 
 
 @numba.njit(cache=True)
-def effective_areas(coordinates: Floats, offsets: Ints, least: Ints) -> Floats:  # pragma: no cover
+def effective_areas(coordinates: Floats, offsets: Ints, least: Ints) -> Floats:
     """Rate each vertex by the triangle lost when it goes, never less than an earlier one.
 
     Vertices of an arc leave in the order of the area of the triangle with their present

@@ -231,6 +231,7 @@ def _overlaps(geometries: Geometries, ids: Sequence[str], overlap_share: float) 
     first, second = pairs[:, pairs[0] < pairs[1]]
     shapely.prepare(geometries)
     shared = shapely.relate_pattern(geometries[first], geometries[second], "2********")
+    shapely.destroy_prepared(geometries)
     found = []
     for i, j in sorted(zip(first[shared].tolist(), second[shared].tolist(), strict=True)):
         area = float(shapely.intersection(geometries[i], geometries[j]).area)

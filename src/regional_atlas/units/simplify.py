@@ -125,7 +125,7 @@ def simplify_topology(
     keep_units : bool array, optional
         Units that keep their parts under `drop_area` (islets that a map must show).
     keep_boxes : sequence of (left, bottom, right, top)
-        Boxes, in the CRS's unit; the parts that reach into one stay.
+        Boxes, in the CRS; the parts whose bounding box reaches into one stay.
     keep_area : float, optional
         Parts under this go even there; four grid cells by default, less than which cannot be
         drawn on the grid.

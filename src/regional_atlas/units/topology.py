@@ -87,11 +87,6 @@ class Topology:
         """Area of every unit in the square of the CRS's unit."""
         return np.add.reduceat(self.polygon_areas(), self.unit_offsets[:-1])
 
-    def ring_units(self) -> Ints:
-        """Position of the unit that each ring belongs to."""
-        rings = self.polygon_offsets[self.unit_offsets]
-        return np.repeat(np.arange(self.n_units), np.diff(rings))
-
     def neighbours(self) -> Ints:
         """Pairs of units that share an arc, so a border of positive length: (k, 2), i < j, sorted.
 
