@@ -53,3 +53,17 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def example_folder(tmp_path: Path) -> Path:
+    """A fresh copy of the starter project, to change at will."""
+    folder = tmp_path / "example"
+    shutil.copytree(Path(ra.__file__).parent / "starter", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example() -> Any:
+    """The starter project, built in memory."""
+    return ra.build(ra.read_project(Path(ra.__file__).parent / "starter"))

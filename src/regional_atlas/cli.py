@@ -281,6 +281,21 @@ def zonal(
     print(out)  # noqa: T201
 
 
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist.")],
+) -> None:
+    """Write a commented starter project of an invented country."""
+    import shutil
+    from importlib.resources import as_file, files
+
+    if folder.exists():
+        raise InputError(f"{folder} exists already; name a new folder")
+    with as_file(files("regional_atlas") / "starter") as starter:
+        shutil.copytree(starter, folder)
+    print(folder / "atlas.toml")  # noqa: T201
+
+
 @nightlights_app.command("table")
 def nightlights_table(
     project: ProjectArgument,

@@ -76,7 +76,17 @@ title = "Sum of lights"
 """
 HOSTILE = '=HYPERLINK("http://x","<b>&")'
 IDS = [f"01000{i}" for i in range(1, 10)]
-NAMES = ["东莞市", HOSTILE, "重庆,\n区", "-1", "鼓楼区", "鼓楼区", "O'Neill \"x\"", "@sum", "ä" * 200]
+NAMES = [
+    "东莞市",
+    HOSTILE,
+    "重庆,\n区",
+    "-1",
+    "鼓楼区",
+    "鼓楼区",
+    'O\'Neill "x"',
+    "@sum",
+    "ä" * 200,
+]
 
 
 @pytest.fixture
@@ -136,6 +146,26 @@ def tables():
         blocks=[],
         report=BuildReport("0"),
     )
+
+
+@pytest.fixture
+def topology(tables, project):
+    """A TopoJSON in the map's projection: every ring an arc of its own, and a line."""
+    projected = tables.units.to_crs(project.config.map.projection).geometry
+    arcs, geometries = [], []
+    for unit, shape in projected.items():
+        numbers = []
+        for part in shapely.get_parts(shape):
+            numbers.append([[len(arcs)]])
+            arcs.append([list(point) for point in part.exterior.coords])
+        geometries.append({"type": "MultiPolygon", "id": unit, "arcs": numbers})
+    line = {"type": "LineString", "arcs": [len(arcs)]}
+    arcs.append([[-200000.0, 2100000.0], [300000.0, 2100000.0]])
+    objects = {
+        "units": {"type": "GeometryCollection", "geometries": geometries},
+        "lines": {"type": "GeometryCollection", "geometries": [line]},
+    }
+    return {"type": "Topology", "objects": objects, "arcs": arcs}
 
 
 def _units():
