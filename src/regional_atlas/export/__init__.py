@@ -99,7 +99,7 @@ def export(
     [PosixPath('out/units.gpkg'), PosixPath('out/units.xlsx'),
      PosixPath('out/codebook.csv'), PosixPath('out/datapackage.json')]
     """
-    wanted = list(dict.fromkeys(formats))
+    wanted = list(dict.fromkeys(name.strip() for name in formats))
     raise_if(_problems(wanted, topology), InputError, "export")
     layers = build_layers(tables, project)
     out = Path(out)

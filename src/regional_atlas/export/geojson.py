@@ -23,13 +23,15 @@ def write_geojson(layers: Layers, path: Path) -> None:
     path : Path
         Replaced when the new file is complete.
     """
+    # GDAL takes the column that it makes the id of out of the properties: give it a second one.
+    units = layers.units.assign(_id=layers.units.index)
     with atomic_path(path) as temporary:
         write_layer(
-            layers.units,
+            units,
             temporary,
             "GeoJSON",
             RFC7946="YES",
             COORDINATE_PRECISION="7",
-            ID_FIELD="unit_id",
+            ID_FIELD="_id",
             ID_TYPE="String",
         )

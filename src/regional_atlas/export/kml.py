@@ -17,7 +17,7 @@ def write_kml(layers: Layers, path: Path) -> None:
     """Write the units layer as KML, each placemark named after its unit.
 
     Coordinates have 7 digits after the point (about 1 cm). The columns are extended data of the
-    placemarks; a missing value is left out.
+    placemarks; a missing value is left out. Units are drawn as outlines.
 
     Parameters
     ----------
@@ -29,4 +29,4 @@ def write_kml(layers: Layers, path: Path) -> None:
     with atomic_path(path) as temporary:
         # GDAL makes a column of this name the placemark's name.
         units = rounded(layers.units, PRECISION).assign(Name=layers.units["unit"])
-        write_layer(units, temporary, "LIBKML")
+        write_layer(units, temporary, "KML")

@@ -348,13 +348,20 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         unit=tables.membership["unit_id"].map(names),
         region=tables.membership["region_id"].map(tables.regions["name"]),
     )
-    first = ["unit_id", "unit", "kind", "region_id", "region"]
     found = {
-        "membership": membership[[*first, *membership.columns.drop(first)]],
+        "membership": _first(membership, "unit_id", "unit", "kind", "region_id", "region"),
         "rankings": tables.rankings,
-        "nightlights": tables.nightlights,
         "clusters": tables.clusters,
     }
+    if tables.nightlights is not None:
+        lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
+        found["nightlights"] = _first(lights, "unit_id", "unit")
     for ranking, scores in tables.scores.items():
-        found[f"scores_{ranking}"] = scores.rename_axis("unit_id").reset_index()
-    return {name: table for name, table in found.items() if table is not None and len(table)}
+        nodes = scores.rename_axis("unit_id").reset_index()
+        nodes = nodes.assign(unit=nodes["unit_id"].map(names))
+        found[f"scores_{ranking}"] = _first(nodes, "unit_id", "unit")
+    return {name: table for name, table in found.items() if len(table)}
+
+
+def _first(table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    return table[[*names, *table.columns.drop(list(names))]]

@@ -68,7 +68,7 @@ def short_names(names: Sequence[str]) -> dict[str, str]:
     {'unit_id': 'unit_id', 'industrial_counties_rank': 'indcourank',
      'industrial_counties_rate': 'indcourate'}
     >>> short_names(["light_mean_a", "light_mean_ä"])
-    {'light_mean_a': 'lightmeana', 'light_mean_ä': 'lightmean'}
+    {'light_mean_a': 'lightmeana', 'light_mean_ä': 'light_mean'}
     """
     short: dict[str, str] = {}
     for name in names:

@@ -19,7 +19,7 @@ __all__ = ["write_xlsx"]
 
 # The earliest moment that a zip archive can hold.
 MOMENT = datetime(1980, 1, 1)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+MISTAKEN_STARTS = ("=", "+", "-", "@", "#", "\t", "\r")
 LONGEST_SHEET_NAME = 31
 WIDEST = 40
 
@@ -65,7 +65,7 @@ def _add_sheet(book: openpyxl.Workbook, name: str, table: pd.DataFrame) -> None:
         longest = table[column].head(100).astype("str").str.len().max()
         width = max(len(str(column)), 0 if pd.isna(longest) else int(longest)) + 2
         sheet.column_dimensions[letter(i)].width = min(width, WIDEST)
-    header = [_cell(sheet, str(column)) for column in table.columns]
+    header = [openpyxl.cell.WriteOnlyCell(sheet, str(column)) for column in table.columns]
     for cell in header:
         cell.font = openpyxl.styles.Font(bold=True)
     sheet.append(header)
@@ -80,13 +80,19 @@ def _values(column: pd.Series) -> Iterable[Any]:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
+    """Return what `append` takes: a value, or a cell where a text could be taken for another thing.
+
+    The format "@" keeps a code text when somebody edits the cell, the quote prefix a formula.
+    """
     if not isinstance(value, str):
         return value
     text = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+    if not (text.isdigit() or text.startswith(MISTAKEN_STARTS)):
+        return text
     cell = openpyxl.cell.WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = text.startswith(FORMULA_STARTS)
+    cell.quotePrefix = not text.isdigit()
     return cell
 
 
