@@ -25,7 +25,7 @@ def resolve_members(
     ----------
     members : DataFrame
         `region_id`, any of the parent levels, `unit` (`*` for the whole parent), `rule` (`include`
-        or `exclude`).
+        or `exclude`). Messages name the index, which is the line of the file.
     levels : list of str
         Ids of the parent levels.
     candidates : callable
@@ -47,9 +47,9 @@ def resolve_members(
     problems: list[str] = []
     included: dict[str, set[str]] = {}
     excluded: dict[str, set[str]] = {}
-    for number, row in enumerate(members.to_dict("records"), start=2):
+    for line, row in zip(members.index, members.to_dict("records"), strict=True):
         within = {level: row[level] for level in levels if level in row and pd.notna(row[level])}
-        shown = f"line {number}: {row['region_id']} {' '.join(within.values())} {row['unit']}"
+        shown = f"line {line}: {row['region_id']} {' '.join(within.values())} {row['unit']}"
         if row["rule"] not in {"include", "exclude"}:
             problems.append(f"{shown}: rule {row['rule']!r}; allowed: include, exclude")
             continue

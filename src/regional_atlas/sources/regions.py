@@ -36,10 +36,10 @@ def read_regions(config: RegionsConfig) -> pd.DataFrame:
     table = read_text_table(config.file, ["region_id", "name", "kind", "precedence"])
     precedence, problems = numbers(table, "precedence")
     kinds = {kind.id for kind in config.kinds}
-    for position, row in enumerate(table.itertuples()):
+    for row in table.itertuples():
         if row.kind not in kinds:
             problems.append(
-                f"line {position + 2}: kind {row.kind!r} is not declared; "
+                f"line {row.Index}: kind {row.kind!r} is not declared; "
                 f"allowed: {', '.join(sorted(kinds))}"
             )
     repeated = table["region_id"][table["region_id"].duplicated()]
@@ -59,8 +59,8 @@ def read_members(path: Path, regions: pd.DataFrame) -> pd.DataFrame:
     """
     table = read_text_table(path, ["region_id", "unit", "rule"])
     problems = [
-        f"line {position + 2}: region {name!r} is not in the table of regions"
-        for position, name in enumerate(table["region_id"])
+        f"line {line}: region {name!r} is not in the table of regions"
+        for line, name in table["region_id"].items()
         if name not in regions.index
     ]
     problems += [

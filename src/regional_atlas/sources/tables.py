@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,22 +47,18 @@ def read_text_table(
     Returns
     -------
     DataFrame
-        Text without surrounding blanks; empty cells missing.
+        Text without surrounding blanks; empty cells missing. The index is the line of the file.
 
     Raises
     ------
     DataError
-        When the file cannot be parsed or columns are missing.
+        When the file cannot be parsed, lines have more cells than there are headings (pandas would
+        shift or drop them without a word), or columns are missing.
     """
-    skip = [number - 1 for number in skip_rows]
-    try:
-        if path.suffix.lower() == ".xlsx":
-            table = pd.read_excel(path, sheet_name=sheet or 0, dtype="str", skiprows=skip)
-        else:
-            table = pd.read_csv(path, dtype="str", encoding="utf-8-sig", skiprows=skip)
-    except (ValueError, OSError) as error:
-        raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
-    table.columns = table.columns.astype("str").str.strip()
+    if path.suffix.lower() == ".xlsx":
+        table = _read_sheet(path, sheet, skip_rows)
+    else:
+        table = _read_csv(path, skip_rows)
     for column in table.columns:
         stripped = table[column].str.strip()
         table[column] = stripped.mask(stripped == "")
@@ -69,6 +68,46 @@ def read_text_table(
         (f"column {name!r} is missing; found: {found}" for name in absent), DataError, str(path)
     )
     return table
+
+
+def _read_sheet(path: Path, sheet: str | None, skip_rows: Sequence[int]) -> pd.DataFrame:
+    try:
+        table = pd.read_excel(
+            path, sheet_name=sheet or 0, dtype="str", skiprows=[row - 1 for row in skip_rows]
+        )
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
+    table.columns = table.columns.astype("str").str.strip()
+    skipped = set(skip_rows)
+    kept = (number for number in itertools.count(1) if number not in skipped)
+    table.index = pd.Index(list(itertools.islice(kept, 1, len(table) + 1)))
+    return table
+
+
+def _read_csv(path: Path, skip_rows: Sequence[int]) -> pd.DataFrame:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = [
+                (number, cells)
+                for number, cells in enumerate(csv.reader(file, strict=True), start=1)
+                if number not in skip_rows and any(cell.strip() for cell in cells)
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
+    if not lines:
+        raise DataError("cannot be read as a table: it is empty", where=str(path))
+    (_, header), *rows = lines
+    names = [name.strip() for name in header]
+    width = len(names)
+    problems = [
+        f"line {number}: {len(cells)} cells under {width} headings"
+        for number, cells in rows
+        if any(cell.strip() for cell in cells[width:])
+    ]
+    problems += [f"heading {name!r} stands twice" for name in names if names.count(name) > 1]
+    raise_if(dict.fromkeys(problems), DataError, str(path))
+    filled = [(cells + [""] * width)[:width] for _, cells in rows]
+    return pd.DataFrame(filled, columns=names, dtype="str", index=[n for n, _ in rows])
 
 
 def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
@@ -81,13 +120,13 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     Series of float
         Missing where the cell is empty or no number.
     list of str
-        Problems, rows counted as lines of the file (the header is line 1).
+        Problems, by the lines of the table's index.
     """
     values = pd.to_numeric(table[column].str.replace(",", ""), errors="coerce")
     bad = table[column].notna() & values.isna()
     problems = [
-        f"line {position + 2}, column {column!r}: {table[column].iloc[position]!r} is no number"
-        for position in bad.to_numpy().nonzero()[0]
+        f"line {line}, column {column!r}: {table.at[line, column]!r} is no number"
+        for line in table.index[bad]
     ]
     return values.astype("float64"), problems
 
@@ -106,8 +145,8 @@ def read_ranking(path: Path) -> pd.DataFrame:
     ranks, problems = numbers(table, "rank")
     odd = ranks.isna() | (ranks < 1) | (ranks % 1 != 0)
     problems += [
-        f"line {position + 2}: rank {table['rank'].iloc[position]!r} is no whole number from 1"
-        for position in odd.to_numpy().nonzero()[0]
+        f"line {line}: rank {table.at[line, 'rank']!r} is no whole number from 1"
+        for line in table.index[odd]
     ]
     identity = [name for name in table.columns if name != "rank" and name != "first_in_province"]
     problems += _repeats(table, ["unit_id"] if "unit_id" in identity else identity)
@@ -195,13 +234,11 @@ def _repeats(table: pd.DataFrame, columns: list[str]) -> list[str]:
     """Name every later row that says the same in `columns` as an earlier one."""
     first: dict[tuple[str, ...], int] = {}
     problems = []
-    for position, row in enumerate(table[columns].fillna("").itertuples(index=False)):
-        key = tuple(row)
+    for line, *cells in table[columns].fillna("").itertuples():
+        key = tuple(cells)
         if key in first:
-            problems.append(
-                f"line {position + 2}: {' '.join(filter(None, key))!r} stands in line "
-                f"{first[key] + 2} already"
-            )
+            shown = " ".join(filter(None, key))
+            problems.append(f"line {line}: {shown!r} stands in line {first[key]} already")
         else:
-            first[key] = position
+            first[key] = line
     return problems

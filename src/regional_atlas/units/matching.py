@@ -81,7 +81,8 @@ def match_rows(
     Parameters
     ----------
     table : DataFrame
-        With a column `unit_id`, or with `unit` and any of the parent levels.
+        With a column `unit_id`, or with `unit` and any of the parent levels. The report names rows
+        by the index, which is the line of the file.
     gazetteer : Gazetteer
         The units' names.
     name : str
@@ -97,7 +98,7 @@ def match_rows(
     report = MatchReport(name, rows=len(table), matched=0)
     levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]
     found: list[str | None] = []
-    for position, (_, row) in enumerate(table.iterrows()):
+    for number, row in table.iterrows():
         within = {level: str(row[level]) for level in levels if pd.notna(row[level])}
         if "unit_id" in table.columns:
             shown = str(row["unit_id"])
@@ -105,7 +106,7 @@ def match_rows(
         else:
             shown = " ".join([*within.values(), str(row["unit"])])
             candidates = gazetteer.candidates(str(row["unit"]), within)
-        line = f"row {position + 1}: {shown}"
+        line = f"line {number}: {shown}"
         if len(candidates) > 1:
             report.ambiguous.append(f"{line} ({', '.join(candidates)})")
         elif not candidates:

