@@ -30,7 +30,6 @@ async function bundle() {
     target: ["chrome100", "firefox113", "safari16.4"],
     jsx: "automatic",
     jsxImportSource: "preact",
-    loader: { ".png": "dataurl" },
     plugins: [withoutWkt],
     charset: "utf8",
     legalComments: "none",

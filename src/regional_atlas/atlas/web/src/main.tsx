@@ -7,7 +7,6 @@ import type { Box, Language, Spec, Store } from "./data/spec.ts";
 import type { TopoJson } from "./geometry/topology.ts";
 import { publish } from "./interface.ts";
 import { createCrs } from "./map/crs.ts";
-import { bundleMarkerIcons } from "./map/icons.ts";
 import { MapView } from "./map/view.ts";
 import { word } from "./text/language.ts";
 import { SharedContext } from "./ui/context.ts";
@@ -21,7 +20,6 @@ import "./styles/print.css";
 /** Makes `L.CRS[name]` from a PROJ string, for `L.map(id, {crs: L.CRS[name]})`. */
 export function registerCrs(name: string, definition: string, viewBox: Box): void {
   (L.CRS as unknown as Record<string, L.CRS>)[name] = createCrs(name, definition, viewBox);
-  bundleMarkerIcons();
 }
 
 export interface Blocks {

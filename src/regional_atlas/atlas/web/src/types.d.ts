@@ -23,8 +23,3 @@ declare module "proj4/lib/projections/*" {
 }
 
 declare module "*.css";
-
-declare module "*.png" {
-  const dataUri: string;
-  export default dataUri;
-}

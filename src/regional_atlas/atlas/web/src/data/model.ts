@@ -135,7 +135,8 @@ export function placeOf(atlas: Atlas, unit: number, lang: Language): string {
     const at = parents.of[unit];
     if (at < 0 || parents.names[at] === own) continue;
     const name = (lang === "en" ? parents.names_en[at] : null) ?? parents.short[at];
-    if (!names.includes(name)) names.push(name);
+    // 天津 天津市 says nothing more than 天津.
+    if (!names.some((outer) => name.startsWith(outer))) names.push(name);
   }
   return names.join(lang === "zh" ? " " : ", ");
 }

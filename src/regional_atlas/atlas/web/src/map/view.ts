@@ -8,14 +8,16 @@ import type { PlateView } from "../view/plate.ts";
 import { resolutionAt, zoomOf } from "./crs.ts";
 import { AtlasLayer } from "./layer.ts";
 import { RasterImages } from "./rasters.ts";
-import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Scene } from "./scene.ts";
+import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Borders, type Scene } from "./scene.ts";
 import { clusterSymbols } from "./symbols.ts";
 
 const MARGIN = 18;
 
 export class MapView {
   readonly layer: AtlasLayer;
-  private readonly borders;
+  private readonly borders: Borders;
+  /** Where parents are coloured, what divides them inside only disturbs. */
+  private readonly outerBorders: Borders;
   private readonly rasters: RasterImages;
   private readonly listeners = new Set<(scene: Scene) => void>();
   private current: Scene;
@@ -30,6 +32,7 @@ export class MapView {
     readonly map: L.Map,
   ) {
     this.borders = bordersOf(app.atlas);
+    this.outerBorders = { ...this.borders, unit: new Int32Array(), prefecture: new Int32Array() };
     this.rasters = new RasterImages(app.atlas.spec.rasters, () => this.update());
     this.layer = new AtlasLayer(app.atlas, map);
     this.setUpMap();
@@ -152,7 +155,7 @@ export class MapView {
     return {
       theme,
       ...this.fillsOf(view, mask, theme, dark),
-      borders: this.borders,
+      borders: plate?.kind === "coverage" ? this.outerBorders : this.borders,
       regions: plate?.kind === "regions" ? this.regionsOf(plate.region_kind) : null,
       drawn: app.atlas.topology.drawn,
       raster: this.rasterOf(plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),

@@ -63,7 +63,7 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
           ? row("paper", <Swatch color={null} />, w("unranked"), view.paper, null, -2)
           : null}
         {view.paper > 0 && view.plate.kind === "coverage" ? row("paper", <Swatch color={null} />, "0", view.paper, null, -2) : null}
-        {view.missing > 0 ? row("missing", <span class="ra-swatch ra-hatch" />, w("noData"), view.missing, null, NO_DATA) : null}
+        {view.missing > 0 ? row("missing", <span class="ra-swatch ra-hatch" />, w(view.plate.kind === "coverage" ? "noneEligible" : "noData"), view.missing, null, NO_DATA) : null}
       </tbody>
     </table>
   );
@@ -97,6 +97,12 @@ function RegionKey({ view }: { view: PlateView }) {
         </span>
         {w("otherMembers")}
       </li>
+      {view.ranking && (
+        <li>
+          <span class="ra-swatch" style={{ background: colors[slots * 2] }} />
+          {w("notInRegion")}
+        </li>
+      )}
       <li>
         <span class="ra-swatch ra-swatch-outline" />
         {w("outline")}
@@ -141,17 +147,17 @@ export function LegendStrip() {
   const { view } = app;
   const { lang } = app.state;
   if (!view || !("classes" in view.plate)) return null;
-  return <Strip view={view} labels={view.labels(lang)} />;
+  return <Strip view={view} marks={view.marks(lang)} />;
 }
 
-function Strip({ view, labels }: { view: PlateView; labels: string[] }) {
+function Strip({ view, marks }: { view: PlateView; marks: string[] }) {
   const colors = useColors(view);
   return (
     <div class="ra-strip" aria-hidden="true">
-      {labels.map((label, i) => (
-        <span key={label}>
+      {marks.map((mark, i) => (
+        <span key={mark}>
           <i style={{ background: colors[i] }} />
-          {label.replace(/[（(].*[)）]/, "")}
+          {mark}
         </span>
       ))}
     </div>

@@ -30,7 +30,7 @@ export function Root() {
 
   useEffect(() => {
     slot.current!.appendChild(map.map.getContainer());
-    const observer = new ResizeObserver(() => map.resize(coveredBySheet(slot.current!)));
+    const observer = new ResizeObserver(() => map.resize(coveredBelow(slot.current!)));
     observer.observe(slot.current!);
     const forget = listenForKeys(root.current!, app, setHelp);
     return () => {
@@ -101,7 +101,7 @@ export function Root() {
   );
 }
 
-/** Pixels of the map that the sheet hides at its lowest, on a phone. */
-function coveredBySheet(slot: HTMLElement): number {
-  return parseFloat(getComputedStyle(slot).getPropertyValue("--ra-peek")) || 0;
+/** Pixels at the map's lower edge that something lies over. */
+function coveredBelow(slot: HTMLElement): number {
+  return parseFloat(getComputedStyle(slot).getPropertyValue("--ra-covered")) || 0;
 }

@@ -131,6 +131,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
               <th key={column.id} scope="col" class={`ra-col-${column.kind}`} aria-sort={sort.column === column.id ? (sort.descending ? "descending" : "ascending") : "none"}>
                 <button
                   type="button"
+                  title={column.title}
                   onClick={() =>
                     app.store.dispatch({
                       type: "sort",

@@ -1,7 +1,7 @@
 /** Colours that the page computes or adds itself. */
 
-/** Okabe–Ito without black, which text and lines use; the eighth is a neutral. */
-export const CATEGORIES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8c8c8c"];
+/** Okabe–Ito, with wine in place of black, which text and lines use. */
+export const CATEGORIES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#882255"];
 
 type Rgb = [number, number, number];
 
@@ -17,13 +17,4 @@ export function mix(base: string, over: string, share: number): string {
       .toString(16)
       .padStart(2, "0");
   return `#${part(0)}${part(1)}${part(2)}`;
-}
-
-/** Relative luminance after WCAG, 0 to 1. */
-export function luminance(hex: string): number {
-  const [r, g, b] = parse(hex).map((part) => {
-    const value = part / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

@@ -3,7 +3,7 @@ import { columnOf, isEligible, type Atlas } from "../data/model.ts";
 import type { Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
 import { integer, percent, short } from "../text/numbers.ts";
 import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
-import { CATEGORIES, luminance, mix } from "./colour.ts";
+import { CATEGORIES, mix } from "./colour.ts";
 
 export interface PlateView {
   plate: Plate;
@@ -11,8 +11,9 @@ export interface PlateView {
   classOf: Int16Array;
   colors: string[];
   colorsDark: string[];
-  /** Names of the classes; none for regions and clusters. */
+  /** Names of the classes, and how a narrow strip shortens them; none for regions and clusters. */
   labels: (lang: Language) => string[];
+  marks: (lang: Language) => string[];
   counts: number[];
   missing: number;
   paper: number;
@@ -23,7 +24,7 @@ export interface PlateView {
   ranking: Ranking | null;
   /** Units drawn above their neighbours: the ranked ones of a region plate. */
   marked: Uint8Array | null;
-  /** The palette begins dark, as night lights do, and wants a dark map. */
+  /** Drawn on a dark map on a light page too. */
   night: boolean;
 }
 
@@ -38,7 +39,9 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
       return classed(plate, plate.year, plate.classes, fieldClasses(atlas, plate.field, plate.year, plate.classes));
     case "years": {
       const shown = year !== null && plate.years.includes(year) ? year : plate.year;
-      return classed(plate, shown, plate.classes, fieldClasses(atlas, plate.field, shown, plate.classes));
+      const view = classed(plate, shown, plate.classes, fieldClasses(atlas, plate.field, shown, plate.classes));
+      // A light image is made for a dark map, and the classes beside it have to read the same way.
+      return plate.raster === null ? view : { ...view, colors: view.colorsDark, night: true };
     }
     case "coverage":
       return coverage(atlas, plate);
@@ -50,24 +53,38 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
 }
 
 function classed(plate: Plate, year: number | null, classes: Classes, painted: Painted): PlateView {
+  const format = plate.kind === "coverage" ? percent : short;
   return {
     plate,
     year,
     colors: classes.colors,
     colorsDark: classes.colors_dark,
-    labels: (lang) => labelsOf(classes, lang),
+    labels: (lang) => labelsOf(classes, lang, format),
+    marks: (lang) => marksOf(classes, lang, format),
     ...countClasses(painted.classOf, classes.breaks.length),
     marked: null,
-    night: luminance(classes.colors[0]) < 0.03 && luminance(classes.colors[classes.colors.length - 1]) > 0.5,
+    night: false,
     ...painted,
   };
 }
 
-function labelsOf(classes: Classes, lang: Language): string[] {
+function labelsOf(classes: Classes, lang: Language, format: (value: number, lang: Language) => string): string[] {
   if (classes.labels) return classes.labels.map((label) => label[lang]);
   return classes.breaks.map((bound, i) => {
     const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
-    return from === null ? `≤ ${short(bound, lang)}` : `${short(from, lang)} – ${short(bound, lang)}`;
+    return from === null ? `≤ ${format(bound, lang)}` : `${format(from, lang)} – ${format(bound, lang)}`;
+  });
+}
+
+/** "76–100" for 第 76–100 名 and for "Ranks 76–100"; the lower bound of a class of numbers. */
+function marksOf(classes: Classes, lang: Language, format: (value: number, lang: Language) => string): string[] {
+  if (classes.scheme === "rank" || classes.scheme === "tiers") {
+    return labelsOf(classes, lang, format).map((label) => /[\d,]+–[\d,]+/.exec(label)?.[0] ?? label);
+  }
+  if (classes.labels) return classes.labels.map((label) => label[lang]);
+  return classes.breaks.map((_, i) => {
+    const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
+    return from === null ? "" : format(from, lang);
   });
 }
 
@@ -131,9 +148,10 @@ function regions(atlas: Atlas, plate: RegionsPlate): PlateView {
       if (at < 0) return marked[unit] ? slots * 2 : PAPER;
       return (plate.colors[at] % slots) + (marked[unit] ? slots : 0);
     }),
-    colors: [...CATEGORIES.map((color) => mix("#fbfaf6", color, 0.38)), ...CATEGORIES.map((color) => mix(color, "#1a1a1a", 0.15)), "#55524c"],
-    colorsDark: [...CATEGORIES.map((color) => mix("#1d1f22", color, 0.3)), ...CATEGORIES.map((color) => mix(color, "#ffffff", 0.12)), "#b9b5ab"],
+    colors: [...CATEGORIES.map((color) => mix("#fbfaf6", color, 0.38)), ...CATEGORIES.map((color) => mix(color, "#1a1a1a", 0.15)), "#a8a49a"],
+    colorsDark: [...CATEGORIES.map((color) => mix("#1d1f22", color, 0.3)), ...CATEGORIES.map((color) => mix(color, "#ffffff", 0.12)), "#6b6860"],
     labels: () => [],
+    marks: () => [],
     counts: [],
     missing: 0,
     paper: region.filter((at) => at < 0).length,
@@ -155,6 +173,7 @@ function clusters(atlas: Atlas, plate: Plate): PlateView {
     colors: [],
     colorsDark: [],
     labels: () => [],
+    marks: () => [],
     counts: [],
     missing: 0,
     paper: atlas.count,

@@ -59,7 +59,7 @@ function column(lang: Language, id: Word, kind: TableColumn["kind"], format: Tab
 function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
   const columns: TableColumn[] = [
     column(lang, "rank", "rank", whole),
-    { id: "unit", title: atlas.spec.unit_level.title[lang], kind: "name", format: plain },
+    column(lang, "unit", "name"),
     column(lang, "place", "text"),
   ];
   const { field, ranking } = view;
