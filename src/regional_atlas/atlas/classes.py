@@ -133,8 +133,8 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     ranked = ranks[~np.isnan(ranks)]
     last = int(ranked.max()) if ranked.size else 0
     ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
-    starts = [1, *(end + 1 for end in ends[:-1])]
-    labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=True)]
+    starts = [1, *(end + 1 for end in ends)]
+    labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
     counts = np.bincount(class_of(ranked, ends), minlength=len(ends)).tolist()
     title = pair("名次", "rank")
     return _classes("rank", title, ends, 1, labels, palette_name, counts, best_first=True)

@@ -43,11 +43,6 @@ window.$ = (what) => {
 };
 </script>"""
 
-_MARKER_PICTURE = """<script>
-L.Icon.Default.imagePath = "";
-L.Icon.Default.mergeOptions({{ iconUrl: "{uri}", iconRetinaUrl: "{uri}", shadowUrl: "" }});
-</script>"""
-
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -129,8 +124,7 @@ class AtlasFigure(Figure):
             text = read_asset(_VENDORED[name])
             if name == "leaflet":
                 return f"<script>{inline_script(text)}</script>"
-            picture = _marker_picture(text) if "L.marker(" in script else ""
-            return f"<style>{inline_style(text)}</style>{picture}"
+            return f"<style>{inline_style(text)}</style>"
         if name == "jquery":
             if _USES_JQUERY.search(script):
                 return str(link.render())
@@ -139,12 +133,6 @@ class AtlasFigure(Figure):
         if name in _NEEDED_BY_ICONS:
             wanted = "L.AwesomeMarkers" in script
         return str(link.render()) if wanted else ""
-
-
-def _marker_picture(leaflet_css: str) -> str:
-    """Give Leaflet's marker its picture from the style sheet, where it would look for a file."""
-    found = re.search(r"default-icon-path\s*\{[^}]*url\(['\"]?(data:[^)'\"]+)", leaflet_css)
-    return _MARKER_PICTURE.format(uri=found[1]) if found else ""
 
 
 def _steady_ids() -> Callable[[str], str]:

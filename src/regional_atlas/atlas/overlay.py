@@ -63,8 +63,8 @@ def build_rasters(
     warped = [_warp(block, projection, transform, shape, outside) for block in years]
     known = np.concatenate([values[~np.isnan(values) & (values > 0)] for values in warped])
     top = float(np.quantile(known, 0.999)) if known.size else 1.0
-    left, upper = transform * (0, 0)
-    right, lower = transform * (shape[1], shape[0])
+    left, upper = transform.c, transform.f
+    right, lower = left + cell * shape[1], upper - cell * shape[0]
     return [
         {
             "field": field,

@@ -13,7 +13,7 @@ from regional_atlas.atlas.facts import Facts
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
-from regional_atlas.atlas.text import Pair, of_text, pair
+from regional_atlas.atlas.text import Pair, of_text, pair, percent
 from regional_atlas.config import Provenance, RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.framework import IndexConfig, NodeConfig
@@ -237,12 +237,12 @@ def _index_method(index: IndexConfig) -> Pair:
     def weights(lang: str) -> list[str]:
         return [
             f"{getattr(node.title, lang)}{'（−）' if node.direction < 0 else ''} "
-            f"{shares[node.code]:.0%}"
+            f"{percent(shares[node.code])}"
             for node in leaves
         ]
 
     normalise, aggregate = _NORMALISE[index.normalise.method], _AGGREGATE[index.aggregate.method]
-    least = f"{index.aggregate.availability:.0%}"
+    least = percent(index.aggregate.availability)
     return pair(
         f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；权重：{'、'.join(weights('zh'))}；"
         f"可用权重低于 {least} 的不计",
@@ -292,6 +292,13 @@ def _clusters(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
     return sets
 
 
+_TITLES = {
+    "boundaries": pair("边界", "Boundaries"),
+    "nightlights": pair("夜间灯光", "Night lights"),
+    "nightlights_rasters": pair("夜间灯光栅格", "Night-light rasters"),
+}
+
+
 def _citations(project: Project) -> list[dict[str, Any]]:
     """List the project's citations, then the sources of boundaries, lights and indicators."""
     config = project.config
@@ -304,7 +311,7 @@ def _citations(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "id": name,
-            "title": of_text(source.title) if source.title else pair(name, name),
+            "title": of_text(source.title) if source.title else _TITLES.get(name, pair(name, name)),
             "source": source.source,
             "licence": source.licence,
             "vintage": source.vintage,

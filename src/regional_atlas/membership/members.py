@@ -49,7 +49,7 @@ def resolve_members(
     excluded: dict[str, set[str]] = {}
     for line, row in zip(members.index, members.to_dict("records"), strict=True):
         within = {level: row[level] for level in levels if level in row and pd.notna(row[level])}
-        shown = f"line {line}: {row['region_id']} {' '.join(within.values())} {row['unit']}"
+        shown = f"line {line}: {' '.join([row['region_id'], *within.values(), row['unit']])}"
         if row["rule"] not in {"include", "exclude"}:
             problems.append(f"{shown}: rule {row['rule']!r}; allowed: include, exclude")
             continue
