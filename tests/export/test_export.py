@@ -70,11 +70,13 @@ def test_datapackage_says_source_vintage_crs_licence_and_columns(tables, project
 
 def test_wrong_formats_are_named_with_what_is_allowed(tables, project, tmp_path):
     with pytest.raises(InputError) as error:
-        export(tables, project, ["dwg", "csv", "topojson"], tmp_path / "out")
+        export(tables, project, ["dwg", "csv", "GPKG"], tmp_path / "out")
     assert error.value.problems == [
         f"unknown format 'dwg'; allowed: {', '.join(FORMATS)}",
-        "format 'topojson' needs a topology",
+        f"unknown format 'GPKG'; allowed: {', '.join(FORMATS)}",
     ]
+    with pytest.raises(InputError, match="'topojson' needs a topology"):
+        export(tables, project, ["topojson"], tmp_path / "out")
     with pytest.raises(InputError, match="no format is given"):
         export(tables, project, [], tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -10,6 +10,7 @@ from geopandas.testing import assert_geodataframe_equal
 from shapely import box
 
 from regional_atlas.errors import InputError
+from regional_atlas.export.parquet import write_parquet
 from regional_atlas.export.tables import (
     atomic_path,
     write_csv,
@@ -89,6 +90,14 @@ def test_csv_floats_do_not_depend_on_their_width(tmp_path):
     values = np.array([1 / 3, 1e-12, 12345678.9, 3.0])
     write_csv(pd.DataFrame({"a": values}), tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_text() == "a\n0.3333333333\n1e-12\n12345678.9\n3\n"
+
+
+def test_parquet_without_geometry_is_the_same_twice_and_comes_back_whole(tmp_path):
+    frame = pd.DataFrame({"unit_id": ["010001", None], "value": [0.1, np.nan]})
+    path = write_parquet(frame, tmp_path / "a.parquet")
+    first = path.read_bytes()
+    assert write_parquet(frame, path).read_bytes() == first
+    pd.testing.assert_frame_equal(pd.read_parquet(path), frame)
 
 
 def test_json_is_sorted_plain_and_without_nan(tmp_path):

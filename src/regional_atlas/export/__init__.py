@@ -22,7 +22,15 @@ from regional_atlas.export.xlsx import write_xlsx
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
-__all__ = ["FORMATS", "Layers", "build_layers", "codebook", "export", "unit_layer"]
+__all__ = [
+    "FORMATS",
+    "Layers",
+    "build_layers",
+    "check_formats",
+    "codebook",
+    "export",
+    "unit_layer",
+]
 
 FORMATS = {
     "gpkg": "units.gpkg",
@@ -48,6 +56,35 @@ _WRITERS: dict[str, Callable[[Layers, Path], None]] = {
     "csv": write_csv,
 }
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", "_fields.csv")
+
+
+def check_formats(formats: Sequence[str]) -> list[str]:
+    """Check names of formats, before anything is built for them.
+
+    Returns
+    -------
+    list of str
+        Each once, without spaces around it.
+
+    Raises
+    ------
+    InputError
+        A format that does not exist, or no format at all.
+
+    Examples
+    --------
+    >>> check_formats(["gpkg", " csv", "gpkg"])
+    ['gpkg', 'csv']
+    """
+    wanted = list(dict.fromkeys(name.strip() for name in formats))
+    allowed = ", ".join(FORMATS)
+    problems = [
+        f"unknown format {name!r}; allowed: {allowed}" for name in wanted if name not in FORMATS
+    ]
+    if not wanted:
+        problems.append(f"no format is given; allowed: {allowed}")
+    raise_if(problems, InputError, "export")
+    return wanted
 
 
 def export(
@@ -99,8 +136,9 @@ def export(
     [PosixPath('out/units.gpkg'), PosixPath('out/units.xlsx'),
      PosixPath('out/codebook.csv'), PosixPath('out/datapackage.json')]
     """
-    wanted = list(dict.fromkeys(name.strip() for name in formats))
-    raise_if(_problems(wanted, topology), InputError, "export")
+    wanted = check_formats(formats)
+    if "topojson" in wanted and topology is None:
+        raise InputError("format 'topojson' needs a topology", where="export")
     layers = build_layers(tables, project)
     out = Path(out)
     written: list[Path] = []
@@ -114,18 +152,6 @@ def export(
     package = out / "datapackage.json"
     write_datapackage(layers, written, package)
     return [*written, package]
-
-
-def _problems(formats: list[str], topology: dict[str, Any] | None) -> list[str]:
-    allowed = ", ".join(FORMATS)
-    problems = [
-        f"unknown format {name!r}; allowed: {allowed}" for name in formats if name not in FORMATS
-    ]
-    if not formats:
-        problems.append(f"no format is given; allowed: {allowed}")
-    if "topojson" in formats and topology is None:
-        problems.append("format 'topojson' needs a topology")
-    return problems
 
 
 def _write(name: str, layers: Layers, path: Path, topology: dict[str, Any] | None) -> list[Path]:
