@@ -43,6 +43,11 @@ window.$ = (what) => {
 };
 </script>"""
 
+_MARKER_PICTURE = """<script>
+L.Icon.Default.imagePath = "";
+L.Icon.Default.mergeOptions({{ iconUrl: "{uri}", iconRetinaUrl: "{uri}", shadowUrl: "" }});
+</script>"""
+
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -124,7 +129,7 @@ class AtlasFigure(Figure):
             text = read_asset(_VENDORED[name])
             if name == "leaflet":
                 return f"<script>{inline_script(text)}</script>"
-            return f"<style>{inline_style(text)}</style>"
+            return f"<style>{inline_style(text)}</style>{_marker_picture(text, script)}"
         if name == "jquery":
             if _USES_JQUERY.search(script):
                 return str(link.render())
@@ -133,6 +138,12 @@ class AtlasFigure(Figure):
         if name in _NEEDED_BY_ICONS:
             wanted = "L.AwesomeMarkers" in script
         return str(link.render()) if wanted else ""
+
+
+def _marker_picture(leaflet_css: str, script: str) -> str:
+    """Give Leaflet's marker its picture from the style sheet, where it would look for a file."""
+    found = re.search(r"default-icon-path\s*\{[^}]*url\(['\"]?(data:[^)'\"]+)", leaflet_css)
+    return _MARKER_PICTURE.format(uri=found[1]) if found and "L.marker(" in script else ""
 
 
 def _steady_ids() -> Callable[[str], str]:

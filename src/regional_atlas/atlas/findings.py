@@ -157,7 +157,8 @@ def _regions(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
             pair(
                 f"{regions} 个{title['zh']}覆盖 {len(members):,} 个{unit['zh']}，"
                 f"占总数的 {percent(len(members) / total)}",
-                f"{regions} {plural(title['en'], regions)} cover {len(members):,} of "
+                f"{regions} {plural(title['en'], regions)} "
+                f"{'covers' if regions == 1 else 'cover'} {len(members):,} of "
                 f"{total:,} {plural(unit['en'], total)} ({percent(len(members) / total)})",
             )
         ]
@@ -167,7 +168,8 @@ def _regions(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
     inside = sum(unit in members for unit in best)
     some = pair(
         f"{len(best):,} 席中有 {inside:,} 席在{title['zh']}内",
-        f"{inside:,} of the {len(best):,} {plural('place', len(best))} lie in "
+        f"{inside:,} of the {len(best):,} {plural('place', len(best))} "
+        f"{'lies' if inside == 1 else 'lie'} in "
         f"{_article(title['en'])} {title['en']}",
     )
     counts = facts.by_region(kind, best)
@@ -396,7 +398,7 @@ def _clusters(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
     total, units = len(items), len(held)
     where = pair(
         f"{total:,} 个集群分布在 {units:,} 个{facts.unit_level['zh']}",
-        f"{total:,} {plural('cluster', total)} lie in {units:,} "
+        f"{total:,} {plural('cluster', total)} {'lies' if total == 1 else 'lie'} in {units:,} "
         f"{plural(facts.unit_level['en'], units)}",
     )
     most = max(held.values())

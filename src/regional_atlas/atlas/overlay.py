@@ -84,7 +84,7 @@ def encode_png(indices: NDArray[np.uint8], palette: Sequence[tuple[int, int, int
     --------
     >>> png = encode_png(np.array([[0, 1]], dtype=np.uint8), [(0, 0, 0, 0), (255, 255, 255, 255)])
     >>> png[:8], len(png)
-    (b'\x89PNG\r\n\x1a\n', 98)
+    (b'\x89PNG\r\n\x1a\n', 100)
     """
     height, width = indices.shape
     rows = np.zeros((height, width + 1), dtype=np.uint8)

@@ -234,20 +234,20 @@ def _index_method(index: IndexConfig) -> Pair:
     leaves = [node for node in index.nodes if node.code not in parents]
     shares = {node.code: _effective_weight(node, index) for node in leaves}
 
-    def weights(lang: str) -> list[str]:
-        return [
-            f"{getattr(node.title, lang)}{'（−）' if node.direction < 0 else ''} "
+    def weights(lang: str, reversed_mark: str, comma: str) -> str:
+        return comma.join(
+            f"{getattr(node.title, lang)}{reversed_mark if node.direction < 0 else ''} "
             f"{percent(shares[node.code])}"
             for node in leaves
-        ]
+        )
 
     normalise, aggregate = _NORMALISE[index.normalise.method], _AGGREGATE[index.aggregate.method]
     least = percent(index.aggregate.availability)
     return pair(
-        f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；权重：{'、'.join(weights('zh'))}；"
-        f"可用权重低于 {least} 的不计",
+        f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；"
+        f"权重：{weights('zh', '（−）', '、')}；可用权重低于 {least} 的不计",
         f"normalised by {normalise['en']}, aggregated by {aggregate['en']}; weights: "
-        f"{', '.join(weights('en'))}; none where less than {least} of the weight is available",
+        f"{weights('en', ' (−)', ', ')}; none where less than {least} of the weight is available",
     )
 
 

@@ -1,0 +1,72 @@
+"""The saved page in a browser without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import folium
+import pytest
+
+from regional_atlas.atlas import build_map, save_page
+
+pytestmark = pytest.mark.browser
+
+READY = "window.regionalAtlas.ready.then(() => regionalAtlas.plates().map((plate) => plate.id))"
+
+
+def opened(chromium: Any, path: Path) -> tuple[Any, list[str]]:
+    """Open a page from disk; list requests that leave it, errors and dialogs."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    problems: list[str] = []
+    address = path.as_uri()
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:", "blob:"))
+            else problems.append(f"request {request.url}")
+        ),
+    )
+    page.on("pageerror", lambda error: problems.append(f"error {error}"))
+    page.on("dialog", lambda dialog: (problems.append("dialog"), dialog.dismiss()))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"console {message.text}") if message.type == "error" else None
+        ),
+    )
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(address)
+    return page, problems
+
+
+def test_every_plate_is_shown_without_a_request_or_an_error(
+    chromium, project, hostile_tables, topology, tmp_path
+):
+    path = save_page(build_map(project, hostile_tables, topology), tmp_path / "index.html")
+    page, problems = opened(chromium, path)
+    plates = page.evaluate(READY)
+    assert plates == [plate.id for plate in project.config.plates]
+    for plate in plates:
+        page.evaluate("(id) => regionalAtlas.show(id)", plate)
+    page.evaluate("regionalAtlas.select(['00', '01'])")
+    assert problems == []
+    page.close()
+
+
+def test_what_a_user_adds_is_drawn_at_its_place(chromium, project, tables, topology, tmp_path):
+    atlas = build_map(project, tables, topology)
+    folium.Marker([50.0, 10.0], popup="<b>here</b>").add_to(atlas)
+    folium.PolyLine([[49.5, 9.5], [50.5, 10.5]], color="#ff0000").add_to(atlas)
+    path = save_page(atlas, tmp_path / "index.html")
+    page, problems = opened(chromium, path)
+    page.evaluate(READY)
+    marker = page.locator("img.leaflet-marker-icon").bounding_box()
+    frame = page.locator("#map_regional_atlas").bounding_box()
+    across = (marker["x"] + marker["width"] / 2 - frame["x"]) / frame["width"]
+    assert across == pytest.approx(0.5, abs=0.1)
+    page.locator("img.leaflet-marker-icon").click()
+    assert page.locator(".leaflet-popup-content b").inner_text() == "here"
+    assert problems == []
+    page.close()
