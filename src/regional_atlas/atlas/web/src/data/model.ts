@@ -61,7 +61,7 @@ function belongingsOf(spec: Spec, store: Store, count: number): Belonging[][] {
   const lists: Belonging[][] = Array.from({ length: count }, () => []);
   spec.kinds.forEach((kind, k) => {
     const table = store.membership[kind.id];
-    table?.unit.forEach((unit, row) => {
+    table.unit.forEach((unit, row) => {
       lists[unit].push({ kind: k, region: table.region[row], share: table.share[row], exclusive: table.exclusive[row] === 1 });
     });
   });
@@ -78,7 +78,12 @@ function clustersOf(spec: Spec, count: number): [number, number][][] {
 export function columnOf(atlas: Atlas, field: string, year: number | null): Column {
   const columns = atlas.store.fields[field];
   if (Array.isArray(columns)) return columns;
-  return (year === null ? undefined : columns?.[String(year)]) ?? new Array<null>(atlas.count).fill(null);
+  return lookUp(columns, String(year)) ?? new Array<null>(atlas.count).fill(null);
+}
+
+/** A value by a key that may come from a link, and so may be anything. */
+export function lookUp<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** A place that is not a unit: a parent or a region. */
@@ -88,7 +93,7 @@ export interface Area {
 }
 
 export function areaTitle(atlas: Atlas, area: Area, lang: Language): string | null {
-  const parents = atlas.store.parents[area.scope];
+  const parents = lookUp(atlas.store.parents, area.scope);
   if (parents) {
     const at = parents.ids.indexOf(area.id);
     return at < 0 ? null : parentName(atlas, area.scope, at, lang);
@@ -99,7 +104,7 @@ export function areaTitle(atlas: Atlas, area: Area, lang: Language): string | nu
 
 /** The units of a parent or region, counting every membership. */
 export function unitsOfArea(atlas: Atlas, area: Area): number[] {
-  const parents = atlas.store.parents[area.scope];
+  const parents = lookUp(atlas.store.parents, area.scope);
   const units: number[] = [];
   if (parents) {
     const at = parents.ids.indexOf(area.id);
@@ -110,7 +115,7 @@ export function unitsOfArea(atlas: Atlas, area: Area): number[] {
   }
   const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
   const at = kind?.regions.findIndex((region) => region.id === area.id) ?? -1;
-  const table = atlas.store.membership[area.scope];
+  const table = lookUp(atlas.store.membership, area.scope);
   table?.unit.forEach((unit, row) => {
     if (at >= 0 && table.region[row] === at) units.push(unit);
   });

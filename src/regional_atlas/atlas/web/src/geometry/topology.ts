@@ -5,7 +5,7 @@ export interface TopoJson {
   type: "Topology";
   transform?: { scale: [number, number]; translate: [number, number] };
   arcs: [number, number][][];
-  objects: Record<string, TopoObject>;
+  objects: { units: TopoObject; lines?: TopoObject };
 }
 
 type TopoObject =
@@ -42,7 +42,7 @@ export interface Topology {
 export function decodeTopology(topo: TopoJson): Topology {
   const arcs = decodeArcs(topo);
   const units = topo.objects.units;
-  if (units?.type !== "GeometryCollection") throw new Error('The geometry has no collection "units".');
+  if (units.type !== "GeometryCollection") throw new Error('The geometry has no collection "units".');
   const rings = units.geometries.map(ringsOf);
   const { left, right } = sides(rings, arcs.start.length - 1);
   const lines = topo.objects.lines;

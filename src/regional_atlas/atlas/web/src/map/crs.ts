@@ -18,8 +18,8 @@ for (const projection of [aea, cea, eqc, eqdc, laea, lcc, stere, tmerc, utm]) Pr
 const BASE_RESOLUTION = 156543.03392804097;
 
 export interface Projection {
-  forward(lon: number, lat: number): [number, number];
-  inverse(x: number, y: number): [number, number];
+  forward: (lon: number, lat: number) => [number, number];
+  inverse: (x: number, y: number) => [number, number];
 }
 
 export function projectionOf(definition: string): Projection {

@@ -3,7 +3,7 @@ import type { Topology } from "../geometry/topology.ts";
 import { traceArcs, traceUnit, type Frame } from "./frame.ts";
 import { drawLabels } from "./labels.ts";
 import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
-import type { Scene } from "./scene.ts";
+import { HATCH, type Scene } from "./scene.ts";
 import type { MapTheme } from "./theme.ts";
 
 /** Draws everything; returns where the symbols stand. */
@@ -32,7 +32,7 @@ function fillUnits(frame: Frame, topology: Topology, scene: Scene): void {
     const fill = scene.fills[style];
     ctx.beginPath();
     for (const unit of units) traceUnit(frame, topology, unit);
-    if (fill === "hatch") {
+    if (fill === HATCH) {
       ctx.fillStyle = scene.theme.paper;
       ctx.fill("evenodd");
       ctx.fillStyle = hatchPattern(ctx, scene.theme);

@@ -10,6 +10,8 @@ import type { Label } from "./labels.ts";
 import type { ClusterSymbol } from "./symbols.ts";
 import { DAY, NIGHT, type MapTheme } from "./theme.ts";
 
+export const HATCH = "hatch";
+
 export interface Borders {
   unit: Int32Array;
   /** Per parent level, innermost first. */
@@ -21,7 +23,8 @@ export interface Scene {
   theme: MapTheme;
   /** Index into fills for every unit. */
   styleOf: Uint8Array;
-  fills: (string | "hatch")[];
+  /** Colours, and HATCH for no data. */
+  fills: string[];
   borders: Borders;
   regions: Int32Array | null;
   drawn: Int32Array;
@@ -33,7 +36,8 @@ export interface Scene {
 /** Outlines that every plate shares. */
 export function bordersOf(atlas: Atlas): Borders {
   const inner = atlas.spec.levels.slice(-2).map((level) => atlas.store.parents[level.id].of);
-  const [province, prefecture] = inner.length === 2 ? inner : [inner[0], inner[0]];
+  const prefecture = inner.at(-1) ?? [];
+  const province = inner.at(0) ?? [];
   return {
     unit: innerArcs(atlas.topology),
     prefecture: boundaryArcs(atlas.topology, prefecture),
@@ -52,7 +56,7 @@ export const mapTheme = (view: PlateView | null, dark: boolean): MapTheme => (da
 /** Fills twice over: as they are, and faded for the units that a filter leaves out. */
 export function unitFills(view: PlateView | null, mask: Uint8Array | null, theme: MapTheme, dark: boolean, count: number): Pick<Scene, "styleOf" | "fills"> {
   const colors = view ? (dark ? view.colorsDark : view.colors) : [];
-  const base = [...colors, theme.paper, "hatch"];
+  const base = [...colors, theme.paper, HATCH];
   const faded = [...colors.map((color) => mix(theme.paper, color, 0.16)), theme.paper, theme.paper];
   const styleOf = new Uint8Array(count);
   for (let unit = 0; unit < count; unit++) {
@@ -66,7 +70,8 @@ export function unitFills(view: PlateView | null, mask: Uint8Array | null, theme
 /** Names in the order in which they get room: provinces, regions of the plate, ranked units, prefectures, all units. */
 export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language): Label[] {
   const labels: Label[] = [];
-  const [province, prefecture] = atlas.spec.levels.slice(-2);
+  const province = atlas.spec.levels.slice(-2).at(0);
+  const prefecture = atlas.spec.levels.at(-1);
   const plate = view?.plate;
   if (plate?.kind === "regions") {
     const kind = atlas.spec.kinds.find((item) => item.id === plate.region_kind)!;

@@ -84,7 +84,7 @@ export class MapView {
     map.options.zoomDelta = 0.75;
     map.options.wheelPxPerZoomLevel = 110;
     map.setMaxZoom(12);
-    map.attributionControl?.setPrefix(false);
+    if (map.options.attributionControl) map.attributionControl.setPrefix(false);
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.point(event));
     map.on("mouseout", () => this.app.hover.set(NOTHING));
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event));

@@ -43,7 +43,11 @@ export function short(value: number, lang: Language): string {
   return grouped(rounded, decimals(rounded));
 }
 
-export const percent = (share: number): string => `${grouped(share * 100, share > 0 && share < 0.1 ? 1 : 0)} %`;
+/** "57.5%"; whole percents without a digit after the point. */
+export function percent(share: number): string {
+  const value = Math.round(share * 1000) / 10;
+  return `${grouped(value, Number.isInteger(value) ? 0 : 1)}%`;
+}
 
 function significant(value: number): number {
   return Number(value.toPrecision(3));
@@ -51,7 +55,7 @@ function significant(value: number): number {
 
 /** The digits after the point that three significant digits need, without trailing zeros. */
 function decimals(value: number): number {
-  const text = String(value);
-  if (text.includes("e-")) return Math.min(20, Number(text.split("e-")[1]) + 2);
-  return text.includes(".") ? text.split(".")[1].length : 0;
+  const [mantissa, exponent] = String(value).split("e");
+  const own = mantissa.includes(".") ? mantissa.split(".")[1].length : 0;
+  return Math.min(20, Math.max(0, own - Number(exponent ?? 0)));
 }

@@ -13,11 +13,11 @@ export function AreaCard({ area }: { area: Area }) {
   const { w, t } = useWords();
   const { atlas, state, view } = app;
   const units = unitsOfArea(atlas, area);
-  const kindAt = atlas.spec.kinds.findIndex((kind) => kind.id === area.scope);
-  const kind = atlas.spec.kinds[kindAt];
+  const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
+  const kindAt = kind ? atlas.spec.kinds.indexOf(kind) : -1;
   const level = atlas.spec.levels.find((item) => item.id === area.scope);
-  const region = kind?.regions.findIndex((item) => item.id === area.id) ?? -1;
-  const source = region >= 0 ? kind.regions[region].source : null;
+  const region = kind?.regions.findIndex((item) => item.id === area.id) ?? 0;
+  const source = kind?.regions.at(region)?.source ?? null;
   const countedHere = (unit: number) =>
     !kind || atlas.belongings[unit].some((item) => item.kind === kindAt && item.region === region && item.exclusive);
   const filtered = state.filters.some((filter) => filter.scope === area.scope && filter.value === area.id);

@@ -50,7 +50,7 @@ function stepPlate(app: App, step: number): void {
 export function stepYear(app: App, step: number): void {
   const { plate, view } = app;
   if (plate?.kind !== "years" || view?.year == null) return;
-  const year = plate.years[plate.years.indexOf(view.year) + step];
+  const year = plate.years.at(Math.max(0, plate.years.indexOf(view.year) + step));
   if (year !== undefined) app.store.dispatch({ type: "year", year });
 }
 

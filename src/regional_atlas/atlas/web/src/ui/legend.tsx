@@ -119,15 +119,15 @@ function SizeKey() {
   const set = plate?.kind === "clusters" ? app.atlas.spec.clusters.find((item) => item.id === plate.set) : null;
   if (!set) return null;
   const sizes = [...new Set(set.items.flatMap((item) => (item.size === null ? [] : [item.size])))].sort((a, b) => b - a);
-  const most = sizes[0];
-  const shown = sizes.length > 3 ? [most, sizes[Math.floor(sizes.length / 2)], sizes[sizes.length - 1]] : sizes;
+  const most = sizes.at(0);
+  const shown = sizes.length > 3 ? [sizes[0], sizes[Math.floor(sizes.length / 2)], sizes[sizes.length - 1]] : sizes;
   return (
     <div>
       {most !== undefined && (
         <ul class="ra-sizes">
           {shown.map((size) => (
             <li key={size}>
-              <span class="ra-circle" style={{ width: `${2 * Math.max(4, 22 * Math.sqrt(size / most))}px` }} />
+              <span class="ra-circle" style={{ width: `${2 * Math.max(4, 22 * Math.sqrt(size / sizes[0]))}px` }} />
               <span>{integer(size)}</span>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { columnOf, isEligible, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
+import { columnOf, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
 import type { Citation, Field } from "../data/spec.ts";
 import { exact, integer, percent } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
@@ -154,7 +154,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
   const { atlas } = app;
   const year = quotedYear(app, field);
   const value = columnOf(atlas, field.id, year)[unit];
-  const flag = atlas.store.flags[field.id]?.[String(unit)];
+  const flag = lookUp(lookUp(atlas.store.flags, field.id) ?? {}, String(unit));
   const series = field.years?.map((at) => columnOf(atlas, field.id, at)[unit]);
   return (
     <details class="ra-figure">

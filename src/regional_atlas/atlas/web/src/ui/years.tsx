@@ -65,7 +65,7 @@ export function Years() {
             max={100}
             step={5}
             value={Math.round(state.raster * 100)}
-            aria-valuetext={`${Math.round(state.raster * 100)} %`}
+            aria-valuetext={`${Math.round(state.raster * 100)}%`}
             onInput={(event) => app.store.dispatch({ type: "raster", opacity: Number(event.currentTarget.value) / 100 })}
           />
         </label>

@@ -1,5 +1,5 @@
 /** Filters: within one scope any may hold, across scopes all must. */
-import { areaTitle, unitsOfArea, type Atlas } from "../data/model.ts";
+import { areaTitle, lookUp, unitsOfArea, type Atlas } from "../data/model.ts";
 import type { Language } from "../data/spec.ts";
 import type { Filter } from "../state/state.ts";
 
@@ -26,7 +26,7 @@ export function filterMask(atlas: Atlas, filters: readonly Filter[]): Uint8Array
 function unitsPassing(atlas: Atlas, filter: Filter): number[] {
   if (filter.scope === "tier") {
     const [ranking, tier] = splitTier(filter.value);
-    return where(atlas.store.rankings[ranking]?.tier ?? [], tier);
+    return where(lookUp(atlas.store.rankings, ranking)?.tier ?? [], tier);
   }
   if (filter.scope === "type") {
     return where(atlas.store.unit_type, atlas.spec.unit_types.findIndex((type) => type.id === filter.value));

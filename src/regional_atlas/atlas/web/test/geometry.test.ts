@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Detail, importance, thin } from "../src/geometry/detail.ts";
+import { HitIndex } from "../src/geometry/hit.ts";
+import { boundaryArcs, innerArcs, outlineOf, outlinesOf } from "../src/geometry/outlines.ts";
+import { boxOfUnits, decodeTopology, type TopoJson } from "../src/geometry/topology.ts";
+
+/**
+ * Three units in a row, A [0,10]×[0,10], B [10,20]×[0,10], C [20,30]×[0,10]; B has a hole [14,16]×[4,6].
+ * Arcs: 0 outside of A, 1 A|B, 2 bottom of B, 3 B|C, 4 outside of C, 5 top of B, 6 the hole, 7 a line apart.
+ */
+const ROW: TopoJson = {
+  type: "Topology",
+  arcs: [
+    [[10, 10], [0, 10], [0, 0], [10, 0]],
+    [[10, 0], [10, 10]],
+    [[10, 0], [20, 0]],
+    [[20, 0], [20, 10]],
+    [[20, 0], [30, 0], [30, 10], [20, 10]],
+    [[20, 10], [10, 10]],
+    [[14, 4], [14, 6], [16, 6], [16, 4], [14, 4]],
+    [[40, 0], [40, 10]],
+  ],
+  objects: {
+    units: {
+      type: "GeometryCollection",
+      geometries: [
+        { type: "Polygon", arcs: [[0, 1]] },
+        { type: "Polygon", arcs: [[2, 3, 5, ~1], [6]] },
+        { type: "MultiPolygon", arcs: [[[4, ~3]]] },
+      ],
+    },
+    lines: { type: "GeometryCollection", geometries: [{ type: "MultiLineString", arcs: [[~7]] }] },
+  },
+};
+
+test("an arc knows the unit on either side", () => {
+  const { left, right, drawn } = decodeTopology(ROW);
+  assert.deepEqual([...left], [0, 0, 1, 1, 2, 1, 1, -1]);
+  assert.deepEqual([...right], [-1, 1, -1, 2, -1, -1, -1, -1]);
+  assert.deepEqual([...drawn], [7]);
+});
+
+test("quantised arcs are steps on a grid", () => {
+  const topology = decodeTopology({
+    type: "Topology",
+    transform: { scale: [10, 100], translate: [1, 2] },
+    arcs: [[[1, 1], [2, 0], [0, 3], [-2, -3]]],
+    objects: { units: { type: "GeometryCollection", geometries: [{ type: "Polygon", arcs: [[0]] }] } },
+  });
+  assert.deepEqual([...topology.arcs.x], [11, 31, 31, 11]);
+  assert.deepEqual([...topology.arcs.y], [102, 102, 402, 102]);
+});
+
+test("merging keeps the arcs between members and others, coasts included", () => {
+  const topology = decodeTopology(ROW);
+  assert.deepEqual([...boundaryArcs(topology, [0, 0, 1])], [0, 2, 3, 4, 5, 6]);
+  assert.deepEqual([...outlineOf(topology, [0, 1])], [0, 2, 3, 5, 6]);
+  assert.deepEqual([...innerArcs(topology)], [1, 3]);
+});
+
+test("overlapping regions each keep their outline", () => {
+  const topology = decodeTopology(ROW);
+  assert.deepEqual([...outlinesOf(topology, [[0, 1], [1, 2]])], [0, 1, 2, 3, 4, 5, 6]);
+});
+
+test("a point is in the unit that holds it, not in its hole", () => {
+  const hits = new HitIndex(decodeTopology(ROW));
+  assert.deepEqual(
+    [[5, 5], [12, 5], [25, 5], [15, 5], [35, 5], [-1, 5]].map(([x, y]) => hits.at(x, y)),
+    [0, 1, 2, -1, -1, -1],
+  );
+});
+
+test("the box of several units holds them all", () => {
+  assert.deepEqual(boxOfUnits(decodeTopology(ROW), [0, 2]), [0, 0, 30, 10]);
+});
+
+test("thinning drops the vertex that matters least, never an end", () => {
+  const lines = {
+    x: Float64Array.of(0, 5, 10, 15, 20),
+    y: Float64Array.of(0, 0.1, 8, 0.5, 0),
+    start: Uint32Array.of(0, 5),
+  };
+  const weight = importance(lines);
+  assert.equal(weight[0], Infinity);
+  assert.equal(weight[4], Infinity);
+  assert.ok(weight[2] > weight[1] && weight[2] > weight[3]);
+  const few = thin(lines, weight, weight[2]);
+  assert.deepEqual([...few.x], [0, 10, 20]);
+  assert.deepEqual([...few.start], [0, 3]);
+});
+
+test("close up, every vertex is drawn", () => {
+  const { arcs } = decodeTopology(ROW);
+  assert.equal(new Detail(arcs).at(1), arcs);
+});

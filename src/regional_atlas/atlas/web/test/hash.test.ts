@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromHash, toHash } from "../src/state/hash.ts";
+import { reduce, type State } from "../src/state/state.ts";
+
+const OPENING: State = {
+  plate: "first",
+  lang: "zh",
+  dark: null,
+  year: null,
+  filters: [],
+  selection: [],
+  area: null,
+  sort: null,
+  query: "",
+  raster: 0,
+  view: null,
+};
+
+const FULL: State = {
+  plate: "lights",
+  lang: "en",
+  dark: false,
+  year: 2018,
+  filters: [
+    { scope: "province", value: "320000" },
+    { scope: "tier", value: "industrial:1" },
+  ],
+  selection: ["320583", "320281"],
+  area: { scope: "metro", id: "m:sxc" },
+  sort: { column: "value", descending: true },
+  query: "江 & 苏 = ?#",
+  raster: 0.35,
+  view: { lon: 120.5, lat: 31.25, zoom: 7.5 },
+};
+
+test("the opening state is an empty link", () => {
+  assert.equal(toHash(OPENING, OPENING), "");
+  assert.deepEqual(fromHash("", OPENING), OPENING);
+});
+
+test("a full state survives the way through a link", () => {
+  assert.deepEqual(fromHash(`#${toHash(FULL, OPENING)}`, OPENING), FULL);
+});
+
+test("a plus sign in a search is not read as a space", () => {
+  const state = { ...OPENING, query: "a+b c" };
+  assert.deepEqual(fromHash(toHash(state, OPENING), OPENING), state);
+});
+
+test("nonsense in a link is as if it were not there", () => {
+  assert.deepEqual(fromHash("#lang=fr&year=x&only=nothing&raster=400&at=1,2&dark=7&area=none", OPENING), OPENING);
+});
+
+test("a new plate forgets year, sorting and search, and keeps filters and selection", () => {
+  const next = reduce(FULL, { type: "plate", plate: "other" });
+  assert.deepEqual(next, { ...FULL, plate: "other", year: null, sort: null, query: "" });
+});
+
+test("a step without effect gives back the same state", () => {
+  assert.equal(reduce(FULL, { type: "plate", plate: "lights" }), FULL);
+  assert.equal(reduce(FULL, { type: "filter", filter: { scope: "province", value: "320000" } }), FULL);
+});
+
+test("back closes the unit first, then the area", () => {
+  const once = reduce(FULL, { type: "back" });
+  assert.deepEqual([once.selection, once.area], [[], FULL.area]);
+  assert.equal(reduce(once, { type: "back" }).area, null);
+});
