@@ -128,6 +128,13 @@ def test_the_high_end_stands_out_on_both_pages(name, count):
     assert dark == light[::-1]
 
 
+def test_ranked_units_stand_out_from_the_page():
+    tiers = [{"tier": i, "first": i, "last": i} for i in (1, 2, 3, 4)]
+    found = tier_classes(tiers, np.array([1.0, 2, 3, 4]), "Blues")
+    assert luminance(found["colors"]).max() < 0.7
+    assert luminance(found["colors_dark"]).min() > 0.08
+
+
 def test_a_diverging_ramp_keeps_its_direction():
     light, dark = palette("RdBu", 5)
     assert light == dark == ["#ca0020", "#f4a582", "#f7f7f7", "#92c5de", "#0571b0"]

@@ -14,6 +14,9 @@ from regional_atlas.atlas.overlay import LEVELS, build_rasters, encode_png
 from .conftest import PROJECTION
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
+
+
 def decoded(png: str) -> np.ndarray:
     with MemoryFile(base64.b64decode(png.split(",")[1])) as file, file.open() as image:
         return image.read(1)

@@ -56,6 +56,7 @@ def classify(
     k: int,
     palette_name: str,
     manual: Sequence[float] = (),
+    clear: bool = False,
 ) -> Classes:
     """Classify values.
 
@@ -74,6 +75,8 @@ def classify(
         See `palettes.palette`.
     manual : sequence of float
         Upper bounds for `manual`. One more class is added where the values exceed the last.
+    clear : bool
+        See `palettes.palette`.
 
     Returns
     -------
@@ -109,7 +112,7 @@ def classify(
         title = _said(title, f"数值重复，仅 {len(breaks)} 级", f"only {len(breaks)}: values repeat")
     counts = np.bincount(class_of(shown[~np.isnan(shown)], breaks), minlength=len(breaks)).tolist()
     minimum = round_significant(float(values[0]))
-    return _classes(scheme, title, breaks, minimum, None, palette_name, counts)
+    return _classes(scheme, title, breaks, minimum, None, palette_name, counts, clear=clear)
 
 
 def rank_classes(ranks: Floats, palette_name: str) -> Classes:
@@ -137,7 +140,7 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
     counts = np.bincount(class_of(ranked, ends), minlength=len(ends)).tolist()
     title = pair("名次", "rank")
-    return _classes("rank", title, ends, 1, labels, palette_name, counts, best_first=True)
+    return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
 
 
 def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name: str) -> Classes:
@@ -162,8 +165,8 @@ def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name
     labels = [_tier_label(**tier) for tier in tiers]
     counts = np.bincount(class_of(of_units[~np.isnan(of_units)], breaks), minlength=len(breaks))
     title = pair("梯队", "tiers")
-    return _classes(
-        "tiers", title, breaks, 1, labels, palette_name, counts.tolist(), best_first=True
+    return _best_first(
+        _classes("tiers", title, breaks, 1, labels, palette_name, counts.tolist(), clear=True)
     )
 
 
@@ -270,10 +273,9 @@ def _classes(
     palette_name: str,
     counts: list[int],
     *,
-    best_first: bool = False,
+    clear: bool = False,
 ) -> Classes:
-    colors, colors_dark = palette(palette_name, max(len(breaks), 1))
-    step = -1 if best_first else 1
+    colors, colors_dark = palette(palette_name, max(len(breaks), 1), clear=clear)
     return {
         "scheme": scheme,
         "scheme_title": title,
@@ -281,7 +283,13 @@ def _classes(
         "minimum": minimum,
         "labels": labels,
         "palette": palette_name,
-        "colors": colors[::step][: len(breaks)],
-        "colors_dark": colors_dark[::step][: len(breaks)],
+        "colors": colors[: len(breaks)],
+        "colors_dark": colors_dark[: len(breaks)],
         "counts": counts,
     }
+
+
+def _best_first(classes: Classes) -> Classes:
+    """Turn the colours round: the first class is the best one."""
+    turned = {key: classes[key][::-1] for key in ("colors", "colors_dark")}
+    return classes | turned

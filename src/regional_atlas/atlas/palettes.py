@@ -26,7 +26,7 @@ _DARK_END_CUT = 0.08
 """Left off a continuous ramp's dark end, so that its lowest class stands out on a dark page."""
 
 
-def palette(name: str, count: int) -> tuple[list[str], list[str]]:
+def palette(name: str, count: int, *, clear: bool = False) -> tuple[list[str], list[str]]:
     """Take colours off a ramp, for a light page and for a dark one.
 
     A sequential ramp runs from light to dark on a light page and from dark to light on a dark one:
@@ -38,6 +38,9 @@ def palette(name: str, count: int) -> tuple[list[str], list[str]]:
         A ColorBrewer scheme, `viridis`, `inferno`, `magma`, `plasma`, `batlow` or `lajolla`.
     count : int
         Number of classes, from 1.
+    clear : bool
+        Leave out the sequential ramp's step that is nearest to the page: for plates on which units
+        without a class lie on the page's own tint.
 
     Returns
     -------
@@ -53,14 +56,15 @@ def palette(name: str, count: int) -> tuple[list[str], list[str]]:
     --------
     >>> palette("YlGnBu", 3)
     (['#edf8b1', '#7fcdbb', '#2c7fb8'], ['#2c7fb8', '#7fcdbb', '#edf8b1'])
+    >>> palette("YlGnBu", 2, clear=True)
+    (['#7fcdbb', '#2c7fb8'], ['#7fcdbb', '#edf8b1'])
     """
-    colors = _colors(name, count)
-    light = luminance(_colors(name, 9))
-    steps = np.diff(light)
+    steps = np.diff(luminance(_colors(name, 9)))
     if not ((steps > 0).all() or (steps < 0).all()):
-        return colors, colors
+        return _colors(name, count), _colors(name, count)
+    colors = _colors(name, count + clear)
     to_dark = colors if steps[0] < 0 else colors[::-1]
-    return to_dark, to_dark[::-1]
+    return to_dark[clear:], to_dark[::-1][clear:]
 
 
 def luminance(colors: list[str]) -> NDArray[np.float64]:

@@ -180,7 +180,7 @@ def _coverage(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     return {
         "ranking": ranking,
         "level": level,
-        "classes": _classified(config, shares, shares),
+        "classes": _classified(config, shares, shares, clear=True),
         "rows": rows,
     }
 
@@ -218,7 +218,11 @@ def _clusters(config: PlateConfig, _: Facts, __: UnitShapes) -> Plate:
 
 
 def _classified(
-    config: PlateConfig, pooled: NDArray[np.float64], shown: NDArray[np.float64]
+    config: PlateConfig,
+    pooled: NDArray[np.float64],
+    shown: NDArray[np.float64],
+    *,
+    clear: bool = False,
 ) -> dict[str, Any]:
     return classify(
         pooled,
@@ -227,6 +231,7 @@ def _classified(
         k=config.k,
         palette_name=config.palette,
         manual=config.breaks,
+        clear=clear,
     )
 
 
