@@ -58,7 +58,9 @@ def test_the_package_is_light_to_import() -> None:
         "import regional_atlas, regional_atlas.cli, sys;"
         "print([m for m in ('geopandas', 'numba', 'rasterio', 'mapclassify') if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert result.stdout.strip() == "[]"
 
 

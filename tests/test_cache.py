@@ -35,9 +35,7 @@ def test_a_folder_that_cannot_be_made_only_costs_time(tmp_path: Path) -> None:
     assert Cache(tmp_path / "file" / "folder").get("step", "k", lambda: 5) == 5
 
 
-def test_the_environment_names_the_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGIONAL_ATLAS_CACHE", str(tmp_path / "here"))
     assert Cache().folder == tmp_path / "here"
     monkeypatch.delenv("REGIONAL_ATLAS_CACHE")

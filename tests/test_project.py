@@ -116,7 +116,11 @@ def test_overrides_replace_values_and_may_leave_the_project(
     elsewhere.write_text((example_folder / "indicators.csv").read_text(encoding="utf-8"))
     project = read_project(
         example_folder,
-        overrides=[f"indicators.accounts.file={elsewhere}", "nightlights.lit_threshold=2", 'lang="zh"'],
+        overrides=[
+            f"indicators.accounts.file={elsewhere}",
+            "nightlights.lit_threshold=2",
+            'lang="zh"',
+        ],
     )
     assert project.config.indicators["accounts"].file == elsewhere
     assert project.config.nightlights is not None

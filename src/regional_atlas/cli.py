@@ -229,10 +229,13 @@ def export(
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Write GIS files: gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv."""
+    from regional_atlas.export import check_formats
+
+    formats = check_formats(format_.split(","))
     with _progress() as progress:
         atlas = _built(project, set_, progress)
         target = out or Path("maps") / atlas.project.id / "export"
-        written = atlas.export(format_.split(","), target, progress=progress)
+        written = atlas.export(formats, target, progress=progress)
     for path in written:
         print(path)  # noqa: T201
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from rasterio.io import MemoryFile
 
 from regional_atlas.errors import RasterError
+from regional_atlas.export.tables import atomic_path
 
 __all__ = ["write_cog"]
 
@@ -82,26 +82,19 @@ def write_cog(
             dataset.write(stored, 1)
             dataset.scales = (scale,)
             dataset.update_tags(**(tags or {}))
-        handle, partial = tempfile.mkstemp(suffix=".tif", prefix=".partial-", dir=target.parent)
-        os.close(handle)
-        try:
-            with memory.open() as dataset:
-                rasterio.shutil.copy(
-                    dataset,
-                    partial,
-                    driver="COG",
-                    compress="DEFLATE",
-                    level=9,
-                    predictor="STANDARD",
-                    blocksize=BLOCK_SIZE,
-                    overviews="IGNORE_EXISTING",
-                    overview_resampling="AVERAGE",
-                    num_threads=1,
-                )
-            Path(partial).chmod(0o644)
-            Path(partial).replace(target)
-        finally:
-            Path(partial).unlink(missing_ok=True)
+        with atomic_path(target) as partial, memory.open() as dataset:
+            rasterio.shutil.copy(
+                dataset,
+                partial,
+                driver="COG",
+                compress="DEFLATE",
+                level=9,
+                predictor="STANDARD",
+                blocksize=BLOCK_SIZE,
+                overviews="IGNORE_EXISTING",
+                overview_resampling="AVERAGE",
+                num_threads=1,
+            )
     return target
 
 

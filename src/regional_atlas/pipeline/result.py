@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -136,6 +136,32 @@ class Atlas:
         from regional_atlas.atlas import build_map
 
         return build_map(self.project, self.tables, self.topology)
+
+    def export(
+        self, formats: Sequence[str], out: str | Path, *, progress: Progress = quiet
+    ) -> list[Path]:
+        """Write GIS files; see `regional_atlas.export.export`.
+
+        Parameters
+        ----------
+        formats : sequence of str
+            gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
+        out : str or Path
+            A folder; made where it is missing.
+        progress : callable
+            See `Progress`.
+
+        Returns
+        -------
+        list of Path
+            What was written.
+        """
+        from regional_atlas.export import export
+
+        topology = self.topology if "topojson" in formats else None
+        return export(
+            self.tables, self.project, formats, Path(out), topology=topology, progress=progress
+        )
 
     def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
         """Write the page, the data files and the report.

@@ -1,0 +1,5 @@
+"""`python -m regional_atlas`."""
+
+from regional_atlas.cli import main
+
+main()

@@ -1,0 +1,128 @@
+"""The default project on real boundaries: the report's figures, region by region."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from regional_atlas.membership import assign_membership
+from regional_atlas.schema import MEMBERSHIP_COLUMNS
+
+pytestmark = pytest.mark.china
+
+
+def test_every_unit_is_there(china: Any) -> None:
+    units = china.units
+    assert len(units) == 2875
+    assert units.index.str.fullmatch(r"\d{6}").all()
+    for code, name, kind in [
+        ("441900", "东莞市", "不设区的地级市"), ("442000", "中山市", "不设区的地级市"),
+        ("460400", "儋州市", "不设区的地级市"), ("620200", "嘉峪关市", "不设区的地级市"),
+        ("710000", "台湾省", "省"), ("610103", "碑林区", "市辖区"), ("429021", "神农架林区", "林区"),
+        ("520203", "六枝特区", "特区"), ("810001", "中西区", "特别行政区辖区"),
+        ("150784", "额尔古纳市", "县级市"), ("150722", "莫力达瓦达斡尔族自治旗", "自治旗"),
+    ]:  # fmt: skip
+        assert units.loc[code, ["unit", "unit_type"]].tolist() == [name, kind]
+    assert units["unit"].duplicated(keep=False).sum() == 68
+    assert abs(units["area_km2"].sum() / 9.6e6 - 1) < 0.01
+    assert not china.tables.lines.empty
+
+
+def test_parents(china: Any) -> None:
+    units, parents = china.units, china.tables.parents
+    assert list(parents) == ["macro_region", "province", "prefecture"]
+    assert parents["macro_region"]["units"].sum() == 2875 - 27
+    assert len(parents["province"]) == 34
+    assert units.loc["429004", ["prefecture", "province"]].tolist() == ["仙桃市", "湖北省"]
+    assert units.loc["500101", "prefecture_id"] == "500000"
+    assert parents["province"].loc["650000", ["short", "name_en"]].tolist() == ["新疆", "Xinjiang"]
+
+
+def test_rankings_match_in_full(china: Any) -> None:
+    joins = {join.name: join for join in china.tables.report.joins}
+    for name in ("industrial_counties", "innovation_counties", "industrial_districts"):
+        assert (joins[name].rows, joins[name].matched) == (100, 100)
+    tiers = china.rankings.query("ranking == 'industrial_counties'")["tier"].value_counts()
+    assert tiers.sort_index().tolist() == [6, 30, 44, 20]
+    hardware = china.clusters[china.clusters["cluster"] == "金华市现代五金集群"]
+    assert hardware["unit"].tolist() == ["永康市", "缙云县", "武义县"]
+
+
+def test_published_figures(china: Any) -> None:
+    table = china.comparison
+    assert len(table) == 84
+    assert table["match"].sum() == 80
+    differs = table[~table["match"]]
+    assert differs["note"].str.len().gt(20).all()
+    middle = differs[differs["key"] == "长江中游城市群"].iloc[0]
+    assert (middle["published"], middle["computed"]) == (12, 11)
+    assert "published 2.07" in differs["note"].iloc[-1]
+
+
+def test_metro_areas(china: Any) -> None:
+    suxichang = china.query(ranking="industrial_counties", metro="苏锡常都市圈")
+    assert suxichang["unit"].tolist() == [
+        "昆山市", "江阴市", "张家港市", "常熟市", "宜兴市", "太仓市", "溧阳市",
+    ]  # fmt: skip
+    nanjing = china.query(metro="南京都市圈")
+    assert (len(nanjing), int(nanjing["exclusive"].sum())) == (9, 8)
+    by_metro = china.summarise("metro", ranking="industrial_counties")
+    assert by_metro["count"].sum() == 65
+    assert len(by_metro) == 21
+    assert len(china.summarise("agglomeration")) == 20
+
+
+def test_membership_from_polygons_equals_membership_from_lists(china: Any) -> None:
+    computed = assign_membership(china.units, china.regions, rule="area_share >= 0.5")
+    columns = [name for name in MEMBERSHIP_COLUMNS if name != "rule"]
+    pd.testing.assert_frame_equal(computed[columns], china.membership[columns], rtol=1e-6)
+
+
+def test_every_check_of_the_report_passed(china: Any) -> None:
+    failed = [check.name.en for check in china.tables.report.checks if not check.ok]
+    assert not failed
+
+
+def test_the_stories_hold(china: Any) -> None:
+    lights = china.nightlights.pivot(index="unit_id", columns="year", values="sum")
+    assert lights.shape == (2875, 11)
+    assert lights[2012].sum() == pytest.approx(8.3e6, rel=0.01)
+    assert lights[2013].sum() == pytest.approx(12.0e6, rel=0.01)
+    vitality = china.query(ranking="vitality", unranked=True)
+    assert vitality["rank"].notna().sum() == 2875
+    assert vitality["tier"].nunique() == 4
+    growth = vitality.loc["320583", "light_growth"]
+    assert 0 < growth < 20
+
+
+@pytest.mark.shared_data
+@pytest.mark.slow
+def test_full_resolution_rasters_give_the_stored_table(china: Any, shared: Path) -> None:
+    import regional_atlas as ra
+
+    pattern = shared / "data/nightlights/china_longntl_{year}_uint8.tif"
+    project = ra.read_project(china.project.root, overrides=[f"nightlights.files={pattern}"])
+    atlas = ra.build(project)
+    pd.testing.assert_frame_equal(atlas.nightlights, china.nightlights, rtol=1e-9)
+    check = next(c for c in atlas.tables.report.checks if c.name.en.startswith("Full-resolution"))
+    assert check.ok
+
+
+@pytest.mark.shared_data
+def test_the_reference_tables_are_the_shared_ones(china: Any, shared: Path) -> None:
+    for path in china.project.root.glob("*.csv"):
+        original = shared / "reference/china-2022" / path.name
+        assert path.read_bytes() == original.read_bytes(), path.name
+
+
+@pytest.mark.shared_data
+def test_prefecture_sums_lie_near_those_of_another_team(china: Any, shared: Path) -> None:
+    # Sums of light in 2017 by another team from the float product.
+    assert shared.is_dir()
+    lights = china.nightlights[china.nightlights["year"] == 2017].set_index("unit_id")["sum"]
+    sums = lights.groupby(china.units["prefecture"]).sum()
+    for name, published in [("北京市", 361_066), ("天津市", 328_648), ("石家庄市", 82_944)]:
+        assert sums[name] == pytest.approx(published, rel=0.08)
