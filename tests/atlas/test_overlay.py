@@ -13,7 +13,6 @@ from regional_atlas.atlas.overlay import LEVELS, build_rasters, encode_png
 
 from .conftest import PROJECTION
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
 
 
