@@ -55,7 +55,7 @@ function significant(value: number): number {
 
 /** The digits after the point that three significant digits need, without trailing zeros. */
 function decimals(value: number): number {
-  const [mantissa, exponent] = String(value).split("e");
+  const [mantissa, exponent = "0"] = String(value).split("e");
   const own = mantissa.includes(".") ? mantissa.split(".")[1].length : 0;
-  return Math.min(20, Math.max(0, own - Number(exponent ?? 0)));
+  return Math.min(20, Math.max(0, own - Number(exponent)));
 }

@@ -12,9 +12,20 @@ export function Side() {
   const app = useApp();
   const { selected, state } = app;
   const open = selected.length > 0 || state.area !== null;
+  const panel = useRef<HTMLDivElement>(null);
+  const wasOpen = useRef(open);
+
+  // The focus goes back to the row that it came from.
+  useEffect(() => {
+    if (wasOpen.current && !open && document.activeElement === document.body) {
+      panel.current?.querySelector<HTMLElement>('tbody [tabindex="0"]')?.focus({ preventScroll: true });
+    }
+    wasOpen.current = open;
+  }, [open]);
+
   return (
     <div class="ra-panels">
-      <div class="ra-panel" inert={open}>
+      <div ref={panel} class="ra-panel" inert={open}>
         <PlatePanel />
       </div>
       {open && (
@@ -55,12 +66,8 @@ function Drawer({ children }: { children: preact.ComponentChildren }) {
   const { w } = useWords();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
-    const keyboard = before instanceof HTMLElement && before.matches(":focus-visible");
-    if (keyboard && before.closest(".ra-table")) box.current?.querySelector("button")?.focus({ preventScroll: true });
-    return () => {
-      if (keyboard && before.isConnected) before.focus({ preventScroll: true });
-    };
+    // What had the focus is now behind the card; the map keeps it, for its own keys.
+    if (document.activeElement === document.body) box.current?.querySelector("button")?.focus({ preventScroll: true });
   }, []);
   return (
     <div ref={box} class="ra-panel ra-drawer">

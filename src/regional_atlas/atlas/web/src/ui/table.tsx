@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../app.ts";
 import { CATEGORIES } from "../view/colour.ts";
 import type { Row, Table } from "../view/rows.ts";
@@ -91,13 +91,15 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const { first, last, height } = useWindow(body, rows.length);
   const hover = useSignal(app.hover);
   const [focused, setFocused] = useState<number | null>(null);
+  const wanted = useRef<number | null>(null);
   const sort = app.state.sort && table.columns.some((column) => column.id === app.state.sort?.column) ? app.state.sort : table.sort;
   const selected = useMemo(() => new Set(app.selected), [app.selected]);
 
   // The row that holds the focus may have been out of sight, and so out of the document.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focused === null) return;
     body.current?.querySelector<HTMLElement>(`[data-row="${focused}"] button`)?.focus({ preventScroll: true });
+    wanted.current = null;
   }, [focused, first, last]);
 
   const moveTo = (at: number) => {
@@ -108,11 +110,13 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
     const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + target * height;
     if (top < head) scroller.scrollTop += top - head;
     else if (top + height > scroller.clientHeight) scroller.scrollTop += top + height - scroller.clientHeight;
+    wanted.current = target;
     setFocused(target);
     light(rows[target]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = Number((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
+    // Keys repeat faster than rows are drawn: the wanted row counts, not the one that still has the focus.
+    const at = wanted.current ?? Number((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
     const page = 10;
     const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 };
     if (at < 0 || !(event.key in to)) return;
