@@ -24,7 +24,7 @@ def opened(chromium: Any, path: Path) -> tuple[Any, list[str]]:
         "request",
         lambda request: (
             None
-            if request.url.startswith((address, "data:", "blob:"))
+            if request.url.startswith((address, "data:", "blob:", "about:"))
             else problems.append(f"request {request.url}")
         ),
     )
@@ -51,6 +51,20 @@ def test_every_plate_is_shown_without_a_request_or_an_error(
     for plate in plates:
         page.evaluate("(id) => regionalAtlas.show(id)", plate)
     page.evaluate("regionalAtlas.select(['00', '01'])")
+    assert problems == []
+    page.close()
+
+
+def test_two_atlases_in_one_notebook(chromium, project, tables, topology, tmp_path):
+    shown = [build_map(project, tables, topology)._repr_html_() for _ in range(2)]
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><meta charset='utf-8'>{''.join(shown)}", encoding="utf-8")
+    page, problems = opened(chromium, path)
+    frames = page.frames[1:]
+    assert len(frames) == 2
+    for frame in frames:
+        plates = frame.evaluate(READY)
+        frame.evaluate("(id) => regionalAtlas.show(id)", plates[-1])
     assert problems == []
     page.close()
 

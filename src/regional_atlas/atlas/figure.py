@@ -48,6 +48,11 @@ L.Icon.Default.imagePath = "";
 L.Icon.Default.mergeOptions({{ iconUrl: "{uri}", iconRetinaUrl: "{uri}", shadowUrl: "" }});
 </script>"""
 
+_ADDRESS_IN_FRAME = """<script>
+if (location.protocol === "about:") history.pushState = history.replaceState = () => {};
+</script>"""
+"""A notebook shows a page in a frame without an address, where browsers refuse to change it."""
+
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -90,6 +95,7 @@ class AtlasFigure(Figure):
         self.description = description
         self.lang = lang
         self.own = own
+        self.framed = False
 
     def render(self, **kwargs: Any) -> str:
         """Render the document; neither the figure nor its map is changed."""
@@ -110,6 +116,13 @@ class AtlasFigure(Figure):
             script=inline_script(script),
         )
 
+    def _repr_html_(self, **kwargs: Any) -> str:
+        self.framed = True
+        try:
+            return str(super()._repr_html_(**kwargs))
+        finally:
+            self.framed = False
+
     def _joined(self, part: Element, steady: Callable[[str], str]) -> str:
         return "\n".join(
             child.render() if name == self.own else steady(child.render())
@@ -117,6 +130,8 @@ class AtlasFigure(Figure):
         )
 
     def _header(self, script: str, steady: Callable[[str], str]) -> Iterator[str]:
+        if self.framed:
+            yield _ADDRESS_IN_FRAME
         for name, child in self.header._children.items():
             if isinstance(child, JavascriptLink | CssLink):
                 yield self._link(name, child, script)
