@@ -30,10 +30,10 @@ lint: setup $(WEB)/node_modules/.package-lock.json
 	npm --prefix $(WEB) test --silent
 
 docs: setup
-	$(BIN)/python -m docs.reference
+	$(BIN)/python docs/make_reference.py
 
 screenshots: setup assets browser
-	$(BIN)/python -m docs.screenshots
+	$(BIN)/python docs/make_screenshots.py
 
 setup: .venv/.ready
 

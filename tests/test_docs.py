@@ -1,0 +1,48 @@
+"""The book says what the code does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "geo/README.md"]
+
+
+def check_reference(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(root / "docs/make_reference.py"), "--check"],
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_reference_pages_follow_from_the_code() -> None:
+    result = check_reference(ROOT)
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_check_of_reference_pages_can_fail(tmp_path: Path) -> None:
+    (tmp_path / "docs/reference").mkdir(parents=True)
+    script = (ROOT / "docs/make_reference.py").read_text(encoding="utf-8")
+    (tmp_path / "docs/make_reference.py").write_text(script, encoding="utf-8")
+    result = check_reference(tmp_path)
+    assert result.returncode == 1
+    assert "out of date" in result.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_inside_the_book_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    local = [target for target in targets if "://" not in target]
+    assert not [target for target in local if not (page.parent / target).exists()]
+
+
+def test_no_document_names_a_machine() -> None:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert not re.findall(r"(?<![\w$.])/(?:home|root|work|tmp|usr)/", text), page
