@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from regional_atlas.atlas.text import Pair, english_list, pair
 
-__all__ = ["Facts", "Floats", "leaders", "listed"]
+__all__ = ["NAMED", "Facts", "Floats", "leaders", "listed"]
 
 Floats = NDArray[np.float64]
+
+NAMED = 3
+"""Names that a sentence bears."""
 
 
 @dataclass(frozen=True)
