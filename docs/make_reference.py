@@ -122,8 +122,8 @@ PAGES = {
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(
         AtlasConfig, "atlas.toml",
-        "Unknown keys are errors. Paths count from the project's folder and stay inside it; a path\n"
-        "given with `--set KEY=VALUE` counts from the working directory and may lie anywhere.",
+        "Unknown keys are errors. Paths count from the project's folder and stay inside it; a\n"
+        "path given with `--set KEY=VALUE` counts from the working directory and may lie anywhere.",
     ),
     "index-toml.md": lambda: models(
         IndexConfig, "Index files", "The tree of a composite index and the method of each step.",
