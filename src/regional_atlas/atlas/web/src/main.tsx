@@ -33,6 +33,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   const host = document.createElement("div");
   host.className = "ra-host";
   map.getContainer().before(host);
+  map.getContainer().style.visibility = "hidden";
   host.append(notice(word("loading", "zh"), word("loading", "en")));
   return publish(start(map, blocks, host)).catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);
@@ -48,6 +49,7 @@ async function start(map: L.Map, blocks: Blocks, host: HTMLElement): Promise<{ a
   const app = new App(buildAtlas(spec, store as Store, topology as TopoJson));
   const view = new MapView(app, map);
   host.replaceChildren();
+  map.getContainer().style.visibility = "";
   render(
     <SharedContext.Provider value={{ app, map: view }}>
       <Root />

@@ -1,6 +1,7 @@
 /** The Leaflet layer: one canvas for the scene, one above it for what is lit and selected. */
 import type { Atlas } from "../data/model.ts";
 import { outlineOf } from "../geometry/outlines.ts";
+import { unitBox } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "./frame.ts";
 import { paint, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
@@ -9,6 +10,9 @@ import { resolutionAt } from "./crs.ts";
 
 /** Drawn beyond the window on every side, so that a short drag shows no edge. */
 const PADDING = 0.12;
+/** Units narrower than this many pixels are ringed, when no more than a few are lit. */
+const SMALL = 12;
+const FEW = 5;
 
 /** Leaflet's own helper for layers that follow an animated zoom; it has no public name. */
 interface AnimatedMap {
@@ -134,11 +138,30 @@ export class AtlasLayer {
       const arcs = outlineOf(topology, this.lit.hover);
       stroke(frame, topology, arcs, theme.halo, 3.4, 0.9);
       stroke(frame, topology, arcs, theme.ink, 1.6, 1);
+      this.ringSmall(frame, this.lit.hover, theme.ink, theme.halo);
     }
     if (this.lit.selection.length > 0) {
       const arcs = outlineOf(topology, this.lit.selection);
       stroke(frame, topology, arcs, theme.halo, 4.6, 0.9);
       stroke(frame, topology, arcs, theme.accent, 2.2, 1);
+      this.ringSmall(frame, this.lit.selection, theme.accent, theme.halo);
+    }
+  }
+
+  /** A ring around units too small to be found by their outline. */
+  private ringSmall(frame: Frame, units: readonly number[], color: string, halo: string): void {
+    if (units.length > FEW) return;
+    const { ctx, scale, dx, dy } = frame;
+    for (const unit of units) {
+      const [xmin, ymin, xmax, ymax] = unitBox(this.atlas.topology, unit);
+      if (Math.max(xmax - xmin, ymax - ymin) * scale > SMALL) continue;
+      ctx.beginPath();
+      ctx.arc(((xmin + xmax) / 2) * scale + dx, dy - ((ymin + ymax) / 2) * scale, SMALL, 0, Math.PI * 2);
+      for (const [style, width] of [[halo, 4], [color, 1.6]] as const) {
+        ctx.strokeStyle = style;
+        ctx.lineWidth = width;
+        ctx.stroke();
+      }
     }
   }
 }

@@ -65,10 +65,20 @@ export class MapView {
     const box = boxOfUnits(this.app.atlas.topology, units);
     if (!box) return;
     const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
-    this.fit([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow], !window.matchMedia("(prefers-reduced-motion: reduce)").matches);
+    this.fit([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow], !calm());
   }
 
-  /** The map's window changed size, or a sheet covers part of it. */
+  /** A sheet was drawn up or down over the map: what is selected is kept in sight. */
+  cover(pixels: number): void {
+    this.covered = pixels;
+    const box = boxOfUnits(this.app.atlas.topology, this.app.selected);
+    if (!box) return;
+    const point = this.map.latLngToContainerPoint(this.map.options.crs!.unproject(L.point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)));
+    const free = this.map.getSize().y - pixels;
+    if (point.y > free - MARGIN) this.map.panBy([0, point.y - free / 2], { animate: !calm() });
+  }
+
+  /** The map's window changed size; its lower part may lie under something. */
   resize(covered: number): void {
     const { atHome } = this;
     this.covered = covered;
@@ -200,6 +210,8 @@ export class MapView {
     return this.app.atlas.hits.at(x, y);
   }
 }
+
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function near(a: View, b: View): boolean {
   return Math.abs(a.lon - b.lon) + Math.abs(a.lat - b.lat) + Math.abs(a.zoom - b.zoom) < 0.02;

@@ -19,7 +19,7 @@ export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () 
           type="button"
           class="ra-button ra-lang"
           lang={other}
-          aria-label={other === "en" ? "English" : "中文"}
+          title={other === "en" ? "English" : "中文"}
           onClick={() => app.store.dispatch({ type: "lang", lang: other })}
         >
           {other === "en" ? "EN" : "中"}

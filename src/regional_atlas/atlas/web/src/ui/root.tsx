@@ -60,7 +60,7 @@ export function Root() {
         <PlateList onChoose={() => setPlates({ ...plates, narrow: false })} />
       </div>
       {plates.narrow && <div class="ra-scrim" onClick={() => setPlates({ ...plates, narrow: false })} />}
-      <div class="ra-map" hidden={sources} role="region" aria-label={w("mapLabel")}>
+      <main class="ra-map" hidden={sources} aria-label={w("mapLabel")}>
         <div ref={slot} class="ra-map-slot" />
         <Filters />
         <HomeButton />
@@ -87,7 +87,7 @@ export function Root() {
         >
           {side ? <RightIcon /> : <LeftIcon />}
         </button>
-      </div>
+      </main>
       {sources ? (
         <Sources />
       ) : (

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useApp, useWords } from "./context.ts";
+import { useApp, useShared, useWords } from "./context.ts";
 
 const HEIGHTS = ["peek", "half", "full"] as const;
 type Height = (typeof HEIGHTS)[number];
@@ -7,6 +7,7 @@ type Height = (typeof HEIGHTS)[number];
 /** A column on a wide screen; on a phone a sheet of three heights, dragged or stepped by its handle. */
 export function Sheet({ children }: { children: preact.ComponentChildren }) {
   const app = useApp();
+  const { map } = useShared();
   const { w } = useWords();
   const [height, setHeight] = useState<Height>("peek");
   const [pull, setPull] = useState<number | null>(null);
@@ -17,6 +18,15 @@ export function Sheet({ children }: { children: preact.ComponentChildren }) {
   useEffect(() => {
     if (open) setHeight((now) => (now === "peek" ? "half" : now));
   }, [open, app.state.selection]);
+
+  useEffect(() => {
+    const element = sheet.current!;
+    const settled = () => {
+      if (getComputedStyle(element).position === "fixed") map.cover(Math.min(element.offsetHeight, window.innerHeight * 0.6));
+    };
+    element.addEventListener("transitionend", settled);
+    return () => element.removeEventListener("transitionend", settled);
+  }, [map]);
 
   const onPointerDown = (event: PointerEvent) => {
     start.current = { y: event.clientY, height: sheet.current!.offsetHeight };

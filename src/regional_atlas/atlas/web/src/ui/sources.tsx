@@ -9,7 +9,7 @@ export function Sources() {
   const { spec } = app.atlas;
   const { report } = spec;
   return (
-    <main class="ra-sources">
+    <main class="ra-sources" tabIndex={0}>
       <h2 class="ra-sources-title">{w("sources")}</h2>
       <p class="ra-quiet">
         {t(spec.title)} · {t(spec.subtitle)}

@@ -7,6 +7,8 @@ import { countOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 
 const BEYOND = 8;
+/** Rows that go on paper. */
+const PRINTED = 100;
 
 /** The table of the plate: only the rows in sight are in the document. */
 export function PlateTable() {
@@ -54,7 +56,7 @@ export function PlateTable() {
 
 function scrollParent(element: HTMLElement): HTMLElement {
   let parent = element.parentElement;
-  while (parent && !/auto|scroll/.test(getComputedStyle(parent).overflowY)) parent = parent.parentElement;
+  while (parent && !/auto|scroll|hidden/.test(getComputedStyle(parent).overflowY)) parent = parent.parentElement;
   return parent ?? document.documentElement;
 }
 
@@ -72,11 +74,16 @@ function useWindow(body: { current: HTMLTableSectionElement | null }, count: num
       const last = Math.min(count, Math.ceil((above + scroller.clientHeight) / height) + BEYOND);
       setRange((old) => (old.first === first && old.last === last && old.height === height ? old : { first, last, height }));
     };
+    const printed = () => setRange((old) => ({ ...old, first: 0, last: Math.min(count, PRINTED) }));
     measure();
+    window.addEventListener("beforeprint", printed);
+    window.addEventListener("afterprint", measure);
     scroller.addEventListener("scroll", measure, { passive: true });
     const observer = new ResizeObserver(measure);
     observer.observe(scroller);
     return () => {
+      window.removeEventListener("beforeprint", printed);
+      window.removeEventListener("afterprint", measure);
       scroller.removeEventListener("scroll", measure);
       observer.disconnect();
     };
@@ -86,7 +93,6 @@ function useWindow(body: { current: HTMLTableSectionElement | null }, count: num
 
 function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const app = useApp();
-  const { w } = useWords();
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last, height } = useWindow(body, rows.length);
   const hover = useSignal(app.hover);
@@ -129,6 +135,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   return (
     <div class="ra-table-scroll" onPointerLeave={() => app.hover.set(NOTHING)}>
       <table class={`ra-table ra-table-${app.plate?.kind ?? ""}`} aria-rowcount={rows.length + 1}>
+        <caption class="ra-hidden">{app.plate?.title[app.state.lang]}</caption>
         <thead>
           <tr aria-rowindex={1}>
             {table.columns.map((column) => (
@@ -153,7 +160,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
             ))}
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={onKeyDown} aria-label={w("table")}>
+        <tbody ref={body} onKeyDown={onKeyDown}>
           {first > 0 && <tr class="ra-spacer" aria-hidden="true" style={{ height: `${first * height}px` }} />}
           {rows.slice(first, last).map((row, i) => {
             const at = first + i;

@@ -2,12 +2,13 @@ import { columnOf, isEligible, lookUp, parentName, unitName, unitType, type Atla
 import type { Citation, Field } from "../data/spec.ts";
 import { exact, integer, percent } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
-import { useApp, useWords } from "./context.ts";
+import { useApp, useShared, useWords } from "./context.ts";
 import { YearLine } from "./year-line.tsx";
 
 /** Everything that the atlas holds about one unit, each number with its unit, year, source and method. */
 export function UnitCard({ unit }: { unit: number }) {
   const app = useApp();
+  const { map } = useShared();
   const { w, t } = useWords();
   const { atlas, state } = app;
   const { store, spec } = atlas;
@@ -31,6 +32,11 @@ export function UnitCard({ unit }: { unit: number }) {
       </p>
       <p class="ra-quiet">
         {[type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]].filter(Boolean).join(" · ")}
+      </p>
+      <p class="ra-actions">
+        <button type="button" class="ra-chip" onClick={() => map.goToUnits([unit])}>
+          {w("zoomTo")}
+        </button>
       </p>
       <Ranks unit={unit} />
       <Belongings unit={unit} />
