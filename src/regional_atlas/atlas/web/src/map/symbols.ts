@@ -62,41 +62,48 @@ function separate(a: Placed, b: Placed, angle: number): void {
   if (distance >= needed) return;
   if (distance < 0.01) [dx, dy] = [Math.cos(angle), Math.sin(angle)];
   else [dx, dy] = [dx / distance, dy / distance];
-  const push = (needed - distance) / 4;
-  a.x -= dx * push;
-  a.y -= dy * push;
-  b.x += dx * push;
-  b.y += dy * push;
+  // The larger one gives way less, so that what is seen first stands where it belongs.
+  const push = (needed - Math.max(distance, 0)) / 2;
+  const share = b.symbol.radius ** 2 / (a.symbol.radius ** 2 + b.symbol.radius ** 2);
+  a.x -= dx * push * share;
+  a.y -= dy * push * share;
+  b.x += dx * push * (1 - share);
+  b.y += dy * push * (1 - share);
 }
 
 export function drawSymbols(frame: Frame, placed: readonly Placed[], theme: MapTheme): void {
   const { ctx } = frame;
-  ctx.strokeStyle = theme.symbol;
-  ctx.fillStyle = theme.symbol;
-  for (const { symbol, x, y } of placed) {
-    ctx.globalAlpha = symbol.faded ? 0.15 : 0.7;
-    ctx.lineWidth = 1;
-    ctx.beginPath();
-    for (const [px, py] of symbol.points) {
-      const [ux, uy] = [px * frame.scale + frame.dx, frame.dy - py * frame.scale];
-      ctx.moveTo(x, y);
-      ctx.lineTo(ux, uy);
-      ctx.moveTo(ux + 2, uy);
-      ctx.arc(ux, uy, 2, 0, Math.PI * 2);
-    }
-    ctx.stroke();
-  }
   for (const { symbol, x, y } of placed) {
     ctx.beginPath();
     ctx.arc(x, y, symbol.radius, 0, Math.PI * 2);
-    ctx.globalAlpha = symbol.faded ? 0.1 : 0.75;
+    ctx.globalAlpha = symbol.faded ? 0.1 : 0.7;
+    ctx.fillStyle = theme.symbol;
     ctx.fill();
     ctx.globalAlpha = symbol.faded ? 0.2 : 1;
-    ctx.lineWidth = 1.5;
+    ctx.lineWidth = 1.2;
     ctx.strokeStyle = theme.halo;
     ctx.stroke();
   }
+  for (const item of placed) drawLinks(frame, item, theme);
   ctx.globalAlpha = 1;
+}
+
+/** From the circle to a dot in each of its units. */
+function drawLinks(frame: Frame, { symbol, x, y }: Placed, theme: MapTheme): void {
+  const { ctx } = frame;
+  ctx.globalAlpha = symbol.faded ? 0.15 : 0.85;
+  ctx.strokeStyle = ctx.fillStyle = theme.ink;
+  ctx.lineWidth = 0.8;
+  for (const [px, py] of symbol.points) {
+    const [ux, uy] = [px * frame.scale + frame.dx, frame.dy - py * frame.scale];
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(ux, uy);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(ux, uy, 1.8, 0, Math.PI * 2);
+    ctx.fill();
+  }
 }
 
 export function symbolAt(placed: readonly Placed[], x: number, y: number): ClusterSymbol | null {

@@ -2,10 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Inset } from "../map/inset.ts";
 import type { Scene } from "../map/scene.ts";
+import { integer } from "../text/numbers.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 import { HomeIcon } from "./icons.tsx";
 
 const INSET_WIDTH = 104;
+/** Longest scale bar, in pixels. */
+const BAR = 140;
 
 /** True along the parallel through the middle of the window, measured on the ellipsoid's sphere. */
 export function ScaleBar() {
@@ -16,11 +19,11 @@ export function ScaleBar() {
       const size = map.map.getSize();
       const middle = size.y / 2;
       const metres = map.map.distance(
-        map.map.containerPointToLatLng([size.x / 2 - 50, middle]),
-        map.map.containerPointToLatLng([size.x / 2 + 50, middle]),
+        map.map.containerPointToLatLng([(size.x - BAR) / 2, middle]),
+        map.map.containerPointToLatLng([(size.x + BAR) / 2, middle]),
       );
       const km = round(metres / 1000);
-      setBar({ km, px: (km * 1000 * 100) / metres });
+      setBar({ km, px: (km * 1000 * BAR) / metres });
     };
     measure();
     map.map.on("moveend", measure);
@@ -28,7 +31,7 @@ export function ScaleBar() {
   }, [map]);
   return (
     <div class="ra-scale" style={{ width: `${bar.px}px` }}>
-      {bar.km >= 1 ? `${bar.km} km` : `${bar.km * 1000} m`}
+      {bar.km >= 1 ? `${integer(bar.km)} km` : `${integer(bar.km * 1000)} m`}
     </div>
   );
 }
