@@ -67,7 +67,8 @@ export function publish(started: Promise<Parts>): Promise<void> {
   return ready;
 }
 
-/** After the frame in which the change is drawn. */
+/** After the frame in which the change is drawn; a page in the background draws none. */
 function painted(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
   return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 }

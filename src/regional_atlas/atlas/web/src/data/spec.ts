@@ -89,7 +89,7 @@ export interface Raster {
 export interface Citation {
   id: string;
   title: Text;
-  source: string;
+  source: Text;
   licence: string | null;
   vintage: string | null;
   url: string | null;

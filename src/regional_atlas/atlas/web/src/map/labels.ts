@@ -8,6 +8,8 @@ export interface Label {
   size: number;
   weight: number;
   quiet: boolean;
+  /** Width in metres of what it names: the name is left out where it would stand far over. */
+  room: number;
   /** Shown between these resolutions, in metres per pixel. */
   from: number;
   to: number;
@@ -15,6 +17,8 @@ export interface Label {
 
 export const FONT = '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
 const GAP = 3;
+/** How much wider than its place a name may be. */
+const OVERHANG = 1.9;
 
 type Rect = [number, number, number, number];
 
@@ -31,7 +35,9 @@ export function drawLabels(frame: Frame, labels: readonly Label[], theme: MapThe
     const y = frame.dy - label.point[1] * frame.scale;
     if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
     ctx.font = `${label.weight} ${label.size}px ${FONT}`;
-    const half = ctx.measureText(label.text).width / 2 + GAP;
+    const { width } = ctx.measureText(label.text);
+    if (width > label.room * frame.scale * OVERHANG) continue;
+    const half = width / 2 + GAP;
     const rect: Rect = [x - half, y - label.size / 2 - GAP, x + half, y + label.size / 2 + GAP];
     if (placed.some((other) => overlaps(rect, other))) continue;
     placed.push(rect);

@@ -3,6 +3,7 @@ import type { Atlas } from "../data/model.ts";
 import { parentName, unitName, unitsOfArea } from "../data/model.ts";
 import type { Box, Language } from "../data/spec.ts";
 import { boundaryArcs, innerArcs, outlinesOf } from "../geometry/outlines.ts";
+import { boxOfUnits } from "../geometry/topology.ts";
 import { NO_DATA, PAPER } from "../view/classes.ts";
 import { mix } from "../view/colour.ts";
 import type { PlateView } from "../view/plate.ts";
@@ -76,8 +77,9 @@ export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language): 
   if (plate?.kind === "regions") {
     const kind = atlas.spec.kinds.find((item) => item.id === plate.region_kind)!;
     for (const region of kind.regions) {
-      const point = middle(atlas, unitsOfArea(atlas, { scope: kind.id, id: region.id }));
-      if (point) labels.push({ text: shortRegion(region.title[lang]), point, size: 12, weight: 600, quiet: false, from: 0, to: Infinity });
+      const units = unitsOfArea(atlas, { scope: kind.id, id: region.id });
+      const point = middle(atlas, units);
+      if (point) labels.push({ text: shortRegion(region.title[lang]), point, room: widthOf(atlas, units), size: 12, weight: 600, quiet: false, from: 0, to: Infinity });
     }
   }
   if (province) labels.push(...parentLabels(atlas, province.id, lang, { size: 13, weight: 500, from: 800, to: Infinity }));
@@ -101,7 +103,7 @@ export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language): 
 const shortRegion = (title: string) => title.replace(/(城市群|都市圈|经济区)$/, "");
 
 function unitLabel(atlas: Atlas, unit: number, lang: Language, style: Pick<Label, "weight" | "quiet" | "to">): Label {
-  return { text: unitName(atlas, unit, lang), point: atlas.store.point[unit], size: 12, from: 0, ...style };
+  return { text: unitName(atlas, unit, lang), point: atlas.store.point[unit], room: Infinity, size: 12, from: 0, ...style };
 }
 
 function parentLabels(atlas: Atlas, level: string, lang: Language, style: Pick<Label, "size" | "weight" | "from" | "to">): Label[] {
@@ -116,8 +118,13 @@ function parentLabels(atlas: Atlas, level: string, lang: Language, style: Pick<L
     .flatMap((at) => {
       const point = middle(atlas, members[at]);
       const text = lang === "en" ? parentName(atlas, level, at, lang) : parents.short[at];
-      return point ? [{ text, point, quiet: true, ...style }] : [];
+      return point ? [{ text, point, room: widthOf(atlas, members[at]), quiet: true, ...style }] : [];
     });
+}
+
+function widthOf(atlas: Atlas, units: readonly number[]): number {
+  const box = boxOfUnits(atlas.topology, units);
+  return box ? box[2] - box[0] : 0;
 }
 
 const area = (atlas: Atlas, units: readonly number[]) => units.reduce((sum, unit) => sum + atlas.store.area_km2[unit], 0);

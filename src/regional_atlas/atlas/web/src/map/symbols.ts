@@ -19,8 +19,16 @@ export interface Placed {
   y: number;
 }
 
-const LARGEST = 22;
-const PLAIN = 7;
+/** Radius of the largest circle, and of circles without a size. */
+function radii(): { largest: number; plain: number } {
+  return window.matchMedia("(max-width: 640px)").matches ? { largest: 13, plain: 5 } : { largest: 22, plain: 7 };
+}
+
+/** Radius in pixels of a circle whose area stands for a size. */
+export function radiusOf(size: number | null, most: number): number {
+  const { largest, plain } = radii();
+  return size === null || most === 0 ? plain : Math.max(3, largest * Math.sqrt(size / most));
+}
 
 export function clusterSymbols(atlas: Atlas, set: ClusterSet, mask: Uint8Array | null): ClusterSymbol[] {
   const most = Math.max(...set.items.map((item) => item.size ?? 0));
@@ -32,7 +40,7 @@ export function clusterSymbols(atlas: Atlas, set: ClusterSet, mask: Uint8Array |
             item: at,
             units: item.units,
             points: item.units.map((unit) => atlas.store.point[unit]),
-            radius: item.size === null || most === 0 ? PLAIN : Math.max(4, LARGEST * Math.sqrt(item.size / most)),
+            radius: radiusOf(item.size, most),
             faded: mask !== null && !item.units.some((unit) => mask[unit]),
           },
         ],

@@ -12,6 +12,8 @@ import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Borders,
 import { clusterSymbols } from "./symbols.ts";
 
 const MARGIN = 18;
+/** Pixels that a pointer may move and still click. */
+const STILL = 6;
 
 export class MapView {
   readonly layer: AtlasLayer;
@@ -26,6 +28,7 @@ export class MapView {
   /** The position that shows the whole atlas; it is not kept in the link. */
   private home: View | null = null;
   private resizing = false;
+  private pressed: L.Point | null = null;
 
   constructor(
     private readonly app: App,
@@ -37,6 +40,7 @@ export class MapView {
     this.layer = new AtlasLayer(app.atlas, map);
     this.setUpMap();
     this.goHome();
+    map.on("moveend", () => this.keepPosition());
     this.current = this.scene();
     this.layer.layer.addTo(map);
     this.layer.setScene(this.current);
@@ -55,17 +59,18 @@ export class MapView {
   }
 
   goHome(): void {
-    this.fit(this.app.atlas.spec.view, false);
-    this.home = this.position();
-    this.map.setMinZoom(this.home.zoom - 0.7);
-    this.keepPosition();
+    const { center, zoom } = this.fitting(this.app.atlas.spec.view);
+    this.home = { lon: center.lng, lat: center.lat, zoom };
+    this.map.setView(center, zoom, { animate: false });
+    this.map.setMinZoom(zoom - 0.7);
   }
 
   goToUnits(units: readonly number[]): void {
     const box = boxOfUnits(this.app.atlas.topology, units);
     if (!box) return;
     const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
-    this.fit([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow], !calm());
+    const { center, zoom } = this.fitting([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow]);
+    this.map.setView(center, zoom, { animate: !calm() });
   }
 
   /** A sheet was drawn up or down over the map: what is selected is kept in sight. */
@@ -97,19 +102,21 @@ export class MapView {
     if (map.options.attributionControl) map.attributionControl.setPrefix(false);
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.point(event));
     map.on("mouseout", () => this.app.hover.set(NOTHING));
-    map.on("click", (event: L.LeafletMouseEvent) => this.click(event));
-    map.on("moveend", () => this.keepPosition());
+    map.on("mousedown", (event: L.LeafletMouseEvent) => (this.pressed = event.containerPoint));
+    map.on("click", (event: L.LeafletMouseEvent) => {
+      // Leaflet lets a drag that begins during a zoom end as a click.
+      if (!this.pressed || this.pressed.distanceTo(event.containerPoint) < STILL) this.click(event);
+    });
   }
 
-  private fit(box: Box, animate: boolean): void {
+  /** The position that shows a box in the part of the window that nothing lies over. */
+  private fitting(box: Box): { center: L.LatLng; zoom: number } {
     const size = this.map.getSize();
     const width = Math.max(size.x - 2 * MARGIN, 50);
     const height = Math.max(size.y - this.covered - 2 * MARGIN, 50);
     const resolution = Math.max((box[2] - box[0]) / width, (box[3] - box[1]) / height);
     const center = L.point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2 - (this.covered / 2) * resolution);
-    const zoom = Math.min(zoomOf(resolution), 10);
-    const latlng = this.map.options.crs!.unproject(center);
-    this.map.setView(latlng, zoom, { animate });
+    return { center: this.map.options.crs!.unproject(center), zoom: Math.min(zoomOf(resolution), 10) };
   }
 
   private position(): View {

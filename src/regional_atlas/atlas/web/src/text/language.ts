@@ -34,6 +34,7 @@ const WORDS = {
   more: { zh: "个，见表格", en: "more, see the table" },
   listSeparator: { zh: "、", en: ", " },
   counted: { zh: "上榜", en: "Ranked" },
+  all: { zh: "含重叠", en: "(all)" },
   countedAll: { zh: "含重叠", en: "With overlaps" },
   units: { zh: "单元数", en: "Units" },
   ofUnits: { zh: "可参评", en: "Eligible" },

@@ -92,6 +92,7 @@ function InsetMap({ at }: { at: number }) {
 export function ReviewNumber() {
   const { review_number: number } = useApp().atlas.spec;
   const { w } = useWords();
+  if (number === null) return null;
   return <p class="ra-review">{number ? `${w("reviewNumber")} ${number}` : w("notReviewed")}</p>;
 }
 

@@ -1,4 +1,5 @@
 import { NOTHING, type App } from "../app.ts";
+import { radiusOf } from "../map/symbols.ts";
 import { NO_DATA } from "../view/classes.ts";
 import { CATEGORIES } from "../view/colour.ts";
 import type { PlateView } from "../view/plate.ts";
@@ -127,7 +128,7 @@ function SizeKey() {
         <ul class="ra-sizes">
           {shown.map((size) => (
             <li key={size}>
-              <span class="ra-circle" style={{ width: `${2 * Math.max(4, 22 * Math.sqrt(size / sizes[0]))}px` }} />
+              <span class="ra-circle" style={{ width: `${2 * radiusOf(size, sizes[0])}px` }} />
               <span>{integer(size)}</span>
             </li>
           ))}

@@ -21,7 +21,7 @@ export function Sources() {
           {spec.citations.map((citation) => (
             <li key={citation.id}>
               <strong>{t(citation.title)}</strong>
-              <p>{citation.source}</p>
+              <p>{t(citation.source)}</p>
               <p class="ra-quiet">
                 {[
                   citation.vintage && `${w("vintage")}: ${citation.vintage}`,

@@ -198,7 +198,7 @@ export function SourceLine({ citation }: { citation: Citation | null }) {
   return (
     <>
       <dt>{w("source")}</dt>
-      <dd>{[t(citation.title), citation.source, citation.vintage, citation.licence].filter(Boolean).join(" · ")}</dd>
+      <dd>{[t(citation.title), t(citation.source), citation.vintage, citation.licence].filter(Boolean).join(" · ")}</dd>
     </>
   );
 }

@@ -145,7 +145,7 @@ function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Language): Table {
   if (rank) {
     columns.push(
       { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.counted)) },
-      column(lang, "countedAll", "number", whole),
+      column(lang, "all", "number", whole),
     );
   }
   columns.push(column(lang, "units", "number", whole));
