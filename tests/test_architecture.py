@@ -15,7 +15,9 @@ PACKAGE = Path(regional_atlas.__file__).parent
 ROOMS = {
     "atlas", "export", "membership", "nightlights", "scoring", "sources", "spatial", "units",
 }  # fmt: skip
-LEAVES = {"config", "crs", "errors", "framework", "project", "schema"}
+LEAVES = {
+    "config", "crs", "errors", "framework", "jit", "model", "project", "schema", "tiles",
+}  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "web" not in path.parts)
 
 

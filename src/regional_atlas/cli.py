@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from regional_atlas.errors import InputError
+from regional_atlas.progress import progress_bars
 
 __all__ = ["app", "main"]
 
@@ -87,7 +87,7 @@ def build(
 
     read = ra.read_project(project, overrides=set_)
     target = out or Path("maps") / read.id
-    with _progress() as progress:
+    with progress_bars() as progress:
         atlas = ra.build(read, progress=progress)
         atlas.save(target, progress=progress)
     for check in atlas.tables.report.checks:
@@ -103,7 +103,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     import regional_atlas as ra
 
     read = ra.read_project(project, overrides=set_)
-    with _progress() as progress:
+    with progress_bars() as progress:
         report = ra.build(read, progress=progress).tables.report
     for joined in report.joins:
         _say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
@@ -232,7 +232,7 @@ def export(
     from regional_atlas.export import check_formats
 
     formats = check_formats(format_.split(","))
-    with _progress() as progress:
+    with progress_bars() as progress:
         atlas = _built(project, set_, progress)
         target = out or Path("maps") / atlas.project.id / "export"
         written = atlas.export(formats, target, progress=progress)
@@ -266,7 +266,7 @@ def zonal(
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
     from regional_atlas.pipeline.zonal import zonal_file
 
-    with _progress() as progress:
+    with progress_bars() as progress:
         rows = zonal_file(
             zones,
             raster,
@@ -308,7 +308,7 @@ def nightlights_table(
     """Compute the yearly table of every unit from full-resolution rasters, once."""
     from regional_atlas.pipeline.make import make_table
 
-    with _progress() as progress:
+    with progress_bars() as progress:
         rows = make_table(project, files, out, progress)
     _say(f"{rows:,} rows")
     print(out)  # noqa: T201
@@ -326,7 +326,7 @@ def nightlights_aggregate(
     """Write block means of decoded radiance, one cloud-optimised GeoTIFF a year."""
     from regional_atlas.pipeline.make import make_blocks
 
-    with _progress() as progress:
+    with progress_bars() as progress:
         written = make_blocks(project, files, out, factor, progress)
     for path in written:
         print(path)  # noqa: T201
@@ -338,7 +338,7 @@ def _built(project: Path, overrides: list[str], progress: Any = None) -> Any:
     read = ra.read_project(project, overrides=overrides)
     if progress is not None:
         return ra.build(read, progress=progress)
-    with _progress() as shown:
+    with progress_bars() as shown:
         return ra.build(read, progress=shown)
 
 
@@ -377,27 +377,3 @@ def _show(table: Any, format_: Format, columns: list[str] | None = None) -> None
 
 def _say(message: str) -> None:
     print(message, file=sys.stderr)  # noqa: T201
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show one bar per step on stderr; nothing where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    bars = Progress(
-        TextColumn("{task.description:<18}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-    )
-    tasks: dict[str, TaskID] = {}
-
-    def report(step: str, done: int, total: int) -> None:
-        if step not in tasks:
-            tasks[step] = bars.add_task(step, total=total)
-        bars.update(tasks[step], completed=done, total=total)
-
-    with bars:
-        yield report

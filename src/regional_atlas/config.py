@@ -1,22 +1,29 @@
 """The typed shape of `atlas.toml`.
 
-Every model forbids unknown keys. Paths are resolved against the project's folder and must exist; a
-path given by the user on the command line (`Given`) may lie anywhere.
+Every model forbids unknown keys. Paths are resolved against the project's folder and must exist.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+
+from regional_atlas.model import (
+    Box,
+    ExistingFile,
+    Identifier,
+    Model,
+    Provenance,
+    Text,
+    YearlyFiles,
+)
 
 __all__ = [
     "AtlasConfig",
     "BoundariesConfig",
     "ClustersConfig",
-    "Given",
     "IndicatorTable",
     "KindConfig",
     "MeasureConfig",
@@ -25,76 +32,7 @@ __all__ = [
     "PlateConfig",
     "RankingConfig",
     "RegionsConfig",
-    "Text",
 ]
-
-
-class Given(str):
-    """A value that the user gave on the command line: a path in it may leave the project."""
-
-
-class Model(BaseModel):
-    """Frozen, and closed to keys that are not declared."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Model):
-    """A text in Chinese and English; a plain string stands for both."""
-
-    zh: str
-    en: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: Any) -> Any:
-        return {"zh": str(value), "en": str(value)} if isinstance(value, str) else value
-
-
-def _resolve(value: Any, info: ValidationInfo) -> Path:
-    if not isinstance(value, str | Path):
-        raise ValueError(f"expected a path in quotes, found {value!r}")
-    root: Path = info.context["root"] if info.context else Path()
-    given = isinstance(value, Given)
-    path = Path(value).expanduser() if given else root / value
-    if not given and not path.resolve().is_relative_to(root.resolve()):
-        raise ValueError(
-            f"{str(value)!r} leaves the project folder; put the file inside it, "
-            "or give the path with --set"
-        )
-    return path
-
-
-def _existing(value: Any, info: ValidationInfo) -> Path:
-    path = _resolve(value, info)
-    if not path.is_file():
-        raise ValueError(f"file not found: {value}")
-    return path
-
-
-def _yearly(value: Any, info: ValidationInfo) -> Path:
-    path = _resolve(value, info)
-    if "{year}" not in path.name:
-        raise ValueError(f"expected '{{year}}' in the file name, found {path.name!r}")
-    if not any(path.parent.glob(path.name.replace("{year}", "[0-9][0-9][0-9][0-9]"))):
-        raise ValueError(f"no file matches {value}")
-    return path
-
-
-ExistingFile = Annotated[Path, BeforeValidator(_existing)]
-YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-Box = tuple[float, float, float, float]
-
-
-class Provenance(Model):
-    """Where data comes from, as every number shown can say it."""
-
-    source: str
-    licence: str | None = None
-    vintage: str | None = None
-    url: str | None = None
-    title: Text | None = None
 
 
 class InsetConfig(Model):
@@ -106,13 +44,16 @@ class InsetConfig(Model):
 
 
 class MapConfig(Model):
-    """How the map is drawn: an equal-area projection, its first view, its insets."""
+    """How the map is drawn: an equal-area projection, its first view, its insets.
+
+    `review_number` is printed on the map; empty, the page says "not reviewed"; left out, nothing.
+    """
 
     projection: str
     projection_name: Text
     bounds: Box
     insets: list[InsetConfig] = []
-    review_number: str = ""
+    review_number: str | None = None
     keep_islets: list[Box] = []
 
 
@@ -432,3 +373,13 @@ class AtlasConfig(Model):
     compare: CompareConfig | None = None
     citations: dict[str, Provenance] = {}
     population: str | None = None
+
+    def sources(self) -> dict[str, Provenance]:
+        """Every source by the id that a citation names: declared ones, then those of the inputs."""
+        sources = {**self.citations, "boundaries": self.boundaries}
+        if self.nightlights is not None:
+            declared = "nightlights" in sources
+            sources["nightlights_rasters" if declared else "nightlights"] = self.nightlights
+        return sources | {
+            name: table for name, table in self.indicators.items() if name not in sources
+        }

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from regional_atlas.config import AtlasConfig, Given, RankingConfig
+from regional_atlas.config import AtlasConfig, RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.framework import IndexConfig
+from regional_atlas.model import Given
 
 __all__ = ["Project", "read_index", "read_project"]
 
@@ -225,11 +226,18 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
         "level": ids("boundaries", "parents"),
         "region_kind": ids("regions", "kinds"),
         "set": ids("clusters"),
-        "citation": set(raw.get("citations", {})),
+        "citation": {
+            "boundaries",
+            "nightlights",
+            *raw.get("citations", {}),
+            *raw.get("indicators", {}),
+        },
     }
     problems = []
-    for name in ("plates", "rankings", "clusters"):
-        table = raw.get(name, [])
+    for name, table in [
+        *((name, raw.get(name, [])) for name in ("plates", "rankings", "clusters")),
+        ("regions.kinds", raw.get("regions", {}).get("kinds", [])),
+    ]:
         rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
         seen: set[str] = set()
         for i, row in enumerate(rows):

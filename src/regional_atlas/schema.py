@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from regional_atlas.config import Text
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.model import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd

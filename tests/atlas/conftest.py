@@ -14,7 +14,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas.atlas import assets
-from regional_atlas.config import Text
+from regional_atlas.model import Text
 from regional_atlas.project import Project, read_project
 from regional_atlas.schema import (
     AtlasTables,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from regional_atlas.config import Text
+from regional_atlas.model import Text
 from regional_atlas.project import read_project
 from regional_atlas.schema import (
     AtlasTables,

@@ -13,8 +13,8 @@ import pandas as pd
 
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.text import Pair, of_text, pair
-from regional_atlas.config import Text
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.model import Text
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 

@@ -14,7 +14,7 @@ from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.text import Pair, of_text, pair, percent
-from regional_atlas.config import Provenance, RankingConfig
+from regional_atlas.config import RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.framework import IndexConfig, NodeConfig
 from regional_atlas.project import Project
@@ -75,7 +75,7 @@ def build_spec(
             }
             for inset in config.map.insets
         ],
-        "review_number": config.map.review_number or None,
+        "review_number": config.map.review_number,
         "levels": [
             {"id": level.id, "title": of_text(level.title)} for level in config.boundaries.parents
         ],
@@ -301,23 +301,16 @@ _TITLES = {
 
 def _citations(project: Project) -> list[dict[str, Any]]:
     """List the project's citations, then the sources of boundaries, lights and indicators."""
-    config = project.config
-    sources: dict[str, Provenance] = {**config.citations, "boundaries": config.boundaries}
-    if config.nightlights is not None:
-        taken = "nightlights" in sources
-        sources["nightlights_rasters" if taken else "nightlights"] = config.nightlights
-    for name, table in config.indicators.items():
-        sources.setdefault(name, table)
     return [
         {
             "id": name,
             "title": of_text(source.title) if source.title else _TITLES.get(name, pair(name, name)),
-            "source": source.source,
+            "source": of_text(source.source),
             "licence": source.licence,
             "vintage": source.vintage,
             "url": source.url,
         }
-        for name, source in sources.items()
+        for name, source in project.config.sources().items()
     ]
 
 

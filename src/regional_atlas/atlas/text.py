@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from regional_atlas.config import Text
+from regional_atlas.model import Text
 
 __all__ = [
     "Pair",

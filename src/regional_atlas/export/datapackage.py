@@ -66,26 +66,18 @@ def _licence(text: str) -> dict[str, str]:
 
 
 def _sources(layers: Layers) -> list[dict[str, str]]:
-    config = layers.project.config
-    cited = [
-        config.boundaries,
-        config.nightlights,
-        *config.indicators.values(),
-        *config.citations.values(),
-    ]
     return [
         {
             key: value
             for key, value in {
-                "title": source.source,
+                "title": source.source.en,
                 "path": source.url,
                 "licence": source.licence,
                 "vintage": source.vintage,
             }.items()
             if value
         }
-        for source in cited
-        if source is not None
+        for source in layers.project.config.sources().values()
     ]
 
 

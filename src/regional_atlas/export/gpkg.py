@@ -102,7 +102,7 @@ def write_gpkg(layers: Layers, path: Path) -> None:
 
 def _provenance(layers: Layers, name: str) -> str:
     config = layers.project.config
-    parts = [config.title.en, config.boundaries.source, config.boundaries.vintage]
+    parts = [config.title.en, config.boundaries.source.en, config.boundaries.vintage]
     parts.append(config.boundaries.licence)
     if name != "units":
         parts.insert(1, name)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas.config import RankingConfig, Text
+from regional_atlas.config import RankingConfig
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.model import Text
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -179,7 +180,7 @@ def _columns(tables: AtlasTables, project: Project) -> list[Column]:
 
 def _identity(tables: AtlasTables, project: Project) -> Iterator[Column]:
     units, config = tables.units, project.config.boundaries
-    source = config.source
+    source = config.source.en
     yield Column("unit", units["unit"], config.level.title, source=source)
     if "unit_en" in units and units["unit_en"].notna().any():
         title = Text(zh=f"{config.level.title.zh}英文名", en=f"{config.level.title.en}, in English")
@@ -283,8 +284,8 @@ def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
 
 
 def _cited(citation: str | None, project: Project) -> str | None:
-    cited = project.config.citations.get(citation or "")
-    return cited.source if cited else None
+    cited = project.config.sources().get(citation or "")
+    return cited.source.en if cited else None
 
 
 def _unit_layer(tables: AtlasTables, columns: list[Column]) -> gpd.GeoDataFrame:
@@ -301,7 +302,7 @@ def _codebook(columns: list[Column], project: Project) -> pd.DataFrame:
             "unit_id",
             pd.Series(dtype="str"),
             Text(zh="代码", en="id"),
-            source=project.config.boundaries.source,
+            source=project.config.boundaries.source.en,
             method=Text(zh=f"边界数据的 {key}，文本", en=f"{key} of the boundaries, text"),
         ),
         *columns,

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.nightlights.grids import RasterSource, Tile
+from regional_atlas.nightlights.grids import RasterSource
+from regional_atlas.tiles import Tile
 
 __all__ = ["decoded", "stored_nodata"]
 

@@ -18,7 +18,8 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, raise_if
-from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid, Window
+from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid
+from regional_atlas.tiles import Window
 
 __all__ = ["Coverage", "CoverageBlock", "exact_coverage", "touched_windows"]
 
@@ -211,7 +212,7 @@ def exact_coverage(
     >>> exact_coverage([shapely.box(0.5, 0.5, 2.5, 2.5)], grid).covered.tolist()
     [4.0]
     """
-    from regional_atlas.nightlights._jit import thread_count
+    from regional_atlas.jit import thread_count
 
     zones = np.asarray(geometries, dtype=object)
     a, _, c, _, e, f = tuple(grid.transform)[:6]
@@ -282,7 +283,7 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     list of (slice, slice)
         Disjoint, ordered by row and then column.
     """
-    from regional_atlas.nightlights import _kernels
+    from regional_atlas.nightlights import _sums
 
     height, width = coverage.grid.shape
     tall = blocks[0] * max(1, 128 // blocks[0])
@@ -290,7 +291,7 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     touched = np.zeros((-(-height // tall), -(-width // wide)), np.bool_)
     for block in coverage.blocks:
         starts, stops, _, row_spans, zone_rows, first_rows, _, _ = block.geometry
-        _kernels.mark_blocks(starts, stops, row_spans, zone_rows, first_rows, tall, wide, touched)
+        _sums.mark_blocks(starts, stops, row_spans, zone_rows, first_rows, tall, wide, touched)
     band = max(1, CELLS_PER_WINDOW // (tall * width))
     across = max(1, CELLS_PER_WINDOW // (tall * wide))
     windows = []

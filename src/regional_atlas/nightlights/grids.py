@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyproj
@@ -16,32 +16,13 @@ from affine import Affine
 from numpy.typing import ArrayLike, NDArray
 
 from regional_atlas.errors import RasterError
+from regional_atlas.tiles import Tile, Window
 
-__all__ = ["ArrayRaster", "Grid", "RasterSource", "Tile", "Window", "row_bands"]
+__all__ = ["ArrayRaster", "Grid", "RasterSource", "row_bands"]
 
-Window = tuple[slice, slice]
-"""Rows and columns of a rectangle of cells, as slices with a start and a stop."""
 
 CELLS_PER_WINDOW = 4_000_000
 """About as many cells are read at once, or one block where blocks are larger."""
-
-
-class Tile(NamedTuple):
-    """The cells of one window.
-
-    Attributes
-    ----------
-    window : tuple of slice
-        Rows and columns in the whole raster.
-    values : ndarray
-        Cell values as stored (not decoded), 2-D.
-    mask : ndarray of bool or None
-        True where a cell is valid by the raster's own mask; None where it has none.
-    """
-
-    window: Window
-    values: NDArray[Any]
-    mask: NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from regional_atlas.config import NightlightsConfig, Text
+from regional_atlas.config import NightlightsConfig
+from regional_atlas.model import Text
 from regional_atlas.nightlights.yearly import growth
 from regional_atlas.schema import IndicatorMeta
 

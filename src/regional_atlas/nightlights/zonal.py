@@ -19,8 +19,9 @@ from regional_atlas.nightlights.coverage import (
     exact_coverage,
     touched_windows,
 )
-from regional_atlas.nightlights.grids import Grid, RasterSource, Tile
+from regional_atlas.nightlights.grids import Grid, RasterSource
 from regional_atlas.nightlights.zones import zone_polygons
+from regional_atlas.tiles import Tile
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -177,21 +178,21 @@ def coverage_statistics(
     Results do not depend on the number of threads: a zone's spans are added in order of windows,
     rows and columns by one thread.
     """
-    from regional_atlas.nightlights import _kernels
-    from regional_atlas.nightlights._jit import thread_count
+    from regional_atlas.jit import thread_count
+    from regional_atlas.nightlights import _sums
 
     if Grid.of(raster) != coverage.grid:
         raise DataError(f"raster {raster.name} lies on another grid than the coverage")
-    totals = np.zeros((len(coverage), len(_kernels.COLUMNS)))
-    totals[:, _kernels.COLUMNS["min"]] = np.inf
-    totals[:, _kernels.COLUMNS["max"]] = -np.inf
+    totals = np.zeros((len(coverage), len(_sums.COLUMNS)))
+    totals[:, _sums.COLUMNS["min"]] = np.inf
+    totals[:, _sums.COLUMNS["max"]] = -np.inf
     has_nodata, nodata = stored_nodata(raster)
     threshold = np.inf if lit_threshold is None else float(lit_threshold)
     rules = (has_nodata, nodata, float(raster.scale), float(raster.offset), threshold)
     no_mask = np.empty((0, 0), np.bool_)
 
     def add(block: CoverageBlock, tile: Tile) -> None:
-        _kernels.accumulate(
+        _sums.accumulate(
             *block.geometry,
             tile.values,
             no_mask if tile.mask is None else tile.mask,
@@ -210,7 +211,7 @@ def coverage_statistics(
                 progress(tile.window[0].stop, raster.shape[0])
     if progress is not None:
         progress(raster.shape[0], raster.shape[0])
-    found = {name: totals[:, column] for name, column in _kernels.COLUMNS.items()}
+    found = {name: totals[:, column] for name, column in _sums.COLUMNS.items()}
     return _statistics(found, coverage, lit=lit_threshold is not None)
 
 

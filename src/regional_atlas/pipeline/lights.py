@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.cache import Cache, digest
-from regional_atlas.config import NightlightsConfig, Text
+from regional_atlas.config import NightlightsConfig
+from regional_atlas.model import Text
 from regional_atlas.nightlights import compare_tables, decoded, zonal_statistics
 from regional_atlas.nightlights.indicators import light_indicators, light_meta
 from regional_atlas.project import Project

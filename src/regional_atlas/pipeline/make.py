@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from regional_atlas.cache import Cache
-from regional_atlas.config import Given
 from regional_atlas.errors import ConfigError
 from regional_atlas.export.cog import write_cog
 from regional_atlas.export.parquet import write_parquet
+from regional_atlas.model import Given
 from regional_atlas.nightlights import block_means
 from regional_atlas.pipeline.lights import open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
@@ -51,7 +51,7 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
             transform,
             raster.crs,
             scale=0.01,
-            tags={"year": str(raster.year), "unit": config.unit.en, "source": config.source},
+            tags={"year": str(raster.year), "unit": config.unit.en, "source": config.source.en},
         )
         written.append(path)
     progress("block means", len(rasters), len(rasters))

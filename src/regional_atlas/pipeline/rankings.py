@@ -7,9 +7,10 @@ import pandas as pd
 from pandas.util import hash_pandas_object
 
 from regional_atlas.cache import Cache, digest
-from regional_atlas.config import RankingConfig, Text
+from regional_atlas.config import RankingConfig
 from regional_atlas.errors import DataError, MatchError, raise_if
 from regional_atlas.framework import IndexConfig
+from regional_atlas.model import Text
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     CLUSTER_COLUMNS,

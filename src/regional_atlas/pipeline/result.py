@@ -18,7 +18,7 @@ from regional_atlas.query import query_units, summarise
 from regional_atlas.schema import AtlasTables
 
 if TYPE_CHECKING:
-    import folium
+    from regional_atlas.atlas import AtlasMap
 
 __all__ = ["Atlas", "build"]
 
@@ -131,8 +131,8 @@ class Atlas:
         self.tables.report.checks.append(check)
         return topology
 
-    def map(self) -> folium.Map:
-        """Return the atlas as a `folium.Map`, to add layers to or to show in a notebook."""
+    def map(self) -> AtlasMap:
+        """Return the atlas, a `folium.Map`, to add layers to or to show in a notebook."""
         from regional_atlas.atlas import build_map
 
         return build_map(self.project, self.tables, self.topology)

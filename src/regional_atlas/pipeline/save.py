@@ -92,13 +92,17 @@ def report_document(report: BuildReport) -> dict[str, Any]:
 
 
 def _scores(tables: AtlasTables) -> pd.DataFrame:
-    columns = ["ranking", "unit_id", "unit", "node", "score"]
-    tall = [
-        scores.drop(columns=["rank", "tier"])
-        .rename_axis("unit_id")
-        .reset_index()
-        .melt("unit_id", var_name="node", value_name="score")
-        .assign(ranking=name, unit=lambda rows: rows["unit_id"].map(tables.units["unit"]))[columns]
-        for name, scores in tables.scores.items()
+    first = ["ranking", "unit_id", "unit"]
+    last = ["index", "rank", "tier"]
+    tables_of = {
+        name: scores.rename_axis("unit_id").reset_index() for name, scores in tables.scores.items()
+    }
+    nodes = dict.fromkeys(
+        node for table in tables_of.values() for node in table if node not in ["unit_id", *last]
+    )
+    found = [
+        table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
+        for name, table in tables_of.items()
     ]
-    return pd.concat(tall, ignore_index=True) if tall else pd.DataFrame(columns=columns)
+    columns = [*first, *nodes, *last]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -12,11 +12,11 @@ import pandas as pd
 from regional_atlas import __version__, crs
 from regional_atlas.cache import Cache, digest
 from regional_atlas.compare import compare_figures
-from regional_atlas.config import Text
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
+from regional_atlas.model import Text
 from regional_atlas.pipeline.lights import light_tables, read_lights
 from regional_atlas.pipeline.rankings import build_clusters, build_rankings
 from regional_atlas.project import Project
@@ -321,11 +321,12 @@ def _indicators(
                     column.title,
                     column.unit,
                     Text(
-                        zh=f"{config.source}，{config.year} 年",
-                        en=f"{config.source}, {config.year}",
+                        zh=f"{config.source.zh}，{config.year} 年",
+                        en=f"{config.source.en}, {config.year}",
                     ),
                     digits=column.digits,
                     extensive=column.extensive,
+                    citation=name,
                 )
             )
     codes = [item.code.lower() for item in meta]

@@ -53,10 +53,8 @@ def min_max(values: pd.Series, *, low: float = 0.0, high: float = 100.0) -> pd.S
     >>> min_max(pd.Series([3.0, None, 1.0, 5.0])).tolist()
     [50.0, nan, 0.0, 100.0]
     """
-    spread = float(values.max() - values.min())
-    if not spread > 0:
-        spread = float("nan")
-    return low + (high - low) * (values - values.min()) / spread
+    lowest, spread = float(values.min()), float(values.max() - values.min())
+    return low + (high - low) * (values - lowest) / (spread if spread > 0 else float("nan"))
 
 
 def z_score(values: pd.Series) -> pd.Series:

@@ -12,45 +12,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import pyproj
 import rasterio
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.enums import MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as FileWindow
 
 from regional_atlas.errors import RasterError
+from regional_atlas.tiles import Tile, Window
 
-__all__ = ["Raster", "RasterTile", "find_yearly_rasters", "open_raster"]
-
-Window = tuple[slice, slice]
-"""Rows and columns of a rectangle of cells, as slices with a start and a stop."""
+__all__ = ["Raster", "find_yearly_rasters", "open_raster"]
 
 BLOCK_CACHE_BYTES = 64 * 2**20
 READERS = 4
 """Most threads that decode at once: beyond, the reader outruns whoever uses the cells."""
-
-
-class RasterTile(NamedTuple):
-    """The cells of one window of a raster.
-
-    Attributes
-    ----------
-    window : tuple of slice
-        Rows and columns in the whole raster.
-    values : ndarray
-        Cell values as stored (not decoded), 2-D.
-    mask : ndarray of bool or None
-        True where a cell is valid by the file's own mask or alpha band; None where it has neither.
-    """
-
-    window: Window
-    values: NDArray[Any]
-    mask: NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +83,7 @@ class Raster:
         name = Path(self.path).name
         return name if self.band == 1 else f"{name} band {self.band}"
 
-    def read(self, window: Window | None = None) -> RasterTile:
+    def read(self, window: Window | None = None) -> Tile:
         """Read one window, or everything.
 
         Raises
@@ -115,7 +94,7 @@ class Raster:
         rows, cols = self.shape
         return next(self.read_windows([window or (slice(0, rows), slice(0, cols))]))
 
-    def read_windows(self, windows: Sequence[Window]) -> Iterator[RasterTile]:
+    def read_windows(self, windows: Sequence[Window]) -> Iterator[Tile]:
         """Read windows in their order, the next ones being decoded ahead by other threads.
 
         At most two windows per thread are in memory beside the one that is handed out.
@@ -127,7 +106,7 @@ class Raster:
 
         Yields
         ------
-        RasterTile
+        Tile
 
         Raises
         ------
@@ -140,7 +119,7 @@ class Raster:
         local = threading.local()
         opened: list[Any] = []
 
-        def tile(window: Window) -> RasterTile:
+        def tile(window: Window) -> Tile:
             with rasterio.Env(GDAL_CACHEMAX=BLOCK_CACHE_BYTES):
                 if not hasattr(local, "dataset"):
                     local.dataset = _opened(self.path, sharing=False)
@@ -151,7 +130,7 @@ class Raster:
             stack.callback(lambda: [dataset.close() for dataset in opened])
             pool = stack.enter_context(ThreadPoolExecutor(readers))
             stack.callback(pool.shutdown, cancel_futures=True)
-            pending: deque[Future[RasterTile]] = deque()
+            pending: deque[Future[Tile]] = deque()
             for window in windows:
                 if len(pending) >= 2 * readers:
                     yield pending.popleft().result()
@@ -159,7 +138,7 @@ class Raster:
             while pending:
                 yield pending.popleft().result()
 
-    def _tile(self, dataset: Any, window: Window) -> RasterTile:
+    def _tile(self, dataset: Any, window: Window) -> Tile:
         part = FileWindow.from_slices(*window)
         try:
             values = dataset.read(self.band, window=part)
@@ -173,7 +152,7 @@ class Raster:
                 f"{error.__cause__ or error}",
                 where=self.path,
             ) from error
-        return RasterTile(window, values, mask)
+        return Tile(window, values, mask)
 
     def _check_window(self, window: Window) -> None:
         for part, size, name in zip(window, self.shape, ("rows", "columns"), strict=True):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from regional_atlas.jit import jit
 
 __all__ = [
     "cut_rings",
@@ -36,7 +37,7 @@ def offsets_from_sizes(sizes: NDArray[Any]) -> Ints:
     return offsets
 
 
-@numba.njit(cache=True)
+@jit
 def vertex_ids(bits: NDArray[np.uint64]) -> tuple[Ints, int]:
     """Give the distinct rows of a two-column array of 64-bit patterns numbers, as they appear.
 
@@ -77,7 +78,7 @@ def vertex_ids(bits: NDArray[np.uint64]) -> tuple[Ints, int]:
     return ids, count
 
 
-@numba.njit(cache=True)
+@jit
 def find_nodes(ids: Ints, ring_starts: Ints, count: int) -> Bools:
     """Flag the vertices whose pair of neighbours differs between two visits."""
     low = np.full(count, -1, np.int64)
@@ -98,12 +99,12 @@ def find_nodes(ids: Ints, ring_starts: Ints, count: int) -> Bools:
     return node
 
 
-@numba.njit(cache=True)
+@jit
 def _less(xy: Floats, i: int, j: int) -> bool:
     return bool(xy[i, 0] < xy[j, 0] or (xy[i, 0] == xy[j, 0] and xy[i, 1] < xy[j, 1]))
 
 
-@numba.njit(cache=True)
+@jit
 def cut_rings(
     xy: Floats, ids: Ints, ring_starts: Ints, node: Bools
 ) -> tuple[Ints, Ints, Ints, Bools, Ints]:
@@ -168,7 +169,7 @@ def cut_rings(
     return ring, first, edges, backward, offsets
 
 
-@numba.njit(cache=True)
+@jit
 def piece_keys(
     ids: Ints, ring_starts: Ints, ring: Ints, first: Ints, edges: Ints, backward: Bools, count: int
 ) -> Ints:
@@ -187,7 +188,7 @@ def piece_keys(
     return keys
 
 
-@numba.njit(cache=True)
+@jit
 def gather_arcs(
     xy: Floats, ring_starts: Ints, ring: Ints, first: Ints, edges: Ints, backward: Bools
 ) -> tuple[Floats, Ints]:
@@ -207,7 +208,7 @@ def gather_arcs(
     return out, offsets
 
 
-@numba.njit(cache=True)
+@jit
 def ring_sizes(ring_arcs: Ints, ring_offsets: Ints, arc_offsets: Ints) -> Ints:
     """Count the vertices of each ring, the closing one included."""
     sizes = np.ones(ring_offsets.size - 1, np.int64)
@@ -219,7 +220,7 @@ def ring_sizes(ring_arcs: Ints, ring_offsets: Ints, arc_offsets: Ints) -> Ints:
     return sizes
 
 
-@numba.njit(cache=True)
+@jit
 def ring_coordinates(
     coordinates: Floats, arc_offsets: Ints, ring_arcs: Ints, ring_offsets: Ints, starts: Ints
 ) -> Floats:
@@ -239,7 +240,7 @@ def ring_coordinates(
     return out
 
 
-@numba.njit(cache=True)
+@jit
 def signed_ring_areas(
     coordinates: Floats, arc_offsets: Ints, ring_arcs: Ints, ring_offsets: Ints
 ) -> Floats:

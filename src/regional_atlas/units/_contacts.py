@@ -5,9 +5,10 @@ Coordinates of vertices are whole numbers of grid steps, so that every orientati
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from regional_atlas.jit import jit
 
 __all__ = ["count_contacts", "jumped_segments", "touching_segments"]
 
@@ -16,7 +17,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@numba.njit(cache=True)
+@jit
 def cell_index(
     x0: Floats, y0: Floats, x1: Floats, y1: Floats, frame: Floats
 ) -> tuple[Ints, Ints, int, int]:
@@ -63,18 +64,18 @@ def cell_index(
     return offsets, members, columns, rows
 
 
-@numba.njit(cache=True)
+@jit
 def _side(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> int:
     cross = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
     return 1 if cross > 0 else (-1 if cross < 0 else 0)
 
 
-@numba.njit(cache=True)
+@jit
 def _between(ax: int, ay: int, bx: int, by: int, px: int, py: int) -> bool:
     return min(ax, bx) <= px <= max(ax, bx) and min(ay, by) <= py <= max(ay, by)
 
 
-@numba.njit(cache=True)
+@jit
 def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:
     """Whether segments s and t share a point that is not a vertex of both by right."""
     a, b, c, d = s, s + 1, t, t + 1
@@ -96,7 +97,7 @@ def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:
     s4 = _side(x[c], y[c], x[d], y[d], x[b], y[b])
     if s1 * s2 < 0 and s3 * s4 < 0:
         return True
-    return (
+    return bool(
         (s1 == 0 and _between(x[a], y[a], x[b], y[b], x[c], y[c]))
         or (s2 == 0 and _between(x[a], y[a], x[b], y[b], x[d], y[d]))
         or (s3 == 0 and _between(x[c], y[c], x[d], y[d], x[a], y[a]))
@@ -104,7 +105,7 @@ def _meet(x: Ints, y: Ints, identity: Ints, s: int, t: int) -> bool:
     )
 
 
-@numba.njit(cache=True)
+@jit
 def touching_segments(
     x: Ints, y: Ints, identity: Ints, starts: Ints, cell: float
 ) -> tuple[Ints, Ints]:
@@ -148,7 +149,7 @@ def touching_segments(
     return np.array(first), np.array(second)
 
 
-@numba.njit(cache=True)
+@jit
 def _inside(coordinates: Floats, start: int, stop: int, px: float, py: float) -> bool:
     """Whether a point lies in the polygon of vertices start to stop, closed by a straight line."""
     odd = False
@@ -162,7 +163,7 @@ def _inside(coordinates: Floats, start: int, stop: int, px: float, py: float) ->
     return odd
 
 
-@numba.njit(cache=True)
+@jit
 def jumped_segments(
     coordinates: Floats, kept: Ints, identity: Ints, starts: Ints, cell: float
 ) -> Bools:
@@ -220,7 +221,7 @@ def jumped_segments(
     return jumped
 
 
-@numba.njit(cache=True)
+@jit
 def count_contacts(
     x: Ints, y: Ints, identity: Ints, starts: Ints, copies: Ints, places: Ints
 ) -> Ints:

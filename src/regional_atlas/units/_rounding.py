@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from regional_atlas.jit import jit
 from regional_atlas.units import _arcs
 from regional_atlas.units._contacts import count_contacts, jumped_segments, touching_segments
 from regional_atlas.units.topology import Topology
@@ -90,7 +90,7 @@ def grid_points(topology: Topology, closed: Bools, grid: float) -> Ints:
     return points
 
 
-@numba.njit(cache=True)
+@jit
 def _select(wanted: Bools, points: Ints, offsets: Ints) -> tuple[Ints, Ints]:
     """List the wanted vertices, without those that lie on the same grid point as the one before."""
     kept = np.empty(wanted.size, np.int64)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from regional_atlas.jit import jit
 
 __all__ = ["effective_areas"]
 
@@ -12,19 +13,19 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@numba.njit(cache=True)
+@jit
 def _triangle(xy: Floats, i: int, j: int, k: int) -> float:
     ax, ay = xy[i, 0] - xy[j, 0], xy[i, 1] - xy[j, 1]
     bx, by = xy[k, 0] - xy[j, 0], xy[k, 1] - xy[j, 1]
     return float(abs(ax * by - ay * bx) / 2.0)
 
 
-@numba.njit(cache=True)
+@jit
 def _precedes(area: Floats, a: int, b: int) -> bool:
     return area[a] < area[b] or (area[a] == area[b] and a < b)
 
 
-@numba.njit(cache=True)
+@jit
 def _settle(heap: Ints, place: Ints, area: Floats, slot: int, size: int, offset: int) -> None:
     """Move the entry at `slot` up or down until the heap is in order again."""
     item = heap[slot]
@@ -50,7 +51,7 @@ def _settle(heap: Ints, place: Ints, area: Floats, slot: int, size: int, offset:
     place[item - offset] = slot
 
 
-@numba.njit(cache=True)
+@jit
 def effective_areas(coordinates: Floats, offsets: Ints, least: Ints) -> Floats:
     """Rate each vertex by the triangle lost when it goes, never less than an earlier one.
 

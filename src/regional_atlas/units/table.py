@@ -48,7 +48,7 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     ordered = [name for parent in config.parents for name in (parent.id, f"{parent.id}_id")]
     units = units[["unit", "unit_en", "level", "unit_type", *ordered, "area_km2", "geometry"]]
     units.attrs = {
-        "source": config.source,
+        "source": config.source.en,
         "licence": config.licence,
         "vintage": config.vintage,
         "datum": config.datum,

@@ -1,0 +1,87 @@
+"""What typed files are made of: closed models, two-language texts, checked paths, provenance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+
+__all__ = [
+    "Box",
+    "ExistingFile",
+    "Given",
+    "Identifier",
+    "Model",
+    "Provenance",
+    "Text",
+    "YearlyFiles",
+]
+
+
+class Given(str):
+    """A value that the user gave on the command line: a path in it may leave the project."""
+
+
+class Model(BaseModel):
+    """Frozen, and closed to keys that are not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Model):
+    """A text in Chinese and English; a plain string stands for both."""
+
+    zh: str
+    en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"zh": str(value), "en": str(value)} if isinstance(value, str) else value
+
+
+def _resolve(value: Any, info: ValidationInfo) -> Path:
+    if not isinstance(value, str | Path):
+        raise ValueError(f"expected a path in quotes, found {value!r}")
+    root: Path = info.context["root"] if info.context else Path()
+    given = isinstance(value, Given)
+    path = Path(value).expanduser() if given else root / value
+    if not given and not path.resolve().is_relative_to(root.resolve()):
+        raise ValueError(
+            f"{str(value)!r} leaves the project folder; put the file inside it, "
+            "or give the path with --set"
+        )
+    return path
+
+
+def _existing(value: Any, info: ValidationInfo) -> Path:
+    path = _resolve(value, info)
+    if not path.is_file():
+        raise ValueError(f"file not found: {value}")
+    return path
+
+
+def _yearly(value: Any, info: ValidationInfo) -> Path:
+    path = _resolve(value, info)
+    if "{year}" not in path.name:
+        raise ValueError(f"expected '{{year}}' in the file name, found {path.name!r}")
+    if not any(path.parent.glob(path.name.replace("{year}", "[0-9][0-9][0-9][0-9]"))):
+        raise ValueError(f"no file matches {value}")
+    return path
+
+
+ExistingFile = Annotated[Path, BeforeValidator(_existing)]
+YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Box = tuple[float, float, float, float]
+
+
+class Provenance(Model):
+    """Where data comes from, as every number shown can say it."""
+
+    source: Text
+    licence: str | None = None
+    vintage: str | None = None
+    url: str | None = None
+    title: Text | None = None
