@@ -99,6 +99,8 @@ export class MapView {
     map.options.zoomDelta = 0.75;
     map.options.wheelPxPerZoomLevel = 110;
     map.setMaxZoom(12);
+    // The page has zoom buttons of its own.
+    if (map.options.zoomControl) map.zoomControl.remove();
     if (map.options.attributionControl) map.attributionControl.setPrefix(false);
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.point(event));
     map.on("mouseout", () => this.app.hover.set(NOTHING));

@@ -60,6 +60,8 @@ const WORDS = {
   showFigures: { zh: "出处与方法", en: "Sources and methods" },
   onlyThis: { zh: "只看此区域", en: "Filter to this" },
   zoomTo: { zh: "缩放至", en: "Zoom to" },
+  zoomIn: { zh: "放大", en: "Zoom in" },
+  zoomOut: { zh: "缩小", en: "Zoom out" },
   wholeMap: { zh: "全图", en: "Whole map" },
   reviewNumber: { zh: "审图号", en: "Map review number" },
   notReviewed: { zh: "未经审图", en: "Not reviewed" },

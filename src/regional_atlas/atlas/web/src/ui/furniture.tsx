@@ -1,10 +1,10 @@
-/** What stands around the map: scale bar, inset, review number, whole-map button. */
+/** What stands around the map: scale bar, inset, review number, zoom buttons. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Inset } from "../map/inset.ts";
 import type { Scene } from "../map/scene.ts";
 import { integer } from "../text/numbers.ts";
 import { useApp, useShared, useWords } from "./context.ts";
-import { HomeIcon } from "./icons.tsx";
+import { HomeIcon, MinusIcon, PlusIcon } from "./icons.tsx";
 
 const INSET_WIDTH = 104;
 /** Longest scale bar, in pixels. */
@@ -96,12 +96,22 @@ export function ReviewNumber() {
   return <p class="ra-review">{number ? `${w("reviewNumber")} ${number}` : w("notReviewed")}</p>;
 }
 
-export function HomeButton() {
+/** Closer, further, everything: for those who cannot or will not use a wheel or two fingers. */
+export function ZoomButtons() {
   const { map } = useShared();
   const { w } = useWords();
+  const buttons = [
+    { label: w("zoomIn"), icon: <PlusIcon />, act: () => map.map.zoomIn() },
+    { label: w("zoomOut"), icon: <MinusIcon />, act: () => map.map.zoomOut() },
+    { label: w("wholeMap"), icon: <HomeIcon />, act: () => map.goHome() },
+  ];
   return (
-    <button type="button" class="ra-button ra-home" aria-label={w("wholeMap")} title={w("wholeMap")} onClick={() => map.goHome()}>
-      <HomeIcon />
-    </button>
+    <div class="ra-zoom">
+      {buttons.map(({ label, icon, act }) => (
+        <button key={label} type="button" class="ra-button" aria-label={label} title={label} onClick={act}>
+          {icon}
+        </button>
+      ))}
+    </div>
   );
 }

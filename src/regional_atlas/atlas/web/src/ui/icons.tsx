@@ -22,5 +22,7 @@ export const PlayIcon = () => <Icon d="M6 4l10 6-10 6Z" />;
 export const PauseIcon = () => <Icon d="M7 4v12M13 4v12" />;
 export const FilterIcon = () => <Icon d="M3 4h14l-5.5 6.5V16l-3-1.5v-4Z" />;
 export const HomeIcon = () => <Icon d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4" />;
+export const PlusIcon = () => <Icon d="M10 4v12M4 10h12" />;
+export const MinusIcon = () => <Icon d="M4 10h12" />;
 export const LeftIcon = () => <Icon d="M12 5l-5 5 5 5" />;
 export const RightIcon = () => <Icon d="M8 5l5 5-5 5" />;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { SOURCES } from "../state/state.ts";
 import { useApp, useShared, useSignal, useWords } from "./context.ts";
 import { Filters } from "./filters.tsx";
-import { HomeButton, Insets, ReviewNumber, ScaleBar } from "./furniture.tsx";
+import { Insets, ReviewNumber, ScaleBar, ZoomButtons } from "./furniture.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { LeftIcon, RightIcon } from "./icons.tsx";
@@ -63,7 +63,7 @@ export function Root() {
       <main class="ra-map" hidden={sources} aria-label={w("mapLabel")}>
         <div ref={slot} class="ra-map-slot" />
         <Filters />
-        <HomeButton />
+        <ZoomButtons />
         <Years />
         <div class="ra-corner">
           <Insets />
