@@ -1,0 +1,31 @@
+"""The command line. Results go to stdout, messages and progress to stderr."""
+
+from __future__ import annotations
+
+import sys
+
+from regional_atlas.cli import make, ask, raster  # noqa: F401, I001
+from regional_atlas.cli.base import app
+from regional_atlas.errors import InputError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command line; wrong input is one message on stderr and exit code 1."""
+    try:
+        app()
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except OSError as error:
+        print(f"error: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from None
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("internal error: please report it with the lines above", file=sys.stderr)  # noqa: T201
+        raise SystemExit(3) from None

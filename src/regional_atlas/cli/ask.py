@@ -1,0 +1,137 @@
+"""Commands that answer: query, summarise, compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regional_atlas.cli.base import (
+    Format,
+    FormatOption,
+    ProjectArgument,
+    RankingOption,
+    SetOption,
+    app,
+    built,
+    say,
+    show,
+)
+from regional_atlas.errors import InputError
+
+
+@app.command()
+def query(
+    project: ProjectArgument,
+    ranking: RankingOption = None,
+    metro: Annotated[str | None, typer.Option(metavar="NAME", help="Metropolitan area.")] = None,
+    agglomeration: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Urban agglomeration.")
+    ] = None,
+    province: Annotated[str | None, typer.Option(metavar="NAME", help="Province.")] = None,
+    region: Annotated[
+        list[str],
+        typer.Option(metavar="KIND=NAME", help="Any region kind or parent level. Repeatable."),
+    ] = [],  # noqa: B006
+    tier: Annotated[int | None, typer.Option(metavar="N", help="Tier of the ranking.")] = None,
+    within: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Units inside these polygons.")
+    ] = None,
+    near: Annotated[
+        str | None, typer.Option(metavar="LON,LAT", help="Units near a point; needs --radius.")
+    ] = None,
+    radius: Annotated[float | None, typer.Option(metavar="KM", help="For --near.")] = None,
+    neighbours_of: Annotated[
+        str | None, typer.Option(metavar="UNIT", help="Units that share a border with this one.")
+    ] = None,
+    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="The first N.")] = None,
+    sort: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Column; -FIELD sorts downwards.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option(metavar="A,B,…", help="Columns to print, separated by commas.")
+    ] = None,
+    unranked: Annotated[
+        bool, typer.Option("--unranked", help="Also units without a rank, last.")
+    ] = False,
+    format_: FormatOption = Format.TABLE,
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """List ranked units by region, tier or place."""
+    named = {"metro": metro, "agglomeration": agglomeration, "province": province}
+    regions = {kind: name for kind, name in named.items() if name is not None}
+    for pair in region:
+        kind, separator, name = pair.partition("=")
+        if not separator:
+            raise InputError(f"--region {pair!r}: expected KIND=NAME")
+        regions[kind] = name
+    atlas = built(project, set_)
+    table = atlas.query(
+        ranking=ranking,
+        region=regions,
+        tier=tier,
+        within=within,
+        near=_point(near),
+        radius=radius,
+        neighbours_of=neighbours_of,
+        top=top,
+        sort=sort,
+        unranked=unranked,
+    )
+    table.insert(1, "unit_id", table.index)
+    shown = [name.strip() for name in columns.split(",")] if columns else None
+    if shown:
+        absent = [name for name in shown if name not in table.columns]
+        if absent:
+            allowed = ", ".join(name for name in table.columns if name != "geometry")
+            raise InputError(
+                f"--columns: no column {', '.join(map(repr, absent))}; allowed: {allowed}"
+            )
+    elif format_ in (Format.TABLE, Format.CSV):
+        kinds = [*reversed(atlas.project.levels()), *atlas.project.kinds()]
+        near_by = ["distance_km"] if near else []
+        shown = ["rank", "unit_id", "unit", "unit_type", *kinds, "tier", "exclusive", *near_by]
+        if table["score"].notna().any():
+            shown.insert(3, "score")
+    show(table, format_, shown)
+
+
+@app.command()
+def summarise(
+    project: ProjectArgument,
+    by: Annotated[
+        str, typer.Option(metavar="LEVEL", help="A parent level, a region kind or unit_type.")
+    ],
+    ranking: RankingOption = None,
+    format_: FormatOption = Format.TABLE,
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """Roll a ranking and the indicators up by region."""
+    show(built(project, set_).summarise(by, ranking=ranking), format_)
+
+
+@app.command()
+def compare(
+    project: ProjectArgument,
+    format_: FormatOption = Format.TABLE,
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """Show published figures beside computed ones."""
+    comparison = built(project, set_).comparison
+    if comparison is None:
+        raise InputError("the project names no published figures ([compare] file)")
+    show(comparison, format_)
+    say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
+
+
+def _point(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--near {text!r}: expected LON,LAT in degrees") from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InputError(f"--near {text!r}: longitude lies within ±180, latitude within ±90")
+    return lon, lat

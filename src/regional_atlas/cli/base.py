@@ -1,0 +1,78 @@
+"""The program, its options that several commands take, and what they share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from regional_atlas.progress import progress_bars
+
+app = typer.Typer(
+    name="regional-atlas",
+    help="Spatial rankings, metro-area membership, map atlases and GIS files.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+nightlights_app = typer.Typer(
+    help="Make the night-light inputs of a project from full-resolution rasters.",
+    no_args_is_help=True,
+)
+app.add_typer(nightlights_app, name="nightlights")
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    GEOJSON = "geojson"
+
+
+ProjectArgument = Annotated[
+    Path, typer.Argument(metavar="PROJECT", help="Folder with an atlas.toml.")
+]
+SetOption = Annotated[
+    list[str],
+    typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of atlas.toml. Repeatable."),
+]
+RankingOption = Annotated[
+    str | None, typer.Option(metavar="ID", help="Ranking; the project's first by default.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+
+
+def built(project: Path, overrides: list[str], progress: Any = None) -> Any:
+    """Build a project; with a progress bar of its own unless one is given."""
+    import regional_atlas as ra
+
+    read = ra.read_project(project, overrides=overrides)
+    if progress is not None:
+        return ra.build(read, progress=progress)
+    with progress_bars() as shown:
+        return ra.build(read, progress=shown)
+
+
+def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
+    """Write a table to stdout."""
+    from regional_atlas.show import as_csv, as_geojson, as_json, as_text
+
+    writers: dict[Format, Callable[..., str]] = {
+        Format.TABLE: as_text,
+        Format.CSV: as_csv,
+        Format.JSON: as_json,
+        Format.GEOJSON: as_geojson,
+    }
+    sys.stdout.write(writers[format_](table, columns))
+
+
+def say(message: str) -> None:
+    """Write a message to stderr."""
+    print(message, file=sys.stderr)  # noqa: T201

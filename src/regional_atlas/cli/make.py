@@ -1,0 +1,97 @@
+"""Commands that make something: build, check, export, new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regional_atlas.cli.base import (
+    ProjectArgument,
+    SetOption,
+    app,
+    built,
+    say,
+)
+from regional_atlas.errors import InputError
+from regional_atlas.progress import progress_bars
+
+DEFAULT_PROJECT = Path("geo/china-2022")
+
+
+@app.command()
+def build(
+    project: ProjectArgument = DEFAULT_PROJECT,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write; maps/<id> by default.")
+    ] = None,
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """Build everything: the page, the data files, the report."""
+    import regional_atlas as ra
+
+    read = ra.read_project(project, overrides=set_)
+    target = out or Path("maps") / read.id
+    with progress_bars() as progress:
+        atlas = ra.build(read, progress=progress)
+        atlas.save(target, progress=progress)
+    for check in atlas.tables.report.checks:
+        say(f"{'✓' if check.ok else '✗'} {check.name.en}: {check.detail.en}")
+    for omission in atlas.tables.report.omissions:
+        say(f"– left out: {omission.what.en}: {omission.why.en}")
+    print(target / "index.html")  # noqa: T201
+
+
+@app.command()
+def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
+    """Read and validate everything, build nothing; list every problem at once."""
+    import regional_atlas as ra
+
+    read = ra.read_project(project, overrides=set_)
+    with progress_bars() as progress:
+        report = ra.build(read, progress=progress).tables.report
+    for joined in report.joins:
+        say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
+    failed = [f"{item.name.en}: {item.detail.en}" for item in report.checks if not item.ok]
+    if failed:
+        raise InputError(*failed, where=str(project))
+    print(f"{read.id}: no problem found")  # noqa: T201
+
+
+@app.command()
+def export(
+    project: ProjectArgument,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="A,B,…", help="Formats, separated by commas.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; maps/<id>/export by default.")
+    ] = None,
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """Write GIS files: gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv."""
+    from regional_atlas.export import check_formats
+
+    formats = check_formats(format_.split(","))
+    with progress_bars() as progress:
+        atlas = built(project, set_, progress)
+        target = out or Path("maps") / atlas.project.id / "export"
+        written = atlas.export(formats, target, progress=progress)
+    for path in written:
+        print(path)  # noqa: T201
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist.")],
+) -> None:
+    """Write a commented starter project of an invented country."""
+    import shutil
+    from importlib.resources import as_file, files
+
+    if folder.exists():
+        raise InputError(f"{folder} exists already; name a new folder")
+    with as_file(files("regional_atlas") / "starter") as starter:
+        shutil.copytree(starter, folder)
+    print(folder / "atlas.toml")  # noqa: T201
