@@ -125,6 +125,17 @@ def compare(
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
 
 
+@app.command()
+def sql(
+    project: ProjectArgument,
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="SQL.")],
+    format_: FormatOption = Format.TABLE,
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """Run spatial SQL over units, regions, rankings, membership, indicators, nightlights."""
+    show(built(project, set_).sql(statement), format_)
+
+
 def _point(text: str | None) -> tuple[float, float] | None:
     if text is None:
         return None

@@ -124,6 +124,12 @@ class Atlas:
         """Roll up by a parent level, region kind or `unit_type`."""
         return summarise(self.project, self.tables, by=by, ranking=ranking)
 
+    def sql(self, statement: str) -> pd.DataFrame:
+        """Run spatial SQL over the tables; see `regional_atlas.sql.run_sql`."""
+        from regional_atlas.sql import run_sql
+
+        return run_sql(self.tables, statement)
+
     @cached_property
     def topology(self) -> dict[str, Any]:
         """The page's geometry: TopoJSON in metres of the map's projection."""
