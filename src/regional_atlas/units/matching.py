@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -44,33 +45,46 @@ class Gazetteer:
         list of str
             Sorted unit ids; empty when none answers.
         """
-        chosen = self.units["unit"] == name
-        for parent in self.parents:
-            if within.get(parent.id):
-                chosen &= self._inside(parent, within[parent.id])
-        return sorted(self.units.index[chosen])
+        named = self._named.get(name, frozenset())
+        return sorted(named & self._inside(within)) if any(within.values()) else sorted(named)
 
     def inside(self, within: dict[str, str]) -> list[str]:
         """Return the ids of all units inside the named parents."""
-        chosen = pd.Series(True, index=self.units.index)
-        for parent in self.parents:
-            if within.get(parent.id):
-                chosen &= self._inside(parent, within[parent.id])
-        return sorted(self.units.index[chosen])
+        return sorted(self._inside(within))
 
     def short(self, level: str, name: str) -> str:
         """Return a parent's short name."""
         return short_name(name, next(p.strip for p in self.parents if p.id == level))
 
-    def _inside(self, parent: ParentConfig, name: str) -> pd.Series:
-        if name in parent.itself:
-            return self.units[parent.id] == self.units["unit"]
-        full = parent.aliases.get(name, name)
-        names = self.units[parent.id]
-        if (names == full).any():
-            return names == full
-        shorts = {full_name: short_name(full_name, parent.strip) for full_name in names.unique()}
-        return names.map(shorts) == full
+    def _inside(self, within: dict[str, str]) -> frozenset[str]:
+        found = frozenset(self.units.index)
+        for parent in self.parents:
+            if name := within.get(parent.id):
+                full = parent.aliases.get(name, name)
+                found &= self._answering[parent.id].get(full, frozenset())
+        return found
+
+    @cached_property
+    def _named(self) -> dict[str, frozenset[str]]:
+        return _ids_by(self.units["unit"])
+
+    @cached_property
+    def _answering(self) -> dict[str, dict[str, frozenset[str]]]:
+        """By level, the units inside each parent, by every name it answers to; full names win."""
+        answering = {}
+        for parent in self.parents:
+            names = self.units[parent.id]
+            full = _ids_by(names)
+            shorts = {name: short_name(name, parent.strip) for name in full}
+            own = frozenset(self.units.index[names == self.units["unit"]])
+            answering[parent.id] = (
+                _ids_by(names.map(shorts)) | full | dict.fromkeys(parent.itself, own)
+            )
+        return answering
+
+
+def _ids_by(names: pd.Series) -> dict[str, frozenset[str]]:
+    return {str(name): frozenset(rows.index) for name, rows in names.dropna().groupby(names)}
 
 
 def match_rows(
