@@ -17,23 +17,21 @@ from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
 from regional_atlas.model import Text
-from regional_atlas.pipeline.lights import light_tables, read_lights
+from regional_atlas.pipeline.indicators import build_indicators
+from regional_atlas.pipeline.lights import read_lights
 from regional_atlas.pipeline.rankings import build_clusters, build_rankings
 from regional_atlas.project import Project
 from regional_atlas.schema import (
-    INDICATOR_COLUMNS,
     AtlasTables,
     BuildReport,
     Check,
-    IndicatorMeta,
-    Omission,
     check_membership,
 )
 from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
 from regional_atlas.sources.regions import read_members, read_region_polygons, read_regions
-from regional_atlas.sources.tables import read_indicators, read_published_figures
+from regional_atlas.sources.tables import read_published_figures
 from regional_atlas.units.coverage import check_coverage, require_valid
-from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.units.matching import Gazetteer
 from regional_atlas.units.table import build_units, parents_table
 
 __all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
@@ -107,7 +105,7 @@ def assemble_tables(
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
     regions, membership = _regions(project, units, gazetteer, cache, key, progress)
     zonal, blocks = read_lights(project, units, key, cache, report, progress)
-    indicators, meta = _indicators(project, units, gazetteer, zonal, report)
+    indicators, meta = build_indicators(project, units, gazetteer, zonal, report)
     progress("rankings", 0, 1)
     rankings, scores = build_rankings(project, units, gazetteer, indicators, cache, report)
     clusters = build_clusters(project, units, gazetteer, report)
@@ -265,81 +263,6 @@ def _regions(
     raise_if((f"region_id {name!r} stands twice" for name in repeated), DataError, "regions")
     progress("regions", 1, 1)
     return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
-
-
-def _indicators(
-    project: Project,
-    units: gpd.GeoDataFrame,
-    gazetteer: Gazetteer,
-    zonal: pd.DataFrame | None,
-    report: BuildReport,
-) -> tuple[pd.DataFrame, list[IndicatorMeta]]:
-    tables: list[pd.DataFrame] = []
-    meta: list[IndicatorMeta] = []
-    if zonal is not None:
-        found, described = light_tables(project, units, zonal, report)
-        tables.append(found)
-        meta += described
-    for name, config in project.config.indicators.items():
-        if config.file is None:
-            report.omissions.append(
-                Omission(
-                    Text(zh=f"指标表 {name}", en=f"indicator table {name}"),
-                    Text(
-                        zh=f"未给出文件；用 --set indicators.{name}.file=… 指定",
-                        en=f"no file is given; name one with --set indicators.{name}.file=…",
-                    ),
-                )
-            )
-            continue
-        rows = read_indicators(config)
-        matched, joined = match_rows(rows, gazetteer, name)
-        joined.units_without = len(units) - matched.nunique()
-        report.joins.append(joined)
-        twice = matched[matched.duplicated() & matched.notna()]
-        raise_if(
-            (f"unit {code} is the answer to more than one row" for code in twice.unique()),
-            DataError,
-            str(config.file),
-        )
-        for column in config.columns:
-            values = rows[column.code].groupby(matched).first()
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "unit_id": values.index,
-                        "code": column.code,
-                        "year": config.year,
-                        "value": values.to_numpy(),
-                        "flag": None,
-                    }
-                )
-            )
-            meta.append(
-                IndicatorMeta(
-                    column.code,
-                    column.title,
-                    column.unit,
-                    Text(
-                        zh=f"{config.source.zh}，{config.year} 年",
-                        en=f"{config.source.en}, {config.year}",
-                    ),
-                    digits=column.digits,
-                    extensive=column.extensive,
-                    citation=name,
-                )
-            )
-    codes = [item.code.lower() for item in meta]
-    repeated = sorted({code for code in codes if codes.count(code) > 1})
-    raise_if((f"code {code!r} stands more than once" for code in repeated), DataError, "indicators")
-    if not tables:
-        return pd.DataFrame(columns=INDICATOR_COLUMNS), meta
-    long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
-    order = {code: i for i, code in enumerate(item.code for item in meta)}
-    long = long.sort_values(
-        ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
-    )
-    return long.reset_index(drop=True), meta
 
 
 def _compared(project: Project, tables: AtlasTables) -> AtlasTables:
