@@ -69,14 +69,16 @@ def models(root: type[BaseModel], title: str, lead: str) -> str:
     for model in seen:
         heading = "The file" if model is root else f"`{model.__name__.removesuffix('Config')}`"
         lines += [f"## {heading}", "", (model.__doc__ or "").strip().replace("\n    ", "\n"), ""]
-        lines += ["| key | type | default |", "|---|---|---|"]
+        lines += ["| key | | type | default |", "|---|---|---|---|"]
         for name, field in model.model_fields.items():
             default = (
                 "required"
                 if field.is_required()
                 else _default(field.get_default(call_default_factory=True))
             )
-            lines.append(f"| `{name}` | {_type(field.annotation)} | {default} |")
+            lines.append(
+                f"| `{name}` | {field.description or ''} | {_type(field.annotation)} | {default} |"
+            )
         lines.append("")
     return "\n".join(lines)
 

@@ -26,7 +26,7 @@ class Given(str):
 class Model(BaseModel):
     """Frozen, and closed to keys that are not declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Text(Model):
@@ -81,7 +81,12 @@ class Provenance(Model):
     """Where data comes from, as every number shown can say it."""
 
     source: Text
+    """Who made it; on the page and in every codebook."""
     licence: str | None = None
+    """Under what it may be used."""
     vintage: str | None = None
+    """The date or years that it describes."""
     url: str | None = None
+    """Where it can be found."""
     title: Text | None = None
+    """What a reader calls it."""

@@ -49,20 +49,35 @@ class AtlasConfig(Model):
     """Everything that `atlas.toml` may say."""
 
     id: Identifier
+    """Names the output folder."""
     lang: Literal["zh", "en"] = "zh"
+    """The language that the page opens in."""
     title: Text
+    """Of the atlas."""
     subtitle: Text
+    """One line below it."""
     map: MapConfig
+    """How the map is drawn."""
     boundaries: BoundariesConfig
+    """Where the units come from."""
     regions: RegionsConfig | None = None
+    """Urban agglomerations, metropolitan areas and the like."""
     indicators: dict[Identifier, IndicatorTable] = {}
+    """Tables of indicators by name."""
     nightlights: NightlightsConfig | None = None
+    """Yearly rasters, or the table computed from them."""
     rankings: list[RankingConfig] = []
+    """Published and computed rankings; the first is the default of queries."""
     clusters: list[ClustersConfig] = []
+    """Sets of industrial clusters."""
     plates: list[PlateConfig] = []
+    """What the atlas shows, in order."""
     compare: CompareConfig | None = None
+    """Published figures to compare with computed ones."""
     citations: dict[str, Provenance] = {}
+    """Sources by the id that plates and rankings name."""
     population: str | None = None
+    """Code of the indicator that weighs means in roll-ups."""
 
     def sources(self) -> dict[str, Provenance]:
         """Every source by the id that a citation names: declared ones, then those of the inputs."""

