@@ -1,0 +1,50 @@
+"""The typed shape of an index file: the tree of a composite index and the method of each step."""
+
+from regional_atlas.framework.comparisons import ComparisonConfig
+from regional_atlas.framework.draw import draw_tree, stated_weights
+from regional_atlas.framework.index import IndexConfig
+from regional_atlas.framework.nodes import DataConfig, GoalpostsConfig, NodeConfig
+from regional_atlas.framework.steps import (
+    AggregateConfig,
+    AggregateMethod,
+    ImputeConfig,
+    NormaliseConfig,
+    RankConfig,
+    ScreenConfig,
+    TiersConfig,
+    TreatConfig,
+    WeightConfig,
+    WeightMethod,
+)
+from regional_atlas.framework.tree import (
+    children,
+    depths,
+    inner_nodes,
+    leaves,
+    shares,
+)
+
+__all__ = [
+    "AggregateConfig",
+    "AggregateMethod",
+    "ComparisonConfig",
+    "DataConfig",
+    "GoalpostsConfig",
+    "ImputeConfig",
+    "IndexConfig",
+    "NodeConfig",
+    "NormaliseConfig",
+    "RankConfig",
+    "ScreenConfig",
+    "TiersConfig",
+    "TreatConfig",
+    "WeightConfig",
+    "WeightMethod",
+    "children",
+    "depths",
+    "draw_tree",
+    "inner_nodes",
+    "leaves",
+    "shares",
+    "stated_weights",
+]

@@ -1,0 +1,96 @@
+"""An index tree drawn as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from regional_atlas.framework.index import IndexConfig
+from regional_atlas.framework.nodes import NodeConfig
+from regional_atlas.framework.tree import children, shares
+
+__all__ = ["draw_tree", "stated_weights"]
+
+
+def draw_tree(
+    index: IndexConfig,
+    weights: Mapping[str, float] | None = None,
+    language: Literal["zh", "en"] = "en",
+) -> str:
+    """Draw the tree of an index, one node a line, with weights and marks.
+
+    Parameters
+    ----------
+    index : IndexConfig
+        The index.
+    weights : mapping of str to float, optional
+        By code, among siblings; those of the file by default. Absent nodes have 0.
+    language : {'zh', 'en'}
+        Of titles and units.
+
+    Returns
+    -------
+    str
+        Each line: code, title, share of the whole index, direction where less is better, unit,
+        denominator, and the reason where the node is a proxy or absent.
+
+    Examples
+    --------
+    >>> index = IndexConfig.model_validate({"id": "demo", "title": "Demo", "nodes": [
+    ...     {"code": "economy", "title": "Economy", "weight": 3},
+    ...     {"code": "gdp", "title": "Output", "parent": "economy", "denominator": "people"},
+    ...     {"code": "rd", "title": "R&D", "parent": "economy", "absent": "not published"},
+    ...     {"code": "debt", "title": "Debt", "direction": -1}]})
+    >>> print(draw_tree(index))
+    demo  Demo
+    ├─ economy  Economy  75.0 %
+    │  ├─ gdp  Output  75.0 %  ÷ people
+    │  └─ rd  R&D  absent: not published
+    └─ debt  Debt  25.0 %  less is better
+    """
+    share = shares(index.nodes, weights if weights is not None else stated_weights(index.nodes))
+    lines = [f"{index.id}  {getattr(index.title, language)}"]
+
+    def visit(parent: str, indent: str) -> None:
+        below = children(index.nodes, parent)
+        for i, node in enumerate(below):
+            last = i == len(below) - 1
+            lines.append(f"{indent}{'└─' if last else '├─'} {_line(node, share, language)}")
+            visit(node.code, indent + ("   " if last else "│  "))
+
+    visit("index", "")
+    return "\n".join(lines)
+
+
+def stated_weights(nodes: list[NodeConfig]) -> dict[str, float]:
+    """Return the weights that the file states, 0 for what is absent."""
+    found: dict[str, float] = {}
+
+    def visit(node: NodeConfig) -> bool:
+        below = [visit(child) for child in children(nodes, node.code)]
+        present = any(below) if below else node.absent is None
+        found[node.code] = node.weight if present else 0.0
+        return present
+
+    for node in children(nodes, "index"):
+        visit(node)
+    return found
+
+
+def _line(node: NodeConfig, share: Mapping[str, float], language: str) -> str:
+    def text(value: object) -> str:
+        return str(getattr(value, language))
+
+    parts = [node.code, text(node.title)]
+    if node.absent is not None:
+        return "  ".join([*parts, f"absent: {text(node.absent)}"])
+    parts.append(f"{share[node.code]:.1%}".replace("%", " %") if share[node.code] else "absent")
+    if node.direction < 0:
+        parts.append("less is better")
+    if node.denominator:
+        parts.append(f"÷ {node.denominator}")
+    if node.unit:
+        parts.append(f"[{text(node.unit)}]")
+    if node.proxy is not None:
+        parts.append(f"proxy: {text(node.proxy)}")
+    return "  ".join(parts)

@@ -1,0 +1,133 @@
+"""A whole index file, checked with every fault listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field, model_validator
+
+from regional_atlas.framework.comparisons import ComparisonConfig
+from regional_atlas.framework.nodes import DataConfig, NodeConfig
+from regional_atlas.framework.steps import (
+    AggregateConfig,
+    ImputeConfig,
+    NormaliseConfig,
+    RankConfig,
+    ScreenConfig,
+    TiersConfig,
+    TreatConfig,
+    WeightConfig,
+)
+from regional_atlas.framework.tree import children, depths, inner_nodes, leaves
+from regional_atlas.model import Identifier, Model, Text
+
+__all__ = ["IndexConfig"]
+
+_RESERVED = {"index", "rank", "tier", "unit_id", "unit", "year", "coverage"}
+
+
+class IndexConfig(Model):
+    """A composite index: its tree and the methods of each step."""
+
+    id: Identifier
+    title: Text
+    data: DataConfig = DataConfig()
+    screen: ScreenConfig = ScreenConfig()
+    impute: ImputeConfig = ImputeConfig()
+    treat: TreatConfig = TreatConfig()
+    normalise: NormaliseConfig = NormaliseConfig()
+    weight: WeightConfig = WeightConfig()
+    aggregate: AggregateConfig = AggregateConfig()
+    rank: RankConfig = RankConfig()
+    tiers: TiersConfig = TiersConfig()
+    comparisons: list[ComparisonConfig] = Field(default_factory=list)
+    nodes: list[NodeConfig]
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _tree(self) -> IndexConfig:
+        problems = list(_codes(self.nodes))
+        if not problems:
+            problems += _cycles({node.code: node.parent for node in self.nodes})
+        if not problems:
+            problems += [*_indicators(self), *_comparisons(self), *_levels(self)]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _codes(nodes: list[NodeConfig]) -> Iterator[str]:
+    codes = [node.code.lower() for node in nodes]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield f"code {code!r} stands more than once (case does not count)"
+    for node in nodes:
+        if node.code.lower() in _RESERVED:
+            yield f"code {node.code!r} is reserved"
+    known = {node.code for node in nodes} | {"index"}
+    for node in nodes:
+        if node.parent not in known:
+            yield f"node {node.code!r}: parent {node.parent!r} is no node; use 'index' for the root"
+    if not nodes:
+        yield "there are no nodes"
+
+
+def _cycles(parents: dict[str, str]) -> Iterator[str]:
+    for start in parents:
+        seen, code = {start}, parents[start]
+        while code != "index":
+            if code in seen:
+                yield f"node {start!r} lies on a cycle"
+                break
+            seen.add(code)
+            code = parents[code]
+
+
+def _indicators(index: IndexConfig) -> Iterator[str]:
+    found = {node.code for node in leaves(index.nodes)}
+    only = ("denominator", "goalposts", "target", "absent", "proxy", "impute", "treat", "normalise")
+    for node in index.nodes:
+        if node.code not in found:
+            for key in only:
+                if getattr(node, key) is not None:
+                    yield f"node {node.code!r}: {key!r} is for indicators; it has children"
+            if node.direction < 0:
+                yield f"node {node.code!r}: 'direction' is for indicators; it has children"
+            continue
+        method = (node.normalise or index.normalise).method
+        if node.absent is None and method in ("goalposts", "target") and not getattr(node, method):
+            yield f"node {node.code!r} is normalised by {method} and has no {method!r}"
+    if all(node.absent is not None for node in leaves(index.nodes)):
+        yield "every indicator is absent"
+
+
+def _comparisons(index: IndexConfig) -> Iterator[str]:
+    inner = inner_nodes(index.nodes)
+    seen = set()
+    for comparison in index.comparisons:
+        if comparison.node not in inner:
+            yield f"comparisons of {comparison.node!r}: no node with children is called so"
+            continue
+        wanted = {node.code for node in children(index.nodes, comparison.node)}
+        for code in sorted(wanted ^ set(comparison.items)):
+            what = "is missing" if code in wanted else "is no child of the node"
+            yield f"comparisons of {comparison.node!r}: item {code!r} {what}"
+        if (comparison.node, comparison.expert) in seen:
+            yield (
+                f"comparisons of {comparison.node!r} by {comparison.expert!r} stand twice; "
+                "several experts need different names"
+            )
+        seen.add((comparison.node, comparison.expert))
+    compared = {comparison.node for comparison in index.comparisons}
+    depth = depths(index.nodes)
+    levels = [level.method for level in index.weight.levels]
+    for code in inner:
+        method = levels[depth[code]] if depth[code] < len(levels) else index.weight.method
+        if method == "ahp" and code not in compared and len(children(index.nodes, code)) > 1:
+            yield f"node {code!r} is weighed by ahp and has no comparisons"
+
+
+def _levels(index: IndexConfig) -> Iterator[str]:
+    deepest = max(depths(index.nodes).values())
+    for step, levels in (("weight", index.weight.levels), ("aggregate", index.aggregate.levels)):
+        if len(levels) > deepest:
+            yield f"{step}.levels: {len(levels)} levels for a tree of {deepest}"
