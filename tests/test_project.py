@@ -162,7 +162,7 @@ def test_index_problems_come_with_the_project(example_folder: Path) -> None:
     [
         ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is no node"),
         ('code = "output"', 'code = "Population"', "'population' stands more than once"),
-        ('code = "output"', 'code = "Rank"', "code 'rank' is reserved"),
+        ('code = "output"', 'code = "Rank"', "code 'Rank' is reserved"),
         ('code = "economy"', 'code = "economy"\nparent = "output"', "lies on a cycle"),
     ],
 )
