@@ -20,6 +20,21 @@ const GAP = 3;
 /** How much wider than its place a name may be. */
 const OVERHANG = 1.9;
 
+/** Widths of names by font: measuring takes longer than drawing. */
+const widths = new Map<string, Map<string, number>>();
+
+function widthOf(ctx: CanvasRenderingContext2D, font: string, text: string): number {
+  let known = widths.get(font);
+  if (!known) widths.set(font, (known = new Map<string, number>()));
+  let width = known.get(text);
+  if (width === undefined) {
+    ctx.font = font;
+    width = ctx.measureText(text).width;
+    known.set(text, width);
+  }
+  return width;
+}
+
 type Rect = [number, number, number, number];
 
 export function drawLabels(frame: Frame, labels: readonly Label[], theme: MapTheme, taken: Rect[] = []): void {
@@ -34,13 +49,14 @@ export function drawLabels(frame: Frame, labels: readonly Label[], theme: MapThe
     const x = label.point[0] * frame.scale + frame.dx;
     const y = frame.dy - label.point[1] * frame.scale;
     if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
-    ctx.font = `${label.weight} ${label.size}px ${FONT}`;
-    const { width } = ctx.measureText(label.text);
+    const font = `${label.weight} ${label.size}px ${FONT}`;
+    const width = widthOf(ctx, font, label.text);
     if (width > label.room * frame.scale * OVERHANG) continue;
     const half = width / 2 + GAP;
     const rect: Rect = [x - half, y - label.size / 2 - GAP, x + half, y + label.size / 2 + GAP];
     if (placed.some((other) => overlaps(rect, other))) continue;
     placed.push(rect);
+    ctx.font = font;
     ctx.strokeStyle = theme.halo;
     ctx.globalAlpha = 0.85;
     ctx.lineWidth = 3;

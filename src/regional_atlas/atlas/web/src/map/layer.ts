@@ -1,9 +1,9 @@
-/** The Leaflet layer: one canvas for the scene, one above it for what is lit and selected. */
+/** The Leaflet layer: a canvas for each part of the scene that changes by itself, and one above for what is lit and selected. */
 import type { Atlas } from "../data/model.ts";
 import { outlineOf } from "../geometry/outlines.ts";
 import { unitBox } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { paint, stroke } from "./paint.ts";
+import { paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { symbolAt, type ClusterSymbol, type Placed } from "./symbols.ts";
 import { resolutionAt } from "./crs.ts";
@@ -13,6 +13,15 @@ const PADDING = 0.12;
 /** Units narrower than this many pixels are ringed, when no more than a few are lit. */
 const SMALL = 12;
 const FEW = 5;
+
+/** Canvases from below, and what of the scene each shows. */
+const PARTS = {
+  areas: ["theme", "styleOf", "fills", "raster"],
+  borders: ["theme", "borders", "drawn"],
+  marks: ["theme", "regions", "symbols", "labels"],
+} satisfies Record<string, (keyof Scene)[]>;
+type Part = keyof typeof PARTS;
+const LIT = 3;
 
 /** Leaflet's own helper for layers that follow an animated zoom; it has no public name. */
 interface AnimatedMap {
@@ -26,15 +35,12 @@ export interface Lit {
 
 export class AtlasLayer {
   readonly layer: L.Layer;
-  /** Milliseconds that the last painting took. */
-  lastPaint = 0;
   private readonly canvases: HTMLCanvasElement[];
   private placed: Placed[] = [];
   private origin = L.point(0, 0);
   private size = L.point(0, 0);
   private center = L.latLng(0, 0);
   private zoom = 0;
-  private frame: Frame | null = null;
   private scene: Scene | null = null;
   private lit: Lit = { hover: [], selection: [] };
 
@@ -42,9 +48,9 @@ export class AtlasLayer {
     private readonly atlas: Atlas,
     private readonly map: L.Map,
   ) {
-    this.canvases = ["scene", "lit"].map((name, order) => {
+    this.canvases = [...Object.keys(PARTS), "lit"].map((name, order) => {
       const pane = map.createPane(`regional-atlas-${name}`);
-      pane.style.zIndex = String(250 + order * 100);
+      pane.style.zIndex = String(250 + order * 30);
       pane.style.pointerEvents = "none";
       const canvas = document.createElement("canvas");
       canvas.className = "leaflet-zoom-animated";
@@ -66,12 +72,16 @@ export class AtlasLayer {
   }
 
   setScene(scene: Scene): void {
+    const before = this.scene;
     this.scene = scene;
-    this.paintScene();
-    this.paintLit();
+    for (const part of Object.keys(PARTS) as Part[]) {
+      if (!before || PARTS[part].some((key) => before[key] !== scene[key])) this.paintPart(part);
+    }
+    if (before?.theme !== scene.theme) this.paintLit();
   }
 
   setLit(lit: Lit): void {
+    if (lit.hover === this.lit.hover && lit.selection === this.lit.selection) return;
     this.lit = lit;
     this.paintLit();
   }
@@ -100,7 +110,7 @@ export class AtlasLayer {
       }
       L.DomUtil.setTransform(canvas, this.origin, 1);
     }
-    this.paintScene();
+    for (const part of Object.keys(PARTS) as Part[]) this.paintPart(part);
     this.paintLit();
   }
 
@@ -121,17 +131,18 @@ export class AtlasLayer {
     return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, -corner.y, this.atlas.detail.at(resolution));
   }
 
-  private paintScene(): void {
+  private paintPart(part: Part): void {
     if (!this.scene || this.size.x === 0) return;
-    const began = performance.now();
-    this.frame = this.frameOn(this.canvases[0]);
-    this.placed = paint(this.frame, this.atlas.topology, this.scene, { labels: true });
-    this.lastPaint = performance.now() - began;
+    const { topology } = this.atlas;
+    const frame = this.frameOn(this.canvases[Object.keys(PARTS).indexOf(part)]);
+    if (part === "areas") paintAreas(frame, topology, this.scene);
+    else if (part === "borders") paintBorders(frame, topology, this.scene);
+    else this.placed = paintMarks(frame, topology, this.scene, { labels: true });
   }
 
   private paintLit(): void {
     if (!this.scene || this.size.x === 0) return;
-    const frame = this.frameOn(this.canvases[1]);
+    const frame = this.frameOn(this.canvases[LIT]);
     const { theme } = this.scene;
     const { topology } = this.atlas;
     if (this.lit.hover.length > 0) {

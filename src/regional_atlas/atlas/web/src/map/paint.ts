@@ -8,12 +8,26 @@ import type { MapTheme } from "./theme.ts";
 
 /** Draws everything; returns where the symbols stand. */
 export function paint(frame: Frame, topology: Topology, scene: Scene, parts: { labels: boolean }): Placed[] {
+  paintAreas(frame, topology, scene);
+  paintBorders(frame, topology, scene);
+  return paintMarks(frame, topology, scene, parts);
+}
+
+/** The ground, the units and the raster: what changes with every plate, year and filter. */
+export function paintAreas(frame: Frame, topology: Topology, scene: Scene): void {
   const { ctx } = frame;
   ctx.fillStyle = scene.theme.ground;
   ctx.fillRect(0, 0, frame.width, frame.height);
   fillUnits(frame, topology, scene);
   drawRaster(frame, scene);
-  drawLines(frame, topology, scene);
+}
+
+/** What stands above the borders: outlines of regions, symbols, names. */
+export function paintMarks(frame: Frame, topology: Topology, scene: Scene, parts: { labels: boolean }): Placed[] {
+  if (scene.regions) {
+    stroke(frame, topology, scene.regions, scene.theme.halo, 3.2, 0.8);
+    stroke(frame, topology, scene.regions, scene.theme.accent, 1.4, 1);
+  }
   const placed = placeSymbols(frame, scene.symbols);
   drawSymbols(frame, placed, scene.theme);
   if (parts.labels) {
@@ -69,7 +83,7 @@ function drawRaster(frame: Frame, scene: Scene): void {
 }
 
 /** Lines fade in as there is room for them: nothing finer than the eye can part. */
-function drawLines(frame: Frame, topology: Topology, scene: Scene): void {
+export function paintBorders(frame: Frame, topology: Topology, scene: Scene): void {
   const resolution = 1 / frame.scale;
   const { theme, borders } = scene;
   const fade = (none: number, full: number) => Math.min(1, Math.max(0, (none - resolution) / (none - full)));
@@ -77,10 +91,6 @@ function drawLines(frame: Frame, topology: Topology, scene: Scene): void {
   stroke(frame, topology, borders.prefecture, theme.line, 0.5, 0.75 * fade(9000, 3500));
   stroke(frame, topology, borders.province, theme.line, 0.9, 0.8);
   stroke(frame, topology, scene.drawn, theme.line, 0.9, 0.9);
-  if (scene.regions) {
-    stroke(frame, topology, scene.regions, theme.halo, 3.2, 0.8);
-    stroke(frame, topology, scene.regions, theme.accent, 1.4, 1);
-  }
 }
 
 export function stroke(frame: Frame, topology: Topology, arcs: ArrayLike<number>, color: string, width: number, alpha: number): void {
