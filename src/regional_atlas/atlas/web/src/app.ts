@@ -5,6 +5,9 @@ import type { Plate } from "./data/spec.ts";
 import { SOURCES, type Sort, type State } from "./state/state.ts";
 import { Signal } from "./state/signal.ts";
 import { StateStore } from "./state/store.ts";
+import type { Setting } from "./scoring/index.ts";
+import { settable, withSetting } from "./scoring/atlas.ts";
+import { withClasses } from "./view/reclass.ts";
 import { filterMask, filterTitle } from "./view/filter.ts";
 import { viewPlate, type PlateView } from "./view/plate.ts";
 import { sortRows, tableOf, visibleRows, type Row, type Table } from "./view/rows.ts";
@@ -29,8 +32,8 @@ export class App {
   readonly night = new Signal(false);
   private readonly systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 
-  constructor(readonly atlas: Atlas) {
-    const { spec } = atlas;
+  constructor(private readonly published: Atlas) {
+    const { spec } = published;
     const opening: State = {
       plate: spec.plates[0]?.id ?? SOURCES,
       lang: spec.lang,
@@ -43,9 +46,13 @@ export class App {
       query: "",
       raster: 0,
       view: null,
+      weights: null,
+      classes: null,
+      chart: null,
+      compare: [],
     };
     this.store = new StateStore(opening, (state) => this.accept(state));
-    this.search = new SearchIndex(atlas);
+    this.search = new SearchIndex(published);
     this.night.set(this.dark);
     this.store.subscribe(() => this.night.set(this.dark));
     this.systemDark.addEventListener("change", () => this.night.set(this.dark));
@@ -53,6 +60,11 @@ export class App {
 
   get state(): State {
     return this.store.state;
+  }
+
+  /** The atlas as published, or with the index that the reader's weights make. */
+  get atlas(): Atlas {
+    return this.weighted(this.state.weights);
   }
 
   get dark(): boolean {
@@ -65,16 +77,16 @@ export class App {
 
   get view(): PlateView | null {
     const { plate } = this;
-    return plate ? this.viewOf(plate, plate.kind === "years" ? this.state.year : null) : null;
+    return plate ? this.viewOf(this.atlas, this.classed(this.atlas, plate, this.state.classes), plate.kind === "years" ? this.state.year : null) : null;
   }
 
   get mask(): Uint8Array | null {
-    return this.maskOf(this.state.filters);
+    return this.maskOf(this.atlas, this.state.filters);
   }
 
   get table(): Table | null {
     const { view } = this;
-    return view ? this.tableIn(view, this.state.lang) : null;
+    return view ? this.tableIn(this.atlas, view, this.state.lang) : null;
   }
 
   get rows(): Row[] {
@@ -89,13 +101,18 @@ export class App {
 
   /** A link may name what this atlas does not have: that much of it is dropped. */
   private accept(state: State): State {
-    const plate = this.atlas.plates.has(state.plate) || state.plate === SOURCES ? state.plate : (this.atlas.spec.plates[0]?.id ?? SOURCES);
-    const selection = state.selection.filter((id) => this.atlas.index.has(id));
-    const filters = state.filters.filter((filter) => filterTitle(this.atlas, filter, "zh") !== null);
-    const area = state.area && areaTitle(this.atlas, state.area, "zh") !== null ? state.area : null;
-    const whole =
-      plate === state.plate && selection.length === state.selection.length && filters.length === state.filters.length && area === state.area;
-    return whole ? state : { ...state, plate, selection, filters, area };
+    const { published: atlas } = this;
+    const next = { ...state };
+    if (!atlas.plates.has(state.plate) && state.plate !== SOURCES) next.plate = atlas.spec.plates[0]?.id ?? SOURCES;
+    const known = (ids: readonly string[]) => (ids.every((id) => atlas.index.has(id)) ? ids : ids.filter((id) => atlas.index.has(id)));
+    next.selection = known(state.selection);
+    next.compare = known(state.compare);
+    const passing = state.filters.filter((filter) => filterTitle(atlas, filter, "zh") !== null);
+    if (passing.length < state.filters.length) next.filters = passing;
+    if (state.area && areaTitle(atlas, state.area, "zh") === null) next.area = null;
+    if (state.weights && !settable(atlas, state.weights)) next.weights = null;
+    if (state.chart?.other && !atlas.fields.has(state.chart.other)) next.chart = { ...state.chart, other: null };
+    return (Object.keys(next) as (keyof State)[]).every((key) => next[key] === state[key]) ? state : next;
   }
 
   select(units: readonly number[]): void {
@@ -111,13 +128,15 @@ export class App {
     else this.select(row.units);
   }
 
-  private readonly viewOf = remember((plate: Plate, year: number | null) => viewPlate(this.atlas, plate, year));
-  private readonly maskOf = remember((filters: State["filters"]) => filterMask(this.atlas, filters));
-  private readonly tableIn = remember((view: PlateView, lang: State["lang"]) => tableOf(this.atlas, view, lang));
+  private readonly weighted = remember((setting: Setting | null) => (setting ? withSetting(this.published, setting) : this.published));
+  private readonly classed = remember((atlas: Atlas, plate: Plate, choice: State["classes"]) => withClasses(atlas, plate, choice));
+  private readonly viewOf = remember((atlas: Atlas, plate: Plate, year: number | null) => viewPlate(atlas, plate, year));
+  private readonly maskOf = remember((atlas: Atlas, filters: State["filters"]) => filterMask(atlas, filters));
+  private readonly tableIn = remember((atlas: Atlas, view: PlateView, lang: State["lang"]) => tableOf(atlas, view, lang));
   private readonly rowsOf = remember((table: Table, mask: Uint8Array | null, query: string, sort: Sort | null, lang: State["lang"]) =>
     sortRows(table, visibleRows(table, mask, query), sort, lang),
   );
-  private readonly selectedOf = remember((ids: readonly string[]) => ids.map((id) => this.atlas.index.get(id)!));
+  private readonly selectedOf = remember((ids: readonly string[]) => ids.map((id) => this.published.index.get(id)!));
 }
 
 /** Keeps the last answer for as long as the arguments stay the same. */

@@ -1,7 +1,9 @@
 /** `window.regionalAtlas`: the page's own interface for embedding, bookmarks and tests. */
 import type { App } from "./app.ts";
-import type { Text } from "./data/spec.ts";
+import type { Index, Text } from "./data/spec.ts";
 import type { MapView } from "./map/view.ts";
+import { scoresOf } from "./scoring/atlas.ts";
+import { problem, type Setting } from "./scoring/index.ts";
 import { SOURCES, type State } from "./state/state.ts";
 
 export interface PageInterface {
@@ -13,6 +15,10 @@ export interface PageInterface {
   select(unitIds: string[]): void;
   readonly state: State;
   setState(state: Partial<State>): Promise<void>;
+  /** Computes an index anew, the first one unless options name another; null: as published. Resolves when painted. */
+  setWeights(weights: Record<string, number> | null, options?: Partial<Omit<Setting, "weights">>): Promise<void>;
+  /** Scores, ranks and tiers of an index as shown now, in the order of the units. */
+  scores(index?: string): { unit_id: string; score: number | null; rank: number | null; tier: number | null }[];
 }
 
 declare global {
@@ -63,8 +69,35 @@ export function publish(started: Promise<Parts>): Promise<void> {
       loaded().store.dispatch({ type: "replace", state });
       await painted();
     },
+    setWeights: async (weights, options = {}) => {
+      await ready;
+      const app = loaded();
+      const index = namedIndex(app, options.index);
+      if (!weights) app.store.dispatch({ type: "weights", setting: null });
+      else {
+        const setting: Setting = { normalise: null, aggregate: null, ...options, index: index.id, weights };
+        const wrong = problem(index, setting);
+        if (wrong) throw new Error(wrong);
+        app.store.dispatch({ type: "weights", setting });
+      }
+      await painted();
+    },
+    scores: (id) => {
+      const app = loaded();
+      const index = namedIndex(app, id);
+      const set = app.state.weights?.index === index.id ? app.state.weights : null;
+      const { score, rank, tier } = scoresOf(app.atlas, set ?? { index: index.id, weights: {}, normalise: null, aggregate: null });
+      return app.atlas.store.unit_id.map((unit, at) => ({ unit_id: unit, score: score[at], rank: rank[at], tier: tier[at] }));
+    },
   };
   return ready;
+}
+
+function namedIndex(app: App, id: string | undefined): Index {
+  const indices = app.atlas.spec.indices ?? [];
+  const index = id === undefined ? indices.at(0) : indices.find((item) => item.id === id);
+  if (!index) throw new Error(`No index ${id === undefined ? "" : `"${id}" `}whose weights can be changed; there are: ${indices.map((item) => item.id).join(", ") || "none"}.`);
+  return index;
 }
 
 /** After the frame in which the change is drawn; a page in the background draws none. */

@@ -17,6 +17,8 @@ import "./styles/panel.css";
 import "./styles/phone.css";
 import "./styles/print.css";
 
+export { computeIndex } from "./scoring/index.ts";
+
 /** Makes `L.CRS[name]` from a PROJ string, for `L.map(id, {crs: L.CRS[name]})`. */
 export function registerCrs(name: string, definition: string, viewBox: Box): void {
   (L.CRS as unknown as Record<string, L.CRS>)[name] = createCrs(name, definition, viewBox);

@@ -15,6 +15,10 @@ const OPENING: State = {
   query: "",
   raster: 0,
   view: null,
+  weights: null,
+  classes: null,
+  chart: null,
+  compare: [],
 };
 
 const FULL: State = {
@@ -32,6 +36,10 @@ const FULL: State = {
   query: "江 & 苏 = ?#",
   raster: 0.35,
   view: { lon: 120.5, lat: 31.25, zoom: 7.5 },
+  weights: { index: "vitality", weights: { light_sum: 0.5, light_growth: 0 }, normalise: "min_max", aggregate: "geometric" },
+  classes: { scheme: "manual", count: 3, palette: "OrRd", breaks: [1.5, 20] },
+  chart: { kind: "scatter", other: "light_growth" },
+  compare: ["320583", "320281"],
 };
 
 test("the opening state is an empty link", () => {
@@ -54,7 +62,7 @@ test("nonsense in a link is as if it were not there", () => {
 
 test("a new plate forgets year, sorting and search, and keeps filters and selection", () => {
   const next = reduce(FULL, { type: "plate", plate: "other" });
-  assert.deepEqual(next, { ...FULL, plate: "other", year: null, sort: null, query: "" });
+  assert.deepEqual(next, { ...FULL, plate: "other", year: null, sort: null, query: "", classes: null });
 });
 
 test("a step without effect gives back the same state", () => {

@@ -26,6 +26,30 @@ export interface Spec {
   rasters: Raster[];
   citations: Citation[];
   report: Report;
+  indices?: Index[];
+}
+
+export type Normalisation = "percentile_rank" | "min_max" | "z_score";
+export type Aggregation = "arithmetic" | "geometric";
+
+export interface Index {
+  id: string;
+  title: Text;
+  ranking: string;
+  nodes: IndexNode[];
+  normalise: { method: Normalisation; low: number; high: number };
+  aggregate: { method: Aggregation; availability: number };
+  tiers: number;
+}
+
+export interface IndexNode {
+  code: string;
+  title: Text;
+  unit: Text | null;
+  parent: string;
+  weight: number;
+  direction: 1 | -1;
+  field: string | null;
 }
 
 export interface RegionKind {
@@ -197,6 +221,14 @@ export interface Parents {
   of: number[];
 }
 
+export interface RankColumns {
+  rank: Column;
+  tier: Column;
+  low?: Column;
+  high?: Column;
+  p_tier?: Column;
+}
+
 export interface Store {
   unit_id: string[];
   unit: string[];
@@ -206,7 +238,9 @@ export interface Store {
   point: [number, number][];
   parents: Record<string, Parents>;
   membership: Record<string, { unit: number[]; region: number[]; share: number[]; exclusive: number[] }>;
-  rankings: Record<string, { rank: Column; tier: Column }>;
+  rankings: Record<string, RankColumns>;
+  indices?: Record<string, Record<string, Column>>;
+  unit_pinyin?: (string | null)[];
   fields: Record<string, Column | Record<string, Column>>;
   flags: Record<string, Record<string, Text>>;
 }

@@ -1,5 +1,6 @@
 /** The state in the link: #plate=…&unit=…; what equals the opening state is left out. */
-import type { Filter, State } from "./state.ts";
+import { CHARTS, MOST_COMPARED, SCHEMES, type ClassChoice, type Filter, type State } from "./state.ts";
+import type { Setting } from "../scoring/index.ts";
 
 export function toHash(state: State, opening: State): string {
   const parts: [string, string][] = [];
@@ -15,6 +16,10 @@ export function toHash(state: State, opening: State): string {
   if (state.query) put("find", state.query);
   if (state.raster > 0) put("raster", String(Math.round(state.raster * 100)));
   if (state.view) put("at", [state.view.lon.toFixed(3), state.view.lat.toFixed(3), state.view.zoom.toFixed(2)].join(","));
+  if (state.weights) put("weights", weightsText(state.weights));
+  if (state.classes) put("classes", classesText(state.classes));
+  if (state.chart) put("chart", [state.chart.kind, ...(state.chart.other ? [state.chart.other] : [])].join(":"));
+  for (const unit of state.compare) put("compare", unit);
   return parts.map(([key, value]) => `${key}=${encode(value)}`).join("&");
 }
 
@@ -38,12 +43,60 @@ export function fromHash(hash: string, opening: State): State {
     query: params.get("find") ?? "",
     raster: raster > 0 && raster <= 100 ? raster / 100 : opening.raster,
     view: readView(params.get("at")),
+    weights: readWeights(params.get("weights") ?? ""),
+    classes: readClasses(params.get("classes") ?? ""),
+    chart: readChart(params.get("chart") ?? ""),
+    compare: params.getAll("compare").slice(0, MOST_COMPARED),
   };
+}
+
+/** vitality~light_sum:0.5,light_growth:0.1~min_max~geometric */
+function weightsText({ index, weights, normalise, aggregate }: Setting): string {
+  const list = Object.entries(weights).map(([code, weight]) => `${code}:${weight}`);
+  return [index, list.join(","), normalise ?? "", aggregate ?? ""].join("~").replace(/~+$/, "");
+}
+
+function readWeights(text: string): Setting | null {
+  const [index, list = "", normalise = "", aggregate = ""] = text.split("~");
+  if (!index) return null;
+  const weights: Record<string, number> = {};
+  for (const item of list.split(",").filter(Boolean)) {
+    const at = item.lastIndexOf(":");
+    const weight = Number(item.slice(at + 1));
+    if (at <= 0 || !(weight >= 0) || !Number.isFinite(weight)) return null;
+    weights[item.slice(0, at)] = weight;
+  }
+  return {
+    index,
+    weights,
+    normalise: normalise === "percentile_rank" || normalise === "min_max" || normalise === "z_score" ? normalise : null,
+    aggregate: aggregate === "arithmetic" || aggregate === "geometric" ? aggregate : null,
+  };
+}
+
+/** quantile:5:YlGnBu, manual:3:OrRd:10,20 */
+function classesText({ scheme, count, palette, breaks }: ClassChoice): string {
+  return [scheme, count, palette, ...(scheme === "manual" ? [breaks.join(",")] : [])].join(":");
+}
+
+function readClasses(text: string): ClassChoice | null {
+  const [name, size, palette = "", list = ""] = text.split(":");
+  const scheme = SCHEMES.find((item) => item === name);
+  const count = Number(size);
+  const breaks = list.split(",").filter(Boolean).map(Number);
+  if (!scheme || !(count >= 2 && count <= 9) || !breaks.every(Number.isFinite)) return null;
+  return { scheme, count: Math.floor(count), palette, breaks };
+}
+
+function readChart(text: string): State["chart"] {
+  const [name, other] = text.split(":");
+  const kind = CHARTS.find((item) => item === name);
+  return kind ? { kind, other: other || null } : null;
 }
 
 /** As encodeURIComponent, but what is safe and common in these values stays readable. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2C", ",");
+  return encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%7E", "~");
 }
 
 function pair(text: string): [string, string] {

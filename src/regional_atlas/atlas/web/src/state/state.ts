@@ -1,6 +1,7 @@
 /** Everything that a link holds, as one plain object, and the steps that change it. */
 import type { Language } from "../data/spec.ts";
 import type { Area } from "../data/model.ts";
+import type { Setting } from "../scoring/index.ts";
 
 export interface Filter {
   /** A parent level, a region kind, "tier" or "type". */
@@ -20,6 +21,28 @@ export interface View {
   zoom: number;
 }
 
+/** How the reader wants a field classed. */
+export interface ClassChoice {
+  scheme: Scheme;
+  /** Number of classes; of a manual scheme, what its breaks make. */
+  count: number;
+  palette: string;
+  /** Upper bounds of a manual scheme but the last. */
+  breaks: readonly number[];
+}
+
+export const SCHEMES = ["quantile", "fisher_jenks", "equal_interval", "log", "head_tail", "manual"] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+export const CHARTS = ["bar", "histogram", "scatter", "treemap", "strip", "line", "lorenz", "profile"] as const;
+export type ChartKind = (typeof CHARTS)[number];
+
+export interface ChartChoice {
+  kind: ChartKind;
+  /** Second field of a scatter. */
+  other: string | null;
+}
+
 export interface State {
   /** Id of a plate, or SOURCES. */
   plate: string;
@@ -37,7 +60,16 @@ export interface State {
   /** Opacity of the raster, 0 to 1. */
   raster: number;
   view: View | null;
+  /** Weights of an index as the reader set them; null: as published. */
+  weights: Setting | null;
+  classes: ClassChoice | null;
+  /** The chart in place of the table. */
+  chart: ChartChoice | null;
+  /** Units side by side, at most MOST_COMPARED. */
+  compare: readonly string[];
 }
+
+export const MOST_COMPARED = 4;
 
 export const SOURCES = "sources";
 
@@ -55,12 +87,16 @@ export type Step =
   | { type: "query"; query: string }
   | { type: "raster"; opacity: number }
   | { type: "view"; view: View | null }
+  | { type: "weights"; setting: Setting | null }
+  | { type: "classes"; choice: ClassChoice | null }
+  | { type: "chart"; choice: ChartChoice | null }
+  | { type: "compare"; units: readonly string[] }
   | { type: "replace"; state: Partial<State> };
 
 export function reduce(state: State, step: Step): State {
   switch (step.type) {
     case "plate":
-      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, sort: null, query: "" };
+      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, sort: null, query: "", classes: null };
     case "lang":
       return { ...state, lang: step.lang };
     case "dark":
@@ -89,6 +125,14 @@ export function reduce(state: State, step: Step): State {
       return { ...state, raster: step.opacity };
     case "view":
       return { ...state, view: step.view };
+    case "weights":
+      return { ...state, weights: step.setting };
+    case "classes":
+      return { ...state, classes: step.choice };
+    case "chart":
+      return { ...state, chart: step.choice };
+    case "compare":
+      return { ...state, compare: [...new Set(step.units)].slice(0, MOST_COMPARED) };
     case "replace":
       return { ...state, ...step.state };
   }
@@ -98,5 +142,5 @@ export const sameFilter = (a: Filter, b: Filter): boolean => a.scope === b.scope
 
 /** Steps that a reader would want to come back from; the others change the link in place. */
 export function isLandmark(step: Step): boolean {
-  return ["plate", "filter", "unfilter", "select", "area", "back", "lang"].includes(step.type);
+  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "chart", "compare"].includes(step.type);
 }

@@ -27,8 +27,7 @@ export class StateStore {
     this.current = next;
     const link = `#${toHash(next, this.opening)}`;
     if (link !== (location.hash || "#")) {
-      if (isLandmark(step)) history.pushState(null, "", link);
-      else history.replaceState(null, "", link);
+      keepLink(link, isLandmark(step));
     }
     this.tell();
   };
@@ -41,4 +40,11 @@ export class StateStore {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** A frame without an address of its own (about:srcdoc, as in a notebook) has no link to keep: its state lives as long as it does. */
+function keepLink(link: string, landmark: boolean): void {
+  if (location.protocol === "about:") return;
+  if (landmark) history.pushState(null, "", link);
+  else history.replaceState(null, "", link);
 }

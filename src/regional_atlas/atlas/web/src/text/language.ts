@@ -113,6 +113,16 @@ const WORDS = {
   sortBy: { zh: "排序", en: "Sort by" },
   matchingUnits: { zh: "单元", en: "Units" },
   matchingAreas: { zh: "区域", en: "Areas" },
+  weights: { zh: "权重", en: "Weights" },
+  ownWeights: { zh: "您的设定", en: "yours" },
+  publishedWeights: { zh: "恢复原权重", en: "Back to the published weights" },
+  normalisation: { zh: "标准化", en: "Normalisation" },
+  aggregation: { zh: "合成", en: "Aggregation" },
+  percentileRank: { zh: "百分位", en: "percentile ranks" },
+  minMax: { zh: "极差", en: "min–max" },
+  zScore: { zh: "Z 分数", en: "z-scores" },
+  arithmetic: { zh: "算术平均", en: "arithmetic mean" },
+  geometric: { zh: "几何平均", en: "geometric mean" },
 } satisfies Record<string, Text>;
 
 export type Word = keyof typeof WORDS;

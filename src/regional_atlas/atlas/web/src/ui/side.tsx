@@ -7,6 +7,7 @@ import { BackIcon } from "./icons.tsx";
 import { Legend, LegendStrip } from "./legend.tsx";
 import { PlateTable } from "./table.tsx";
 import { SourceLine, UnitCard } from "./unit-card.tsx";
+import { Weights } from "./weights.tsx";
 
 export function Side() {
   const app = useApp();
@@ -53,6 +54,7 @@ function PlatePanel() {
         {plate.note && <p class="ra-quiet ra-small">{t(plate.note)}</p>}
       </div>
       <Legend />
+      <Weights />
       <PlateTable />
       <dl class="ra-source ra-plate-source">
         <SourceLine citation={plate.citation ? (app.atlas.citations.get(plate.citation) ?? null) : null} />
