@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regional_atlas.errors import DataError, InputError
-from regional_atlas.framework import IndexConfig
+from regional_atlas.framework import IndexConfig, NormaliseConfig
 from regional_atlas.scoring import (
     classify_tiers,
     normalise,
@@ -42,6 +42,11 @@ DATA = pd.DataFrame(
     {"output": [0.0, 10.0, 5.0, None], "jobless": [4.0, 2.0, 0.0, None],
      "light": [1.0, 2.0, 3.0, 2.0]}, index=["a", "b", "c", "d"],
 )  # fmt: skip
+
+
+def normalised(data: pd.DataFrame, method: Any) -> pd.DataFrame:
+    config = NormaliseConfig(method=method)
+    return normalise(data, dict.fromkeys(data, config), directions=dict.fromkeys(data, 1))
 
 
 def test_a_tree_by_hand() -> None:
@@ -85,8 +90,8 @@ def test_ranks_do_not_depend_on_row_order(values: list[float], random: Any) -> N
 def test_scores_do_not_depend_on_units(values: list[float], factor: float, shift: float) -> None:
     data = pd.DataFrame({"x": values})
     for method in ("min_max", "z_score"):
-        before = normalise(data, {"x": 1}, method=method)["x"]
-        after = normalise(data * factor + shift, {"x": 1}, method=method)["x"]
+        before = normalised(data, method)["x"]
+        after = normalised(data * factor + shift, method)["x"]
         np.testing.assert_allclose(before, after, atol=1e-5)
 
 
@@ -99,15 +104,13 @@ def test_percentile_ranks_span_the_scale(values: list[float]) -> None:
 
 def test_constants_and_single_values_have_no_scale() -> None:
     constant = pd.DataFrame({"x": [2.0, 2.0, None]})
-    assert normalise(constant, {"x": 1}, method="min_max")["x"].isna().all()
-    assert normalise(constant, {"x": 1}, method="z_score")["x"].isna().all()
+    assert normalised(constant, "min_max")["x"].isna().all()
+    assert normalised(constant, "z_score")["x"].isna().all()
     assert percentile_rank(pd.Series([7.0, None])).fillna(-1).tolist() == [50.0, -1]
 
 
 def test_unknown_methods_list_the_known() -> None:
-    with pytest.raises(InputError, match="allowed: percentile_rank, min_max, z_score"):
-        normalise(DATA, dict.fromkeys(DATA, 1), method="magic")
-    with pytest.raises(InputError, match="allowed: arithmetic, geometric"):
+    with pytest.raises(InputError, match="allowed: arithmetic, geometric, harmonic"):
         weighted_mean(DATA, dict.fromkeys(DATA, 1.0), method="magic")
 
 

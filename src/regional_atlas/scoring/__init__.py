@@ -1,19 +1,55 @@
 """Composite indices as plain functions on tables."""
 
-from regional_atlas.scoring.aggregate import weighted_mean
-from regional_atlas.scoring.index import IndexResult, score
+from regional_atlas.scoring.aggregate import aggregate, weighted_mean
+from regional_atlas.scoring.ahp import AhpResult, ahp_node, ahp_weights, combine_experts
+from regional_atlas.scoring.denominate import denominate
+from regional_atlas.scoring.growth import grow, node_coverage, weigh
+from regional_atlas.scoring.impute import impute
+from regional_atlas.scoring.index import IndexResult, rebuild, run_recipe, score
 from regional_atlas.scoring.normalise import min_max, normalise, percentile_rank, z_score
-from regional_atlas.scoring.rank import classify_tiers, rank_scores, tiers_by_rank
+from regional_atlas.scoring.rank import (
+    classify_tiers,
+    goodness_of_fit,
+    rank_scores,
+    tiers_by_fit,
+    tiers_by_rank,
+)
+from regional_atlas.scoring.recipe import Recipe, Step, recipe_of
+from regional_atlas.scoring.screen import data_coverage, screen
+from regional_atlas.scoring.treat import treat, winsorise
+from regional_atlas.scoring.weight import data_weights
 
 __all__ = [
+    "AhpResult",
     "IndexResult",
+    "Recipe",
+    "Step",
+    "aggregate",
+    "ahp_node",
+    "ahp_weights",
     "classify_tiers",
+    "combine_experts",
+    "data_coverage",
+    "data_weights",
+    "denominate",
+    "goodness_of_fit",
+    "grow",
+    "impute",
     "min_max",
+    "node_coverage",
     "normalise",
     "percentile_rank",
     "rank_scores",
+    "rebuild",
+    "recipe_of",
+    "run_recipe",
     "score",
+    "screen",
+    "tiers_by_fit",
     "tiers_by_rank",
+    "treat",
+    "weigh",
     "weighted_mean",
+    "winsorise",
     "z_score",
 ]

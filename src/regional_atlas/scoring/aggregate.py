@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pandas as pd
 
 from regional_atlas.errors import InputError
+from regional_atlas.scoring.outrank import benefit_of_the_doubt, copeland, topsis
 
-__all__ = ["weighted_mean"]
+__all__ = ["aggregate", "weighted_mean"]
 
 
 def weighted_mean(
     data: pd.DataFrame,
-    weights: dict[str, float],
+    weights: Mapping[str, float],
     *,
     method: str = "arithmetic",
+    power: float = 0.5,
     availability: float = 0.0,
 ) -> pd.Series:
     """Weighted mean of the columns, row by row.
 
-    Arithmetic: Σ wᵢxᵢ / Σ wᵢ over the columns present in the row. Geometric:
-    exp(Σ wᵢ ln xᵢ / Σ wᵢ), which is 0 where a value is 0.
+    Weights are re-scaled over the columns present in the row, so that Σ wᵢ = 1 in
+
+    | method | formula | takes |
+    |---|---|---|
+    | arithmetic | Σ wᵢxᵢ | any |
+    | geometric | exp(Σ wᵢ ln xᵢ), 0 where a value is 0 | 0 and more |
+    | harmonic | 1 / Σ (wᵢ/xᵢ), 0 where a value is 0 | 0 and more |
+    | power | (Σ wᵢ xᵢᵖ)^(1/p) | 0 and more |
+    | median | least x that reaches half of the weight; the middle of two on a tie | any |
+    | minimum | min xᵢ | any |
+    | mazziotta_pareto | m − s²/m with the weighted mean m and variance s² | m above 0 |
 
     Parameters
     ----------
     data : DataFrame
         One column per child.
-    weights : dict
-        Positive, by column; they need not sum to 1.
-    method : {'arithmetic', 'geometric'}
-        Geometric needs values of 0 and more.
+    weights : mapping of str to float
+        By column, 0 and more; they need not sum to 1. A column of weight 0 does not count.
+    method : str
+        As above.
+    power : float
+        p, not 0.
     availability : float
         The least share of the weight that must be present; below it the result is missing.
 
@@ -40,7 +55,7 @@ def weighted_mean(
     Raises
     ------
     InputError
-        An unknown method, or a negative value under a geometric mean.
+        An unknown method, or values that it does not take.
 
     Examples
     --------
@@ -50,18 +65,125 @@ def weighted_mean(
     >>> weighted_mean(data, {"a": 1, "b": 3}, availability=0.5).tolist()
     [2.5, nan, nan]
     """
-    weight = pd.Series(weights, dtype="float64").reindex(data.columns)
-    present = data.notna()
-    share = present.mul(weight).sum(axis=1)
-    total = float(weight.sum())
-    if method == "arithmetic":
-        mean = data.mul(weight).sum(axis=1) / share.where(share > 0)
-    elif method == "geometric":
-        if (data < 0).any(axis=None):
-            raise InputError("a geometric mean needs values of 0 and more; found negative ones")
-        with np.errstate(divide="ignore"):
-            logs = data.apply(np.log).mul(weight).sum(axis=1, min_count=1)
-        mean = (logs / share.where(share > 0)).apply(np.exp)
-    else:
-        raise InputError(f"unknown aggregation {method!r}; allowed: arithmetic, geometric")
-    return mean.where(share >= availability * total - 1e-12)
+    if method not in _MEANS:
+        raise InputError(f"unknown aggregation {method!r}; allowed: {', '.join(_MEANS)}")
+    columns = [code for code in data.columns if weights[code] > 0]
+    values = data[columns].to_numpy(dtype="float64")
+    weight = np.array([weights[code] for code in columns], dtype="float64")
+    present = ~np.isnan(values)
+    share = (present * weight).sum(axis=1)
+    if method in ("geometric", "harmonic", "power") and (values < 0).any():
+        article = "an" if method[0] == "a" else "a"
+        raise InputError(f"{article} {method} mean needs values of 0 and more; found negative ones")
+    enough = (share > 0) & (share >= availability * weight.sum() - 1e-12)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = np.where(present, weight, 0.0) / np.where(share > 0, share, np.nan)[:, None]
+        found = _MEANS[method](np.where(present, values, 0.0), scaled, present, power)
+    return pd.Series(np.where(enough, found, np.nan), data.index)
+
+
+Means = Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray]
+
+
+def _arithmetic(x: np.ndarray, w: np.ndarray, _: np.ndarray, __: float) -> np.ndarray:
+    return np.asarray((x * w).sum(axis=1))
+
+
+def _geometric(x: np.ndarray, w: np.ndarray, here: np.ndarray, _: float) -> np.ndarray:
+    logs = np.log(np.where(here, x, 1.0))
+    return np.asarray(np.exp(np.where(here, w * logs, 0.0).sum(axis=1)))
+
+
+def _harmonic(x: np.ndarray, w: np.ndarray, here: np.ndarray, _: float) -> np.ndarray:
+    return np.asarray(1 / (w / np.where(here, x, np.inf)).sum(axis=1))
+
+
+def _power(x: np.ndarray, w: np.ndarray, here: np.ndarray, p: float) -> np.ndarray:
+    return np.asarray((w * np.where(here, x, 1.0) ** p).sum(axis=1) ** (1 / p))
+
+
+def _median(x: np.ndarray, w: np.ndarray, here: np.ndarray, _: float) -> np.ndarray:
+    order = np.argsort(np.where(here, x, np.inf), axis=1, kind="stable")
+    ordered = np.take_along_axis(x, order, axis=1)
+    reached = np.take_along_axis(w, order, axis=1).cumsum(axis=1)
+    rows = np.arange(len(x))
+    lower = (reached >= 0.5 - 1e-12).argmax(axis=1)
+    upper = (reached > 0.5 + 1e-12).argmax(axis=1)
+    return np.asarray((ordered[rows, lower] + ordered[rows, upper]) / 2)
+
+
+def _minimum(x: np.ndarray, _: np.ndarray, here: np.ndarray, __: float) -> np.ndarray:
+    return np.asarray(np.where(here, x, np.inf).min(axis=1))
+
+
+def _mazziotta_pareto(x: np.ndarray, w: np.ndarray, here: np.ndarray, _: float) -> np.ndarray:
+    mean = (x * w).sum(axis=1)
+    if (mean[here.any(axis=1)] <= 0).any():
+        raise InputError(
+            "Mazziotta–Pareto needs means above 0; normalise to a scale that starts above 0"
+        )
+    variance = (w * (x - mean[:, None]) ** 2).sum(axis=1)
+    return np.asarray(mean - variance / mean)
+
+
+_MEANS: dict[str, Means] = {
+    "arithmetic": _arithmetic,
+    "geometric": _geometric,
+    "harmonic": _harmonic,
+    "power": _power,
+    "median": _median,
+    "minimum": _minimum,
+    "mazziotta_pareto": _mazziotta_pareto,
+}
+
+
+def aggregate(
+    data: pd.DataFrame,
+    weights: Mapping[str, float],
+    *,
+    method: str = "arithmetic",
+    power: float = 0.5,
+    availability: float = 0.0,
+) -> pd.Series:
+    """Aggregate the columns by any method of an index file.
+
+    The means of `weighted_mean`, and three that look at all units together: `copeland`, `topsis`
+    and `benefit_of_the_doubt`. A unit with less than `availability` of the weight is missing, and
+    is no rival in the three.
+
+    Parameters
+    ----------
+    data, weights, method, power, availability
+        As in `weighted_mean`.
+
+    Returns
+    -------
+    Series of float
+
+    Raises
+    ------
+    InputError
+        An unknown method, or values that it does not take.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"a": [3.0, 2.0, 1.0], "b": [3.0, 1.0, 2.0]})
+    >>> aggregate(data, {"a": 1, "b": 1}, method="copeland").tolist()
+    [2.0, -1.0, -1.0]
+    """
+    across = {
+        "copeland": copeland,
+        "topsis": topsis,
+        "benefit_of_the_doubt": benefit_of_the_doubt,
+    }
+    if method not in across:
+        if method not in _MEANS:
+            allowed = ", ".join([*_MEANS, *across])
+            raise InputError(f"unknown aggregation {method!r}; allowed: {allowed}")
+        return weighted_mean(data, weights, method=method, power=power, availability=availability)
+    columns = [code for code in data.columns if weights[code] > 0]
+    weight = pd.Series({code: weights[code] for code in columns}, dtype="float64")
+    share = data[columns].notna().mul(weight).sum(axis=1)
+    enough = (share > 0) & (share >= availability * float(weight.sum()) - 1e-12)
+    found = across[method](data.loc[enough, columns], weight)
+    return found.reindex(data.index)

@@ -1,52 +1,77 @@
-"""A composite index, step by step: normalise, aggregate up the tree, rank, tier."""
+"""A composite index, step by step, from data to ranks and tiers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.framework import IndexConfig, NodeConfig
-from regional_atlas.scoring.aggregate import weighted_mean
+from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.framework import IndexConfig, NodeConfig, leaves
+from regional_atlas.scoring.denominate import denominate
+from regional_atlas.scoring.growth import grow, node_coverage, weigh
+from regional_atlas.scoring.impute import impute
 from regional_atlas.scoring.normalise import normalise
-from regional_atlas.scoring.rank import classify_tiers, rank_scores
+from regional_atlas.scoring.rank import classify_tiers, rank_scores, tiers_by_fit, tiers_by_rank
+from regional_atlas.scoring.recipe import Recipe, recipe_of
+from regional_atlas.scoring.screen import data_coverage, screen
+from regional_atlas.scoring.treat import treat
 
-__all__ = ["IndexResult", "children", "leaves", "score"]
+__all__ = ["IndexResult", "rebuild", "run_recipe", "score"]
+
+Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class IndexResult:
-    """Every table of an index, one per step.
+    """Every table of an index, one per step, and the recipe that made them.
 
     Attributes
     ----------
-    raw : DataFrame
-        The indicators as given, in the order of the index file.
-    normalised : DataFrame
-        On one scale, more is better.
-    scores : DataFrame
-        The scores contract: one column per node by its code (indicators normalised), `index`,
-        `rank`, `tier`.
-    availability : Series
-        Share of the indicators' weight that the unit has data for.
+    data : DataFrame
+        What was given.
+    recipe : Recipe
+        Every step with its arguments.
+    tables : dict of str to DataFrame
+        `raw`, `screening`, `screened`, `denominated`, `imputed`, `treatment`, `treated`,
+        `normalised`, `weights`, `nodes`, `coverage`, `ranked`, `scores`.
     """
 
-    raw: pd.DataFrame
-    normalised: pd.DataFrame
-    scores: pd.DataFrame
-    availability: pd.Series
+    data: pd.DataFrame
+    recipe: Recipe
+    tables: Tables
 
+    @property
+    def raw(self) -> pd.DataFrame:
+        """The indicators as given, in the order of the index file."""
+        return self.tables["raw"]
 
-def children(spec: IndexConfig, parent: str) -> list[NodeConfig]:
-    """List the nodes right below `parent`, in the order of the file."""
-    return [node for node in spec.nodes if node.parent == parent]
+    @property
+    def normalised(self) -> pd.DataFrame:
+        """On one scale, more is better."""
+        return self.tables["normalised"]
 
+    @property
+    def weights(self) -> pd.DataFrame:
+        """Weight and share of every node, and what is absent or a proxy."""
+        return self.tables["weights"]
 
-def leaves(spec: IndexConfig) -> list[NodeConfig]:
-    """List the indicators: nodes without children."""
-    return [node for node in spec.nodes if not children(spec, node.code)]
+    @property
+    def scores(self) -> pd.DataFrame:
+        """The scores contract: one column per node by its code, `index`, `rank`, `tier`."""
+        return self.tables["scores"]
+
+    @property
+    def coverage(self) -> pd.DataFrame:
+        """Share of each node's weight that the unit has data of its own for."""
+        return self.tables["coverage"]
+
+    @property
+    def availability(self) -> pd.Series:
+        """Share of the indicators' weight that the unit has data of its own for."""
+        return self.coverage["index"].rename("availability")
 
 
 def score(data: pd.DataFrame, spec: IndexConfig) -> IndexResult:
@@ -55,9 +80,11 @@ def score(data: pd.DataFrame, spec: IndexConfig) -> IndexResult:
     Parameters
     ----------
     data : DataFrame
-        Index `unit_id`; a column for each indicator of the index. Missing values are not filled:
-        the weights of a node's children are re-scaled over what is present, and a node with less
-        than `aggregate.availability` of its weight is missing.
+        Index `unit_id`, or `unit_id` and `year` for a panel; a column for each indicator that is
+        not marked absent, for each denominator and each group that the index names. Missing values
+        are filled only where the index says so: otherwise the weights of a node's children are
+        re-scaled over what is present, and a node with less than `aggregate.availability` of its
+        weight is missing. A panel is ranked within each year.
     spec : IndexConfig
         The tree and the methods.
 
@@ -69,6 +96,8 @@ def score(data: pd.DataFrame, spec: IndexConfig) -> IndexResult:
     ------
     DataError
         When columns are missing.
+    InputError
+        When a method does not take the values.
 
     Examples
     --------
@@ -80,51 +109,183 @@ def score(data: pd.DataFrame, spec: IndexConfig) -> IndexResult:
     >>> score(data, spec).scores[["index", "rank", "tier"]].to_dict("index")["y"]
     {'index': 75.0, 'rank': 1, 'tier': 1}
     """
-    codes = [node.code for node in leaves(spec)]
+    return run_recipe(data, recipe_of(spec))
+
+
+def rebuild(result: IndexResult) -> IndexResult:
+    """Compute a result again from its data and recipe.
+
+    Examples
+    --------
+    >>> spec = IndexConfig.model_validate({
+    ...     "id": "demo", "title": "Demo", "tiers": {"k": 2},
+    ...     "nodes": [{"code": "a", "title": "A"}]})
+    >>> result = score(pd.DataFrame({"a": [1.0, 2.0, 3.0]}), spec)
+    >>> rebuild(result).scores.equals(result.scores)
+    True
+    """
+    return run_recipe(result.data, result.recipe)
+
+
+def run_recipe(data: pd.DataFrame, recipe: Recipe) -> IndexResult:
+    """Run the steps of a recipe, each reading and writing a named table.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As in `score`.
+    recipe : Recipe
+        Of `recipe_of`, edited or not.
+
+    Returns
+    -------
+    IndexResult
+
+    Raises
+    ------
+    DataError
+        When columns are missing.
+    InputError
+        When a step reads a table that none has written, or does not take the values.
+
+    Examples
+    --------
+    >>> spec = IndexConfig.model_validate({
+    ...     "id": "demo", "title": "Demo", "tiers": {"k": 2},
+    ...     "nodes": [{"code": "a", "title": "A"}]})
+    >>> data = pd.DataFrame({"a": [1.0, 2.0, 9.0]})
+    >>> recipe = recipe_of(spec).edit("normalise", method="min_max")
+    >>> run_recipe(data, recipe).normalised["a"].tolist()
+    [0.0, 12.5, 100.0]
+    """
+    nodes = [node for node in leaves(recipe.nodes) if node.absent is None]
     raise_if(
-        (f"indicator {code!r} has no column" for code in codes if code not in data.columns),
+        (f"indicator {n.code!r} has no column" for n in nodes if n.code not in data.columns),
         DataError,
-        f"index {spec.id!r}",
+        f"index {recipe.id!r}",
     )
-    raw = data[codes].astype("float64")
-    directions = {node.code: node.direction for node in leaves(spec)}
-    method = spec.normalise
-    normalised = normalise(raw, directions, method=method.method, low=method.low, high=method.high)
-    nodes = {code: normalised[code] for code in codes}
-    for parent in _bottom_up(spec):
-        below = children(spec, parent)
-        nodes[parent] = weighted_mean(
-            pd.DataFrame({node.code: nodes[node.code] for node in below}),
-            {node.code: node.weight for node in below},
-            method=spec.aggregate.method,
-            availability=spec.aggregate.availability,
-        )
-    scores = pd.DataFrame({node.code: nodes[node.code] for node in spec.nodes})
-    scores["index"] = nodes["index"]
-    scores["rank"] = rank_scores(scores["index"])
-    scores["tier"] = classify_tiers(scores["index"], spec.tiers.k)
-    availability = normalised.notna().mul(pd.Series(_leaf_weights(spec))).sum(axis=1)
-    return IndexResult(raw, normalised, scores, availability.rename("availability"))
+    tables: Tables = {"raw": data[[node.code for node in nodes]].astype("float64")}
+    for step in recipe.steps:
+        if step.reads not in tables:
+            raise InputError(f"step {step.verb!r} reads {step.reads!r}; found: {', '.join(tables)}")
+        kitchen = _Kitchen(data, recipe, tables, nodes)
+        written = _VERBS[step.verb](kitchen, tables[step.reads], step.arguments)
+        main, *others = written.items()
+        tables[step.writes] = main[1]
+        tables.update(dict(others))
+    return IndexResult(data, recipe, tables)
 
 
-def _bottom_up(spec: IndexConfig) -> Iterator[str]:
-    """Yield the codes of nodes with children, each after those below it, the root last."""
+@dataclass(frozen=True)
+class _Kitchen:
+    """What a step may look at besides the table it reads."""
 
-    def visit(code: str) -> Iterator[str]:
-        for node in children(spec, code):
-            if children(spec, node.code):
-                yield from visit(node.code)
-        yield code
+    data: pd.DataFrame
+    recipe: Recipe
+    tables: Tables
+    nodes: list[NodeConfig]
 
-    yield from visit("index")
+    def by_indicator(self, verb: str) -> dict[str, Any]:
+        common = self.recipe.config(verb)
+        return {node.code: getattr(node, verb) or common for node in self.nodes}
+
+    def directions(self) -> dict[str, int]:
+        return {node.code: node.direction for node in self.nodes}
+
+    def weights(self) -> dict[str, float]:
+        return {str(code): float(w) for code, w in self.tables["weights"]["weight"].items()}
+
+    def observed(self) -> pd.DataFrame:
+        reads = {step.verb: step.reads for step in self.recipe.steps}
+        return self.tables[reads.get("impute", reads["aggregate"])]
 
 
-def _leaf_weights(spec: IndexConfig) -> dict[str, float]:
-    """Return each indicator's weight in the whole index; they sum to 1."""
-    weights = {"index": 1.0}
-    for parent in reversed(list(_bottom_up(spec))):
-        below = children(spec, parent)
-        total = sum(node.weight for node in below)
-        for node in below:
-            weights[node.code] = weights[parent] * node.weight / total
-    return {node.code: weights[node.code] for node in leaves(spec)}
+def _screen(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    least = kitchen.recipe.config("screen").model_dump()
+    return {"main": screen(table, **least), "screening": data_coverage(table, **least)}
+
+
+def _denominate(kitchen: _Kitchen, table: pd.DataFrame, arguments: Any) -> Tables:
+    held = {code: size for code, size in arguments.items() if code in table.columns}
+    return {"main": denominate(table, kitchen.data, held)}
+
+
+def _impute(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    filled = impute(
+        table,
+        kitchen.by_indicator("impute"),
+        groups=kitchen.data,
+        parents={node.code: node.parent for node in kitchen.nodes},
+        directions=kitchen.directions(),
+    )
+    return {"main": filled}
+
+
+def _treat(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    treated, treatment = treat(table, kitchen.by_indicator("treat"))
+    return {"main": treated, "treatment": treatment}
+
+
+def _normalise(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    normalised = normalise(
+        table,
+        kitchen.by_indicator("normalise"),
+        directions=kitchen.directions(),
+        posts={node.code: node.goalposts for node in kitchen.nodes},
+        goals={node.code: node.target for node in kitchen.nodes},
+    )
+    return {"main": normalised}
+
+
+def _weight(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    recipe = kitchen.recipe
+    config, upwards = recipe.config("weight"), recipe.config("aggregate")
+    return {"main": weigh(table, recipe.nodes, recipe.comparisons, config, upwards)}
+
+
+def _aggregate(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    nodes, weights = kitchen.recipe.nodes, kitchen.weights()
+    return {
+        "main": grow(table, nodes, weights, kitchen.recipe.config("aggregate")),
+        "coverage": node_coverage(kitchen.observed(), nodes, weights),
+    }
+
+
+def _rank(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    config = kitchen.recipe.config("rank")
+    keys = []
+    if config.group is not None:
+        if config.group not in kitchen.data.columns:
+            raise InputError(f"rank.group: {config.group!r} is no column of the data")
+        keys.append(kitchen.data[config.group])
+    if "year" in table.index.names:
+        keys.append(table.index.get_level_values("year").to_series(index=table.index))
+    groups = None
+    if keys:
+        whole = pd.concat(keys, axis=1)
+        groups = whole.groupby(list(whole), dropna=True).ngroup().replace(-1, float("nan"))
+    return {"main": table.assign(rank=rank_scores(table["index"], ties=config.ties, groups=groups))}
+
+
+def _tiers(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+    config = kitchen.recipe.config("tiers")
+    if config.method == "by_rank":
+        tiers = tiers_by_rank(table["rank"], config.last_ranks)
+    elif config.goodness is not None:
+        tiers = tiers_by_fit(table["index"], config.goodness)
+    else:
+        tiers = classify_tiers(table["index"], config.k)
+    return {"main": table.assign(tier=tiers)}
+
+
+_VERBS: dict[str, Callable[[_Kitchen, pd.DataFrame, Any], Tables]] = {
+    "screen": _screen,
+    "denominate": _denominate,
+    "impute": _impute,
+    "treat": _treat,
+    "normalise": _normalise,
+    "weight": _weight,
+    "aggregate": _aggregate,
+    "rank": _rank,
+    "tiers": _tiers,
+}

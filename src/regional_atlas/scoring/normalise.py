@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from regional_atlas.errors import InputError
+from regional_atlas.framework import GoalpostsConfig, NormaliseConfig
 
-__all__ = ["min_max", "normalise", "percentile_rank", "z_score"]
+__all__ = [
+    "goalposts",
+    "min_max",
+    "normalise",
+    "normalise_series",
+    "percentile_rank",
+    "ratio",
+    "target",
+    "z_score",
+]
 
 
 def percentile_rank(values: pd.Series, *, low: float = 0.0, high: float = 100.0) -> pd.Series:
@@ -78,24 +89,208 @@ def z_score(values: pd.Series) -> pd.Series:
     return (values - values.mean()) / (deviation if deviation > 0 else float("nan"))
 
 
+def goalposts(
+    values: pd.Series, posts: GoalpostsConfig, *, low: float = 0.0, high: float = 100.0
+) -> pd.Series:
+    """Place values between two fixed ends: low + (high − low)·(x − a)/(b − a).
+
+    With `posts.log`, x, a and b are logarithms; with `posts.cap` the result stays on the scale.
+
+    Parameters
+    ----------
+    values : Series of float
+        Missing values stay missing.
+    posts : GoalpostsConfig
+        The ends a and b.
+
+    Returns
+    -------
+    Series of float
+
+    Raises
+    ------
+    InputError
+        A logarithm of 0 and below.
+
+    Examples
+    --------
+    >>> posts = GoalpostsConfig(low=100, high=10000, log=True)
+    >>> goalposts(pd.Series([1000.0, None, 99999.0]), posts).round(6).tolist()
+    [50.0, nan, 100.0]
+    """
+    start, end = posts.low, posts.high
+    if posts.log:
+        if (values <= 0).any():
+            raise InputError(
+                f"{values.name!r}: goalposts with `log` need values above 0, found {values.min():g}"
+            )
+        values, start, end = values.apply(np.log), float(np.log(start)), float(np.log(end))
+    share: pd.Series = (values - start) / (end - start)
+    if posts.cap:
+        share = share.clip(0.0, 1.0)
+    return low + (high - low) * share
+
+
+def target(values: pd.Series, goal: float, *, low: float = 0.0, high: float = 100.0) -> pd.Series:
+    """Share of the way from the lowest value to a target: (x − min)/(goal − min), at most 1.
+
+    Parameters
+    ----------
+    values : Series of float
+        Missing values stay missing.
+    goal : float
+        Above the minimum.
+
+    Returns
+    -------
+    Series of float
+
+    Raises
+    ------
+    InputError
+        When no value lies below the target.
+
+    Examples
+    --------
+    >>> target(pd.Series([0.0, 4.0, 9.0]), 8.0).tolist()
+    [0.0, 50.0, 100.0]
+    """
+    lowest = float(values.min())
+    if lowest >= goal:
+        raise InputError(f"{values.name!r}: every unit has reached the target {goal:g}")
+    return low + (high - low) * ((values - lowest) / (goal - lowest)).clip(upper=1.0)
+
+
+def ratio(
+    values: pd.Series, reference: float, direction: int, *, low: float = 0.0, high: float = 100.0
+) -> pd.Series:
+    """Ratio to a reference value, r = x/x₀ (x₀/x where less is better): low + (high − low)·r.
+
+    Parameters
+    ----------
+    values : Series of float
+        0 and more (above 0 where less is better); missing values stay missing.
+    reference : float
+        Above 0.
+    direction : {1, -1}
+
+    Returns
+    -------
+    Series of float
+        `high` at the reference.
+
+    Raises
+    ------
+    InputError
+        Values or a reference that have no ratio.
+
+    Examples
+    --------
+    >>> values = pd.Series([1.0, 2.0])
+    >>> ratio(values, 2.0, 1).tolist(), ratio(values, 1.0, -1).tolist()
+    ([50.0, 100.0], [100.0, 50.0])
+    """
+    least = float(values.min())
+    if not reference > 0 or least < 0 or (direction < 0 and least == 0):
+        raise InputError(
+            f"{values.name!r}: a distance as a ratio needs values above 0, found {least:g} "
+            f"and the reference {reference:g}"
+        )
+    return low + (high - low) * (values / reference if direction > 0 else reference / values)
+
+
+def normalise_series(
+    values: pd.Series,
+    config: NormaliseConfig,
+    *,
+    direction: int = 1,
+    posts: GoalpostsConfig | None = None,
+    goal: float | None = None,
+) -> pd.Series:
+    """Normalise one indicator by any method of an index file, more is better.
+
+    Parameters
+    ----------
+    values : Series of float
+        Missing values stay missing.
+    config : NormaliseConfig
+        Method and scale. `rank` counts from 1 (lowest), `borda` the units that this one is ahead
+        of, a tie as half.
+    direction : {1, -1}
+    posts, goal : optional
+        For the methods `goalposts` and `target`.
+
+    Returns
+    -------
+    Series of float
+
+    Raises
+    ------
+    InputError
+        Values that the method does not take, or a reference that is no unit or has no value.
+
+    Examples
+    --------
+    >>> normalise_series(pd.Series([3.0, 1.0]), NormaliseConfig(method="borda")).tolist()
+    [1.0, 0.0]
+    """
+    scale = {"low": config.low, "high": config.high}
+    if config.method == "goalposts":
+        assert posts is not None
+        found = goalposts(values, posts, **scale)
+        return found if direction > 0 else config.low + config.high - found
+    if config.method == "scaled":
+        common = GoalpostsConfig(low=config.bounds[0], high=config.bounds[1], cap=False)
+        found = goalposts(values, common, **scale)
+        return found if direction > 0 else config.low + config.high - found
+    if config.method == "distance_to_leader":
+        leader = values.max() if direction > 0 else values.min()
+        return ratio(values, float(leader), direction, **scale)
+    if config.method == "distance_to_reference":
+        return ratio(values, _reference(values, config.reference), direction, **scale)
+    directed = values * direction
+    if config.method == "target":
+        assert goal is not None
+        return target(directed, goal * direction, **scale)
+    simple: dict[str, Callable[[], pd.Series]] = {
+        "percentile_rank": lambda: percentile_rank(directed, **scale),
+        "min_max": lambda: min_max(directed, **scale),
+        "z_score": lambda: z_score(directed),
+        "rank": lambda: directed.rank(),
+        "borda": lambda: directed.rank() - 1,
+    }
+    return simple[config.method]()
+
+
+def _reference(values: pd.Series, unit: str | None) -> float:
+    found = values[values.index == unit]
+    if len(found) != 1:
+        years = "; with several years, say pooled = false" if values.index.nlevels > 1 else ""
+        raise InputError(f"normalise.reference: {unit!r} is no unit{years}")
+    return float(found.iloc[0])
+
+
 def normalise(
     data: pd.DataFrame,
-    directions: Mapping[str, int],
+    methods: Mapping[str, NormaliseConfig],
     *,
-    method: str,
-    low: float = 0.0,
-    high: float = 100.0,
+    directions: Mapping[str, int],
+    posts: Mapping[str, GoalpostsConfig | None] | None = None,
+    goals: Mapping[str, float | None] | None = None,
 ) -> pd.DataFrame:
     """Normalise every indicator so that more is better.
 
     Parameters
     ----------
     data : DataFrame
-        One column per indicator.
-    directions : dict
-        +1 or −1 by indicator; −1 is turned round before the method is applied.
-    method : {'percentile_rank', 'min_max', 'z_score'}
-        `low` and `high` do not apply to z-scores.
+        One column per indicator; of a panel, on the index `unit_id`, `year`, pooled over the years
+        unless the method says otherwise.
+    methods : mapping of str to NormaliseConfig
+        By indicator.
+    directions : mapping of str to int
+        +1 or −1 by indicator.
+    posts, goals : mapping, optional
+        By indicator, for the methods `goalposts` and `target`.
 
     Returns
     -------
@@ -105,15 +300,32 @@ def normalise(
     Raises
     ------
     InputError
-        When the method is unknown.
+        Values that a method does not take.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"debt": [10.0, 30.0, 20.0]})
+    >>> method = NormaliseConfig(method="min_max")
+    >>> normalise(data, {"debt": method}, directions={"debt": -1})["debt"].tolist()
+    [100.0, 0.0, 50.0]
     """
-    directed = data * pd.Series(directions).reindex(data.columns)
-    if method == "percentile_rank":
-        return directed.apply(percentile_rank, low=low, high=high)
-    if method == "min_max":
-        return directed.apply(min_max, low=low, high=high)
-    if method == "z_score":
-        return directed.apply(z_score)
-    raise InputError(
-        f"unknown normalisation {method!r}; allowed: percentile_rank, min_max, z_score"
-    )
+
+    def one(code: str) -> pd.Series:
+        def run(values: pd.Series) -> pd.Series:
+            return normalise_series(
+                values,
+                methods[code],
+                direction=directions[code],
+                posts=(posts or {}).get(code),
+                goal=(goals or {}).get(code),
+            )
+
+        if methods[code].pooled or "year" not in data.index.names:
+            return run(data[code])
+        years = data.index.get_level_values("year")
+        parts = [data.loc[years == year, code] for year in years.unique()]
+        done = [run(part.droplevel("year")).set_axis(part.index) for part in parts]
+        joined: pd.Series = pd.concat(done).reindex(data.index)
+        return joined
+
+    return pd.DataFrame({code: one(code) for code in data.columns}, index=data.index)

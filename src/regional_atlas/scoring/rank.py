@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 import warnings
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.errors import InputError
 
-__all__ = ["classify_tiers", "rank_scores", "tiers_by_rank"]
+__all__ = ["classify_tiers", "goodness_of_fit", "rank_scores", "tiers_by_fit", "tiers_by_rank"]
 
 
-def rank_scores(scores: pd.Series) -> pd.Series:
-    """Rank scores, the highest first; ties share the better rank.
+def rank_scores(
+    scores: pd.Series,
+    *,
+    ties: Literal["min", "max", "average", "dense"] = "min",
+    groups: pd.Series | None = None,
+) -> pd.Series:
+    """Rank scores, the highest first.
 
     Parameters
     ----------
     scores : Series of float
         A missing score has no rank.
+    ties : {'min', 'max', 'average', 'dense'}
+        Ties share the better rank, the worse, their mean, or the better without a gap after them.
+    groups : Series, optional
+        Rank within each group; a unit without a group has no rank.
 
     Returns
     -------
-    Series of Int64
+    Series
+        Int64, or Float64 for `average`.
 
     Examples
     --------
     >>> rank_scores(pd.Series([50.0, None, 70.0, 50.0])).tolist()
     [2, <NA>, 1, 2]
+    >>> rank_scores(pd.Series([50.0, 60.0, 70.0]), groups=pd.Series(list("aab"))).tolist()
+    [2, 1, 1]
     """
-    return scores.rank(ascending=False, method="min").astype("Int64").rename("rank")
+    ordered = scores if groups is None else scores.groupby(groups.to_numpy())
+    ranks = ordered.rank(ascending=False, method=ties)
+    return ranks.astype("Float64" if ties == "average" else "Int64").rename("rank")
 
 
 def tiers_by_rank(ranks: pd.Series, last_ranks: list[int]) -> pd.Series:
@@ -92,3 +107,65 @@ def classify_tiers(scores: pd.Series, k: int = 4) -> pd.Series:
         classes = FisherJenks(present.to_numpy(), k=k).yb
     tiers = pd.Series(k - classes, index=present.index)
     return tiers.reindex(scores.index).astype("Int64").rename("tier")
+
+
+def goodness_of_fit(scores: pd.Series, tiers: pd.Series) -> float:
+    """Goodness of variance fit: 1 − Σ (x − tier mean)² / Σ (x − mean)².
+
+    Parameters
+    ----------
+    scores : Series of float
+    tiers : Series
+        On the same index; a score without a tier does not count.
+
+    Returns
+    -------
+    float
+        Up to 1, which means that every tier holds equal scores.
+
+    Examples
+    --------
+    >>> goodness_of_fit(pd.Series([1.0, 1.0, 5.0]), pd.Series([2, 2, 1]))
+    1.0
+    """
+    kept = scores.notna() & tiers.notna()
+    values = scores[kept]
+    within = float(((values - values.groupby(tiers[kept].to_numpy()).transform("mean")) ** 2).sum())
+    total = float(((values - values.mean()) ** 2).sum())
+    return 1 - within / total if total > 0 else 1.0
+
+
+def tiers_by_fit(scores: pd.Series, goodness: float, most: int = 9) -> pd.Series:
+    """Sort scores into the fewest Fisher–Jenks tiers that fit well enough.
+
+    Parameters
+    ----------
+    scores : Series of float
+        A missing score has no tier.
+    goodness : float
+        The least goodness of variance fit.
+    most : int
+        The most tiers.
+
+    Returns
+    -------
+    Series of Int64
+        With 2 to `most` tiers.
+
+    Raises
+    ------
+    InputError
+        When even `most` tiers do not fit as well.
+
+    Examples
+    --------
+    >>> tiers_by_fit(pd.Series([1.0, 1.1, 5.0, 9.0]), 0.95).tolist()
+    [3, 3, 2, 1]
+    """
+    best = 0.0
+    for k in range(2, min(most, scores.nunique()) + 1):
+        tiers = classify_tiers(scores, k)
+        best = goodness_of_fit(scores, tiers)
+        if best >= goodness:
+            return tiers
+    raise InputError(f"no {most} tiers or fewer fit as well as {goodness:g}; best {best:.3f}")
