@@ -68,7 +68,15 @@ class MatchReport:
     matched : int
         Rows that found exactly one unit.
     renamed : list of str
-        Rows matched through an alias or a recorded change of name.
+        Rows matched through an alias or a recorded change of name or code.
+    merged : list of str
+        Rows whose unit became part of another, or is a part that the table counts by itself.
+    divided : list of str
+        Rows whose unit was divided since, with the parts.
+    without_code : list of str
+        Rows without a code in a table that has codes; they are looked up by name.
+    excluded : int
+        Rows declared as totals; they are not among `rows`.
     ambiguous : list of str
         Rows that several units answer to, with the candidates.
     unmatched : list of str
@@ -83,6 +91,10 @@ class MatchReport:
     renamed: list[str] = field(default_factory=list)
     ambiguous: list[str] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    divided: list[str] = field(default_factory=list)
+    without_code: list[str] = field(default_factory=list)
+    excluded: int = 0
     units_without: int | None = None
 
     def problems(self) -> list[str]:

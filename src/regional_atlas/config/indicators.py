@@ -2,36 +2,134 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text, YearlyFiles
 
-__all__ = ["BlocksConfig", "IndicatorColumn", "IndicatorTable", "NightlightsConfig"]
+__all__ = [
+    "BlocksConfig",
+    "DerivedIndicator",
+    "IndicatorColumn",
+    "IndicatorTable",
+    "NightlightsConfig",
+    "Repair",
+    "RowRule",
+]
 
 
 class IndicatorColumn(Model):
-    """One column of an indicator table."""
+    """One indicator of a table: a column, or the sum of several.
 
-    column: str
+    Where several rows make one unit, an extensive indicator is summed; an intensive one is the mean
+    weighed by the indicator of code `weight`, and missing without such. `shown = false` keeps an
+    ingredient of derived indicators out of the atlas.
+    """
+
+    column: str | list[str]
     code: Identifier
     title: Text
     unit: Text
     digits: int = 1
     extensive: bool = True
     scale: float = 1.0
+    weight: Identifier | None = None
+    shown: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        """The headings that it is made of."""
+        return [self.column] if isinstance(self.column, str) else self.column
+
+
+class DerivedIndicator(Model):
+    """A ratio: the sum of `numerator` over the sum of `denominator`, times `scale`.
+
+    Both list codes of any table of the project. Where several rows make one unit, they are added
+    before they are divided. A sum that lacks a part, and a denominator of zero, make it missing.
+    """
+
+    code: Identifier
+    title: Text
+    unit: Text
+    digits: int = 1
+    numerator: Annotated[list[Identifier], Field(min_length=1)]
+    denominator: Annotated[list[Identifier], Field(min_length=1)]
+    scale: float = 1.0
+
+
+class Repair(Model):
+    """A fault of one line of the file, put right in the open.
+
+    `drop` takes out the cell of that number, counted from 1, which must be empty: the cells behind
+    it move up. `column`, `was` and `value` replace a cell that must read as `was` says.
+    """
+
+    line: Annotated[int, Field(ge=1)]
+    drop: Annotated[int, Field(ge=1)] | None = None
+    column: str | None = None
+    was: str | None = None
+    value: str | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Repair:
+        cell = [self.column, self.was, self.value]
+        if (self.drop is None) == (None in cell) or (self.drop is not None and any(cell)):
+            raise ValueError("give either `drop`, or `column`, `was` and `value`")
+        return self
+
+
+class RowRule(Model):
+    """Rows by what a column says: one of `equals`, or text that ends in `ends`."""
+
+    column: str
+    equals: list[str] = []
+    ends: str | None = None
 
 
 class IndicatorTable(Provenance):
-    """A table of indicators, joined by `unit_id` or by name and parents."""
+    """A table of indicators, joined by `unit_id` or by name and parents.
+
+    Attributes
+    ----------
+    skip_rows, repairs
+        Lines to leave out, counted from 1, and faults of single lines put right.
+    rename
+        Headings to the names that identify a unit: `unit_id`, `unit`, the parent levels.
+    several
+        Level to separator, where a cell may name several parents (a page label, say): the unit lies
+        in any of them.
+    squeeze_names
+        Take blanks out of the units' names.
+    totals
+        Rows that are sums over other rows. A row whose code is a unit's own is never one.
+    changes, names_of
+        A file of changes of boundaries and names (`date`, `kind`, `from_code`, `from_name`,
+        `to_code`, `to_name`, parent levels), and the date whose names and codes the table uses:
+        later changes apply to it, and those without a date always.
+    """
 
     file: ExistingFile | None = None
     sheet: str | None = None
     year: int
     skip_rows: list[int] = []
+    repairs: list[Repair] = []
     rename: dict[str, str] = {}
+    several: dict[str, str] = {}
+    squeeze_names: bool = False
+    totals: list[RowRule] = []
+    changes: ExistingFile | None = None
+    names_of: date | None = None
     columns: list[IndicatorColumn]
+    derived: list[DerivedIndicator] = []
+
+    @model_validator(mode="after")
+    def _dated(self) -> IndicatorTable:
+        if self.changes is not None and self.names_of is None:
+            raise ValueError("`changes` needs `names_of`, the date whose names the table uses")
+        return self
 
 
 class BlocksConfig(Model):

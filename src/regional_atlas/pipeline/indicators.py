@@ -5,13 +5,16 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
+from regional_atlas.config import IndicatorTable
+from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.model import Text
 from regional_atlas.pipeline.lights import light_tables
 from regional_atlas.project import Project
 from regional_atlas.schema import INDICATOR_COLUMNS, BuildReport, IndicatorMeta, Omission
-from regional_atlas.sources.tables import read_indicators
-from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
+from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, match_areas
+from regional_atlas.units.matching import Gazetteer
 
 __all__ = ["build_indicators"]
 
@@ -25,6 +28,9 @@ def build_indicators(
 ) -> tuple[pd.DataFrame, list[IndicatorMeta]]:
     """Join every indicator table and the summaries of the lights.
 
+    Tables are added up by area, a unit as it was at the table's date; ratios are taken there. The
+    parts of a unit that was divided since share its ratios; its totals belong to none of them.
+
     Returns
     -------
     DataFrame
@@ -35,7 +41,7 @@ def build_indicators(
     Raises
     ------
     DataError
-        Codes that repeat, and units that answer to more than one row.
+        Codes that repeat, changes that lead to no unit, and units that answer to more than one row.
     """
     tables: list[pd.DataFrame] = []
     meta: list[IndicatorMeta] = []
@@ -43,55 +49,21 @@ def build_indicators(
         found, described = light_tables(project, units, zonal, report)
         tables.append(found)
         meta += described
+    given = {name: t for name, t in project.config.indicators.items() if t.file is not None}
+    areas = {name: _areas(name, t, gazetteer, report) for name, t in given.items()}
+    wide = pd.concat(areas.values(), axis=1) if areas else pd.DataFrame()
     for name, config in project.config.indicators.items():
-        if config.file is None:
-            report.omissions.append(
-                Omission(
-                    Text(zh=f"指标表 {name}", en=f"indicator table {name}"),
-                    Text(
-                        zh=f"未给出文件；用 --set indicators.{name}.file=… 指定",
-                        en=f"no file is given; name one with --set indicators.{name}.file=…",
-                    ),
-                )
-            )
+        if name not in given:
+            report.omissions.append(_no_file(name))
             continue
-        rows = read_indicators(config)
-        matched, joined = match_rows(rows, gazetteer, name)
-        joined.units_without = len(units) - matched.nunique()
-        report.joins.append(joined)
-        twice = matched[matched.duplicated() & matched.notna()]
-        raise_if(
-            (f"unit {code} is the answer to more than one row" for code in twice.unique()),
-            DataError,
-            str(config.file),
-        )
-        for column in config.columns:
-            values = rows[column.code].groupby(matched).first()
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "unit_id": values.index,
-                        "code": column.code,
-                        "year": config.year,
-                        "value": values.to_numpy(),
-                        "flag": None,
-                    }
-                )
-            )
-            meta.append(
-                IndicatorMeta(
-                    column.code,
-                    column.title,
-                    column.unit,
-                    Text(
-                        zh=f"{config.source.zh}，{config.year} 年",
-                        en=f"{config.source.en}, {config.year}",
-                    ),
-                    digits=column.digits,
-                    extensive=column.extensive,
-                    citation=name,
-                )
-            )
+        shown = [column for column in config.columns if column.shown]
+        ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
+        wide = wide.assign(**{ratio.code: _ratio(ratio, wide) for ratio in ratios})
+        items: list[IndicatorColumn | DerivedIndicator] = [*shown, *ratios]
+        for item in items:
+            total = isinstance(item, IndicatorColumn) and item.extensive
+            tables.append(_long(item.code, wide[item.code], config.year, total=total))
+            meta.append(_meta(item, name, config, total=total))
     codes = [item.code.lower() for item in meta]
     repeated = sorted({code for code in codes if codes.count(code) > 1})
     raise_if((f"code {code!r} stands more than once" for code in repeated), DataError, "indicators")
@@ -103,3 +75,108 @@ def build_indicators(
         ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
     )
     return long.reset_index(drop=True), meta
+
+
+def _areas(
+    name: str, config: IndicatorTable, gazetteer: Gazetteer, report: BuildReport
+) -> pd.DataFrame:
+    """Read a table and add its rows up by area."""
+    rows = read_indicators(config)
+    totals = total_rows(rows, config.totals)
+    if "unit_id" in rows.columns:
+        totals &= ~rows["unit_id"].isin(gazetteer.units.index)
+    rows = rows[~totals]
+    crosswalk = _crosswalk(config, gazetteer)
+    matched, joined = match_areas(
+        rows, gazetteer, name, crosswalk=crosswalk, several=config.several
+    )
+    joined.excluded = int(totals.sum())
+    speaks = set(matched.dropna().str.split(SEPARATOR).explode())
+    joined.units_without = len(gazetteer.units) - len(speaks)
+    report.joins.append(joined)
+    return pd.DataFrame({column.code: _by_area(column, rows, matched) for column in config.columns})
+
+
+def _crosswalk(config: IndicatorTable, gazetteer: Gazetteer) -> Crosswalk | None:
+    if config.changes is None:
+        return None
+    assert config.names_of is not None
+    crosswalk = Crosswalk(read_changes(config.changes), config.names_of)
+    raise_if(crosswalk.problems(gazetteer), DataError, str(config.changes))
+    return crosswalk
+
+
+def _by_area(column: IndicatorColumn, rows: pd.DataFrame, areas: pd.Series) -> pd.Series:
+    """Sum a total over the rows of each area, or take its weighted mean; a gap stays one."""
+    values = rows[column.code]
+    if column.extensive:
+        return values.groupby(areas).sum(skipna=False)
+    single = areas.groupby(areas).transform("size") == 1
+    if column.weight is None:
+        return values.where(single).groupby(areas).first()
+    weights = rows[column.weight].where(~single, 1.0)
+    products = (values * weights).groupby(areas).sum(skipna=False)
+    return products / weights.groupby(areas).sum(skipna=False)
+
+
+def _computable(ratio: DerivedIndicator, wide: pd.DataFrame, report: BuildReport) -> bool:
+    absent = [c for c in [*ratio.numerator, *ratio.denominator] if c not in wide.columns]
+    if absent:
+        codes = ", ".join(dict.fromkeys(absent))
+        report.omissions.append(
+            Omission(
+                Text(zh=f"指标 {ratio.title.zh}", en=f"indicator {ratio.title.en}"),
+                Text(zh=f"缺少 {codes}", en=f"it needs {codes}"),
+            )
+        )
+    return not absent
+
+
+def _ratio(ratio: DerivedIndicator, wide: pd.DataFrame) -> pd.Series:
+    above = wide[ratio.numerator].sum(axis=1, skipna=False)
+    below = wide[ratio.denominator].sum(axis=1, skipna=False)
+    return above / below.where(below != 0) * ratio.scale
+
+
+def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFrame:
+    """Give each unit the values of its area, or of the one that it was a part of."""
+    table = pd.DataFrame(
+        {"unit_id": values.index, "code": code, "year": year, "value": values.to_numpy()}
+    )
+    divided = table["unit_id"].str.contains(SEPARATOR, regex=False)
+    table["flag"] = pd.Series("divided", index=table.index, dtype="str").where(divided)
+    if total:
+        table["value"] = table["value"].mask(divided)
+    table["unit_id"] = table["unit_id"].str.split(SEPARATOR)
+    table = table.explode("unit_id", ignore_index=True)
+    several = table["unit_id"].duplicated(keep=False)
+    table["value"] = table["value"].mask(several)
+    table.loc[several, "flag"] = "divided"
+    return table.drop_duplicates("unit_id")
+
+
+def _meta(
+    item: IndicatorColumn | DerivedIndicator, name: str, config: IndicatorTable, *, total: bool
+) -> IndicatorMeta:
+    return IndicatorMeta(
+        item.code,
+        item.title,
+        item.unit,
+        Text(
+            zh=f"{config.source.zh}，{config.year} 年",
+            en=f"{config.source.en}, {config.year}",
+        ),
+        digits=item.digits,
+        extensive=total,
+        citation=name,
+    )
+
+
+def _no_file(name: str) -> Omission:
+    return Omission(
+        Text(zh=f"指标表 {name}", en=f"indicator table {name}"),
+        Text(
+            zh=f"未给出文件；用 --set indicators.{name}.file=… 指定",
+            en=f"no file is given; name one with --set indicators.{name}.file=…",
+        ),
+    )

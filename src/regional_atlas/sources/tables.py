@@ -11,17 +11,23 @@ from pathlib import Path
 import pandas as pd
 
 from regional_atlas.config import ClustersConfig, IndicatorTable
+from regional_atlas.config.indicators import Repair, RowRule
 from regional_atlas.errors import DataError, raise_if
 
 __all__ = [
+    "CHANGE_KINDS",
     "numbers",
+    "read_changes",
     "read_clusters",
     "read_indicators",
     "read_published_figures",
     "read_ranking",
     "read_text_table",
     "read_zonal",
+    "total_rows",
 ]
+
+CHANGE_KINDS = ("rename", "recode", "merge", "split")
 
 
 def read_text_table(
@@ -30,6 +36,7 @@ def read_text_table(
     *,
     sheet: str | None = None,
     skip_rows: Sequence[int] = (),
+    repairs: Sequence[Repair] = (),
 ) -> pd.DataFrame:
     """Read a CSV or XLSX file with every cell as text.
 
@@ -43,6 +50,8 @@ def read_text_table(
         Of an XLSX file; the first by default.
     skip_rows : sequence of int
         Lines of the file to leave out, counted from 1.
+    repairs : sequence of Repair
+        Faults of single lines; `drop` is for CSV.
 
     Returns
     -------
@@ -53,15 +62,16 @@ def read_text_table(
     ------
     DataError
         When the file cannot be parsed, lines have more cells than there are headings (pandas would
-        shift or drop them without a word), or columns are missing.
+        shift or drop them without a word), columns are missing, or a repair finds not what it says.
     """
     if path.suffix.lower() == ".xlsx":
         table = _read_sheet(path, sheet, skip_rows)
     else:
-        table = _read_csv(path, skip_rows)
+        table = _read_csv(path, skip_rows, {r.line: r.drop for r in repairs if r.drop})
     for column in table.columns:
         stripped = table[column].str.strip()
         table[column] = stripped.mask(stripped == "")
+    raise_if(_repair_cells(table, repairs), DataError, str(path))
     absent = [name for name in required if name not in table.columns]
     found = ", ".join(table.columns)
     raise_if(
@@ -84,7 +94,41 @@ def _read_sheet(path: Path, sheet: str | None, skip_rows: Sequence[int]) -> pd.D
     return table
 
 
-def _read_csv(path: Path, skip_rows: Sequence[int]) -> pd.DataFrame:
+def _repair_cells(table: pd.DataFrame, repairs: Sequence[Repair]) -> list[str]:
+    """Replace the cells that repairs name, in place; list those that are not as they say."""
+    problems = []
+    for repair in repairs:
+        line, column = repair.line, repair.column
+        if column is None:
+            continue
+        if line not in table.index or column not in table.columns:
+            problems.append(
+                f"repair of line {line}: there is no such line, or no column {column!r}"
+            )
+        elif table.at[line, column] != repair.was:
+            found = table.at[line, column]
+            problems.append(f"repair of line {line}: {column!r} is {found!r}, not {repair.was!r}")
+        else:
+            table.at[line, column] = repair.value
+    return problems
+
+
+def _drop_cells(lines: list[tuple[int, list[str]]], drops: dict[int, int]) -> list[str]:
+    """Take stray empty cells out of lines, in place; list those that are not there or not empty."""
+    cells_of = dict(lines)
+    problems = []
+    for line, number in drops.items():
+        cells = cells_of.get(line, [])
+        if number > len(cells):
+            problems.append(f"repair of line {line}: there is no cell {number}")
+        elif cells[number - 1].strip():
+            problems.append(f"repair of line {line}: cell {number} holds {cells[number - 1]!r}")
+        else:
+            del cells[number - 1]
+    return problems
+
+
+def _read_csv(path: Path, skip_rows: Sequence[int], drops: dict[int, int]) -> pd.DataFrame:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = [
@@ -96,10 +140,11 @@ def _read_csv(path: Path, skip_rows: Sequence[int]) -> pd.DataFrame:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
     if not lines:
         raise DataError("cannot be read as a table: it is empty", where=str(path))
+    problems = _drop_cells(lines, drops)
     (_, header), *rows = lines
     names = [name.strip() for name in header]
     width = len(names)
-    problems = [
+    problems += [
         f"line {number}: {len(cells)} cells under {width} headings"
         for number, cells in rows
         if any(cell.strip() for cell in cells[width:])
@@ -191,27 +236,80 @@ def read_indicators(table: IndicatorTable) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `unit_id` or `unit` with whatever other text columns, and one float column per code.
+        `unit_id` or `unit` with whatever other text columns, and one float column per code. Rows
+        that the table declares as totals stand in it; see `total_rows`.
     """
     assert table.file is not None
-    columns = {column.column: column.code for column in table.columns}
+    columns = list(dict.fromkeys(name for column in table.columns for name in column.columns))
     raw = read_text_table(
         table.file,
-        [name for name in columns if name not in table.rename],
+        [*table.rename, *columns],
         sheet=table.sheet,
         skip_rows=table.skip_rows,
-    ).rename(columns=table.rename)
-    problems: list[str] = []
-    for column in table.columns:
-        values, bad = numbers(raw, column.column)
-        raw[column.code] = values * column.scale
+        repairs=table.repairs,
+    )
+    values, problems = {}, []
+    for name in columns:
+        values[name], bad = numbers(raw, name)
         problems += bad
-    if "unit_id" in raw.columns:
-        problems += _repeats(raw, ["unit_id"])
-    elif "unit" not in raw.columns:
+    identity = raw.drop(columns=columns).rename(columns=table.rename)
+    if "unit" in identity.columns and table.squeeze_names:
+        identity["unit"] = identity["unit"].str.replace(r"\s", "", regex=True)
+    if "unit_id" in identity.columns:
+        problems += _repeats(identity[identity["unit_id"].notna()], ["unit_id"])
+    elif "unit" not in identity.columns:
         problems.append("a table needs a column 'unit_id' or 'unit'; `rename` can give it one")
     raise_if(problems, DataError, str(table.file))
-    return raw.drop(columns=[c for c in columns if c not in columns.values()])
+    found = {
+        column.code: sum((values[name] for name in column.columns), start=0.0) * column.scale
+        for column in table.columns
+    }
+    return pd.concat([identity, pd.DataFrame(found, index=raw.index)], axis=1)
+
+
+def total_rows(rows: pd.DataFrame, rules: Sequence[RowRule]) -> pd.Series:
+    """Say of each row whether a rule takes it for a total."""
+    total = pd.Series(False, index=rows.index)
+    for rule in rules:
+        cells = rows[rule.column].fillna("")
+        total |= cells.isin(rule.equals)
+        if rule.ends:
+            total |= cells.str.endswith(rule.ends)
+    return total
+
+
+def read_changes(path: Path) -> pd.DataFrame:
+    """Read a file of changes of boundaries and names.
+
+    Returns
+    -------
+    DataFrame
+        `date` (missing: always), `kind`, `from_code`, `from_name`, `to_code`, `to_name` and any
+        parent levels, as text; the index is the line.
+
+    Raises
+    ------
+    DataError
+        Unknown kinds, dates that are none, changes without a beginning or an end.
+    """
+    table = read_text_table(path, ["date", "kind", "from_code", "from_name", "to_code", "to_name"])
+    problems = [
+        f"line {line}: kind {kind!r} is none of {', '.join(CHANGE_KINDS)}"
+        for line, kind in table["kind"].items()
+        if kind not in CHANGE_KINDS
+    ]
+    days = table["date"].dropna()
+    problems += [
+        f"line {line}: date {day!r} is none; write YYYY, YYYY-MM or YYYY-MM-DD"
+        for line, day in days[~days.str.fullmatch(r"\d{4}(-[01]\d(-[0-3]\d)?)?")].items()
+    ]
+    blank = table["to_code"].isna() | (table["from_code"].isna() & table["from_name"].isna())
+    problems += [
+        f"line {line}: a change needs `to_code`, and `from_code` or `from_name`"
+        for line in table.index[blank]
+    ]
+    raise_if(problems, DataError, str(path))
+    return table
 
 
 def read_published_figures(path: Path) -> pd.DataFrame:

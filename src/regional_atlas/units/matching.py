@@ -57,12 +57,16 @@ class Gazetteer:
         return short_name(name, next(p.strip for p in self.parents if p.id == level))
 
     def _inside(self, within: dict[str, str]) -> frozenset[str]:
-        found = frozenset(self.units.index)
+        found = self._all
         for parent in self.parents:
             if name := within.get(parent.id):
                 full = parent.aliases.get(name, name)
                 found &= self._answering[parent.id].get(full, frozenset())
         return found
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self.units.index)
 
     @cached_property
     def _named(self) -> dict[str, frozenset[str]]:

@@ -1,0 +1,116 @@
+"""Crosswalks: renamed, recoded, merged and divided units, by date; nothing guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from regional_atlas.config import ParentConfig
+from regional_atlas.errors import DataError
+from regional_atlas.schema import MatchReport
+from regional_atlas.units.crosswalk import Crosswalk, match_areas
+from regional_atlas.units.matching import Gazetteer
+
+ROWS = [
+    ("01", "Newtown", "North"),
+    ("02", "East", "North"),
+    ("03", "West", "North"),
+    ("04", "Hill", "South"),
+    ("05", "Hill", "North"),
+    ("06", "Bay", "South"),
+]
+UNITS = pd.DataFrame(ROWS, columns=["unit_id", "unit", "province"]).set_index("unit_id")
+GAZETTEER = Gazetteer(UNITS, [ParentConfig(id="province", title="p", key="x")])
+
+COLUMNS = ["date", "kind", "from_code", "from_name", "to_code", "to_name", "province"]
+CHANGES = [
+    ("2020-07", "rename", "91", "Oldtown", "01", "Newtown", "North"),
+    ("2021", "split", "92", "Plain", "02", "East", "North"),
+    ("2021", "split", "92", "Plain", "03", "West", "North"),
+    ("2019", "recode", "93", "Fell", "94", "Fell", None),
+    ("2021-03-01", "merge", "94", "Fell", "04", "Hill", "South"),
+    (None, "merge", None, "Harbour zone", "06", "Bay", "South"),
+]
+
+
+def crosswalk(
+    rows: list[tuple[str | None, ...]] = CHANGES, names_of: date = date(2018, 1, 1)
+) -> Crosswalk:
+    changes = pd.DataFrame(rows, columns=COLUMNS, index=range(2, len(rows) + 2), dtype="str")
+    return Crosswalk(changes, names_of)
+
+
+def match(
+    *rows: tuple[str | None, ...],
+    columns: tuple[str, ...] = ("province", "unit"),
+    walk: Crosswalk | None = None,
+    several: dict[str, str] | None = None,
+) -> tuple[list[str | None], MatchReport]:
+    table = pd.DataFrame(rows, columns=list(columns), index=range(2, len(rows) + 2), dtype="str")
+    areas, report = match_areas(
+        table, GAZETTEER, "test", crosswalk=walk or crosswalk(), several=several
+    )
+    assert (report.rows, report.matched) == (len(rows), areas.notna().sum())
+    return [None if pd.isna(area) else area for area in areas], report
+
+
+def test_a_renamed_unit_is_found_and_the_change_is_named() -> None:
+    found, report = match(("North", "Oldtown"), ("North", "East"))
+    assert found == ["01", "02"]
+    assert report.renamed == ["line 2: North Oldtown → 01 Newtown (rename 2020-07)"]
+
+
+def test_changes_before_the_tables_names_do_not_apply() -> None:
+    found, report = match(("North", "Oldtown"), walk=crosswalk(names_of=date(2020, 12, 31)))
+    assert found == [None]
+    assert report.unmatched == ["line 2: North Oldtown"]
+
+
+def test_a_change_by_name_must_lead_into_the_rows_parents() -> None:
+    found, report = match(("South", "Harbour zone"), ("North", "Harbour zone"))
+    assert found == ["06", None]
+    assert len(report.merged) == len(report.unmatched) == 1
+
+
+def test_codes_follow_chains_of_changes() -> None:
+    columns = ("unit_id", "unit")
+    found, report = match(("93", "Fell"), ("04", "Hill"), (None, "Bay"), columns=columns)
+    assert found == ["04", "04", "06"]
+    assert report.merged == ["line 2: 93 Fell → 04 Hill (merge 2021-03-01)"]
+    assert report.without_code == ["line 4: Bay"]
+
+
+def test_a_divided_unit_names_its_parts() -> None:
+    found, report = match(("North", "Plain"))
+    assert found == ["02;03"]
+    assert report.divided == ["line 2: North Plain → 02 East, 03 West (split 2021)"]
+    assert report.problems() == []
+
+
+def test_a_label_may_name_several_parents() -> None:
+    several = {"province": "/"}
+    found, _ = match(("South/North", "East"), ("South", "Hill"), several=several)
+    assert found == ["02", "04"]
+    found, report = match(("South/North", "Hill"), several=several)
+    assert found == [None]
+    assert report.ambiguous == ["line 2: South/North Hill (04, 05)"]
+
+
+def test_two_rows_of_one_unit_are_refused_where_nothing_merged_them() -> None:
+    with pytest.raises(DataError, match="test: unit 01 is the answer to more than one row"):
+        match(("North", "Oldtown"), ("North", "Newtown"))
+
+
+def test_changes_that_lead_nowhere_are_listed() -> None:
+    rows = [
+        ("2020", "rename", "91", "Oldtown", "99", "Newtown", "North"),
+        ("2020", "rename", "92", "Plain", "02", "Easton", "South"),
+    ]
+    assert crosswalk(rows).problems(GAZETTEER) == [
+        "line 2: to_code 99 is no unit",
+        "line 3: 02 has unit 'East', not 'Easton'",
+        "line 3: 02 has province 'North', not 'South'",
+    ]
+    assert crosswalk().problems(GAZETTEER) == []
