@@ -1,4 +1,4 @@
-"""Commands on rasters: zonal, nightlights."""
+"""Commands on rasters: zonal, nightlights, fetch."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from regional_atlas.cli.base import (
     ProjectArgument,
     app,
+    fetch_app,
     nightlights_app,
     say,
 )
@@ -91,6 +92,49 @@ def nightlights_aggregate(
     with progress_bars() as progress:
         written = make_blocks(project, files, out, factor, progress)
     for path in written:
+        print(path)  # noqa: T201
+
+
+@fetch_app.command("nightlights")
+def fetch_nightlights(
+    product: Annotated[str, typer.Option(metavar="ID", help="Product; see the how-to.")],
+    year: Annotated[list[int], typer.Option(metavar="Y", help="Repeatable.")],
+    month: Annotated[
+        list[int] | None, typer.Option(metavar="M", help="Of monthly products. Repeatable.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to put files in.")] = Path(),
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Of the file, where none is registered.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="A mirror of the archive.")
+    ] = None,
+    checksum: Annotated[
+        str | None, typer.Option(metavar="SUM", help="sha256:… or md5:… of the file.")
+    ] = None,
+    token_env: Annotated[
+        str | None, typer.Option(metavar="VAR", help="Environment variable with your token.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be fetched; no network.")
+    ] = False,
+) -> None:
+    """Download night-light rasters from their archive; go on where a transfer broke off."""
+    from regional_atlas.pipeline.fetch import fetch_files, planned_files
+
+    archive, plan = planned_files(
+        product, year, month or [], out, url=url, base_url=base_url, checksum=checksum
+    )
+    say(f"{archive.title} · {archive.publisher} · {archive.doi or archive.folder}")
+    say(f"licence: {archive.licence or 'not known here'} · access: {archive.access}")
+    if dry_run:
+        for file, path in plan:
+            note = " (is there already)" if path.exists() else ""
+            print(f"{file.url} -> {path}{note}")  # noqa: T201
+        return
+    with progress_bars() as progress:
+        fetched = fetch_files(archive, plan, token_env=token_env, progress=progress)
+    for path in fetched:
         print(path)  # noqa: T201
 
 
