@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,8 +11,10 @@ from regional_atlas.framework import (
     AggregateConfig,
     AggregateMethod,
     ComparisonConfig,
+    IndexConfig,
     NodeConfig,
     WeightConfig,
+    WeightMethod,
     children,
     depths,
     inner_nodes,
@@ -22,7 +25,7 @@ from regional_atlas.scoring.aggregate import aggregate
 from regional_atlas.scoring.ahp import ahp_node
 from regional_atlas.scoring.weight import data_weights
 
-__all__ = ["grow", "node_coverage", "weigh"]
+__all__ = ["grow", "node_coverage", "stated_weights_of", "weigh"]
 
 _STATED = {"manual", "equal", "ahp"}
 
@@ -241,3 +244,46 @@ def node_coverage(
     here = observed.notna().astype("float64")
     held = here[[code for code in here.columns if weights[code] > 0]]
     return grow(held, nodes, weights, AggregateConfig(availability=0.0))
+
+
+def stated_weights_of(spec: IndexConfig) -> dict[str, float]:
+    """Return the weights among siblings that an index file states, before any data.
+
+    Levels that are weighed by the data count as equal.
+
+    Parameters
+    ----------
+    spec : IndexConfig
+        The index.
+
+    Returns
+    -------
+    dict of str to float
+        By code; 0 for what is marked absent.
+
+    Raises
+    ------
+    InputError
+        Comparisons that are too inconsistent.
+
+    Examples
+    --------
+    >>> spec = IndexConfig.model_validate({"id": "demo", "title": "Demo",
+    ...     "weight": {"method": "ahp"},
+    ...     "comparisons": [{"items": ["a", "b"], "matrix": [[1, 3], ["1/3", 1]]}],
+    ...     "nodes": [{"code": "a", "title": "A"}, {"code": "b", "title": "B"}]})
+    >>> {code: round(weight, 9) for code, weight in stated_weights_of(spec).items()}
+    {'a': 0.75, 'b': 0.25}
+    """
+    # Any two different values stand for an indicator that has data.
+    anything = pd.DataFrame(
+        {node.code: [0.0, 1.0] for node in leaves(spec.nodes) if node.absent is None}
+    )
+
+    def fixed(method: str) -> Any:
+        return method if method in _STATED else "equal"
+
+    levels = [WeightMethod(method=fixed(level.method)) for level in spec.weight.levels]
+    config = spec.weight.model_copy(update={"method": fixed(spec.weight.method), "levels": levels})
+    table = weigh(anything, spec.nodes, spec.comparisons, config, spec.aggregate)
+    return {str(code): float(weight) for code, weight in table["weight"].items()}

@@ -1,0 +1,51 @@
+"""The command score: an index on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from regional_atlas.cli.base import app, say
+
+
+@app.command()
+def score(
+    index: Annotated[Path, typer.Option(metavar="FILE", help="Index file (TOML).")],
+    data: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV or XLSX, one row a unit.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for every table and the recipe.")
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Draw the index as a tree, with weights.")
+    ] = False,
+) -> None:
+    """Compute a composite index from a table: scores, ranks, tiers and every table between."""
+    from regional_atlas.project import read_index
+
+    spec = read_index(index)
+    if show:
+        print(_tree(spec))  # noqa: T201
+    if data is not None and out is not None:
+        from regional_atlas.pipeline.score import score_file
+
+        result = score_file(data, spec, out)
+        ranked = int(result.scores["rank"].notna().sum())
+        absent = [code for code, row in result.weights.iterrows() if row["status"] == "absent"]
+        say(f"{ranked:,} of {len(result.scores):,} units ranked")
+        if absent:
+            say(f"absent, weight spread over the others: {', '.join(map(str, absent))}")
+        print(out / "scores.csv")  # noqa: T201
+    elif data is not None or out is not None or not show:
+        raise typer.BadParameter("give --data and --out together, or --show")
+
+
+def _tree(spec: Any) -> str:
+    """Draw the tree with the weights of the file, or of its comparisons."""
+    from regional_atlas.framework import draw_tree
+    from regional_atlas.scoring.growth import stated_weights_of
+
+    return draw_tree(spec, stated_weights_of(spec))
