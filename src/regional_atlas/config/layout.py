@@ -23,6 +23,8 @@ class MapConfig(Model):
     """How the map is drawn: an equal-area projection, its first view, its insets.
 
     `review_number` is printed on the map; empty, the page says "not reviewed"; left out, nothing.
+    `tolerance` and `grid` are metres: how much the page's borders are simplified (units keep their
+    area to 2 % whatever it says), and the step that their coordinates are rounded to.
     """
 
     projection: str
@@ -31,6 +33,8 @@ class MapConfig(Model):
     insets: list[InsetConfig] = []
     review_number: str | None = None
     keep_islets: list[Box] = []
+    tolerance: Annotated[float, Field(gt=0)] = 1000.0
+    grid: Annotated[float, Field(gt=0)] = 40.0
 
 
 class PlateConfig(Model):

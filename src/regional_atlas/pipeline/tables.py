@@ -147,7 +147,8 @@ def page_geometry(
     cache = cache or Cache()
     _, key = _boundaries(project, cache)
     layout = project.config.map
-    key = digest(key, layout.projection, layout.keep_islets, code=["regional_atlas.units"])
+    drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
+    key = digest(key, drawn, code=["regional_atlas.units"])
     return cache.get("page", key, lambda: _simplified(project, tables))
 
 
@@ -289,6 +290,10 @@ def _compared(project: Project, tables: AtlasTables) -> AtlasTables:
     return replace(tables, comparison=comparison)
 
 
+_SHARE = 0.002
+"""Of its smaller neighbour's area, what a border may leave out at a vertex."""
+
+
 def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], Check]:
     import shapely
 
@@ -303,6 +308,9 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
         projected,
         lines={"lines": list(tables.lines.to_crs(layout.projection))},
         keep_boxes=[tuple(box) for box in boxes.bounds.to_numpy()],
+        tolerance=layout.tolerance,
+        share=_SHARE,
+        grid=layout.grid,
     )
     found = report.summary()
     worst = tables.units.at[found["area_error_worst_unit"], "unit"]
