@@ -114,7 +114,9 @@ def test_full_resolution_rasters_give_the_stored_table(china: Any, shared: Path)
 
 @pytest.mark.shared_data
 def test_the_reference_tables_are_the_shared_ones(china: Any, shared: Path) -> None:
-    for path in china.project.root.glob("*.csv"):
+    root = china.project.root
+    made_here = {root / "changes.csv", *root.glob("scores_*.csv")}
+    for path in set(root.glob("*.csv")) - made_here:
         original = shared / "reference/china-2022" / path.name
         assert path.read_bytes() == original.read_bytes(), path.name
 

@@ -60,6 +60,23 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
 
 
 @app.command()
+def scores(
+    project: ProjectArgument,
+    ranking: Annotated[str, typer.Option(metavar="ID", help="A computed ranking.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV to write.")],
+    set_: SetOption = [],  # noqa: B006
+) -> None:
+    """Write a computed ranking to keep: dimensions, index, rank and data coverage of every unit."""
+    from regional_atlas.export.tables import write_csv
+    from regional_atlas.pipeline.rankings import scores_table
+
+    with progress_bars() as progress:
+        atlas = built(project, set_, progress)
+    write_csv(scores_table(atlas.project, atlas.tables, ranking), out)
+    print(out)  # noqa: T201
+
+
+@app.command()
 def export(
     project: ProjectArgument,
     format_: Annotated[

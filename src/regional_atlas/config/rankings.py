@@ -12,12 +12,17 @@ __all__ = ["ClustersConfig", "CompareConfig", "CompareNote", "MeasureConfig", "R
 
 
 class RankingConfig(Model):
-    """A ranking: published (a table with `rank`) or computed (an index file)."""
+    """A ranking: published (a table with `rank`) or computed (an index file).
+
+    `among` are the unit types that it ranks. `scores` is a table that was computed from the index
+    once (`regional-atlas scores`), taken where a build lacks the indicators.
+    """
 
     id: Identifier
     title: Text
     file: ExistingFile | None = None
     index: ExistingFile | None = None
+    scores: ExistingFile | None = None
     among: list[str] = []
     tiers: list[int] = []
     length: int | None = None
@@ -27,6 +32,8 @@ class RankingConfig(Model):
     def _one_source(self) -> RankingConfig:
         if (self.file is None) == (self.index is None):
             raise ValueError("give either `file` (published) or `index` (computed)")
+        if self.scores is not None and self.index is None:
+            raise ValueError("`scores` goes with `index`")
         if self.tiers != sorted(set(self.tiers)):
             raise ValueError(
                 f"`tiers` lists the last rank of each tier, ascending; found {self.tiers}"

@@ -8,23 +8,28 @@ from pandas.util import hash_pandas_object
 
 from regional_atlas.cache import Cache, digest
 from regional_atlas.config import RankingConfig
-from regional_atlas.errors import DataError, MatchError, raise_if
-from regional_atlas.framework import IndexConfig
+from regional_atlas.errors import DataError, InputError, MatchError, raise_if
+from regional_atlas.framework import IndexConfig, children, leaves
 from regional_atlas.model import Text
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     CLUSTER_COLUMNS,
     RANKING_COLUMNS,
+    AtlasTables,
     BuildReport,
     Check,
+    Omission,
     check_rankings,
 )
 from regional_atlas.scoring.index import score
 from regional_atlas.scoring.rank import tiers_by_rank
-from regional_atlas.sources.tables import read_clusters, read_ranking
+from regional_atlas.sources.tables import read_clusters, read_ranking, read_scores
 from regional_atlas.units.matching import Gazetteer, match_rows
 
-__all__ = ["build_clusters", "build_rankings"]
+__all__ = ["build_clusters", "build_rankings", "scores_table"]
+
+_KEPT = ("rank", "rank_low", "rank_high", "tier", "coverage")
+_DECIMALS = 4
 
 
 def build_rankings(
@@ -56,10 +61,7 @@ def build_rankings(
         if config.file is not None:
             tables.append(_published(config, units, gazetteer, report))
         else:
-            spec = project.indices[config.id]
-            latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
-            data = latest.unstack("code").reindex(units.index)
-            scores[config.id] = _scores(data, spec, cache)
+            scores[config.id] = _computed(config, project, units, indicators, cache, report)
             ranked = scores[config.id].dropna(subset=["rank"])
             ranked = ranked.rename_axis("unit_id").reset_index().rename(columns={"index": "score"})
             tables.append(
@@ -77,6 +79,87 @@ def build_rankings(
     return check_rankings(rankings.drop(columns="order"), units.index), scores
 
 
+def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
+    """Lay out a computed ranking to keep: units by rank, the dimensions, index, rank, coverage.
+
+    Raises
+    ------
+    InputError
+        When the ranking is a published one.
+    """
+    project.ranking(ranking)
+    if ranking not in tables.scores:
+        allowed = ", ".join(tables.scores) or "none is declared"
+        raise InputError(f"ranking {ranking!r} is not computed; allowed: {allowed}")
+    scores = tables.scores[ranking]
+    dimensions = [node.code for node in children(project.indices[ranking].nodes, "index")]
+    last = [name for name in ("index", *_KEPT) if name in scores.columns]
+    table = scores[[*(code for code in dimensions if code in scores.columns), *last]]
+    table.insert(0, "unit", tables.units["unit"].reindex(table.index))
+    table = table.rename_axis("unit_id").reset_index()
+    return table.sort_values(["rank", "unit_id"], ignore_index=True).round(_DECIMALS)
+
+
+def _computed(
+    config: RankingConfig,
+    project: Project,
+    units: gpd.GeoDataFrame,
+    indicators: pd.DataFrame,
+    cache: Cache,
+    report: BuildReport,
+) -> pd.DataFrame:
+    """Compute an index, or take its kept scores where the build lacks indicators."""
+    spec = project.indices[config.id]
+    latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
+    chosen = units.index[units["unit_type"].isin(config.among)] if config.among else units.index
+    data = latest.unstack("code").reindex(chosen)
+    wanted = [node.code for node in leaves(spec.nodes) if node.absent is None]
+    absent = [code for code in wanted if code not in data.columns]
+    if not absent or config.scores is None:
+        scores = _scores(data, spec, cache)
+        if config.scores is not None:
+            report.checks.append(_same_scores(config, scores))
+        return scores
+    kept = read_scores(config.scores)
+    unknown = sorted(set(kept.index) - set(chosen))
+    raise_if(
+        (f"unit_id {code!r} is no unit of this ranking" for code in unknown),
+        DataError,
+        str(config.scores),
+    )
+    report.omissions.append(
+        Omission(
+            Text(zh=f"{config.title.zh}的计算", en=f"computing {config.title.en}"),
+            Text(
+                zh=f"缺少 {', '.join(absent)}；采用此前算得的 {config.scores.name}",
+                en=f"no {', '.join(absent)}; the scores kept in {config.scores.name} are used",
+            ),
+        )
+    )
+    return kept
+
+
+def _same_scores(config: RankingConfig, scores: pd.DataFrame) -> Check:
+    """Say whether the kept scores are those that the build computes."""
+    assert config.scores is not None
+    kept = read_scores(config.scores)
+    found = scores[["index", "rank"]].astype("float64").reindex(kept.index)
+    off = (found - kept[["index", "rank"]].astype("float64")).abs()
+    gaps = found["rank"].isna() != kept["rank"].isna()
+    differ = int((gaps | (off["index"] > 10.0**-_DECIMALS) | (off["rank"] > 0)).sum())
+    differ += len(scores.index.symmetric_difference(kept.index))
+    name = config.scores.name
+    return Check(
+        Text(zh=f"{config.title.zh}：存档得分", en=f"{config.title.en}: kept scores"),
+        differ == 0,
+        Text(
+            zh=f"{name} 与本次计算" + ("一致" if differ == 0 else f"有 {differ} 个单元不同"),
+            en=f"{name} "
+            + ("equals what is computed" if differ == 0 else f"differs in {differ} units"),
+        ),
+    )
+
+
 def _scores(data: pd.DataFrame, spec: IndexConfig, cache: Cache) -> pd.DataFrame:
     key = digest(
         spec.model_dump(mode="json"),
@@ -84,7 +167,12 @@ def _scores(data: pd.DataFrame, spec: IndexConfig, cache: Cache) -> pd.DataFrame
         list(data.columns),
         code=["regional_atlas.scoring"],
     )
-    return cache.get("scores", key, lambda: score(data, spec).scores)
+
+    def make() -> pd.DataFrame:
+        result = score(data, spec)
+        return result.scores.assign(coverage=result.availability)
+
+    return cache.get("scores", key, make)
 
 
 def build_clusters(

@@ -22,6 +22,7 @@ __all__ = [
     "read_indicators",
     "read_published_figures",
     "read_ranking",
+    "read_scores",
     "read_text_table",
     "read_zonal",
     "total_rows",
@@ -198,6 +199,25 @@ def read_ranking(path: Path) -> pd.DataFrame:
     raise_if(problems, DataError, str(path))
     table["rank"] = ranks.astype("int64")
     return table
+
+
+def read_scores(path: Path) -> pd.DataFrame:
+    """Read scores that were computed once: `unit_id`, `index`, `rank`, `tier` and nodes.
+
+    Returns
+    -------
+    DataFrame
+        The scores contract; text columns besides `unit_id` are left out.
+    """
+    table = read_text_table(path, ["unit_id", "index", "rank", "tier"])
+    problems = _repeats(table, ["unit_id"])
+    found = {}
+    for name in table.columns.drop(["unit_id", "unit"], errors="ignore"):
+        found[name], bad = numbers(table, name)
+        problems += bad
+    raise_if(problems, DataError, str(path))
+    scores = pd.DataFrame(found).set_axis(pd.Index(table["unit_id"], name="unit_id"))
+    return scores.astype({"rank": "Int64", "tier": "Int64"})
 
 
 def read_clusters(config: ClustersConfig) -> pd.DataFrame:
