@@ -2,6 +2,7 @@
 
 from regional_atlas.scoring.aggregate import aggregate, weighted_mean
 from regional_atlas.scoring.ahp import AhpResult, ahp_node, ahp_weights, combine_experts
+from regional_atlas.scoring.audit import audit
 from regional_atlas.scoring.denominate import denominate
 from regional_atlas.scoring.growth import grow, node_coverage, weigh
 from regional_atlas.scoring.impute import impute
@@ -17,18 +18,22 @@ from regional_atlas.scoring.rank import (
 from regional_atlas.scoring.recipe import Recipe, Step, recipe_of
 from regional_atlas.scoring.screen import data_coverage, screen
 from regional_atlas.scoring.treat import treat, winsorise
+from regional_atlas.scoring.versus import Comparison, compare
 from regional_atlas.scoring.weight import data_weights
 
 __all__ = [
     "AhpResult",
+    "Comparison",
     "IndexResult",
     "Recipe",
     "Step",
     "aggregate",
     "ahp_node",
     "ahp_weights",
+    "audit",
     "classify_tiers",
     "combine_experts",
+    "compare",
     "data_coverage",
     "data_weights",
     "denominate",
