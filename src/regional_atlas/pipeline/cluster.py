@@ -1,0 +1,184 @@
+"""Zonal statistics on a Dask cluster: rasters x blocks of zones as tasks, the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from regional_atlas.errors import InputError, RasterError
+from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.sources.rasters import Raster
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["cluster_client", "cluster_statistics", "zone_blocks"]
+
+VERTICES_PER_TASK = 400_000
+ZONES_PER_TASK = 4_000
+TRIES = 3
+"""Workers that may die over one task before it is given up."""
+
+
+def cluster_client(address: str, timeout: float = 10) -> Any:
+    """Connect to a running Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        Such as ``tcp://10.0.0.1:8786``.
+    timeout : float
+        Seconds to wait for an answer.
+
+    Returns
+    -------
+    distributed.Client
+
+    Raises
+    ------
+    InputError
+        If `distributed` is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("--cluster needs: pip install regional-atlas[cluster]") from None
+    try:
+        return Client(address, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise InputError(f"--cluster {address!r}: no scheduler answers ({error})") from error
+
+
+def zone_blocks(zones: gpd.GeoDataFrame) -> list[np.ndarray[Any, np.dtype[np.intp]]]:
+    """Divide zones into blocks that lie close together, of about equal work.
+
+    Returns
+    -------
+    list of ndarray of int
+        Positions of the zones of each block.
+    """
+    if zones.empty:
+        return [np.arange(0)]
+    shown = zones.geometry.fillna(shapely.Point())
+    empty = shown.is_empty.to_numpy()
+    order = np.zeros(len(zones), np.int64)
+    order[~empty] = shown[~empty].hilbert_distance()
+    order = np.argsort(order, kind="stable")
+    vertices = shapely.get_num_coordinates(shown.to_numpy())[order]
+    work = np.cumsum(vertices / VERTICES_PER_TASK + 1 / ZONES_PER_TASK)
+    return np.split(order, np.flatnonzero(np.diff(np.floor(work))) + 1)
+
+
+def cluster_statistics(
+    client: Any,
+    zones: gpd.GeoDataFrame,
+    rasters: Sequence[Raster],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Measure rasters inside zones as `zonal_statistics` does, on a cluster.
+
+    Every task measures one raster in one block of neighbouring zones and returns a small table. The
+    windows of a raster do not depend on the zones, and each zone is summed by one task: the
+    result equals that of one machine to the bit. A task whose worker dies is done again elsewhere.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Workers need this package at the same version and the rasters under the same paths.
+    zones : GeoDataFrame
+        As in `zonal_statistics`.
+    rasters : sequence of Raster
+        Files; their paths are opened by the workers.
+    progress : callable, optional
+        Called with tasks done and in all.
+    **options
+        What else `zonal_statistics` takes.
+
+    Returns
+    -------
+    DataFrame
+        Rows, columns and types of `zonal_statistics`.
+
+    Raises
+    ------
+    RasterError
+        If a worker cannot read a raster: says which worker and which file.
+    InputError
+        What `zonal_statistics` raises; or the workers died over a task, or none came.
+    """
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
+    nothing = zonal_statistics(zones.iloc[:0], list(rasters), **options)
+    blocks = zone_blocks(zones)
+    shared = [
+        client.submit(_same, zones.iloc[block][["geometry"]], pure=False, retries=TRIES)
+        for block in blocks
+    ]
+    tasks = {
+        client.submit(_measure, part, raster, options, pure=False): (place, number)
+        for place, raster in enumerate(rasters)
+        for number, part in enumerate(shared)
+    }
+    del shared
+    found: dict[tuple[int, int], pd.DataFrame] = {}
+    if progress is not None:
+        progress(0, len(tasks))
+    try:
+        for future in as_completed(list(tasks), loop=client.loop):  # type: ignore[no-untyped-call]
+            found[tasks[future]] = future.result()
+            future.release()
+            if progress is not None:
+                progress(len(found), len(tasks))
+    except KilledWorker as error:
+        raise InputError(
+            f"--cluster: workers died {TRIES} times over one task, "
+            f"of memory perhaps (see the workers' log): {error}"
+        ) from error
+    finally:
+        client.cancel([future for future in tasks if not future.done()])
+    return _assembled(nothing, found, blocks, len(rasters))
+
+
+def _assembled(
+    nothing: pd.DataFrame,
+    found: dict[tuple[int, int], pd.DataFrame],
+    blocks: Sequence[np.ndarray[Any, np.dtype[np.intp]]],
+    rasters: int,
+) -> pd.DataFrame:
+    """Put the tables of all tasks in the order of rasters and zones, in the layout of `nothing`."""
+    back = np.argsort(np.concatenate(blocks), kind="stable")
+    tables = [
+        pd.concat([found[place, number] for number in range(len(blocks))]).iloc[back]
+        for place in range(rasters)
+    ]
+    return pd.concat(tables, ignore_index=True)[list(nothing.columns)].astype(nothing.dtypes)
+
+
+def _same(block: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep a block of zones on the cluster: sent once, found again when its worker dies."""
+    return block
+
+
+def _measure(block: gpd.GeoDataFrame, raster: Raster, options: dict[str, Any]) -> pd.DataFrame:
+    """Measure one raster in one block of zones; runs on a worker."""
+    from distributed import get_worker
+
+    table, refused = None, ""
+    try:
+        table = zonal_statistics(block, raster, **options)
+    except RasterError as error:
+        refused = str(error).removeprefix(f"{raster.path}: ")
+    if table is None:
+        # Outside the handler: the error of GDAL, which cannot travel, must not come along.
+        worker = get_worker()
+        raise RasterError(f"worker {worker.name} at {worker.address}: {refused}", where=raster.path)
+    if "raster" not in table:
+        table.insert(2, "raster", raster.name)
+    return table
