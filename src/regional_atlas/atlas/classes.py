@@ -14,11 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.atlas.layers import round_significant
-from regional_atlas.atlas.palettes import palette
+from regional_atlas.atlas.palettes import OKABE_ITO, palette
 from regional_atlas.atlas.text import Pair, pair
 from regional_atlas.errors import ConfigError
 
-__all__ = ["class_of", "classify", "rank_classes", "tier_classes", "tier_name"]
+__all__ = [
+    "category_classes",
+    "class_of",
+    "classify",
+    "rank_classes",
+    "tier_classes",
+    "tier_name",
+]
 
 Floats = NDArray[np.float64]
 Classes = dict[str, Any]
@@ -31,6 +38,7 @@ _TITLES = {
     "fisher_jenks": pair("自然间断（Fisher–Jenks）", "Fisher–Jenks"),
     "equal_interval": pair("等间距", "equal intervals"),
     "log": pair("对数", "logarithmic"),
+    "head_tail": pair("头尾分割", "head/tail"),
     "manual": pair("自定义", "set by hand"),
 }
 _NUMERALS = "零一二三四五六七八九"
@@ -57,6 +65,7 @@ def classify(
     palette_name: str,
     manual: Sequence[float] = (),
     clear: bool = False,
+    middle: float | None = None,
 ) -> Classes:
     """Classify values.
 
@@ -66,9 +75,10 @@ def classify(
         The values that breaks are computed from: one year, or all years together.
     shown : array
         The values that are counted: the year that the plate opens with.
-    scheme : {'quantile', 'fisher_jenks', 'equal_interval', 'log', 'manual'}
+    scheme : {'quantile', 'fisher_jenks', 'equal_interval', 'log', 'head_tail', 'manual'}
         `log` sets breaks on round steps below the maximum; the lowest class holds everything up to
-        the lowest break, zero and below included.
+        the lowest break, zero and below included. `head_tail` (Jiang 2013, doi:
+        10.1080/00330124.2012.700499) breaks at the mean, then at the mean of what lies above it.
     k : int
         Classes asked for; values that repeat can make them fewer, and the title then says so.
     palette_name : str
@@ -77,6 +87,9 @@ def classify(
         Upper bounds for `manual`. One more class is added where the values exceed the last.
     clear : bool
         See `palettes.palette`.
+    middle : float, optional
+        Classes are those of the distances from here, the same on both sides; an odd `k` has a
+        class around it. `manual` then gives distances.
 
     Returns
     -------
@@ -98,17 +111,21 @@ def classify(
     values = np.sort(pooled[~np.isnan(pooled)])
     if values.size == 0:
         return _classes(scheme, _TITLES[scheme], [], None, None, palette_name, [])
-    k = min(k, np.unique(values).size)
-    raw = _manual(manual) if scheme == "manual" else _BREAKS[scheme](values, k)
-    breaks = _tidy(raw, float(values[-1]))
     title = _TITLES[scheme]
+    if middle is not None:
+        breaks = _around(values, middle, scheme, k, manual)
+        k = len(breaks)
+        title = pair(f"{title['zh']}，以 {middle:g} 为中点", f"{title['en']}, around {middle:g}")
+    else:
+        k = min(k, np.unique(values).size)
+        breaks = _tidy(_found(values, scheme, k, manual), float(values[-1]))
     if scheme == "fisher_jenks" and values.size > _JENKS_SAMPLE:
         title = _said(
             title,
             f"取 {values.size:,} 个值中等距的 {_JENKS_SAMPLE:,} 个",
             f"on {_JENKS_SAMPLE:,} of {values.size:,} values",
         )
-    if scheme != "manual" and len(breaks) < k:
+    if scheme not in ("manual", "head_tail") and len(breaks) < k:
         title = _said(title, f"数值重复，仅 {len(breaks)} 级", f"only {len(breaks)}: values repeat")
     counts = np.bincount(class_of(shown[~np.isnan(shown)], breaks), minlength=len(breaks)).tolist()
     minimum = round_significant(float(values[0]))
@@ -168,6 +185,38 @@ def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name
     return _best_first(
         _classes("tiers", title, breaks, 1, labels, palette_name, counts.tolist(), clear=True)
     )
+
+
+def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str | None]]) -> Classes:
+    """Give each value of a categorical field a class of its own.
+
+    Parameters
+    ----------
+    values : array
+        Whole numbers, NaN where missing.
+    categories : sequence of (value, title, colour)
+        In ascending order; without a colour, the set of Okabe and Ito gives one.
+
+    Examples
+    --------
+    >>> found = category_classes(np.array([1.0, 1.0, 4.0]), [
+    ...     (1, pair("甲", "A"), None), (4, pair("乙", "B"), "#000000")])
+    >>> found["breaks"], found["counts"], found["colors"]
+    ([1, 4], [2, 1], ['#e69f00', '#000000'])
+    """
+    codes = [value for value, _, _ in categories]
+    colors = [color or OKABE_ITO[i % len(OKABE_ITO)] for i, (_, _, color) in enumerate(categories)]
+    return {
+        "scheme": "categories",
+        "scheme_title": pair("类别", "categories"),
+        "breaks": codes,
+        "minimum": codes[0],
+        "labels": [title for _, title, _ in categories],
+        "palette": "categories",
+        "colors": colors,
+        "colors_dark": colors,
+        "counts": [int((values == code).sum()) for code in codes],
+    }
 
 
 def tier_name(tier: int) -> Pair:
@@ -241,6 +290,39 @@ def _steps_below(top: float, series: tuple[float, ...], count: int) -> list[floa
     return below[len(below) - count :] if count else []
 
 
+def _head_tail(values: Floats, k: int) -> Floats:
+    breaks: list[float] = []
+    tail = values
+    while len(breaks) < k - 1 and tail[0] < tail[-1]:
+        mean = float(tail.mean())
+        breaks.append(mean)
+        tail = tail[tail > mean]
+    return np.array([*breaks, values[-1]])
+
+
+def _around(
+    values: Floats, middle: float, scheme: str, k: int, manual: Sequence[float]
+) -> list[float]:
+    """Find breaks at the same distances below and above the middle."""
+    far = np.sort(np.abs(values - middle))
+    if scheme == "equal_interval":
+        far = np.insert(far, 0, 0.0)
+    half, odd = divmod(k, 2)
+    within = min(half + odd, max(np.unique(far).size, 1))
+    found = _tidy(_found(far, scheme, within, manual), float(far[-1]))
+    inner, outer = found[:-1], found[-1]
+    raw: list[float] = [middle - x for x in reversed(inner)]
+    raw += [] if odd and inner else [middle]
+    raw += [middle + x for x in inner]
+    top = float(values[-1])
+    raw += [] if top > raw[-1] else [middle + outer]
+    return _tidy(np.array(raw), top)
+
+
+def _found(values: Floats, scheme: str, k: int, manual: Sequence[float]) -> Floats:
+    return _manual(manual) if scheme == "manual" else _BREAKS[scheme](values, k)
+
+
 def _manual(breaks: Sequence[float]) -> Floats:
     if not breaks or list(breaks) != sorted(set(breaks)):
         raise ConfigError(f"scheme 'manual' needs `breaks`, ascending; found {list(breaks)}")
@@ -252,6 +334,7 @@ _BREAKS = {
     "fisher_jenks": _fisher_jenks,
     "equal_interval": _equal_interval,
     "log": _log,
+    "head_tail": _head_tail,
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from regional_atlas.atlas.facts import NAMED, Facts, Floats
 from regional_atlas.atlas.text import Pair, number, pair, percent, plural, spaced
 
-__all__ = ["choropleth_clauses", "years_clauses"]
+__all__ = ["choropleth_clauses", "lowered", "measured", "years_clauses"]
 
 
 def choropleth_clauses(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
@@ -21,14 +21,27 @@ def choropleth_clauses(plate: dict[str, Any], facts: Facts) -> list[Pair | None]
         return []
     clauses: list[Pair | None] = [_highest(values, field, facts)]
     if known.size >= 10:
-        middle, high = (_measure(float(np.quantile(known, q)), field) for q in (0.5, 0.9))
+        middle, high = (measured(float(np.quantile(known, q)), field) for q in (0.5, 0.9))
         clauses.append(
             pair(
                 f"中位数为 {middle['zh']}，最高的十分之一在 {spaced(high['zh'])}以上",
                 f"the median is {middle['en']}, and a tenth lie above {high['en']}",
             )
         )
-    return clauses
+    middle_value = plate.get("middle")
+    return clauses if middle_value is None else [*clauses, _below(known, middle_value, facts)]
+
+
+def _below(known: Floats, middle: float, facts: Facts) -> Pair | None:
+    """Count the units below the middle of a diverging plate."""
+    count = int((known < middle).sum())
+    if count == 0:
+        return None
+    share, units = percent(count / known.size), plural(facts.unit_level["en"], count)
+    return pair(
+        f"{count:,} 个{facts.unit_level['zh']}（{share}）低于 {middle:g}",
+        f"{count:,} {units} ({share}) {'lies' if count == 1 else 'lie'} below {middle:g}",
+    )
 
 
 def _highest(values: Floats, field: dict[str, Any], facts: Facts) -> Pair:
@@ -41,20 +54,20 @@ def _highest(values: Floats, field: dict[str, Any], facts: Facts) -> Pair:
     span, title = _span(low, high, field), field["title"]
     return pair(
         f"{title['zh']}最高的是{names['zh']}（{span['zh']}）",
-        f"{_lower(title['en'])} is highest in {names['en']} ({span['en']})",
+        f"{lowered(title['en'])} is highest in {names['en']} ({span['en']})",
     )
 
 
 def _shared(tied: int, value: float, field: dict[str, Any], facts: Facts) -> Pair:
-    top, title = _measure(value, field), field["title"]
+    top, title = measured(value, field), field["title"]
     return pair(
         f"{tied:,} 个{facts.unit_level['zh']}的{title['zh']}并列最高（{top['zh']}）",
         f"{tied:,} {plural(facts.unit_level['en'], tied)} share the highest "
-        f"{_lower(title['en'])} ({top['en']})",
+        f"{lowered(title['en'])} ({top['en']})",
     )
 
 
-def _measure(value: float, field: dict[str, Any]) -> Pair:
+def measured(value: float, field: dict[str, Any]) -> Pair:
     """Write a value with its unit; a share as a percentage, a bare number without one."""
     return _span(value, value, field)
 
@@ -90,10 +103,10 @@ def _top(values: Floats, field: dict[str, Any], facts: Facts) -> Pair:
     tied = int((values == values[top]).sum())
     if tied > 1:
         return _shared(tied, float(values[top]), field, facts)
-    name, title, measure = facts.unit(top), field["title"], _measure(float(values[top]), field)
+    name, title, measure = facts.unit(top), field["title"], measured(float(values[top]), field)
     return pair(
         f"{name['zh']}的{title['zh']}最高（{measure['zh']}）",
-        f"{name['en']} has the highest {_lower(title['en'])} ({measure['en']})",
+        f"{name['en']} has the highest {lowered(title['en'])} ({measure['en']})",
     )
 
 
@@ -124,7 +137,7 @@ def _change(plate: dict[str, Any], facts: Facts, base: int) -> Pair | None:
     return pair(
         f"{base}–{year} 年，全部{facts.unit_level['zh']}的{title['zh']}"
         f"合计{up} {percent(abs(share))}",
-        f"from {base} to {year}, the {_lower(title['en'])} of all "
+        f"from {base} to {year}, the {lowered(title['en'])} of all "
         f"{plural(facts.unit_level['en'], 2)} together {grew} by {percent(abs(share))}",
     )
 
@@ -140,14 +153,14 @@ def _median_change(
     before: Floats, after: Floats, field: dict[str, Any], facts: Facts, base: int, year: int
 ) -> Pair:
     first, last = (
-        _measure(float(np.median(before)), field),
-        _measure(float(np.median(after)), field),
+        measured(float(np.median(before)), field),
+        measured(float(np.median(after)), field),
     )
     change = float(np.median(after) - np.median(before))
     title, level = field["title"], facts.unit_level
     subject = pair(
         f"{base}–{year} 年，{level['zh']}的{title['zh']}中位数",
-        f"from {base} to {year}, the median {_lower(title['en'])} of {plural(level['en'], 2)}",
+        f"from {base} to {year}, the median {lowered(title['en'])} of {plural(level['en'], 2)}",
     )
     if first == last:
         return pair(f"{subject['zh']}保持 {last['zh']}", f"{subject['en']} stayed at {last['en']}")
@@ -157,5 +170,6 @@ def _median_change(
     )
 
 
-def _lower(title: str) -> str:
+def lowered(title: str) -> str:
+    """Write a title within a sentence: without its capital, unless it begins with an acronym."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title

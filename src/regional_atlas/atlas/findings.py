@@ -10,6 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from regional_atlas.atlas.classes import tier_name
+from regional_atlas.atlas.compared_findings import (
+    bivariate_clauses,
+    category_clauses,
+    change_clauses,
+    multiples_clauses,
+)
 from regional_atlas.atlas.facts import NAMED, Facts, leaders, listed
 from regional_atlas.atlas.field_findings import choropleth_clauses, years_clauses
 from regional_atlas.atlas.text import Pair, english_list, pair, percent, plural, sentence
@@ -264,5 +270,9 @@ _CLAUSES: dict[str, Callable[[dict[str, Any], Facts], list[Pair | None]]] = {
     "coverage": _coverage,
     "choropleth": choropleth_clauses,
     "years": years_clauses,
+    "multiples": multiples_clauses,
+    "change": change_clauses,
+    "bivariate": bivariate_clauses,
+    "categories": category_clauses,
     "clusters": _clusters,
 }

@@ -21,6 +21,10 @@ from regional_atlas.schema import AtlasTables
 __all__ = ["build_store", "pack", "round_significant"]
 
 SIGNIFICANT = 6
+"""Digits of a value."""
+
+YEARLY = 5
+"""Digits of a value of a field with many years."""
 
 Column = list[float | None]
 Store = dict[str, Any]
@@ -108,9 +112,9 @@ def round_significant(
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
 
 
-def _column(values: pd.Series, decimals: int | None = None) -> Column:
+def _column(values: pd.Series, decimals: int | None = None, digits: int = SIGNIFICANT) -> Column:
     return [
-        round_significant(value, decimals=decimals) for value in values.astype("float64").tolist()
+        round_significant(value, digits, decimals) for value in values.astype("float64").tolist()
     ]
 
 
@@ -182,7 +186,8 @@ def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
         rows = by_code[code]
         wide = rows.pivot(index="unit_id", columns="year", values="value").reindex(units)
         decimals = _decimals(rows["value"], tables.meta[code].digits)
-        years = {str(year): _column(wide[year], decimals) for year in sorted(wide.columns)}
+        digits = SIGNIFICANT if wide.shape[1] == 1 else YEARLY
+        years = {str(year): _column(wide[year], decimals, digits) for year in sorted(wide.columns)}
         fields[code] = years if len(years) > 1 else next(iter(years.values()))
         flagged = _flags(rows, units, tables.meta[code].missing, yearly=len(years) > 1)
         if flagged:

@@ -1,4 +1,4 @@
-"""Colour ramps by name: ColorBrewer and matplotlib's from branca, two of Crameri's from anchors."""
+"""Colours by name: ColorBrewer's and matplotlib's from branca, Crameri's from anchors."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from numpy.typing import NDArray
 
 from regional_atlas.errors import ConfigError
 
-__all__ = ["luminance", "palette"]
+__all__ = ["OKABE_ITO", "bivariate_colors", "luminance", "palette"]
+
+OKABE_ITO = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999"]
+"""Eight colours that the colour-blind can tell apart (Okabe and Ito 2008); the last is grey."""
 
 _ANCHORS = {
     "batlow": (
         "#011959 #103d5f #185562 #30685c #577647 #828231 #b38e2f #e09651 #fba689 #fdb9c2 #faccfa"
     ),
+    "vik": ("#001261 #033e7d #1e6f9d #71a8c4 #c9dde7 #eacebd #d39774 #be6533 #8b2706 #590008"),
     "lajolla": (
         "#191900 #31220e #512d1e #7d3b35 #b34947 #d9604e #e38050 #e99d53 #f0bd57 #f9e384 #fffecb"
     ),
 }
-"""Every tenth of Scientific Colour Maps 8 (F. Crameri, doi:10.5281/zenodo.1243862, MIT)."""
+"""Even steps of Scientific Colour Maps 8 (F. Crameri, doi:10.5281/zenodo.1243862, MIT)."""
 
 _DARK_END_CUT = 0.08
 """Left off a continuous ramp's dark end, so that its lowest class stands out on a dark page."""
@@ -35,7 +39,8 @@ def palette(name: str, count: int, *, clear: bool = False) -> tuple[list[str], l
     Parameters
     ----------
     name : str
-        A ColorBrewer scheme, `viridis`, `inferno`, `magma`, `plasma`, `batlow` or `lajolla`.
+        A ColorBrewer scheme, `viridis`, `inferno`, `magma`, `plasma`, `batlow`, `lajolla`, or `vik`
+        (diverging).
     count : int
         Number of classes, from 1.
     clear : bool
@@ -65,6 +70,42 @@ def palette(name: str, count: int, *, clear: bool = False) -> tuple[list[str], l
     colors = _colors(name, count + clear)
     to_dark = colors if steps[0] < 0 else colors[::-1]
     return to_dark[clear:], to_dark[::-1][clear:]
+
+
+_CORNERS = (
+    ("#e8e8e8", "#5ac8c8", "#be64ac", "#3b4994"),
+    ("#34343a", "#2f9c9c", "#a8579b", "#e4e6ff"),
+)
+"""Neither high, the first high, the second high, both: light (after J. Stevens 2015), dark."""
+
+
+def bivariate_colors(count: int) -> tuple[list[str], list[str]]:
+    """Mix the colours of two ramps that cross: for a light page and for a dark one.
+
+    Parameters
+    ----------
+    count : int
+        Classes of each field.
+
+    Returns
+    -------
+    tuple of two lists of str
+        `count * count` colours, row by row: the first field runs along a row.
+
+    Examples
+    --------
+    >>> bivariate_colors(2)[0]
+    ['#e8e8e8', '#5ac8c8', '#be64ac', '#3b4994']
+    """
+    light, dark = (_crossed(corners, count) for corners in _CORNERS)
+    return light, dark
+
+
+def _crossed(corners: tuple[str, str, str, str], count: int) -> list[str]:
+    ends = np.array([_rgb(color) for color in corners], dtype=np.float64).reshape(2, 2, 3)
+    at = np.linspace(0.0, 1.0, count)
+    rows = [(1 - up) * ends[0] + up * ends[1] for up in at]
+    return [_hex((1 - x) * row[0] + x * row[1]) for row in rows for x in at]
 
 
 def luminance(colors: list[str]) -> NDArray[np.float64]:
@@ -98,7 +139,7 @@ def _colors(name: str, count: int) -> list[str]:
     if not anchors:
         raise ConfigError(
             f"no palette {name!r}; allowed: ColorBrewer's names (YlGnBu, OrRd, Blues, RdBu, …), "
-            "viridis, inferno, magma, plasma, batlow, lajolla"
+            "viridis, inferno, magma, plasma, batlow, lajolla, vik"
         )
     return _sample(anchors, count)
 

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from regional_atlas.atlas.classes import classify, rank_classes, tier_classes
+from regional_atlas.atlas.classes import rank_classes, tier_classes
 from regional_atlas.atlas.facts import Facts
+from regional_atlas.atlas.field_plates import FIELD_PARTS, classified, field_problems
 from regional_atlas.atlas.findings import finding
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.layers import round_significant
 from regional_atlas.atlas.regions import region_colors
-from regional_atlas.atlas.text import of_text, pair
+from regional_atlas.atlas.text import of_text
 from regional_atlas.config import NightlightsConfig, PlateConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.project import Project
@@ -76,7 +76,7 @@ def build_plates(
             "citation": _citation(config, facts),
         }
         plate = base | _PARTS[config.kind](config, facts, shapes)
-        if plate["kind"] == "years":
+        if config.kind == "years":
             plate["raster"] = RASTER_FIELD if rasters and config.field == RASTER_FIELD else None
             plate["level_shifts"] = _level_shifts(config, lights)
         plate["finding"] = finding(plate, facts)
@@ -87,19 +87,7 @@ def build_plates(
 def _problems(plate: PlateConfig, facts: Facts) -> list[str]:
     if plate.kind == "tiers" and not facts.entry("rankings", str(plate.ranking))["tiers"]:
         return [f"ranking {plate.ranking!r} has no tiers"]
-    if plate.kind not in ("choropleth", "years"):
-        return []
-    fields = {field["id"]: field["years"] for field in facts.spec["fields"]}
-    if plate.field not in fields:
-        return [f"no field {plate.field!r}; allowed: {', '.join(fields) or 'there is none'}"]
-    years = fields[plate.field]
-    if plate.kind == "years" and years is None:
-        return [f"field {plate.field!r} has one year only; use kind 'choropleth'"]
-    if plate.year is not None and years is not None and plate.year not in years:
-        return [
-            f"field {plate.field!r} has no year {plate.year}; allowed: {', '.join(map(str, years))}"
-        ]
-    return []
+    return field_problems(plate, facts) if plate.kind in FIELD_PARTS else []
 
 
 def _note(config: PlateConfig, lights: NightlightsConfig | None) -> dict[str, str] | None:
@@ -114,7 +102,7 @@ def _citation(config: PlateConfig, facts: Facts) -> str | None:
     if config.citation is not None:
         return config.citation
     for group, name in (
-        ("fields", config.field),
+        ("fields", config.field or (config.fields[0] if config.fields else None)),
         ("rankings", config.ranking),
         ("clusters", config.set),
     ):
@@ -180,36 +168,8 @@ def _coverage(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     return {
         "ranking": ranking,
         "level": level,
-        "classes": _classified(config, shares, shares, clear=True),
+        "classes": classified(config, shares, shares, clear=True),
         "rows": rows,
-    }
-
-
-def _choropleth(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
-    field = str(config.field)
-    years = facts.entry("fields", field)["years"]
-    year = None if years is None else config.year or years[-1]
-    values = facts.values(field, year)
-    return {"field": field, "year": year, "classes": _classified(config, values, values)}
-
-
-def _years(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
-    field = str(config.field)
-    years = facts.entry("fields", field)["years"]
-    year = config.year or years[-1]
-    pooled = np.concatenate([facts.values(field, one) for one in years])
-    note = pair(
-        f"分级由 {years[0]}–{years[-1]} 年合并计算，各年相同",
-        f"classes are made from {years[0]}–{years[-1]} together and are the same in every year",
-    )
-    if config.scheme == "manual":
-        note = pair("各年分级相同", "classes are the same in every year")
-    return {
-        "field": field,
-        "year": year,
-        "years": years,
-        "classes": _classified(config, pooled, facts.values(field, year)),
-        "breaks_note": note,
     }
 
 
@@ -217,30 +177,11 @@ def _clusters(config: PlateConfig, _: Facts, __: UnitShapes) -> Plate:
     return {"set": config.set}
 
 
-def _classified(
-    config: PlateConfig,
-    pooled: NDArray[np.float64],
-    shown: NDArray[np.float64],
-    *,
-    clear: bool = False,
-) -> dict[str, Any]:
-    return classify(
-        pooled,
-        shown,
-        scheme=config.scheme,
-        k=config.k,
-        palette_name=config.palette,
-        manual=config.breaks,
-        clear=clear,
-    )
-
-
 _PARTS: dict[str, Callable[[PlateConfig, Facts, UnitShapes], Plate]] = {
     "ranking": _ranking,
     "tiers": _tiers,
     "regions": _regions,
     "coverage": _coverage,
-    "choropleth": _choropleth,
-    "years": _years,
     "clusters": _clusters,
+    **FIELD_PARTS,
 }

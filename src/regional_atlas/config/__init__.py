@@ -15,7 +15,7 @@ from regional_atlas.config.boundaries import (
     UnitTypes,
 )
 from regional_atlas.config.indicators import IndicatorTable, NightlightsConfig
-from regional_atlas.config.layout import MapConfig, PlateConfig
+from regional_atlas.config.layout import CategoryConfig, MapConfig, PlateConfig
 from regional_atlas.config.rankings import (
     ClustersConfig,
     CompareConfig,
@@ -28,6 +28,7 @@ from regional_atlas.model import Identifier, Model, Provenance, Text
 __all__ = [
     "AtlasConfig",
     "BoundariesConfig",
+    "CategoryConfig",
     "ClustersConfig",
     "CompareConfig",
     "Completeness",

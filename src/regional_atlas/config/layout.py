@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from regional_atlas.model import Box, Identifier, Model, Text
 
-__all__ = ["InsetConfig", "MapConfig", "PlateConfig"]
+__all__ = ["CategoryConfig", "InsetConfig", "MapConfig", "PlateConfig"]
 
 
 class InsetConfig(Model):
@@ -37,38 +37,116 @@ class MapConfig(Model):
     grid: Annotated[float, Field(gt=0)] = 40.0
 
 
+class CategoryConfig(Model):
+    """A value of a categorical field: a whole number, what it stands for, and its colour."""
+
+    value: int
+    """As it stands in the field."""
+    title: Text
+    """What it means."""
+    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    """`#rrggbb`; by default from a set that the colour-blind can tell apart."""
+
+
 class PlateConfig(Model):
-    """A plate: what the map colours and the table lists."""
+    """A plate: what the map colours and the table lists.
+
+    `choropleth`, `years`, `change`, `bivariate`, `categories`, `hotspots` and `multiples` take any
+    field: an indicator of the project's own tables becomes a plate without code.
+    """
 
     id: Identifier
-    kind: Literal["ranking", "tiers", "regions", "coverage", "choropleth", "years", "clusters"]
+    """Of the plate in links."""
+    kind: Literal[
+        "ranking",
+        "tiers",
+        "regions",
+        "coverage",
+        "choropleth",
+        "years",
+        "clusters",
+        "change",
+        "bivariate",
+        "categories",
+        "hotspots",
+        "multiples",
+    ]
+    """What the plate shows."""
     title: Text
+    """In the list of plates."""
     group: Text
+    """The list's heading that it stands under."""
     ranking: str | None = None
+    """For `ranking`, `tiers`, `coverage` and `regions`."""
     region_kind: str | None = None
+    """For `regions`."""
     level: str | None = None
+    """For `coverage`: a parent level."""
     field: str | None = None
+    """An indicator or computed score."""
+    fields: tuple[str, str] | None = None
+    """For `bivariate`: the field across, the field up."""
     year: int | None = None
+    """The year shown first; the last one by default."""
+    since: int | None = None
+    """For `change`: the year that counts as before; the first one by default."""
+    until: int | None = None
+    """For `change`: the year that counts as after; the last one by default."""
+    relative: bool = False
+    """For `change`: in per cent of the value before."""
+    years: list[int] = []
+    """For `multiples`: one small map each; all years by default."""
     set: str | None = None
-    scheme: Literal["quantile", "fisher_jenks", "equal_interval", "log", "manual"] = "quantile"
+    """For `clusters`: a set of clusters."""
+    categories: list[CategoryConfig] = []
+    """For `categories`: every value that the field may have."""
+    scheme: Literal["quantile", "fisher_jenks", "equal_interval", "log", "head_tail", "manual"] = (
+        "quantile"
+    )
+    """How breaks are found."""
     k: Annotated[int, Field(ge=2, le=9)] = 6
+    """Number of classes; `bivariate` has 3 by default and at most 4 of each field."""
     breaks: list[float] = []
+    """Upper bounds of the classes for `manual`; distances from `middle` where there is one."""
+    middle: float | None = None
+    """Classes lie evenly around this value, for a diverging palette; 0 for `change`."""
     palette: str = "YlGnBu"
+    """A colour ramp by name."""
     note: Text | None = None
+    """A caveat below the finding."""
     citation: str | None = None
+    """Source, where it is not that of the field or ranking."""
 
     @model_validator(mode="after")
     def _needs(self) -> PlateConfig:
-        needs = {
-            "ranking": ["ranking"],
-            "tiers": ["ranking"],
-            "regions": ["region_kind"],
-            "coverage": ["ranking", "level"],
-            "choropleth": ["field"],
-            "years": ["field"],
-            "clusters": ["set"],
-        }[self.kind]
-        absent = [key for key in needs if getattr(self, key) is None]
+        absent = [key for key in _NEEDS[self.kind] if not getattr(self, key)]
         if absent:
             raise ValueError(f"a plate of kind {self.kind!r} needs {', '.join(absent)}")
+        values = [category.value for category in self.categories]
+        if values != sorted(set(values)):
+            raise ValueError(f"the values of `categories` ascend without repeats; found {values}")
+        if self.kind == "bivariate" and self.parts > _MOST_PARTS:
+            raise ValueError(f"a bivariate plate has at most k = {_MOST_PARTS}, found {self.k}")
         return self
+
+    @property
+    def parts(self) -> int:
+        """Classes of each field of a bivariate plate."""
+        return self.k if "k" in self.model_fields_set else 3
+
+
+_MOST_PARTS = 4
+_NEEDS = {
+    "ranking": ["ranking"],
+    "tiers": ["ranking"],
+    "regions": ["region_kind"],
+    "coverage": ["ranking", "level"],
+    "choropleth": ["field"],
+    "years": ["field"],
+    "clusters": ["set"],
+    "change": ["field"],
+    "bivariate": ["fields"],
+    "categories": ["field", "categories"],
+    "hotspots": ["field"],
+    "multiples": ["field"],
+}
