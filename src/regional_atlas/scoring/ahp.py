@@ -153,7 +153,7 @@ def _worst(
             given, implied = float(matrix[i, j]), float(weights[i] / weights[j])
             if not np.isnan(given) and abs(np.log(given / implied)) > 1e-9:
                 found.append(Judgement(items[i], items[j], given, implied))
-    found.sort(key=lambda item: -abs(np.log(item.given / item.implied)))
+    found.sort(key=lambda item: -round(abs(float(np.log(item.given / item.implied))), 9))
     return found[:3]
 
 
