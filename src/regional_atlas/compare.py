@@ -1,14 +1,95 @@
-"""Published figures beside computed ones."""
+"""Published figures beside computed ones, published orders beside computed ones."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from regional_atlas.config import CompareConfig, MeasureConfig
+from regional_atlas.config.rankings import AgreementConfig
 from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.schema import AtlasTables
 
-__all__ = ["compare_figures"]
+__all__ = ["compare_figures", "rank_agreement"]
+
+_NAMED = 5
+"""How many units a row of the agreement names on either side."""
+
+
+def rank_agreement(
+    pairs: Sequence[AgreementConfig],
+    tables: AtlasTables,
+    published: Mapping[str, pd.Series],
+) -> pd.DataFrame:
+    """Lay computed orders beside published ones.
+
+    Parameters
+    ----------
+    pairs : sequence of AgreementConfig
+        What to compare with what. A pair whose indicator the build does not have is left out.
+    tables : AtlasTables
+        Of a build.
+    published : mapping of str to Series
+        By id: rank by `unit_id`.
+
+    Returns
+    -------
+    DataFrame
+        `computed`, `published`, its `length` n; `overlap`, how many of the n the first n of the
+        computed order find; `rho_overlap` and `rho_listed`, Spearman's rank correlation over those
+        and over all listed units that have a computed rank; `unranked`, listed units without one;
+        `missed` and `added`, the first units by rank that only the published and only the computed
+        list have.
+    """
+    rows = []
+    for pair in pairs:
+        order = _order(pair, tables)
+        if pair.published not in published or order.empty:
+            continue
+        listed = published[pair.published]
+        length = len(listed)
+        first = order.nsmallest(length)
+        both = listed.index.intersection(first.index)
+        ranked = listed.index.intersection(order.index)
+        rows.append(
+            {
+                "computed": pair.ranking or pair.indicator,
+                "published": pair.published,
+                "length": length,
+                "overlap": len(both),
+                "rho_overlap": _spearman(listed[both], order[both]),
+                "rho_listed": _spearman(listed[ranked], order[ranked]),
+                "unranked": length - len(ranked),
+                "missed": _names(listed.drop(both), tables),
+                "added": _names(first.drop(both), tables),
+            }
+        )
+    columns = [
+        "computed", "published", "length", "overlap", "rho_overlap", "rho_listed", "unranked",
+        "missed", "added",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _order(pair: AgreementConfig, tables: AtlasTables) -> pd.Series:
+    if pair.ranking is not None:
+        rows = tables.rankings[tables.rankings["ranking"] == pair.ranking]
+        return rows.set_index("unit_id")["rank"].astype("float64")
+    rows = tables.indicators[tables.indicators["code"] == pair.indicator]
+    values = rows[rows["year"] == rows["year"].max()].set_index("unit_id")["value"].dropna()
+    if pair.among:
+        values = values[tables.units["unit_type"].reindex(values.index).isin(pair.among)]
+    order: pd.Series = values.rank(ascending=False, method="min")
+    return order
+
+
+def _spearman(one: pd.Series, other: pd.Series) -> float:
+    return float(one.astype("float64").rank().corr(other.astype("float64").rank()))
+
+
+def _names(ranks: pd.Series, tables: AtlasTables) -> str:
+    return "、".join(tables.units["unit"].reindex(ranks.nsmallest(_NAMED).index))
 
 
 def compare_figures(

@@ -204,6 +204,8 @@ class AtlasTables:
         For the overlay; one per year.
     report : BuildReport
         What was matched, verified and left out.
+    agreement : DataFrame or None
+        Published orders beside computed ones; see `compare.rank_agreement`.
     """
 
     units: gpd.GeoDataFrame
@@ -220,6 +222,7 @@ class AtlasTables:
     comparison: pd.DataFrame | None
     blocks: list[BlockMeans]
     report: BuildReport
+    agreement: pd.DataFrame | None = None
 
 
 def _missing(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:

@@ -114,13 +114,20 @@ def summarise(
 @app.command()
 def compare(
     project: ProjectArgument,
+    agreement: Annotated[
+        bool, typer.Option("--agreement", help="Published orders beside computed ones instead.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Show published figures beside computed ones."""
-    comparison = built(project, set_).comparison
+    tables = built(project, set_).tables
+    comparison = tables.comparison
     if comparison is None:
         raise InputError("the project names no published figures ([compare] file)")
+    if agreement:
+        show(tables.agreement, format_)
+        return
     show(comparison, format_)
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
 

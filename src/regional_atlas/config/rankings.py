@@ -8,7 +8,15 @@ from pydantic import model_validator
 
 from regional_atlas.model import ExistingFile, Identifier, Model, Text
 
-__all__ = ["ClustersConfig", "CompareConfig", "CompareNote", "MeasureConfig", "RankingConfig"]
+__all__ = [
+    "AgreementConfig",
+    "ClustersConfig",
+    "CompareConfig",
+    "CompareNote",
+    "ListConfig",
+    "MeasureConfig",
+    "RankingConfig",
+]
 
 
 class RankingConfig(Model):
@@ -75,10 +83,44 @@ class CompareNote(Model):
     note: str
 
 
+class ListConfig(Model):
+    """A ranking of another publisher, to compare with and not to show.
+
+    `rename` gives its headings the names `rank` and `unit_id` or `unit`; `only` keeps the rows
+    whose columns read so.
+    """
+
+    title: Text
+    file: ExistingFile | None = None
+    rename: dict[str, str] = {}
+    only: dict[str, str] = {}
+
+
+class AgreementConfig(Model):
+    """Two orders to lay side by side.
+
+    `published` is a published ranking or a list; beside it a computed `ranking`, or a single
+    `indicator` (the highest first) among units of the types `among`, as a yardstick.
+    """
+
+    published: str
+    ranking: str | None = None
+    indicator: str | None = None
+    among: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_order(self) -> AgreementConfig:
+        if (self.ranking is None) == (self.indicator is None):
+            raise ValueError("give either `ranking` or `indicator`")
+        return self
+
+
 class CompareConfig(Model):
-    """Published figures to compare with the computed ones."""
+    """Published figures to compare with the computed ones, and orders with orders."""
 
     file: ExistingFile
     tolerance: float = 0.0
     notes: list[CompareNote] = []
     measures: list[MeasureConfig] = []
+    lists: dict[Identifier, ListConfig] = {}
+    agreement: list[AgreementConfig] = []

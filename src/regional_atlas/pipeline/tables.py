@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -11,12 +11,12 @@ import pandas as pd
 
 from regional_atlas import __version__, crs
 from regional_atlas.cache import Cache, digest
-from regional_atlas.compare import compare_figures
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
 from regional_atlas.model import Text
+from regional_atlas.pipeline.comparison import compare_published
 from regional_atlas.pipeline.indicators import build_indicators
 from regional_atlas.pipeline.lights import read_lights
 from regional_atlas.pipeline.rankings import build_clusters, build_rankings
@@ -29,7 +29,6 @@ from regional_atlas.schema import (
 )
 from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
 from regional_atlas.sources.regions import read_members, read_region_polygons, read_regions
-from regional_atlas.sources.tables import read_published_figures
 from regional_atlas.units.coverage import check_coverage, require_valid
 from regional_atlas.units.matching import Gazetteer
 from regional_atlas.units.table import build_units, parents_table
@@ -128,7 +127,7 @@ def assemble_tables(
         blocks=blocks,
         report=report,
     )
-    return _compared(project, tables)
+    return compare_published(project, tables, gazetteer)
 
 
 def page_geometry(
@@ -264,30 +263,6 @@ def _regions(
     raise_if((f"region_id {name!r} stands twice" for name in repeated), DataError, "regions")
     progress("regions", 1, 1)
     return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
-
-
-def _compared(project: Project, tables: AtlasTables) -> AtlasTables:
-    config = project.config.compare
-    if config is None:
-        return tables
-    comparison = compare_figures(read_published_figures(config.file), tables, config)
-    equal = int(comparison["match"].sum())
-    open_ends = comparison["note"].str.startswith("differs;").sum()
-    tables.report.checks.append(
-        Check(
-            Text(zh="与公布数字对照", en="Published figures"),
-            open_ends == 0,
-            Text(
-                zh=f"{len(comparison)} 个数字中 {equal} 个一致；其余均附说明"
-                if open_ends == 0
-                else f"{len(comparison)} 个数字中 {equal} 个一致；{open_ends} 个差异未说明",
-                en=f"{equal} of {len(comparison)} equal; every other one is explained"
-                if open_ends == 0
-                else f"{equal} of {len(comparison)} equal; {open_ends} differ unexplained",
-            ),
-        )
-    )
-    return replace(tables, comparison=comparison)
 
 
 _SHARE = 0.002

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -177,15 +177,31 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     return values.astype("float64"), problems
 
 
-def read_ranking(path: Path) -> pd.DataFrame:
+def read_ranking(
+    path: Path, *, rename: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Read a published ranking: `rank`, and `unit_id` or `unit` with parent levels.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or XLSX.
+    rename : mapping of str to str, optional
+        Headings to these names.
+    only : mapping of str to str, optional
+        Keep the rows whose columns read so.
 
     Raises
     ------
     DataError
         Ranks that are no whole numbers from 1, and rows that stand twice.
     """
-    table = read_text_table(path, ["rank"])
+    table = read_text_table(path, [*(rename or {}), *(only or {})])
+    for column, text in (only or {}).items():
+        table = table[table[column] == text]
+    table = table.rename(columns=dict(rename or {}))
+    if "rank" not in table.columns:
+        raise DataError("a ranking needs a column 'rank'", where=str(path))
     if "unit_id" not in table.columns and "unit" not in table.columns:
         raise DataError("a ranking needs a column 'unit_id' or 'unit'", where=str(path))
     ranks, problems = numbers(table, "rank")
