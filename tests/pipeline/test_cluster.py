@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import rasterio
 import shapely
 from affine import Affine
 
+from regional_atlas import cli
 from regional_atlas.errors import InputError, RasterError
 from regional_atlas.nightlights import zonal_statistics
 from regional_atlas.pipeline import cluster as room
@@ -119,6 +121,28 @@ def test_a_raster_that_a_worker_lacks(
 def test_wrong_zones_are_refused_as_on_one_machine(zones: Any, rasters: Any, client: Any) -> None:
     with pytest.raises(InputError, match="unknown statistic 'nonsense'"):
         cluster_statistics(client, zones, rasters, stats=["nonsense"])
+
+
+@pytest.mark.usefixtures("client")
+def test_the_command_writes_the_same_file(
+    zones: Any, rasters: Any, cluster: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(Path(rasters[0].path).parent)
+    zones.iloc[:40].drop(index="000005").to_file(tmp_path / "zones.gpkg")
+    written = []
+    for extra in ([], ["--cluster", cluster.address]):
+        out = tmp_path / f"{len(written)}.csv"
+        command = [
+            "zonal", "--zones", tmp_path / "zones.gpkg", "--id", "unit_id", "--out", out,
+            "--raster", rasters[0].name, "--raster", rasters[1].name, *extra,
+        ]  # fmt: skip
+        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, command)])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        assert not caught.value.code
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
+    assert written[0].count(b"\n") == 2 * 39 + 1
 
 
 def test_no_scheduler() -> None:

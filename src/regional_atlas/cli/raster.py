@@ -40,6 +40,9 @@ def zonal(
     lit_threshold: Annotated[
         float | None, typer.Option(metavar="R", help="For lit_share, in decoded units.")
     ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Measure on this Dask scheduler.")
+    ] = None,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
     from regional_atlas.pipeline.zonal import zonal_file
@@ -56,6 +59,7 @@ def zonal(
             scale=scale,
             offset=offset,
             lit_threshold=lit_threshold,
+            cluster=cluster,
             progress=lambda done, total: progress("zonal statistics", done, total),
         )
     say(f"{rows:,} rows")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -115,7 +117,13 @@ def cluster_statistics(
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    nothing = zonal_statistics(zones.iloc[:0], list(rasters), **options)
+    rasters = [
+        replace(raster, path=os.path.abspath(raster.path))
+        if os.path.exists(raster.path)
+        else raster
+        for raster in rasters
+    ]
+    nothing = zonal_statistics(zones.iloc[:0], rasters, **options)
     blocks = zone_blocks(zones)
     shared = [
         client.submit(_same, zones.iloc[block][["geometry"]], pure=False, retries=TRIES)

@@ -12,6 +12,7 @@ from regional_atlas.errors import DataError, InputError
 from regional_atlas.export.parquet import write_parquet
 from regional_atlas.export.tables import write_csv
 from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.units.coverage import require_valid
@@ -31,6 +32,7 @@ def zonal_file(
     scale: float | None = None,
     offset: float | None = None,
     lit_threshold: float | None = None,
+    cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Measure rasters inside the polygons of a file and write the table.
@@ -51,8 +53,10 @@ def zonal_file(
         How cells are read; see `open_raster`.
     lit_threshold : float, optional
         For `lit_share`, in decoded units.
+    cluster : str, optional
+        Address of a Dask scheduler that measures instead of this process; see `cluster_statistics`.
     progress : callable, optional
-        Called with rows of cells done and in all.
+        Called with rows of cells (on a cluster: tasks) done and in all.
 
     Returns
     -------
@@ -82,12 +86,11 @@ def zonal_file(
     opened = [
         open_raster(path, crs=crs, nodata=nodata, scale=scale, offset=offset) for path in rasters
     ]
-    table = zonal_statistics(
-        polygons[["geometry"]],
-        opened,
-        stats=stats,
-        lit_threshold=lit_threshold,
-        progress=progress,
-    )
+    options: dict[str, Any] = {"stats": stats, "lit_threshold": lit_threshold, "progress": progress}
+    if cluster is None:
+        table = zonal_statistics(polygons[["geometry"]], opened, **options)
+    else:
+        with cluster_client(cluster) as client:
+            table = cluster_statistics(client, polygons[["geometry"]], opened, **options)
     (write_csv if out.suffix == ".csv" else write_parquet)(table, out)
     return len(table)
