@@ -160,8 +160,10 @@ def indicator_audit(result: IndexResult) -> pd.DataFrame:
     table["distinct"] = raw.nunique()
     table["share"] = result.weights["share"].reindex(raw.columns)
     codes = [str(code) for code in raw.columns]
-    table["with_index"] = [normalised[code].corr(grown["index"]) for code in codes]
-    table["with_parent"] = [normalised[code].corr(grown[nodes[code].parent]) for code in codes]
+    table["with_index"] = [_correlation(normalised[code], grown["index"]) for code in codes]
+    table["with_parent"] = [
+        _correlation(normalised[code], grown[nodes[code].parent]) for code in codes
+    ]
     table["inflation"] = float("nan")
     for parent in inner_nodes(result.recipe.nodes):
         family = [n.code for n in children(result.recipe.nodes, parent) if n.code in raw.columns]
@@ -169,7 +171,9 @@ def indicator_audit(result: IndexResult) -> pd.DataFrame:
             table.loc[family, "inflation"] = inflation(normalised[family])
     driven = [_denominator_effect(result, nodes[code]) for code in codes]
     table["by_denominator"] = [effect for effect, _ in driven]
-    table["flags"] = [_flags(row, effect[1]) for (_, row), effect in zip(table.iterrows(), driven, strict=True)]
+    table["flags"] = [
+        _flags(row, effect[1]) for (_, row), effect in zip(table.iterrows(), driven, strict=True)
+    ]
     return table
 
 
@@ -178,9 +182,15 @@ def _denominator_effect(result: IndexResult, node: NodeConfig) -> tuple[float, b
         return float("nan"), False
     divided = result.tables["denominated"][node.code]
     size = result.data[node.denominator].astype("float64")
-    by_size = float(divided.corr(size, method="spearman"))
-    by_total = float(divided.corr(result.raw[node.code], method="spearman"))
+    by_size = _correlation(divided.rank(), size.where(divided.notna()).rank())
+    by_total = _correlation(divided.rank(), result.raw[node.code].where(divided.notna()).rank())
     return by_size, by_size <= -0.7 and abs(by_size) > abs(by_total)
+
+
+def _correlation(one: pd.Series, other: pd.Series) -> float:
+    both = one.notna() & other.notna()
+    varies = one[both].nunique() > 1 and other[both].nunique() > 1
+    return float(one[both].corr(other[both])) if varies else float("nan")
 
 
 def _flags(row: pd.Series, driven: bool) -> str:

@@ -257,13 +257,13 @@ def _rank(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
     if config.group is not None:
         if config.group not in kitchen.data.columns:
             raise InputError(f"rank.group: {config.group!r} is no column of the data")
-        keys.append(kitchen.data[config.group])
+        keys.append(kitchen.data[config.group].to_numpy())
     if "year" in table.index.names:
-        keys.append(table.index.get_level_values("year").to_series(index=table.index))
+        keys.append(table.index.get_level_values("year").to_numpy())
     groups = None
     if keys:
-        whole = pd.concat(keys, axis=1)
-        groups = whole.groupby(list(whole), dropna=True).ngroup().replace(-1, float("nan"))
+        found = table["index"].groupby(keys, dropna=True).ngroup()
+        groups = found.where(found >= 0)
     return {"main": table.assign(rank=rank_scores(table["index"], ties=config.ties, groups=groups))}
 
 
