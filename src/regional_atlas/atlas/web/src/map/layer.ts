@@ -3,7 +3,7 @@ import type { Atlas } from "../data/model.ts";
 import { outlineOf } from "../geometry/outlines.ts";
 import { unitBox } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
+import { paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { symbolAt, type ClusterSymbol, type Placed } from "./symbols.ts";
 import { resolutionAt } from "./crs.ts";
@@ -129,6 +129,19 @@ export class AtlasLayer {
     const resolution = resolutionAt(this.zoom);
     const corner = this.map.getPixelOrigin().add(this.origin).multiplyBy(resolution);
     return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, -corner.y, this.atlas.detail.at(resolution));
+  }
+
+  /** The whole scene as the window shows it, selection included, on another context of the window's size. */
+  drawOn(ctx: CanvasRenderingContext2D): void {
+    if (!this.scene) return;
+    const size = this.map.getSize();
+    const resolution = resolutionAt(this.map.getZoom());
+    const corner = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0])).multiplyBy(resolution);
+    const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, -corner.y, this.atlas.detail.at(resolution));
+    paint(frame, this.atlas.topology, this.scene, { labels: true });
+    if (this.lit.selection.length > 0) {
+      stroke(frame, this.atlas.topology, outlineOf(this.atlas.topology, this.lit.selection), this.scene.theme.accent, 2.2, 1);
+    }
   }
 
   private paintPart(part: Part): void {

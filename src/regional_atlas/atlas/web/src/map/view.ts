@@ -73,6 +73,40 @@ export class MapView {
     this.map.setView(center, zoom, { animate: !calm() });
   }
 
+  /** The next drag over the map draws a box and hands it over, in metres; a click without a drag ends it. */
+  drawBox(done: (box: Box) => void): void {
+    const { map } = this;
+    const shade = document.createElement("div");
+    shade.className = "ra-draw";
+    const frame = document.createElement("div");
+    shade.append(frame);
+    map.getContainer().append(shade);
+    let from: L.Point | null = null;
+    const to = (event: PointerEvent) => map.mouseEventToContainerPoint(event);
+    shade.addEventListener("pointerdown", (event) => {
+      event.stopPropagation();
+      shade.setPointerCapture(event.pointerId);
+      from = to(event);
+    });
+    shade.addEventListener("mousedown", (event) => event.stopPropagation());
+    shade.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const { min, max } = L.bounds([from, to(event)]) as { min: L.Point; max: L.Point };
+      Object.assign(frame.style, { left: `${min.x}px`, top: `${min.y}px`, width: `${max.x - min.x}px`, height: `${max.y - min.y}px` });
+    });
+    shade.addEventListener("pointerup", (event) => {
+      shade.remove();
+      if (!from || from.distanceTo(to(event)) < STILL) return;
+      const [a, b] = [metresAt(map, from), metresAt(map, to(event))];
+      done([Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1])]);
+    });
+  }
+
+  /** Draws what the window shows on a canvas of another kind; returns the part of the window that is free. */
+  drawOn(ctx: CanvasRenderingContext2D): void {
+    this.layer.drawOn(ctx);
+  }
+
   /** A sheet was drawn up or down over the map: what is selected is kept in sight. */
   cover(pixels: number): void {
     this.covered = pixels;

@@ -3,6 +3,7 @@ import { sameFilter } from "../state/state.ts";
 import { filterGroups, filterTitle } from "../view/filter.ts";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon, FilterIcon } from "./icons.tsx";
+import { MoreFilters } from "./more-filters.tsx";
 
 /** Filters as chips over the map, and the menu that adds them. */
 export function Filters() {
@@ -100,6 +101,7 @@ function FilterMenu() {
               </select>
             </label>
           ))}
+          <MoreFilters />
         </div>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { useApp, useSignal, useWords } from "./context.ts";
+import { ExportMenu } from "./export-menu.tsx";
 import { HelpIcon, ListIcon, MoonIcon, PrintIcon, SunIcon } from "./icons.tsx";
 import { SearchBox } from "./search-box.tsx";
 
@@ -34,6 +35,7 @@ export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () 
         >
           {dark ? <SunIcon /> : <MoonIcon />}
         </button>
+        <ExportMenu />
         <button type="button" class="ra-button ra-wide-only" aria-label={w("print")} title={w("print")} onClick={() => window.print()}>
           <PrintIcon />
         </button>

@@ -8,6 +8,7 @@ const KEYS: [string[], Word][] = [
   [[",", "."], "keyYears"],
   [["↑", "↓"], "keyArrows"],
   [["Enter"], "keyEnter"],
+  [["c"], "keyCompare"],
   [["Esc"], "keyBack"],
   [["?"], "keyHelp"],
 ];

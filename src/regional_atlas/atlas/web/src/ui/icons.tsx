@@ -14,6 +14,7 @@ export const SunIcon = () => (
   <Icon d="M10 6.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 0 0 0-7M10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1 1M14.7 14.7l1 1M4.3 15.7l1-1M14.7 5.3l1-1" />
 );
 export const PrintIcon = () => <Icon d="M6 7V3h8v4M6 14H4V8a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v6h-2M6 12h8v5H6Z" />;
+export const DownloadIcon = () => <Icon d="M10 3v9M6 8.5l4 4 4-4M4 16h12" />;
 export const HelpIcon = () => <Icon d="M3 6h14v8H3ZM6 9h.01M9 9h.01M12 9h.01M14.5 9h.01M7 11.5h6" />;
 export const ListIcon = () => <Icon d="M3 5h14M3 10h14M3 15h14" />;
 export const BackIcon = () => <Icon d="M12 4l-6 6 6 6" />;

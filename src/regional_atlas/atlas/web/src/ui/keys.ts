@@ -28,6 +28,11 @@ export function listenForKeys(root: HTMLElement, app: App, showHelp: (show: bool
       case ".":
         stepYear(app, 1);
         break;
+      case "c": {
+        const unit = app.state.selection.at(0);
+        if (unit !== undefined) app.store.dispatch({ type: "compare", units: [...app.state.compare, unit] });
+        break;
+      }
       case "?":
         showHelp(true);
         break;

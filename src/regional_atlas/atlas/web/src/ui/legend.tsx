@@ -1,10 +1,11 @@
 import { NOTHING, type App } from "../app.ts";
 import { radiusOf } from "../map/symbols.ts";
-import { NO_DATA } from "../view/classes.ts";
+import { countClasses, NO_DATA } from "../view/classes.ts";
 import { CATEGORIES } from "../view/colour.ts";
 import type { PlateView } from "../view/plate.ts";
 import { integer } from "../text/numbers.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
+import { Reclass } from "./reclass.tsx";
 
 /** The classes as rows: colour, range, how many; and what is not in any class. */
 export function Legend() {
@@ -22,6 +23,7 @@ export function Legend() {
           <p class="ra-quiet ra-small">
             {[unitOf(view, t), `${w("classes")}: ${t(view.plate.classes.scheme_title)}`, breaksNote(view, t)].filter(Boolean).join(" · ")}
           </p>
+          <Reclass />
         </>
       ) : null}
     </section>
@@ -42,7 +44,8 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
   const { w } = useWords();
   const { lang } = app.state;
   const colors = useColors(view);
-  const most = Math.max(1, ...view.counts);
+  const { counts, missing, paper } = recounted(view, app.mask);
+  const most = Math.max(1, ...counts);
   const light = (at: number) => {
     const units = [...view.classOf.keys()].filter((unit) => view.classOf[unit] === at);
     app.hover.set({ ...NOTHING, units });
@@ -59,15 +62,21 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
     <table class="ra-legend-table">
       <caption class="ra-hidden">{w("legend")}</caption>
       <tbody>
-        {view.labels(lang).map((label, i) => row(label, <Swatch color={colors[i]} />, label, view.counts[i], colors[i], i))}
+        {view.labels(lang).map((label, i) => row(label, <Swatch color={colors[i]} />, label, counts[i], colors[i], i))}
         {view.paper > 0 && view.plate.kind !== "coverage"
-          ? row("paper", <Swatch color={null} />, w("unranked"), view.paper, null, -2)
+          ? row("paper", <Swatch color={null} />, w("unranked"), paper, null, -2)
           : null}
         {view.paper > 0 && view.plate.kind === "coverage" ? row("paper", <Swatch color={null} />, "0", view.paper, null, -2) : null}
-        {view.missing > 0 ? row("missing", <span class="ra-swatch ra-hatch" />, w(view.plate.kind === "coverage" ? "noneEligible" : "noData"), view.missing, null, NO_DATA) : null}
+        {view.missing > 0 ? row("missing", <span class="ra-swatch ra-hatch" />, w(view.plate.kind === "coverage" ? "noneEligible" : "noData"), missing, null, NO_DATA) : null}
       </tbody>
     </table>
   );
+}
+
+/** The counts of what passes the filters; a coverage plate counts parents, which filters do not narrow. */
+function recounted(view: PlateView, mask: Uint8Array | null): Pick<PlateView, "counts" | "missing" | "paper"> {
+  if (!mask || view.plate.kind === "coverage") return view;
+  return countClasses(view.classOf.filter((_, unit) => mask[unit] === 1), view.counts.length);
 }
 
 function Swatch({ color }: { color: string | null }) {

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SOURCES } from "../state/state.ts";
 import { useApp, useShared, useSignal, useWords } from "./context.ts";
+import { Compare } from "./compare.tsx";
 import { Filters } from "./filters.tsx";
 import { Insets, ReviewNumber, ScaleBar, ZoomButtons } from "./furniture.tsx";
 import { Header } from "./header.tsx";
@@ -70,6 +71,7 @@ export function Root() {
           <ReviewNumber />
         </div>
         <ScaleBar />
+        <Compare />
         <Tooltip />
         <button
           type="button"

@@ -3,9 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { placeOf, unitName } from "../data/model.ts";
 import { useApp, useWords } from "./context.ts";
 import { AreaCard } from "./area-card.tsx";
+import { DataPanel } from "./charts/panel.tsx";
 import { BackIcon } from "./icons.tsx";
 import { Legend, LegendStrip } from "./legend.tsx";
-import { PlateTable } from "./table.tsx";
 import { SourceLine, UnitCard } from "./unit-card.tsx";
 import { Weights } from "./weights.tsx";
 
@@ -55,7 +55,7 @@ function PlatePanel() {
       </div>
       <Legend />
       <Weights />
-      <PlateTable />
+      <DataPanel />
       <dl class="ra-source ra-plate-source">
         <SourceLine citation={plate.citation ? (app.atlas.citations.get(plate.citation) ?? null) : null} />
       </dl>

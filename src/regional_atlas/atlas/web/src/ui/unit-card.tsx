@@ -2,7 +2,9 @@ import { columnOf, isEligible, lookUp, parentName, unitName, unitType, type Atla
 import type { Citation, Field } from "../data/spec.ts";
 import { exact, integer, percent } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
+import { MOST_COMPARED } from "../state/state.ts";
 import { useApp, useShared, useWords } from "./context.ts";
+import { Peers, Standing } from "./standing.tsx";
 import { YearLine } from "./year-line.tsx";
 
 /** Everything that the atlas holds about one unit, each number with its unit, year, source and method. */
@@ -37,8 +39,10 @@ export function UnitCard({ unit }: { unit: number }) {
         <button type="button" class="ra-chip" onClick={() => map.goToUnits([unit])}>
           {w("zoomTo")}
         </button>
+        <CompareButton unit={unit} />
       </p>
       <Ranks unit={unit} />
+      <Standing unit={unit} />
       <Belongings unit={unit} />
       <Clusters unit={unit} />
       {spec.fields.length > 0 && (
@@ -49,7 +53,27 @@ export function UnitCard({ unit }: { unit: number }) {
           ))}
         </section>
       )}
+      <Peers unit={unit} />
     </article>
+  );
+}
+
+function CompareButton({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w } = useWords();
+  const id = app.atlas.store.unit_id[unit];
+  const { compare } = app.state;
+  const pinned = compare.includes(id);
+  return (
+    <button
+      type="button"
+      class="ra-chip"
+      aria-pressed={pinned}
+      disabled={!pinned && compare.length >= MOST_COMPARED}
+      onClick={() => app.store.dispatch({ type: "compare", units: pinned ? compare.filter((other) => other !== id) : [...compare, id] })}
+    >
+      {w("compare")}
+    </button>
   );
 }
 
@@ -64,7 +88,9 @@ function Ranks({ unit }: { unit: number }) {
       <table class="ra-facts">
         <tbody>
           {atlas.spec.rankings.map((ranking) => {
-            const { rank, tier } = atlas.store.rankings[ranking.id];
+            const { rank, tier, low, high, p_tier: certainty } = atlas.store.rankings[ranking.id];
+            const interval = [low?.[unit], high?.[unit]];
+            const sure = certainty?.[unit];
             const at = rank[unit];
             const inTier = tier[unit];
             return (
@@ -76,7 +102,10 @@ function Ranks({ unit }: { unit: number }) {
                   <td>
                     <strong class="ra-rank">{integer(at)}</strong>
                     <span class="ra-quiet"> / {integer(ranking.n)}</span>
-                    {inTier !== null && <span class="ra-tag">{tierTitle(inTier, app.state.lang)}</span>}
+                    {interval[0] != null && interval[1] != null && interval[0] < interval[1] && (
+                      <span class="ra-quiet">{` (${integer(interval[0])}–${integer(interval[1])})`}</span>
+                    )}
+                    {inTier !== null && <span class="ra-tag">{[tierTitle(inTier, app.state.lang), sure != null && sure < 0.95 ? percent(sure) : ""].filter(Boolean).join(" ")}</span>}
                   </td>
                 )}
               </tr>

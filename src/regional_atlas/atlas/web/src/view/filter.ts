@@ -2,6 +2,7 @@
 import { areaTitle, lookUp, unitsOfArea, type Atlas } from "../data/model.ts";
 import type { Language } from "../data/spec.ts";
 import type { Filter } from "../state/state.ts";
+import { placeTitle, unitsOfPlace } from "./place-filter.ts";
 
 export interface FilterGroup {
   scope: string;
@@ -14,8 +15,10 @@ export function filterMask(atlas: Atlas, filters: readonly Filter[]): Uint8Array
   if (filters.length === 0) return null;
   const scopes = new Map<string, Uint8Array>();
   for (const filter of filters) {
-    let mask = scopes.get(filter.scope);
-    if (!mask) scopes.set(filter.scope, (mask = new Uint8Array(atlas.count)));
+    // Ranges of two fields must both hold.
+    const scope = filter.scope === "range" ? `range:${filter.value.split(":")[0]}` : filter.scope;
+    let mask = scopes.get(scope);
+    if (!mask) scopes.set(scope, (mask = new Uint8Array(atlas.count)));
     for (const unit of unitsPassing(atlas, filter)) mask[unit] = 1;
   }
   const all = new Uint8Array(atlas.count).fill(1);
@@ -31,7 +34,7 @@ function unitsPassing(atlas: Atlas, filter: Filter): number[] {
   if (filter.scope === "type") {
     return where(atlas.store.unit_type, atlas.spec.unit_types.findIndex((type) => type.id === filter.value));
   }
-  return unitsOfArea(atlas, { scope: filter.scope, id: filter.value });
+  return unitsOfPlace(atlas, filter) ?? unitsOfArea(atlas, { scope: filter.scope, id: filter.value });
 }
 
 function where(column: readonly (number | null)[], wanted: number): number[] {
@@ -53,6 +56,8 @@ export function filterTitle(atlas: Atlas, filter: Filter, lang: Language): strin
   if (filter.scope === "type") {
     return atlas.spec.unit_types.find((type) => type.id === filter.value)?.title[lang] ?? null;
   }
+  const place = placeTitle(atlas, filter, lang);
+  if (place !== undefined) return place;
   return areaTitle(atlas, { scope: filter.scope, id: filter.value }, lang);
 }
 

@@ -44,6 +44,13 @@ function lower(names: (string | null | undefined)[]): string[] {
   return names.flatMap((name) => (name ? [name.toLowerCase()] : []));
 }
 
+/** Pinyin without spaces, and its initials: "kun shan shi" is found by kunshan and by kss. */
+export function spelled(pinyin: string | null): string[] {
+  if (!pinyin) return [];
+  const syllables = pinyin.split(/\s+/);
+  return [syllables.join(""), syllables.map((syllable) => syllable[0]).join("")];
+}
+
 function areaEntries(atlas: Atlas): Entry[] {
   const entries: Entry[] = [];
   for (const level of atlas.spec.levels) {
@@ -83,7 +90,7 @@ function unitEntries(atlas: Atlas): Entry[] {
     ];
     return {
       found: (lang) => ({ kind: "unit", unit, title: unitName(atlas, unit, lang), place: placeOf(atlas, unit, lang) }),
-      names: lower([atlas.store.unit[unit], atlas.store.unit_en[unit], id]),
+      names: lower([atlas.store.unit[unit], atlas.store.unit_en[unit], id, ...spelled(atlas.store.unit_pinyin?.[unit] ?? null)]),
       context: lower(around).join(" "),
     };
   });

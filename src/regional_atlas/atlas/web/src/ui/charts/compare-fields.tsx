@@ -1,0 +1,69 @@
+/** Two fields against each other. */
+import { columnOf, unitName } from "../../data/model.ts";
+import type { Field } from "../../data/spec.ts";
+import { fieldScale, axisTitle, useColors, type ViewProps } from "./distribution.tsx";
+import { useApp, useSignal, useWords } from "../context.ts";
+import { AxisX, AxisY, BOTTOM, Chart, dots, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
+
+const REACH = 8;
+
+export function Scatter({ view, measure }: ViewProps) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const colors = useColors(view);
+  const hover = useSignal(app.hover);
+  const { atlas, state } = app;
+  const { lang } = state;
+  const fields = atlas.spec.fields;
+  const across: Field = measure.field ?? fields[0];
+  const up: Field = atlas.fields.get(state.chart?.other ?? "") ?? fields.find((field) => field.id !== across.id)!;
+  const year = (field: Field) => (field.years ? (view.year !== null && field.years.includes(view.year) ? view.year : field.years[field.years.length - 1]) : null);
+  const [xs, ys] = [columnOf(atlas, across.id, year(across)), columnOf(atlas, up.id, year(up))];
+  const { mask } = app;
+  const units = xs.flatMap((value, unit) => (value !== null && ys[unit] !== null && (!mask || mask[unit]) ? [unit] : []));
+  if (units.length === 0) return <p class="ra-empty">{w("noRows")}</p>;
+  const sorted = (column: (number | null)[]) => units.map((unit) => column[unit]!).sort((a, b) => a - b);
+  const x = fieldScale(sorted(xs), [LEFT, WIDTH - RIGHT]);
+  const y = fieldScale(sorted(ys), [HEIGHT - BOTTOM, TOP + 8]);
+  const point = (unit: number): [number, number] => [x(xs[unit]!), y(ys[unit]!)];
+  const groups = [...colors, ""].map((): [number, number][] => []);
+  for (const unit of units) groups[view.classOf[unit] < 0 ? colors.length : view.classOf[unit]].push(point(unit));
+  const shown = (list: readonly number[]) => list.filter((unit) => xs[unit] !== null && ys[unit] !== null);
+  const nearest = (px: number, py: number): number[] => {
+    let [best, away] = [-1, REACH];
+    for (const unit of units) {
+      const [ux, uy] = point(unit);
+      const distance = Math.hypot(ux - px, uy - py);
+      if (distance < away) [best, away] = [unit, distance];
+    }
+    return best < 0 ? [] : [best];
+  };
+  return (
+    <>
+      <label class="ra-field ra-chart-field">
+        <span>{w("against")}</span>
+        <select value={up.id} onChange={(event) => app.store.dispatch({ type: "chart", choice: { kind: "scatter", other: event.currentTarget.value } })}>
+          {fields.map((field) => (
+            <option key={field.id} value={field.id}>
+              {t(field.title)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Chart label={`${w("scatter")}: ${axisTitle(across, lang)} × ${axisTitle(up, lang)}, ${units.length}`} unitsAt={nearest}>
+        <AxisY scale={y} lang={lang} title={axisTitle(up, lang)} />
+        {groups.map((points, i) => (
+          <path key={i} class="ra-dots" d={dots(points)} style={colors[i] ? { stroke: colors[i] } : undefined} />
+        ))}
+        <path class="ra-dots ra-dots-lit" d={dots(shown(hover.units).map(point))} />
+        <path class="ra-dots ra-dots-chosen" d={dots(shown(app.selected).map(point))} />
+        {shown(app.selected).map((unit) => (
+          <text key={unit} class="ra-line-value" x={point(unit)[0]} y={point(unit)[1] - 8} text-anchor="middle">
+            {unitName(atlas, unit, lang)}
+          </text>
+        ))}
+        <AxisX scale={x} lang={lang} title={axisTitle(across, lang)} />
+      </Chart>
+    </>
+  );
+}

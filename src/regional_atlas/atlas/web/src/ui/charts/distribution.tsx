@@ -1,0 +1,141 @@
+/** How a field's values lie: histogram, strip, Lorenz curve. */
+import { scaleLinear, scaleLog } from "d3-scale";
+import { line } from "d3-shape";
+import type { Field, Language } from "../../data/spec.ts";
+import { integer, percent, short } from "../../text/numbers.ts";
+import { classOf } from "../../view/classes.ts";
+import { lorenz, type Measure } from "../../view/measure.ts";
+import type { PlateView } from "../../view/plate.ts";
+import { useApp, useSignal, useWords } from "../context.ts";
+import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, type Scale } from "./frame.tsx";
+
+export interface ViewProps {
+  view: PlateView;
+  measure: Measure;
+}
+
+const BINS = 28;
+
+/** Logarithmic where a few values would press all others against the edge; what is below its foot stands at the foot. */
+export function fieldScale(sorted: readonly number[], range: [number, number]): Scale {
+  const [least, most] = [sorted[0], sorted[sorted.length - 1]];
+  const median = sorted[sorted.length >> 1];
+  const foot = sorted.slice(Math.floor(sorted.length * 0.02)).find((value) => value > 0) ?? most;
+  if (least >= 0 && most > 20 * median && most > foot) return scaleLog([foot, most], range).clamp(true);
+  return scaleLinear([least > 0 && least < most / 4 ? 0 : least, most], range).nice();
+}
+
+export const axisTitle = (field: Field | null, lang: Language) => (field ? [field.title[lang], field.unit[lang]].filter(Boolean).join(", ") : "");
+
+export function summary(sorted: readonly number[], lang: Language): string {
+  const [least, most] = [sorted[0], sorted[sorted.length - 1]].map((value) => short(value, lang));
+  const median = short(sorted[sorted.length >> 1], lang);
+  const n = integer(sorted.length);
+  return lang === "zh" ? `${n} 个单元，${least} 至 ${most}，中位数 ${median}` : `${n} units, ${least} to ${most}, median ${median}`;
+}
+
+export function useColors(view: PlateView): string[] {
+  const dark = useSignal(useApp().night);
+  return dark ? view.colorsDark : view.colors;
+}
+
+function sortedValues({ units, values }: Measure): number[] {
+  return units.map((unit) => values[unit]!).sort((a, b) => a - b);
+}
+
+export function Histogram({ view, measure }: ViewProps) {
+  const app = useApp();
+  const { w } = useWords();
+  const colors = useColors(view);
+  const { lang } = app.state;
+  const sorted = sortedValues(measure);
+  const x = fieldScale(sorted, [LEFT, WIDTH - RIGHT]);
+  const step = (WIDTH - RIGHT - LEFT) / BINS;
+  const binAt = (px: number) => Math.min(BINS - 1, Math.max(0, Math.floor((px - LEFT) / step)));
+  const bins = Array.from({ length: BINS }, (): number[] => []);
+  for (const unit of measure.units) bins[binAt(x(measure.values[unit]!))].push(unit);
+  const y = scaleLinear([0, Math.max(...bins.map((units) => units.length))], [HEIGHT - BOTTOM, TOP + 8]).nice();
+  const breaks = "classes" in view.plate ? view.plate.classes.breaks : [];
+  const chosen = new Set(app.selected);
+  return (
+    <Chart label={`${w("histogram")}: ${axisTitle(measure.field, lang)}. ${summary(sorted, lang)}`} unitsAt={(px) => bins[binAt(px)]}>
+      <AxisY scale={y} lang={lang} title={w("units")} />
+      {bins.map((units, i) => (
+        <rect
+          key={i}
+          class={units.some((unit) => chosen.has(unit)) ? "ra-chosen" : "ra-mark"}
+          x={LEFT + i * step + 0.5}
+          y={y(units.length)}
+          width={step - 1}
+          height={HEIGHT - BOTTOM - y(units.length)}
+          fill={breaks.length > 0 ? colors[classOf(x.invert(LEFT + (i + 0.5) * step), breaks)] : undefined}
+        />
+      ))}
+      <AxisX scale={x} lang={lang} title={axisTitle(measure.field, lang)} />
+    </Chart>
+  );
+}
+
+/** Every unit a stroke along the scale, one row per outer parent. */
+export function Strip({ view, measure }: ViewProps) {
+  const app = useApp();
+  const { w } = useWords();
+  const { lang } = app.state;
+  const level = app.atlas.spec.levels.at(0);
+  const of = level ? app.atlas.store.parents[level.id].of : [];
+  const titles = level ? app.atlas.store.parents[level.id].short : [""];
+  const sorted = sortedValues(measure);
+  const x = fieldScale(sorted, [LEFT, WIDTH - RIGHT]);
+  const rows = titles.length;
+  const height = (HEIGHT - BOTTOM - TOP) / rows;
+  const row = (unit: number) => Math.max(0, of[unit] ?? 0);
+  const stroke = (units: readonly number[]) =>
+    units.map((unit) => `M${x(measure.values[unit]!).toFixed(1)} ${(TOP + row(unit) * height + 2).toFixed(1)}v${(height - 4).toFixed(1)}`).join("");
+  const chosen = app.selected.filter((unit) => measure.values[unit] !== null);
+  const nearest = (px: number, py: number): number[] => {
+    const at = Math.floor((py - TOP) / height);
+    let [best, away] = [-1, 5];
+    for (const unit of measure.units) {
+      const distance = Math.abs(x(measure.values[unit]!) - px);
+      if (row(unit) === at && distance < away) [best, away] = [unit, distance];
+    }
+    return best < 0 ? [] : [best];
+  };
+  return (
+    <Chart label={`${w("strip")}: ${axisTitle(view.field, lang)}. ${summary(sorted, lang)}`} unitsAt={nearest}>
+      {titles.map((title, i) => (
+        <text key={title} class="ra-axis-text" x={2} y={TOP + (i + 0.5) * height + 4}>
+          {lang === "en" && level ? (app.atlas.store.parents[level.id].names_en[i] ?? title) : title}
+        </text>
+      ))}
+      <path class="ra-strokes" d={stroke(measure.units)} />
+      <path class="ra-strokes ra-chosen-line" d={stroke(chosen)} />
+      <AxisX scale={x} lang={lang} title={axisTitle(measure.field, lang)} />
+    </Chart>
+  );
+}
+
+export function Lorenz({ measure }: ViewProps) {
+  const { w } = useWords();
+  const { lang } = useApp().state;
+  const found = lorenz(sortedValues(measure));
+  if (!found) return <p class="ra-empty">{w("noLorenz")}</p>;
+  const x = scaleLinear([0, 1], [LEFT, WIDTH - RIGHT]);
+  const y = scaleLinear([0, 1], [HEIGHT - BOTTOM, TOP + 8]);
+  const path = line(
+    (point) => x(point[0]),
+    (point) => y(point[1]),
+  )(found.curve);
+  const gini = `${w("gini")} ${found.gini.toFixed(3)}`;
+  return (
+    <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}`}>
+      <AxisY scale={y} lang={lang} title={axisTitle(measure.field, lang)} format={percent} />
+      <line class="ra-axis" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
+      <path class="ra-line-path" d={path ?? ""} />
+      <text x={x(0.08)} y={y(0.88)} class="ra-line-value">
+        {gini}
+      </text>
+      <AxisX scale={x} lang={lang} title={w("shareOfUnits")} format={percent} />
+    </Chart>
+  );
+}

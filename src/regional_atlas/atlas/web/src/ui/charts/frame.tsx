@@ -1,0 +1,101 @@
+/** What charts share: the drawing area, its axes, and the pointer that lights and selects. */
+import type { ScaleContinuousNumeric } from "d3-scale";
+import { useRef } from "preact/hooks";
+import { NOTHING } from "../../app.ts";
+import type { Language } from "../../data/spec.ts";
+import { short } from "../../text/numbers.ts";
+import { useApp } from "../context.ts";
+
+export const WIDTH = 320;
+export const HEIGHT = 280;
+export const LEFT = 46;
+export const BOTTOM = 30;
+export const TOP = 12;
+export const RIGHT = 12;
+
+export type Scale = ScaleContinuousNumeric<number, number>;
+
+interface ChartProps {
+  label: string;
+  height?: number;
+  children: preact.ComponentChildren;
+  /** The units under a point of the drawing area. */
+  unitsAt?: (x: number, y: number) => readonly number[];
+}
+
+export function Chart({ label, height = HEIGHT, children, unitsAt }: ChartProps) {
+  const app = useApp();
+  const svg = useRef<SVGSVGElement>(null);
+  const at = (event: PointerEvent | MouseEvent): readonly number[] => {
+    if (!unitsAt || !svg.current) return [];
+    const rect = svg.current.getBoundingClientRect();
+    return unitsAt(((event.clientX - rect.left) * WIDTH) / rect.width, ((event.clientY - rect.top) * height) / rect.height);
+  };
+  return (
+    <svg
+      ref={svg}
+      class="ra-chart"
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      role="img"
+      aria-label={label}
+      onPointerMove={(event) => {
+        const units = at(event);
+        app.hover.set(units.length > 0 ? { ...NOTHING, units } : NOTHING);
+      }}
+      onPointerLeave={() => app.hover.set(NOTHING)}
+      onClick={(event) => {
+        const units = at(event);
+        if (units.length === 1) app.select(units);
+      }}
+    >
+      {children}
+    </svg>
+  );
+}
+
+export function AxisX({ scale, lang, title, format = short }: { scale: Scale; lang: Language; title: string; format?: (value: number, lang: Language) => string }) {
+  const y = HEIGHT - BOTTOM;
+  return (
+    <g class="ra-axis-text">
+      <line class="ra-axis" x1={LEFT} x2={WIDTH - RIGHT} y1={y} y2={y} />
+      {spread(scale, 4).map((value) => (
+        <text key={value} x={scale(value)} y={y + 13} text-anchor="middle">
+          {format(value, lang)}
+        </text>
+      ))}
+      <text x={WIDTH - RIGHT} y={HEIGHT - 3} text-anchor="end">
+        {title}
+      </text>
+    </g>
+  );
+}
+
+export function AxisY({ scale, lang, title, format = short }: { scale: Scale; lang: Language; title: string; format?: (value: number, lang: Language) => string }) {
+  return (
+    <g class="ra-axis-text">
+      {spread(scale, 5).map((value) => (
+        <g key={value}>
+          <line class="ra-axis" x1={LEFT} x2={WIDTH - RIGHT} y1={scale(value)} y2={scale(value)} />
+          <text x={LEFT - 5} y={scale(value) + 4} text-anchor="end">
+            {format(value, lang)}
+          </text>
+        </g>
+      ))}
+      <text x={2} y={9}>
+        {title}
+      </text>
+    </g>
+  );
+}
+
+/** Ticks that do not crowd: a logarithm's have many. */
+function spread(scale: Scale, count: number): number[] {
+  const ticks = scale.ticks(count);
+  const step = Math.ceil(ticks.length / (count + 2));
+  return ticks.filter((_, i) => i % step === 0);
+}
+
+/** Dots of one colour as one path, which draws thousands at once. */
+export function dots(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");
+}

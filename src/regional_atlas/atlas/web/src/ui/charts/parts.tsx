@@ -1,0 +1,116 @@
+/** Whole and parts: bars by parent, treemap of parents. */
+import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from "d3-hierarchy";
+import { NOTHING } from "../../app.ts";
+import { parentName, unitName } from "../../data/model.ts";
+import { integer, short } from "../../text/numbers.ts";
+import { CATEGORIES, mix } from "../../view/colour.ts";
+import { sumsByParent } from "../../view/measure.ts";
+import { useApp, useSignal, useWords } from "../context.ts";
+import { axisTitle, type ViewProps } from "./distribution.tsx";
+import { Chart, HEIGHT, WIDTH } from "./frame.tsx";
+
+const BARS = 20;
+
+/** The first units of a field; of a ranking without scores, how many each province has. */
+export function Bars({ view, measure }: ViewProps) {
+  const app = useApp();
+  const { w } = useWords();
+  const { atlas, state, selected } = app;
+  const hover = useSignal(app.hover);
+  const { lang } = state;
+  const level = atlas.spec.levels.slice(-2).at(0);
+  const bars =
+    measure.field || !level
+      ? [...measure.units]
+          .sort((a, b) => measure.values[b]! - measure.values[a]!)
+          .slice(0, BARS)
+          .map((unit) => ({ key: String(unit), title: unitName(atlas, unit, lang), value: measure.values[unit]!, units: [unit], open: () => app.select([unit]) }))
+      : sumsByParent(atlas, level.id, measure, lang)
+          .slice(0, BARS)
+          .map(({ parent, title, sum, units }) => ({
+            key: String(parent),
+            title,
+            value: sum,
+            units,
+            open: () => app.openArea({ scope: level.id, id: atlas.store.parents[level.id].ids[parent] }),
+          }));
+  const most = Math.max(...bars.map((bar) => bar.value), 0);
+  return (
+    <ol class="ra-bars" aria-label={`${w("bar")}: ${axisTitle(view.field, lang)}`} onPointerLeave={() => app.hover.set(NOTHING)}>
+      {bars.map((bar) => (
+        <li key={bar.key} class={hover.units.length > 0 && bar.units.includes(hover.units[0]) ? "ra-lit" : ""} onPointerEnter={() => app.hover.set({ ...NOTHING, units: bar.units })}>
+          <button type="button" class="ra-bar-row" aria-current={bar.units.length === 1 && selected.includes(bar.units[0]) ? "true" : undefined} onClick={bar.open}>
+            <span>{bar.title}</span>
+            <i style={{ width: `${most > 0 ? Math.max(0, (100 * bar.value) / most) : 0}%` }} />
+            <b>{measure.field ? short(bar.value, lang) : integer(bar.value)}</b>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface Item {
+  title: string;
+  level: string | null;
+  parent: number;
+  sum: number;
+  units: number[];
+  children: Item[];
+}
+
+/** Macro-regions, provinces and prefectures by what they hold of the field, or of the ranking. */
+export function Treemap({ view, measure }: ViewProps) {
+  const app = useApp();
+  const { w } = useWords();
+  const { atlas, state } = app;
+  const { lang } = state;
+  const levels = atlas.spec.levels.map((level) => level.id);
+  const build = (depth: number, units: readonly number[]): Item[] => {
+    if (depth >= levels.length) return [];
+    const level = levels[depth];
+    return sumsByParent(atlas, level, { ...measure, units: [...units] }, lang).map(({ parent, title, sum, units: members }) => ({
+      title: lang === "zh" ? atlas.store.parents[level].short[parent] : title,
+      level,
+      parent,
+      sum,
+      units: members,
+      children: build(depth + 1, members),
+    }));
+  };
+  const root = hierarchy<Item>({ title: "", level: null, parent: -1, sum: 0, units: measure.units, children: build(0, measure.units) })
+    .sum((item) => (item.children.length === 0 ? Math.max(0, item.sum) : 0))
+    .sort((a, b) => b.value! - a.value!);
+  const tree = treemap<Item>().size([WIDTH, HEIGHT]).tile(treemapSquarify).paddingInner(0.6)(root);
+  const leaves = tree.leaves();
+  const provinces = tree.descendants().filter((node) => node.depth === Math.max(1, levels.length - 1));
+  const outer = (node: HierarchyRectangularNode<Item>) => node.ancestors().at(-2)!.data.parent;
+  const chosen = new Set(app.selected);
+  const at = (x: number, y: number) => leaves.find((node) => x >= node.x0 && x <= node.x1 && y >= node.y0 && y <= node.y1)?.data.units ?? [];
+  const largest = tree.children?.slice(0, 3).map((node) => `${parentName(atlas, levels[0], node.data.parent, lang)} ${Math.round((100 * node.value!) / (tree.value ?? 1))}%`) ?? [];
+  return (
+    <Chart label={`${w("treemap")}: ${axisTitle(view.field, lang)}. ${largest.join(", ")}`} unitsAt={at}>
+      {leaves.map((node, i) => (
+        <rect
+          key={i}
+          x={node.x0}
+          y={node.y0}
+          width={Math.max(0, node.x1 - node.x0)}
+          height={Math.max(0, node.y1 - node.y0)}
+          fill={mix("#fbfaf6", CATEGORIES[outer(node) % CATEGORIES.length], 0.55)}
+          class={node.data.units.some((unit) => chosen.has(unit)) ? "ra-chosen" : ""}
+        />
+      ))}
+      {provinces.map((node, i) => (
+        <g key={i}>
+          <rect class="ra-treemap-border" x={node.x0} y={node.y0} width={node.x1 - node.x0} height={node.y1 - node.y0} />
+          {node.x1 - node.x0 > node.data.title.length * (lang === "zh" ? 12 : 7) && node.y1 - node.y0 > 16 && (
+            <text class="ra-treemap-text" x={node.x0 + 3} y={node.y0 + 13}>
+              {node.data.title}
+            </text>
+          )}
+        </g>
+      ))}
+    </Chart>
+  );
+}

@@ -1,0 +1,82 @@
+import { useState } from "preact/hooks";
+import type { Filter } from "../state/state.ts";
+import { rangeValue } from "../view/place-filter.ts";
+import { useApp, useShared, useWords } from "./context.ts";
+
+/** Filters that take a number or a place. */
+export function MoreFilters() {
+  const app = useApp();
+  const { map } = useShared();
+  const { w, t } = useWords();
+  const { atlas, view, selected } = app;
+  const [field, setField] = useState(view?.field?.id ?? atlas.spec.fields.at(0)?.id ?? "");
+  const [least, setLeast] = useState("");
+  const [most, setMost] = useState("");
+  const [count, setCount] = useState("100");
+  const [km, setKm] = useState("100");
+  const add = (filter: Filter) => app.store.dispatch({ type: "filter", filter });
+  const number = (text: string) => (text.trim() === "" || !Number.isFinite(Number(text)) ? null : Number(text));
+  const ranking = view?.ranking ?? atlas.spec.rankings.at(0);
+  const id = selected.length > 0 ? atlas.store.unit_id[selected[0]] : null;
+  const submit = (act: () => void) => (event: SubmitEvent) => {
+    event.preventDefault();
+    act();
+  };
+  return (
+    <>
+      {field && (
+        <form
+          class="ra-field"
+          onSubmit={submit(() => {
+            const ends = [number(least), number(most)] as const;
+            if (ends[0] !== null || ends[1] !== null) add({ scope: "range", value: rangeValue(field, ...ends) });
+          })}
+        >
+          <span>{w("range")}</span>
+          <span class="ra-inputs">
+            <select aria-label={w("range")} value={field} onChange={(event) => setField(event.currentTarget.value)}>
+              {atlas.spec.fields.map((item) => (
+                <option key={item.id} value={item.id}>
+                  {t(item.title)}
+                </option>
+              ))}
+            </select>
+            <input type="text" inputMode="decimal" aria-label={w("least")} placeholder="≥" value={least} onInput={(event) => setLeast(event.currentTarget.value)} />
+            <input type="text" inputMode="decimal" aria-label={w("most")} placeholder="≤" value={most} onInput={(event) => setMost(event.currentTarget.value)} />
+            <button type="submit" class="ra-chip">
+              {w("add")}
+            </button>
+          </span>
+        </form>
+      )}
+      {ranking && (
+        <form class="ra-field" onSubmit={submit(() => number(count) !== null && add({ scope: "top", value: `${ranking.id}:${count.trim()}` }))}>
+          <span>{w("top")}</span>
+          <span class="ra-inputs">
+            <input type="text" inputMode="numeric" aria-label={`${w("top")}: ${t(ranking.title)}`} value={count} onInput={(event) => setCount(event.currentTarget.value)} />
+            <button type="submit" class="ra-chip">
+              {w("add")}
+            </button>
+          </span>
+        </form>
+      )}
+      <form class="ra-field" onSubmit={submit(() => id !== null && number(km) !== null && add({ scope: "near", value: `${id}:${km.trim()}` }))}>
+        <span>{w("radius")}</span>
+        <span class="ra-inputs">
+          <input type="text" inputMode="numeric" aria-label={w("radius")} disabled={id === null} value={km} onInput={(event) => setKm(event.currentTarget.value)} />
+          <button type="submit" class="ra-chip" disabled={id === null}>
+            {w("add")}
+          </button>
+        </span>
+      </form>
+      <div class="ra-inputs">
+        <button type="button" class="ra-chip" onClick={() => map.drawBox((box) => add({ scope: "box", value: box.map(Math.round).join(",") }))}>
+          {w("drawBox")}
+        </button>
+        <button type="button" class="ra-chip" disabled={id === null} onClick={() => id !== null && add({ scope: "next", value: id })}>
+          {w("neighbours")}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+/** Where a unit stands among others: percentiles by field, peers, neighbours. */
+import { columnOf, placeOf, unitName, unitsOfArea, type Area } from "../data/model.ts";
+import { integer, percent } from "../text/numbers.ts";
+import { percentileOf } from "../view/measure.ts";
+import { nearestPeers } from "../view/peers.ts";
+import { neighboursOf } from "../view/place-filter.ts";
+import { lastYear } from "./charts/profile.tsx";
+import { useApp, useWords } from "./context.ts";
+
+/** The share of units that it surpasses in each field: of all, of its outer parent's, of its region's. */
+export function Standing({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { atlas } = app;
+  const level = atlas.spec.levels.slice(-2).at(0);
+  const parents = level ? atlas.store.parents[level.id] : null;
+  const parent: Area | null = level && parents && parents.of[unit] >= 0 ? { scope: level.id, id: parents.ids[parents.of[unit]] } : null;
+  const belonging = atlas.belongings[unit].at(-1);
+  const region: Area | null = belonging ? { scope: atlas.spec.kinds[belonging.kind].id, id: atlas.spec.kinds[belonging.kind].regions[belonging.region].id } : null;
+  const groups = [null, ...[parent, region].map((area) => (area ? unitsOfArea(atlas, area) : undefined))];
+  const lines = atlas.spec.fields
+    .map((field) => {
+      const column = columnOf(atlas, field.id, lastYear(field));
+      return { field, shares: groups.map((group) => (group === undefined ? null : percentileOf(column, unit, group))) };
+    })
+    .filter((line) => line.shares[0] !== null)
+    .sort((a, b) => b.shares[0]! - a.shares[0]!);
+  if (lines.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("standing")}</h3>
+      <table class="ra-facts ra-standing">
+        <caption class="ra-quiet ra-small">{w("standingHint")}</caption>
+        <tbody>
+          {lines.map(({ field, shares }) => (
+            <tr key={field.id}>
+              <th scope="row">{t(field.title)}</th>
+              <td>
+                <span class="ra-meter">
+                  <i style={{ width: `${100 * shares[0]!}%` }} />
+                </span>
+              </td>
+              {shares.map((share, i) => (
+                <td key={i} class={i === 0 ? "" : "ra-quiet"}>
+                  {share === null ? "–" : percent(Math.round(share * 100) / 100)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function Peers({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w } = useWords();
+  const lists = [
+    { title: w("peers"), units: nearestPeers(app.atlas, unit, 5) },
+    { title: w("neighbours"), units: neighboursOf(app.atlas, unit) },
+  ].filter((list) => list.units.length > 0);
+  return (
+    <>
+      {lists.map(({ title, units }) => (
+        <section key={title}>
+          <h3>{title}</h3>
+          <ol class="ra-members">
+            {units.map((other) => (
+              <li key={other}>
+                <span class="ra-number">{app.view?.ranks[other] == null ? "" : integer(app.view.ranks[other])}</span>
+                <button type="button" class="ra-link" onClick={() => app.select([other])}>
+                  {unitName(app.atlas, other, app.state.lang)}
+                </button>
+                <span class="ra-quiet">{placeOf(app.atlas, other, app.state.lang)}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+}

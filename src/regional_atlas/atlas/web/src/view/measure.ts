@@ -1,0 +1,79 @@
+/** What the charts of a plate show: one number per unit that passes the filters, and sums of it. */
+import { parentName, type Atlas } from "../data/model.ts";
+import type { Column, Field, Language } from "../data/spec.ts";
+import { CHARTS, type ChartKind } from "../state/state.ts";
+import type { PlateView } from "./plate.ts";
+
+export interface Measure {
+  field: Field | null;
+  /** The field's values; of a ranking without scores 1 for every ranked unit. */
+  values: Column;
+  /** Units with a value that pass the filters. */
+  units: number[];
+}
+
+export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
+  const values = view.field ? view.values : view.ranks.map((rank) => (rank === null ? null : 1));
+  const units = values.flatMap((value, unit) => (value !== null && (!mask || mask[unit]) ? [unit] : []));
+  return { field: view.field, values, units };
+}
+
+/** The charts that say something about a plate. */
+export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
+  const { plate, field } = view;
+  if (plate.kind === "clusters" || (!field && !view.ranking)) return [];
+  const fits: Record<ChartKind, boolean> = {
+    bar: true,
+    histogram: field !== null,
+    scatter: atlas.spec.fields.length > 1,
+    treemap: atlas.spec.levels.length > 0,
+    strip: field !== null,
+    line: field?.years != null,
+    lorenz: field !== null,
+    profile: atlas.spec.fields.length > 2,
+  };
+  return CHARTS.filter((kind) => fits[kind]);
+}
+
+/** Sums by parent of a level, largest first. */
+export function sumsByParent(atlas: Atlas, level: string, { values, units }: Measure, lang: Language): { parent: number; title: string; sum: number; units: number[] }[] {
+  const { of, ids } = atlas.store.parents[level];
+  const groups = ids.map((_, parent) => ({ parent, title: parentName(atlas, level, parent, lang), sum: 0, units: [] as number[] }));
+  for (const unit of units) {
+    const group = of[unit] < 0 ? undefined : groups[of[unit]];
+    if (!group) continue;
+    group.sum += values[unit]!;
+    group.units.push(unit);
+  }
+  return groups.filter((group) => group.units.length > 0).sort((a, b) => b.sum - a.sum || a.parent - b.parent);
+}
+
+/** Points of the Lorenz curve and the Gini coefficient; negative values have neither. */
+export function lorenz(values: readonly number[]): { curve: [number, number][]; gini: number } | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const total = sorted.reduce((sum, value) => sum + value, 0);
+  if (sorted.length < 2 || sorted[0] < 0 || total === 0) return null;
+  let [sum, area] = [0, 0];
+  const curve: [number, number][] = [[0, 0]];
+  sorted.forEach((value, i) => {
+    area += (2 * sum + value) / (2 * total * sorted.length);
+    sum += value;
+    curve.push([(i + 1) / sorted.length, sum / total]);
+  });
+  return { curve, gini: 1 - 2 * area };
+}
+
+/** Share of the units with a value that lie below this one's, ties by half; null without a value. */
+export function percentileOf(values: Column, unit: number, among: readonly number[] | null = null): number | null {
+  const own = values[unit];
+  if (own === null) return null;
+  let [below, count] = [0, 0];
+  const weigh = (value: number | null) => {
+    if (value === null) return;
+    count += 1;
+    below += value < own ? 1 : value === own ? 0.5 : 0;
+  };
+  if (among) for (const other of among) weigh(values[other]);
+  else values.forEach(weigh);
+  return count === 0 ? null : below / count;
+}
