@@ -1,0 +1,180 @@
+"""What a reader does with the page: charts, filters, classes, comparison, files; each is a link."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "src/regional_atlas/atlas/web/node_modules/axe-core/axe.min.js"
+
+
+def set_state(page: Any, state: dict[str, Any]) -> None:
+    page.evaluate("state => window.regionalAtlas.setState(state)", state)
+
+
+def field_plate(page: Any) -> str:
+    """The first plate that offers a histogram."""
+    for plate in page.evaluate("window.regionalAtlas.plates()"):
+        set_state(page, {"plate": plate["id"]})
+        if page.locator(".ra-tab", has_text="Histogram").count():
+            return str(plate["id"])
+    raise AssertionError("no plate of a field")
+
+
+def test_every_chart_shows_the_plate_and_says_so(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    plate = field_plate(page)
+    kinds = page.locator(".ra-tab").all_inner_texts()
+    assert {"Bars", "Histogram", "Scatter", "Treemap", "Strip", "Lorenz"} <= set(kinds)
+    for kind in kinds[1:]:
+        page.locator(".ra-tab", has_text=kind).click()
+        drawn = page.locator(".ra-chart, .ra-bars")
+        drawn.wait_for()
+        assert drawn.get_attribute("aria-label"), kind
+    assert f"plate={plate}" in page.url or "chart=" in page.url
+
+
+def test_a_bar_selects_on_map_and_card(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    field_plate(page)
+    set_state(page, {"chart": {"kind": "bar", "other": None}})
+    bar = page.locator(".ra-bar-row").first
+    name = bar.locator("span").inner_text()
+    bar.click()
+    page.get_by_role("heading", name=name).wait_for()
+    assert len(page.evaluate("window.regionalAtlas.state.selection")) == 1
+
+
+@pytest.mark.parametrize("scheme", ["quantile", "fisher_jenks", "equal_interval", "head_tail"])
+def test_own_classes(open_page: Any, example_page: Path, scheme: str) -> None:
+    page = open_page(example_page)
+    field_plate(page)
+    choice = {"scheme": scheme, "count": 3, "palette": "batlow", "breaks": []}
+    set_state(page, {"classes": choice})
+    rows = page.locator(".ra-legend-table th").all_inner_texts()
+    assert 2 <= len([row for row in rows if "–" in row]) <= 3
+    assert f"classes={scheme}:3:batlow" in page.url
+
+
+def test_filters_by_place_and_their_file(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    field_plate(page)
+    near = {"scope": "near", "value": "00102:60"}
+    set_state(page, {"filters": [near]})
+    assert "km of" in page.inner_text(".ra-filters")
+    within = page.locator(".ra-count").inner_text()
+    assert " of " in within
+    page.get_by_role("button", name="Export and share").click()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="CSV").click()
+    text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == int(within.split()[0])
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="GeoJSON").click()
+    found = json.loads(Path(waited.value.path()).read_text(encoding="utf-8"))
+    assert {f["id"] for f in found["features"]} == {row["id"] for row in rows}
+    for feature in found["features"]:
+        shape = shapely.geometry.shape(feature["geometry"])
+        assert shape.is_valid
+        assert shape.area > 0
+
+
+def test_neighbours_top_range_and_box_narrow_the_table(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    field_plate(page)
+    total = int(page.locator(".ra-count").inner_text())
+    ranking = page.evaluate(
+        "JSON.parse(document.getElementById('ra-spec').textContent).rankings[0].id"
+    )
+    field = page.evaluate("JSON.parse(document.getElementById('ra-spec').textContent).fields[0].id")
+    for scope, value in (
+        ("next", "00102"),
+        ("top", f"{ranking}:3"),
+        ("range", f"{field}:0:1"),
+        ("box", "0,0,1,1"),
+    ):
+        set_state(page, {"filters": [{"scope": scope, "value": value}]})
+        assert f"only={scope}:" in page.url
+        count = page.locator(".ra-count")
+        left = int(count.inner_text().split()[0])
+        assert left < total, scope
+
+
+def test_pictures_of_the_view(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    page.get_by_role("button", name="Export and share").click()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="PNG").click()
+    assert Path(waited.value.path()).read_bytes()[:4] == b"\x89PNG"
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="SVG").click()
+    svg = Path(waited.value.path()).read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert svg.count("<path") > 3
+
+
+def test_compare_units_side_by_side(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    page.evaluate("window.regionalAtlas.select(['00102'])")
+    page.get_by_role("heading", name="Birch").wait_for()
+    page.keyboard.press("c")
+    page.evaluate("window.regionalAtlas.select(['00101'])")
+    page.keyboard.press("c")
+    panel = page.get_by_role("region", name="Side by side")
+    panel.wait_for()
+    assert panel.locator("thead th").count() == 2
+    assert "compare=00102&compare=00101" in page.url
+
+
+def test_pinyin_finds_units(open_page: Any, example_page: Path, rewritten: Any) -> None:
+    def change(_: dict[str, Any], store: dict[str, Any]) -> None:
+        store["unit_pinyin"] = [f"xian {'abcdefghij'[i % 10]}o" for i in range(len(store["unit"]))]
+
+    page = open_page(rewritten(example_page, change))
+    for typed in ("xianco", "xc"):
+        page.locator(".ra-search-input").fill(typed)
+        page.locator(".ra-result").first.wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Any, example_page: Path, scheme: str) -> None:
+    page = open_page(example_page, color_scheme=scheme)
+    page.add_script_tag(path=str(AXE))
+    states: list[dict[str, Any]] = [
+        {},
+        {"selection": ["00102"]},
+        {"compare": ["00102", "00101"], "selection": []},
+        {"compare": [], "filters": [{"scope": "near", "value": "00102:60"}]},
+        {"filters": [], "plate": "sources"},
+    ]
+    field = field_plate(page)
+    states += [
+        {"plate": field, "chart": {"kind": kind, "other": None}}
+        for kind in ("bar", "histogram", "scatter")
+    ]
+    for state in states:
+        set_state(page, {"plate": field, **state})
+        page.wait_for_timeout(250)
+        result = page.evaluate("axe.run({resultTypes: ['violations']})")
+        found = [
+            (v["id"], [n["target"] for n in v["nodes"]][:3], v["nodes"][0]["failureSummary"])
+            for v in result["violations"]
+        ]
+        assert not found, state
+
+
+def test_print_holds_map_and_table(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    for size in ("A4", "A3"):
+        pdf = page.pdf(format=size, print_background=True)
+        assert pdf[:4] == b"%PDF"
+        assert len(pdf) > 20_000
