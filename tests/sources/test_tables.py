@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from regional_atlas.config import ClustersConfig, IndicatorTable, KindConfig, RegionsConfig
+from regional_atlas.config.indicators import RowRule
 from regional_atlas.errors import DataError
 from regional_atlas.sources import regions, tables
 
@@ -177,3 +178,84 @@ def test_region_polygons_need_columns_and_crs(tmp_path: Path) -> None:
     frame.drop(columns="name").to_file(path)
     with pytest.raises(DataError, match="column 'name' is missing"):
         regions.read_region_polygons(kind, 5)
+
+
+RAGGED = "name,gdp,firms\nunit,km²,\n云 县,1,2,,\nB,,3,4\nC1,5,6\n"
+
+
+def ragged(tmp_path: Path, *repairs: dict[str, Any]) -> IndicatorTable:
+    columns = [
+        {"column": "gdp", "code": "gdp", "title": "GDP", "unit": "x"},
+        {"column": ["gdp", "firms"], "code": "both", "title": "Both", "unit": "x", "scale": 10},
+    ]
+    return indicator_table(
+        tmp_path, write(tmp_path, RAGGED), rename={"name": "unit"}, skip_rows=[2],
+        squeeze_names=True, repairs=list(repairs), columns=columns,
+    )  # fmt: skip
+
+
+def test_declared_repairs_put_single_lines_right(tmp_path: Path) -> None:
+    repairs = [{"line": 4, "drop": 2}, {"line": 5, "column": "name", "was": "C1", "value": "C"}]
+    read = tables.read_indicators(ragged(tmp_path, *repairs))
+    assert read["unit"].to_dict() == {3: "云县", 4: "B", 5: "C"}
+    assert read["gdp"].tolist() == [1, 3, 5]
+    assert read["both"].tolist() == [30, 70, 110]
+
+
+@pytest.mark.parametrize(
+    ("repair", "says"),
+    [
+        (None, "line 4: 4 cells under 3 headings"),
+        ({"line": 4, "drop": 1}, "repair of line 4: cell 1 holds 'B'"),
+        ({"line": 4, "drop": 9}, "repair of line 4: there is no cell 9"),
+        ({"line": 7, "drop": 1}, "repair of line 7: there is no cell 1"),
+    ],
+)
+def test_repairs_that_find_something_else(tmp_path: Path, repair: Any, says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        tables.read_indicators(ragged(tmp_path, *([repair] if repair else [])))
+
+
+def test_replaced_cells_must_read_as_expected(tmp_path: Path) -> None:
+    shifted = {"line": 4, "drop": 2}
+    wrong = {"line": 5, "column": "name", "was": "C2", "value": "C"}
+    with pytest.raises(DataError, match="repair of line 5: 'name' is 'C1', not 'C2'"):
+        tables.read_indicators(ragged(tmp_path, shifted, wrong))
+    with pytest.raises(ValueError, match="give either `drop`, or `column`, `was` and `value`"):
+        ragged(tmp_path, {"line": 4, "drop": 2, "column": "name"})
+
+
+def test_totals_are_told_by_rules() -> None:
+    rows = pd.DataFrame({"code": ["1100", "1101", None], "name": ["P", "All", "All"]}, dtype="str")
+    rules = [{"column": "code", "ends": "00"}, {"column": "name", "equals": ["All"]}]
+    found = [tables.total_rows(rows, [RowRule.model_validate(rule)]).tolist() for rule in rules]
+    assert found == [[True, False, False], [False, True, True]]
+
+
+def test_changes_are_checked(tmp_path: Path) -> None:
+    head = "date,kind,from_code,from_name,to_code,to_name\n"
+    read = tables.read_changes(write(tmp_path, head + "2020-07,rename,,Old,01,New\n,merge,9,,1,\n"))
+    assert read["date"].isna().tolist() == [False, True]
+    with pytest.raises(DataError) as caught:
+        tables.read_changes(write(tmp_path, head + "1.7.2020,moved,,Old,01,New\n2020,merge,,,1,\n"))
+    said = str(caught.value)
+    assert "line 2: kind 'moved' is none of rename, recode, merge, split" in said
+    assert "line 2: date '1.7.2020' is none; write YYYY, YYYY-MM or YYYY-MM-DD" in said
+    assert "line 3: a change needs `to_code`, and `from_code` or `from_name`" in said
+
+
+def test_kept_scores_are_numbers_by_unit(tmp_path: Path) -> None:
+    text = "unit_id,unit,economy,index,rank,tier,coverage\n01,A,5,5,1,1,1\n02,B,,,,,0.4\n"
+    scores = tables.read_scores(write(tmp_path, text))
+    assert scores["rank"].tolist() == [1, pd.NA]
+    assert scores.columns.tolist() == ["economy", "index", "rank", "tier", "coverage"]
+    with pytest.raises(DataError, match="'01' stands in line 2 already"):
+        tables.read_scores(write(tmp_path, text.replace("02,B", "01,B")))
+
+
+def test_lists_of_other_publishers_are_renamed_and_cut(tmp_path: Path) -> None:
+    path = write(tmp_path, "list,place,code\nx,1,01\ny,1,02\nx,2,03\n")
+    read = tables.read_ranking(
+        path, rename={"place": "rank", "code": "unit_id"}, only={"list": "x"}
+    )
+    assert read[["rank", "unit_id"]].to_numpy().tolist() == [[1, "01"], [2, "03"]]
