@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.atlas.geometry import UnitShapes
+from regional_atlas.atlas.indices import index_columns
+from regional_atlas.atlas.pinyin import english_name, pinyin_names
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.model import Text
@@ -56,10 +58,17 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     types = project.config.boundaries.unit_type
     type_ids = [kind.id for kind in types.types] if types else []
     fields, flags = _fields(tables)
-    return {
+    read = pinyin_names(units["unit"].tolist(), project.config.pinyin)
+    english = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
+    if read is not None:
+        english = [
+            name or (english_name(parts) if parts else None)
+            for name, parts in zip(english, read, strict=True)
+        ]
+    store = {
         "unit_id": units.index.tolist(),
         "unit": units["unit"].tolist(),
-        "unit_en": _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units),
+        "unit_en": english,
         "unit_type": _positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
         "area_km2": _column(units["area_km2"]),
         "point": shapes.points(),
@@ -73,6 +82,10 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         "fields": fields,
         "flags": flags,
     }
+    if read is not None:
+        store["unit_pinyin"] = [" ".join(filter(None, parts)) if parts else None for parts in read]
+    indices = index_columns(project, tables)
+    return store | ({"indices": indices} if indices else {})
 
 
 def pack(data: Any) -> str:
@@ -161,10 +174,19 @@ def _membership(tables: AtlasTables, kind: str) -> dict[str, list[Any]]:
     }
 
 
-def _ranking(tables: AtlasTables, ranking: str) -> dict[str, list[int | None]]:
+_INTERVALS = {"low": "rank_low", "high": "rank_high", "p_tier": "p_tier"}
+
+
+def _ranking(tables: AtlasTables, ranking: str) -> dict[str, list[Any]]:
     rows = tables.rankings[tables.rankings["ranking"] == ranking].set_index("unit_id")
     rows = rows[["rank", "tier"]].reindex(tables.units.index)
-    return {"rank": _whole(rows["rank"]), "tier": _whole(rows["tier"])}
+    columns: dict[str, list[Any]] = {"rank": _whole(rows["rank"]), "tier": _whole(rows["tier"])}
+    scores = tables.scores.get(ranking, pd.DataFrame())
+    for name, column in _INTERVALS.items():
+        if column in scores:
+            values = scores[column].reindex(tables.units.index)
+            columns[name] = _whole(values) if name != "p_tier" else _column(values, 3)
+    return columns
 
 
 def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,6 +11,7 @@ import pyproj
 
 from regional_atlas.atlas.facts import Facts
 from regional_atlas.atlas.geometry import UnitShapes
+from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.text import Pair, of_text, pair, percent
@@ -92,8 +93,11 @@ def build_spec(
         "fields": _fields(project, tables, store),
         "clusters": _clusters(project, tables),
         "citations": _citations(project),
-        "report": _report(tables),
+        "report": _report(tables, store),
     }
+    indices = index_specs(project, tables)
+    if indices:
+        spec["indices"] = indices
     rasters = _rasters(project, tables, shapes)
     extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
     facts = Facts(spec, store, extensive)
@@ -221,11 +225,20 @@ _NORMALISE = {
     "percentile_rank": pair("百分位秩", "percentile rank"),
     "min_max": pair("极差标准化", "min–max"),
     "z_score": pair("Z 分数", "z-score"),
+    "goalposts": pair("固定端点", "goalposts"),
+    "rank": pair("名次", "rank"),
 }
 _AGGREGATE = {
     "arithmetic": pair("加权算术平均", "weighted arithmetic mean"),
     "geometric": pair("加权几何平均", "weighted geometric mean"),
+    "harmonic": pair("加权调和平均", "weighted harmonic mean"),
+    "median": pair("中位数", "median"),
 }
+
+
+def _method(titles: dict[str, Pair], method: str) -> Pair:
+    name = method.replace("_", " ")
+    return titles.get(method, pair(name, name))
 
 
 def _index_method(index: IndexConfig) -> Pair:
@@ -241,7 +254,8 @@ def _index_method(index: IndexConfig) -> Pair:
             for node in leaves
         )
 
-    normalise, aggregate = _NORMALISE[index.normalise.method], _AGGREGATE[index.aggregate.method]
+    normalise = _method(_NORMALISE, index.normalise.method)
+    aggregate = _method(_AGGREGATE, index.aggregate.method)
     least = percent(index.aggregate.availability)
     return pair(
         f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；"
@@ -314,7 +328,7 @@ def _citations(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _report(tables: AtlasTables) -> dict[str, Any]:
+def _report(tables: AtlasTables, store: dict[str, Any]) -> dict[str, Any]:
     report = tables.report
     return {
         "version": report.version,
@@ -322,12 +336,32 @@ def _report(tables: AtlasTables) -> dict[str, Any]:
         "checks": [
             {"name": of_text(check.name), "ok": bool(check.ok), "detail": of_text(check.detail)}
             for check in report.checks
-        ],
+        ]
+        + _transliteration(tables, store),
         "omissions": [
             {"what": of_text(omission.what), "why": of_text(omission.why)}
             for omission in report.omissions
         ],
     }
+
+
+def _transliteration(tables: AtlasTables, store: dict[str, Any]) -> list[dict[str, Any]]:
+    """Say how many English names are the Chinese ones in Pinyin."""
+    given = tables.units["unit_en"].notna() if "unit_en" in tables.units else [False]
+    count = sum(name is not None for name in store["unit_en"]) - int(np.sum(given))
+    if count == 0:
+        return []
+    return [
+        {
+            "name": pair("英文名称", "English names"),
+            "ok": True,
+            "detail": pair(
+                f"{count:,} 个单元无英文名，以汉语拼音转写（pypinyin）",
+                f"{count:,} units have none: their Chinese names are transliterated to Pinyin "
+                "(pypinyin)",
+            ),
+        }
+    ]
 
 
 def _rasters(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[dict[str, Any]]:
