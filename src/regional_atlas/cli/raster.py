@@ -99,6 +99,33 @@ def nightlights_aggregate(
         print(path)  # noqa: T201
 
 
+@nightlights_app.command("preview")
+def nightlights_preview(
+    raster: Annotated[Path, typer.Option(metavar="FILE", help="Any raster.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="A .png file.")],
+    width: Annotated[int, typer.Option(metavar="N", min=1, help="Most columns.")] = 1200,
+    top: Annotated[
+        float | None, typer.Option(metavar="R", help="Brightest value; else the 99.9th percentile.")
+    ] = None,
+    crs: Annotated[str | None, typer.Option(metavar="CRS", help="Of a raster without one.")] = None,
+    nodata: Annotated[
+        str, typer.Option(metavar="RULE", help="stored, none, or a value.")
+    ] = "stored",
+    scale: Annotated[float | None, typer.Option(metavar="S", help="value = stored × S + O")] = None,
+    offset: Annotated[float | None, typer.Option(metavar="O")] = None,
+) -> None:
+    """Draw a raster on a logarithmic stretch, with a legend."""
+    from regional_atlas.pipeline.make import make_preview
+
+    with progress_bars() as progress:
+        found = make_preview(
+            raster, out, width, top, progress,
+            crs=crs, nodata=_nodata(nodata), scale=scale, offset=offset,
+        )  # fmt: skip
+    say(f"brightest level: {found:g} and above")
+    print(out)  # noqa: T201
+
+
 @fetch_app.command("nightlights")
 def fetch_nightlights(
     product: Annotated[str, typer.Option(metavar="ID", help="Product; see the how-to.")],

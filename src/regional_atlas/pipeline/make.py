@@ -1,21 +1,26 @@
-"""Making a project's night-light inputs from full-resolution rasters, once."""
+"""Making a project's night-light inputs from full-resolution rasters, once; a look at a raster."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from regional_atlas.cache import Cache
 from regional_atlas.errors import ConfigError
 from regional_atlas.export.cog import write_cog
 from regional_atlas.export.parquet import write_parquet
+from regional_atlas.export.png import write_png
 from regional_atlas.model import Given
 from regional_atlas.nightlights import block_means
+from regional_atlas.nightlights.preview import LEVELS, log_levels, preview_levels
 from regional_atlas.pipeline.lights import open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
-from regional_atlas.sources.rasters import Raster
+from regional_atlas.sources.rasters import Raster, open_raster
 
-__all__ = ["make_blocks", "make_table"]
+__all__ = ["make_blocks", "make_preview", "make_table"]
 
 
 def make_table(project: Path, files: str, out: Path, progress: Progress) -> int:
@@ -56,6 +61,25 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
         written.append(path)
     progress("block means", len(rasters), len(rasters))
     return written
+
+
+def make_preview(
+    raster: Path, out: Path, width: int, top: float | None, progress: Progress, **reading: Any
+) -> float:
+    """Write a picture of a raster with a legend; return the value of its brightest level."""
+    if out.suffix != ".png":
+        raise ConfigError(f"--out {str(out)!r}: expected a name that ends in .png")
+    levels, found = preview_levels(
+        open_raster(raster, **reading),
+        width,
+        top=top,
+        progress=lambda *done: progress("preview", *done),
+    )
+    values = [0.0, *(10.0**power for power in range(-1, 7) if 10.0**power < found), found]
+    shown = [float(f"{value:.3g}") for value in values]
+    named = log_levels(np.array(values), found).tolist()
+    write_png(out, levels, LEVELS, list(zip(shown, named, strict=True)))
+    return found
 
 
 def _read(project: Path, files: str) -> tuple[Project, list[Raster]]:
