@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regional_atlas.errors import InputError
@@ -22,6 +22,7 @@ def consistent(found: list[float]) -> Any:
     return np.divide.outer(np.array(found), np.array(found))
 
 
+@settings(deadline=None)
 @given(weights, st.sampled_from(["eigenvector", "geometric_mean"]))
 def test_consistent_judgements_give_their_weights_back(found: list[float], solver: Any) -> None:
     items = [f"i{k}" for k in range(len(found))]
@@ -31,6 +32,7 @@ def test_consistent_judgements_give_their_weights_back(found: list[float], solve
     assert result.ratio == pytest.approx(0, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(weights, st.sampled_from(["eigenvector", "geometric_mean"]), st.data())
 def test_a_chain_of_judgements_is_enough(found: list[float], solver: Any, data: Any) -> None:
     n = len(found)
@@ -45,6 +47,7 @@ def test_a_chain_of_judgements_is_enough(found: list[float], solver: Any, data: 
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=6, max_size=6), st.permutations(range(4)))
 def test_the_order_of_items_does_not_matter(cells: list[int], order: list[int]) -> None:
     matrix = np.ones((4, 4))

@@ -95,6 +95,7 @@ def test_scores_do_not_depend_on_units(values: list[float], factor: float, shift
         np.testing.assert_allclose(before, after, atol=1e-5)
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_percentile_ranks_span_the_scale(values: list[float]) -> None:
     found = percentile_rank(pd.Series(values))
@@ -122,6 +123,7 @@ def test_geometric_mean_by_hand() -> None:
         weighted_mean(data - 5, {"a": 1.0, "b": 1.0}, method="geometric")
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), min_size=4, max_size=9, unique=True), st.integers(2, 4))
 def test_tiers_equal_an_exhaustive_search(values: list[float], k: int) -> None:
     ordered = np.sort(values)

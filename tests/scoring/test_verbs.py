@@ -60,6 +60,7 @@ def test_a_missing_denominator_is_named() -> None:
         denominate(data, data, {"a": "people"})
 
 
+@settings(deadline=None)
 @given(floats, st.floats(0.1, 100))
 def test_denominating_scales_with_the_size(values: list[float], factor: float) -> None:
     data = pd.DataFrame({"a": values})
@@ -117,6 +118,7 @@ def test_panels_are_filled_from_the_units_own_years() -> None:
         impute(data, {"a": ImputeConfig(method="mean", group="g")} | keep)
 
 
+@settings(deadline=None)
 @given(floats, st.randoms(use_true_random=False))
 def test_nearest_units_do_not_depend_on_units_of_measure(values: list[float], random: Any) -> None:
     data = pd.DataFrame({"a": values, "b": random.sample(values, len(values)), "c": values[::-1]})
@@ -343,6 +345,7 @@ positive = st.lists(st.floats(0.1, 100), min_size=3, max_size=12)
 MEANS = ["arithmetic", "geometric", "harmonic", "power", "median", "minimum"]
 
 
+@settings(deadline=None)
 @given(positive)
 def test_means_lie_between_the_extremes_in_their_order(values: list[float]) -> None:
     data = pd.DataFrame([values])
