@@ -18,6 +18,7 @@ import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink
 
 from regional_atlas.atlas.assets import inline_script, inline_style, read_asset
+from regional_atlas.atlas.policy import declared_hosts, policy_meta
 
 __all__ = ["AtlasFigure"]
 
@@ -52,6 +53,9 @@ _ADDRESS_IN_FRAME = """<script>
 if (location.protocol === "about:") history.pushState = history.replaceState = () => {};
 </script>"""
 """A notebook shows a page in a frame without an address, where browsers refuse to change it."""
+
+_CHARSET = '<meta charset="utf-8">'
+_LINK = re.compile(r"<(?:script|link)\b[^>]*\b(?:src|href)=\"([^\"]+)\"")
 
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}">
@@ -106,7 +110,8 @@ class AtlasFigure(Figure):
             script = self._joined(self.script, steady)
             html = self._joined(self.html, steady)
             header = "\n".join(self._header(script, steady))
-        return _DOCUMENT.format(
+            hosts = list(declared_hosts(self._loading(header)))
+        document = _DOCUMENT.format(
             lang={"zh": "zh-CN"}.get(self.lang, self.lang),
             locale={"zh": "zh_CN", "en": "en_US"}[self.lang],
             title=escape(self.title or ""),
@@ -115,6 +120,17 @@ class AtlasFigure(Figure):
             html=html,
             script=inline_script(script),
         )
+        if self.framed:
+            return document
+        return document.replace(_CHARSET, f"{_CHARSET}\n{policy_meta(document, hosts)}", 1)
+
+    def _loading(self, header: str) -> Iterator[str]:
+        """Give what may name hosts: links, and the text of every element but the atlas's own."""
+        yield from _LINK.findall(header)
+        for part in (self.html, self.script):
+            for name, child in part._children.items():
+                if name != self.own:
+                    yield child.render()
 
     def _repr_html_(self, **kwargs: Any) -> str:
         self.framed = True
