@@ -151,7 +151,7 @@ def test_a_tree_says_what_is_absent_and_what_stands_in() -> None:
 
 
 def test_shares_of_indicators_sum_to_one() -> None:
-    found = shares(index().nodes, stated_weights(index().nodes))
+    found = shares(index().nodes, stated_weights(index()))
     assert found == {"index": 1, "economy": 0.75, "debt": 0.25, "gdp": 0.375, "rd": 0.375}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,11 +24,12 @@ def score(
     ] = False,
 ) -> None:
     """Compute a composite index from a table: scores, ranks, tiers and every table between."""
+    from regional_atlas.framework import draw_tree
     from regional_atlas.project import read_index
 
     spec = read_index(index)
     if show:
-        print(_tree(spec))  # noqa: T201
+        print(draw_tree(spec))  # noqa: T201
     if data is not None and out is not None:
         from regional_atlas.pipeline.score import score_file
 
@@ -41,11 +42,3 @@ def score(
         print(out / "scores.csv")  # noqa: T201
     elif data is not None or out is not None or not show:
         raise typer.BadParameter("give --data and --out together, or --show")
-
-
-def _tree(spec: Any) -> str:
-    """Draw the tree with the weights of the file, or of its comparisons."""
-    from regional_atlas.framework import draw_tree
-    from regional_atlas.scoring.growth import stated_weights_of
-
-    return draw_tree(spec, stated_weights_of(spec))

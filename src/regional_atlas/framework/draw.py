@@ -8,6 +8,7 @@ from typing import Literal
 from regional_atlas.framework.index import IndexConfig
 from regional_atlas.framework.nodes import NodeConfig
 from regional_atlas.framework.tree import children, shares
+from regional_atlas.framework.weights import stated_weights
 
 __all__ = ["draw_tree", "stated_weights"]
 
@@ -48,7 +49,7 @@ def draw_tree(
     │  └─ rd  R&D  absent: not published
     └─ debt  Debt  25.0 %  less is better
     """
-    share = shares(index.nodes, weights if weights is not None else stated_weights(index.nodes))
+    share = shares(index.nodes, weights if weights is not None else stated_weights(index))
     lines = [f"{index.id}  {getattr(index.title, language)}"]
 
     def visit(parent: str, indent: str) -> None:
@@ -60,21 +61,6 @@ def draw_tree(
 
     visit("index", "")
     return "\n".join(lines)
-
-
-def stated_weights(nodes: list[NodeConfig]) -> dict[str, float]:
-    """Return the weights that the file states, 0 for what is absent."""
-    found: dict[str, float] = {}
-
-    def visit(node: NodeConfig) -> bool:
-        below = [visit(child) for child in children(nodes, node.code)]
-        present = any(below) if below else node.absent is None
-        found[node.code] = node.weight if present else 0.0
-        return present
-
-    for node in children(nodes, "index"):
-        visit(node)
-    return found
 
 
 def _line(node: NodeConfig, share: Mapping[str, float], language: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -11,23 +10,19 @@ from regional_atlas.framework import (
     AggregateConfig,
     AggregateMethod,
     ComparisonConfig,
-    IndexConfig,
     NodeConfig,
     WeightConfig,
-    WeightMethod,
     children,
     depths,
     inner_nodes,
     leaves,
     shares,
 )
+from regional_atlas.framework.weights import STATED, sibling_weights, weight_method
 from regional_atlas.scoring.aggregate import aggregate
-from regional_atlas.scoring.ahp import ahp_node
 from regional_atlas.scoring.weight import data_weights
 
-__all__ = ["grow", "node_coverage", "stated_weights_of", "weigh"]
-
-_STATED = {"manual", "equal", "ahp"}
+__all__ = ["grow", "node_coverage", "weigh"]
 
 
 def grow(
@@ -135,7 +130,7 @@ def weigh(
     ([0.6, 0.2, 0.2], [0.75, 0.25, 0.0])
     """
     depth = depths(nodes)
-    levels = [level.method for level in config.levels]
+    by_data = not {config.method, *(level.method for level in config.levels)} <= STATED
     missing = pd.Series(float("nan"), index=normalised.index)
     values = {node.code: normalised.get(node.code, missing) for node in leaves(nodes)}
     present = {code: bool(column.notna().any()) for code, column in values.items()}
@@ -147,10 +142,12 @@ def weigh(
         below = children(nodes, parent)
         here = [node.code for node in below if present[node.code]]
         present[parent] = bool(here)
-        method = levels[depth[parent]] if depth[parent] < len(levels) else config.method
+        method = weight_method(config, depth[parent])
         methods |= {node.code: method for node in below}
-        if method in _STATED:
-            raw = _stated(below, method, comparisons, config, parent, ratios)
+        if method in STATED:
+            raw, ratio = sibling_weights(below, method, comparisons, config)
+            if ratio is not None:
+                ratios[parent] = ratio
         else:
             table = pd.DataFrame({code: values[code] for code in here})
             raw = data_weights(table, method) if here else {}
@@ -159,7 +156,7 @@ def weigh(
             stated[node.code] = raw.get(node.code, 0.0) / (sum(raw.values()) or 1.0)
             used = raw.get(node.code, 0.0) if node.code in here else 0.0
             weights[node.code] = used / total if total > 0 else 0.0
-        if not {config.method, *levels} <= _STATED:
+        if by_data:
             values[parent] = _node(values, [n.code for n in below], weights, upwards, depth[parent])
     share, openly = shares(nodes, weights), shares(nodes, stated)
     inner = set(inner_nodes(nodes))
@@ -181,24 +178,6 @@ def weigh(
     table = pd.DataFrame(rows).set_index("code").astype({"ratio": "float64"})
     table.attrs["ratio"] = ratios.get("index")
     return table
-
-
-def _stated(
-    below: Sequence[NodeConfig],
-    method: str,
-    comparisons: Sequence[ComparisonConfig],
-    config: WeightConfig,
-    parent: str,
-    ratios: dict[str, float],
-) -> dict[str, float]:
-    if method == "equal" or len(below) == 1:
-        return {node.code: 1.0 for node in below}
-    if method == "manual":
-        return {node.code: node.weight for node in below}
-    judged = [comparison for comparison in comparisons if comparison.node == parent]
-    result = ahp_node(judged, solver=config.solver, ratio_limit=config.ratio_limit)
-    ratios[parent] = result.ratio
-    return result.weights
 
 
 def _status(node: NodeConfig, present: bool) -> str:
@@ -244,46 +223,3 @@ def node_coverage(
     here = observed.notna().astype("float64")
     held = here[[code for code in here.columns if weights[code] > 0]]
     return grow(held, nodes, weights, AggregateConfig(availability=0.0))
-
-
-def stated_weights_of(spec: IndexConfig) -> dict[str, float]:
-    """Return the weights among siblings that an index file states, before any data.
-
-    Levels that are weighed by the data count as equal.
-
-    Parameters
-    ----------
-    spec : IndexConfig
-        The index.
-
-    Returns
-    -------
-    dict of str to float
-        By code; 0 for what is marked absent.
-
-    Raises
-    ------
-    InputError
-        Comparisons that are too inconsistent.
-
-    Examples
-    --------
-    >>> spec = IndexConfig.model_validate({"id": "demo", "title": "Demo",
-    ...     "weight": {"method": "ahp"},
-    ...     "comparisons": [{"items": ["a", "b"], "matrix": [[1, 3], ["1/3", 1]]}],
-    ...     "nodes": [{"code": "a", "title": "A"}, {"code": "b", "title": "B"}]})
-    >>> {code: round(weight, 9) for code, weight in stated_weights_of(spec).items()}
-    {'a': 0.75, 'b': 0.25}
-    """
-    # Any two different values stand for an indicator that has data.
-    anything = pd.DataFrame(
-        {node.code: [0.0, 1.0] for node in leaves(spec.nodes) if node.absent is None}
-    )
-
-    def fixed(method: str) -> Any:
-        return method if method in _STATED else "equal"
-
-    levels = [WeightMethod(method=fixed(level.method)) for level in spec.weight.levels]
-    config = spec.weight.model_copy(update={"method": fixed(spec.weight.method), "levels": levels})
-    table = weigh(anything, spec.nodes, spec.comparisons, config, spec.aggregate)
-    return {str(code): float(weight) for code, weight in table["weight"].items()}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.errors import InputError, raise_if
-from regional_atlas.framework import ComparisonConfig
+from regional_atlas.framework.comparisons import ComparisonConfig
 
 __all__ = ["AhpResult", "Judgement", "ahp_node", "ahp_weights", "combine_experts"]
 
