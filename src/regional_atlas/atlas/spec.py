@@ -17,7 +17,7 @@ from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.text import Pair, of_text, pair, percent
 from regional_atlas.config import RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
-from regional_atlas.framework import IndexConfig, NodeConfig
+from regional_atlas.framework import IndexConfig, leaves, shares, stated_weights
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -243,15 +243,14 @@ def _method(titles: dict[str, Pair], method: str) -> Pair:
 
 def _index_method(index: IndexConfig) -> Pair:
     """Say in words what an index file says: normalisation, weights, aggregation."""
-    parents = {node.parent for node in index.nodes}
-    leaves = [node for node in index.nodes if node.code not in parents]
-    shares = {node.code: _effective_weight(node, index) for node in leaves}
+    share = shares(index.nodes, stated_weights(index))
+    scored = [node for node in leaves(index.nodes) if share[node.code] > 0]
 
     def weights(lang: str, reversed_mark: str, comma: str) -> str:
         return comma.join(
             f"{getattr(node.title, lang)}{reversed_mark if node.direction < 0 else ''} "
-            f"{percent(shares[node.code])}"
-            for node in leaves
+            f"{percent(share[node.code])}"
+            for node in scored
         )
 
     normalise = _method(_NORMALISE, index.normalise.method)
@@ -263,18 +262,6 @@ def _index_method(index: IndexConfig) -> Pair:
         f"normalised by {normalise['en']}, aggregated by {aggregate['en']}; weights: "
         f"{weights('en', ' (−)', ', ')}; none where less than {least} of the weight is available",
     )
-
-
-def _effective_weight(node: NodeConfig, index: IndexConfig) -> float:
-    """Share of a leaf in the root: the product of shares along its branch."""
-    by_code = {other.code: other for other in index.nodes}
-    share, current = 1.0, node
-    while True:
-        siblings = [other.weight for other in index.nodes if other.parent == current.parent]
-        share *= current.weight / sum(siblings)
-        if current.parent not in by_code:
-            return share
-        current = by_code[current.parent]
 
 
 def _clusters(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
