@@ -15,8 +15,7 @@ from typing import Any
 
 import folium
 import pyproj
-from branca.element import MacroElement
-from folium.template import Template
+from branca.element import Element, MacroElement
 
 from regional_atlas.atlas.assets import inline_script, inline_style, json_text, read_asset
 from regional_atlas.atlas.figure import AtlasFigure
@@ -32,6 +31,19 @@ _WIDTH = 900
 _RESOLUTION_AT_ZOOM_0 = 156543.03392804097
 
 
+class _Literal(Element):
+    """Text that stands in a page as it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """Give the text."""
+        del kwargs
+        return self.text
+
+
 class AtlasElement(MacroElement):
     """The atlas in a map: three blocks of data and the script that shows them.
 
@@ -40,26 +52,6 @@ class AtlasElement(MacroElement):
     spec, store, topology : dict
         See the page format.
     """
-
-    _template = Template(
-        """
-        {% macro header(this, kwargs) %}<style>{{ this.style() }}</style>
-        <script>{{ this.code() }}</script>
-        <script>RegionalAtlas.registerCrs({{ this.registration() }});</script>{% endmacro %}
-
-        {% macro html(this, kwargs) -%}
-        <script type="application/json" id="ra-spec">{{ this.spec_text }}</script>
-        <script type="text/plain" id="ra-store">{{ this.store_text }}</script>
-        <script type="text/plain" id="ra-topology">{{ this.topology_text }}</script>
-        <script type="text/plain" id="ra-notice">{{ this.notice() }}</script>
-        {%- endmacro %}
-
-        {% macro script(this, kwargs) %}
-        RegionalAtlas.mount({{ this._parent.get_name() }},
-          { spec: "ra-spec", store: "ra-store", topology: "ra-topology" });
-        {% endmacro %}
-        """
-    )
 
     def __init__(
         self, spec: dict[str, Any], store: dict[str, Any], topology: dict[str, Any]
@@ -72,6 +64,34 @@ class AtlasElement(MacroElement):
         self.spec_text = json_text(spec)
         self.store_text = pack(store)
         self.topology_text = pack(topology)
+
+    def render(self, **kwargs: Any) -> str:
+        """Put style, scripts and blocks into the figure as they are.
+
+        branca reads what an element renders as a template again, and would evaluate braces in data.
+        """
+        del kwargs
+        name = self.get_name()
+        figure: Any = self.get_root()
+        parent: Any = self._parent
+        header = (
+            f"<style>{self.style()}</style>\n<script>{self.code()}</script>\n"
+            f"<script>RegionalAtlas.registerCrs({self.registration()});</script>"
+        )
+        blocks = (
+            f'<script type="application/json" id="ra-spec">{self.spec_text}</script>\n'
+            f'<script type="text/plain" id="ra-store">{self.store_text}</script>\n'
+            f'<script type="text/plain" id="ra-topology">{self.topology_text}</script>\n'
+            f'<script type="text/plain" id="ra-notice">{self.notice()}</script>'
+        )
+        mount = (
+            f"RegionalAtlas.mount({parent.get_name()}, "
+            '{ spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
+        )
+        figure.header.add_child(_Literal(header), name=name)
+        figure.html.add_child(_Literal(blocks), name=name)
+        figure.script.add_child(_Literal(mount), name=name)
+        return ""
 
     def registration(self) -> str:
         """Give the arguments that register the map's projection with Leaflet."""
