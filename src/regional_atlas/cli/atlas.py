@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from regional_atlas.cli.base import (
 from regional_atlas.errors import InputError
 from regional_atlas.progress import progress_bars
 
+if TYPE_CHECKING:
+    from regional_atlas.project import Project
+
 DEFAULT_PROJECT = Path("geo/china-2022")
 
 
@@ -26,21 +29,40 @@ def build(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder to write; maps/<id> by default.")
     ] = None,
+    all_: Annotated[
+        bool,
+        typer.Option("--all", help="Build every project in PROJECT (geo), and a page of them."),
+    ] = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Build everything: the page, the data files, the report."""
     import regional_atlas as ra
 
-    read = ra.read_project(project, overrides=set_)
-    target = out or Path("maps") / read.id
+    if not all_:
+        read = ra.read_project(project, overrides=set_)
+        print(_build(read, out or Path("maps") / read.id))  # noqa: T201
+        return
+    from regional_atlas.pipeline.gallery import find_projects, write_gallery
+
+    folder = project.parent if project == DEFAULT_PROJECT else project
+    projects = [ra.read_project(found, overrides=set_) for found in find_projects(folder)]
+    target = out or Path("maps")
+    for read in projects:
+        print(_build(read, target / read.id))  # noqa: T201
+    print(write_gallery(projects, target))  # noqa: T201
+
+
+def _build(project: Project, target: Path) -> Path:
+    import regional_atlas as ra
+
     with progress_bars() as progress:
-        atlas = ra.build(read, progress=progress)
+        atlas = ra.build(project, progress=progress)
         atlas.save(target, progress=progress)
     for check in atlas.tables.report.checks:
         say(f"{'✓' if check.ok else '✗'} {check.name.en}: {check.detail.en}")
     for omission in atlas.tables.report.omissions:
         say(f"– left out: {omission.what.en}: {omission.why.en}")
-    print(target / "index.html")  # noqa: T201
+    return target / "index.html"
 
 
 @app.command()
