@@ -22,8 +22,6 @@ __all__ = ["cluster_client", "cluster_statistics", "zone_blocks"]
 
 VERTICES_PER_TASK = 400_000
 ZONES_PER_TASK = 4_000
-TRIES = 3
-"""Workers that may die over one task before it is given up."""
 
 
 def cluster_client(address: str, timeout: float = 10) -> Any:
@@ -125,10 +123,7 @@ def cluster_statistics(
     ]
     nothing = zonal_statistics(zones.iloc[:0], rasters, **options)
     blocks = zone_blocks(zones)
-    shared = [
-        client.submit(_same, zones.iloc[block][["geometry"]], pure=False, retries=TRIES)
-        for block in blocks
-    ]
+    shared = [client.submit(_same, zones.iloc[block][["geometry"]], pure=False) for block in blocks]
     tasks = {
         client.submit(_measure, part, raster, options, pure=False): (place, number)
         for place, raster in enumerate(rasters)
@@ -146,7 +141,7 @@ def cluster_statistics(
                 progress(len(found), len(tasks))
     except KilledWorker as error:
         raise InputError(
-            f"--cluster: workers died {TRIES} times over one task, "
+            "--cluster: workers died again and again over one task, "
             f"of memory perhaps (see the workers' log): {error}"
         ) from error
     finally:
