@@ -23,6 +23,7 @@ from regional_atlas.framework.tree import (
     leaves,
     shares,
 )
+from regional_atlas.framework.uncertainty import UncertaintyConfig, WeightDrawsConfig
 
 __all__ = [
     "AggregateConfig",
@@ -38,7 +39,9 @@ __all__ = [
     "ScreenConfig",
     "TiersConfig",
     "TreatConfig",
+    "UncertaintyConfig",
     "WeightConfig",
+    "WeightDrawsConfig",
     "WeightMethod",
     "children",
     "depths",

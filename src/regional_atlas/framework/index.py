@@ -19,6 +19,7 @@ from regional_atlas.framework.steps import (
     WeightConfig,
 )
 from regional_atlas.framework.tree import children, depths, inner_nodes, leaves
+from regional_atlas.framework.uncertainty import UncertaintyConfig
 from regional_atlas.model import Identifier, Model, Text
 
 __all__ = ["IndexConfig"]
@@ -40,6 +41,7 @@ class IndexConfig(Model):
     aggregate: AggregateConfig = AggregateConfig()
     rank: RankConfig = RankConfig()
     tiers: TiersConfig = TiersConfig()
+    uncertainty: UncertaintyConfig | None = None
     comparisons: list[ComparisonConfig] = Field(default_factory=list)
     nodes: list[NodeConfig]
     note: Text | None = None
