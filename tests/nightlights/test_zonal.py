@@ -216,7 +216,7 @@ def test_axis_order_of_the_crs_does_not_matter(zones):
 @pytest.mark.parametrize(
     ("stats", "threshold", "message"),
     [
-        (["mean", "mode"], None, "unknown statistic 'mode'; known: mean, sum"),
+        (["mean", "middle"], None, "unknown statistic 'middle'; known: mean, sum"),
         (["mean", "sum", "mean"], None, "'mean' is named twice"),
         (["lit_share"], None, "needs a lit_threshold"),
         (["lit_share"], float("nan"), "must be a number, found nan"),

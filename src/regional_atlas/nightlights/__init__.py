@@ -3,18 +3,23 @@
 from regional_atlas.nightlights.blocks import block_means
 from regional_atlas.nightlights.cleaning import decoded
 from regional_atlas.nightlights.coverage import Coverage, exact_coverage
+from regional_atlas.nightlights.details import DETAILS
 from regional_atlas.nightlights.grids import ArrayRaster, Grid, RasterSource
+from regional_atlas.nightlights.levels import aggregate_levels
+from regional_atlas.nightlights.trend import level_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
 from regional_atlas.nightlights.zonal import STATISTICS, coverage_statistics, zonal_statistics
 from regional_atlas.nightlights.zones import densify
 
 __all__ = [
+    "DETAILS",
     "STATISTICS",
     "ArrayRaster",
     "Coverage",
     "Grid",
     "RasterSource",
     "TableComparison",
+    "aggregate_levels",
     "block_means",
     "compare_tables",
     "coverage_statistics",
@@ -22,5 +27,7 @@ __all__ = [
     "densify",
     "exact_coverage",
     "growth",
+    "level_shifts",
+    "trend",
     "zonal_statistics",
 ]

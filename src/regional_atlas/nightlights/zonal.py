@@ -19,6 +19,7 @@ from regional_atlas.nightlights.coverage import (
     exact_coverage,
     touched_windows,
 )
+from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
 from regional_atlas.nightlights.grids import Grid, RasterSource
 from regional_atlas.nightlights.zones import zone_polygons
 from regional_atlas.tiles import Tile
@@ -49,6 +50,8 @@ def zonal_statistics(
     *,
     stats: Sequence[str] = ("mean", "sum", "max"),
     lit_threshold: float | None = None,
+    weights: RasterSource | None = None,
+    population: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Statistics of every raster inside every zone, as a tidy table.
@@ -69,9 +72,14 @@ def zonal_statistics(
     rasters : RasterSource or iterable of them
         Each on its own grid. Rasters on the same grid share the coverage.
     stats : sequence of str
-        Of `STATISTICS`. ``cell_count`` and ``valid_share`` are always given.
+        Of `STATISTICS` and `DETAILS`; the latter take a pass of their own over the raster.
+        ``cell_count`` and ``valid_share`` are always given.
     lit_threshold : float, optional
-        In decoded units; needed for ``lit_share``.
+        In decoded units; needed for ``lit_share`` and ``lit_area_km2``.
+    weights : RasterSource, optional
+        For the weighted statistics, on any grid in the rasters' CRS; see `on_grid`.
+    population : str, optional
+        Column of `zones` with heads, for ``sum_per_head``.
     progress : callable, optional
         Called with rows of cells done and in all.
 
@@ -107,8 +115,10 @@ def zonal_statistics(
     0       a  2020   2.0  3.0    1.5           2          1.0
     """
     sources: list[RasterSource] = [*rasters] if isinstance(rasters, Iterable) else [rasters]
-    columns = _columns(stats, lit_threshold)
+    columns = _columns(stats, lit_threshold, weights is not None, population)
     _check_zones(zones)
+    heads = _heads(zones, population)
+    costly = [name for name in columns if name not in STATISTICS]
     key = zones.index.name or "unit_id"
     years = [source.year for source in sources]
     distinct = None not in years and len(set(years)) == len(years)
@@ -128,7 +138,17 @@ def zonal_statistics(
         found = coverage_statistics(
             prepared[grid], source, lit_threshold=lit_threshold, progress=report
         )
-        table = pd.DataFrame({column: found[column] for column in columns})
+        if costly:
+            found |= detail_statistics(
+                prepared[grid],
+                source,
+                costly,
+                lit_threshold=lit_threshold,
+                weights=weights,
+                population=heads,
+            )
+        names = [name for column in columns for name in _names(column, found)]
+        table = pd.DataFrame({name: found[name] for name in names})
         if not distinct:
             table.insert(0, "raster", source.name)
         table.insert(0, "year", pd.Series([source.year] * len(zones), dtype="Int64"))
@@ -242,19 +262,45 @@ def _statistics(
     return statistics
 
 
-def _columns(stats: Sequence[str], lit_threshold: float | None) -> list[str]:
+def _columns(
+    stats: Sequence[str], lit_threshold: float | None, weighted: bool, population: str | None
+) -> list[str]:
     if isinstance(stats, str):
         raise InputError(f"stats is a list of names, found the text {stats!r}", where="stats")
-    unknown = [name for name in stats if name not in STATISTICS]
-    problems = [f"unknown statistic {name!r}; known: {', '.join(STATISTICS)}" for name in unknown]
+    known = {**STATISTICS, **DETAILS}
+    unknown = [name for name in stats if name not in known and quantile_of(name) is None]
+    unknown += [name for name in stats if name == "quantile(q=…)"]
+    problems = [f"unknown statistic {name!r}; known: {', '.join(known)}" for name in unknown]
     repeated = [name for name, times in Counter(stats).items() if times > 1]
     problems += [f"statistic {name!r} is named twice" for name in repeated]
-    if "lit_share" in stats and lit_threshold is None:
-        problems.append("lit_share needs a lit_threshold, in decoded units")
+    for name in ("lit_share", "lit_area_km2"):
+        if name in stats and lit_threshold is None:
+            problems.append(f"{name} needs a lit_threshold, in decoded units")
     if lit_threshold is not None and not np.isfinite(lit_threshold):
         problems.append(f"lit_threshold must be a number, found {lit_threshold}")
+    needing = [name for name in stats if name.startswith("weighted_")]
+    if needing and not weighted:
+        problems.append(f"{', '.join(needing)}: needs a raster of weights")
+    if "sum_per_head" in stats and population is None:
+        problems.append("sum_per_head needs a population, the column of zones with heads")
     raise_if(problems, InputError, "stats")
     return [*(name for name in stats if name not in ALWAYS), *ALWAYS]
+
+
+def _names(column: str, found: Mapping[str, Any]) -> list[str]:
+    """Columns of the table that a statistic fills."""
+    if column in ("frac", "weighted_frac"):
+        return [name for name in found if name.startswith(f"{column}_")]
+    return [(quantile_of(column) or (column,))[0]]
+
+
+def _heads(zones: gpd.GeoDataFrame, population: str | None) -> NDArray[np.float64] | None:
+    if population is None:
+        return None
+    if population not in zones.columns:
+        raise InputError(f"zones have no column {population!r}", where="population")
+    heads: NDArray[np.float64] = zones[population].to_numpy(dtype=np.float64, na_value=np.nan)
+    return heads
 
 
 def _check_zones(zones: gpd.GeoDataFrame) -> None:

@@ -1,0 +1,138 @@
+"""The compiled loops of the statistics that need every cell of a zone at once."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from regional_atlas.jit import jit
+
+__all__ = ["FIELDS", "gather", "summary"]
+
+FIELDS = (
+    "variance", "variety", "majority", "minority", "gini",
+    "weighted_sum", "weighted_mean", "weighted_variance",
+)  # fmt: skip
+"""What `summary` gives, in its order, before the quantiles."""
+
+
+@jit
+def gather(  # type: ignore[no-untyped-def]
+    starts, stops, fractions, row_spans, zone_rows, first_rows, first_cols, last_cols,
+    values, weights, has_weights, areas, row0, col0, threshold,
+    offsets, filled, out_values, out_shares, out_weights, ground,
+):  # fmt: skip
+    """Append the valid cells of a window to each zone's part of the output arrays.
+
+    `ground` collects, per zone, km² of valid cells and of those of at least the threshold.
+    """
+    row1 = row0 + values.shape[0]
+    col1 = col0 + values.shape[1]
+    for zone in range(zone_rows.size - 1):
+        top = first_rows[zone]
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
+            continue
+        at = offsets[zone] + filled[zone]
+        for row in range(begin, end):
+            spans = zone_rows[zone] + row - top
+            for s in range(row_spans[spans], row_spans[spans + 1]):
+                for col in range(max(starts[s], col0), min(stops[s], col1)):
+                    value = values[row - row0, col - col0]
+                    if math.isnan(value):
+                        continue
+                    out_values[at] = value
+                    out_shares[at] = fractions[s]
+                    if has_weights:
+                        out_weights[at] = weights[row - row0, col - col0]
+                    at += 1
+                    ground[zone, 0] += fractions[s] * areas[row]
+                    if value >= threshold:
+                        ground[zone, 1] += fractions[s] * areas[row]
+        filled[zone] = at - offsets[zone]
+
+
+@jit
+def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-untyped-def]
+    """All statistics of `FIELDS`, the quantiles, and the distinct values with their cells.
+
+    `values` and `shares` are the cells of one zone, at least one; `weights` is as long, or empty.
+    The distinct values come with the sums of coverage and of coverage times weight; the sort is
+    left out where neither quantiles nor `classes` are asked for.
+    """
+    n = values.size
+    result = np.full(8 + quantiles.size, np.nan)
+    count, total = 0.0, 0.0
+    for i in range(n):
+        count += shares[i]
+        total += shares[i] * values[i]
+    mean = total / count
+    squares = 0.0
+    for i in range(n):
+        squares += shares[i] * (values[i] - mean) ** 2
+    result[0] = squares / count
+
+    if weights.size:
+        weight, weighted = 0.0, 0.0
+        for i in range(n):
+            weight += shares[i] * weights[i]
+            weighted += shares[i] * weights[i] * values[i]
+        result[5] = weighted
+        if weight != 0.0:
+            centre = weighted / weight
+            result[6] = centre
+            squares = 0.0
+            for i in range(n):
+                squares += shares[i] * weights[i] * (values[i] - centre) ** 2
+            result[7] = squares / weight
+
+    if quantiles.size == 0 and not classes:
+        nothing = np.empty(0)
+        return result, nothing, nothing, nothing
+    order = np.argsort(values, kind="mergesort")
+    distinct = np.empty(n)
+    cells = np.zeros(n)
+    weighed = np.zeros(n)
+    kinds = 0
+    for k in range(n):
+        i = order[k]
+        if kinds == 0 or distinct[kinds - 1] != values[i]:
+            distinct[kinds] = values[i]
+            kinds += 1
+        cells[kinds - 1] += shares[i]
+        if weights.size:
+            weighed[kinds - 1] += shares[i] * weights[i]
+    distinct, cells, weighed = distinct[:kinds], cells[:kinds], weighed[:kinds]
+
+    result[1] = kinds
+    most, least = 0, 0
+    for k in range(kinds):
+        if cells[k] >= cells[most]:
+            most = k
+        if cells[k] < cells[least]:
+            least = k
+    result[2], result[3] = distinct[most], distinct[least]
+
+    if distinct[0] >= 0.0 and total > 0.0:
+        below, doubled = 0.0, 0.0
+        for k in range(kinds):
+            light = cells[k] * distinct[k]
+            doubled += cells[k] * (2.0 * below + light)
+            below += light
+        result[4] = max(0.0, 1.0 - doubled / (count * below))
+
+    for j in range(quantiles.size):
+        target = quantiles[j] * count * (kinds - 1)
+        before, position, found = 0.0, 0.0, distinct[0]
+        for k in range(1, kinds):
+            before += cells[k - 1]
+            following = k * cells[k] + (kinds - 1) * before
+            if following > target:
+                step = (target - position) / (following - position)
+                found = distinct[k - 1] + step * (distinct[k] - distinct[k - 1])
+                break
+            position, found = following, distinct[k]
+        result[8 + j] = found
+    return result, distinct, cells, weighed

@@ -1,0 +1,80 @@
+"""Any level above the units: zonal tables added up from the units', never measured again."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from regional_atlas.errors import DataError, raise_if
+
+__all__ = ["aggregate_levels"]
+
+
+def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFrame:
+    """Zonal statistics of parents, from those of their units.
+
+    ``sum``, ``count``, ``area_km2`` and ``lit_area_km2`` are added; ``min`` and ``max`` are the
+    extremes; ``mean`` = sum / count; ``lit_share`` is weighed by ``count``; ``valid_share`` =
+    sum of count / sum of (count / valid_share), and unknown (NaN) where only some of the units
+    have valid cells: the table does not say how large the others are. Equal to measuring the
+    union of units that do not overlap. What cannot be had from units (quantiles, classes,
+    ``cell_count``, of which neighbours share cells) is left out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``unit_id``, ``year``, ``count``, and any of the above. Missing sums stay out of the
+        parent's; a parent without any valid cell is missing.
+    parents : Series
+        Parent by unit id, such as a column of the units. Units whose parent is missing belong to
+        none.
+
+    Returns
+    -------
+    DataFrame
+        Ordered by year and parent: the name of `parents` (or ``parent``), ``year``, statistics.
+
+    Raises
+    ------
+    DataError
+        If ``count`` is missing, or units have no entry in `parents`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "unit_id": ["a", "b"], "year": 2020, "sum": [6.0, 2.0], "count": [1.0, 3.0],
+    ... })
+    >>> aggregate_levels(table, pd.Series({"a": "north", "b": "north"}, name="province"))
+      province  year  sum  count  mean
+    0    north  2020  8.0    4.0   2.0
+    """
+    absent = [name for name in ("unit_id", "year", "count") if name not in table.columns]
+    raise_if((f"the table has no column {name!r}" for name in absent), DataError)
+    lost = sorted({*table["unit_id"]} - {*parents.index})
+    raise_if((f"unit {unit!r} has no entry among the parents" for unit in lost), DataError)
+    name = str(parents.name or "parent")
+    work = table.assign(**{name: table["unit_id"].map(parents)})
+    added = [column for column in ADDED if column in table.columns]
+    if "lit_share" in table.columns:
+        work["_lit"] = work["lit_share"] * work["count"]
+        added.append("_lit")
+    if "valid_share" in table.columns:
+        work["_area"] = (work["count"] / work["valid_share"]).where(work["count"] > 0)
+        added.append("_area")
+    groups = work.groupby([name, "year"])
+    found = groups[added].sum(min_count=1)
+    for extreme in ("min", "max"):
+        if extreme in table.columns:
+            found[extreme] = groups[extreme].agg(extreme)
+    some = found["count"].where(found["count"] > 0)
+    if "sum" in found:
+        found["mean"] = found["sum"] / some
+    if "_lit" in found:
+        found["lit_share"] = found.pop("_lit") / some
+    if "_area" in found:
+        void = (work["count"] == 0).groupby([work[name], work["year"]]).any()
+        share = (found["count"] / found.pop("_area")).mask(void)
+        found["valid_share"] = share.mask(found["count"] == 0, 0.0)
+    return found.reset_index().sort_values(["year", name], ignore_index=True)
+
+
+ADDED = ("sum", "count", "area_km2", "lit_area_km2")

@@ -1,0 +1,113 @@
+"""A second raster on another grid, brought to the cells of the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+
+from regional_atlas.errors import DataError
+from regional_atlas.nightlights.cleaning import decoded
+from regional_atlas.nightlights.grids import Grid, RasterSource
+from regional_atlas.tiles import Window
+
+__all__ = ["on_grid"]
+
+
+def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.float64]:
+    """Area-weighted mean of a raster over each cell of a window of another grid.
+
+    value = sum of overlap * v / sum of overlap, over the cells of `raster` that a cell of `grid`
+    overlaps; overlaps are measured in the coordinates of the CRS that both share. NaN where a cell
+    overlaps a missing cell or reaches beyond the raster. On the same grid, and where every cell
+    lies within one cell of `raster`, this is the stored value itself.
+
+    Parameters
+    ----------
+    raster : RasterSource
+    grid : Grid
+    window : (slice, slice)
+        Rows and columns of `grid`.
+
+    Returns
+    -------
+    ndarray of float64
+        In decoded units, one value per cell of the window.
+
+    Raises
+    ------
+    DataError
+        If the raster is in another CRS than the grid.
+
+    Examples
+    --------
+    >>> from regional_atlas.nightlights.grids import ArrayRaster
+    >>> coarse = ArrayRaster([[1, 3]], Affine(2, 0, 0, 0, -2, 2), 4326)
+    >>> fine = Grid(Affine(1, 0, 0.5, 0, -1, 1), (1, 3), "EPSG:4326")
+    >>> on_grid(coarse, fine, (slice(0, 1), slice(0, 3))).tolist()
+    [[1.0, 2.0, 3.0]]
+    """
+    if not raster.crs.equals(grid.crs, ignore_axis_order=True):
+        raise DataError(
+            f"{raster.name} is in {raster.crs.name}, the cells it is to weigh in {grid.crs.name}; "
+            "warp it first"
+        )
+    rows, cols = window
+    edges = [
+        _edges(grid.transform, part, axis, raster.transform)
+        for axis, part in enumerate((cols, rows))
+    ]
+    spans = []
+    for found, size in zip(edges, raster.shape[::-1], strict=True):
+        low, high = int(np.floor(found.min())), int(np.ceil(found.max()))
+        spans.append(slice(max(low, 0), min(max(high, low + 1), size)))
+    across, down = spans
+    result = np.full((rows.stop - rows.start, cols.stop - cols.start), np.nan)
+    if across.start >= across.stop or down.start >= down.stop:
+        return result
+    tile = next(iter(raster.read_windows([(down, across)])))
+    values = decoded(tile, raster)
+    missing = np.isnan(values)
+    left, left_sum = _overlaps(edges[1], down)
+    right, right_sum = _overlaps(edges[0], across)
+    sums = left @ np.where(missing, 0, values) @ right.T
+    whole = np.multiply.outer(left_sum, right_sum)
+    holes = left @ missing.astype(float) @ right.T if missing.any() else np.zeros_like(whole)
+    fits = (whole > 1 - 1e-6) & (holes < 1e-9)
+    result[fits] = sums[fits] / whole[fits]
+    return result
+
+
+def _edges(ours: Affine, part: slice, axis: int, theirs: Affine) -> NDArray[np.float64]:
+    """Edges of the cells of one axis, in cells of the other grid.
+
+    Edges within a millionth of a cell of the other grid's are taken to lie on them.
+    """
+    size, start = (ours.a, ours.c) if axis == 0 else (ours.e, ours.f)
+    other_size, other_start = (theirs.a, theirs.c) if axis == 0 else (theirs.e, theirs.f)
+    numbers = np.arange(part.start, part.stop + 1)
+    found: NDArray[np.float64] = (start + size * numbers - other_start) / other_size
+    nearest = np.round(found)
+    return np.where(np.abs(found - nearest) < 1e-6, nearest, found)
+
+
+def _overlaps(edges: NDArray[np.float64], part: slice) -> tuple[Any, NDArray[np.float64]]:
+    """Share of each of our cells that each of their cells takes, sparse, and sums of shares."""
+    from scipy.sparse import csr_array
+
+    low = np.minimum(edges[:-1], edges[1:])
+    high = np.maximum(edges[:-1], edges[1:])
+    firsts = np.floor(low).astype(np.int64)
+    reach = int((np.ceil(high).astype(np.int64) - firsts).max())
+    theirs = firsts[:, None] + np.arange(reach)[None, :]
+    shares = np.minimum(high[:, None], theirs + 1) - np.maximum(low[:, None], theirs)
+    shares = np.clip(shares, 0, None) / (high - low)[:, None]
+    ours = np.broadcast_to(np.arange(len(low))[:, None], theirs.shape)
+    some = (shares > 0) & (theirs >= part.start) & (theirs < part.stop)
+    matrix = csr_array(
+        (shares[some], (ours[some], theirs[some] - part.start)),
+        shape=(len(low), part.stop - part.start),
+    )
+    return matrix, np.asarray(matrix.sum(axis=1)).ravel()
