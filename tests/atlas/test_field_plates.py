@@ -149,7 +149,7 @@ def test_a_choropleth_may_have_a_middle(plates):
         ('kind = "multiples"\nfield = "light_sum"\nyears = [1900]', "has no year 1900"),
         ('kind = "bivariate"\nfields = ["population", "nope"]', "no field 'nope'; allowed: "),
         ('kind = "categories"\nfield = "population"', "needs categories"),
-        ('kind = "bivariate"\nfields = ["a", "b"]\nk = 5', "at most k = 4"),
+        ('kind = "bivariate"\nfields = ["a", "b"]\nk = 4', "at most k = 3"),
         (
             'kind = "categories"\nfield = "a"\ncategories = [{value = 1, title = "x"},'
             ' {value = 1, title = "y"}]',

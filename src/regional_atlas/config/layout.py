@@ -105,7 +105,7 @@ class PlateConfig(Model):
     )
     """How breaks are found."""
     k: Annotated[int, Field(ge=2, le=9)] = 6
-    """Number of classes; `bivariate` has 3 by default and at most 4 of each field."""
+    """Number of classes; `bivariate` has 3 of each field, and no more."""
     breaks: list[float] = []
     """Upper bounds of the classes for `manual`; distances from `middle` where there is one."""
     middle: float | None = None
@@ -135,7 +135,7 @@ class PlateConfig(Model):
         return self.k if "k" in self.model_fields_set else 3
 
 
-_MOST_PARTS = 4
+_MOST_PARTS = 3
 _NEEDS = {
     "ranking": ["ranking"],
     "tiers": ["ranking"],
