@@ -6,6 +6,7 @@ from regional_atlas.nightlights.coverage import Coverage, exact_coverage
 from regional_atlas.nightlights.details import DETAILS
 from regional_atlas.nightlights.grids import ArrayRaster, Grid, RasterSource
 from regional_atlas.nightlights.levels import aggregate_levels
+from regional_atlas.nightlights.recipe import CleanedRaster, Cleaning
 from regional_atlas.nightlights.trend import level_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
 from regional_atlas.nightlights.zonal import STATISTICS, coverage_statistics, zonal_statistics
@@ -15,6 +16,8 @@ __all__ = [
     "DETAILS",
     "STATISTICS",
     "ArrayRaster",
+    "CleanedRaster",
+    "Cleaning",
     "Coverage",
     "Grid",
     "RasterSource",
