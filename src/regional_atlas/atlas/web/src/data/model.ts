@@ -2,7 +2,7 @@
 import { decodeTopology, type Topology, type TopoJson } from "../geometry/topology.ts";
 import { HitIndex } from "../geometry/hit.ts";
 import { Detail } from "../geometry/detail.ts";
-import type { Citation, Column, Field, Language, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
+import type { Citation, Column, Field, Language, MultiplesPlate, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
 
 /** One region that a unit belongs to. */
 export interface Belonging {
@@ -13,7 +13,7 @@ export interface Belonging {
 }
 
 export interface Atlas {
-  spec: Spec;
+  spec: Omit<Spec, "plates"> & { plates: Plate[] };
   store: Store;
   topology: Topology;
   detail: Detail;
@@ -30,7 +30,8 @@ export interface Atlas {
   clustersOf: [number, number][][];
 }
 
-export function buildAtlas(spec: Spec, store: Store, topo: TopoJson): Atlas {
+export function buildAtlas(read: Spec, store: Store, topo: TopoJson): Atlas {
+  const spec = { ...read, plates: read.plates.map(asYears) };
   const topology = decodeTopology(topo);
   const count = store.unit_id.length;
   if (topology.rings.length !== count) {
@@ -51,6 +52,11 @@ export function buildAtlas(spec: Spec, store: Store, topo: TopoJson): Atlas {
     belongings: belongingsOf(spec, store, count),
     clustersOf: clustersOf(spec, count),
   };
+}
+
+function asYears(plate: Plate | MultiplesPlate): Plate {
+  if (plate.kind !== "multiples") return plate;
+  return { ...plate, kind: "years", year: plate.years[plate.years.length - 1], raster: null, breaks_note: null, level_shifts: [] };
 }
 
 function byId<T extends { id: string }>(items: T[]): Map<string, T> {

@@ -22,7 +22,7 @@ export interface Spec {
   rankings: Ranking[];
   fields: Field[];
   clusters: ClusterSet[];
-  plates: Plate[];
+  plates: (Plate | MultiplesPlate)[];
   rasters: Raster[];
   citations: Citation[];
   report: Report;
@@ -172,7 +172,41 @@ export interface ClustersPlate extends PlateBase {
   set: string;
 }
 
-export type Plate = RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
+export interface CategoriesPlate extends PlateBase {
+  kind: "categories";
+  field: string;
+  year: number | null;
+  classes: Classes;
+}
+
+export interface ChangePlate extends PlateBase {
+  kind: "change";
+  field: string;
+  from: number;
+  to: number;
+  relative: boolean;
+  classes: Classes;
+  middle: number;
+}
+
+export interface BivariatePlate extends PlateBase {
+  kind: "bivariate";
+  fields: [string, string];
+  years: [number | null, number | null];
+  classes: [Classes, Classes];
+  colors: string[];
+  colors_dark: string[];
+}
+
+/** Shown as a plate of years: one map and a slider. */
+export interface MultiplesPlate extends PlateBase {
+  kind: "multiples";
+  field: string;
+  years: number[];
+  classes: Classes;
+}
+
+export type Plate = CategoriesPlate | ChangePlate | BivariatePlate | RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
 
 export interface Classes {
   scheme: string;

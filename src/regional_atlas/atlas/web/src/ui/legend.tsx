@@ -2,7 +2,8 @@ import { NOTHING, type App } from "../app.ts";
 import { radiusOf } from "../map/symbols.ts";
 import { countClasses, NO_DATA } from "../view/classes.ts";
 import { CATEGORIES } from "../view/colour.ts";
-import type { PlateView } from "../view/plate.ts";
+import type { BivariatePlate } from "../data/spec.ts";
+import { classesOf, type PlateView } from "../view/plate.ts";
 import { integer } from "../text/numbers.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { Reclass } from "./reclass.tsx";
@@ -13,15 +14,17 @@ export function Legend() {
   const { w, t } = useWords();
   const { view } = app;
   if (!view) return null;
+  const classes = classesOf(view.plate);
   return (
     <section class="ra-legend" aria-label={w("legend")}>
       {view.plate.kind === "regions" ? <RegionKey view={view} /> : null}
       {view.plate.kind === "clusters" ? <SizeKey /> : null}
-      {"classes" in view.plate ? (
+      {view.plate.kind === "bivariate" ? <PairKey view={view} plate={view.plate} /> : null}
+      {classes ? (
         <>
           <ClassRows view={view} app={app} />
           <p class="ra-quiet ra-small">
-            {[unitOf(view, t), `${w("classes")}: ${t(view.plate.classes.scheme_title)}`, breaksNote(view, t)].filter(Boolean).join(" · ")}
+            {[unitOf(view, t), `${w("classes")}: ${t(classes.scheme_title)}`, breaksNote(view, t)].filter(Boolean).join(" · ")}
           </p>
           <Reclass />
         </>
@@ -77,6 +80,31 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
 function recounted(view: PlateView, mask: Uint8Array | null): Pick<PlateView, "counts" | "missing" | "paper"> {
   if (!mask || view.plate.kind === "coverage") return view;
   return countClasses(view.classOf.filter((_, unit) => mask[unit] === 1), view.counts.length);
+}
+
+/** Two fields at once: a square of colours, the first field to the right, the second upwards. */
+function PairKey({ view, plate }: { view: PlateView; plate: BivariatePlate }) {
+  const app = useApp();
+  const { t } = useWords();
+  const colors = useColors(view);
+  const [across, up] = plate.fields.map((id) => app.atlas.fields.get(id)?.title);
+  const size = plate.classes[0].breaks.length;
+  const rows = plate.classes[1].breaks.map((_, b) => b).reverse();
+  return (
+    <figure class="ra-pair">
+      <figcaption>↑ {up && t(up)}</figcaption>
+      <div class="ra-pair-grid" style={{ gridTemplateColumns: `repeat(${size}, 44px)` }}>
+        {rows.flatMap((b) =>
+          plate.classes[0].breaks.map((_, a) => (
+            <span key={`${b} ${a}`} style={{ background: colors[b * size + a] }}>
+              <b>{integer(view.counts[b * size + a])}</b>
+            </span>
+          )),
+        )}
+      </div>
+      <figcaption>{across && t(across)} →</figcaption>
+    </figure>
+  );
 }
 
 function Swatch({ color }: { color: string | null }) {
@@ -156,7 +184,7 @@ export function LegendStrip() {
   const app = useApp();
   const { view } = app;
   const { lang } = app.state;
-  if (!view || !("classes" in view.plate)) return null;
+  if (!view || !classesOf(view.plate)) return null;
   return <Strip view={view} marks={view.marks(lang)} />;
 }
 

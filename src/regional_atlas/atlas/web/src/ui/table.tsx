@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../app.ts";
 import { CATEGORIES } from "../view/colour.ts";
+import type { Plate } from "../data/spec.ts";
 import type { Row, Table } from "../view/rows.ts";
 import { integer } from "../text/numbers.ts";
 import { countOf } from "../text/language.ts";
@@ -52,6 +53,11 @@ export function PlateTable() {
       )}
     </section>
   );
+}
+
+/** Widths of the columns are those of one field where the plate lists one. */
+function shape(plate: Plate | null): string {
+  return plate && ["categories", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
 }
 
 function scrollParent(element: HTMLElement): HTMLElement {
@@ -134,7 +140,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
 
   return (
     <div class="ra-table-scroll" onPointerLeave={() => app.hover.set(NOTHING)}>
-      <table class={`ra-table ra-table-${app.plate?.kind ?? ""}`} aria-rowcount={rows.length + 1}>
+      <table class={`ra-table ra-table-${shape(app.plate)}`} aria-rowcount={rows.length + 1}>
         <caption class="ra-hidden">{app.plate?.title[app.state.lang]}</caption>
         <thead>
           <tr aria-rowindex={1}>

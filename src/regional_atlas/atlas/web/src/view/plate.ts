@@ -1,6 +1,6 @@
 /** What a plate puts on the map: a class for every unit, the colours of the classes, values and ranks. */
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
-import type { Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
+import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
 import { integer, percent, short } from "../text/numbers.ts";
 import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
 import { CATEGORIES, mix } from "./colour.ts";
@@ -43,6 +43,15 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
       // A light image is made for a dark map, and the classes beside it have to read the same way.
       return plate.raster === null ? view : { ...view, colors: view.colorsDark, night: true };
     }
+    case "categories": {
+      const painted = fieldClasses(atlas, plate.field, plate.year, plate.classes);
+      const at = (value: number | null) => (value === null ? NO_DATA : plate.classes.breaks.indexOf(value));
+      return classed(plate, plate.year, plate.classes, { ...painted, classOf: Int16Array.from(painted.values, at) });
+    }
+    case "change":
+      return change(atlas, plate);
+    case "bivariate":
+      return bivariate(atlas, plate);
     case "coverage":
       return coverage(atlas, plate);
     case "regions":
@@ -109,6 +118,51 @@ function fieldClasses(atlas: Atlas, id: string, year: number | null, classes: Cl
     field: atlas.fields.get(id) ?? null,
     ranks: descendingRanks(values),
     ranking: null,
+  };
+}
+
+/** The classes of a plate that has one row of them. */
+export function classesOf(plate: Plate): Classes | null {
+  return "classes" in plate && plate.kind !== "bivariate" ? plate.classes : null;
+}
+
+function change(atlas: Atlas, plate: ChangePlate): PlateView {
+  const [before, after] = [plate.from, plate.to].map((year) => columnOf(atlas, plate.field, year));
+  const values = after.map((value, unit) => {
+    const base = before[unit];
+    if (value === null || base === null || (plate.relative && base === 0)) return null;
+    return plate.relative ? (100 * (value - base)) / Math.abs(base) : value - base;
+  });
+  const field = atlas.fields.get(plate.field);
+  return classed(plate, null, plate.classes, {
+    classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, plate.classes.breaks))),
+    values,
+    field: field ? { ...field, title: plate.title, years: null, unit: plate.relative ? { zh: "%", en: "%" } : field.unit } : null,
+    ranks: descendingRanks(values),
+    ranking: null,
+  });
+}
+
+/** Class of the first field across, of the second up; the value and rank are the first field's. */
+function bivariate(atlas: Atlas, plate: BivariatePlate): PlateView {
+  const [across, up] = plate.fields.map((field, i) => fieldClasses(atlas, field, plate.years[i], plate.classes[i]));
+  const size = plate.classes[0].breaks.length;
+  const classOf = Int16Array.from(across.classOf, (a, unit) => {
+    const b = up.classOf[unit];
+    return a === NO_DATA || b === NO_DATA ? NO_DATA : b * size + a;
+  });
+  return {
+    plate,
+    year: plate.years[0],
+    colors: plate.colors,
+    colorsDark: plate.colors_dark,
+    labels: () => [],
+    marks: () => [],
+    ...countClasses(classOf, plate.colors.length),
+    marked: null,
+    night: false,
+    ...across,
+    classOf,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Field, Language } from "../../data/spec.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
 import { classOf } from "../../view/classes.ts";
 import { lorenz, type Measure } from "../../view/measure.ts";
-import type { PlateView } from "../../view/plate.ts";
+import { classesOf, type PlateView } from "../../view/plate.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, type Scale } from "./frame.tsx";
 
@@ -55,7 +55,7 @@ export function Histogram({ view, measure }: ViewProps) {
   const bins = Array.from({ length: BINS }, (): number[] => []);
   for (const unit of measure.units) bins[binAt(x(measure.values[unit]!))].push(unit);
   const y = scaleLinear([0, Math.max(...bins.map((units) => units.length))], [HEIGHT - BOTTOM, TOP + 8]).nice();
-  const breaks = "classes" in view.plate ? view.plate.classes.breaks : [];
+  const breaks = classesOf(view.plate)?.breaks ?? [];
   const chosen = new Set(app.selected);
   return (
     <Chart label={`${w("histogram")}: ${axisTitle(measure.field, lang)}. ${summary(sorted, lang)}`} unitsAt={(px) => bins[binAt(px)]}>
