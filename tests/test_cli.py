@@ -249,7 +249,7 @@ def test_zonal_on_its_own(run: Any, grid: Path, tmp_path: Path) -> None:
         ({"--id": "nope"}, "--id: no column 'nope'; found: code, geometry"),
         ({"--nodata": "some"}, "expected stored, none or a number"),
         ({"--raster": "nowhere.tif"}, "file not found: nowhere.tif"),
-        ({"--stats": "mode"}, "unknown statistic 'mode'"),
+        ({"--stats": "middle"}, "unknown statistic 'middle'"),
     ],
 )
 def test_wrong_zonal_arguments(

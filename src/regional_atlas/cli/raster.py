@@ -24,7 +24,7 @@ def zonal(
     raster: Annotated[list[Path], typer.Option(metavar="FILE", help="Raster. Repeatable.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .parquet file.")],
     stats: Annotated[
-        str, typer.Option(metavar="A,B,…", help="mean,sum,min,max,count,lit_share")
+        str, typer.Option(metavar="A,B,…", help="See docs/reference/statistics.md.")
     ] = "mean,sum,max",
     id_: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="Column that names a zone.")
@@ -40,13 +40,29 @@ def zonal(
     lit_threshold: Annotated[
         float | None, typer.Option(metavar="R", help="For lit_share, in decoded units.")
     ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Raster for weighted_… statistics.")
+    ] = None,
+    population: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Of the zones, for sum_per_head.")
+    ] = None,
+    negative: Annotated[
+        str, typer.Option(metavar="RULE", help="Values below 0: keep, zero or missing.")
+    ] = "keep",
+    background: Annotated[
+        float | None, typer.Option(metavar="R", help="Values below it become 0.")
+    ] = None,
+    upper: Annotated[
+        float | None, typer.Option(metavar="R", help="Values above it become missing.")
+    ] = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Measure on this Dask scheduler.")
     ] = None,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
-    from regional_atlas.pipeline.zonal import zonal_file
+    from regional_atlas.pipeline.zonal import cleaning_rules, zonal_file
 
+    cleaning = cleaning_rules(negative, background, upper)
     with progress_bars() as progress:
         rows = zonal_file(
             zones,
@@ -59,6 +75,9 @@ def zonal(
             scale=scale,
             offset=offset,
             lit_threshold=lit_threshold,
+            weights=weights,
+            population=population,
+            cleaning=cleaning,
             cluster=cluster,
             progress=lambda done, total: progress("zonal statistics", done, total),
         )

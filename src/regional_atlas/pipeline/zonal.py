@@ -11,13 +11,13 @@ import pandas as pd
 from regional_atlas.errors import DataError, InputError
 from regional_atlas.export.parquet import write_parquet
 from regional_atlas.export.tables import write_csv
-from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.nightlights import Cleaning, RasterSource, zonal_statistics
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.units.coverage import require_valid
 
-__all__ = ["zonal_file"]
+__all__ = ["cleaning_rules", "zonal_file"]
 
 
 def zonal_file(
@@ -32,6 +32,9 @@ def zonal_file(
     scale: float | None = None,
     offset: float | None = None,
     lit_threshold: float | None = None,
+    weights: Path | None = None,
+    population: str | None = None,
+    cleaning: Cleaning | None = None,
     cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -52,7 +55,13 @@ def zonal_file(
     crs, nodata, scale, offset
         How cells are read; see `open_raster`.
     lit_threshold : float, optional
-        For `lit_share`, in decoded units.
+        For `lit_share` and `lit_area_km2`, in decoded units.
+    weights : Path, optional
+        Raster for the weighted statistics, read as it is stored.
+    population : str, optional
+        Column of the zones for `sum_per_head`.
+    cleaning : Cleaning, optional
+        Rules for every raster.
     cluster : str, optional
         Address of a Dask scheduler that measures instead of this process; see `cluster_statistics`.
     progress : callable, optional
@@ -70,7 +79,7 @@ def zonal_file(
     """
     if out.suffix not in (".csv", ".parquet"):
         raise InputError(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
-    for path in [zones, *rasters]:
+    for path in [zones, *rasters, *([weights] if weights else [])]:
         if not path.is_file():
             raise InputError(f"file not found: {path}")
     polygons = read_vector(zones, None)
@@ -88,9 +97,27 @@ def zonal_file(
     ]
     options: dict[str, Any] = {"stats": stats, "lit_threshold": lit_threshold, "progress": progress}
     if cluster is None:
-        table = zonal_statistics(polygons[["geometry"]], opened, **options)
+        cleaned: list[RasterSource] = [
+            raster if cleaning is None else cleaning.applied(raster) for raster in opened
+        ]
+        table = zonal_statistics(
+            polygons,
+            cleaned,
+            weights=open_raster(weights) if weights else None,
+            population=population,
+            **options,
+        )
+    elif weights or population or cleaning:
+        raise InputError("weights, population and cleaning rules do not go with --cluster yet")
     else:
         with cluster_client(cluster) as client:
             table = cluster_statistics(client, polygons[["geometry"]], opened, **options)
     (write_csv if out.suffix == ".csv" else write_parquet)(table, out)
     return len(table)
+
+
+def cleaning_rules(negative: Any, background: float | None, upper: float | None) -> Cleaning | None:
+    """Make a recipe of the options that were given; None where no rule is asked for."""
+    if negative == "keep" and background is None and upper is None:
+        return None
+    return Cleaning(negative=negative, background=background, upper=upper)
