@@ -59,10 +59,15 @@ def build_indicators(
         shown = [column for column in config.columns if column.shown]
         ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
         wide = wide.assign(**{ratio.code: _ratio(ratio, wide) for ratio in ratios})
+        # Another table's units are not this one's; but where changes bring a table up to date, a
+        # unit that any table knows as a part of several keeps no value.
+        own = wide.index.isin(areas[name].index)
+        if config.changes is not None:
+            own |= wide.index.str.contains(SEPARATOR, regex=False)
         items: list[IndicatorColumn | DerivedIndicator] = [*shown, *ratios]
         for item in items:
             total = isinstance(item, IndicatorColumn) and item.extensive
-            tables.append(_long(item.code, wide[item.code], config.year, total=total))
+            tables.append(_long(item.code, wide.loc[own, item.code], config.year, total=total))
             meta.append(_meta(item, name, config, total=total))
     codes = [item.code.lower() for item in meta]
     repeated = sorted({code for code in codes if codes.count(code) > 1})
