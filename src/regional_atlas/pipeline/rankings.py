@@ -11,6 +11,7 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.errors import DataError, InputError, MatchError, raise_if
 from regional_atlas.framework import IndexConfig, children, leaves
 from regional_atlas.model import Text
+from regional_atlas.pipeline.uncertainty import uncertainty_of, with_intervals
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     CLUSTER_COLUMNS,
@@ -119,7 +120,11 @@ def _computed(
         scores = _scores(data, spec, cache)
         if config.scores is not None:
             report.checks.append(_same_scores(config, scores))
-        return scores
+        if spec.uncertainty is None:
+            return scores
+        found = uncertainty_of(data, spec, cache)
+        assert found is not None
+        return with_intervals(scores, found, spec.uncertainty.top)
     kept = read_scores(config.scores)
     unknown = sorted(set(kept.index) - set(chosen))
     raise_if(

@@ -97,12 +97,15 @@ def _scores(tables: AtlasTables) -> pd.DataFrame:
     tables_of = {
         name: scores.rename_axis("unit_id").reset_index() for name, scores in tables.scores.items()
     }
-    nodes = dict.fromkeys(
-        node for table in tables_of.values() for node in table if node not in ["unit_id", *last]
-    )
+    nodes: dict[str, None] = {}
+    intervals: dict[str, None] = {}
+    for table in tables_of.values():
+        names = list(table.columns)
+        nodes |= dict.fromkeys(names[1 : names.index("index")])
+        intervals |= dict.fromkeys(names[names.index("tier") + 1 :])
     found = [
         table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
         for name, table in tables_of.items()
     ]
-    columns = [*first, *nodes, *last]
+    columns = [*first, *nodes, *last, *intervals]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

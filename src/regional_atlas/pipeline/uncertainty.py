@@ -92,9 +92,14 @@ def with_intervals(scores: pd.DataFrame, found: UncertaintyResult, top: int) -> 
     Returns
     -------
     DataFrame
-        With `rank_low`, `rank_high`, `p_top<N>` and `p_tier_1` … `p_tier_k`; missing where the
-        unit has no rank.
+        With `rank_low`, `rank_high`, `p_top<N>`, `p_tier_1` … `p_tier_k` and `p_tier`, that of the
+        unit's own tier; missing where the unit has no rank.
     """
     columns = found.ranks[["rank_low", "rank_high"]].assign(**{f"p_top{top}": found.ranks["p_top"]})
-    columns = columns.join(found.tiers.drop(columns="tier")).reindex(scores.index)
+    tiers = found.tiers.drop(columns="tier").reindex(scores.index)
+    columns = columns.reindex(scores.index).join(tiers)
+    columns["p_tier"] = [
+        float("nan") if pd.isna(tier) else row[f"p_tier_{int(tier)}"]
+        for tier, (_, row) in zip(scores["tier"], tiers.iterrows(), strict=True)
+    ]
     return scores.join(columns.mask(scores["rank"].isna()))
