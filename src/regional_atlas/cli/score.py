@@ -19,6 +19,10 @@ def score(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for every table and the recipe.")
     ] = None,
+    sensitivity: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=10, help="Draws of the index file's [uncertainty]."),
+    ] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Draw the index as a tree, with weights.")
     ] = False,
@@ -33,7 +37,7 @@ def score(
     if data is not None and out is not None:
         from regional_atlas.pipeline.score import score_file
 
-        result = score_file(data, spec, out)
+        result = score_file(data, spec, out, draws=sensitivity)
         ranked = int(result.scores["rank"].notna().sum())
         absent = [code for code, row in result.weights.iterrows() if row["status"] == "absent"]
         say(f"{ranked:,} of {len(result.scores):,} units ranked")

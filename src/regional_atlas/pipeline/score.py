@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -9,8 +10,10 @@ import pandas as pd
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.framework import IndexConfig, leaves
+from regional_atlas.pipeline.uncertainty import with_intervals
 from regional_atlas.scoring import IndexResult, score
 from regional_atlas.scoring.audit import audit
+from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
 from regional_atlas.sources.tables import numbers, read_text_table
 
 __all__ = ["read_index_data", "score_file", "write_index_result"]
@@ -80,7 +83,11 @@ def _groups(spec: IndexConfig) -> list[str]:
 
 
 def write_index_result(
-    result: IndexResult, out: Path, names: pd.Series | None = None
+    result: IndexResult,
+    out: Path,
+    names: pd.Series | None = None,
+    uncertainty: UncertaintyResult | None = None,
+    top: int = 100,
 ) -> dict[str, pd.DataFrame]:
     """Write every table of an index, its audit and its recipe into a folder.
 
@@ -95,6 +102,10 @@ def write_index_result(
         `reliability.csv`, `recipe.json`.
     names : Series, optional
         Of the units, for `scores.csv`.
+    uncertainty : UncertaintyResult, optional
+        Its tables are written as `sensitivity_<table>.csv`; `scores.csv` gets interval columns.
+    top : int
+        The first ranks that `p_top<N>` speaks of.
 
     Returns
     -------
@@ -105,9 +116,17 @@ def write_index_result(
         name: table for name, table in result.tables.items() if name not in ("nodes", "ranked")
     }
     tables["scores"] = result.scores.assign(coverage=result.availability)
+    if uncertainty is not None:
+        tables["scores"] = with_intervals(tables["scores"], uncertainty, top)
     if names is not None:
         tables["scores"]["unit"] = names
-    files = {f"{name}.csv": table for name, table in (tables | audit(result)).items()}
+    tables |= audit(result)
+    if uncertainty is not None:
+        tables |= {
+            f"sensitivity_{field.name}": getattr(uncertainty, field.name)
+            for field in fields(uncertainty)
+        }
+    files = {f"{name}.csv": table for name, table in tables.items()}
     out.mkdir(parents=True, exist_ok=True)
     for name, table in files.items():
         named = table.index.names != [None]
@@ -116,7 +135,9 @@ def write_index_result(
     return files
 
 
-def score_file(data: Path, spec: IndexConfig, out: Path) -> IndexResult:
+def score_file(
+    data: Path, spec: IndexConfig, out: Path, *, draws: int | None = None
+) -> IndexResult:
     """Compute an index from a file and write everything into a folder.
 
     Parameters
@@ -127,6 +148,8 @@ def score_file(data: Path, spec: IndexConfig, out: Path) -> IndexResult:
         Of `read_index`.
     out : Path
         The folder.
+    draws : int, optional
+        Runs of the index file's [uncertainty]; none by default.
 
     Returns
     -------
@@ -135,9 +158,12 @@ def score_file(data: Path, spec: IndexConfig, out: Path) -> IndexResult:
     Raises
     ------
     InputError
-        When the file does not have what the index needs, or a method does not take the values.
+        When the file does not have what the index needs, a method does not take the values, or
+        draws are asked for and the index file says nothing of uncertainty.
     """
     table, names = read_index_data(data, spec)
     result = score(table, spec)
-    write_index_result(result, out, names)
+    found = None if draws is None else sensitivity(spec, table, n=draws)
+    top = spec.uncertainty.top if spec.uncertainty else 100
+    write_index_result(result, out, names, found, top)
     return result

@@ -1,0 +1,60 @@
+"""The command score with draws: interval columns, every table of the run, and its refusals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import regional_atlas
+from regional_atlas.errors import InputError
+from regional_atlas.pipeline.score import score_file
+from regional_atlas.project import read_index
+
+DATA = Path(regional_atlas.__file__).parent / "starter/indicators.csv"
+INDEX = """
+id = "demo"
+title = "Demo"
+[data]
+unit_id = "code"
+[normalise]
+method = "min_max"
+[tiers]
+k = 2
+[[nodes]]
+code = "population"
+title = "P"
+[[nodes]]
+code = "output"
+title = "O"
+"""
+UNCERTAIN = """
+[uncertainty]
+top = 2
+drop = ["population", "output"]
+weights = { spread = 0.5 }
+"""
+
+
+def test_draws_add_intervals_and_tables(tmp_path: Path) -> None:
+    (tmp_path / "index.toml").write_text(INDEX + UNCERTAIN, "utf-8")
+    spec = read_index(tmp_path / "index.toml")
+    score_file(DATA, spec, tmp_path / "out", draws=100)
+    scores = pd.read_csv(tmp_path / "out/scores.csv", dtype={"unit_id": "str"})
+    ranked = scores.dropna(subset=["rank"])
+    assert len(ranked) == 11
+    assert (ranked["rank_low"] <= ranked["rank_high"]).all()
+    assert ranked.set_index("unit_id").loc["00102", "p_top2"] == 1.0
+    assert ranked["p_top2"].sum() == pytest.approx(2.0)
+    runs = pd.read_csv(tmp_path / "out/sensitivity_runs.csv")
+    assert len(runs) == 100
+    score_file(DATA, spec, tmp_path / "again", draws=100)
+    for name in ("scores.csv", "sensitivity_sobol.csv"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_draws_need_an_uncertainty_section(tmp_path: Path) -> None:
+    (tmp_path / "index.toml").write_text(INDEX, "utf-8")
+    with pytest.raises(InputError, match="uncertainty"):
+        score_file(DATA, read_index(tmp_path / "index.toml"), tmp_path / "out", draws=100)
