@@ -19,6 +19,7 @@ test-all: setup assets browser lint
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 bench: setup
+	$(BIN)/python -m benchmarks.zonal
 	$(BIN)/python -m benchmarks --write
 
 lint: setup $(WEB)/node_modules/.package-lock.json
