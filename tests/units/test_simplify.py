@@ -243,8 +243,11 @@ def test_voronoi_cells_keep_neighbours_and_total_area(seed, count, grid):
     topology, report = simplify_topology(full, grid=grid)
     assert_sound(cells, topology, report)
     assert topology.neighbours().tolist() == full.neighbours().tolist()
-    # Straight borders lose no vertex; the outline moves by at most half a step on each side.
-    assert topology.n_vertices == full.n_vertices
+    # Straight borders lose no vertex but those that meet their neighbour on one grid point; the
+    # outline moves by at most half a step on each side.
+    steps = np.round(full.coordinates / grid)
+    met = int((steps[1:] == steps[:-1]).all(axis=1).sum())
+    assert full.n_vertices - met <= topology.n_vertices <= full.n_vertices
     outline = shapely.coverage_union_all(cells)
     change = abs(topology.unit_areas().sum() - outline.area)
     assert change <= grid * outline.length
