@@ -136,7 +136,6 @@ class BlocksConfig(Model):
     """Block means for the overlay and for exercising the raster route on every machine."""
 
     files: YearlyFiles
-    unit_note: Text | None = None
 
 
 class NightlightsConfig(Provenance):
