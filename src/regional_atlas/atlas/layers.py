@@ -13,7 +13,7 @@ import pandas as pd
 
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_columns
-from regional_atlas.atlas.pinyin import english_name, pinyin_names
+from regional_atlas.atlas.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.model import Text
@@ -72,9 +72,7 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         "unit_type": _positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
         "area_km2": _column(units["area_km2"]),
         "point": shapes.points(),
-        "parents": {
-            level: _parents(units, level, tables.parents[level]) for level in tables.parents
-        },
+        "parents": _all_parents(project, tables),
         "membership": {kind: _membership(tables, kind) for kind in project.kinds()},
         "rankings": {
             ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings
@@ -151,11 +149,24 @@ def _positions(values: pd.Series, known: pd.Index) -> list[int]:
     return positions
 
 
-def _parents(units: pd.DataFrame, level: str, table: pd.DataFrame) -> dict[str, Any]:
+def _all_parents(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+    """Lay out every level; names that have no English one are read as Pinyin."""
+    given: set[str] = set()
+    levels = {}
+    for level, table in tables.parents.items():
+        english = parent_names(table["name"], table["name_en"], project.config.pinyin, given)
+        given.update(name for name in english if name)
+        levels[level] = _parents(tables.units, level, table, english)
+    return levels
+
+
+def _parents(
+    units: pd.DataFrame, level: str, table: pd.DataFrame, english: list[str | None]
+) -> dict[str, Any]:
     return {
         "ids": table.index.tolist(),
         "names": table["name"].tolist(),
-        "names_en": _texts(table["name_en"]),
+        "names_en": english,
         "short": table["short"].tolist(),
         "of": _positions(units[f"{level}_id"], table.index.astype("object")),
     }

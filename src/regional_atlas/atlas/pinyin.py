@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["english_name", "pinyin_names"]
+import pandas as pd
+
+__all__ = ["english_name", "parent_names", "pinyin_names"]
 
 _CHINESE = re.compile(r"[㐀-鿿]")
 _GENERIC = re.compile(
@@ -71,6 +74,34 @@ def english_name(parts: tuple[str, str]) -> str:
     ("Liu'an Shi", "Xi'an", 'Ye Xian')
     """
     return " ".join(_word(part.split()) for part in parts if part)
+
+
+def parent_names(
+    names: Sequence[str],
+    english: Sequence[str | None],
+    readings: Mapping[str, str],
+    taken: Collection[str] = (),
+) -> list[str | None]:
+    """Give the parents of a level English names: their own, else Pinyin of the specific part.
+
+    Maps in English write 苏州市 as Suzhou. Where that would repeat a name of the level, or one that
+    is `taken` by an outer level, the generic part stands too: 吉林市 in 吉林省 is Jilin Shi.
+
+    Examples
+    --------
+    >>> parent_names(["苏州市", "吉林市", "Paris"], [None, None, None], {}, {"Jilin"})
+    ['Suzhou', 'Jilin Shi', None]
+    """
+    own: list[str | None] = [None if pd.isna(name) else str(name) for name in english]
+    read = pinyin_names(list(names), readings)
+    if read is None:
+        return own
+    short = [english_name((parts[0], "")) if parts else None for parts in read]
+    times = Counter(name or other for name, other in zip(own, short, strict=True))
+    return [
+        name or (english_name(parts) if parts and (times[brief] > 1 or brief in taken) else brief)
+        for name, brief, parts in zip(own, short, read, strict=True)
+    ]
 
 
 def _word(syllables: list[str]) -> str:
