@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import regional_atlas
+from regional_atlas import export
 
 PACKAGE = Path(regional_atlas.__file__).parent
 ROOMS = {
@@ -66,8 +67,24 @@ def test_the_package_is_light_to_import() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_measuring_from_file_to_file_loads_only_what_it_needs() -> None:
+    code = (
+        "import regional_atlas.cli, regional_atlas.pipeline.zonal, sys;"
+        "print([m for m in ('numba', 'scipy', 'openpyxl', 'topojson', 'mapclassify', 'rich', "
+        "'regional_atlas.config') if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
 def test_every_public_verb_resolves() -> None:
     for name in regional_atlas.__all__:
         assert getattr(regional_atlas, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         regional_atlas.nonsense  # noqa: B018
+    for name in export.__all__:
+        assert getattr(export, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        export.nonsense  # noqa: B018

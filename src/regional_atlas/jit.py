@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-import numba
-
 __all__ = ["jit", "thread_count"]
 
 
@@ -17,6 +15,8 @@ def jit(function: Callable[..., Any]) -> Callable[..., Any]:
     numba caches beside the source, or in the user's cache folder where that is read-only, and
     refuses when neither can be written: then the code is compiled in every process.
     """
+    import numba
+
     try:
         compiled: Callable[..., Any] = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:

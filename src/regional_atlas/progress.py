@@ -12,6 +12,9 @@ __all__ = ["progress_bars"]
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     """Show one bar per step on stderr; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -20,7 +23,6 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
         BarColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
     )
     tasks: dict[str, TaskID] = {}
 

@@ -30,3 +30,13 @@ def test_without_a_place_for_the_cache_code_is_compiled_every_time(monkeypatch):
 def test_importing_the_room_does_not_import_numba():
     code = "import sys, regional_atlas.nightlights; sys.exit('numba' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_loops_are_loaded_ahead_for_a_type_of_values():
+    code = (
+        "import numpy as np; from regional_atlas.nightlights import load_loops, _sums;"
+        "load_loops(np.dtype('int16'));"
+        "print([str(signature[8].dtype) for signature in _sums.accumulate.signatures])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.strip() == "['int16']", result.stderr

@@ -1,26 +1,16 @@
-"""GIS files and tables of a build: one module per format."""
+"""GIS files and tables of a build: one module per format.
+
+The names resolve when they are asked for: who writes one table does not load every format.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from regional_atlas.errors import InputError, raise_if
-from regional_atlas.export.csv import write_csv
-from regional_atlas.export.datapackage import write_datapackage
-from regional_atlas.export.fgb import write_fgb
-from regional_atlas.export.geojson import write_geojson
-from regional_atlas.export.geoparquet import write_geoparquet
-from regional_atlas.export.gpkg import write_gpkg
-from regional_atlas.export.kml import write_kml
-from regional_atlas.export.layers import Layers, build_layers, codebook, unit_layer
-from regional_atlas.export.shp import write_shp
-from regional_atlas.export.tables import write_csv as write_table
-from regional_atlas.export.topojson import write_topojson
-from regional_atlas.export.xlsx import write_xlsx
-from regional_atlas.project import Project
-from regional_atlas.schema import AtlasTables
+if TYPE_CHECKING:
+    from regional_atlas.export.formats import FORMATS, check_formats, export
+    from regional_atlas.export.layers import Layers, build_layers, codebook, unit_layer
 
 __all__ = [
     "FORMATS",
@@ -32,134 +22,11 @@ __all__ = [
     "unit_layer",
 ]
 
-FORMATS = {
-    "gpkg": "units.gpkg",
-    "geoparquet": "units.parquet",
-    "fgb": "units.fgb",
-    "geojson": "units.geojson",
-    "shp": "units.shp",
-    "kml": "units.kml",
-    "topojson": "units.topojson",
-    "xlsx": "units.xlsx",
-    "csv": "units.csv",
-}
-"""File names by format."""
-
-_WRITERS: dict[str, Callable[[Layers, Path], None]] = {
-    "gpkg": write_gpkg,
-    "geoparquet": write_geoparquet,
-    "fgb": write_fgb,
-    "geojson": write_geojson,
-    "shp": write_shp,
-    "kml": write_kml,
-    "xlsx": write_xlsx,
-    "csv": write_csv,
-}
-_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", "_fields.csv")
+_FORMATS = ("FORMATS", "check_formats", "export")
 
 
-def check_formats(formats: Sequence[str]) -> list[str]:
-    """Check names of formats, before anything is built for them.
-
-    Returns
-    -------
-    list of str
-        Each once, without spaces around it.
-
-    Raises
-    ------
-    InputError
-        A format that does not exist, or no format at all.
-
-    Examples
-    --------
-    >>> check_formats(["gpkg", " csv", "gpkg"])
-    ['gpkg', 'csv']
-    """
-    wanted = list(dict.fromkeys(name.strip() for name in formats))
-    allowed = ", ".join(FORMATS)
-    problems = [
-        f"unknown format {name!r}; allowed: {allowed}" for name in wanted if name not in FORMATS
-    ]
-    if not wanted:
-        problems.append(f"no format is given; allowed: {allowed}")
-    raise_if(problems, InputError, "export")
-    return wanted
-
-
-def export(
-    tables: AtlasTables,
-    project: Project,
-    formats: Sequence[str],
-    out: Path,
-    *,
-    topology: dict[str, Any] | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> list[Path]:
-    """Write all units in one layer `units`, in every format asked for.
-
-    Beside them stand `codebook.csv`, which describes the columns, and `datapackage.json`, which
-    describes the files of this call.
-
-    Parameters
-    ----------
-    tables : AtlasTables
-        Every table of a build.
-    project : Project
-        The project they were built from.
-    formats : sequence of str
-        Keys of `FORMATS`; repeats count once.
-    out : Path
-        Folder, made when missing. A file in it is replaced when the new one is complete.
-    topology : dict, optional
-        For the format `topojson`: a TopoJSON in the map's projection with the objects `units` and
-        possibly `lines`, as the page embeds it.
-    progress : callable, optional
-        Called with a step's name, the formats done and the formats in all.
-
-    Returns
-    -------
-    list of Path
-        Every file written.
-
-    Raises
-    ------
-    InputError
-        A format that does not exist, no format at all, `topojson` without a topology, or a folder
-        that cannot be written to.
-    DataError
-        When two columns of the units layer would share a name.
-
-    Examples
-    --------
-    >>> export(tables, project, ["gpkg", "xlsx"], Path("out"))  # doctest: +SKIP
-    [PosixPath('out/units.gpkg'), PosixPath('out/units.xlsx'),
-     PosixPath('out/codebook.csv'), PosixPath('out/datapackage.json')]
-    """
-    wanted = check_formats(formats)
-    if "topojson" in wanted and topology is None:
-        raise InputError("format 'topojson' needs a topology", where="export")
-    layers = build_layers(tables, project)
-    out = Path(out)
-    written: list[Path] = []
-    for done, name in enumerate(wanted):
-        if progress is not None:
-            progress(f"export {name}", done, len(wanted))
-        written += _write(name, layers, out / FORMATS[name], topology)
-    if progress is not None:
-        progress("export", len(wanted), len(wanted))
-    written.append(write_table(layers.codebook, out / "codebook.csv", excel=True))
-    package = out / "datapackage.json"
-    write_datapackage(layers, written, package)
-    return [*written, package]
-
-
-def _write(name: str, layers: Layers, path: Path, topology: dict[str, Any] | None) -> list[Path]:
-    if name == "topojson":
-        assert topology is not None
-        write_topojson(layers, path, topology=topology)
-    else:
-        _WRITERS[name](layers, path)
-    if name == "shp":
-        return [path.with_name(path.stem + suffix) for suffix in _SHAPEFILE]
-    return [path]
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "formats" if name in _FORMATS else "layers"
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

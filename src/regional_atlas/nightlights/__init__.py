@@ -9,7 +9,12 @@ from regional_atlas.nightlights.levels import aggregate_levels
 from regional_atlas.nightlights.recipe import CleanedRaster, Cleaning
 from regional_atlas.nightlights.trend import level_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
-from regional_atlas.nightlights.zonal import STATISTICS, coverage_statistics, zonal_statistics
+from regional_atlas.nightlights.zonal import (
+    STATISTICS,
+    coverage_statistics,
+    load_loops,
+    zonal_statistics,
+)
 from regional_atlas.nightlights.zones import densify
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
     "exact_coverage",
     "growth",
     "level_shifts",
+    "load_loops",
     "trend",
     "zonal_statistics",
 ]

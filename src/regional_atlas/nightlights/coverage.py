@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid
 from regional_atlas.tiles import Window
 
@@ -212,8 +213,6 @@ def exact_coverage(
     >>> exact_coverage([shapely.box(0.5, 0.5, 2.5, 2.5)], grid).covered.tolist()
     [4.0]
     """
-    from regional_atlas.jit import thread_count
-
     zones = np.asarray(geometries, dtype=object)
     a, _, c, _, e, f = tuple(grid.transform)[:6]
     transform = np.array([a, c, e, f], dtype=np.float64)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, InputError
+from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.cell_areas import row_areas_km2
 from regional_atlas.nightlights.cleaning import decoded
 from regional_atlas.nightlights.coverage import Coverage, CoverageBlock, touched_windows
@@ -131,7 +132,6 @@ def detail_statistics(
         If the weights are in another CRS, areas are asked of a grid that has none, or a raster has
         more than 1,000 classes for ``frac``.
     """
-    from regional_atlas.jit import thread_count
     from regional_atlas.nightlights import _details
 
     named = (quantile_of(name) for name in stats)

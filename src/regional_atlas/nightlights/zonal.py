@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
+from affine import Affine
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.cleaning import stored_nodata
 from regional_atlas.nightlights.coverage import (
     Coverage,
@@ -20,14 +23,14 @@ from regional_atlas.nightlights.coverage import (
     touched_windows,
 )
 from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
-from regional_atlas.nightlights.grids import Grid, RasterSource
+from regional_atlas.nightlights.grids import ArrayRaster, Grid, RasterSource
 from regional_atlas.nightlights.zones import zone_polygons
 from regional_atlas.tiles import Tile
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["STATISTICS", "coverage_statistics", "zonal_statistics"]
+__all__ = ["STATISTICS", "coverage_statistics", "load_loops", "zonal_statistics"]
 
 STATISTICS: Mapping[str, str] = {
     "mean": "sum / count",
@@ -198,7 +201,6 @@ def coverage_statistics(
     Results do not depend on the number of threads: a zone's spans are added in order of windows,
     rows and columns by one thread.
     """
-    from regional_atlas.jit import thread_count
     from regional_atlas.nightlights import _sums
 
     if Grid.of(raster) != coverage.grid:
@@ -233,6 +235,20 @@ def coverage_statistics(
         progress(raster.shape[0], raster.shape[0])
     found = {name: totals[:, column] for name, column in _sums.COLUMNS.items()}
     return _statistics(found, coverage, lit=lit_threshold is not None)
+
+
+def load_loops(dtype: np.dtype[Any]) -> None:
+    """Load the compiled loops for one type of cell values; the first time they are compiled.
+
+    That takes most of a second, which a thread can spend while polygons are being read.
+
+    Parameters
+    ----------
+    dtype : numpy.dtype
+        Of the raster that will be measured.
+    """
+    cell = ArrayRaster(np.zeros((1, 1), dtype), Affine.identity(), "EPSG:4326")
+    coverage_statistics(exact_coverage([shapely.box(0, 0, 1, 1)], Grid.of(cell)), cell)
 
 
 def _statistics(

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from regional_atlas.errors import DataError, InputError
 from regional_atlas.export.parquet import write_parquet
 from regional_atlas.export.tables import write_csv
-from regional_atlas.nightlights import Cleaning, RasterSource, zonal_statistics
+from regional_atlas.nightlights import (
+    CleanedRaster,
+    Cleaning,
+    RasterSource,
+    load_loops,
+    zonal_statistics,
+)
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.units.coverage import require_valid
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["cleaning_rules", "zonal_file"]
 
@@ -82,19 +92,14 @@ def zonal_file(
     for path in [zones, *rasters, *([weights] if weights else [])]:
         if not path.is_file():
             raise InputError(f"file not found: {path}")
-    polygons = read_vector(zones, None)
-    if key is None:
-        polygons.index = pd.RangeIndex(1, len(polygons) + 1, name="zone")
-    elif key in polygons.columns:
-        polygons = polygons.set_index(key)
-    else:
-        raise DataError(
-            f"--id: no column {key!r}; found: {', '.join(polygons.columns)}", where=str(zones)
-        )
-    require_valid(polygons, str(zones))
     opened = [
         open_raster(path, crs=crs, nodata=nodata, scale=scale, offset=offset) for path in rasters
     ]
+    with ThreadPoolExecutor(1) as beside:
+        if cluster is None:
+            dtype = opened[0].dtype if cleaning is None else CleanedRaster.dtype
+            beside.submit(load_loops, dtype)
+        polygons = _read_zones(zones, key)
     options: dict[str, Any] = {"stats": stats, "lit_threshold": lit_threshold, "progress": progress}
     if cluster is None:
         cleaned: list[RasterSource] = [
@@ -114,6 +119,20 @@ def zonal_file(
             table = cluster_statistics(client, polygons[["geometry"]], opened, **options)
     (write_csv if out.suffix == ".csv" else write_parquet)(table, out)
     return len(table)
+
+
+def _read_zones(path: Path, key: str | None) -> gpd.GeoDataFrame:
+    polygons = read_vector(path, None)
+    if key is None:
+        polygons.index = pd.RangeIndex(1, len(polygons) + 1, name="zone")
+    elif key in polygons.columns:
+        polygons = polygons.set_index(key)
+    else:
+        raise DataError(
+            f"--id: no column {key!r}; found: {', '.join(polygons.columns)}", where=str(path)
+        )
+    require_valid(polygons, str(path))
+    return polygons
 
 
 def cleaning_rules(negative: Any, background: float | None, upper: float | None) -> Cleaning | None:

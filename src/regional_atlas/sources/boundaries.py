@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib.util
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from regional_atlas import crs
-from regional_atlas.config import BoundariesConfig
 from regional_atlas.errors import ConfigError, DataError, raise_if
+
+if TYPE_CHECKING:
+    from regional_atlas.config import BoundariesConfig
 
 __all__ = ["boundary_files", "read_boundaries", "read_lines", "read_vector"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.jit import thread_count
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 Geometries = NDArray[np.object_]
+GEOMETRIES_PER_TASK = 64
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,7 @@ def _invalid_units(geometries: Geometries, ids: Sequence[str]) -> list[InvalidUn
         shapely.get_type_id(geometries),
         (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
     )
-    sound = areal & ~shapely.is_empty(geometries) & shapely.is_valid(geometries)
+    sound = areal & ~shapely.is_empty(geometries) & _are_valid(geometries)
     for i in np.flatnonzero(~sound).tolist():
         geometry = geometries[i]
         if geometry is None or geometry.is_empty:
@@ -209,6 +212,13 @@ def _invalid_units(geometries: Geometries, ids: Sequence[str]) -> list[InvalidUn
         else:
             found.append(InvalidUnit(ids[i], *_reason(geometry)))
     return found
+
+
+def _are_valid(geometries: Geometries) -> NDArray[np.bool_]:
+    """Ask GEOS on every core; it lets go of the interpreter."""
+    parts = np.array_split(geometries, -(-len(geometries) // GEOMETRIES_PER_TASK) or 1)
+    with ThreadPoolExecutor(thread_count()) as pool:
+        return np.concatenate(list(pool.map(shapely.is_valid, parts)))
 
 
 def _reason(geometry: shapely.Geometry) -> tuple[str, float, float]:
