@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from regional_atlas.atlas import build_store, unit_shapes
-from regional_atlas.atlas.layers import pack
 from regional_atlas.errors import DataError
 
 from .conftest import UNITS
@@ -61,11 +57,6 @@ def test_flags_say_why_a_value_is_missing(store):
         "light_mean": {"0": {"zh": "2019：无数据", "en": "2019: no data"}},
         "population": {"8": {"zh": "uninhabited", "en": "uninhabited"}},
     }
-
-
-def test_packing_is_reversible_and_repeatable(store):
-    assert pack(store) == pack(store)
-    assert json.loads(gzip.decompress(base64.b64decode(pack(store)))) == store
 
 
 def test_small_and_zero_columns_keep_their_digits(project, tables, topology):

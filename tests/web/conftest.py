@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from regional_atlas.atlas.packing import pack, unpack
 
 DESKTOP = {"width": 1280, "height": 800}
 Change = Callable[[dict[str, Any], dict[str, Any]], None]
@@ -61,10 +61,10 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Chang
         assert spec_found
         assert store_found
         spec = json.loads(spec_found.group(2))
-        store = json.loads(gzip.decompress(base64.b64decode(store_found.group(2))))
+        store = unpack(store_found.group(2))
         change(spec, store)
         text = json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
-        packed = base64.b64encode(gzip.compress(json.dumps(store).encode())).decode()
+        packed = pack(store)
         html = spec_block.sub(lambda m: m.group(1) + text + m.group(3), html, count=1)
         html = store_block.sub(lambda m: m.group(1) + packed + m.group(3), html, count=1)
         out = tmp_path_factory.mktemp("rewritten") / "index.html"

@@ -1,4 +1,4 @@
-"""Reading the page's TopoJSON: positions, polygons of units, points inside them, neighbours."""
+"""The page's TopoJSON: polygons of units, points inside them, neighbours; flat columns of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError
 
-__all__ = ["UnitShapes", "unit_shapes"]
+__all__ = ["UnitShapes", "flat_geometry", "unit_shapes"]
 
 Floats = NDArray[np.float64]
 
@@ -83,6 +83,60 @@ def unit_shapes(topology: dict[str, Any], unit_ids: Iterable[str]) -> UnitShapes
         polygons=np.array([_polygon(geometry, arcs) for geometry in geometries], dtype=object),
         neighbours=_neighbours(geometries),
     )
+
+
+def flat_geometry(topology: dict[str, Any]) -> dict[str, Any]:
+    """Lay a TopoJSON dictionary out as columns, which take less room than nested lists.
+
+    Parameters
+    ----------
+    topology : dict
+        With the objects `units` and, where there are any, `lines`.
+
+    Returns
+    -------
+    dict
+        `Geometry` of the page format.
+
+    Examples
+    --------
+    >>> square = [[0, 0], [20, 0], [20, 20], [0, 20], [0, 0]]
+    >>> units = [{"type": "Polygon", "id": "a", "arcs": [[0]]}]
+    >>> flat = flat_geometry({"arcs": [square], "objects": {"units": {"geometries": units}}})
+    >>> flat["x"], flat["arc_sizes"], flat["refs"]
+    ([0, 20, 20, 0, 0], [5], [0])
+    """
+    transform = topology.get("transform", {"scale": [1, 1], "translate": [0, 0]})
+    steps = "transform" in topology
+    arcs = [np.cumsum(arc, axis=0) if steps else np.asarray(arc) for arc in topology["arcs"]]
+    x, y = np.concatenate(arcs).T if arcs else np.empty((2, 0))
+    rings = [
+        [ring for part in _polygons(geometry) for ring in part]
+        for geometry in topology["objects"]["units"]["geometries"]
+    ]
+    return {
+        "scale": transform["scale"],
+        "translate": transform["translate"],
+        "arc_sizes": [len(arc) for arc in arcs],
+        "x": x.tolist(),
+        "y": y.tolist(),
+        "unit_rings": [len(held) for held in rings],
+        "ring_sizes": [len(ring) for held in rings for ring in held],
+        "refs": [arc for held in rings for ring in held for arc in ring],
+        "lines": list(_arcs_of(topology["objects"].get("lines", {}))),
+    }
+
+
+def _arcs_of(item: Any) -> Iterator[int]:
+    """Give the arcs of an object, however deep they stand."""
+    if isinstance(item, dict):
+        for part in item.get("geometries", [item.get("arcs", [])]):
+            yield from _arcs_of(part)
+    elif isinstance(item, list):
+        for part in item:
+            yield from _arcs_of(part)
+    else:
+        yield item if item >= 0 else ~item
 
 
 def _difference(found: list[str], expected: list[str]) -> str:

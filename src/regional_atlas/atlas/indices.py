@@ -15,8 +15,8 @@ from regional_atlas.schema import AtlasTables
 
 __all__ = ["index_columns", "index_specs"]
 
-_DIGITS = 12
-"""Digits of a raw value: enough for scores equal to 1e-9."""
+_DIGITS = range(12, 16)
+"""Digits that a raw value may have: twelve are enough for scores equal to 1e-9."""
 
 _OVERRIDES = ("denominator", "goalposts", "target", "impute", "treat", "normalise")
 
@@ -47,7 +47,7 @@ def index_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
 def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, list[Any]]]:
     """Give the raw values of the indicators of those indices, by ranking and code.
 
-    Values have twelve significant digits, or all where fewer would make different values equal.
+    Values have twelve significant digits; more where fewer would make different values equal.
     """
     return {
         ranking: {
@@ -132,9 +132,9 @@ def _latest(tables: AtlasTables) -> pd.DataFrame:
 
 def _column(values: pd.Series) -> list[Any]:
     exact = values.to_numpy(dtype=np.float64)
-    short = np.array([float(f"{value:.{_DIGITS}g}") for value in exact.tolist()])
-    same = np.unique(short).size == np.unique(exact).size
-    kept = (short if same else exact).tolist()
+    rounded = (np.array([float(f"{v:.{digits}g}") for v in exact.tolist()]) for digits in _DIGITS)
+    distinct = np.unique(exact).size
+    kept = next((short for short in rounded if np.unique(short).size == distinct), exact).tolist()
     return [
         None if np.isnan(value) else int(value) if value.is_integer() else value for value in kept
     ]

@@ -1,10 +1,7 @@
-"""The columnar store: every value that the page shows, one per unit, rounded and packed."""
+"""The columnar store: every value that the page shows, one per unit, rounded."""
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import math
 from typing import Any
 
@@ -20,7 +17,7 @@ from regional_atlas.model import Text
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
-__all__ = ["build_store", "pack", "round_significant"]
+__all__ = ["build_store", "round_significant"]
 
 SIGNIFICANT = 6
 """Digits of a value."""
@@ -84,19 +81,6 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         store["unit_pinyin"] = [" ".join(filter(None, parts)) if parts else None for parts in read]
     indices = index_columns(project, tables)
     return store | ({"indices": indices} if indices else {})
-
-
-def pack(data: Any) -> str:
-    """Base64 of gzip of compact JSON; the same data gives the same text.
-
-    Examples
-    --------
-    >>> gzip.decompress(base64.b64decode(pack({"a": [1, None]})))
-    b'{"a":[1,null]}'
-    """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
-    return base64.b64encode(packed).decode("ascii")
 
 
 def round_significant(

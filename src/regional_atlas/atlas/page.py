@@ -19,8 +19,9 @@ from branca.element import Element, MacroElement
 
 from regional_atlas.atlas.assets import inline_script, inline_style, json_text, read_asset
 from regional_atlas.atlas.figure import AtlasFigure
-from regional_atlas.atlas.geometry import unit_shapes
-from regional_atlas.atlas.layers import build_store, pack
+from regional_atlas.atlas.geometry import flat_geometry, unit_shapes
+from regional_atlas.atlas.layers import build_store
+from regional_atlas.atlas.packing import pack
 from regional_atlas.atlas.spec import build_spec
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
@@ -63,7 +64,7 @@ class AtlasElement(MacroElement):
         self.spec = spec
         self.spec_text = json_text(spec)
         self.store_text = pack(store)
-        self.topology_text = pack(topology)
+        self.topology_text = pack(flat_geometry(topology))
 
     def render(self, **kwargs: Any) -> str:
         """Put style, scripts and blocks into the figure as they are.

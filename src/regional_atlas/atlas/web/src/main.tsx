@@ -4,7 +4,7 @@ import { App } from "./app.ts";
 import { buildAtlas } from "./data/model.ts";
 import { readJson, readPacked } from "./data/decode.ts";
 import type { Box, Language, Spec, Store } from "./data/spec.ts";
-import type { TopoJson } from "./geometry/topology.ts";
+import type { Geometry } from "./geometry/topology.ts";
 import { publish } from "./interface.ts";
 import { createCrs } from "./map/crs.ts";
 import { MapView } from "./map/view.ts";
@@ -48,7 +48,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
 async function start(map: L.Map, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
   const spec = readJson(blocks.spec) as Spec;
   const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology)]);
-  const app = new App(buildAtlas(spec, store as Store, topology as TopoJson));
+  const app = new App(buildAtlas(spec, store as Store, topology as Geometry));
   const view = new MapView(app, map);
   host.replaceChildren();
   map.getContainer().style.visibility = "";

@@ -1,4 +1,29 @@
-/** Reads the blocks that the build embedded in the page. */
+/** Reads the blocks that the build embedded in the page; packed ones as atlas/packing.py writes them. */
+import type { Column } from "./spec.ts";
+
+/** What the head says of one column of numbers. */
+interface Head {
+  path: string[];
+  n: number;
+  pair?: 1;
+  double?: 1;
+  digits: number;
+  decimals: number;
+  /** Columns that the guess is made from; BEFORE: the value before; none: 0. */
+  guess: number[];
+  shifts: 0 | 1;
+  width: number;
+}
+
+interface Tree {
+  [key: string]: Tree | Column | Column[] | null;
+}
+
+const BEFORE = -1;
+const NEWLINE = 10;
+/** Parsed, not computed: a power may be off by its last bit. */
+const POWERS = Array.from({ length: 43 }, (_, i) => Number(`1e${i - 20}`));
+const power = (exponent: number) => POWERS[exponent + 20];
 
 function blockText(id: string): string {
   const element = document.getElementById(id);
@@ -10,10 +35,78 @@ export function readJson(id: string): unknown {
   return JSON.parse(blockText(id));
 }
 
-/** Base64 of gzip of JSON. */
 export async function readPacked(id: string): Promise<unknown> {
   const binary = atob(blockText(id).trim());
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).json();
+  return unpack(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+/** The data of a block, its columns put back where they belong. */
+export function unpack(bytes: Uint8Array): unknown {
+  let at = bytes.indexOf(NEWLINE);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at))) as { data: Tree; columns: Head[] };
+  at += 1;
+  const take = (size: number) => bytes.subarray(at, (at += size));
+  const known: Float64Array[] = [];
+  for (const column of head.columns) {
+    const values = column.double ? doubles(take(8 * column.n), column.n) : decimals(column, take, known);
+    known.push(values);
+    put(head.data, column, plain(values));
+  }
+  return head.data;
+}
+
+function plain(values: Float64Array): Column {
+  const column: Column = [];
+  // Array.from takes several times as long.
+  for (let i = 0; i < values.length; i++) column.push(Number.isNaN(values[i]) ? null : values[i]);
+  return column;
+}
+
+function doubles(planes: Uint8Array, n: number): Float64Array {
+  const bytes = new Uint8Array(8 * n);
+  for (let plane = 0; plane < 8; plane++) for (let i = 0; i < n; i++) bytes[8 * i + plane] = planes[plane * n + i];
+  const view = new DataView(bytes.buffer);
+  return Float64Array.from({ length: n }, (_, i) => view.getFloat64(8 * i, true));
+}
+
+function decimals(column: Head, take: (size: number) => Uint8Array, known: readonly Float64Array[]): Float64Array {
+  const { n, guess } = column;
+  const shifts = column.shifts ? new Int8Array(take(n)) : null;
+  const steps = new Float64Array(n);
+  for (let plane = 0, weight = 1; plane < column.width; plane++, weight *= 256) {
+    const bytes = take(n);
+    for (let i = 0; i < n; i++) steps[i] += bytes[i] * weight;
+  }
+  const [base, up, down] = guess.map((at) => (at === BEFORE ? null : known[at]));
+  const values = new Float64Array(n).fill(NaN);
+  let last = 0;
+  for (let i = 0; i < n; i++) {
+    if (steps[i] === 0) continue;
+    let guessed = guess.length === 0 ? 0 : base ? base[i] : last;
+    if (up && down) guessed *= up[i] / down[i];
+    if (!Number.isFinite(guessed)) guessed = 0;
+    const scale = power(placesOf(guessed, column) + (shifts ? shifts[i] : 0));
+    const away = Math.floor(steps[i] / 2) * (steps[i] % 2 === 1 ? 1 : -1);
+    values[i] = last = (Math.floor(guessed * scale + 0.5) + away) / scale;
+  }
+  return values;
+}
+
+/** The decimals that a value of this size has in a column: fewer for large ones. */
+function placesOf(value: number, { digits, decimals: most }: Head): number {
+  let places = most;
+  while (places > 0 && Math.abs(value) >= power(digits - places)) places -= 1;
+  return places;
+}
+
+function put(data: Tree, { path, pair }: Head, values: Column): void {
+  let place = data;
+  for (const key of path.slice(0, -1)) place = place[key] as Tree;
+  const key = path[path.length - 1];
+  const first = place[key] as Column[] | null;
+  if (!pair) place[key] = values;
+  else if (!first) place[key] = values.map((value) => [value]);
+  else first.forEach((item, i) => item.push(values[i]));
 }

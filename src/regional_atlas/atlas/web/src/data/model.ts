@@ -1,5 +1,5 @@
 /** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
-import { decodeTopology, type Topology, type TopoJson } from "../geometry/topology.ts";
+import { decodeTopology, type Geometry, type Topology } from "../geometry/topology.ts";
 import { HitIndex } from "../geometry/hit.ts";
 import { Detail } from "../geometry/detail.ts";
 import type { Citation, Column, Field, Language, MultiplesPlate, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
@@ -30,9 +30,9 @@ export interface Atlas {
   clustersOf: [number, number][][];
 }
 
-export function buildAtlas(read: Spec, store: Store, topo: TopoJson): Atlas {
+export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas {
   const spec = { ...read, plates: read.plates.map(asYears) };
-  const topology = decodeTopology(topo);
+  const topology = decodeTopology(geometry);
   const count = store.unit_id.length;
   if (topology.rings.length !== count) {
     throw new Error(`The geometry has ${topology.rings.length} units, the store ${count}.`);

@@ -1,20 +1,18 @@
-/** TopoJSON as flat typed arrays: arcs once, units as lists of rings of arcs. */
+/** The geometry as flat typed arrays: arcs once, units as lists of rings of arcs. */
 import type { Box } from "../data/spec.ts";
 
-export interface TopoJson {
-  type: "Topology";
-  transform?: { scale: [number, number]; translate: [number, number] };
-  arcs: [number, number][][];
-  objects: { units: TopoObject; lines?: TopoObject };
+/** The block of the page: docs/reference/page-format.md. */
+export interface Geometry {
+  scale: [number, number];
+  translate: [number, number];
+  arc_sizes: number[];
+  x: number[];
+  y: number[];
+  unit_rings: number[];
+  ring_sizes: number[];
+  refs: number[];
+  lines: number[];
 }
-
-type TopoObject =
-  | { type: "GeometryCollection"; geometries: TopoObject[]; id?: string | number }
-  | { type: "Polygon"; arcs: number[][]; id?: string | number }
-  | { type: "MultiPolygon"; arcs: number[][][]; id?: string | number }
-  | { type: "LineString"; arcs: number[]; id?: string | number }
-  | { type: "MultiLineString"; arcs: number[][]; id?: string | number }
-  | { type: null; id?: string | number };
 
 /** Polylines: x and y of line i lie between start[i] and start[i + 1]. */
 export interface Lines {
@@ -39,75 +37,28 @@ export interface Topology {
   drawn: Int32Array;
 }
 
-export function decodeTopology(topo: TopoJson): Topology {
-  const arcs = decodeArcs(topo);
-  const units = topo.objects.units;
-  if (units.type !== "GeometryCollection") throw new Error('The geometry has no collection "units".');
-  const rings = units.geometries.map(ringsOf);
+export function decodeTopology(geometry: Geometry): Topology {
+  const arcs = arcsOf(geometry);
+  const rings = ringsOf(geometry);
   const { left, right } = sides(rings, arcs.start.length - 1);
-  const lines = topo.objects.lines;
   const arcBoxes = boxesOfArcs(arcs);
+  return { arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right, drawn: Int32Array.from(geometry.lines) };
+}
+
+function arcsOf({ scale, translate, arc_sizes: sizes, x, y }: Geometry): Lines {
+  const start = new Uint32Array(sizes.length + 1);
+  sizes.forEach((size, arc) => (start[arc + 1] = start[arc] + size));
   return {
-    arcs,
-    rings,
-    arcBoxes,
-    boxes: boxesOf(rings, arcBoxes),
-    left,
-    right,
-    drawn: Int32Array.from(lines ? arcsOf(lines) : [], (arc) => (arc < 0 ? ~arc : arc)),
+    x: Float64Array.from(x, (step) => step * scale[0] + translate[0]),
+    y: Float64Array.from(y, (step) => step * scale[1] + translate[1]),
+    start,
   };
 }
 
-function decodeArcs(topo: TopoJson): Lines {
-  const count = topo.arcs.reduce((sum, arc) => sum + arc.length, 0);
-  const lines = { x: new Float64Array(count), y: new Float64Array(count), start: new Uint32Array(topo.arcs.length + 1) };
-  const [kx, ky] = topo.transform?.scale ?? [1, 1];
-  const [dx, dy] = topo.transform?.translate ?? [0, 0];
-  let at = 0;
-  topo.arcs.forEach((arc, i) => {
-    lines.start[i] = at;
-    let x = 0;
-    let y = 0;
-    for (const [px, py] of arc) {
-      // A quantised arc holds steps, an unquantised one positions.
-      x = topo.transform ? x + px : px;
-      y = topo.transform ? y + py : py;
-      lines.x[at] = x * kx + dx;
-      lines.y[at] = y * ky + dy;
-      at += 1;
-    }
-  });
-  lines.start[topo.arcs.length] = at;
-  return lines;
-}
-
-function ringsOf(object: TopoObject): Ring[] {
-  switch (object.type) {
-    case "Polygon":
-      return object.arcs.map((ring) => Int32Array.from(ring));
-    case "MultiPolygon":
-      return object.arcs.flat().map((ring) => Int32Array.from(ring));
-    case "GeometryCollection":
-      return object.geometries.flatMap(ringsOf);
-    default:
-      return [];
-  }
-}
-
-function arcsOf(object: TopoObject): number[] {
-  switch (object.type) {
-    case "LineString":
-      return object.arcs;
-    case "MultiLineString":
-    case "Polygon":
-      return object.arcs.flat();
-    case "MultiPolygon":
-      return object.arcs.flat(2);
-    case "GeometryCollection":
-      return object.geometries.flatMap(arcsOf);
-    default:
-      return [];
-  }
+function ringsOf({ unit_rings: counts, ring_sizes: sizes, refs }: Geometry): Ring[][] {
+  let ring = 0;
+  let ref = 0;
+  return counts.map((count) => Array.from({ length: count }, () => Int32Array.from(refs.slice(ref, (ref += sizes[ring++])))));
 }
 
 function sides(rings: Ring[][], arcCount: number): { left: Int32Array; right: Int32Array } {
