@@ -9,6 +9,7 @@ import pyogrio
 import pytest
 
 from regional_atlas.export import build_layers
+from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.gpkg import write_gpkg
 from regional_atlas.export.style import layer_styles
 
@@ -150,3 +151,16 @@ def test_a_journal_of_the_old_file_is_not_applied_to_the_new_one(tables, project
     database.close()
     titles = pd.Series([title for (title,) in rows(path, "SELECT title_en FROM codebook")])
     assert titles.tolist() == layers.codebook["title_en"].tolist()
+
+
+def test_a_further_transaction_of_gdal_changes_no_byte(
+    path, tables, project, tmp_path, monkeypatch
+):
+    def write_once_more(frame, file, *args, **options):
+        write_layer(frame, file, *args, **options)
+        with closing(sqlite3.connect(file)) as database, database:
+            database.execute("UPDATE gpkg_contents SET identifier = identifier")
+
+    monkeypatch.setattr("regional_atlas.export.gpkg.write_layer", write_once_more)
+    write_gpkg(build_layers(tables, project), tmp_path / "again.gpkg")
+    assert (tmp_path / "again.gpkg").read_bytes() == path.read_bytes()

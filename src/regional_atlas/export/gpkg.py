@@ -91,11 +91,16 @@ def write_gpkg(layers: Layers, path: Path) -> None:
             )
         for name, table in {**layers.tables, "codebook": layers.codebook}.items():
             write_layer(table, temporary, "GPKG", layer=name, append=True)
-        with closing(sqlite3.connect(temporary)) as database, database:
-            database.executescript(_TABLES)
-            _add_titles(database, layers)
-            _add_styles(database, layers, spatial)
-            database.execute("UPDATE gpkg_contents SET last_change = ?", [MOMENT])
+        # A copy by content: the file that GDAL leaves counts its transactions, whose number varies.
+        copy = temporary.with_suffix(".copy")
+        with closing(sqlite3.connect(temporary)) as database:
+            with database:
+                database.executescript(_TABLES)
+                _add_titles(database, layers)
+                _add_styles(database, layers, spatial)
+                database.execute("UPDATE gpkg_contents SET last_change = ?", [MOMENT])
+            database.execute("VACUUM INTO ?", [str(copy)])
+        copy.replace(temporary)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
