@@ -10,12 +10,12 @@ from geopandas.testing import assert_geodataframe_equal
 from shapely import box
 
 from regional_atlas.errors import InputError
-from regional_atlas.export.parquet import write_parquet
 from regional_atlas.export.tables import (
     atomic_path,
     write_csv,
     write_geoparquet,
     write_json,
+    write_parquet,
     write_text,
 )
 

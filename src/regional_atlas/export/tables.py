@@ -1,4 +1,4 @@
-"""Files written whole or not at all: GeoParquet, CSV, JSON and text."""
+"""Files written whole or not at all: GeoParquet, Parquet, CSV, JSON and text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ from regional_atlas.errors import InputError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["atomic_path", "write_csv", "write_geoparquet", "write_json", "write_text"]
+__all__ = [
+    "atomic_path",
+    "write_csv",
+    "write_geoparquet",
+    "write_json",
+    "write_parquet",
+    "write_text",
+]
 
 # Units in the order of their ids lie beside one another: small row groups let a reader with a
 # window skip most of the file through the bounding boxes.
@@ -109,6 +116,16 @@ def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Pat
             write_covering_bbox=True,
             row_group_size=ROW_GROUP,
         )
+    return Path(path)
+
+
+def write_parquet(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write a table without geometry or index as Parquet, compressed with zstd.
+
+    The same table gives the same bytes.
+    """
+    with atomic_path(path) as temporary:
+        table.to_parquet(temporary, index=False, compression="zstd", compression_level=19)
     return Path(path)
 
 

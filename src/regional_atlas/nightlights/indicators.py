@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from regional_atlas.config import NightlightsConfig
@@ -71,9 +73,13 @@ def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
     per_km2 = Text(zh=f"{radiance.zh} / km²", en=f"{radiance.en} per km²")
     threshold = f"{config.lit_threshold:g} {radiance.en}"
     span = f"{config.base_year}–{config.year}"
-    outside = Text(zh="栅格未覆盖", en="outside the raster")
+    light = partial(
+        IndicatorMeta,
+        citation="nightlights",
+        missing=Text(zh="栅格未覆盖", en="outside the raster"),
+    )
     return [
-        IndicatorMeta(
+        light(
             "light_sum",
             Text(zh="灯光总量", en="Sum of lights"),
             radiance,
@@ -82,19 +88,15 @@ def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
                 en="radiance summed, weighed by exact cell coverage",
             ),
             extensive=True,
-            citation="nightlights",
-            missing=outside,
         ),
-        IndicatorMeta(
+        light(
             "light_mean",
             Text(zh="平均辐亮度", en="Mean radiance"),
             radiance,
             Text(zh="按像元精确覆盖率加权平均", en="mean weighed by exact cell coverage"),
             digits=2,
-            citation="nightlights",
-            missing=outside,
         ),
-        IndicatorMeta(
+        light(
             "light_lit_share",
             Text(zh="亮灯面积占比", en="Lit-area share"),
             Text(zh="比例", en="share"),
@@ -103,19 +105,15 @@ def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
                 en=f"share of the area with at least {threshold}",
             ),
             digits=3,
-            citation="nightlights",
-            missing=outside,
         ),
-        IndicatorMeta(
+        light(
             "light_density",
             Text(zh="灯光密度", en="Density of light"),
             per_km2,
             Text(zh="灯光总量除以面积", en="sum of lights over area"),
             digits=2,
-            citation="nightlights",
-            missing=outside,
         ),
-        IndicatorMeta(
+        light(
             "light_growth",
             Text(zh="灯光年均增速", en="Growth of lights"),
             Text(zh="%/年", en="% a year"),
@@ -124,7 +122,6 @@ def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
                 en=f"compound growth of the sum of lights, {span}",
             ),
             digits=1,
-            citation="nightlights",
             missing=Text(
                 zh=f"{config.base_year} 年无灯光（总量低于 {config.dark_below:g}）",
                 en=f"dark in {config.base_year} (sum below {config.dark_below:g})",

@@ -10,8 +10,8 @@ import numpy as np
 from regional_atlas.cache import Cache
 from regional_atlas.errors import ConfigError
 from regional_atlas.export.cog import write_cog
-from regional_atlas.export.parquet import write_parquet
 from regional_atlas.export.png import write_png
+from regional_atlas.export.tables import write_parquet
 from regional_atlas.model import Given
 from regional_atlas.nightlights import block_means
 from regional_atlas.nightlights.preview import LEVELS, log_levels, preview_levels

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.errors import DataError, InputError
-from regional_atlas.export.parquet import write_parquet
-from regional_atlas.export.tables import write_csv
+from regional_atlas.export.tables import write_csv, write_parquet
 from regional_atlas.nightlights import (
     CleanedRaster,
     Cleaning,
