@@ -24,8 +24,12 @@ class Tile(NamedTuple):
         Cell values as stored (not decoded), 2-D.
     mask : ndarray of bool or None
         True where a cell is valid by the raster's own mask; None where it has none.
+    taken : ndarray of uint8 or None
+        Which cleaning rule took a cell: its place in `nightlights.recipe.RULES` plus 1, or 0; None
+        where nothing is cleaned.
     """
 
     window: Window
     values: NDArray[Any]
     mask: NDArray[np.bool_] | None
+    taken: NDArray[np.uint8] | None = None

@@ -23,9 +23,9 @@ def test_each_rule_takes_its_cells_and_says_so(zones, raster):
     found = zonal_statistics(zones(shapely.box(0, 0, 3, 2)), cleaned, stats=["sum", "count"])
     assert found[["sum", "count"]].iloc[0].tolist() == [6, 2]
     assert found["year"].tolist() == [2020]
-    assert cleaned.taken == {
-        "quality": 1, "observations": 0, "negative": 1, "background": 1, "upper": 1,
-    }  # fmt: skip
+    taken = {rule["rule"]: rule["cells"] for rule in found.attrs["rasters"][0]["rules"]}
+    assert taken == {"quality": 1, "observations": 0, "negative": 1, "background": 1, "upper": 1}
+    assert found[[f"taken_{rule}" for rule in taken]].iloc[0].tolist() == [*taken.values()]
 
 
 def test_bits_and_observations(zones, raster):
@@ -46,7 +46,7 @@ def test_without_rules_nothing_changes(zones, raster):
 
 def test_incomplete_rules_are_named(raster):
     for options, message in [
-        ({"negative": "drop"}, "keep, zero or missing"),
+        ({"negative": "drop"}, "negative: keep, zero or missing, found 'drop'"),
         ({"bad_flags": [1]}, "quality"),
         ({"quality": raster(CELLS)}, "quality"),
         ({"least_observations": 1}, "observations"),
@@ -72,6 +72,12 @@ def test_sao_tome_negatives_become_zero_and_nodata_stays_missing(zones, shared):
         zonal_statistics(whole, r, stats=["min", "sum", "count"]) for r in (raw, cleaned)
     )
     assert before["min"].iloc[0] < 0 == after["min"].iloc[0]
-    assert cleaned.taken["negative"] > 0
+    cells = raw.read().values
+    dark = int(((cells < 0) & (cells > -1e30)).sum())
+    assert after["taken_negative"].iloc[0] == pytest.approx(dark)
+    (record,) = after.attrs["rasters"]
+    assert record["rules"] == [{"rule": "negative", "becomes": "zero", "cells": dark}]
+    assert record["nodata"] == pytest.approx(-3.4e38, rel=1e-2)
+    assert (record["nodata_rule"], record["scale"], record["offset"]) == ("stored", 1, 0)
     assert after["count"].iloc[0] == before["count"].iloc[0]
     assert after["sum"].iloc[0] > before["sum"].iloc[0]

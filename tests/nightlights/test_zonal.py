@@ -275,7 +275,8 @@ def test_progress_ends_complete_over_all_rasters(zones, raster):
 
 def test_any_object_of_the_protocol_will_do(zones):
     class Slope:
-        name, year, nodata, scale, offset = "slope", 2020, None, 1.0, 0.0
+        name, year, month = "slope", 2020, None
+        nodata, nodata_rule, scale, offset = None, "none", 1.0, 0.0
         transform, shape, blocks = Affine(1, 0, 0, 0, -1, 1000), (1000, 1000), (100, 1000)
         crs, dtype = zones().crs, np.dtype("f8")
 

@@ -7,15 +7,12 @@ from regional_atlas.nightlights.details import DETAILS
 from regional_atlas.nightlights.grids import ArrayRaster, Grid, RasterSource
 from regional_atlas.nightlights.levels import aggregate_levels
 from regional_atlas.nightlights.recipe import CleanedRaster, Cleaning
+from regional_atlas.nightlights.records import raster_records
+from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics, load_loops
 from regional_atlas.nightlights.trend import level_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
-from regional_atlas.nightlights.zonal import (
-    STATISTICS,
-    coverage_statistics,
-    load_loops,
-    zonal_statistics,
-)
-from regional_atlas.nightlights.zones import densify
+from regional_atlas.nightlights.zonal import zonal_statistics
+from regional_atlas.nightlights.zones import densify, split_by_mask
 
 __all__ = [
     "DETAILS",
@@ -37,6 +34,8 @@ __all__ = [
     "growth",
     "level_shifts",
     "load_loops",
+    "raster_records",
+    "split_by_mask",
     "trend",
     "zonal_statistics",
 ]

@@ -6,7 +6,7 @@ import math
 
 from regional_atlas.jit import jit
 
-__all__ = ["COLUMNS", "accumulate", "mark_blocks"]
+__all__ = ["COLUMNS", "accumulate", "mark_blocks", "tally"]
 
 COLUMNS = {"count": 0, "sum": 1, "min": 2, "max": 3, "lit": 4, "covered": 5, "cells": 6}
 """Columns of the totals that `accumulate` adds to."""
@@ -77,3 +77,27 @@ def accumulate(  # type: ignore[no-untyped-def]
         totals[zone, 0], totals[zone, 1], totals[zone, 4] = count, total, lit
         totals[zone, 2], totals[zone, 3] = low, high
         totals[zone, 5], totals[zone, 6] = covered, cells
+
+
+@jit
+def tally(  # type: ignore[no-untyped-def]
+    starts, stops, fractions, row_spans, zone_rows, first_rows, first_cols, last_cols,
+    codes, row0, col0, totals,
+):  # fmt: skip
+    """Add the coverage of the cells of one window to each zone's total of their code.
+
+    `totals` has one row per zone and one column per code, 0 included.
+    """
+    row1 = row0 + codes.shape[0]
+    col1 = col0 + codes.shape[1]
+    for zone in range(zone_rows.size - 1):
+        top = first_rows[zone]
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
+            continue
+        for row in range(begin, end):
+            spans = zone_rows[zone] + row - top
+            for s in range(row_spans[spans], row_spans[spans + 1]):
+                for col in range(max(starts[s], col0), min(stops[s], col1)):
+                    totals[zone, codes[row - row0, col - col0]] += fractions[s]

@@ -114,6 +114,10 @@ class RasterSource(Protocol):
         """Stored value that means "missing"; None where no value does."""
 
     @property
+    def nodata_rule(self) -> str:
+        """Where `nodata` comes from: ``stored``, ``none`` or ``given``."""
+
+    @property
     def scale(self) -> float:
         """Decoded units per stored unit."""
 
@@ -124,6 +128,10 @@ class RasterSource(Protocol):
     @property
     def year(self) -> int | None:
         """The year that the values describe."""
+
+    @property
+    def month(self) -> int | None:
+        """The month of it, from 1; None for a whole year."""
 
     def read_windows(self, windows: Sequence[Window]) -> Iterator[Tile]:
         """Read the tiles of the windows, in their order, a bounded number in memory at once."""
@@ -141,8 +149,8 @@ class ArrayRaster:
         From (column, row) to coordinates in `crs`.
     crs : Any
         Anything that `pyproj.CRS.from_user_input` takes.
-    year : int, optional
-        The year that the values describe.
+    year, month : int, optional
+        What the values describe; no month for a whole year.
     nodata : float, optional
         Stored value that means "missing".
     scale, offset : float
@@ -169,6 +177,7 @@ class ArrayRaster:
     offset: float = 0.0
     mask: ArrayLike | None = None
     name: str = "array"
+    month: int | None = None
     _cells: NDArray[Any] = field(init=False, repr=False, compare=False)
     _valid: NDArray[np.bool_] | None = field(init=False, repr=False, compare=False)
 
@@ -196,6 +205,11 @@ class ArrayRaster:
     def dtype(self) -> np.dtype[Any]:
         """Type of the stored values."""
         return self._cells.dtype
+
+    @property
+    def nodata_rule(self) -> str:
+        """``given`` or ``none``."""
+        return "none" if self.nodata is None else "given"
 
     @property
     def blocks(self) -> tuple[int, int]:

@@ -4,45 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
-from affine import Affine
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, InputError, raise_if
-from regional_atlas.jit import thread_count
-from regional_atlas.nightlights.cleaning import stored_nodata
-from regional_atlas.nightlights.coverage import (
-    Coverage,
-    CoverageBlock,
-    exact_coverage,
-    touched_windows,
-)
+from regional_atlas.nightlights.coverage import Coverage, exact_coverage
 from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
-from regional_atlas.nightlights.grids import ArrayRaster, Grid, RasterSource
-from regional_atlas.nightlights.zones import zone_polygons
-from regional_atlas.tiles import Tile
+from regional_atlas.nightlights.grids import Grid, RasterSource
+from regional_atlas.nightlights.records import raster_records
+from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics
+from regional_atlas.nightlights.zones import placed_zones, split_by_mask
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["STATISTICS", "coverage_statistics", "load_loops", "zonal_statistics"]
-
-STATISTICS: Mapping[str, str] = {
-    "mean": "sum / count",
-    "sum": "sum of value * coverage over valid cells",
-    "min": "smallest valid value of the cells touched",
-    "max": "largest valid value of the cells touched",
-    "count": "sum of coverage over valid cells",
-    "lit_share": "coverage of valid cells of at least the threshold / count",
-    "cell_count": "number of cells touched",
-    "valid_share": "count / area of the zone in cells",
-}
-"""The statistics and their formulas; values are decoded before any of them."""
+__all__ = ["zonal_statistics"]
 
 ALWAYS = ("cell_count", "valid_share")
 
@@ -55,6 +34,7 @@ def zonal_statistics(
     lit_threshold: float | None = None,
     weights: RasterSource | None = None,
     population: str | None = None,
+    mask: gpd.GeoDataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Statistics of every raster inside every zone, as a tidy table.
@@ -83,6 +63,9 @@ def zonal_statistics(
         For the weighted statistics, on any grid in the rasters' CRS; see `on_grid`.
     population : str, optional
         Column of `zones` with heads, for ``sum_per_head``.
+    mask : GeoDataFrame, optional
+        Valid polygons (water, say) that are cut out of the zones before anything is measured; see
+        `split_by_mask`. ``valid_share`` still refers to the whole zone.
     progress : callable, optional
         Called with rows of cells done and in all.
 
@@ -90,8 +73,10 @@ def zonal_statistics(
     -------
     DataFrame
         One row per zone and raster, ordered by raster as given, then by zone. Columns: the zones'
-        index (its name, or ``unit_id``), ``year``, then the statistics. Where years are missing
-        or repeated a column ``raster`` with the raster's name follows ``year``. Where a zone has
+        index (its name, or ``unit_id``), ``year``, ``month`` where a raster has one, then the
+        statistics. Where dates are missing or repeated a column ``raster`` with the raster's name
+        follows. ``attrs['rasters']`` says how each raster was read and, of a `Cleaning`, what each
+        rule took (`raster_records`). Where a zone has
         no valid cell, ``count`` and ``valid_share`` are 0 and the other statistics are NaN, except
         for ``cell_count``. A zone without area has ``valid_share`` NaN.
 
@@ -122,28 +107,31 @@ def zonal_statistics(
     _check_zones(zones)
     heads = _heads(zones, population)
     costly = [name for name in columns if name not in STATISTICS]
-    key = zones.index.name or "unit_id"
-    years = [source.year for source in sources]
-    distinct = None not in years and len(set(years)) == len(years)
+    kept, removed = (zones, None) if mask is None else split_by_mask(zones, mask)
+    dates = [(source.year, source.month) for source in sources]
+    distinct = all(year is not None for year, _ in dates) and len({*dates}) == len(dates)
     grids = [Grid.of(source) for source in sources]
     uses = Counter(grids)
-    prepared: dict[Grid, Coverage] = {}
+    prepared: dict[Grid, tuple[Coverage, Coverage | None]] = {}
     total_rows = sum(grid.shape[0] for grid in grids)
     done_rows = 0
     tables = []
     for source, grid in zip(sources, grids, strict=True):
         if grid not in prepared:
-            polygons = zone_polygons(zones, grid.crs)
-            prepared[grid] = exact_coverage(polygons, grid, labels=zones.index.tolist())
+            prepared[grid] = (
+                _coverage(kept, grid),
+                None if removed is None else _coverage(removed, grid),
+            )
+        coverage, masked = prepared[grid]
         report = None
         if progress is not None:
             report = _shifted(progress, done_rows, total_rows)
         found = coverage_statistics(
-            prepared[grid], source, lit_threshold=lit_threshold, progress=report
+            coverage, source, lit_threshold=lit_threshold, removed=masked, progress=report
         )
         if costly:
             found |= detail_statistics(
-                prepared[grid],
+                coverage,
                 source,
                 costly,
                 lit_threshold=lit_threshold,
@@ -151,11 +139,9 @@ def zonal_statistics(
                 population=heads,
             )
         names = [name for column in columns for name in _names(column, found)]
+        names += [name for name in found if name.startswith(("taken_", "saturated_"))]
         table = pd.DataFrame({name: found[name] for name in names})
-        if not distinct:
-            table.insert(0, "raster", source.name)
-        table.insert(0, "year", pd.Series([source.year] * len(zones), dtype="Int64"))
-        table.insert(0, key, zones.index)
+        _identify(table, zones, source, named=not distinct, monthly=any(m for _, m in dates))
         tables.append(table)
         done_rows += grid.shape[0]
         uses[grid] -= 1
@@ -164,118 +150,31 @@ def zonal_statistics(
     if not tables:
         raise InputError("no raster is given", where="rasters")
     result = pd.concat(tables, ignore_index=True)
-    return result.astype({"year": "int64"}) if distinct else result
+    if distinct:
+        result = result.astype({"year": "int64"})
+    result.attrs["rasters"] = raster_records(sources, result, None if mask is None else len(mask))
+    return result
 
 
-def coverage_statistics(
-    coverage: Coverage,
-    raster: RasterSource,
+def _coverage(zones: gpd.GeoDataFrame, grid: Grid) -> Coverage:
+    return exact_coverage(placed_zones(zones, grid), grid, labels=zones.index.tolist())
+
+
+def _identify(
+    table: pd.DataFrame,
+    zones: gpd.GeoDataFrame,
+    source: RasterSource,
     *,
-    lit_threshold: float | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> dict[str, NDArray[Any]]:
-    """All of `STATISTICS` of one raster, by coverage that was prepared for its grid.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        Of the zones on the raster's grid.
-    raster : RasterSource
-    lit_threshold : float, optional
-        In decoded units; without it ``lit_share`` is left out.
-    progress : callable, optional
-        Called with rows of cells done and in all.
-
-    Returns
-    -------
-    dict
-        One array per statistic, one value per zone; missing values as in `zonal_statistics`.
-
-    Raises
-    ------
-    DataError
-        If the raster lies on another grid.
-
-    Notes
-    -----
-    Results do not depend on the number of threads: a zone's spans are added in order of windows,
-    rows and columns by one thread.
-    """
-    from regional_atlas.nightlights import _sums
-
-    if Grid.of(raster) != coverage.grid:
-        raise DataError(f"raster {raster.name} lies on another grid than the coverage")
-    totals = np.zeros((len(coverage), len(_sums.COLUMNS)))
-    totals[:, _sums.COLUMNS["min"]] = np.inf
-    totals[:, _sums.COLUMNS["max"]] = -np.inf
-    has_nodata, nodata = stored_nodata(raster)
-    threshold = np.inf if lit_threshold is None else float(lit_threshold)
-    rules = (has_nodata, nodata, float(raster.scale), float(raster.offset), threshold)
-    no_mask = np.empty((0, 0), np.bool_)
-
-    def add(block: CoverageBlock, tile: Tile) -> None:
-        _sums.accumulate(
-            *block.geometry,
-            tile.values,
-            no_mask if tile.mask is None else tile.mask,
-            tile.window[0].start,
-            tile.window[1].start,
-            tile.mask is not None,
-            *rules,
-            totals[block.first_zone : block.first_zone + len(block)],
-        )
-
-    with ThreadPoolExecutor(thread_count()) as pool:
-        for tile in raster.read_windows(touched_windows(coverage, raster.blocks)):
-            touched = [block for block in coverage.blocks if block.touches(tile.window)]
-            list(pool.map(add, touched, [tile] * len(touched)))
-            if progress is not None:
-                progress(tile.window[0].stop, raster.shape[0])
-    if progress is not None:
-        progress(raster.shape[0], raster.shape[0])
-    found = {name: totals[:, column] for name, column in _sums.COLUMNS.items()}
-    return _statistics(found, coverage, lit=lit_threshold is not None)
-
-
-def load_loops(dtype: np.dtype[Any]) -> None:
-    """Load the compiled loops for one type of cell values; the first time they are compiled.
-
-    That takes most of a second, which a thread can spend while polygons are being read.
-
-    Parameters
-    ----------
-    dtype : numpy.dtype
-        Of the raster that will be measured.
-    """
-    cell = ArrayRaster(np.zeros((1, 1), dtype), Affine.identity(), "EPSG:4326")
-    coverage_statistics(exact_coverage([shapely.box(0, 0, 1, 1)], Grid.of(cell)), cell)
-
-
-def _statistics(
-    totals: Mapping[str, NDArray[np.float64]], coverage: Coverage, *, lit: bool
-) -> dict[str, NDArray[Any]]:
-    count = totals["count"]
-    empty = count == 0
-
-    def known(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.where(empty, np.nan, values)
-
-    beyond = np.maximum(coverage.areas - coverage.covered, 0)
-    beyond[beyond < 1e-9 * np.maximum(coverage.areas, 1)] = 0
-    areas = totals["covered"] + beyond
-    with np.errstate(invalid="ignore", divide="ignore"):
-        statistics: dict[str, NDArray[Any]] = {
-            "mean": totals["sum"] / count,
-            "sum": known(totals["sum"]),
-            "min": known(totals["min"]),
-            "max": known(totals["max"]),
-            "count": count,
-            "cell_count": totals["cells"].astype(np.int64),
-            "valid_share": count / areas,
-        }
-        if lit:
-            statistics["lit_share"] = totals["lit"] / count
-    return statistics
+    named: bool,
+    monthly: bool,
+) -> None:
+    """Put the columns in front that say which zone and raster a row is about."""
+    if named:
+        table.insert(0, "raster", source.name)
+    if monthly:
+        table.insert(0, "month", pd.Series([source.month] * len(zones), dtype="Int64"))
+    table.insert(0, "year", pd.Series([source.year] * len(zones), dtype="Int64"))
+    table.insert(0, zones.index.name or "unit_id", zones.index)
 
 
 def _columns(

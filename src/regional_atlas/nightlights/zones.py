@@ -1,4 +1,4 @@
-"""Zones on a raster's coordinate reference system: checked, densified, reprojected."""
+"""Zones on a raster's coordinate reference system: checked, densified, reprojected, unmasked."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.nightlights.antimeridian import ambiguous, around_globe, polygonal, unwrapped
+from regional_atlas.nightlights.grids import Grid
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["densify", "zone_polygons"]
+__all__ = ["densify", "placed_zones", "split_by_mask", "zone_polygons"]
 
 SEGMENT_METRES = 1000.0
 SEGMENT_DEGREES = 0.01
@@ -70,7 +72,8 @@ def zone_polygons(zones: gpd.GeoDataFrame, crs: pyproj.CRS) -> NDArray[Any]:
     Raises
     ------
     DataError
-        If the zones have no CRS, are not polygons, or cannot be projected.
+        If the zones have no CRS, are not polygons, cannot be projected, or cross the antimeridian
+        in a way that can be read as two polygons.
     """
     if zones.crs is None:
         raise DataError("zones have no coordinate reference system; state one with set_crs")
@@ -87,10 +90,31 @@ def zone_polygons(zones: gpd.GeoDataFrame, crs: pyproj.CRS) -> NDArray[Any]:
         "zones",
     )
     source = pyproj.CRS.from_user_input(zones.crs)
+    if source.is_geographic:
+        raise_if(
+            (
+                f"zone {zones.index[position]!r} has an edge of more than half a turn of "
+                "longitude: split it at the antimeridian, or write longitudes beyond 180"
+                for position in ambiguous(geometries, source)
+            ),
+            DataError,
+            "zones",
+        )
     if not source.equals(crs, ignore_axis_order=True):
         if not (source.is_geographic and crs.is_geographic):
             geometries = densify(geometries, source)
         geometries = _projected(geometries, source, crs)
+        if crs.is_geographic and not source.is_geographic:
+            geometries, broken = unwrapped(geometries, crs)
+            raise_if(
+                (
+                    f"zone {zones.index[position]!r} encloses a pole, which no grid of longitudes "
+                    "and latitudes can show"
+                    for position in broken
+                ),
+                DataError,
+                "zones",
+            )
     unplaced = ~np.isfinite(shapely.bounds(geometries)).all(axis=1) & ~shapely.is_empty(geometries)
     raise_if(
         (f"zone {label!r} has no place in {crs.name}" for label in zones.index[unplaced]),
@@ -98,6 +122,57 @@ def zone_polygons(zones: gpd.GeoDataFrame, crs: pyproj.CRS) -> NDArray[Any]:
         "zones",
     )
     return geometries
+
+
+def placed_zones(zones: gpd.GeoDataFrame, grid: Grid) -> NDArray[Any]:
+    """Bring the polygons of zones to where a grid lies, also on the other side of the antimeridian.
+
+    Returns
+    -------
+    ndarray of shapely geometries
+        One per zone, in the grid's CRS; on a geographic grid longitudes a turn away are the same.
+    """
+    return around_globe(zone_polygons(zones, grid.crs), grid.crs, grid.bounds)
+
+
+def split_by_mask(
+    zones: gpd.GeoDataFrame, mask: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Cut zones along the polygons of a mask, exactly.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+    mask : GeoDataFrame
+        Valid polygons, which may overlap; in another CRS they are densified and brought to the
+        zones'.
+
+    Returns
+    -------
+    kept, removed : GeoDataFrame
+        The zones outside and inside the mask; empty polygons where nothing is left.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 1)], crs=4326)
+    >>> lake = gpd.GeoDataFrame(geometry=[shapely.box(1.5, 0, 9, 9)], crs=4326)
+    >>> [part.bounds.maxx.tolist() for part in split_by_mask(zones, lake)]
+    [[1.5], [2.0]]
+    """
+    shapes = zone_polygons(zones, pyproj.CRS.from_user_input(zones.crs))
+    crs = pyproj.CRS.from_user_input(zones.crs)
+    marks = zone_polygons(mask, crs)
+    shapes, marks = (around_globe(found, crs, (-180, -90, 180, 90)) for found in (shapes, marks))
+    kept, removed = shapes.copy(), np.full(len(shapes), shapely.Polygon(), dtype=object)
+    zone_at, mark_at = shapely.STRtree(marks).query(shapes, predicate="intersects")
+    order = np.lexsort((mark_at, zone_at))
+    numbers, starts = np.unique(zone_at[order], return_index=True)
+    for zone, touching in zip(numbers, np.split(mark_at[order], starts[1:]), strict=False):
+        marked = shapely.union_all(marks[touching])
+        kept[zone] = polygonal(shapely.difference(shapes[zone], marked))
+        removed[zone] = polygonal(shapely.intersection(shapes[zone], marked))
+    return zones.set_geometry(kept, crs=zones.crs), zones.set_geometry(removed, crs=zones.crs)
 
 
 def _projected(geometries: NDArray[Any], source: pyproj.CRS, target: pyproj.CRS) -> NDArray[Any]:

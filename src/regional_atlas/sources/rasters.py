@@ -57,8 +57,8 @@ class Raster:
         Where `nodata` comes from: ``stored``, ``none`` or ``given``.
     scale, offset : float
         Decoded value = stored * scale + offset.
-    year : int or None
-        The year that the values describe.
+    year, month : int or None
+        What the values describe; no month for a whole year.
     has_mask : bool
         Whether the file holds a mask or alpha band.
     """
@@ -76,6 +76,7 @@ class Raster:
     offset: float
     year: int | None
     has_mask: bool
+    month: int | None = None
 
     @property
     def name(self) -> str:
@@ -172,6 +173,7 @@ def open_raster(
     scale: float | None = None,
     offset: float | None = None,
     year: int | None = None,
+    month: int | None = None,
 ) -> Raster:
     """Check one band of a raster file and describe how its cells are to be read.
 
@@ -188,8 +190,8 @@ def open_raster(
         The file's own nodata value, no nodata value (every stored value counts), or this one.
     scale, offset : float, optional
         Decoded value = stored * scale + offset; the file's own tags where not given.
-    year : int, optional
-        The year that the values describe.
+    year, month : int, optional
+        What the values describe; no month for a whole year.
 
     Returns
     -------
@@ -232,6 +234,7 @@ def open_raster(
             scale=float(dataset.scales[band - 1] if scale is None else scale),
             offset=float(dataset.offsets[band - 1] if offset is None else offset),
             year=year,
+            month=month,
             has_mask=MaskFlags.per_dataset in flags or MaskFlags.alpha in flags,
         )
 
