@@ -138,7 +138,9 @@ def _all_parents(project: Project, tables: AtlasTables) -> dict[str, dict[str, A
     given: set[str] = set()
     levels = {}
     for level, table in tables.parents.items():
-        english = parent_names(table["name"], table["name_en"], project.config.pinyin, given)
+        english = parent_names(
+            table["name"].tolist(), table["name_en"].tolist(), project.config.pinyin, given
+        )
         given.update(name for name in english if name)
         levels[level] = _parents(tables.units, level, table, english)
     return levels
