@@ -18,8 +18,7 @@ test: setup assets browser lint
 test-all: setup assets browser lint
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
 
-bench: setup
-	$(BIN)/python -m benchmarks.zonal
+bench: atlas browser
 	$(BIN)/python -m benchmarks --write
 
 lint: setup $(WEB)/node_modules/.package-lock.json

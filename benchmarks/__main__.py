@@ -9,6 +9,7 @@ Needs the shared real data (REGIONAL_ATLAS_SHARED). `--all` makes more runs of t
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -30,9 +31,12 @@ def main() -> int:
     failed = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.work or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         for name in arguments.only:
+            load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
             case = CASES[name](folder, arguments.all)
-            print(report.row(case) if case.seconds["regional_atlas"] else case.points, flush=True)
+            case.load = load
+            print(report.summary(name, case), flush=True)
             if case.note:
                 print(f"  {case.note}", flush=True)
             if not case.held:

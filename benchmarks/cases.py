@@ -8,66 +8,100 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from benchmarks import inputs
-from benchmarks.measure import Case, process, take_turns, timed
-from benchmarks.zonal import STATS, exactextract, read_rasterio, read_touched, read_units
-from regional_atlas.nightlights import Grid, exact_coverage, zonal_statistics
+from benchmarks.measure import Case, printed, process, take_turns, timed
+from benchmarks.methods import (
+    STATS,
+    WAYS,
+    exactextract,
+    next_raster,
+    ours,
+    rasterstats,
+    read_rasterio,
+    read_touched,
+)
+from regional_atlas.nightlights import Grid, exact_coverage
+from regional_atlas.nightlights.zones import zone_polygons
 from regional_atlas.sources.rasters import open_raster
 
 PEER = "exactextract"
 YEARS = range(2012, 2023)
-WAYS = ("feature-sequential", "raster-sequential")
+SAMPLE = 300
+"""Units that rasterstats is timed on, scaled to all."""
 
 
-def ours(zones, paths):
-    """This package, nothing prepared."""
-    return zonal_statistics(zones, [open_raster(path) for path in paths], stats=STATS)
-
-
-def theirs(zones, paths, way):
-    """Exactextract, raster by raster: it refuses grids that differ by a fraction of a cell."""
-    return [exactextract(way)(zones, path) for path in paths]
-
-
-def compared(name, zones, paths, runs, *, floor, ceiling=None, way=None, reading=False):
+def compared(name, zones, paths, runs, folder, *, floor, ceiling=None, way=WAYS[1], more=None):
     """Time both in turn, and check in the first run that results agree."""
-    note, found = "", {}
+    found = {}
+    theirs = exactextract(way)
     ours(zones, paths[:1])
-    if way is None:
-        tried = {each: timed(lambda each=each: theirs(zones, paths, each)) for each in WAYS}
-        way = min(tried, key=tried.__getitem__)
-        note = "; ".join(f"{each} {seconds:.1f} s" for each, seconds in tried.items())
-    calls = {"regional_atlas": lambda: found.update(mine=ours(zones, paths))}
-    if reading:
-        touched = read_touched()
-        touched(zones, paths[0])
-        calls["reading"] = lambda: read_rasterio(zones, paths[0])
-        calls["touched"] = lambda: touched(zones, paths[0])
-    calls[PEER] = lambda: found.update(peer=theirs(zones, paths, way))
+    calls = {
+        "regional_atlas": lambda: found.update(mine=ours(zones, paths)),
+        **(more or {}),
+        PEER: lambda: found.update(peer=theirs(zones, paths)),
+    }
     seconds = take_turns(calls, 1)
     expected = np.concatenate(
         [np.where(table["count"] > 0, table["sum"], np.nan) for table in found["peer"]]
     ).astype(float)
     np.testing.assert_allclose(found["mine"]["sum"], expected, rtol=1e-6, atol=1e-3)
-    for label, more in take_turns(calls, runs - 1).items():
-        seconds[label] += more
-    return Case(name, runs, seconds, PEER, floor, ceiling, note=note)
+    for label, again in take_turns(calls, runs - 1).items():
+        seconds[label] += again
+    peak_mb = peak(folder, zones, paths)
+    return Case(name, runs, seconds, PEER, floor, ceiling, peak_mb)
 
 
-def one_year(folder, full):  # noqa: ARG001
+def peak(folder: Path, zones: gpd.GeoDataFrame, paths: list[Path]) -> float:
+    """Peak memory in MB of a fresh process that measures, reading the zones included."""
+    kept = folder / "zones.parquet"
+    zones.to_parquet(kept)
+    code = (
+        "import sys, geopandas; from benchmarks.methods import ours;"
+        "ours(geopandas.read_parquet(sys.argv[1]), sys.argv[2:])"
+    )
+    return process([sys.executable, "-c", code, str(kept), *map(str, paths)])[1]
+
+
+def reading(zones: gpd.GeoDataFrame, path: Path) -> dict[str, Callable[[], None]]:
+    """Reading alone, all cells and the touched blocks."""
+    touched = read_touched()
+    touched(zones, path)
+    return {
+        "reading": lambda: read_rasterio(zones, path),
+        "touched": lambda: touched(zones, path),
+    }
+
+
+def one_year(folder: Path, full: bool) -> Case:  # noqa: ARG001
     """One year of China, every county-level unit at full resolution, in process."""
-    zones = read_units(None)
+    zones, path = inputs.read_units(), inputs.china_raster()
+    tried = {way: timed(lambda way=way: exactextract(way)(zones, [path])) for way in WAYS}
+    way, other = sorted(tried, key=tried.__getitem__)
+    prepared = next_raster()
+    prepared(zones, path)
     name = f"2020, {len(zones):,} units, in process"
-    return compared(name, zones, [inputs.china_raster()], 5, floor=15, reading=True)
+    more = {"next": lambda: prepared(zones, path), **reading(zones, path)}
+    case = compared(name, zones, [path], 5, folder, floor=15, way=way, more=more)
+    sample = zones.iloc[:: max(1, len(zones) // SAMPLE)]
+    case.seconds["other way"] = [tried[other]]
+    scale = len(zones) / len(sample)
+    case.seconds["rasterstats"] = [timed(lambda: rasterstats(sample, path)) * scale]
+    vertices = int(zones.count_coordinates().sum())
+    case.note = (
+        f"{vertices:,} vertices; exactextract's faster way is {way}, the other was timed once; "
+        f"rasterstats was timed once on {len(sample)} units and scaled to all"
+    )
+    return case
 
 
 def command(folder: Path, full: bool) -> Case:
     """The whole command against a Python process that does the same with exactextract."""
     zones = folder / "units.gpkg"
-    read_units(None).reset_index().to_file(zones)
+    inputs.read_units().reset_index().to_file(zones)
     raster = str(inputs.china_raster())
     us = [
         str(Path(sys.executable).with_name("regional-atlas")), "zonal", "--zones", str(zones),
@@ -87,35 +121,30 @@ def command(folder: Path, full: bool) -> Case:
     return Case("whole command, 2020, file to file", runs, seconds, PEER, 5, peak_mb=max(peaks))
 
 
-def float32(folder, full):
+def float32(folder: Path, full: bool) -> Case:
     """A float32 raster of 14,784 x 8,640 cells."""
-    zones = read_units(None)
-    path = inputs.float_raster(folder)
-    name = "14,784 × 8,640 float32 zstd"
+    zones, path = inputs.read_units(), inputs.float_raster(folder)
     return compared(
-        name, zones, [path], 5 if full else 3, floor=5, ceiling=1.4, reading=True,
-        way="raster-sequential",
+        "14,784 × 8,640 float32 zstd", zones, [path], 5 if full else 3, folder,
+        floor=5, ceiling=1.4, more=reading(zones, path),
     )  # fmt: skip
 
 
-def eleven_years(folder, full):  # noqa: ARG001
-    """Every year on its own grid."""
+def eleven_years(folder: Path, full: bool) -> Case:
+    """Every year on its own grid; exactextract takes them one at a time."""
     paths = [inputs.china_raster(year) for year in YEARS]
-    zones = read_units(None)
     runs = 3 if full else 1
-    return compared("11 years, 11 grids", zones, paths, runs, floor=15, way="raster-sequential")
+    return compared("11 years, 11 grids", inputs.read_units(), paths, runs, folder, floor=15)
 
 
 def hexagons(number: int) -> Callable[[Path, bool], Case]:
     """A grid of hexagons."""
 
-    def case(folder: Path, full: bool) -> Case:  # noqa: ARG001
+    def case(folder: Path, full: bool) -> Case:
         zones = inputs.hexagons(number)
         runs = 5 if full else 1 if number > 50_000 else 3
-        return compared(
-            f"2020, {len(zones):,} hexagons", zones, [inputs.china_raster()], runs, floor=None,
-            way="raster-sequential",
-        )  # fmt: skip
+        name = f"2020, {len(zones):,} hexagons"
+        return compared(name, zones, [inputs.china_raster()], runs, folder, floor=None)
 
     return case
 
@@ -124,14 +153,14 @@ def world(folder: Path, full: bool) -> Case:
     """A global sparse grid in a fresh process: peak memory."""
     raster = inputs.global_raster(folder)
     code = (
-        "import sys; from benchmarks import inputs, cases; from pathlib import Path;"
-        "cases.ours(inputs.global_zones(int(sys.argv[2])), [Path(sys.argv[1])])"
+        "import sys; from benchmarks import inputs, methods;"
+        "methods.ours(inputs.global_zones(int(sys.argv[2])), [sys.argv[1]])"
     )
     runs, seconds, peaks = 3 if full else 1, [], []
     for _ in range(runs):
-        took, peak = process([sys.executable, "-c", code, str(raster), "50000"])
+        took, highest = process([sys.executable, "-c", code, str(raster), "50000"])
         seconds.append(took)
-        peaks.append(peak)
+        peaks.append(highest)
     return Case(
         "global 86,401 × 33,601 sparse, 50,000 zones, a process", runs,
         {"regional_atlas": seconds}, "", peak_mb=max(peaks),
@@ -140,7 +169,7 @@ def world(folder: Path, full: bool) -> Case:
 
 def growth(folder: Path, full: bool) -> Case:  # noqa: ARG001
     """How the time grows with one thing while the others stay."""
-    path, units = inputs.china_raster(), read_units(None)
+    path, units = inputs.china_raster(), inputs.read_units()
     points: dict[str, list[list[float]]] = {
         "pixels": [],
         "vertices": [],
@@ -170,18 +199,27 @@ def growth(folder: Path, full: bool) -> Case:  # noqa: ARG001
 
 
 def cache(folder: Path, full: bool) -> Case:  # noqa: ARG001
-    """Preparing the coverage against finding it again on disk by the content of the zones."""
-    units = read_units(None).geometry.to_numpy()
-    grid = Grid.of(open_raster(inputs.china_raster()))
-    kept = folder / "coverage.pickle"
-    kept.write_bytes(pickle.dumps(exact_coverage(units, grid), protocol=5))
+    """Preparing coverage against finding it again on disk by the content of the zones."""
+    zones = inputs.read_units()
+    calls: dict[str, Callable[[], object]] = {}
+    for label, path in (("same CRS", inputs.china_raster()), ("another CRS", inputs.dmsp_raster())):
+        grid = Grid.of(open_raster(path))
+        kept = folder / f"coverage {label}.pickle"
+        kept.write_bytes(
+            pickle.dumps(exact_coverage(zone_polygons(zones, grid.crs), grid), protocol=5)
+        )
 
-    def found() -> None:
-        hashlib.sha256(shapely.get_coordinates(units).tobytes()).hexdigest()
-        pickle.loads(kept.read_bytes())
+        def prepare(grid: Grid = grid) -> object:
+            return exact_coverage(zone_polygons(zones, grid.crs), grid)
 
-    calls = {"regional_atlas": lambda: exact_coverage(units, grid), "cache": found}
-    return Case("cache", 5, take_turns(calls, 5), "cache")
+        def find(kept: Path = kept) -> object:
+            sha = hashlib.sha256()
+            for wkb in shapely.to_wkb(zones.geometry.to_numpy()):
+                sha.update(wkb)
+            return pickle.loads(kept.read_bytes())
+
+        calls |= {f"prepare, {label}": prepare, f"find, {label}": find}
+    return Case("cache", 5, {"regional_atlas": [], **take_turns(calls, 5)}, "")
 
 
 CASES: dict[str, Callable[[Path, bool], Case]] = {
@@ -194,4 +232,6 @@ CASES: dict[str, Callable[[Path, bool], Case]] = {
     "world": world,
     "growth": growth,
     "cache": cache,
+    "scoring": printed("Scoring: many draws at once", "benchmarks.scoring"),
+    "page": printed("The page", "benchmarks.page"),
 }

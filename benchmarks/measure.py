@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+FAILED = "**Not held.**"
 
 
 @dataclass
@@ -25,6 +27,8 @@ class Case:
     peak_mb: float | None = None
     note: str = ""
     points: dict[str, list[list[float]]] = field(default_factory=dict)
+    table: str = ""
+    load: float | None = None
 
     @property
     def ratios(self) -> list[float]:
@@ -45,6 +49,7 @@ class Case:
             (self.floor is not None and (self.ratio is None or self.ratio < self.floor))
             or (self.ceiling is not None and (over is None or over > self.ceiling))
             or (self.peak_mb is not None and self.peak_mb > 1500)
+            or (self.table.startswith(FAILED))
         )
 
     @property
@@ -91,6 +96,14 @@ def process(arguments: Sequence[str]) -> tuple[float, float]:
     return time.perf_counter() - begin, float(done.stdout) / 1024
 
 
-def own_peak() -> float:
-    """Peak memory of this process in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def printed(name: str, module: str) -> Callable[[Path, bool], Case]:
+    """A case that measures in a program of its own and prints a Markdown table."""
+
+    def case(folder: Path, full: bool) -> Case:  # noqa: ARG001
+        done = subprocess.run(
+            [sys.executable, "-m", module], stdout=subprocess.PIPE, text=True, check=False
+        )
+        failed = f"{FAILED} (exit code {done.returncode})\n\n" if done.returncode else ""
+        return Case(name, 1, {"regional_atlas": []}, "", table=failed + done.stdout.strip())
+
+    return case

@@ -14,7 +14,7 @@ from benchmarks.measure import Case
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 RESULTS = DOCS / "performance.json"
-TEXT = ("growth", "cache")
+TEXT = ("growth", "cache", "scoring", "page")
 """Cases that are no row of the table."""
 
 HEAD = """# Performance
@@ -30,11 +30,36 @@ TAIL = """
 - *× reading*: our time over that of reading the whole raster into one array with rasterio (one
   thread); *× touched*: over that of decoding only the blocks that units touch, on all cores.
 - *Floor*: the ratio that must not be undercut; "≤ 1.4 × reading" is about the whole raster.
-- *Peak*: resident memory of the whole process at its highest (`ru_maxrss`), interpreter and
-  libraries included; it must stay below 1,500 MB.
+- *Peak*: resident memory of a fresh process that does the work, at its highest (`ru_maxrss`),
+  interpreter, libraries and zones included; it must stay below 1,500 MB.
 - Few runs stand beside the long comparisons; `python -m benchmarks --all` makes more of them.
-- The machine was not idle: others worked on its cores at the same time.
+"""
 
+LOAD = """- Others' work slows both sides. When the cases began, the load of the machine (average of one minute,
+  the case before included) was {low:.1f} to {high:.1f}.
+"""
+
+YEAR = """
+## One year, method by method
+
+| from the raster file to the table | median s | fastest–slowest | times ours |
+|---|--:|--:|--:|
+{rows}
+
+{note}.
+"""
+
+METHODS = {
+    "regional_atlas": "regional_atlas",
+    "next": "regional_atlas, next raster on the same grid (coverage prepared)",
+    "touched": "reading the blocks that units touch, all cores",
+    "reading": "reading all cells, rasterio",
+    "exactextract": "exactextract, faster way",
+    "other way": "exactextract, other way",
+    "rasterstats": "rasterstats (cell centres)",
+}
+
+GROWTH = """
 ## How the cost grows
 
 ![Seconds against cells, vertices, zones and rasters](images/performance.png)
@@ -46,10 +71,16 @@ simplified less and less; hexagons over all of China; years of the series, each 
 CACHE = """
 ## A cache of prepared coverage on disk
 
-Left out. Preparing the coverage of all 2,875 units (4.18 million vertices) takes {prepare:.2f} s;
-a cache keyed by content would have to hash the vertices and read the coverage back, {load:.2f} s.
-Every yearly file has a grid of its own besides, so each would be used once. Within one call
-rasters on the same grid share the coverage, and a build keeps its finished table.
+Coverage of all 2,875 units (4.18 million vertices), prepared against found again on disk by a digest
+of the polygons, in seconds (medians of five):
+
+| zones | prepare | digest and read | times as fast |
+|---|--:|--:|--:|
+{rows}
+
+So `zonal` keeps coverage on disk only where zones had to be projected to the raster's CRS (folder
+`REGIONAL_ATLAS_CACHE`); elsewhere preparing it costs no more than finding it again. Within one call
+rasters on the same grid always share it, and a build keeps its finished table.
 """
 
 
@@ -110,17 +141,59 @@ def table(cases: dict[str, Case]) -> str:
     return "\n".join([*lines, *(row(case) for name, case in cases.items() if name not in TEXT)])
 
 
+def summary(name: str, case: Case) -> str:
+    """What is shown of a case while the others run."""
+    if name not in TEXT:
+        return row(case)
+    return case.table or str(case.points or case.seconds)
+
+
 def write(order: list[str]) -> None:
     """Write the page and the plot from the stored figures."""
     stored = load()
     cases = {name: Case(**stored["cases"][name]) for name in order if name in stored["cases"]}
     page = f"{HEAD}{stored['machine']}.\n\n{table(cases)}\n{TAIL}"
-    if "cache" in cases:
-        found = {label: statistics.median(runs) for label, runs in cases["cache"].seconds.items()}
-        page += CACHE.format(prepare=found["regional_atlas"], load=found["cache"])
-    (DOCS / "performance.md").write_text(page, encoding="utf-8")
+    loads = [case.load for case in cases.values() if case.load is not None]
+    if loads:
+        page += LOAD.format(low=min(loads), high=max(loads))
+    if "one-year" in cases:
+        page += YEAR.format(rows=_methods(cases["one-year"]), note=cases["one-year"].note)
     if "growth" in cases:
+        page += GROWTH
         plot(cases["growth"].points)
+    if "cache" in cases:
+        page += CACHE.format(rows=_kept(cases["cache"]))
+    for case in cases.values():
+        if case.table:
+            page += f"\n## {case.name}\n\n{case.table}\n"
+    (DOCS / "performance.md").write_text(page, encoding="utf-8")
+
+
+def _methods(case: Case) -> str:
+    own = case.seconds["regional_atlas"]
+    lines = []
+    for label, text in METHODS.items():
+        runs = case.seconds.get(label)
+        if not runs:
+            continue
+        times = statistics.median(run / ours for run, ours in zip(runs, own, strict=False))
+        lines.append(
+            f"| {text} | {statistics.median(runs):.3f} | {min(runs):.3f}–{max(runs):.3f} "
+            f"| {times:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def _kept(case: Case) -> str:
+    lines = []
+    for label, text in (("same CRS", "in the raster's CRS"), ("another CRS", "in another CRS")):
+        prepare, find = (case.seconds[f"{way}, {label}"] for way in ("prepare", "find"))
+        times = statistics.median(a / b for a, b in zip(prepare, find, strict=True))
+        lines.append(
+            f"| {text} | {statistics.median(prepare):.2f} | {statistics.median(find):.2f} "
+            f"| {times:.1f} |"
+        )
+    return "\n".join(lines)
 
 
 def plot(points: dict[str, list[list[float]]]) -> None:
