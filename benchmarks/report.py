@@ -35,8 +35,8 @@ TAIL = """
 - Few runs stand beside the long comparisons; `python -m benchmarks --all` makes more of them.
 """
 
-LOAD = """- Others' work slows both sides. When the cases began, the load of the machine (average of one minute,
-  the case before included) was {low:.1f} to {high:.1f}.
+LOAD = """- Others' work slows both sides. When the cases began, the load of the machine (average of
+  one minute, the case before included) was {low:.1f} to {high:.1f}.
 """
 
 YEAR = """
@@ -71,16 +71,17 @@ simplified less and less; hexagons over all of China; years of the series, each 
 CACHE = """
 ## A cache of prepared coverage on disk
 
-Coverage of all 2,875 units (4.18 million vertices), prepared against found again on disk by a digest
-of the polygons, in seconds (medians of five):
+Coverage of all 2,875 units (4.18 million vertices), prepared against found again on disk by a
+digest of the polygons, in seconds (medians of five):
 
 | zones | prepare | digest and read | times as fast |
 |---|--:|--:|--:|
 {rows}
 
-So `zonal` keeps coverage on disk only where zones had to be projected to the raster's CRS (folder
-`REGIONAL_ATLAS_CACHE`); elsewhere preparing it costs no more than finding it again. Within one call
-rasters on the same grid always share it, and a build keeps its finished table.
+`zonal` keeps coverage on disk where zones had to be projected to the raster's CRS (in the folder
+of the cache, `REGIONAL_ATLAS_CACHE`). Where they had not, a cache would save a fraction of a second
+of a command that takes seconds, for tens of MB a grid: there coverage is prepared anew. Within one
+call rasters on the same grid always share it, and a build keeps its finished table.
 """
 
 

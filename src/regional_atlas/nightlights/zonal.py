@@ -11,12 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, InputError, raise_if
-from regional_atlas.nightlights.coverage import Coverage, exact_coverage
+from regional_atlas.nightlights.coverage import Coverage
 from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
 from regional_atlas.nightlights.grids import Grid, RasterSource
 from regional_atlas.nightlights.records import raster_records
 from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics
-from regional_atlas.nightlights.zones import placed_zones, split_by_mask
+from regional_atlas.nightlights.zones import split_by_mask, zone_coverage
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -35,6 +35,7 @@ def zonal_statistics(
     weights: RasterSource | None = None,
     population: str | None = None,
     mask: gpd.GeoDataFrame | None = None,
+    prepare: Callable[[gpd.GeoDataFrame, Grid], Coverage] = zone_coverage,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Statistics of every raster inside every zone, as a tidy table.
@@ -66,6 +67,8 @@ def zonal_statistics(
     mask : GeoDataFrame, optional
         Valid polygons (water, say) that are cut out of the zones before anything is measured; see
         `split_by_mask`. ``valid_share`` still refers to the whole zone.
+    prepare : callable
+        Gives the coverage of the zones on a grid, once for each grid.
     progress : callable, optional
         Called with rows of cells done and in all.
 
@@ -119,8 +122,8 @@ def zonal_statistics(
     for source, grid in zip(sources, grids, strict=True):
         if grid not in prepared:
             prepared[grid] = (
-                _coverage(kept, grid),
-                None if removed is None else _coverage(removed, grid),
+                prepare(kept, grid),
+                None if removed is None else prepare(removed, grid),
             )
         coverage, masked = prepared[grid]
         report = None
@@ -154,10 +157,6 @@ def zonal_statistics(
         result = result.astype({"year": "int64"})
     result.attrs["rasters"] = raster_records(sources, result, None if mask is None else len(mask))
     return result
-
-
-def _coverage(zones: gpd.GeoDataFrame, grid: Grid) -> Coverage:
-    return exact_coverage(placed_zones(zones, grid), grid, labels=zones.index.tolist())
 
 
 def _identify(

@@ -1,4 +1,4 @@
-"""Zones on a raster's coordinate reference system: checked, densified, reprojected, unmasked."""
+"""Zones on a raster's grid: checked, densified, reprojected, unmasked, covered."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.nightlights.antimeridian import ambiguous, around_globe, polygonal, unwrapped
+from regional_atlas.nightlights.coverage import Coverage, exact_coverage
 from regional_atlas.nightlights.grids import Grid
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["densify", "placed_zones", "split_by_mask", "zone_polygons"]
+__all__ = ["densify", "placed_zones", "split_by_mask", "zone_coverage", "zone_polygons"]
 
 SEGMENT_METRES = 1000.0
 SEGMENT_DEGREES = 0.01
@@ -133,6 +134,22 @@ def placed_zones(zones: gpd.GeoDataFrame, grid: Grid) -> NDArray[Any]:
         One per zone, in the grid's CRS; on a geographic grid longitudes a turn away are the same.
     """
     return around_globe(zone_polygons(zones, grid.crs), grid.crs, grid.bounds)
+
+
+def zone_coverage(zones: gpd.GeoDataFrame, grid: Grid) -> Coverage:
+    """Bring zones to where a grid lies and cover its cells with them.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+        See `zone_polygons`; messages name them by their index.
+    grid : Grid
+
+    Returns
+    -------
+    Coverage
+    """
+    return exact_coverage(placed_zones(zones, grid), grid, labels=zones.index.tolist())
 
 
 def split_by_mask(

@@ -19,6 +19,7 @@ from regional_atlas.nightlights import (
     zonal_statistics,
 )
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
+from regional_atlas.pipeline.coverage import kept_coverage
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.units.coverage import require_valid
@@ -109,6 +110,7 @@ def zonal_file(
             cleaned,
             weights=open_raster(weights) if weights else None,
             population=population,
+            prepare=kept_coverage,
             **options,
         )
     elif weights or population or cleaning:
