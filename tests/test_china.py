@@ -129,3 +129,36 @@ def test_prefecture_sums_lie_near_those_of_another_team(china: Any, shared: Path
     sums = lights.groupby(china.units["prefecture"]).sum()
     for name, published in [("北京市", 361_066), ("天津市", 328_648), ("石家庄市", 82_944)]:
         assert sums[name] == pytest.approx(published, rel=0.08)
+
+
+def test_each_region_s_count_has_an_interval(china: Any) -> None:
+    counts = china.region_counts.query("ranking == 'vitality'")
+    assert {"province", "macro_region", "agglomeration", "metro"} <= set(counts["kind"])
+    [east] = counts[counts["region"] == "东部"].to_dict("records")
+    ranked = china.rankings.query("ranking == 'vitality' and rank <= 100")["unit_id"]
+    assert east["count"] == (china.units.loc[ranked, "macro_region"] == "东部").sum()
+    assert east["low"] <= east["count"] <= east["high"]
+    # No unit of the four macro-regions is lost: the rest are in Taiwan, Hong Kong and Macau.
+    whole = china.region_counts.query("ranking == 'vitality' and kind == 'province'")
+    assert whole["expected"].sum() == pytest.approx(100)
+
+
+def test_space_on_real_boundaries(china: Any) -> None:
+    found = china.space_summary.set_index("id")
+    assert list(found.index) == ["light_mean", "light_growth", "vitality", "industrial"]
+    assert found["units"].tolist() == [2875, 2810, 2875, 1848]
+    assert found.at["light_mean", "isolates"] == 7
+    assert found.at["light_mean", "moran"] == pytest.approx(0.678, abs=0.001)
+    light = china.space.query("id == 'light_mean'").set_index("unit_id")
+    assert light.at["110101", "moran_class"] == "HH"  # 东城区, in the middle of Beijing
+    assert light.at["810001", "g_star_class"] == "hot"  # 中西区, Hong Kong
+    assert light.at["710000", "moran_class"] == "isolate"
+    # A spot never lies against its own z.
+    for kind, sign in (("hot", 1), ("cold", -1)):
+        z = china.space.loc[china.space["g_star_class"] == kind, "g_star_z"]
+        assert len(z)
+        assert (z * sign > 0).all()
+    split = china.inequality.query("part == 'total' and measure == 'theil_t' and by == 'province'")
+    assert split["contribution"].round(3).tolist() == [2.125, 1.834]
+    said = " ".join(omission.what.en for omission in china.tables.report.omissions)
+    assert "the spatial measure gdp_per_head" in said

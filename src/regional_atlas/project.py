@@ -211,6 +211,9 @@ def _inner(annotation: Any) -> Any:
     return _inner(arguments[-1]) if arguments else annotation
 
 
+_LISTS = ("plates", "rankings", "clusters", "space", "inequality")
+
+
 def _dangling(raw: dict[str, Any]) -> list[str]:
     """List references to rankings, levels, kinds, cluster sets and citations that do not exist."""
 
@@ -235,7 +238,7 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
     }
     problems = []
     for name, table in [
-        *((name, raw.get(name, [])) for name in ("plates", "rankings", "clusters")),
+        *((name, raw.get(name, [])) for name in _LISTS),
         ("regions.kinds", raw.get("regions", {}).get("kinds", [])),
     ]:
         rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []

@@ -127,8 +127,10 @@ def summarise(
     DataFrame
         `id`, `name`, `units`, `count` (each unit in one region of the kind, by precedence),
         `count_all` (every membership), `of` (units that the ranking could hold), `coverage`
-        (their share that is ranked), `best` rank; then the sum of each extensive indicator and the
-        mean of each intensive one (weighted by population where the project names it), latest year.
+        (their share that is ranked), `best` rank; for a computed ranking with draws `count_top<N>`,
+        `count_low`, `count_high`: how many are among its first N, and the interval; then the sum
+        of each extensive indicator and the mean of each intensive one (weighted by population where
+        the project names it), latest year.
         Sorted by `count`, `count_all` and `units`, the most first.
     """
     config = project.ranking(ranking) if ranking else _first_ranking(project)
@@ -163,6 +165,7 @@ def summarise(
         intensive=latest[means],
         population=population,
     )
+    table = _with_interval(table, tables.region_counts, config.id, by)
     table.insert(0, "name", names)
     table = table.rename_axis("id").reset_index()
     return table.sort_values(
@@ -170,6 +173,21 @@ def summarise(
         ascending=[False, False, False, True],
         ignore_index=True,
     )
+
+
+def _with_interval(
+    table: pd.DataFrame, counts: pd.DataFrame, ranking: str, by: str
+) -> pd.DataFrame:
+    """Put the counts among the first ranks, with their interval, after the best rank."""
+    rows = counts[(counts["ranking"] == ranking) & (counts["kind"] == by) & counts["exclusive"]]
+    if rows.empty:
+        return table
+    rows = rows.set_index("region_id").reindex(table.index)
+    named = {"count": f"count_top{rows['top'].max():.0f}", "low": "count_low", "high": "count_high"}
+    found = rows[list(named)].rename(columns=named).astype("Int64")
+    first = [*table.columns[: list(table.columns).index("best") + 1], *found.columns]
+    table = table.join(found)
+    return table[[*first, *table.columns.drop(first)]]
 
 
 def find_unit(units: gpd.GeoDataFrame, name: str) -> str:

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 __all__ = [
     "CLUSTER_COLUMNS",
     "INDICATOR_COLUMNS",
+    "INEQUALITY_COLUMNS",
     "MEMBERSHIP_COLUMNS",
     "RANKING_COLUMNS",
+    "REGION_COUNT_COLUMNS",
+    "SPACE_COLUMNS",
+    "SPACE_SUMMARY_COLUMNS",
     "ZONAL_COLUMNS",
     "AtlasTables",
     "BlockMeans",
@@ -53,6 +57,23 @@ MEMBERSHIP_COLUMNS = [
 ]
 CLUSTER_COLUMNS = ["set", "cluster_id", "cluster", "group", "size", "unit_id", "unit"]
 RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
+REGION_COUNT_COLUMNS = [
+    "ranking", "kind", "region_id", "region", "exclusive", "top", "count", "low", "high",
+    "expected",
+]  # fmt: skip
+SPACE_COLUMNS = [
+    "id", "unit_id", "unit", "value", "lag", "moran_local", "moran_p", "moran_q", "moran_class",
+    "g_star", "g_star_z", "g_star_p", "g_star_q", "g_star_class",
+]  # fmt: skip
+SPACE_SUMMARY_COLUMNS = [
+    "id", "field", "year", "units", "missing", "isolates", "moran", "expected", "z", "p",
+    "permutations", "seed", "fdr", "high_high", "low_low", "high_low", "low_high", "hot",
+    "cold", "since", "tau", "concordant", "mean_shift",
+]  # fmt: skip
+INEQUALITY_COLUMNS = [
+    "id", "field", "year", "weight", "measure", "by", "part", "group_id", "group", "units",
+    "left_out", "weight_share", "value_share", "mean", "inequality", "contribution",
+]  # fmt: skip
 
 
 @dataclass
@@ -154,12 +175,13 @@ class Omission:
 
 @dataclass
 class BuildReport:
-    """What a build joined, verified and left out."""
+    """What a build joined, verified and left out; by ranking, the parameters of its draws."""
 
     version: str
     joins: list[MatchReport] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
+    uncertainty: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -206,6 +228,23 @@ class AtlasTables:
         What was matched, verified and left out.
     agreement : DataFrame or None
         Published orders beside computed ones; see `compare.rank_agreement`.
+    region_counts : DataFrame
+        By computed ranking with draws, and region (of a parent level or a kind): how many of its
+        units are among the first `top` (`count`), the interval over the draws (`low`, `high`) and
+        their mean (`expected`). `exclusive`: each unit in one region of a kind, by precedence;
+        else every membership, for the kinds where that differs.
+    space : DataFrame
+        Long, one row per declared field and unit: its value, the mean of its neighbours, local
+        Moran and Gᵢ* with p-value, adjusted q-value and class. `moran_class`: HH, LL, HL, LH;
+        `g_star_class`: hot, cold; both also `not significant`, `isolate`, `missing`.
+    space_summary : DataFrame
+        One row per declared field: global Moran, numbers of units by class, and rank mobility
+        between `since` and `year` where declared.
+    inequality : DataFrame
+        Long: for each declared field, year, measure (`theil_t`, `gini`) and grouping `by`, the
+        parts (`total`, `between`, `within`, `overlap`, each a `contribution` in the measure's own
+        unit) and one row per group (`part` is `group`), whose contributions add up to `within`; a
+        group without `group_id` holds the units in none.
     """
 
     units: gpd.GeoDataFrame
@@ -223,6 +262,14 @@ class AtlasTables:
     blocks: list[BlockMeans]
     report: BuildReport
     agreement: pd.DataFrame | None = None
+    region_counts: pd.DataFrame = field(default_factory=lambda: _empty(REGION_COUNT_COLUMNS))
+    space: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_COLUMNS))
+    space_summary: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_SUMMARY_COLUMNS))
+    inequality: pd.DataFrame = field(default_factory=lambda: _empty(INEQUALITY_COLUMNS))
+
+
+def _empty(columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(columns=columns)
 
 
 def _missing(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:

@@ -23,6 +23,9 @@ def sql_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "rankings": tables.rankings,
         "indicators": tables.indicators,
         "clusters": tables.clusters,
+        "region_counts": tables.region_counts,
+        "space": tables.space,
+        "inequality": tables.inequality,
     }
     return named if tables.nightlights is None else named | {"nightlights": tables.nightlights}
 

@@ -12,6 +12,7 @@ from regional_atlas.config import ClustersConfig, IndicatorTable, KindConfig, Re
 from regional_atlas.config.indicators import RowRule
 from regional_atlas.errors import DataError
 from regional_atlas.sources import regions, tables
+from regional_atlas.sources.scores import read_scores
 
 
 def write(folder: Path, text: str, name: str = "table.csv") -> Path:
@@ -246,11 +247,11 @@ def test_changes_are_checked(tmp_path: Path) -> None:
 
 def test_kept_scores_are_numbers_by_unit(tmp_path: Path) -> None:
     text = "unit_id,unit,economy,index,rank,tier,coverage\n01,A,5,5,1,1,1\n02,B,,,,,0.4\n"
-    scores = tables.read_scores(write(tmp_path, text))
+    scores = read_scores(write(tmp_path, text))
     assert scores["rank"].tolist() == [1, pd.NA]
     assert scores.columns.tolist() == ["economy", "index", "rank", "tier", "coverage"]
     with pytest.raises(DataError, match="'01' stands in line 2 already"):
-        tables.read_scores(write(tmp_path, text.replace("02,B", "01,B")))
+        read_scores(write(tmp_path, text.replace("02,B", "01,B")))
 
 
 def test_lists_of_other_publishers_are_renamed_and_cut(tmp_path: Path) -> None:

@@ -106,6 +106,17 @@ def test_noise_has_no_clusters(grid: gpd.GeoDataFrame) -> None:
     assert moran(noise, contiguity(grid), rng=rng()).p_value > 0.05
 
 
+def test_g_star_of_negative_values_is_no_share_but_has_its_z(
+    grid: gpd.GeoDataFrame, values: pd.Series
+) -> None:
+    graph = contiguity(grid)
+    above, moved = (hot_spots(one, graph, rng=rng()) for one in (values, values - 1e3))
+    assert above["statistic"].notna().any()
+    assert moved["statistic"].isna().all()
+    np.testing.assert_allclose(moved["z"], above["z"], rtol=1e-6)
+    assert (moved["class"] == above["class"]).all()
+
+
 def test_refusals(grid: gpd.GeoDataFrame, values: pd.Series) -> None:
     graph = contiguity(grid)
     with pytest.raises(InputError, match="1 units are not in the graph"):
@@ -114,8 +125,6 @@ def test_refusals(grid: gpd.GeoDataFrame, values: pd.Series) -> None:
         spatial_lag(pd.concat([values, values]), graph)
     with pytest.raises(InputError, match="not all equal"):
         moran(values * 0, graph, rng=rng())
-    with pytest.raises(InputError, match="negative"):
-        hot_spots(-values, graph, rng=rng())
     apart = values.where(values.index.isin([values.index[i] for i in (0, 2, 14)]))
     with pytest.raises(InputError, match="no two neighbours"):
         moran(apart, graph, rng=rng())

@@ -23,6 +23,7 @@ from regional_atlas.config.rankings import (
     RankingConfig,
 )
 from regional_atlas.config.regions import KindConfig, RegionsConfig
+from regional_atlas.config.space import InequalityConfig, SpaceConfig
 from regional_atlas.model import Identifier, Model, Provenance, Text
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "CompareConfig",
     "Completeness",
     "IndicatorTable",
+    "InequalityConfig",
     "KindConfig",
     "LevelConfig",
     "MapConfig",
@@ -42,6 +44,7 @@ __all__ = [
     "PlateConfig",
     "RankingConfig",
     "RegionsConfig",
+    "SpaceConfig",
     "UnitTypes",
 ]
 
@@ -71,6 +74,10 @@ class AtlasConfig(Model):
     """Published and computed rankings; the first is the default of queries."""
     clusters: list[ClustersConfig] = []
     """Sets of industrial clusters."""
+    space: list[SpaceConfig] = []
+    """Fields whose pattern over neighbouring units is measured."""
+    inequality: list[InequalityConfig] = []
+    """Fields whose inequality is split between and within groups of units."""
     plates: list[PlateConfig] = []
     """What the atlas shows, in order."""
     compare: CompareConfig | None = None

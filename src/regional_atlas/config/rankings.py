@@ -23,7 +23,8 @@ class RankingConfig(Model):
     """A ranking: published (a table with `rank`) or computed (an index file).
 
     `among` are the unit types that it ranks. `scores` is a table that was computed from the index
-    once (`regional-atlas scores`), taken where a build lacks the indicators.
+    once (`regional-atlas scores`), taken where a build lacks the indicators; `counts` are the
+    counts of regions that go with it.
     """
 
     id: Identifier
@@ -31,6 +32,7 @@ class RankingConfig(Model):
     file: ExistingFile | None = None
     index: ExistingFile | None = None
     scores: ExistingFile | None = None
+    counts: ExistingFile | None = None
     among: list[str] = []
     tiers: list[int] = []
     length: int | None = None
@@ -42,6 +44,8 @@ class RankingConfig(Model):
             raise ValueError("give either `file` (published) or `index` (computed)")
         if self.scores is not None and self.index is None:
             raise ValueError("`scores` goes with `index`")
+        if self.counts is not None and self.scores is None:
+            raise ValueError("`counts` goes with `scores`")
         if self.tiers != sorted(set(self.tiers)):
             raise ValueError(
                 f"`tiers` lists the last rank of each tier, ascending; found {self.tiers}"

@@ -11,7 +11,7 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.errors import DataError, InputError, MatchError, raise_if
 from regional_atlas.framework import IndexConfig, children, leaves
 from regional_atlas.model import Text
-from regional_atlas.pipeline.uncertainty import uncertainty_of, with_intervals
+from regional_atlas.pipeline.uncertainty import counts_of, uncertainty_of, with_intervals
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     CLUSTER_COLUMNS,
@@ -24,7 +24,8 @@ from regional_atlas.schema import (
 )
 from regional_atlas.scoring.index import score
 from regional_atlas.scoring.rank import tiers_by_rank
-from regional_atlas.sources.tables import read_clusters, read_ranking, read_scores
+from regional_atlas.sources.scores import read_region_counts, read_scores
+from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.units.matching import Gazetteer, match_rows
 
 __all__ = ["build_clusters", "build_rankings", "scores_table"]
@@ -38,9 +39,10 @@ def build_rankings(
     units: gpd.GeoDataFrame,
     gazetteer: Gazetteer,
     indicators: pd.DataFrame,
+    groups: dict[str, pd.DataFrame],
     cache: Cache,
     report: BuildReport,
-) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Join published rankings and compute the others.
 
     Returns
@@ -49,6 +51,8 @@ def build_rankings(
         The rankings contract, in the project's order, then by rank.
     dict of str to DataFrame
         Scores of the computed rankings.
+    dict of str to DataFrame
+        Counts of each region among the first ranks, by ranking; see `counts_of`.
 
     Raises
     ------
@@ -57,12 +61,16 @@ def build_rankings(
     DataError
         A table whose rows repeat, or whose length is not the declared one.
     """
-    tables, scores = [], {}
+    tables, scores, counts = [], {}, {}
     for config in project.config.rankings:
         if config.file is not None:
             tables.append(_published(config, units, gazetteer, report))
         else:
-            scores[config.id] = _computed(config, project, units, indicators, cache, report)
+            scores[config.id], counted = _computed(
+                config, project, units, indicators, groups, cache, report
+            )
+            if counted is not None:
+                counts[config.id] = counted
             ranked = scores[config.id].dropna(subset=["rank"])
             ranked = ranked.rename_axis("unit_id").reset_index().rename(columns={"index": "score"})
             tables.append(
@@ -71,13 +79,13 @@ def build_rankings(
                 )
             )
     if not tables:
-        return pd.DataFrame(columns=RANKING_COLUMNS), scores
+        return pd.DataFrame(columns=RANKING_COLUMNS), scores, counts
     rankings = pd.concat([table[RANKING_COLUMNS] for table in tables], ignore_index=True)
     rankings = rankings.astype({"rank": "int64", "score": "float64", "tier": "Int64"})
     order = {config.id: i for i, config in enumerate(project.config.rankings)}
     rankings["order"] = rankings["ranking"].map(order)
     rankings = rankings.sort_values(["order", "rank", "unit_id"], ignore_index=True)
-    return check_rankings(rankings.drop(columns="order"), units.index), scores
+    return check_rankings(rankings.drop(columns="order"), units.index), scores, counts
 
 
 def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
@@ -106,10 +114,11 @@ def _computed(
     project: Project,
     units: gpd.GeoDataFrame,
     indicators: pd.DataFrame,
+    groups: dict[str, pd.DataFrame],
     cache: Cache,
     report: BuildReport,
-) -> pd.DataFrame:
-    """Compute an index, or take its kept scores where the build lacks indicators."""
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Compute an index and its regional counts, or take what was kept where indicators lack."""
     spec = project.indices[config.id]
     latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
     chosen = units.index[units["unit_type"].isin(config.among)] if config.among else units.index
@@ -120,11 +129,12 @@ def _computed(
         scores = _scores(data, spec, cache)
         if config.scores is not None:
             report.checks.append(_same_scores(config, scores))
-        if spec.uncertainty is None:
-            return scores
-        found = uncertainty_of(data, spec, cache)
-        assert found is not None
-        return with_intervals(scores, found, spec.uncertainty.top)
+        found = uncertainty_of(data, spec, cache, groups=groups)
+        if spec.uncertainty is None or found is None:
+            return scores, None
+        report.uncertainty[config.id] = found.parameters
+        top = spec.uncertainty.top
+        return with_intervals(scores, found, top), counts_of(found, top)
     kept = read_scores(config.scores)
     unknown = sorted(set(kept.index) - set(chosen))
     raise_if(
@@ -141,7 +151,7 @@ def _computed(
             ),
         )
     )
-    return kept
+    return kept, read_region_counts(config.counts) if config.counts else None
 
 
 def _same_scores(config: RankingConfig, scores: pd.DataFrame) -> Check:

@@ -86,6 +86,26 @@ class Atlas:
         """Published figures beside computed ones; None where none are given."""
         return self.tables.comparison
 
+    @property
+    def region_counts(self) -> pd.DataFrame:
+        """How many units each region has among the first of a computed ranking, with intervals."""
+        return self.tables.region_counts
+
+    @property
+    def space(self) -> pd.DataFrame:
+        """Local Moran, Gᵢ* and their classes, by declared field and unit."""
+        return self.tables.space
+
+    @property
+    def space_summary(self) -> pd.DataFrame:
+        """Global Moran, classes counted, and mobility of ranks, by declared field."""
+        return self.tables.space_summary
+
+    @property
+    def inequality(self) -> pd.DataFrame:
+        """Theil and Gini of the declared fields, between and within groups."""
+        return self.tables.inequality
+
     def query(
         self,
         *,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
-from regional_atlas.schema import ZONAL_COLUMNS, AtlasTables, BuildReport
+from regional_atlas.schema import ZONAL_COLUMNS, AtlasTables
 
 if TYPE_CHECKING:
     from regional_atlas.pipeline.result import Atlas
@@ -37,13 +38,16 @@ def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
     progress("data files", len(files), len(files))
     progress("page", 0, 1)
     save_page(atlas.map(), out / "index.html")
-    write_json(report_document(atlas.tables.report), out / "report.json")
+    write_json(report_document(atlas.tables), out / "report.json")
     progress("page", 1, 1)
     return [*written, out / "report.json", out / "index.html"]
 
 
 def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
-    """Name every data file of a build and the table it holds."""
+    """Name every data file of a build and the table it holds.
+
+    Counts of regions, space and inequality stand there where the project measures them.
+    """
     names = tables.units["unit"]
     membership = tables.membership.assign(
         unit=tables.membership["unit_id"].map(names),
@@ -70,6 +74,12 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "indicators.csv": tables.indicators,
         "clusters.csv": tables.clusters,
     }
+    measured = {
+        "region_counts.csv": tables.region_counts,
+        "space.csv": tables.space,
+        "inequality.csv": tables.inequality,
+    }
+    files |= {name: table for name, table in measured.items() if len(table)}
     if tables.nightlights is not None:
         lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
         first, *rest = ZONAL_COLUMNS
@@ -77,18 +87,28 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     return files
 
 
-def report_document(report: BuildReport) -> dict[str, Any]:
-    """Turn a report into plain data for `report.json`."""
+def report_document(tables: AtlasTables) -> dict[str, Any]:
+    """Turn a build's report and its summaries into plain data for `report.json`.
+
+    Of the counts of regions, those that are 0 in every draw are left out.
+    """
 
     def plain(value: Any) -> Any:
         if hasattr(value, "model_dump"):
             return value.model_dump()
+        if isinstance(value, pd.DataFrame):
+            return json.loads(value.to_json(orient="records", double_precision=10))
         if isinstance(value, dict):
             return {key: plain(item) for key, item in value.items()}
         return [plain(item) for item in value] if isinstance(value, list) else value
 
-    document: dict[str, Any] = plain(asdict(report))
-    return document
+    counts = tables.region_counts
+    document: dict[str, Any] = plain(asdict(tables.report))
+    return document | {
+        "region_counts": plain(counts[(counts["count"] > 0) | (counts["expected"] > 0)]),
+        "space": plain(tables.space_summary),
+        "inequality": plain(tables.inequality[tables.inequality["part"] != "group"]),
+    }
 
 
 def _scores(tables: AtlasTables) -> pd.DataFrame:

@@ -20,6 +20,8 @@ from regional_atlas.pipeline.comparison import compare_published
 from regional_atlas.pipeline.indicators import build_indicators
 from regional_atlas.pipeline.lights import read_lights
 from regional_atlas.pipeline.rankings import build_clusters, build_rankings
+from regional_atlas.pipeline.space import build_space
+from regional_atlas.pipeline.uncertainty import groups_of, region_counts
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     AtlasTables,
@@ -106,14 +108,18 @@ def assemble_tables(
     zonal, blocks = read_lights(project, units, key, cache, report, progress)
     indicators, meta = build_indicators(project, units, gazetteer, zonal, report)
     progress("rankings", 0, 1)
-    rankings, scores = build_rankings(project, units, gazetteer, indicators, cache, report)
+    groups = groups_of(units, membership, project.levels())
+    rankings, scores, counts = build_rankings(
+        project, units, gazetteer, indicators, groups, cache, report
+    )
     clusters = build_clusters(project, units, gazetteer, report)
     progress("rankings", 1, 1)
+    parents = {
+        parent.id: parents_table(units, parent) for parent in project.config.boundaries.parents
+    }
     tables = AtlasTables(
         units=units,
-        parents={
-            parent.id: parents_table(units, parent) for parent in project.config.boundaries.parents
-        },
+        parents=parents,
         regions=regions,
         membership=membership,
         rankings=rankings,
@@ -126,7 +132,9 @@ def assemble_tables(
         comparison=None,
         blocks=blocks,
         report=report,
+        region_counts=region_counts(counts, parents, regions),
     )
+    tables = build_space(project, tables, key, cache, progress)
     return compare_published(project, tables, gazetteer)
 
 

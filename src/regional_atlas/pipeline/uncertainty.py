@@ -8,11 +8,22 @@ import pandas as pd
 from pandas.util import hash_pandas_object
 
 from regional_atlas.cache import Cache, digest
+from regional_atlas.errors import DataError, raise_if
 from regional_atlas.framework import IndexConfig
 from regional_atlas.membership.rollup import region_groups, unit_groups
+from regional_atlas.schema import REGION_COUNT_COLUMNS
 from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
 
-__all__ = ["groups_of", "uncertainty_of", "with_intervals"]
+COUNT_COLUMNS = [name for name in REGION_COUNT_COLUMNS if name not in ("ranking", "region")]
+
+__all__ = [
+    "COUNT_COLUMNS",
+    "counts_of",
+    "groups_of",
+    "region_counts",
+    "uncertainty_of",
+    "with_intervals",
+]
 
 
 def groups_of(
@@ -103,3 +114,59 @@ def with_intervals(scores: pd.DataFrame, found: UncertaintyResult, top: int) -> 
         for tier, (_, row) in zip(scores["tier"], tiers.iterrows(), strict=True)
     ]
     return scores.join(columns.mask(scores["rank"].isna()))
+
+
+def region_counts(
+    found: Mapping[str, pd.DataFrame], parents: Mapping[str, pd.DataFrame], regions: pd.DataFrame
+) -> pd.DataFrame:
+    """Put the counts of all rankings into one table, with the regions' names.
+
+    Parameters
+    ----------
+    found : mapping of str to DataFrame
+        By ranking: of `counts_of`, or read from where they were kept.
+    parents : mapping of str to DataFrame
+        By level: index the ids, column `name`.
+    regions : DataFrame
+        Index `region_id`, column `name`.
+
+    Returns
+    -------
+    DataFrame
+        The region counts contract.
+
+    Raises
+    ------
+    DataError
+        A region that does not exist.
+    """
+    names = {
+        (level, code): name
+        for level, table in parents.items()
+        for code, name in table["name"].items()
+    }
+    names |= {(kind, code): name for code, kind, name in regions[["kind", "name"]].itertuples()}
+    tables = []
+    for ranking, counts in found.items():
+        keys = pd.Series(list(zip(counts["kind"], counts["region_id"], strict=True)))
+        raise_if(
+            (f"no {kind} {code!r}" for kind, code in keys[~keys.isin(list(names))]),
+            DataError,
+            f"region counts of {ranking!r}",
+        )
+        tables.append(counts.assign(ranking=ranking, region=keys.map(names).array))
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    return table.reindex(columns=REGION_COUNT_COLUMNS)
+
+
+def counts_of(found: UncertaintyResult, top: int) -> pd.DataFrame:
+    """Give the counts of regions in a run as the region counts contract has them, without names.
+
+    A level or kind whose regions do not overlap has one row per region, `exclusive`; the others
+    have a second one for all memberships.
+    """
+    counts = found.regions
+    several = counts["kind"].isin(counts.loc[counts["counting"] == "exclusive", "kind"])
+    exclusive = (counts["counting"] == "exclusive") | ~several
+    table = counts.rename(columns={"group": "region_id", "mean": "expected"})
+    return table.assign(exclusive=exclusive, top=top)[COUNT_COLUMNS]

@@ -22,9 +22,9 @@ __all__ = [
     "read_indicators",
     "read_published_figures",
     "read_ranking",
-    "read_scores",
     "read_text_table",
     "read_zonal",
+    "repeats",
     "total_rows",
 ]
 
@@ -211,29 +211,10 @@ def read_ranking(
         for line in table.index[odd]
     ]
     identity = [name for name in table.columns if name != "rank" and name != "first_in_province"]
-    problems += _repeats(table, ["unit_id"] if "unit_id" in identity else identity)
+    problems += repeats(table, ["unit_id"] if "unit_id" in identity else identity)
     raise_if(problems, DataError, str(path))
     table["rank"] = ranks.astype("int64")
     return table
-
-
-def read_scores(path: Path) -> pd.DataFrame:
-    """Read scores that were computed once: `unit_id`, `index`, `rank`, `tier` and nodes.
-
-    Returns
-    -------
-    DataFrame
-        The scores contract; text columns besides `unit_id` are left out.
-    """
-    table = read_text_table(path, ["unit_id", "index", "rank", "tier"])
-    problems = _repeats(table, ["unit_id"])
-    found = {}
-    for name in table.columns.drop(["unit_id", "unit"], errors="ignore"):
-        found[name], bad = numbers(table, name)
-        problems += bad
-    raise_if(problems, DataError, str(path))
-    scores = pd.DataFrame(found).set_axis(pd.Index(table["unit_id"], name="unit_id"))
-    return scores.astype({"rank": "Int64", "tier": "Int64"})
 
 
 def read_clusters(config: ClustersConfig) -> pd.DataFrame:
@@ -292,7 +273,7 @@ def read_indicators(table: IndicatorTable) -> pd.DataFrame:
     if "unit" in identity.columns and table.squeeze_names:
         identity["unit"] = identity["unit"].str.replace(r"\s", "", regex=True)
     if "unit_id" in identity.columns:
-        problems += _repeats(identity[identity["unit_id"].notna()], ["unit_id"])
+        problems += repeats(identity[identity["unit_id"].notna()], ["unit_id"])
     elif "unit" not in identity.columns:
         problems.append("a table needs a column 'unit_id' or 'unit'; `rename` can give it one")
     raise_if(problems, DataError, str(table.file))
@@ -364,7 +345,7 @@ def read_zonal(path: Path) -> pd.DataFrame:
         raise DataError(f"cannot be read as Parquet: {error}", where=str(path)) from error
 
 
-def _repeats(table: pd.DataFrame, columns: list[str]) -> list[str]:
+def repeats(table: pd.DataFrame, columns: list[str]) -> list[str]:
     """Name every later row that says the same in `columns` as an earlier one."""
     first: dict[tuple[str, ...], int] = {}
     problems = []

@@ -222,7 +222,7 @@ def hot_spots(
     Parameters
     ----------
     values : Series of float
-        By unit id, 0 or more (Gᵢ* is a share of the total); units without a value are left out.
+        By unit id; units without a value are left out with their links.
     graph, permutations, alpha, rng
         As for `local_moran`.
 
@@ -231,12 +231,13 @@ def hot_spots(
     DataFrame
         On the index of `values`: `value`, `lag` (mean over the unit and its neighbours),
         `statistic`, `z`, `p_value`, `q_value`, `class`: `hot`, `cold`, `not significant`,
-        `isolate`, `missing`.
+        `isolate`, `missing`. `statistic` is a share of the total, and missing for all units where
+        any value is negative; z, p-values and classes do not need it.
 
     Raises
     ------
     InputError
-        Negative values, unknown units, fewer than 3 values, equal values.
+        Unknown units, fewer than 3 values, equal values.
 
     Notes
     -----
@@ -247,8 +248,6 @@ def hot_spots(
     from regional_atlas.spatial._permutation import permuted_lags
 
     present, starts, neighbours, weights = _links(values, graph)
-    if (present < 0).any():
-        raise InputError("G* needs values of 0 and more; found negative ones")
     x = present.to_numpy()
     _deviations(present)
     links = np.diff(starts)
@@ -258,7 +257,8 @@ def hot_spots(
     above, below = permuted_lags(x, starts, weights, permutations, seeds, lag)
     alone = links == 0
     p_value = _pseudo_p(above, below, permutations)
-    table = _table(present, around / x.sum(), around, p_value, alone)
+    share = around / x.sum() if (x >= 0).all() else np.full(x.size, np.nan)
+    table = _table(present, share, around, p_value, alone)
     n, sd = x.size, x.std()
     spread = np.sqrt((n / (links + 1) - 1) / (n - 1))
     standardised = np.divide(around - x.mean(), sd * spread, where=spread > 0, out=np.zeros(n))
