@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLUSTER_COLUMNS",
+    "FIGURE_COLUMNS",
     "INDICATOR_COLUMNS",
     "INEQUALITY_COLUMNS",
     "MEMBERSHIP_COLUMNS",
@@ -56,6 +57,9 @@ MEMBERSHIP_COLUMNS = [
     "exclusive",
 ]
 CLUSTER_COLUMNS = ["set", "cluster_id", "cluster", "group", "size", "unit_id", "unit"]
+FIGURE_COLUMNS = [
+    "figure", "series", "series_en", "unit", "unit_en", "key", "key_en", "sign", "value",
+]  # fmt: skip
 RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
 REGION_COUNT_COLUMNS = [
     "ranking", "kind", "region_id", "region", "exclusive", "top", "count", "low", "high",
@@ -245,6 +249,8 @@ class AtlasTables:
         parts (`total`, `between`, `within`, `overlap`, each a `contribution` in the measure's own
         unit) and one row per group (`part` is `group`), whose contributions add up to `within`; a
         group without `group_id` holds the units in none.
+    figures : DataFrame or None
+        Long: published figures that plates show (`FIGURE_COLUMNS`).
     """
 
     units: gpd.GeoDataFrame
@@ -266,6 +272,7 @@ class AtlasTables:
     space: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_COLUMNS))
     space_summary: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_SUMMARY_COLUMNS))
     inequality: pd.DataFrame = field(default_factory=lambda: _empty(INEQUALITY_COLUMNS))
+    figures: pd.DataFrame | None = None
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:

@@ -212,6 +212,7 @@ def row(parent: int, count: int, of: int) -> dict[str, Any]:
 )
 def test_coverage(rows, en):
     plate = {"kind": "coverage", "level": "province", "ranking": "r", "rows": rows}
+    plate["measure"] = "share"
     assert finding(plate, facts_of([1]))["en"] == en
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "category_classes",
     "class_of",
     "classify",
+    "count_labels",
     "rank_classes",
     "tier_classes",
     "tier_name",
@@ -185,6 +186,27 @@ def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name
     return _best_first(
         _classes("tiers", title, breaks, 1, labels, palette_name, counts.tolist(), clear=True)
     )
+
+
+def count_labels(classes: Classes) -> Classes:
+    """Label classes of counts by the whole numbers that they hold: 1, 2–10, 11–30.
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 9.0, 30.0])
+    >>> found = classify(values, values, scheme="manual", k=3, palette_name="Blues",
+    ...     manual=[1, 10, 30])
+    >>> [label["en"] for label in count_labels(found)["labels"]]
+    ['1', '2–10', '11–30']
+    """
+    labels, first = [], classes["minimum"]
+    for last in classes["breaks"]:
+        whole = math.floor(last)
+        ends = f"≤ {whole:,}" if first > whole else f"{first:,.0f}–{whole:,}"
+        text = f"{whole:,}" if first == whole else ends
+        labels.append(pair(text, text))
+        first = max(first, whole + 1)
+    return classes | {"labels": labels}
 
 
 def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str | None]]) -> Classes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.atlas.text import Pair, english_list, pair
@@ -30,11 +31,14 @@ class Facts:
         As the page format describes them.
     extensive : frozenset of str
         Fields whose values add up over units.
+    figures : DataFrame or None
+        Published figures, long.
     """
 
     spec: dict[str, Any]
     store: dict[str, Any]
     extensive: frozenset[str] = frozenset()
+    figures: pd.DataFrame | None = None
 
     @property
     def unit_level(self) -> Pair:

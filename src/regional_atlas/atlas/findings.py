@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from regional_atlas.atlas.chart_findings import CHARTED, figure_clauses
 from regional_atlas.atlas.classes import tier_name
 from regional_atlas.atlas.compared_findings import (
     bivariate_clauses,
@@ -41,7 +42,8 @@ def finding(plate: dict[str, Any], facts: Facts) -> Pair:
     Pair
         Empty where there is nothing to say: no unit ranked, no value.
     """
-    return sentence(_CLAUSES[plate["kind"]](plate, facts))
+    clauses = CHARTED.get((plate["kind"], plate.get("chart", "")), _CLAUSES[plate["kind"]])
+    return sentence(clauses(plate, facts))
 
 
 def _ranking(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
@@ -195,6 +197,8 @@ def _article(word: str) -> str:
 
 def _coverage(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
     level = plate["level"]
+    if plate["measure"] == "count":
+        return _ranking(plate, facts)
     rows = [row for row in plate["rows"] if row["share"] is not None]
     ranked = sorted(
         (row for row in rows if row["count"]), key=lambda row: (-row["share"], -row["of"])
@@ -275,4 +279,5 @@ _CLAUSES: dict[str, Callable[[dict[str, Any], Facts], list[Pair | None]]] = {
     "bivariate": bivariate_clauses,
     "categories": category_clauses,
     "clusters": _clusters,
+    "figure": figure_clauses,
 }

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.atlas.classes import rank_classes, tier_classes
+from regional_atlas.atlas.classes import count_labels, rank_classes, tier_classes
 from regional_atlas.atlas.facts import Facts
 from regional_atlas.atlas.field_plates import FIELD_PARTS, classified, field_problems
+from regional_atlas.atlas.figure_plates import figure_plate, figure_problems
 from regional_atlas.atlas.findings import finding
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.layers import round_significant
@@ -79,6 +80,8 @@ def build_plates(
         if config.kind == "years":
             plate["raster"] = RASTER_FIELD if rasters and config.field == RASTER_FIELD else None
             plate["level_shifts"] = _level_shifts(config, lights)
+        if config.chart is not None:
+            plate["chart"] = config.chart
         plate["finding"] = finding(plate, facts)
         made.append(plate)
     return made
@@ -87,6 +90,8 @@ def build_plates(
 def _problems(plate: PlateConfig, facts: Facts) -> list[str]:
     if plate.kind == "tiers" and not facts.entry("rankings", str(plate.ranking))["tiers"]:
         return [f"ranking {plate.ranking!r} has no tiers"]
+    if plate.kind == "figure":
+        return figure_problems(plate, facts)
     return field_problems(plate, facts) if plate.kind in FIELD_PARTS else []
 
 
@@ -164,11 +169,16 @@ def _coverage(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
                 "best": best,
             }
         )
-    shares = np.array([row["share"] for row in rows], dtype=np.float64)
+    values = np.array([row[config.measure] for row in rows], dtype=np.float64)
+    if config.measure == "count":
+        # Nought is paper, and no part of the classes.
+        values = np.where(values > 0, values, np.nan)
+    classes = classified(config, values, values, clear=True)
     return {
         "ranking": ranking,
         "level": level,
-        "classes": classified(config, shares, shares, clear=True),
+        "measure": config.measure,
+        "classes": count_labels(classes) if config.measure == "count" else classes,
         "rows": rows,
     }
 
@@ -183,5 +193,6 @@ _PARTS: dict[str, Callable[[PlateConfig, Facts, UnitShapes], Plate]] = {
     "regions": _regions,
     "coverage": _coverage,
     "clusters": _clusters,
+    "figure": figure_plate,
     **FIELD_PARTS,
 }

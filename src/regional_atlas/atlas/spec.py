@@ -100,7 +100,7 @@ def build_spec(
         spec["indices"] = indices
     rasters = _rasters(project, tables, shapes)
     extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
-    facts = Facts(spec, store, extensive)
+    facts = Facts(spec, store, extensive, tables.figures)
     plates = build_plates(project, facts, shapes, rasters=bool(rasters))
     return spec | {"plates": plates, "rasters": rasters}
 
@@ -287,6 +287,15 @@ def _clusters(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
                 "title": of_text(config.title),
                 "size_unit": of_text(config.size_unit) if config.size_unit else None,
                 "citation": config.citation,
+                "groups": [
+                    {
+                        "id": group.name,
+                        "title": of_text(group.title),
+                        "since": group.since,
+                        "source": of_text(group.source) if group.source else None,
+                    }
+                    for group in config.groups
+                ],
                 "items": items,
             }
         )

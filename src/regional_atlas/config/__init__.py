@@ -24,7 +24,7 @@ from regional_atlas.config.rankings import (
 )
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
-from regional_atlas.model import Identifier, Model, Provenance, Text
+from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text
 
 __all__ = [
     "AtlasConfig",
@@ -80,6 +80,8 @@ class AtlasConfig(Model):
     """Fields whose inequality is split between and within groups of units."""
     plates: list[PlateConfig] = []
     """What the atlas shows, in order."""
+    figures: ExistingFile | None = None
+    """CSV of published figures that plates show: figure, series, key, value."""
     compare: CompareConfig | None = None
     """Published figures to compare with computed ones."""
     citations: dict[str, Provenance] = {}

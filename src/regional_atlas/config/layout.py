@@ -70,6 +70,7 @@ class PlateConfig(Model):
         "categories",
         "hotspots",
         "multiples",
+        "figure",
     ]
     """What the plate shows."""
     title: Text
@@ -77,11 +78,35 @@ class PlateConfig(Model):
     group: Text
     """The list's heading that it stands under."""
     ranking: str | None = None
-    """For `ranking`, `tiers`, `coverage` and `regions`."""
+    """For `ranking`, `tiers`, `coverage` and `regions`; for `figure`, units to mark on the map."""
     region_kind: str | None = None
-    """For `regions`."""
+    """For `regions`; for `figure`, the kind of region that its keys are."""
     level: str | None = None
-    """For `coverage`: a parent level."""
+    """For `coverage`: a parent level; for `figure`, the level that its keys are of."""
+    measure: Literal["share", "count"] = "share"
+    """For `coverage`: what colours a parent: how many of its units are ranked, or which share."""
+    figure: str | None = None
+    """For `figure`: which rows of the table of figures."""
+    counted: Text | None = None
+    """For `figure`: the title of one more series, counted from `ranking`."""
+    beside: list[str] = []
+    """For `figure`: keys that are no area, such as 其他."""
+    chart: (
+        Literal[
+            "bar",
+            "stacked",
+            "histogram",
+            "scatter",
+            "treemap",
+            "strip",
+            "line",
+            "lorenz",
+            "timeline",
+            "bubble",
+        ]
+        | None
+    ) = None
+    """The chart that the plate opens with, in place of the table."""
     field: str | None = None
     """An indicator or computed score."""
     fields: tuple[str, str] | None = None
@@ -127,6 +152,15 @@ class PlateConfig(Model):
             raise ValueError(f"the values of `categories` ascend without repeats; found {values}")
         if self.kind == "bivariate" and self.parts > _MOST_PARTS:
             raise ValueError(f"a bivariate plate has at most k = {_MOST_PARTS}, found {self.k}")
+        if self.chart is not None and self.chart not in _CHARTS[self.kind]:
+            raise ValueError(
+                f"chart {self.chart!r} does not fit kind {self.kind!r}; "
+                f"allowed: {', '.join(_CHARTS[self.kind]) or 'none'}"
+            )
+        if self.kind == "figure" and self.level and self.region_kind:
+            raise ValueError("keys of a figure are of a `level` or of a `region_kind`, not of both")
+        if self.counted is not None and not (self.ranking and (self.level or self.region_kind)):
+            raise ValueError("`counted` needs `ranking`, and `level` or `region_kind`")
         return self
 
     @property
@@ -149,4 +183,21 @@ _NEEDS = {
     "categories": ["field", "categories"],
     "hotspots": ["field"],
     "multiples": ["field"],
+    "figure": ["figure"],
+}
+_OF_A_FIELD = ["bar", "histogram", "scatter", "treemap", "strip", "lorenz"]
+_CHARTS: dict[str, list[str]] = {
+    "ranking": ["bar", "treemap", "strip"],
+    "tiers": ["bar", "treemap", "strip"],
+    "regions": ["bar", "treemap"],
+    "coverage": ["bar"],
+    "choropleth": _OF_A_FIELD,
+    "years": [*_OF_A_FIELD, "line", "stacked"],
+    "clusters": ["timeline", "bubble"],
+    "change": ["bar", "histogram", "strip"],
+    "bivariate": ["scatter"],
+    "categories": ["bar", "treemap"],
+    "hotspots": ["bar", "treemap"],
+    "multiples": [*_OF_A_FIELD, "line", "stacked"],
+    "figure": ["bar", "stacked"],
 }

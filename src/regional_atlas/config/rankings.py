@@ -13,6 +13,7 @@ __all__ = [
     "ClustersConfig",
     "CompareConfig",
     "CompareNote",
+    "GroupConfig",
     "ListConfig",
     "MeasureConfig",
     "RankingConfig",
@@ -53,6 +54,18 @@ class RankingConfig(Model):
         return self
 
 
+class GroupConfig(Model):
+    """A group of clusters, such as a programme: its titles, and since when there is one."""
+
+    name: str
+    """As it stands in the table."""
+    title: Text
+    since: int | None = None
+    """The year that it began in; the timeline says so where there is none."""
+    source: Text | None = None
+    """Where the year comes from."""
+
+
 class ClustersConfig(Model):
     """A table of industrial clusters, each with one or several units."""
 
@@ -62,6 +75,8 @@ class ClustersConfig(Model):
     cluster: str = "cluster"
     units: str = "units"
     group: str | None = None
+    groups: list[GroupConfig] = []
+    """Titles and years of the groups, in the order of the timeline."""
     size: str | None = None
     size_unit: Text | None = None
     citation: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 
@@ -30,6 +32,7 @@ def build_indicators(
 
     Tables are added up by area, a unit as it was at the table's date; ratios are taken there. The
     parts of a unit that was divided since share its ratios; its totals belong to none of them.
+    Tables of different years may hold the same code: it is one indicator with several years.
 
     Returns
     -------
@@ -41,24 +44,29 @@ def build_indicators(
     Raises
     ------
     DataError
-        Codes that repeat, changes that lead to no unit, and units that answer to more than one row.
+        Codes that repeat in a year, changes that lead to no unit, and units that answer to more
+        than one row.
     """
     tables: list[pd.DataFrame] = []
     meta: list[IndicatorMeta] = []
+    dated: list[tuple[str, int]] = []
     if zonal is not None:
         found, described = light_tables(project, units, zonal, report)
         tables.append(found)
         meta += described
+        dated += [(item.code, 0) for item in described]
     given = {name: t for name, t in project.config.indicators.items() if t.file is not None}
     areas = {name: _areas(name, t, gazetteer, report) for name, t in given.items()}
-    wide = pd.concat(areas.values(), axis=1) if areas else pd.DataFrame()
+    made: dict[str, pd.Series] = {}
     for name, config in project.config.indicators.items():
         if name not in given:
             report.omissions.append(_no_file(name))
             continue
         shown = [column for column in config.columns if column.shown]
+        wide = _beside(name, areas).assign(**made)
         ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
-        wide = wide.assign(**{ratio.code: _ratio(ratio, wide) for ratio in ratios})
+        made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
+        wide = wide.assign(**made)
         # Another table's units are not this one's; but where changes bring a table up to date, a
         # unit that any table knows as a part of several keeps no value.
         own = wide.index.isin(areas[name].index)
@@ -69,9 +77,9 @@ def build_indicators(
             total = isinstance(item, IndicatorColumn) and item.extensive
             tables.append(_long(item.code, wide.loc[own, item.code], config.year, total=total))
             meta.append(_meta(item, name, config, total=total))
-    codes = [item.code.lower() for item in meta]
-    repeated = sorted({code for code in codes if codes.count(code) > 1})
-    raise_if((f"code {code!r} stands more than once" for code in repeated), DataError, "indicators")
+            dated.append((item.code, config.year))
+    _refuse_repeats(dated)
+    meta = _one_for_each_code(meta)
     if not tables:
         return pd.DataFrame(columns=INDICATOR_COLUMNS), meta
     long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
@@ -80,6 +88,40 @@ def build_indicators(
         ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
     )
     return long.reset_index(drop=True), meta
+
+
+def _beside(name: str, areas: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Lay a table beside the others; where they share a code, its own column counts."""
+    tables = [areas[name], *(table for other, table in areas.items() if other != name)]
+    wide = pd.concat(tables, axis=1)
+    return wide.loc[:, ~wide.columns.duplicated()]
+
+
+def _refuse_repeats(dated: list[tuple[str, int]]) -> None:
+    """Hold that a code stands once in a year; those of lights (year 0) stand nowhere else."""
+    first: dict[str, tuple[str, set[int]]] = {}
+    problems = set()
+    for code, year in dated:
+        spelled, years = first.setdefault(code.lower(), (code, set()))
+        if spelled != code or year in years or 0 in years:
+            problems.add(f"code {code.lower()!r} stands more than once")
+        years.add(year)
+    raise_if(sorted(problems), DataError, "indicators")
+
+
+def _one_for_each_code(meta: list[IndicatorMeta]) -> list[IndicatorMeta]:
+    """Describe a code of several tables once, by the first, with the sources of all."""
+    found: dict[str, IndicatorMeta] = {}
+    for item in meta:
+        known = found.get(item.code)
+        if known is None:
+            found[item.code] = item
+        elif item.method != known.method:
+            method = Text(
+                zh=f"{known.method.zh}；{item.method.zh}", en=f"{known.method.en}; {item.method.en}"
+            )
+            found[item.code] = replace(known, method=method)
+    return list(found.values())
 
 
 def _areas(

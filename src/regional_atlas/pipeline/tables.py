@@ -30,6 +30,7 @@ from regional_atlas.schema import (
     check_membership,
 )
 from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
+from regional_atlas.sources.figures import read_figures
 from regional_atlas.sources.regions import read_members, read_region_polygons, read_regions
 from regional_atlas.units.coverage import check_coverage, require_valid
 from regional_atlas.units.matching import Gazetteer
@@ -133,6 +134,7 @@ def assemble_tables(
         blocks=blocks,
         report=report,
         region_counts=region_counts(counts, parents, regions),
+        figures=read_figures(project.config.figures) if project.config.figures else None,
     )
     tables = build_space(project, tables, key, cache, progress)
     return compare_published(project, tables, gazetteer)

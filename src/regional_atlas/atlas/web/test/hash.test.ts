@@ -60,9 +60,9 @@ test("nonsense in a link is as if it were not there", () => {
   assert.deepEqual(fromHash("#lang=fr&year=x&only=nothing&raster=400&at=1,2&dark=7&area=none", OPENING), OPENING);
 });
 
-test("a new plate forgets year, sorting and search, and keeps filters and selection", () => {
+test("a new plate forgets year, sorting, search and chart, and keeps filters and selection", () => {
   const next = reduce(FULL, { type: "plate", plate: "other" });
-  assert.deepEqual(next, { ...FULL, plate: "other", year: null, sort: null, query: "", classes: null });
+  assert.deepEqual(next, { ...FULL, plate: "other", year: null, sort: null, query: "", classes: null, chart: null });
 });
 
 test("a step without effect gives back the same state", () => {

@@ -1,4 +1,5 @@
 /** The contract between the build and the page: docs/reference/page-format.md. */
+import type { ChartKind } from "../state/state.ts";
 
 export type Language = "zh" | "en";
 export type Text = Readonly<Record<Language, string>>;
@@ -100,6 +101,7 @@ export interface ClusterSet {
   title: Text;
   size_unit: Text | null;
   citation: string | null;
+  groups: { id: string; title: Text; since: number | null; source: Text | null }[];
   items: Cluster[];
 }
 
@@ -126,6 +128,8 @@ interface PlateBase {
   finding: Text;
   note: Text | null;
   citation: string | null;
+  /** The chart that it opens with; else the table. */
+  chart?: ChartKind;
 }
 
 export interface RankingPlate extends PlateBase {
@@ -145,6 +149,7 @@ export interface CoveragePlate extends PlateBase {
   kind: "coverage";
   ranking: string;
   level: string;
+  measure: "share" | "count";
   classes: Classes;
   rows: CoverageRow[];
 }
@@ -198,6 +203,28 @@ export interface BivariatePlate extends PlateBase {
   colors_dark: string[];
 }
 
+/** Published figures: a row for each key, its value in each series. */
+export interface FigurePlate extends PlateBase {
+  kind: "figure";
+  /** The parent level or kind of region whose areas the keys are. */
+  scope: string | null;
+  ranking: string | null;
+  series: { title: Text; unit: Text }[];
+  /** The series that colours the map. */
+  shown: number;
+  classes: Classes | null;
+  rows: FigureRow[];
+}
+
+export interface FigureRow {
+  /** Of a key that is no area. */
+  title: Text | null;
+  area: number | null;
+  values: Column;
+  /** "<", ">", "≈" or nothing, before each value. */
+  signs: string[];
+}
+
 /** Shown as a plate of years: one map and a slider. */
 export interface MultiplesPlate extends PlateBase {
   kind: "multiples";
@@ -206,7 +233,7 @@ export interface MultiplesPlate extends PlateBase {
   classes: Classes;
 }
 
-export type Plate = CategoriesPlate | ChangePlate | BivariatePlate | RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
+export type Plate = FigurePlate | CategoriesPlate | ChangePlate | BivariatePlate | RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
 
 export interface Classes {
   scheme: string;

@@ -208,13 +208,18 @@ export class MapView {
     return {
       theme,
       ...this.fillsOf(view, mask, theme, dark),
-      borders: plate?.kind === "coverage" ? this.outerBorders : this.borders,
-      regions: plate?.kind === "regions" ? this.regionsOf(plate.region_kind) : null,
+      borders: plate?.kind === "coverage" || (plate?.kind === "figure" && plate.classes) ? this.outerBorders : this.borders,
+      regions: this.outlinedKind(plate),
       drawn: app.atlas.topology.drawn,
       raster: this.rasterOf(plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
       labels: this.labelsOf(view, state.lang),
       symbols: this.symbolsOf(plate, mask),
     };
+  }
+
+  private outlinedKind(plate: Plate | null): Int32Array | null {
+    const id = plate?.kind === "regions" ? plate.region_kind : plate?.kind === "figure" ? plate.scope : null;
+    return id && this.app.atlas.spec.kinds.some((kind) => kind.id === id) ? this.regionsOf(id) : null;
   }
 
   private readonly fillsOf = remember((view: PlateView | null, mask: Uint8Array | null, theme: Scene["theme"], dark: boolean) =>

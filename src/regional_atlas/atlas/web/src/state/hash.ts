@@ -90,7 +90,7 @@ function readClasses(text: string): ClassChoice | null {
 
 function readChart(text: string): State["chart"] {
   const [name, other] = text.split(":");
-  const kind = CHARTS.find((item) => item === name);
+  const kind = name === "table" ? name : CHARTS.find((item) => item === name);
   return kind ? { kind, other: other || null } : null;
 }
 

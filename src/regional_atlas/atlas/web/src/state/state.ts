@@ -34,11 +34,12 @@ export interface ClassChoice {
 export const SCHEMES = ["quantile", "fisher_jenks", "equal_interval", "log", "head_tail", "manual"] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
-export const CHARTS = ["bar", "histogram", "scatter", "treemap", "strip", "line", "lorenz", "profile"] as const;
+export const CHARTS = ["bar", "histogram", "scatter", "treemap", "strip", "line", "lorenz", "profile", "stacked", "timeline", "bubble"] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
 export interface ChartChoice {
-  kind: ChartKind;
+  /** "table" where the plate would open with a chart. */
+  kind: ChartKind | "table";
   /** Second field of a scatter. */
   other: string | null;
 }
@@ -63,7 +64,7 @@ export interface State {
   /** Weights of an index as the reader set them; null: as published. */
   weights: Setting | null;
   classes: ClassChoice | null;
-  /** The chart in place of the table. */
+  /** The chart in place of the table; null: what the plate opens with. */
   chart: ChartChoice | null;
   /** Units side by side, at most MOST_COMPARED. */
   compare: readonly string[];
@@ -96,7 +97,7 @@ export type Step =
 export function reduce(state: State, step: Step): State {
   switch (step.type) {
     case "plate":
-      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, sort: null, query: "", classes: null };
+      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, sort: null, query: "", classes: null, chart: null };
     case "lang":
       return { ...state, lang: step.lang };
     case "dark":

@@ -20,6 +20,7 @@ export function Legend() {
       {view.plate.kind === "regions" ? <RegionKey view={view} /> : null}
       {view.plate.kind === "clusters" ? <SizeKey /> : null}
       {view.plate.kind === "bivariate" ? <PairKey view={view} plate={view.plate} /> : null}
+      {view.plate.kind === "figure" && !classes ? <ClassRows view={view} app={app} /> : null}
       {classes ? (
         <>
           <ClassRows view={view} app={app} />
@@ -35,7 +36,7 @@ export function Legend() {
 
 type Say = ReturnType<typeof useWords>["t"];
 
-const unitOf = (view: PlateView, t: Say) => (view.field && view.plate.kind !== "tiers" ? t(view.field.unit) : "");
+const unitOf = (view: PlateView, t: Say) => view.plate.kind === "figure" ? [view.plate.series[view.plate.shown].title, view.plate.series[view.plate.shown].unit].map(t).filter(Boolean).join(", ") : (view.field && view.plate.kind !== "tiers" ? t(view.field.unit) : "");
 const breaksNote = (view: PlateView, t: Say) => (view.plate.kind === "years" && view.plate.breaks_note ? t(view.plate.breaks_note) : "");
 
 function useColors(view: PlateView): string[] {
@@ -78,7 +79,7 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
 
 /** The counts of what passes the filters; a coverage plate counts parents, which filters do not narrow. */
 function recounted(view: PlateView, mask: Uint8Array | null): Pick<PlateView, "counts" | "missing" | "paper"> {
-  if (!mask || view.plate.kind === "coverage") return view;
+  if (!mask || view.plate.kind === "coverage" || view.plate.kind === "figure") return view;
   return countClasses(view.classOf.filter((_, unit) => mask[unit] === 1), view.counts.length);
 }
 

@@ -21,18 +21,31 @@ export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
 /** The charts that say something about a plate. */
 export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
   const { plate, field } = view;
-  if (plate.kind === "clusters" || (!field && !view.ranking)) return [];
+  if (plate.kind === "figure") return plate.series.length > 1 && plate.scope ? ["bar", "stacked"] : ["bar"];
+  if (plate.kind === "clusters") return chartsOfClusters(atlas, plate.set);
+  if (!field && !view.ranking) return [];
   const fits: Record<ChartKind, boolean> = {
     bar: true,
     histogram: field !== null,
     scatter: atlas.spec.fields.length > 1,
     treemap: atlas.spec.levels.length > 0,
-    strip: field !== null,
+    strip: field !== null || view.ranking !== null,
     line: field?.years != null,
     lorenz: field !== null,
     profile: atlas.spec.fields.length > 2,
+    stacked: field?.years != null && atlas.spec.levels.length > 0,
+    timeline: false,
+    bubble: false,
   };
   return CHARTS.filter((kind) => fits[kind]);
+}
+
+function chartsOfClusters(atlas: Atlas, id: string): ChartKind[] {
+  const set = atlas.spec.clusters.find((item) => item.id === id)!;
+  const fits: ChartKind[] = [];
+  if (set.groups.some((group) => group.since !== null)) fits.push("timeline");
+  if (set.items.some((item) => item.size !== null)) fits.push("bubble");
+  return fits;
 }
 
 /** Sums by parent of a level, largest first. */

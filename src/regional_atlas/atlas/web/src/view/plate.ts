@@ -3,6 +3,7 @@ import { columnOf, isEligible, type Atlas } from "../data/model.ts";
 import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
 import { integer, percent, short } from "../text/numbers.ts";
 import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
+import { figure, figureText } from "./figure.ts";
 import { CATEGORIES, mix } from "./colour.ts";
 
 export interface PlateView {
@@ -58,11 +59,13 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
       return regions(atlas, plate);
     case "clusters":
       return clusters(atlas, plate);
+    case "figure":
+      return figure(atlas, plate);
   }
 }
 
-function classed(plate: Plate, year: number | null, classes: Classes, painted: Painted): PlateView {
-  const format = plate.kind === "coverage" ? percent : short;
+export function classed(plate: Plate, year: number | null, classes: Classes, painted: Painted): PlateView {
+  const format = plate.kind === "coverage" && plate.measure === "share" ? percent : short;
   return {
     plate,
     year,
@@ -171,7 +174,7 @@ function coverage(atlas: Atlas, plate: CoveragePlate): PlateView {
   const ofParent = new Map(rows.map((row) => [row.parent, row]));
   const rowClass = (row: CoveragePlate["rows"][number]) => {
     if (row.share === null) return NO_DATA;
-    return row.count === 0 && classes.breaks[0] > 0 ? PAPER : classOf(row.share, classes.breaks);
+    return row.count === 0 && classes.breaks[0] > 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
   };
   const parents = atlas.store.parents[plate.level].of;
   const perParent = rows.map(rowClass);
@@ -180,7 +183,7 @@ function coverage(atlas: Atlas, plate: CoveragePlate): PlateView {
       const row = ofParent.get(parent);
       return row ? rowClass(row) : NO_DATA;
     }),
-    values: parents.map((parent) => ofParent.get(parent)?.share ?? null),
+    values: parents.map((parent) => ofParent.get(parent)?.[plate.measure] ?? null),
     field: null,
     ranks: atlas.store.rankings[plate.ranking].rank,
     ranking: atlas.rankings.get(plate.ranking)!,
@@ -245,7 +248,9 @@ export function valueText(view: PlateView, unit: number, lang: Language): string
   const value = view.values[unit];
   switch (view.plate.kind) {
     case "coverage":
-      return value === null ? null : percent(value);
+      return value === null ? null : view.plate.measure === "share" ? percent(value) : integer(value);
+    case "figure":
+      return figureText(view.plate, value, lang);
     case "regions":
     case "clusters":
       return null;

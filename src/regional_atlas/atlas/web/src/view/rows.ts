@@ -1,6 +1,7 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
 import { parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
-import type { ClustersPlate, CoveragePlate, Language, RegionsPlate } from "../data/spec.ts";
+import { areaOf, titleOfRow, unitsOfRow } from "./figure.ts";
+import type { ClustersPlate, CoveragePlate, FigurePlate, Language, RegionsPlate } from "../data/spec.ts";
 import type { Sort } from "../state/state.ts";
 import { exact, integer, percent, short } from "../text/numbers.ts";
 import { word, type Word } from "../text/language.ts";
@@ -47,6 +48,8 @@ export function tableOf(atlas: Atlas, view: PlateView, lang: Language): Table {
       return regionTable(atlas, view.plate, lang);
     case "clusters":
       return clusterTable(atlas, view.plate, lang);
+    case "figure":
+      return figureTable(atlas, view.plate, lang);
     default:
       return unitTable(atlas, view, lang);
   }
@@ -197,11 +200,39 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
   };
 }
 
+function figureTable(atlas: Atlas, plate: FigurePlate, lang: Language): Table {
+  const signs = plate.series.map((_, at) => new Map(plate.rows.map((row) => [row.values[at], row.signs[at]])));
+  return {
+    columns: [
+      { ...column(lang, "unit", "name"), id: "unit" },
+      ...plate.series.map((series, at): TableColumn => ({
+        id: `series-${at}`,
+        title: [series.title[lang], series.unit[lang]].filter(Boolean).join(", "),
+        kind: "number",
+        format: (cell) => (typeof cell === "number" ? `${signs[at].get(cell) ?? ""}${exact(cell, Number.isInteger(cell) ? 0 : 1)}` : "–"),
+        bar: Math.max(...plate.rows.map((row) => row.values[at] ?? 0)),
+      })),
+    ],
+    rows: plate.rows.map((row, i) => {
+      const title = titleOfRow(atlas, plate, row, lang);
+      return {
+        key: `row-${i}`,
+        units: unitsOfRow(atlas, plate, row, true),
+        area: areaOf(atlas, plate, row),
+        slot: null,
+        cells: [title, ...row.values],
+        text: title.toLowerCase(),
+      };
+    }),
+    sort: { column: `series-${plate.shown}`, descending: true },
+  };
+}
+
 /** The rows that pass the filters and hold the query. A row of several units passes if any of them does. */
 export function visibleRows(table: Table, mask: Uint8Array | null, query: string): Row[] {
   const wanted = query.trim().toLowerCase();
   return table.rows.filter(
-    (row) => (!mask || row.units.some((unit) => mask[unit])) && (!wanted || row.text.includes(wanted)),
+    (row) => (!mask || row.units.length === 0 || row.units.some((unit) => mask[unit])) && (!wanted || row.text.includes(wanted)),
   );
 }
 

@@ -21,16 +21,18 @@ interface ChartProps {
   children: preact.ComponentChildren;
   /** The units under a point of the drawing area. */
   unitsAt?: (x: number, y: number) => readonly number[];
+  /** What a click opens where there is not exactly one unit. */
+  open?: (x: number, y: number) => void;
 }
 
-export function Chart({ label, height = HEIGHT, children, unitsAt }: ChartProps) {
+export function Chart({ label, height = HEIGHT, children, unitsAt, open }: ChartProps) {
   const app = useApp();
   const svg = useRef<SVGSVGElement>(null);
-  const at = (event: PointerEvent | MouseEvent): readonly number[] => {
-    if (!unitsAt || !svg.current) return [];
-    const rect = svg.current.getBoundingClientRect();
-    return unitsAt(((event.clientX - rect.left) * WIDTH) / rect.width, ((event.clientY - rect.top) * height) / rect.height);
+  const point = (event: MouseEvent): [number, number] => {
+    const rect = svg.current!.getBoundingClientRect();
+    return [((event.clientX - rect.left) * WIDTH) / rect.width, ((event.clientY - rect.top) * height) / rect.height];
   };
+  const at = (event: MouseEvent): readonly number[] => unitsAt?.(...point(event)) ?? [];
   return (
     <svg
       ref={svg}
@@ -46,6 +48,7 @@ export function Chart({ label, height = HEIGHT, children, unitsAt }: ChartProps)
       onClick={(event) => {
         const units = at(event);
         if (units.length === 1) app.select(units);
+        else open?.(...point(event));
       }}
     >
       {children}

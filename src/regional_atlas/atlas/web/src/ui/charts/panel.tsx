@@ -5,10 +5,19 @@ import { chartsFor, measureOf } from "../../view/measure.ts";
 import { useApp, useWords } from "../context.ts";
 import { PlateTable } from "../table.tsx";
 import { Scatter } from "./compare-fields.tsx";
+import { Bubbles, Timeline } from "./clusters.tsx";
 import { Histogram, Lorenz, Strip, type ViewProps } from "./distribution.tsx";
 import { Bars, Treemap } from "./parts.tsx";
+import { CoverageBars, FigureBars, Stacked } from "./figures.tsx";
 import { Profile } from "./profile.tsx";
+import { RankStrip } from "./ranks.tsx";
 import { YearsChart } from "./years-chart.tsx";
+
+/** What a kind of plate draws in its own way. */
+const OWN: Partial<Record<string, (props: ViewProps) => preact.JSX.Element>> = {
+  "figure bar": FigureBars,
+  "coverage bar": CoverageBars,
+};
 
 const CHARTS: Record<ChartKind, (props: ViewProps) => preact.JSX.Element> = {
   bar: Bars,
@@ -19,6 +28,9 @@ const CHARTS: Record<ChartKind, (props: ViewProps) => preact.JSX.Element> = {
   line: YearsChart,
   lorenz: Lorenz,
   profile: Profile,
+  stacked: Stacked,
+  timeline: Timeline,
+  bubble: Bubbles,
 };
 
 export function DataPanel() {
@@ -27,9 +39,11 @@ export function DataPanel() {
   const { view, atlas, state } = app;
   if (!view) return null;
   const kinds = chartsFor(atlas, view);
-  const kind = state.chart && kinds.includes(state.chart.kind) ? state.chart.kind : null;
+  const wanted = state.chart?.kind ?? view.plate.chart;
+  const kind = kinds.find((item) => item === wanted) ?? null;
   const measure = measureOf(view, app.mask);
-  const Shown = kind ? CHARTS[kind] : null;
+  const Shown = kind === null ? null : kind === "strip" && !view.field ? RankStrip : (OWN[`${view.plate.kind} ${kind}`] ?? CHARTS[kind]);
+  const anything = measure.units.length > 0 || view.plate.kind === "clusters" || view.plate.kind === "figure";
   return (
     <>
       {kinds.length > 0 && (
@@ -40,7 +54,7 @@ export function DataPanel() {
               type="button"
               class="ra-tab"
               aria-pressed={item === kind}
-              onClick={() => app.store.dispatch({ type: "chart", choice: item && { kind: item, other: state.chart?.other ?? null } })}
+              onClick={() => app.store.dispatch({ type: "chart", choice: { kind: item ?? "table", other: state.chart?.other ?? null } })}
             >
               {w((item ?? "table") as Word)}
             </button>
@@ -48,7 +62,7 @@ export function DataPanel() {
         </div>
       )}
       {Shown ? (
-        <div class="ra-chart-box">{measure.units.length > 0 ? <Shown view={view} measure={measure} /> : <p class="ra-empty">{w("noRows")}</p>}</div>
+        <div class="ra-chart-box">{anything ? <Shown view={view} measure={measure} /> : <p class="ra-empty">{w("noRows")}</p>}</div>
       ) : (
         <PlateTable />
       )}

@@ -101,6 +101,16 @@ export function Treemap({ view, measure }: ViewProps) {
           class={node.data.units.some((unit) => chosen.has(unit)) ? "ra-chosen" : ""}
         />
       ))}
+      {leaves.map((node, i) => {
+        // Its own name, below the name that its province bears.
+        const { x0, x1, y0, y1, data } = node;
+        const fits = x1 - x0 > data.title.length * (lang === "zh" ? 10 : 5.6) + 4 && y1 - y0 > (provinces.some((outer) => outer.x0 === x0 && outer.y0 === y0) ? 29 : 15);
+        return fits ? (
+          <text key={i} class="ra-on-pale" x={x0 + 3} y={y1 - 4}>
+            {data.title}
+          </text>
+        ) : null;
+      })}
       {provinces.map((node, i) => (
         <g key={i}>
           <rect class="ra-treemap-border" x={node.x0} y={node.y0} width={node.x1 - node.x0} height={node.y1 - node.y0} />

@@ -1,0 +1,53 @@
+"""Published figures that plates show as charts: one long table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from regional_atlas.errors import DataError, raise_if
+from regional_atlas.schema import FIGURE_COLUMNS
+from regional_atlas.sources.tables import numbers, read_text_table
+
+__all__ = ["SIGNS", "read_figures"]
+
+SIGNS = ("<", ">", "≈")
+"""What may stand before a value that a source does not give exactly."""
+
+
+def read_figures(path: Path) -> pd.DataFrame:
+    """Read figures that plates show: `figure`, `key`, `value`, and what of the rest there is.
+
+    Parameters
+    ----------
+    path : Path
+        CSV; `figure` and `key` stand in every line, an empty `value` is missing.
+
+    Returns
+    -------
+    DataFrame
+        `FIGURE_COLUMNS`; a column that the file has not is missing throughout.
+
+    Raises
+    ------
+    DataError
+        A value that is no number, a line without figure or key, a line that repeats another.
+    """
+    table = read_text_table(path, ["figure", "key", "value"])
+    values, problems = numbers(table, "value")
+    for name in ("figure", "key"):
+        problems += [f"line {line}: {name} is empty" for line in table.index[table[name].isna()]]
+    table = table.reindex(columns=FIGURE_COLUMNS)
+    again = table[table[["figure", "series", "key"]].duplicated()]
+    unsigned = table["sign"].isna() | table["sign"].isin(SIGNS)
+    problems += [
+        f"line {line}: sign {table.at[line, 'sign']!r}; allowed: {' '.join(SIGNS)}"
+        for line in table.index[~unsigned]
+    ]
+    problems += [
+        f"line {row.Index}: figure {row.figure!r} has {row.key!r} more than once in a series"
+        for row in again.itertuples()
+    ]
+    raise_if(problems, DataError, str(path))
+    return table.assign(value=values)
