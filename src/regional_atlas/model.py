@@ -16,6 +16,7 @@ __all__ = [
     "Provenance",
     "Text",
     "YearlyFiles",
+    "YearlyFilesOrFile",
 ]
 
 
@@ -71,8 +72,13 @@ def _yearly(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
+def _yearly_or_one(value: Any, info: ValidationInfo) -> Path:
+    return _yearly(value, info) if "{year}" in str(value) else _existing(value, info)
+
+
 ExistingFile = Annotated[Path, BeforeValidator(_existing)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
+YearlyFilesOrFile = Annotated[Path, BeforeValidator(_yearly_or_one)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Box = tuple[float, float, float, float]
 

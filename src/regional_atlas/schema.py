@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -179,13 +179,17 @@ class Omission:
 
 @dataclass
 class BuildReport:
-    """What a build joined, verified and left out; by ranking, the parameters of its draws."""
+    """What a build joined, verified and left out.
+
+    Beside that, by ranking, the parameters of its draws; and how night-light rasters were read.
+    """
 
     version: str
     joins: list[MatchReport] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
     uncertainty: dict[str, pd.DataFrame] = field(default_factory=dict)
+    rasters: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from exactextract import exact_extract
 
 from regional_atlas.errors import RasterError
 from regional_atlas.nightlights import zonal_statistics
-from regional_atlas.sources.rasters import find_yearly_rasters, open_raster
+from regional_atlas.sources.rasters import find_rasters, open_raster
 
 pytestmark = pytest.mark.shared_data
 
@@ -87,9 +87,9 @@ def test_decoded_radiance_is_511_255ths_of_the_stored_number(county_files, read_
 
 @pytest.mark.china
 def test_years_lie_on_grids_of_their_own(county_files, read_units, shared):
-    series = find_yearly_rasters(shared / "data/nightlights/china_longntl_{year}_uint8.tif")
-    assert [year for year, _ in series] == list(range(2012, 2023))
-    rasters = [open_raster(path, nodata="none", year=year) for year, path in series]
+    series = find_rasters(shared / "data/nightlights/china_longntl_{year}_uint8.tif")
+    assert [file.year for file in series] == list(range(2012, 2023))
+    rasters = [open_raster(path, nodata="none", year=year) for year, _, path in series]
     assert len({raster.transform for raster in rasters}) > 1
     units = read_units(county_files[::300])
     together = zonal_statistics(units, rasters[:3], stats=["sum", "count"])

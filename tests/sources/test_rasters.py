@@ -10,7 +10,7 @@ import rasterio
 from affine import Affine
 
 from regional_atlas.errors import RasterError
-from regional_atlas.sources.rasters import find_yearly_rasters, open_raster
+from regional_atlas.sources.rasters import find_rasters, open_bands, open_raster
 
 NORTH_UP = Affine(0.5, 0, 100, 0, -0.5, 40)
 
@@ -182,16 +182,44 @@ def test_yearly_files(tmp_path):
         "b_2015_x.tif",
     ):
         (tmp_path / name).touch()
-    found = find_yearly_rasters(tmp_path / "a_{year}_x.tif")
-    assert found == [(2012, tmp_path / "a_2012_x.tif"), (2013, tmp_path / "a_2013_x.tif")]
+    found = find_rasters(tmp_path / "a_{year}_x.tif")
+    assert found == [
+        (2012, None, tmp_path / "a_2012_x.tif"),
+        (2013, None, tmp_path / "a_2013_x.tif"),
+    ]
     (tmp_path / "2016_2016.tif").touch()
     (tmp_path / "2016_2017.tif").touch()
-    assert [year for year, _ in find_yearly_rasters(tmp_path / "{year}_{year}.tif")] == [2016]
+    assert [file.year for file in find_rasters(tmp_path / "{year}_{year}.tif")] == [2016]
+
+
+def test_monthly_files(tmp_path):
+    for name in ("v_201412.tif", "v_201402.tif", "v_201413.tif", "v_2014.tif", "v_201501.tif"):
+        (tmp_path / name).touch()
+    found = find_rasters(tmp_path / "v_{year}{month}.tif")
+    assert [(file.year, file.month) for file in found] == [(2014, 2), (2014, 12), (2015, 1)]
+    (tmp_path / "07-2016.tif").touch()
+    assert find_rasters(tmp_path / "{month}-{year}.tif")[0][:2] == (2016, 7)
+    with pytest.raises(RasterError, match=r"must hold \{year\}, the folders must not"):
+        find_rasters(tmp_path / "{month}/v_{year}.tif")
+
+
+def test_bands_are_dates(write):
+    path = write(np.arange(12.0).reshape(3, 2, 2).astype("float32"))
+    monthly = open_bands(path, "2014-11", nodata="none")
+    assert [(raster.year, raster.month, raster.band) for raster in monthly] == [
+        (2014, 11, 1), (2014, 12, 2), (2015, 1, 3),
+    ]  # fmt: skip
+    assert monthly[2].read().values.tolist() == [[8, 9], [10, 11]]
+    assert [raster.year for raster in open_bands(path, "2013")] == [2013, 2014, 2015]
+    assert {raster.month for raster in open_bands(path, "2013")} == {None}
+    for wrong in ("14", "2014-13", "2014-1", "2014-01-01"):
+        with pytest.raises(RasterError, match="YYYY or YYYY-MM, found"):
+            open_bands(path, wrong)
 
 
 def test_yearly_files_refused(tmp_path):
     with pytest.raises(RasterError, match="no file matches"):
-        find_yearly_rasters(tmp_path / "a_{year}.tif")
+        find_rasters(tmp_path / "a_{year}.tif")
     for pattern in ("a_2013.tif", "{year}/a.tif", "{year}/a_{year}.tif"):
         with pytest.raises(RasterError, match=r"must hold \{year\}, the folders must not"):
-            find_yearly_rasters(tmp_path / pattern)
+            find_rasters(tmp_path / pattern)

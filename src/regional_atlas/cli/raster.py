@@ -21,13 +21,19 @@ from regional_atlas.progress import progress_bars
 @app.command()
 def zonal(
     zones: Annotated[Path, typer.Option(metavar="FILE", help="Polygons.")],
-    raster: Annotated[list[Path], typer.Option(metavar="FILE", help="Raster. Repeatable.")],
+    raster: Annotated[
+        list[str],
+        typer.Option(metavar="FILE", help="Raster; {year} and {month} in its name. Repeatable."),
+    ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .parquet file.")],
     stats: Annotated[
         str, typer.Option(metavar="A,B,…", help="See docs/reference/statistics.md.")
     ] = "mean,sum,max",
     id_: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="Column that names a zone.")
+    ] = None,
+    bands_from: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Bands are years or months from this one.")
     ] = None,
     crs: Annotated[
         str | None, typer.Option(metavar="CRS", help="Of rasters that have none.")
@@ -46,6 +52,25 @@ def zonal(
     population: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Of the zones, for sum_per_head.")
     ] = None,
+    quality: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Raster of flags, for --bad-….")
+    ] = None,
+    bad_flags: Annotated[
+        str, typer.Option(metavar="N,N,…", help="Cells with these flags become missing.")
+    ] = "",
+    bad_bits: Annotated[
+        int, typer.Option(metavar="N", help="Cells with any of these bits become missing.")
+    ] = 0,
+    observations: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Raster of numbers of observations.")
+    ] = None,
+    least_observations: Annotated[
+        int, typer.Option(metavar="N", help="Cells with fewer become missing.")
+    ] = 0,
+    mask: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Polygons to cut out, or cells that are no 0."),
+    ] = None,
     negative: Annotated[
         str, typer.Option(metavar="RULE", help="Values below 0: keep, zero or missing.")
     ] = "keep",
@@ -55,21 +80,40 @@ def zonal(
     upper: Annotated[
         float | None, typer.Option(metavar="R", help="Values above it become missing.")
     ] = None,
+    saturation: Annotated[
+        float | None, typer.Option(metavar="R", help="Count values of at least this; they stay.")
+    ] = None,
+    wide: Annotated[
+        bool, typer.Option("--wide", help="One row per zone, a column per statistic and date.")
+    ] = False,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Measure on this Dask scheduler.")
     ] = None,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
-    from regional_atlas.pipeline.zonal import cleaning_rules, zonal_file
+    from regional_atlas.pipeline.stacks import CleaningFiles
+    from regional_atlas.pipeline.zonal import findings, zonal_file
 
-    cleaning = cleaning_rules(negative, background, upper)
+    cleaning = CleaningFiles(
+        quality=quality,
+        bad_flags=_whole_numbers(bad_flags),
+        bad_bits=bad_bits,
+        observations=observations,
+        least_observations=least_observations,
+        mask=mask,
+        negative=negative,
+        background=background,
+        upper=upper,
+        saturation=saturation,
+    )
     with progress_bars() as progress:
-        rows = zonal_file(
+        table = zonal_file(
             zones,
             raster,
             out,
             stats=stats.split(","),
             key=id_,
+            bands_from=bands_from,
             crs=crs,
             nodata=_nodata(nodata),
             scale=scale,
@@ -78,10 +122,12 @@ def zonal(
             weights=weights,
             population=population,
             cleaning=cleaning,
+            one_row=wide,
             cluster=cluster,
             progress=lambda done, total: progress("zonal statistics", done, total),
         )
-    say(f"{rows:,} rows")
+    for line in (f"{len(table):,} rows", *findings(table)):
+        say(line)
     print(out)  # noqa: T201
 
 
@@ -195,3 +241,10 @@ def _nodata(text: str) -> Any:
         return float(text)
     except ValueError:
         raise InputError(f"--nodata {text!r}: expected stored, none or a number") from None
+
+
+def _whole_numbers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",") if part]
+    except ValueError:
+        raise InputError(f"--bad-flags {text!r}: expected whole numbers, as in 1,2") from None

@@ -14,7 +14,7 @@ from regional_atlas.config.boundaries import (
     ParentConfig,
     UnitTypes,
 )
-from regional_atlas.config.indicators import IndicatorTable, NightlightsConfig
+from regional_atlas.config.indicators import CleaningConfig, IndicatorTable, NightlightsConfig
 from regional_atlas.config.layout import CategoryConfig, MapConfig, PlateConfig
 from regional_atlas.config.rankings import (
     ClustersConfig,
@@ -30,6 +30,7 @@ __all__ = [
     "AtlasConfig",
     "BoundariesConfig",
     "CategoryConfig",
+    "CleaningConfig",
     "ClustersConfig",
     "CompareConfig",
     "Completeness",

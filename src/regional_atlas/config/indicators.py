@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text, YearlyFiles
+from regional_atlas.model import (
+    ExistingFile,
+    Identifier,
+    Model,
+    Provenance,
+    Text,
+    YearlyFiles,
+    YearlyFilesOrFile,
+)
 
 __all__ = [
     "BlocksConfig",
@@ -138,6 +146,44 @@ class BlocksConfig(Model):
     files: YearlyFiles
 
 
+class CleaningConfig(Model):
+    """Rules that cells pass before they are measured, in the order of `quality` to `saturation`.
+
+    The polygons of a `mask` are cut out of the zones before. Rasters of rules lie on the grid of
+    the raster that they clean; one file serves all years, a name with `{year}` each its own.
+    Numbers are in decoded units.
+    """
+
+    quality: YearlyFilesOrFile | None = None
+    """Raster of flags."""
+    bad_flags: list[int] = []
+    """Flags of cells that become missing, as do cells whose flag is missing."""
+    bad_bits: int = 0
+    """Bit mask: cells with any of these bits in their flag become missing."""
+    observations: YearlyFilesOrFile | None = None
+    """Raster with the number of observations."""
+    least_observations: int = 0
+    """Cells with fewer become missing."""
+    mask: YearlyFilesOrFile | None = None
+    """Polygons to cut out of the zones, or a raster: cells where it is not 0 become missing."""
+    negative: Literal["keep", "zero", "missing"] = "keep"
+    """What becomes of values below 0."""
+    background: float | None = None
+    """Values below it become 0."""
+    upper: float | None = None
+    """Values above it become missing."""
+    saturation: float | None = None
+    """Values of at least this are kept and counted."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> CleaningConfig:
+        if (self.quality is None) != (not self.bad_flags and not self.bad_bits):
+            raise ValueError("`quality` needs `bad_flags` or `bad_bits`, and they need it")
+        if (self.observations is None) != (self.least_observations <= 0):
+            raise ValueError("`observations` needs `least_observations`, and that needs it")
+        return self
+
+
 class NightlightsConfig(Provenance):
     """Yearly rasters, or a table computed from them once, and how the cells are read."""
 
@@ -147,6 +193,7 @@ class NightlightsConfig(Provenance):
     offset: float | None = None
     nodata: Literal["stored", "none"] | float = "stored"
     crs: str | None = None
+    cleaning: CleaningConfig = CleaningConfig()
     lit_threshold: float
     unit: Text
     blocks: BlocksConfig | None = None

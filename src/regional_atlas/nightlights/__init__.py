@@ -8,6 +8,7 @@ from regional_atlas.nightlights.grids import ArrayRaster, Grid, RasterSource
 from regional_atlas.nightlights.levels import aggregate_levels
 from regional_atlas.nightlights.recipe import CleanedRaster, Cleaning
 from regional_atlas.nightlights.records import raster_records
+from regional_atlas.nightlights.series import complete_dates, seasonal, wide
 from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics, load_loops
 from regional_atlas.nightlights.trend import level_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
@@ -27,6 +28,7 @@ __all__ = [
     "aggregate_levels",
     "block_means",
     "compare_tables",
+    "complete_dates",
     "coverage_statistics",
     "decoded",
     "densify",
@@ -35,7 +37,9 @@ __all__ = [
     "level_shifts",
     "load_loops",
     "raster_records",
+    "seasonal",
     "split_by_mask",
     "trend",
+    "wide",
     "zonal_statistics",
 ]

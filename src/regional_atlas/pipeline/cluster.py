@@ -12,7 +12,12 @@ import pandas as pd
 import shapely
 
 from regional_atlas.errors import InputError, RasterError
-from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.nightlights import (
+    CleanedRaster,
+    RasterSource,
+    raster_records,
+    zonal_statistics,
+)
 from regional_atlas.sources.rasters import Raster
 
 if TYPE_CHECKING:
@@ -76,8 +81,10 @@ def zone_blocks(zones: gpd.GeoDataFrame) -> list[np.ndarray[Any, np.dtype[np.int
 def cluster_statistics(
     client: Any,
     zones: gpd.GeoDataFrame,
-    rasters: Sequence[Raster],
+    rasters: Sequence[RasterSource],
     *,
+    population: str | None = None,
+    mask: gpd.GeoDataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> pd.DataFrame:
@@ -93,8 +100,10 @@ def cluster_statistics(
         Workers need this package at the same version and the rasters under the same paths.
     zones : GeoDataFrame
         As in `zonal_statistics`.
-    rasters : sequence of Raster
-        Files; their paths are opened by the workers.
+    rasters : sequence of RasterSource
+        Files, cleaned or not; their paths are opened by the workers.
+    population, mask
+        As in `zonal_statistics`.
     progress : callable, optional
         Called with tasks done and in all.
     **options
@@ -103,7 +112,7 @@ def cluster_statistics(
     Returns
     -------
     DataFrame
-        Rows, columns and types of `zonal_statistics`.
+        Rows, columns, types and `attrs` of `zonal_statistics`.
 
     Raises
     ------
@@ -115,21 +124,19 @@ def cluster_statistics(
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    rasters = [
-        replace(raster, path=os.path.abspath(raster.path))
-        if os.path.exists(raster.path)
-        else raster
-        for raster in rasters
-    ]
-    nothing = zonal_statistics(zones.iloc[:0], rasters, **options)
+    rasters = [_anywhere(raster) for raster in rasters]
+    options |= {"weights": _anywhere(options.get("weights")), "population": population}
+    nothing = zonal_statistics(zones.iloc[:0], rasters, mask=mask, **options)
     blocks = zone_blocks(zones)
-    shared = [client.submit(_same, zones.iloc[block][["geometry"]], pure=False) for block in blocks]
+    columns = ["geometry", *([population] if population else [])]
+    shared = [client.submit(_same, zones.iloc[block][columns], pure=False) for block in blocks]
+    cut = client.submit(_same, mask, pure=False)
     tasks = {
-        client.submit(_measure, part, raster, options, pure=False): (place, number)
+        client.submit(_measure, part, raster, cut, options, pure=False): (place, number)
         for place, raster in enumerate(rasters)
         for number, part in enumerate(shared)
     }
-    del shared
+    del shared, cut
     found: dict[tuple[int, int], pd.DataFrame] = {}
     if progress is not None:
         progress(0, len(tasks))
@@ -146,7 +153,27 @@ def cluster_statistics(
         ) from error
     finally:
         client.cancel([future for future in tasks if not future.done()])
-    return _assembled(nothing, found, blocks, len(rasters))
+    table = _assembled(nothing, found, blocks, len(rasters))
+    table.attrs["rasters"] = raster_records(rasters, table, None if mask is None else len(mask))
+    return table
+
+
+def _anywhere(raster: Any) -> Any:
+    """Name the files of a raster by their full path, where they are files."""
+    if isinstance(raster, CleanedRaster):
+        rules = raster.rules
+        return CleanedRaster(
+            _anywhere(raster.raster),
+            replace(
+                rules,
+                quality=_anywhere(rules.quality),
+                observations=_anywhere(rules.observations),
+                mask=_anywhere(rules.mask),
+            ),
+        )
+    if isinstance(raster, Raster) and os.path.exists(raster.path):
+        return replace(raster, path=os.path.abspath(raster.path))
+    return raster
 
 
 def _assembled(
@@ -158,30 +185,56 @@ def _assembled(
     """Put the tables of all tasks in the order of rasters and zones, in the layout of `nothing`."""
     back = np.argsort(np.concatenate(blocks), kind="stable")
     tables = [
-        pd.concat([found[place, number] for number in range(len(blocks))]).iloc[back]
+        _with_all_classes([found[place, number] for number in range(len(blocks))]).iloc[back]
         for place in range(rasters)
     ]
-    return pd.concat(tables, ignore_index=True)[list(nothing.columns)].astype(nothing.dtypes)
+    table = pd.concat(tables, ignore_index=True)
+    extra = [] if "raster" in nothing else ["raster"]
+    return table.drop(columns=extra).astype(nothing.dtypes)
 
 
-def _same(block: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Keep a block of zones on the cluster: sent once, found again when its worker dies."""
-    return block
+def _with_all_classes(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join the parts of one raster; a class that a part lacks has no share of its zones."""
+    table = pd.concat(parts)
+    columns = list(table.columns)
+    for prefix in ("frac_", "weighted_frac_"):
+        classes = [name for name in columns if name.startswith(prefix)]
+        if not classes:
+            continue
+        ordered = sorted(classes, key=lambda name: float(name.rpartition("_")[2]))
+        known = table[classes].notna().any(axis=1)
+        table.loc[known, classes] = table.loc[known, classes].fillna(0.0)
+        rest = [name for name in columns if name not in classes]
+        full = next(list(part.columns) for part in parts if {*classes} & {*part.columns})
+        first = next(place for place, name in enumerate(full) if name in classes)
+        before = sum(name in rest for name in full[:first])
+        columns = [*rest[:before], *ordered, *rest[before:]]
+    return table[columns]
 
 
-def _measure(block: gpd.GeoDataFrame, raster: Raster, options: dict[str, Any]) -> pd.DataFrame:
+def _same(part: Any) -> Any:
+    """Keep something on the cluster: sent once, found again when its worker dies."""
+    return part
+
+
+def _measure(
+    block: gpd.GeoDataFrame,
+    raster: RasterSource,
+    mask: gpd.GeoDataFrame | None,
+    options: dict[str, Any],
+) -> pd.DataFrame:
     """Measure one raster in one block of zones; runs on a worker."""
     from distributed import get_worker
 
-    table, refused = None, ""
+    table, refused, where = None, "", ""
     try:
-        table = zonal_statistics(block, raster, **options)
+        table = zonal_statistics(block, raster, mask=mask, **options)
     except RasterError as error:
-        refused = str(error).removeprefix(f"{raster.path}: ")
+        refused, where = str(error).removeprefix(f"{error.where}: "), error.where
     if table is None:
         # Outside the handler: the error of GDAL, which cannot travel, must not come along.
         worker = get_worker()
-        raise RasterError(f"worker {worker.name} at {worker.address}: {refused}", where=raster.path)
+        raise RasterError(f"worker {worker.name} at {worker.address}: {refused}", where=where)
     if "raster" not in table:
-        table.insert(2, "raster", raster.name)
+        table.insert(3 if "month" in table else 2, "raster", raster.name)
     return table

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from regional_atlas.cache import Cache, digest
-from regional_atlas.config import NightlightsConfig
+from regional_atlas.config import CleaningConfig, NightlightsConfig
 from regional_atlas.model import Text
 from regional_atlas.nightlights import compare_tables, decoded, zonal_statistics
 from regional_atlas.nightlights.indicators import light_indicators, light_meta
+from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     ZONAL_COLUMNS,
@@ -23,39 +25,42 @@ from regional_atlas.schema import (
     IndicatorMeta,
     check_zonal,
 )
-from regional_atlas.sources.rasters import Raster, find_yearly_rasters, open_raster
+from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
 
-__all__ = ["light_tables", "open_rasters", "read_lights", "yearly_statistics"]
+__all__ = ["cleaning_of", "light_tables", "open_rasters", "read_lights", "yearly_statistics"]
 
 STATS = ("mean", "sum", "lit_share", "max")
 
 
 def open_rasters(config: NightlightsConfig, pattern: Path) -> list[Raster]:
     """Open the yearly rasters of a pattern as the configuration says they are to be read."""
-    return [
-        open_raster(
-            path,
-            crs=config.crs,
-            nodata=config.nodata,
-            scale=config.scale,
-            offset=config.offset,
-            year=year,
-        )
-        for year, path in find_yearly_rasters(pattern)
-    ]
+    reading = {name: getattr(config, name) for name in ("crs", "nodata", "scale", "offset")}
+    return open_stack([str(pattern)], **reading)[0]
+
+
+def cleaning_of(config: NightlightsConfig) -> CleaningFiles:
+    """Rules that a project states."""
+    return CleaningFiles(**config.cleaning.model_dump())
 
 
 def yearly_statistics(
     units: gpd.GeoDataFrame,
     rasters: list[Raster],
     lit_threshold: float,
+    cleaning: CleaningFiles,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Measure every raster inside every unit: the zonal contract."""
+    """Measure every raster inside every unit: the zonal contract, with its record in `attrs`."""
     table = zonal_statistics(
-        units[["geometry"]], rasters, stats=STATS, lit_threshold=lit_threshold, progress=progress
+        units[["geometry"]],
+        [cleaning.applied(raster) for raster in rasters],
+        stats=STATS,
+        lit_threshold=lit_threshold,
+        mask=cleaning.polygons(),
+        progress=progress,
     )
+    table.attrs["lit_threshold"] = lit_threshold
     return table[ZONAL_COLUMNS].sort_values(["year", "unit_id"], ignore_index=True)
 
 
@@ -82,18 +87,20 @@ def read_lights(
 
     def measured(step: str, pattern: Path, options: NightlightsConfig) -> pd.DataFrame:
         rasters = open_rasters(options, pattern)
+        cleaning = cleaning_of(options)
         key = digest(
             units_key,
             [[raster.scale, raster.offset, raster.nodata, raster.year] for raster in rasters],
             config.lit_threshold,
-            files=[Path(raster.path) for raster in rasters],
+            options.cleaning.model_dump(mode="json"),
+            files=[*(Path(raster.path) for raster in rasters), *cleaning.files(rasters)],
             code=["regional_atlas.nightlights", "regional_atlas.sources.rasters"],
         )
         return cache.get(
             "zonal",
             key,
             lambda: yearly_statistics(
-                units, rasters, config.lit_threshold, lambda *done: progress(step, *done)
+                units, rasters, config.lit_threshold, cleaning, lambda *done: progress(step, *done)
             ),
         )
 
@@ -107,10 +114,13 @@ def read_lights(
     else:
         assert table is not None
         zonal = table[ZONAL_COLUMNS]
-    report.checks.append(_totals(zonal, config))
+    report.rasters = zonal.attrs.get("rasters", [])
+    report.checks += [_totals(zonal, config), _reading(report.rasters)]
     if config.blocks is None:
         return zonal, []
-    stored = config.model_copy(update={"scale": None, "offset": None, "nodata": "stored"})
+    stored = config.model_copy(
+        update={"scale": None, "offset": None, "nodata": "stored", "cleaning": CleaningConfig()}
+    )
     coarse = measured("block means", config.blocks.files, stored)
     report.checks.append(_block_check(zonal, coarse))
     rasters = open_rasters(stored, config.blocks.files)
@@ -179,6 +189,35 @@ def _totals(zonal: pd.DataFrame, config: NightlightsConfig) -> Check:
             + (f"; level shift {shifts} (flagged, not smoothed)" if shifts else ""),
         ),
     )
+
+
+def _reading(records: list[dict[str, Any]]) -> Check:
+    """Say how the cells were read and what cleaning took, over all rasters."""
+    name = Text(zh="栅格读取与清洗", en="How the rasters were read and cleaned")
+    if not records:
+        unknown = Text(
+            zh="已算表格没有记录栅格如何读取", en="the stored table does not say how they were read"
+        )
+        return Check(name, True, unknown)
+    ways = {
+        (_nodata(record), f"{record['scale']:.6g}", f"{record['offset']:.6g}"): None
+        for record in records
+    }
+    taken: dict[str, float] = {}
+    for record in records:
+        for rule in record["rules"]:
+            taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
+    rules = {rule: f"{cells:,.1f}" for rule, cells in taken.items()}
+    zh = [f"缺失值 {nodata}，值 = 存储值 × {scale} + {offset}" for nodata, scale, offset in ways]
+    en = [f"nodata {nodata}, value = stored × {scale} + {offset}" for nodata, scale, offset in ways]
+    zh += [f"规则 {rule} 作用于 {cells} 个像元" for rule, cells in rules.items()] or ["无清洗规则"]
+    en += [f"rule {rule} took {cells} cells" for rule, cells in rules.items()] or ["no cleaning"]
+    return Check(name, True, Text(zh="；".join(zh), en="; ".join(en)))
+
+
+def _nodata(record: dict[str, Any]) -> str:
+    value = record["nodata"]
+    return record["nodata_rule"] if value is None else f"{record['nodata_rule']} ({value})"
 
 
 def _block_check(zonal: pd.DataFrame, coarse: pd.DataFrame) -> Check:

@@ -15,7 +15,7 @@ from regional_atlas.export.tables import write_parquet
 from regional_atlas.model import Given
 from regional_atlas.nightlights import block_means
 from regional_atlas.nightlights.preview import LEVELS, log_levels, preview_levels
-from regional_atlas.pipeline.lights import open_rasters, yearly_statistics
+from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
 from regional_atlas.sources.rasters import Raster, open_raster
@@ -32,6 +32,7 @@ def make_table(project: Path, files: str, out: Path, progress: Progress) -> int:
         read_units(read, cache=Cache()),
         rasters,
         config.lit_threshold,
+        cleaning_of(config),
         lambda *done: progress("night lights", *done),
     )
     write_parquet(table, out)
@@ -46,9 +47,10 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
     config = read.config.nightlights
     assert config is not None
     written = []
+    cleaning = cleaning_of(config)
     for done, raster in enumerate(rasters):
         progress("block means", done, len(rasters))
-        values, transform = block_means(raster, factor)
+        values, transform = block_means(cleaning.applied(raster), factor)
         path = Path(out.replace("{year}", str(raster.year)))
         write_cog(
             path,

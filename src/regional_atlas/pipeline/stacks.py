@@ -1,0 +1,116 @@
+"""Stacks of rasters from files: dates from names or bands, and the files of cleaning rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from regional_atlas.errors import InputError
+from regional_atlas.nightlights import Cleaning, RasterSource
+from regional_atlas.sources.boundaries import is_vector, read_vector
+from regional_atlas.sources.rasters import Raster, find_rasters, open_bands, open_raster
+from regional_atlas.units.coverage import require_valid
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["CleaningFiles", "open_stack"]
+
+
+@dataclass(frozen=True)
+class CleaningFiles:
+    """Rules of `Cleaning` with the files that they need; `config.CleaningConfig` describes them.
+
+    A file's name may hold ``{year}`` and ``{month}``: each raster then takes its own.
+    """
+
+    quality: Path | None = None
+    bad_flags: Sequence[int] = ()
+    bad_bits: int = 0
+    observations: Path | None = None
+    least_observations: int = 0
+    mask: Path | None = None
+    negative: Any = "keep"
+    background: float | None = None
+    upper: float | None = None
+    saturation: float | None = None
+
+    def applied(self, raster: Raster) -> RasterSource:
+        """Give the raster as the rules leave it; itself where no rule is about cells."""
+        found = asdict(self)
+        for name in ("quality", "observations", "mask"):
+            path = self._file(name, raster)
+            found[name] = None if path is None else open_raster(path, crs=raster.crs)
+        rules = Cleaning(**found)
+        return rules.applied(raster) if rules.settings() else raster
+
+    def files(self, rasters: Sequence[Raster]) -> list[Path]:
+        """List every file that the rules read for these rasters."""
+        names = ("quality", "observations", "mask")
+        found = {self._file(name, raster) for raster in rasters for name in names}
+        polygons = {self.mask} if self._cuts else set()
+        return sorted(path for path in found | polygons if path is not None)
+
+    def polygons(self) -> gpd.GeoDataFrame | None:
+        """Read the mask where it consists of polygons."""
+        if not self._cuts:
+            return None
+        assert self.mask is not None
+        found = read_vector(self.mask, None)
+        require_valid(found, str(self.mask))
+        return found[["geometry"]]
+
+    @property
+    def _cuts(self) -> bool:
+        """Whether the mask consists of polygons."""
+        return self.mask is not None and is_vector(self.mask)
+
+    def _file(self, name: str, raster: Raster) -> Path | None:
+        """Find the raster of a rule that goes with a raster."""
+        path: Path | None = getattr(self, name)
+        if path is None or (name == "mask" and self._cuts):
+            return None
+        text = str(path)
+        for part, number in (("{year}", raster.year), ("{month}", raster.month)):
+            if part in text and number is None:
+                raise InputError(f"{text!r} has {part}, but {raster.name} has no such date")
+            text = text.replace(part, f"{number or 0:0{4 if part == '{year}' else 2}}")
+        return Path(text)
+
+
+def open_stack(
+    sources: Sequence[str], *, bands_from: str | None = None, **reading: Any
+) -> tuple[list[Raster], bool]:
+    """Open files and series of files.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Files, or patterns as of `find_rasters`.
+    bands_from : str, optional
+        Date of the first band, see `open_bands`; without it each file is one raster.
+    **reading
+        See `open_raster`.
+
+    Returns
+    -------
+    rasters : list of Raster
+    dated : bool
+        Whether every raster has a date of its own.
+    """
+    rasters: list[Raster] = []
+    for source in sources:
+        if bands_from is not None:
+            rasters += open_bands(source, bands_from, **reading)
+        elif "{year}" in source:
+            rasters += [
+                open_raster(path, year=year, month=month, **reading)
+                for year, month, path in find_rasters(source)
+            ]
+        else:
+            rasters.append(open_raster(source, **reading))
+    dates = {(raster.year, raster.month) for raster in rasters if raster.year is not None}
+    monthly = {raster.month is None for raster in rasters}
+    return rasters, len(dates) == len(rasters) and len(monthly) == 1

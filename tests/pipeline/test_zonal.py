@@ -1,0 +1,162 @@
+"""The command `zonal` over stacks and rules, from files to files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from regional_atlas import cli
+
+
+def write(path: Path, values: Any, west: float = 0.0, **options: Any) -> Path:
+    cells = np.atleast_3d(np.asarray(values).T).T
+    profile = {"crs": "EPSG:4326", "transform": Affine(1, 0, west, 0, -1, 2), **options}
+    with rasterio.open(
+        path, "w", driver="GTiff", count=len(cells), height=cells.shape[1], width=cells.shape[2],
+        dtype=cells.dtype, **profile,
+    ) as target:  # fmt: skip
+        target.write(cells)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Zones of 2 × 2 and 1 × 2 cells; lights of three months on two grids and in two types."""
+    gpd.GeoDataFrame(
+        {"code": ["01", "02"]},
+        geometry=[shapely.box(0, 0, 2, 2), shapely.box(2, 0, 3, 2)],
+        crs=4326,
+    ).to_file(tmp_path / "zones.gpkg")
+    cells = np.array([[1, 2, 3], [4, 5, 60]])
+    write(tmp_path / "v_201311.tif", cells.astype("float32"))
+    write(tmp_path / "v_201312.tif", np.pad(cells, ((0, 0), (1, 0))).astype("int16"), west=-1.0)
+    write(tmp_path / "v_201402.tif", (cells - 3).astype("float64"))
+    return tmp_path
+
+
+@pytest.fixture
+def zonal(folder: Path, monkeypatch: Any, capsys: Any) -> Any:
+    def run(*options: Any, out: str = "out.csv", code: int = 0) -> tuple[Path, str]:
+        command = ["zonal", "--zones", folder / "zones.gpkg", "--id", "code", "--out", folder / out]
+        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, [*command, *options])])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        said = capsys.readouterr().err
+        assert (caught.value.code or 0) == code, said
+        return folder / out, said
+
+    return run
+
+
+def record(path: Path) -> Any:
+    return json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
+
+
+def test_months_from_names_with_the_gap_said(folder: Path, zonal: Any) -> None:
+    out, said = zonal("--raster", folder / "v_{year}{month}.tif", "--stats", "sum,count",
+                      "--negative", "zero")  # fmt: skip
+    table = pd.read_csv(out, dtype={"code": "str"})
+    assert table.columns.tolist() == [
+        "code", "year", "month", "sum", "count", "cell_count", "valid_share", "taken_negative",
+    ]  # fmt: skip
+    assert table["sum"].tolist()[:4] == [12, 63, 12, 63]
+    assert table["sum"].isna().tolist() == [False] * 4 + [True] * 2 + [False] * 2
+    assert table["sum"].tolist()[6:] == [3, 57]
+    assert "no raster for 2014-01" in said
+    assert "rule negative: 2 cells" in said
+    says = record(out)
+    assert says["missing"] == ["2014-01"]
+    assert [(r["raster"], r["month"], r["rules"][0]["cells"]) for r in says["rasters"]] == [
+        ("v_201311.tif", 11, 0), ("v_201312.tif", 12, 0), ("v_201402.tif", 2, 2),
+    ]  # fmt: skip
+
+
+def test_parquet_carries_its_record_and_wide_is_one_row(folder: Path, zonal: Any) -> None:
+    out, _ = zonal("--raster", folder / "v_{year}{month}.tif", "--stats", "sum", "--wide",
+                   "--saturation", "60", out="out.parquet")  # fmt: skip
+    table = pd.read_parquet(out)
+    assert table["code"].tolist() == ["01", "02"]
+    assert table["sum_2013_12"].tolist() == [12, 63]
+    assert table["sum_2014_01"].isna().all()
+    assert table["saturated_share_2013_11"].tolist() == [0, 0.5]
+    (rule,) = table.attrs["rasters"][1]["rules"]
+    assert rule == {"rule": "saturation", "at_least": 60.0, "becomes": "kept", "cells": 1.0}
+    assert not (folder / "out.parquet.json").exists()
+
+
+def test_bands_as_years_and_a_level_shift(folder: Path, zonal: Any) -> None:
+    totals = np.array([8.3, 12.0, 12.4, 12.2, 12.9, 13.3])
+    bands = np.ones((6, 2, 3), "float32") * totals[:, None, None].astype("float32")
+    path = write(folder / "years.tif", bands)
+    out, said = zonal("--raster", path, "--bands-from", "2012", "--stats", "sum")
+    table = pd.read_csv(out)
+    assert table["year"].unique().tolist() == list(range(2012, 2018))
+    assert table["sum"].iloc[:2].tolist() == pytest.approx([4 * 8.3, 2 * 8.3], rel=1e-6)
+    assert record(out)["level_shifts"] == [2013]
+    assert "level shift of the total in 2013" in said
+
+
+def test_flags_observations_and_masks(folder: Path, zonal: Any) -> None:
+    raster = folder / "v_201311.tif"
+    flags = write(folder / "q_201311.tif", np.array([[0, 1, 2], [4, 0, 0]], "uint8"))
+    seen = write(folder / "n.tif", np.array([[5, 5, 5], [5, 1, 5]], "uint8"))
+    water = write(folder / "w.tif", np.array([[1, 0, 0], [0, 0, 0]], "uint8"))
+    rules = ["--quality", flags, "--bad-flags", "1,3", "--bad-bits", "2", "--observations", seen,
+             "--least-observations", "2", "--mask", water, "--upper", "50"]  # fmt: skip
+    out, _ = zonal("--raster", raster, "--stats", "sum,count", *rules)
+    table = pd.read_csv(out)
+    assert table["sum"].tolist()[0] == 4
+    assert table.filter(like="taken").sum().to_dict() == {
+        "taken_quality": 2, "taken_observations": 1, "taken_mask": 1, "taken_upper": 1,
+    }  # fmt: skip
+    names = [rule["rule"] for rule in record(out)["rasters"][0]["rules"]]
+    assert names == ["quality", "observations", "mask", "upper"]
+    dated = [
+        "--raster",
+        folder / "v_{year}{month}.tif",
+        "--quality",
+        folder / "q_{year}{month}.tif",
+    ]
+    _, said = zonal(*dated, "--bad-bits", "2", code=1)
+    assert "q_201312.tif: no such file" in said
+    _, said = zonal("--raster", raster, *dated, code=1)
+    assert "has {year}, but v_201311.tif has no such date" in said
+
+
+def test_a_mask_of_polygons_from_a_file(folder: Path, zonal: Any) -> None:
+    lake = folder / "lake.gpkg"
+    gpd.GeoDataFrame(geometry=[shapely.box(0.5, 0, 1, 2)], crs=4326).to_file(lake)
+    out, said = zonal("--raster", folder / "v_201311.tif", "--stats", "sum,count", "--mask", lake)
+    table = pd.read_csv(out)
+    assert table["sum"].tolist() == [12 - 2.5, 63]
+    assert table["valid_share"].tolist() == [0.75, 1]
+    assert record(out)["mask"] == "lake.gpkg"
+    assert "rule mask_polygons: 1 cells" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--bad-bits", "2"], "quality: needs both a raster and bad_flags or bad_bits"),
+        (["--bad-flags", "1;2"], "--bad-flags '1;2': expected whole numbers"),
+        (["--mask", "nowhere.gpkg"], "file not found: nowhere.gpkg"),
+        (["--mask", "v_201312.tif"], "lies on another grid than v_201311.tif (2 × 3 cells"),
+        (["--negative", "drop"], "negative: keep, zero or missing, found 'drop'"),
+        (["--bands-from", "soon"], "the first band's date is YYYY or YYYY-MM, found 'soon'"),
+    ],
+)
+def test_wrong_rules(
+    folder: Path, zonal: Any, monkeypatch: Any, options: list[str], says: str
+) -> None:
+    monkeypatch.chdir(folder)
+    assert says in zonal("--raster", "v_201311.tif", *options, code=1)[1]
