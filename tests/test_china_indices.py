@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import regional_atlas as ra
+from regional_atlas.export.tables import write_csv
+from regional_atlas.pipeline.rankings import _same_as_kept, counts_table, scores_table
 
 pytestmark = pytest.mark.china
 
@@ -41,6 +43,22 @@ def test_without_the_tables_the_kept_scores_serve(china: Any) -> None:
     assert "indicators.census.file" in said
     best = china.rankings[china.rankings["rank"] == 1].set_index("ranking")["unit"]
     assert best[COMPUTED].tolist() == ["昆山市", "昆山市", "宝安区"]
+
+
+def test_kept_scores_bring_intervals_to_a_build_without_the_tables(china: Any) -> None:
+    for name in COMPUTED:
+        scores = china.scores[name]
+        ranked = scores.dropna(subset=["rank"])
+        assert (ranked["rank_low"] <= ranked["rank_high"]).all()
+        assert ranked[["p_top100", "p_tier"]].stack().between(0, 1).all()
+        assert scores.loc[scores["rank"].isna(), ["rank_low", "p_top100"]].isna().all(axis=None)
+        # A hundred places: the chances of all units add up to them, less what rounding takes.
+        assert ranked["p_top100"].sum() == pytest.approx(100, abs=0.5)
+    counts = china.region_counts.set_index(["ranking", "kind", "region", "exclusive"])
+    jiangsu = counts.loc[("industrial", "province", "江苏省", True)]
+    assert jiangsu[["low", "count", "high", "top"]].tolist() == [17, 18, 19, 100]
+    metros = china.summarise("metro", ranking="industrial")
+    assert {"count_top100", "count_low", "count_high"} <= set(metros)
 
 
 def test_kept_scores_say_their_coverage_and_leave_gaps_open(china: Any) -> None:
@@ -99,11 +117,30 @@ def test_the_shifted_row_and_the_divided_unit(with_data: Any) -> None:
 
 
 @pytest.mark.shared_data
-def test_kept_scores_are_those_that_the_tables_give(with_data: Any) -> None:
+def test_kept_files_are_those_that_the_tables_give(with_data: Any, tmp_path: Path) -> None:
     checks = {c.name.en: c for c in with_data.tables.report.checks}
-    kept = [check for name, check in checks.items() if name.endswith("kept scores")]
-    assert len(kept) == 3
+    kept = [check for name, check in checks.items() if ": kept " in name]
+    assert len(kept) == 6
     assert all(check.ok for check in kept)
+    for table, head in ((scores_table, "scores"), (counts_table, "counts")):
+        for name in COMPUTED:
+            made = write_csv(table(with_data.project, with_data.tables, name), tmp_path / name)
+            file = with_data.project.root / f"{head}_{name}_2020.csv"
+            assert made.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.shared_data
+def test_kept_files_that_differ_are_told(with_data: Any, tmp_path: Path) -> None:
+    config = with_data.project.ranking("industrial")
+    text = config.scores.read_text("utf-8").replace("320582,张家港市", "320582,张家港", 1)
+    changed = tmp_path / config.scores.name
+    changed.write_text(text.replace(",2,2,4,1,1,1,1\n", ",2,2,5,1,1,1,1\n", 1), "utf-8")
+    edited = config.model_copy(update={"scores": changed})
+    scores = with_data.scores["industrial"]
+    counts = with_data.region_counts.query("ranking == 'industrial'")
+    told, same = _same_as_kept(edited, scores, counts)
+    assert (told.ok, told.detail.en) == (False, "differs in 1 rows")
+    assert same.ok
 
 
 @pytest.mark.shared_data

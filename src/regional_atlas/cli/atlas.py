@@ -86,16 +86,23 @@ def scores(
     project: ProjectArgument,
     ranking: Annotated[str, typer.Option(metavar="ID", help="A computed ranking.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="CSV to write.")],
+    counts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="CSV for the counts of regions among the first ranks."),
+    ] = None,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Write a computed ranking to keep: dimensions, index, rank and data coverage of every unit."""
+    """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
     from regional_atlas.export.tables import write_csv
-    from regional_atlas.pipeline.rankings import scores_table
+    from regional_atlas.pipeline.rankings import counts_table, scores_table
 
     with progress_bars() as progress:
         atlas = built(project, set_, progress)
     write_csv(scores_table(atlas.project, atlas.tables, ranking), out)
     print(out)  # noqa: T201
+    if counts is not None:
+        write_csv(counts_table(atlas.project, atlas.tables, ranking), counts)
+        print(counts)  # noqa: T201
 
 
 @app.command()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import geopandas as gpd
 import pandas as pd
 from pandas.util import hash_pandas_object
@@ -11,7 +14,12 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.errors import DataError, InputError, MatchError, raise_if
 from regional_atlas.framework import IndexConfig, children, leaves
 from regional_atlas.model import Text
-from regional_atlas.pipeline.uncertainty import counts_of, uncertainty_of, with_intervals
+from regional_atlas.pipeline.uncertainty import (
+    COUNT_COLUMNS,
+    counts_of,
+    uncertainty_of,
+    with_intervals,
+)
 from regional_atlas.project import Project
 from regional_atlas.schema import (
     CLUSTER_COLUMNS,
@@ -28,9 +36,9 @@ from regional_atlas.sources.scores import read_region_counts, read_scores
 from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.units.matching import Gazetteer, match_rows
 
-__all__ = ["build_clusters", "build_rankings", "scores_table"]
+__all__ = ["build_clusters", "build_rankings", "counts_table", "scores_table"]
 
-_KEPT = ("rank", "rank_low", "rank_high", "tier", "coverage")
+_KEPT = ("rank", "rank_low", "rank_high", "p_top", "tier", "p_tier", "coverage")
 _DECIMALS = 4
 
 
@@ -89,24 +97,50 @@ def build_rankings(
 
 
 def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
-    """Lay out a computed ranking to keep: units by rank, the dimensions, index, rank, coverage.
+    """Lay out a computed ranking to keep.
+
+    Returns
+    -------
+    DataFrame
+        By rank: `unit_id`, `unit`, the dimensions, `index`, `rank` with its interval and the
+        probability of the first N, `tier` with its probability, `coverage`.
 
     Raises
     ------
     InputError
         When the ranking is a published one.
     """
+    scores = _of_ranking(project, tables, ranking)
+    dimensions = [node.code for node in children(project.indices[ranking].nodes, "index")]
+    last = [name for name in scores.columns if re.sub(r"^p_top\d+$", "p_top", name) in _KEPT]
+    last.sort(key=lambda name: _KEPT.index(re.sub(r"\d+$", "", name)))
+    table = scores[[*(code for code in dimensions if code in scores.columns), "index", *last]]
+    table.insert(0, "unit", tables.units["unit"].reindex(table.index))
+    table = table.rename_axis("unit_id").reset_index()
+    return table.sort_values(["rank", "unit_id"], ignore_index=True).round(_DECIMALS)
+
+
+def counts_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
+    """Lay out the counts of regions of a computed ranking to keep.
+
+    Raises
+    ------
+    InputError
+        When the ranking is a published one, or nothing varies in its index.
+    """
+    _of_ranking(project, tables, ranking)
+    counts = tables.region_counts[tables.region_counts["ranking"] == ranking]
+    if counts.empty:
+        raise InputError(f"ranking {ranking!r} has no counts: its index has no [uncertainty]")
+    return counts.drop(columns="ranking").reset_index(drop=True).round(_DECIMALS)
+
+
+def _of_ranking(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
     project.ranking(ranking)
     if ranking not in tables.scores:
         allowed = ", ".join(tables.scores) or "none is declared"
         raise InputError(f"ranking {ranking!r} is not computed; allowed: {allowed}")
-    scores = tables.scores[ranking]
-    dimensions = [node.code for node in children(project.indices[ranking].nodes, "index")]
-    last = [name for name in ("index", *_KEPT) if name in scores.columns]
-    table = scores[[*(code for code in dimensions if code in scores.columns), *last]]
-    table.insert(0, "unit", tables.units["unit"].reindex(table.index))
-    table = table.rename_axis("unit_id").reset_index()
-    return table.sort_values(["rank", "unit_id"], ignore_index=True).round(_DECIMALS)
+    return tables.scores[ranking]
 
 
 def _computed(
@@ -126,15 +160,14 @@ def _computed(
     wanted = [node.code for node in leaves(spec.nodes) if node.absent is None]
     absent = [code for code in wanted if code not in data.columns]
     if not absent or config.scores is None:
-        scores = _scores(data, spec, cache)
-        if config.scores is not None:
-            report.checks.append(_same_scores(config, scores))
+        scores, counts = _scores(data, spec, cache), None
         found = uncertainty_of(data, spec, cache, groups=groups)
-        if spec.uncertainty is None or found is None:
-            return scores, None
-        report.uncertainty[config.id] = found.parameters
-        top = spec.uncertainty.top
-        return with_intervals(scores, found, top), counts_of(found, top)
+        if spec.uncertainty is not None and found is not None:
+            report.uncertainty[config.id] = found.parameters
+            top = spec.uncertainty.top
+            scores, counts = with_intervals(scores, found, top), counts_of(found, top)
+        report.checks += _same_as_kept(config, scores, counts)
+        return scores, counts
     kept = read_scores(config.scores)
     unknown = sorted(set(kept.index) - set(chosen))
     raise_if(
@@ -154,23 +187,31 @@ def _computed(
     return kept, read_region_counts(config.counts) if config.counts else None
 
 
-def _same_scores(config: RankingConfig, scores: pd.DataFrame) -> Check:
-    """Say whether the kept scores are those that the build computes."""
-    assert config.scores is not None
-    kept = read_scores(config.scores)
-    found = scores[["index", "rank"]].astype("float64").reindex(kept.index)
-    off = (found - kept[["index", "rank"]].astype("float64")).abs()
-    gaps = found["rank"].isna() != kept["rank"].isna()
-    differ = int((gaps | (off["index"] > 10.0**-_DECIMALS) | (off["rank"] > 0)).sum())
-    differ += len(scores.index.symmetric_difference(kept.index))
-    name = config.scores.name
+def _same_as_kept(
+    config: RankingConfig, scores: pd.DataFrame, counts: pd.DataFrame | None
+) -> Iterator[Check]:
+    """Say whether the kept scores and counts are those that the build computes."""
+    if config.scores is not None:
+        kept = read_scores(config.scores)
+        yield _same(config, config.scores.name, kept, scores)
+    if config.counts is not None:
+        keys = ["kind", "region_id", "exclusive"]
+        found = pd.DataFrame(columns=COUNT_COLUMNS) if counts is None else counts
+        kept = read_region_counts(config.counts).set_index(keys)
+        yield _same(config, config.counts.name, kept, found.set_index(keys))
+
+
+def _same(config: RankingConfig, name: str, kept: pd.DataFrame, found: pd.DataFrame) -> Check:
+    one = kept.astype("float64")
+    other = found.reindex(index=kept.index, columns=kept.columns).astype("float64")
+    off = ((one - other).abs() > 10.0**-_DECIMALS) | (one.isna() != other.isna())
+    differ = int(off.any(axis=1).sum()) + len(found.index.symmetric_difference(kept.index))
     return Check(
-        Text(zh=f"{config.title.zh}：存档得分", en=f"{config.title.en}: kept scores"),
+        Text(zh=f"{config.title.zh}：存档 {name}", en=f"{config.title.en}: kept {name}"),
         differ == 0,
         Text(
-            zh=f"{name} 与本次计算" + ("一致" if differ == 0 else f"有 {differ} 个单元不同"),
-            en=f"{name} "
-            + ("equals what is computed" if differ == 0 else f"differs in {differ} units"),
+            zh="与本次计算一致" if differ == 0 else f"有 {differ} 行与本次计算不同",
+            en="equals what is computed" if differ == 0 else f"differs in {differ} rows",
         ),
     )
 

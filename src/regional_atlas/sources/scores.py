@@ -13,7 +13,7 @@ __all__ = ["read_region_counts", "read_scores"]
 
 
 def read_scores(path: Path) -> pd.DataFrame:
-    """Read scores that were computed once: `unit_id`, `index`, `rank`, `tier` and nodes.
+    """Read scores that were computed once: `unit_id`, `index`, `rank`, `tier`, nodes and intervals.
 
     Returns
     -------
@@ -28,7 +28,8 @@ def read_scores(path: Path) -> pd.DataFrame:
         problems += bad
     raise_if(problems, DataError, str(path))
     scores = pd.DataFrame(found).set_axis(pd.Index(table["unit_id"], name="unit_id"))
-    return scores.astype({"rank": "Int64", "tier": "Int64"})
+    whole = [name for name in ("rank", "rank_low", "rank_high", "tier") if name in scores]
+    return scores.astype(dict.fromkeys(whole, "Int64"))
 
 
 def read_region_counts(path: Path) -> pd.DataFrame:
