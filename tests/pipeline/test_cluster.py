@@ -18,7 +18,7 @@ from affine import Affine
 
 from regional_atlas import cli
 from regional_atlas.errors import InputError, RasterError
-from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.nightlights import Cleaning, zonal_statistics
 from regional_atlas.pipeline import cluster as room
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics, zone_blocks
 from regional_atlas.sources.rasters import open_raster
@@ -107,6 +107,55 @@ def test_rasters_without_years_are_told_apart(zones: Any, rasters: Any, client: 
     found = cluster_statistics(client, zones, plain, stats=["sum"])
     assert_same_bytes(found, zonal_statistics(zones, plain, stats=["sum"]))
     assert list(found.columns[:3]) == ["unit_id", "year", "raster"]
+
+
+def test_cleaning_weights_population_and_masks_go_along(
+    zones: Any, rasters: Any, client: Any, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(room, "ZONES_PER_TASK", 60)
+    monkeypatch.chdir(Path(rasters[0].path).parent)
+    flags = open_raster(light(tmp_path / "flags.tif", 9))
+    here = open_raster(Path(rasters[0].path).name, year=2020)
+    cleaned = [Cleaning(quality=flags, bad_bits=4, background=3.0, upper=150.0).applied(here)]
+    weights = open_raster(light(tmp_path / "weights.tif", 11))
+    lake = gpd.GeoDataFrame(
+        geometry=[shapely.box(101, 35, 103, 38), shapely.Point(104, 36).buffer(1)], crs=4326
+    )
+    options = {
+        "stats": ["sum", "weighted_mean", "weighted_sum", "sum_per_head", "median", "gini"],
+        "weights": weights, "population": "heads", "mask": lake,
+    }  # fmt: skip
+    with_heads = zones.assign(heads=np.arange(300.0), other="x")
+    expected = zonal_statistics(with_heads, cleaned, **options)
+    found = cluster_statistics(client, with_heads, cleaned, **options)
+    assert_same_bytes(found, expected)
+    assert found.attrs == expected.attrs
+    (record,) = found.attrs["rasters"]
+    assert [rule["rule"] for rule in record["rules"]] == [
+        "mask_polygons", "quality", "background", "upper",
+    ]  # fmt: skip
+    assert min(rule["cells"] for rule in record["rules"]) > 0
+    assert expected["weighted_mean"].notna().sum() > 20
+
+
+def test_classes_of_all_blocks_are_columns(zones: Any, client: Any, tmp_path: Any) -> None:
+    paths = []
+    for number in range(2):
+        values = np.random.default_rng(number).integers(0, 3, (600, 600)).astype("float32")
+        values[:300] += 5 * number
+        values[:60, :60] = 77 + number
+        path = light(tmp_path / f"classes{number}.tif", number)
+        with rasterio.open(path, "r+") as dataset:
+            dataset.write(values, 1)
+        paths.append(open_raster(path, year=2020 + number))
+    few = zones.iloc[:120]
+    stats = ["sum", "frac", "max", "variety"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "ZONES_PER_TASK", 10)
+        found = cluster_statistics(client, few, paths, stats=stats)
+    expected = zonal_statistics(few, paths, stats=stats)
+    assert {"frac_77", "frac_78", "frac_6"} <= {*expected.columns}
+    assert_same_bytes(found, expected)
 
 
 def test_a_raster_that_a_worker_lacks(

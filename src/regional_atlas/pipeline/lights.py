@@ -199,25 +199,49 @@ def _reading(records: list[dict[str, Any]]) -> Check:
             zh="已算表格没有记录栅格如何读取", en="the stored table does not say how they were read"
         )
         return Check(name, True, unknown)
-    ways = {
-        (_nodata(record), f"{record['scale']:.6g}", f"{record['offset']:.6g}"): None
-        for record in records
-    }
+    ways: dict[Text, None] = {}
     taken: dict[str, float] = {}
     for record in records:
-        for rule in record["rules"]:
-            taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
-    rules = {rule: f"{cells:,.1f}" for rule, cells in taken.items()}
-    zh = [f"缺失值 {nodata}，值 = 存储值 × {scale} + {offset}" for nodata, scale, offset in ways]
-    en = [f"nodata {nodata}, value = stored × {scale} + {offset}" for nodata, scale, offset in ways]
-    zh += [f"规则 {rule} 作用于 {cells} 个像元" for rule, cells in rules.items()] or ["无清洗规则"]
-    en += [f"rule {rule} took {cells} cells" for rule, cells in rules.items()] or ["no cleaning"]
-    return Check(name, True, Text(zh="；".join(zh), en="; ".join(en)))
+        rule, value = NODATA[record["nodata_rule"]], record["nodata"]
+        shown = "" if value is None else f" {value}"
+        decoded = f"× {record['scale']:.6g} + {record['offset']:.6g}"
+        way = Text(
+            zh=f"缺失值{rule.zh}{shown}，值 = 存储值 {decoded}",
+            en=f"nodata {rule.en}{shown}, value = stored {decoded}",
+        )
+        ways[way] = None
+        for found in record["rules"]:
+            taken[found["rule"]] = taken.get(found["rule"], 0.0) + found["cells"]
+    rules = [
+        Text(
+            zh=f"{RULE_NAMES[rule].zh} {cells:,.1f} 个像元",
+            en=f"{RULE_NAMES[rule].en} {cells:,.1f} cells",
+        )
+        for rule, cells in taken.items()
+    ] or [Text(zh="无清洗规则", en="no cleaning rule")]
+    said = [*ways, *rules]
+    return Check(
+        name,
+        True,
+        Text(zh="；".join(text.zh for text in said), en="; ".join(text.en for text in said)),
+    )
 
 
-def _nodata(record: dict[str, Any]) -> str:
-    value = record["nodata"]
-    return record["nodata_rule"] if value is None else f"{record['nodata_rule']} ({value})"
+NODATA = {
+    "stored": Text(zh="按文件", en="as stored"),
+    "none": Text(zh="无", en="none"),
+    "given": Text(zh="按项目", en="as the project says"),
+}
+RULE_NAMES = {
+    "mask_polygons": Text(zh="掩膜多边形去除", en="polygons of the mask took"),
+    "quality": Text(zh="质量标记去除", en="quality flags took"),
+    "observations": Text(zh="观测次数不足去除", en="too few observations took"),
+    "mask": Text(zh="掩膜栅格去除", en="the mask took"),
+    "negative": Text(zh="负值处理", en="the rule for negative values took"),
+    "background": Text(zh="背景归零", en="the background threshold set to 0"),
+    "upper": Text(zh="上限去除", en="the upper cut took"),
+    "saturation": Text(zh="饱和（保留）", en="saturated and kept:"),
+}
 
 
 def _block_check(zonal: pd.DataFrame, coarse: pd.DataFrame) -> Check:
