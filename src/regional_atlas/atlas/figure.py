@@ -9,7 +9,7 @@ the user's own plugins.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -92,13 +92,23 @@ class AtlasFigure(Figure):
         Language that the page opens in.
     own : str
         Name of the element whose text is taken as it is.
+    picture_hosts : iterable of str
+        Hosts of the tiles that the project declares.
     """
 
-    def __init__(self, title: str, description: str, lang: str, own: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        description: str,
+        lang: str,
+        own: str,
+        picture_hosts: Iterable[str] = (),
+    ) -> None:
         super().__init__(height="720px", title=title)
         self.description = description
         self.lang = lang
         self.own = own
+        self.picture_hosts = list(picture_hosts)
         self.framed = False
 
     def render(self, **kwargs: Any) -> str:
@@ -122,7 +132,9 @@ class AtlasFigure(Figure):
         )
         if self.framed:
             return document
-        return document.replace(_CHARSET, f"{_CHARSET}\n{policy_meta(document, hosts)}", 1)
+        return document.replace(
+            _CHARSET, f"{_CHARSET}\n{policy_meta(document, hosts, self.picture_hosts)}", 1
+        )
 
     def _loading(self, header: str) -> Iterator[str]:
         """Give what may name hosts: links, and the text of every element but the atlas's own."""

@@ -140,7 +140,10 @@ class AtlasMap(folium.Map):
         )
         self._id = "regional_atlas"
         lang = spec["lang"]
-        figure = AtlasFigure(spec["title"][lang], _description(spec), lang, element.get_name())
+        hosts = spec["tiles"]["hosts"] if spec["tiles"] else []
+        figure = AtlasFigure(
+            spec["title"][lang], _description(spec), lang, element.get_name(), hosts
+        )
         figure.add_child(self)
         self.add_child(element)
 

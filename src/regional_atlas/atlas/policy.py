@@ -24,7 +24,9 @@ _ADDRESS = re.compile(
 )
 
 
-def policy_meta(document: str, own_hosts: Iterable[str] = ()) -> str:
+def policy_meta(
+    document: str, own_hosts: Iterable[str] = (), picture_hosts: Iterable[str] = ()
+) -> str:
     """Write the policy of a page as a `<meta>` element.
 
     Parameters
@@ -33,6 +35,8 @@ def policy_meta(document: str, own_hosts: Iterable[str] = ()) -> str:
         The page: every script that stands in it may run, and no other.
     own_hosts : iterable of str
         Sources such as `https://*.example.org` that the user's own elements load from.
+    picture_hosts : iterable of str
+        Sources of declared tiles: pictures may come from them, nothing else.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def policy_meta(document: str, own_hosts: Iterable[str] = ()) -> str:
         "default-src": ["'none'"],
         "script-src": [*hashes, *hosts] or ["'none'"],
         "style-src": ["'unsafe-inline'", *hosts],
-        "img-src": ["data:", "blob:", *hosts],
+        "img-src": ["data:", "blob:", *sorted({*hosts, *picture_hosts})],
         "font-src": ["data:", *hosts],
         "connect-src": hosts or ["'none'"],
         "frame-src": ["data:", *hosts],

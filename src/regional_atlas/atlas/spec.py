@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +16,7 @@ from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.text import Pair, of_text, pair, percent
-from regional_atlas.config import RankingConfig
+from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.framework import IndexConfig, leaves, shares, stated_weights
 from regional_atlas.project import Project
@@ -67,6 +68,7 @@ def build_spec(
             "name": of_text(config.map.projection_name),
             "datum": "WGS 84",
         },
+        "tiles": _tiles(config.map.tiles),
         "view": view,
         "insets": [
             {
@@ -103,6 +105,21 @@ def build_spec(
     facts = Facts(spec, store, extensive, tables.figures)
     plates = build_plates(project, facts, shapes, rasters=bool(rasters))
     return spec | {"plates": plates, "rasters": rasters}
+
+
+def _tiles(tiles: TilesConfig | None) -> dict[str, Any] | None:
+    if tiles is None:
+        return None
+    return {
+        "url": tiles.url,
+        "subdomains": tiles.subdomains,
+        "attribution": of_text(tiles.attribution),
+        "max_zoom": tiles.max_zoom,
+        "datum": tiles.datum,
+        "fits": tiles.datum in ("wgs84", "cgcs2000"),
+        "key": os.environ.get(tiles.key_env) if tiles.key_env else None,
+        "hosts": tiles.hosts(),
+    }
 
 
 def _transformer(project: Project) -> pyproj.Transformer:

@@ -15,7 +15,7 @@ from regional_atlas.config.boundaries import (
     UnitTypes,
 )
 from regional_atlas.config.indicators import CleaningConfig, IndicatorTable, NightlightsConfig
-from regional_atlas.config.layout import CategoryConfig, MapConfig, PlateConfig
+from regional_atlas.config.layout import CategoryConfig, MapConfig, PlateConfig, TilesConfig
 from regional_atlas.config.rankings import (
     ClustersConfig,
     CompareConfig,
@@ -46,6 +46,7 @@ __all__ = [
     "RankingConfig",
     "RegionsConfig",
     "SpaceConfig",
+    "TilesConfig",
     "UnitTypes",
 ]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from regional_atlas.model import Box, Identifier, Model, Text
 
-__all__ = ["CategoryConfig", "InsetConfig", "MapConfig", "PlateConfig"]
+__all__ = ["CategoryConfig", "InsetConfig", "MapConfig", "PlateConfig", "TilesConfig"]
 
 
 class InsetConfig(Model):
@@ -17,6 +18,62 @@ class InsetConfig(Model):
     id: Identifier
     title: Text
     bounds: Box
+
+
+class TilesConfig(Model):
+    """Background tiles of the page's web mercator mode; without them the page asks no host.
+
+    They are asked for only when a reader switches to that mode and then asks for them.
+    """
+
+    url: str
+    """With `{z}`, `{x}`, `{y}`; `{s}` for a subdomain, `{key}` for a key."""
+    subdomains: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]] = []
+    """What `{s}` stands for; each one's host is named in the page's policy."""
+    attribution: Text
+    """Whose tiles they are, shown on the map."""
+    max_zoom: Annotated[int, Field(ge=1, le=22)] = 18
+    """Last zoom that the host has."""
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+    """Where it is not that of the data, the page says that they do not fit."""
+    key_env: str | None = None
+    """Environment variable that holds the key at build time; the key is then in the page. Without
+    it the reader types a key, which the page forgets when it is closed."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_template(cls, url: str) -> str:
+        if not re.match(r"https?://[^/{}\s\"'<>;,]*(\{s\})?[^/{}\s\"'<>;,]+/[^\s\"'<>]*$", url):
+            raise ValueError(f"must be http(s)://host/…, found {url!r}")
+        placeholders = set(re.findall(r"\{[^}]*\}", url))
+        allowed = {"{z}", "{x}", "{y}", "{s}", "{key}"}
+        if foreign := sorted(placeholders - allowed):
+            raise ValueError(
+                f"allowed are {', '.join(sorted(allowed))}, found {', '.join(foreign)}"
+            )
+        if absent := sorted({"{z}", "{x}", "{y}"} - placeholders):
+            raise ValueError(f"must contain {', '.join(absent)}, found {url!r}")
+        return url
+
+    @model_validator(mode="after")
+    def _placeholders_have_values(self) -> TilesConfig:
+        if ("{s}" in self.url) != bool(self.subdomains):
+            raise ValueError("subdomains go with {s} in the url: give both or neither")
+        if self.key_env is not None and "{key}" not in self.url:
+            raise ValueError("key_env goes with {key} in the url")
+        return self
+
+    def hosts(self) -> list[str]:
+        """Give scheme and host of every address that tiles may come from.
+
+        Examples
+        --------
+        >>> url = "https://{s}.example.org/{z}/{x}/{y}.png"
+        >>> TilesConfig(url=url, subdomains=["a", "b"], attribution="by").hosts()
+        ['https://a.example.org', 'https://b.example.org']
+        """
+        root = "/".join(self.url.split("/", 3)[:3])
+        return [root.replace("{s}", name) for name in self.subdomains] or [root]
 
 
 class MapConfig(Model):
@@ -35,6 +92,7 @@ class MapConfig(Model):
     keep_islets: list[Box] = []
     tolerance: Annotated[float, Field(gt=0)] = 1000.0
     grid: Annotated[float, Field(gt=0)] = 40.0
+    tiles: TilesConfig | None = None
 
 
 class CategoryConfig(Model):

@@ -46,6 +46,7 @@ export class App {
       query: "",
       raster: 0,
       view: null,
+      mercator: false,
       weights: null,
       classes: null,
       chart: null,

@@ -7,6 +7,7 @@ import type { Box, Language, Spec, Store } from "./data/spec.ts";
 import type { Geometry } from "./geometry/topology.ts";
 import { publish } from "./interface.ts";
 import { createCrs } from "./map/crs.ts";
+import { TileLayers } from "./map/tiles.ts";
 import { MapView } from "./map/view.ts";
 import { word } from "./text/language.ts";
 import { SharedContext } from "./ui/context.ts";
@@ -37,7 +38,9 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   map.getContainer().before(host);
   map.getContainer().style.visibility = "hidden";
   host.append(notice(word("loading", "zh"), word("loading", "en")));
-  return publish(start(map, blocks, host)).catch((error: unknown) => {
+  // At once, before what else was added to the map.
+  const tiles = new TileLayers(map, (readJson(blocks.spec) as Spec).tiles);
+  return publish(start(map, tiles, blocks, host)).catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);
     const lines = (["zh", "en"] as Language[]).flatMap((lang) => [word("failed", lang), word("failedHint", lang)]);
     host.replaceChildren(notice(...lines, detail));
@@ -45,11 +48,11 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   });
 }
 
-async function start(map: L.Map, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
+async function start(map: L.Map, tiles: TileLayers, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
   const spec = readJson(blocks.spec) as Spec;
   const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology)]);
   const app = new App(buildAtlas(spec, store as Store, topology as Geometry));
-  const view = new MapView(app, map);
+  const view = new MapView(app, map, tiles);
   host.replaceChildren();
   map.getContainer().style.visibility = "";
   render(

@@ -13,6 +13,7 @@ export interface Spec {
   subtitle: Text;
   lang: Language;
   projection: { proj4: string; name: Text; datum: string };
+  tiles: Tiles | null;
   view: Box;
   insets: { id: string; title: Text; bounds: Box }[];
   review_number: string | null;
@@ -28,6 +29,20 @@ export interface Spec {
   citations: Citation[];
   report: Report;
   indices?: Index[];
+}
+
+/** Background of the web mercator mode. */
+export interface Tiles {
+  url: string;
+  subdomains: string[];
+  attribution: Text;
+  max_zoom: number;
+  datum: string;
+  /** Whether tiles of this datum lie where the data lies. */
+  fits: boolean;
+  key: string | null;
+  /** Scheme and host of every address that they come from. */
+  hosts: string[];
 }
 
 export type Normalisation = "percentile_rank" | "min_max" | "z_score";

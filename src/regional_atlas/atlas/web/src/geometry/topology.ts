@@ -45,6 +45,15 @@ export function decodeTopology(geometry: Geometry): Topology {
   return { arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right, drawn: Int32Array.from(geometry.lines) };
 }
 
+/** The same borders at other positions. */
+export function moved(topology: Topology, place: (x: number, y: number) => [number, number]): Topology {
+  const { x, y, start } = topology.arcs;
+  const arcs = { x: new Float64Array(x.length), y: new Float64Array(y.length), start };
+  for (let k = 0; k < x.length; k++) [arcs.x[k], arcs.y[k]] = place(x[k], y[k]);
+  const arcBoxes = boxesOfArcs(arcs);
+  return { ...topology, arcs, arcBoxes, boxes: boxesOf(topology.rings, arcBoxes) };
+}
+
 function arcsOf({ scale, translate, arc_sizes: sizes, x, y }: Geometry): Lines {
   const start = new Uint32Array(sizes.length + 1);
   sizes.forEach((size, arc) => (start[arc + 1] = start[arc] + size));

@@ -59,5 +59,11 @@ export function createCrs(name: string, definition: string, viewBox: Box): L.CRS
   return crs;
 }
 
+/** Projected metres at a pixel of the map's whole plane, at a zoom. */
+export function metresAtPixel(map: L.Map, pixel: L.Point, zoom: number): L.Point {
+  const crs = map.options.crs as L.CRS & { transformation: L.Transformation };
+  return crs.transformation.untransform(pixel, crs.scale(zoom));
+}
+
 export const resolutionAt = (zoom: number): number => BASE_RESOLUTION / 2 ** zoom;
 export const zoomOf = (resolution: number): number => Math.log2(BASE_RESOLUTION / resolution);

@@ -28,7 +28,7 @@ export class Inset {
   }
 
   draw(scene: Scene, selection: readonly number[]): void {
-    paint(this.frame, this.atlas.topology, { ...scene, symbols: [] }, { labels: false });
+    paint(this.frame, this.atlas.topology, { ...scene, symbols: [], overTiles: false }, { labels: false });
     if (selection.length > 0) {
       stroke(this.frame, this.atlas.topology, outlineOf(this.atlas.topology, selection), scene.theme.accent, 2.2, 1);
     }

@@ -6,7 +6,7 @@ import { makeFrame, type Frame } from "./frame.ts";
 import { paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { symbolAt, type ClusterSymbol, type Placed } from "./symbols.ts";
-import { resolutionAt } from "./crs.ts";
+import { metresAtPixel, resolutionAt } from "./crs.ts";
 
 /** Drawn beyond the window on every side, so that a short drag shows no edge. */
 const PADDING = 0.12;
@@ -16,7 +16,7 @@ const FEW = 5;
 
 /** Canvases from below, and what of the scene each shows. */
 const PARTS = {
-  areas: ["theme", "styleOf", "fills", "raster"],
+  areas: ["theme", "styleOf", "fills", "raster", "overTiles"],
   borders: ["theme", "borders", "drawn"],
   marks: ["theme", "regions", "symbols", "labels"],
 } satisfies Record<string, (keyof Scene)[]>;
@@ -45,7 +45,7 @@ export class AtlasLayer {
   private lit: Lit = { hover: [], selection: [] };
 
   constructor(
-    private readonly atlas: Atlas,
+    private atlas: Atlas,
     private readonly map: L.Map,
   ) {
     this.canvases = [...Object.keys(PARTS), "lit"].map((name, order) => {
@@ -69,6 +69,12 @@ export class AtlasLayer {
       }),
     }) as new () => L.Layer;
     this.layer = new Layer();
+  }
+
+  /** Draws an atlas at other positions; the scene that belongs to it comes next. */
+  use(atlas: Atlas): void {
+    this.atlas = atlas;
+    this.scene = null;
   }
 
   setScene(scene: Scene): void {
@@ -127,8 +133,8 @@ export class AtlasLayer {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, this.size.x, this.size.y);
     const resolution = resolutionAt(this.zoom);
-    const corner = this.map.getPixelOrigin().add(this.origin).multiplyBy(resolution);
-    return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, -corner.y, this.atlas.detail.at(resolution));
+    const corner = metresAtPixel(this.map, this.map.getPixelOrigin().add(this.origin), this.zoom);
+    return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, corner.y, this.atlas.detail.at(resolution));
   }
 
   /** The whole scene as the window shows it, selection included, on another context of the window's size. */
@@ -136,9 +142,9 @@ export class AtlasLayer {
     if (!this.scene) return;
     const size = this.map.getSize();
     const resolution = resolutionAt(this.map.getZoom());
-    const corner = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0])).multiplyBy(resolution);
-    const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, -corner.y, this.atlas.detail.at(resolution));
-    paint(frame, this.atlas.topology, this.scene, { labels: true });
+    const corner = metresAtPixel(this.map, this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0])), this.map.getZoom());
+    const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, corner.y, this.atlas.detail.at(resolution));
+    paint(frame, this.atlas.topology, { ...this.scene, overTiles: false }, { labels: true });
     if (this.lit.selection.length > 0) {
       stroke(frame, this.atlas.topology, outlineOf(this.atlas.topology, this.lit.selection), this.scene.theme.accent, 2.2, 1);
     }

@@ -6,6 +6,8 @@ import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
 import { HATCH, type Scene } from "./scene.ts";
 import type { MapTheme } from "./theme.ts";
 
+const OVER_TILES = 0.7;
+
 /** Draws everything; returns where the symbols stand. */
 export function paint(frame: Frame, topology: Topology, scene: Scene, parts: { labels: boolean }): Placed[] {
   paintAreas(frame, topology, scene);
@@ -16,9 +18,13 @@ export function paint(frame: Frame, topology: Topology, scene: Scene, parts: { l
 /** The ground, the units and the raster: what changes with every plate, year and filter. */
 export function paintAreas(frame: Frame, topology: Topology, scene: Scene): void {
   const { ctx } = frame;
-  ctx.fillStyle = scene.theme.ground;
-  ctx.fillRect(0, 0, frame.width, frame.height);
+  if (!scene.overTiles) {
+    ctx.fillStyle = scene.theme.ground;
+    ctx.fillRect(0, 0, frame.width, frame.height);
+  }
+  ctx.globalAlpha = scene.overTiles ? OVER_TILES : 1;
   fillUnits(frame, topology, scene);
+  ctx.globalAlpha = 1;
   drawRaster(frame, scene);
 }
 

@@ -32,6 +32,8 @@ export interface Scene {
   raster: { image: CanvasImageSource; box: Box; opacity: number } | null;
   labels: Label[];
   symbols: ClusterSymbol[];
+  /** Tiles lie below: the ground is left out, the fills let them through. */
+  overTiles: boolean;
 }
 
 /** Outlines that every plate shares. */

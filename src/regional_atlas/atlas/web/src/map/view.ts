@@ -1,11 +1,13 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
 import { NOTHING, remember, type App } from "../app.ts";
-import { unitsOfArea, type Area } from "../data/model.ts";
+import { unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Box, Plate } from "../data/spec.ts";
+import { inMercator } from "../geometry/mercator.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import type { View } from "../state/state.ts";
 import type { PlateView } from "../view/plate.ts";
-import { resolutionAt, zoomOf } from "./crs.ts";
+import { metresAtPixel, zoomOf } from "./crs.ts";
+import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";
 import { RasterImages } from "./rasters.ts";
 import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Borders, type Scene } from "./scene.ts";
@@ -29,14 +31,18 @@ export class MapView {
   private home: View | null = null;
   private resizing = false;
   private pressed: L.Point | null = null;
+  private mercator = false;
+  private readonly equalArea: L.CRS;
 
   constructor(
     private readonly app: App,
     readonly map: L.Map,
+    readonly tiles: TileLayers,
   ) {
     this.borders = bordersOf(app.atlas);
     this.outerBorders = { ...this.borders, unit: new Int32Array(), prefecture: new Int32Array() };
     this.rasters = new RasterImages(app.atlas.spec.rasters, () => this.update());
+    this.equalArea = map.options.crs!;
     this.layer = new AtlasLayer(app.atlas, map);
     this.setUpMap();
     this.goHome();
@@ -45,10 +51,11 @@ export class MapView {
     this.layer.layer.addTo(map);
     this.layer.setScene(this.current);
     this.lightUp();
+    tiles.wanted.subscribe(() => this.update());
     app.store.subscribe(() => this.update());
     app.night.subscribe(() => this.update());
     app.hover.subscribe(() => this.lightUp());
-    this.followState();
+    this.update();
   }
 
   /** Hands every new scene to a listener, beginning with the one shown. */
@@ -58,15 +65,20 @@ export class MapView {
     return () => this.listeners.delete(listener);
   }
 
+  /** The atlas at the positions that the map shows. */
+  private get atlas(): Atlas {
+    return this.mercator ? this.projected(this.app.atlas) : this.app.atlas;
+  }
+
   goHome(): void {
-    const { center, zoom } = this.fitting(this.app.atlas.spec.view);
+    const { center, zoom } = this.fitting(this.atlas.spec.view);
     this.home = { lon: center.lng, lat: center.lat, zoom };
     this.map.setView(center, zoom, { animate: false });
     this.map.setMinZoom(zoom - 0.7);
   }
 
   goToUnits(units: readonly number[]): void {
-    const box = boxOfUnits(this.app.atlas.topology, units);
+    const box = boxOfUnits(this.atlas.topology, units);
     if (!box) return;
     const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
     const { center, zoom } = this.fitting([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow]);
@@ -110,7 +122,7 @@ export class MapView {
   /** A sheet was drawn up or down over the map: what is selected is kept in sight. */
   cover(pixels: number): void {
     this.covered = pixels;
-    const box = boxOfUnits(this.app.atlas.topology, this.app.selected);
+    const box = boxOfUnits(this.atlas.topology, this.app.selected);
     if (!box) return;
     const point = this.map.latLngToContainerPoint(this.map.options.crs!.unproject(L.point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)));
     const free = this.map.getSize().y - pixels;
@@ -181,7 +193,27 @@ export class MapView {
     }
   }
 
+  /** Changes the projection; the middle of the window and the scale there stay. */
+  private followProjection(): void {
+    const { mercator, view } = this.app.state;
+    if (mercator !== this.mercator) {
+      const { atHome } = this;
+      const { lon, lat, zoom } = this.position();
+      const stretch = Math.log2(1 / Math.cos((lat * Math.PI) / 180));
+      this.mercator = mercator;
+      this.map.options.crs = mercator ? L.CRS.EPSG3857 : this.equalArea;
+      this.layer.use(this.atlas);
+      const at = view && !near(view, { lon, lat, zoom }) ? view : { lon, lat, zoom: zoom + (mercator ? stretch : -stretch) };
+      this.resizing = atHome;
+      this.map.setView([at.lat, at.lon], at.zoom, { reset: true, animate: false } as L.ZoomPanOptions);
+      if (atHome) this.goHome();
+      this.resizing = false;
+    }
+    this.tiles.show(mercator);
+  }
+
   private update(): void {
+    this.followProjection();
     const next = this.scene();
     if (Object.entries(next).some(([key, value]) => this.current[key as keyof Scene] !== value)) {
       this.current = next;
@@ -211,9 +243,10 @@ export class MapView {
       borders: plate?.kind === "coverage" || (plate?.kind === "figure" && plate.classes) ? this.outerBorders : this.borders,
       regions: this.outlinedKind(plate),
       drawn: app.atlas.topology.drawn,
-      raster: this.rasterOf(plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
-      labels: this.labelsOf(view, state.lang),
-      symbols: this.symbolsOf(plate, mask),
+      raster: this.rasterOf(!this.mercator && plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
+      labels: this.labelsOf(this.atlas, view, state.lang),
+      symbols: this.symbolsOf(this.atlas, plate, mask),
+      overTiles: this.mercator && this.tiles.any && this.tiles.wanted.value,
     };
   }
 
@@ -222,15 +255,16 @@ export class MapView {
     return id && this.app.atlas.spec.kinds.some((kind) => kind.id === id) ? this.regionsOf(id) : null;
   }
 
+  private readonly projected = remember(inMercator);
   private readonly fillsOf = remember((view: PlateView | null, mask: Uint8Array | null, theme: Scene["theme"], dark: boolean) =>
     unitFills(view, mask, theme, dark, this.app.atlas.count),
   );
   private readonly regionsOf = remember((kind: string) => regionOutlines(this.app.atlas, kind));
-  private readonly labelsOf = remember((view: PlateView | null, lang: "zh" | "en") => labelsOf(this.app.atlas, view, lang));
+  private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: "zh" | "en") => labelsOf(atlas, view, lang));
   private readonly areaUnits = remember((area: Area) => unitsOfArea(this.app.atlas, area));
-  private readonly symbolsOf = remember((plate: Plate | null, mask: Uint8Array | null) => {
+  private readonly symbolsOf = remember((atlas: Atlas, plate: Plate | null, mask: Uint8Array | null) => {
     if (plate?.kind !== "clusters") return [];
-    return clusterSymbols(this.app.atlas, this.app.atlas.spec.clusters.find((set) => set.id === plate.set)!, mask);
+    return clusterSymbols(atlas, atlas.spec.clusters.find((set) => set.id === plate.set)!, mask);
   });
   private readonly rasterOf = remember((raster: { image: CanvasImageSource; box: Box } | null, opacity: number): Scene["raster"] =>
     raster && opacity > 0 ? { ...raster, opacity } : null,
@@ -255,7 +289,7 @@ export class MapView {
 
   private unitAt(point: L.Point): number {
     const [x, y] = metresAt(this.map, point);
-    return this.app.atlas.hits.at(x, y);
+    return this.atlas.hits.at(x, y);
   }
 }
 
@@ -268,7 +302,7 @@ function near(a: View, b: View): boolean {
 /** Projected metres at a point of the map's window, without the detour through latitude and longitude. */
 function metresAt(map: L.Map, point: L.Point): [number, number] {
   const pixel = map.containerPointToLayerPoint(point).add(map.getPixelOrigin());
-  const resolution = resolutionAt(map.getZoom());
-  return [pixel.x * resolution, -pixel.y * resolution];
+  const { x, y } = metresAtPixel(map, pixel, map.getZoom());
+  return [x, y];
 }
 

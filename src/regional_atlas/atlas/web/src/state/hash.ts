@@ -16,6 +16,7 @@ export function toHash(state: State, opening: State): string {
   if (state.query) put("find", state.query);
   if (state.raster > 0) put("raster", String(Math.round(state.raster * 100)));
   if (state.view) put("at", [state.view.lon.toFixed(3), state.view.lat.toFixed(3), state.view.zoom.toFixed(2)].join(","));
+  if (state.mercator) put("map", "mercator");
   if (state.weights) put("weights", weightsText(state.weights));
   if (state.classes) put("classes", classesText(state.classes));
   if (state.chart) put("chart", [state.chart.kind, ...(state.chart.other ? [state.chart.other] : [])].join(":"));
@@ -43,6 +44,7 @@ export function fromHash(hash: string, opening: State): State {
     query: params.get("find") ?? "",
     raster: raster > 0 && raster <= 100 ? raster / 100 : opening.raster,
     view: readView(params.get("at")),
+    mercator: params.get("map") === "mercator",
     weights: readWeights(params.get("weights") ?? ""),
     classes: readClasses(params.get("classes") ?? ""),
     chart: readChart(params.get("chart") ?? ""),

@@ -61,6 +61,8 @@ export interface State {
   /** Opacity of the raster, 0 to 1. */
   raster: number;
   view: View | null;
+  /** Web mercator in place of the equal-area projection. */
+  mercator: boolean;
   /** Weights of an index as the reader set them; null: as published. */
   weights: Setting | null;
   classes: ClassChoice | null;
@@ -88,6 +90,7 @@ export type Step =
   | { type: "query"; query: string }
   | { type: "raster"; opacity: number }
   | { type: "view"; view: View | null }
+  | { type: "mercator"; mercator: boolean }
   | { type: "weights"; setting: Setting | null }
   | { type: "classes"; choice: ClassChoice | null }
   | { type: "chart"; choice: ChartChoice | null }
@@ -126,6 +129,8 @@ export function reduce(state: State, step: Step): State {
       return { ...state, raster: step.opacity };
     case "view":
       return { ...state, view: step.view };
+    case "mercator":
+      return { ...state, mercator: step.mercator };
     case "weights":
       return { ...state, weights: step.setting };
     case "classes":
@@ -143,5 +148,5 @@ export const sameFilter = (a: Filter, b: Filter): boolean => a.scope === b.scope
 
 /** Steps that a reader would want to come back from; the others change the link in place. */
 export function isLandmark(step: Step): boolean {
-  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "chart", "compare"].includes(step.type);
+  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "chart", "compare", "mercator"].includes(step.type);
 }

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Inset } from "../map/inset.ts";
 import type { Scene } from "../map/scene.ts";
 import { integer } from "../text/numbers.ts";
-import { useApp, useShared, useWords } from "./context.ts";
-import { HomeIcon, MinusIcon, PlusIcon } from "./icons.tsx";
+import { useApp, useShared, useSignal, useWords } from "./context.ts";
+import { GlobeIcon, HomeIcon, MinusIcon, PlusIcon } from "./icons.tsx";
 
 const INSET_WIDTH = 104;
 /** Longest scale bar, in pixels. */
@@ -96,10 +96,45 @@ export function ReviewNumber() {
   return <p class="ra-review">{number ? `${w("reviewNumber")} ${number}` : w("notReviewed")}</p>;
 }
 
+/** What a map in web mercator must say, and the way to its background: nothing is loaded before the reader asks. */
+export function Background() {
+  const app = useApp();
+  const { tiles } = useShared().map;
+  const { w, t } = useWords();
+  const wanted = useSignal(tiles.wanted);
+  const [key, setKey] = useState("");
+  if (!app.state.mercator) return null;
+  const { declared } = tiles;
+  return (
+    <div class="ra-background ra-small">
+      <p>
+        {w("webMercator")} · {w("mercatorHint")}
+      </p>
+      {declared && !declared.fits && <p role="note">{w("tilesShifted")} ({declared.datum.toUpperCase()}, {app.atlas.spec.projection.datum})</p>}
+      {wanted && declared && <p>{t(declared.attribution)}</p>}
+      {!wanted && tiles.any && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            tiles.ask(key.trim() || null);
+          }}
+        >
+          {tiles.needsKey && <input type="text" required aria-label={w("tileKey")} placeholder={w("tileKey")} autocomplete="off" value={key} onInput={(event) => setKey(event.currentTarget.value)} />}
+          <button type="submit" class="ra-chip">
+            {w("loadTiles")} {declared?.hosts[0] ?? w("ownTiles")}
+          </button>
+        </form>
+      )}
+    </div>
+  );
+}
+
 /** Closer, further, everything: for those who cannot or will not use a wheel or two fingers. */
 export function ZoomButtons() {
+  const app = useApp();
   const { map } = useShared();
   const { w } = useWords();
+  const { mercator } = app.state;
   const buttons = [
     { label: w("zoomIn"), icon: <PlusIcon />, act: () => map.map.zoomIn() },
     { label: w("zoomOut"), icon: <MinusIcon />, act: () => map.map.zoomOut() },
@@ -112,6 +147,16 @@ export function ZoomButtons() {
           {icon}
         </button>
       ))}
+      <button
+        type="button"
+        class="ra-button"
+        aria-pressed={mercator}
+        aria-label={w("webMercator")}
+        title={w(mercator ? "equalArea" : "webMercator")}
+        onClick={() => app.store.dispatch({ type: "mercator", mercator: !mercator })}
+      >
+        <GlobeIcon />
+      </button>
     </div>
   );
 }

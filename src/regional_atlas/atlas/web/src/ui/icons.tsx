@@ -23,6 +23,7 @@ export const PlayIcon = () => <Icon d="M6 4l10 6-10 6Z" />;
 export const PauseIcon = () => <Icon d="M7 4v12M13 4v12" />;
 export const FilterIcon = () => <Icon d="M3 4h14l-5.5 6.5V16l-3-1.5v-4Z" />;
 export const HomeIcon = () => <Icon d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4" />;
+export const GlobeIcon = () => <Icon d="M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14M3 10h14M10 3c-4 4-4 10 0 14M10 3c4 4 4 10 0 14" />;
 export const PlusIcon = () => <Icon d="M10 4v12M4 10h12" />;
 export const MinusIcon = () => <Icon d="M4 10h12" />;
 export const LeftIcon = () => <Icon d="M12 5l-5 5 5 5" />;

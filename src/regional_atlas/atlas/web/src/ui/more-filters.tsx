@@ -70,7 +70,7 @@ export function MoreFilters() {
         </span>
       </form>
       <div class="ra-inputs">
-        <button type="button" class="ra-chip" onClick={() => map.drawBox((box) => add({ scope: "box", value: box.map(Math.round).join(",") }))}>
+        <button type="button" class="ra-chip" disabled={app.state.mercator} onClick={() => map.drawBox((box) => add({ scope: "box", value: box.map(Math.round).join(",") }))}>
           {w("drawBox")}
         </button>
         <button type="button" class="ra-chip" disabled={id === null} onClick={() => id !== null && add({ scope: "next", value: id })}>

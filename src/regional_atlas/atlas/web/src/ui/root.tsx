@@ -4,7 +4,7 @@ import { SOURCES } from "../state/state.ts";
 import { useApp, useShared, useSignal, useWords } from "./context.ts";
 import { Compare } from "./compare.tsx";
 import { Filters } from "./filters.tsx";
-import { Insets, ReviewNumber, ScaleBar, ZoomButtons } from "./furniture.tsx";
+import { Background, Insets, ReviewNumber, ScaleBar, ZoomButtons } from "./furniture.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { LeftIcon, RightIcon } from "./icons.tsx";
@@ -28,6 +28,7 @@ export function Root() {
   const root = useRef<HTMLDivElement>(null);
   const slot = useRef<HTMLDivElement>(null);
   const sources = app.state.plate === SOURCES;
+  const tiles = useSignal(map.tiles.wanted) && app.state.mercator;
 
   useEffect(() => {
     slot.current!.appendChild(map.map.getContainer());
@@ -51,6 +52,7 @@ export function Root() {
       class="ra"
       data-theme={dark ? "dark" : "light"}
       data-ground={dark || app.view?.night ? "dark" : "light"}
+      data-tiles={tiles ? "shown" : "none"}
       data-plates={plates.wide ? "open" : "closed"}
       data-drawer={plates.narrow ? "open" : "closed"}
       data-side={side ? "open" : "closed"}
@@ -64,6 +66,7 @@ export function Root() {
       <main class="ra-map" hidden={sources} aria-label={w("mapLabel")}>
         <div ref={slot} class="ra-map-slot" />
         <Filters />
+        <Background />
         <ZoomButtons />
         <Years />
         <div class="ra-corner">

@@ -56,7 +56,7 @@ export function Years() {
           <span>{years[years.length - 1]}</span>
         </div>
       </div>
-      {plate.raster && (
+      {plate.raster && !state.mercator && (
         <label class="ra-opacity">
           <span>{w("raster")}</span>
           <input
