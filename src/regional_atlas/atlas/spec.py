@@ -11,6 +11,7 @@ import pandas as pd
 import pyproj
 
 from regional_atlas.atlas.facts import Facts
+from regional_atlas.atlas.frameworks import framework_specs
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
@@ -100,6 +101,9 @@ def build_spec(
     indices = index_specs(project, tables)
     if indices:
         spec["indices"] = indices
+    frameworks = framework_specs(project, tables)
+    if frameworks:
+        spec["frameworks"] = frameworks
     rasters = _rasters(project, tables, shapes)
     extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
     facts = Facts(spec, store, extensive, tables.figures)

@@ -24,8 +24,10 @@ from regional_atlas.framework.tree import (
     shares,
 )
 from regional_atlas.framework.uncertainty import UncertaintyConfig, WeightDrawsConfig
+from regional_atlas.framework.weights import STATED, judged_weights, weight_method
 
 __all__ = [
+    "STATED",
     "AggregateConfig",
     "AggregateMethod",
     "ComparisonConfig",
@@ -47,7 +49,9 @@ __all__ = [
     "depths",
     "draw_tree",
     "inner_nodes",
+    "judged_weights",
     "leaves",
     "shares",
     "stated_weights",
+    "weight_method",
 ]

@@ -11,7 +11,7 @@ from regional_atlas.framework.nodes import NodeConfig
 from regional_atlas.framework.steps import WeightConfig
 from regional_atlas.framework.tree import children, depths, inner_nodes
 
-__all__ = ["STATED", "sibling_weights", "stated_weights", "weight_method"]
+__all__ = ["STATED", "judged_weights", "sibling_weights", "stated_weights", "weight_method"]
 
 STATED = {"manual", "equal", "ahp"}
 
@@ -80,15 +80,22 @@ def stated_weights(index: IndexConfig) -> dict[str, float]:
     >>> {code: round(weight, 9) for code, weight in stated_weights(index).items()}
     {'a': 0.75, 'b': 0.25}
     """
-    depth = depths(index.nodes)
-    inner = inner_nodes(index.nodes)
     present = {node.code: node.absent is None for node in index.nodes}
-    for parent in inner:
+    for parent in inner_nodes(index.nodes):
         present[parent] = any(present[node.code] for node in children(index.nodes, parent))
+    judged = judged_weights(index)
+    return {code: weight if present[code] else 0.0 for code, weight in judged.items()}
+
+
+def judged_weights(index: IndexConfig) -> dict[str, float]:
+    """Return every node's weight among its siblings as if nothing were absent.
+
+    Otherwise as `stated_weights`.
+    """
+    depth = depths(index.nodes)
     found: dict[str, float] = {}
-    for parent in inner:
-        below = children(index.nodes, parent)
+    for parent in inner_nodes(index.nodes):
         method = weight_method(index.weight, depth[parent])
-        weights, _ = sibling_weights(below, method, index.comparisons, index.weight)
-        found |= {code: weight if present[code] else 0.0 for code, weight in weights.items()}
+        below = children(index.nodes, parent)
+        found |= sibling_weights(below, method, index.comparisons, index.weight)[0]
     return found

@@ -29,6 +29,28 @@ export interface Spec {
   citations: Citation[];
   report: Report;
   indices?: Index[];
+  frameworks?: Framework[];
+}
+
+export interface Framework {
+  ranking: string;
+  title: Text;
+  note: Text | null;
+  nodes: FrameworkNode[];
+}
+
+export interface FrameworkNode {
+  code: string;
+  title: Text;
+  unit: Text | null;
+  parent: string;
+  direction: 1 | -1;
+  given: number | null;
+  share: number | null;
+  status: "used" | "proxy" | "absent";
+  reason: Text | null;
+  source: Text | null;
+  citation: string | null;
 }
 
 /** Background of the web mercator mode. */

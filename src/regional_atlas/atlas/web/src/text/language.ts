@@ -178,6 +178,15 @@ const WORDS = {
   copyLink: { zh: "复制链接", en: "Copy the link" },
   copyEmbed: { zh: "复制嵌入代码", en: "Copy the embed code" },
   copied: { zh: "已复制", en: "Copied" },
+  frameworks: { zh: "指标体系", en: "Frameworks of the indices" },
+  frameworkHint: {
+    zh: "权重为占总指数的份额；缺数据的指标把权重让给同级（括号内为按判断的份额）",
+    en: "Weights are shares of the whole index; what has no data passes its weight to its siblings (in brackets: the share as judged)",
+  },
+  used: { zh: "采用", en: "used" },
+  proxy: { zh: "代理", en: "proxy" },
+  absent: { zh: "缺数据", en: "no data" },
+  lessIsBetter: { zh: "越低越好", en: "less is better" },
   keyCompare: { zh: "加入对比", en: "compare the unit" },
 } satisfies Record<string, Text>;
 

@@ -1,6 +1,7 @@
 import { integer } from "../text/numbers.ts";
 import type { Join } from "../data/spec.ts";
 import { useApp, useWords } from "./context.ts";
+import { Frameworks } from "./framework.tsx";
 
 /** Where the numbers come from and how the build went: joins, checks, omissions, citations. */
 export function Sources() {
@@ -88,6 +89,8 @@ export function Sources() {
           </dl>
         )}
       </section>
+
+      <Frameworks />
 
       <section>
         <h3>{w("method")}</h3>
