@@ -44,6 +44,7 @@ KEYS = frozenset(
         *("id", "kind", "lang", "projection", "palette", "scheme", "colors", "colors_dark"),
         *("field", "fields", "ranking", "region_kind", "level", "set", "raster", "rasters"),
         *("citation", "score", "parent", "code", "method", "normalise", "aggregate", "png"),
+        "status",
     }
 )
 
