@@ -9,7 +9,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["ambiguous", "around_globe", "polygonal", "unwrapped"]
+__all__ = ["ambiguous", "around_globe", "polygonal", "turn_of", "unwrapped"]
 
 
 def ambiguous(geometries: NDArray[Any], crs: pyproj.CRS) -> list[int]:
@@ -23,7 +23,7 @@ def ambiguous(geometries: NDArray[Any], crs: pyproj.CRS) -> list[int]:
     >>> ambiguous(np.array([jump, shapely.box(-180, 0, 180, 1)]), pyproj.CRS(4326))
     [0]
     """
-    turn = _turn(crs)
+    turn = turn_of(crs)
     found = []
     for position in _wide(geometries, turn):
         rings = shapely.get_rings(geometries[position])
@@ -50,7 +50,7 @@ def unwrapped(geometries: NDArray[Any], crs: pyproj.CRS) -> tuple[NDArray[Any], 
     >>> unwrapped(np.array([across]), pyproj.CRS(4326))[0][0].bounds
     (179.0, 0.0, 181.0, 1.0)
     """
-    turn = _turn(crs)
+    turn = turn_of(crs)
     result, broken = geometries.copy(), []
     for position in _wide(geometries, turn):
         parts = []
@@ -86,7 +86,7 @@ def around_globe(
     """
     if not crs.is_geographic:
         return geometries
-    turn = _turn(crs)
+    turn = turn_of(crs)
     west, _, east, _ = bounds
     lows, _, highs, _ = shapely.bounds(geometries).T
     result = geometries.copy()
@@ -124,7 +124,8 @@ def _moved(geometry: Any, by: float) -> Any:
     return shapely.transform(geometry, lambda points: points + np.array([by, 0.0]))
 
 
-def _turn(crs: pyproj.CRS) -> float:
+def turn_of(crs: pyproj.CRS) -> float:
+    """Longitude of a whole turn, in the units of a geographic CRS."""
     return float(np.round(2 * np.pi / crs.axis_info[0].unit_conversion_factor, 9))
 
 

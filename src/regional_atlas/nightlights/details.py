@@ -115,7 +115,7 @@ def detail_statistics(
     lit_threshold : float, optional
         In decoded units, for ``lit_area_km2``.
     weights : RasterSource, optional
-        For the weighted statistics; on any grid in the same CRS, see `on_grid`. A zone that
+        For the weighted statistics; on any grid, see `on_grid`. A zone that
         touches a valid cell without weight has no weighted statistics (as in exactextract).
     population : ndarray, optional
         One number per zone, for ``sum_per_head``; NaN and 0 give NaN.
@@ -129,8 +129,8 @@ def detail_statistics(
     Raises
     ------
     DataError
-        If the weights are in another CRS, areas are asked of a grid that has none, or a raster has
-        more than 1,000 classes for ``frac``.
+        If areas are asked of a grid that has none, or a raster has more than 1,000 classes for
+        ``frac``.
     """
     from regional_atlas.nightlights import _details
 

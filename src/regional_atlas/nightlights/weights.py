@@ -5,24 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyproj
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError
+from regional_atlas.nightlights.antimeridian import around_globe, turn_of
 from regional_atlas.nightlights.cleaning import decoded
+from regional_atlas.nightlights.coverage import exact_coverage
 from regional_atlas.nightlights.grids import Grid, RasterSource
+from regional_atlas.nightlights.sums import coverage_statistics
 from regional_atlas.tiles import Window
 
 __all__ = ["on_grid"]
 
+CELLS_AT_ONCE = 200_000
+
 
 def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.float64]:
-    """Area-weighted mean of a raster over each cell of a window of another grid.
+    """Bring a raster to the cells of a window of another grid.
 
-    value = sum of overlap * v / sum of overlap, over the cells of `raster` that a cell of `grid`
-    overlaps; overlaps are measured in the coordinates of the CRS that both share. NaN where a cell
-    overlaps a missing cell or reaches beyond the raster. On the same grid, and where every cell
-    lies within one cell of `raster`, this is the stored value itself.
+    In the same CRS the area-weighted mean: value = sum of overlap * v / sum of overlap, over the
+    cells of `raster` that a cell of `grid` overlaps. On the same grid, and where every cell lies
+    within one cell of `raster`, this is the stored value itself.
+
+    In another CRS the amount: value = sum of overlap * v, overlap in cells of `raster`. Cells of
+    one grid differ in size on the other, so that means would not add up; amounts do: what the
+    cells of `grid` get is what `raster` holds (heads stay heads). Each cell of `grid` is taken as
+    the quadrangle of its projected corners, and covered exactly; nothing is resampled.
+
+    NaN where a cell overlaps a missing cell or reaches beyond the raster.
 
     Parameters
     ----------
@@ -36,11 +48,6 @@ def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.floa
     ndarray of float64
         In decoded units, one value per cell of the window.
 
-    Raises
-    ------
-    DataError
-        If the raster is in another CRS than the grid.
-
     Examples
     --------
     >>> from regional_atlas.nightlights.grids import ArrayRaster
@@ -50,10 +57,7 @@ def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.floa
     [[1.0, 2.0, 3.0]]
     """
     if not raster.crs.equals(grid.crs, ignore_axis_order=True):
-        raise DataError(
-            f"{raster.name} is in {raster.crs.name}, the cells it is to weigh in {grid.crs.name}; "
-            "warp it first"
-        )
+        return _amounts(raster, grid, window)
     rows, cols = window
     edges = [
         _edges(grid.transform, part, axis, raster.transform)
@@ -78,6 +82,34 @@ def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.floa
     fits = (whole > 1 - 1e-6) & (holes < 1e-9)
     result[fits] = sums[fits] / whole[fits]
     return result
+
+
+def _amounts(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.float64]:
+    """Amounts of a raster in another CRS, some rows of cells at a time."""
+    rows, cols = window
+    across = cols.stop - cols.start
+    step = max(1, CELLS_AT_ONCE // across)
+    project = pyproj.Transformer.from_crs(grid.crs, raster.crs, always_xy=True).transform
+    theirs = Grid.of(raster)
+    parts = []
+    for first in range(rows.start, rows.stop, step):
+        last = min(first + step, rows.stop)
+        xs = grid.transform.c + grid.transform.a * np.arange(cols.start, cols.stop + 1)
+        ys = grid.transform.f + grid.transform.e * np.arange(first, last + 1)
+        corners = np.stack(project(*np.meshgrid(xs, ys)), axis=-1)
+        near, far = slice(None, -1), slice(1, None)
+        around = ((near, near), (near, far), (far, far), (far, near), (near, near))
+        rings = np.stack([corners[side] for side in around], axis=2).reshape(-1, 5, 2)
+        placed = np.isfinite(rings).all(axis=(1, 2))
+        if raster.crs.is_geographic:
+            rings[placed, :, 0] = np.unwrap(rings[placed, :, 0], period=turn_of(raster.crs))
+        cells = np.full(len(rings), shapely.Polygon(), dtype=object)
+        cells[placed] = shapely.polygons(rings[placed])
+        coverage = exact_coverage(around_globe(cells, raster.crs, theirs.bounds), theirs)
+        found = coverage_statistics(coverage, raster)
+        whole = found["valid_share"] > 1 - 1e-6
+        parts.append(np.where(whole, found["sum"], np.nan).reshape(last - first, across))
+    return np.concatenate(parts)
 
 
 def _edges(ours: Affine, part: slice, axis: int, theirs: Affine) -> NDArray[np.float64]:

@@ -61,7 +61,7 @@ def zonal_statistics(
     lit_threshold : float, optional
         In decoded units; needed for ``lit_share`` and ``lit_area_km2``.
     weights : RasterSource, optional
-        For the weighted statistics, on any grid in the rasters' CRS; see `on_grid`.
+        For the weighted statistics, on any grid in any CRS; see `on_grid`.
     population : str, optional
         Column of `zones` with heads, for ``sum_per_head``.
     mask : GeoDataFrame, optional
