@@ -40,7 +40,7 @@ setup: .venv/.ready
 .venv/.ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
-	  --editable ".[china,sql,cluster,fetch,dev]"
+	  --editable ".[china,sql,cluster,fetch,hexagons,dev]"
 	touch $@
 
 assets: $(ASSETS)/regional_atlas.js

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from regional_atlas.cli import atlas, query, raster, score  # noqa: F401
+from regional_atlas.cli import atlas, query, raster, score, zones  # noqa: F401
 from regional_atlas.cli.base import app
 from regional_atlas.errors import InputError
 

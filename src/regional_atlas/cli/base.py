@@ -25,6 +25,8 @@ nightlights_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(nightlights_app, name="nightlights")
+zones_app = typer.Typer(help="Build zones to measure lights in.", no_args_is_help=True)
+app.add_typer(zones_app, name="zones")
 fetch_app = typer.Typer(help="Get rasters from their archives.", no_args_is_help=True)
 app.add_typer(fetch_app, name="fetch")
 

@@ -9,6 +9,7 @@ from regional_atlas.nightlights.levels import aggregate_levels
 from regional_atlas.nightlights.recipe import CleanedRaster, Cleaning
 from regional_atlas.nightlights.records import raster_records
 from regional_atlas.nightlights.series import complete_dates, seasonal, wide
+from regional_atlas.nightlights.shapes import build_buffers, build_grid, build_hexagons
 from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics, load_loops
 from regional_atlas.nightlights.trend import level_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
@@ -27,6 +28,9 @@ __all__ = [
     "TableComparison",
     "aggregate_levels",
     "block_means",
+    "build_buffers",
+    "build_grid",
+    "build_hexagons",
     "compare_tables",
     "complete_dates",
     "coverage_statistics",

@@ -40,7 +40,8 @@ def unwrapped(geometries: NDArray[Any], crs: pyproj.CRS) -> tuple[NDArray[Any], 
     Returns
     -------
     geometries : ndarray
-        Longitudes run on beyond 180 where an outline crosses the antimeridian.
+        Longitudes run on beyond 180 where an outline crosses the antimeridian, from a west side
+        of -180 to 180.
     broken : list of int
         Positions of polygons with a ring that goes round a pole.
 
@@ -62,6 +63,7 @@ def unwrapped(geometries: NDArray[Any], crs: pyproj.CRS) -> tuple[NDArray[Any], 
                 broken.append(position)
                 break
             shell, *holes = rings
+            shell[:, 0] -= turn * np.floor((shell[:, 0].min() + turn / 2) / turn)
             for hole in holes:
                 hole[:, 0] += turn * np.ceil((shell[:, 0].min() - hole[:, 0].min()) / turn - 1e-9)
             parts.append(shapely.Polygon(shell, holes))

@@ -1,0 +1,57 @@
+"""Commands that build zones: zones grid, zones hexagons, zones buffers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from regional_atlas.cli.base import say, zones_app
+
+AreaOption = Annotated[Path, typer.Option(metavar="FILE", help="Polygons to cover.")]
+OutOption = Annotated[Path, typer.Option(metavar="FILE", help="A .gpkg or .parquet file.")]
+
+
+@zones_app.command("grid")
+def zones_grid(
+    area: AreaOption,
+    size: Annotated[float, typer.Option(metavar="S", help="Side, in units of the CRS.")],
+    crs: Annotated[str, typer.Option(metavar="CRS", help="Where squares are squares.")],
+    out: OutOption,
+) -> None:
+    """Cover an area with squares; all that it touches, whole."""
+    from regional_atlas.nightlights import build_grid
+
+    _built(area, out, build_grid, size, crs)
+
+
+@zones_app.command("hexagons")
+def zones_hexagons(
+    area: AreaOption,
+    resolution: Annotated[int, typer.Option(metavar="N", help="Of H3, 0 to 15.")],
+    out: OutOption,
+) -> None:
+    """Cover an area with hexagons of H3; all that overlap it, whole."""
+    from regional_atlas.nightlights import build_hexagons
+
+    _built(area, out, build_hexagons, resolution)
+
+
+@zones_app.command("buffers")
+def zones_buffers(
+    around: Annotated[Path, typer.Option(metavar="FILE", help="Points, lines or polygons.")],
+    radius: Annotated[float, typer.Option(metavar="KM", help="Kilometres on the ellipsoid.")],
+    out: OutOption,
+) -> None:
+    """Draw a buffer around each place; the places' columns go along."""
+    from regional_atlas.nightlights import build_buffers
+
+    _built(around, out, build_buffers, radius)
+
+
+def _built(source: Path, out: Path, build: Any, *settings: Any) -> None:
+    from regional_atlas.pipeline.zones import build_zones
+
+    say(f"{build_zones(source, out, build, *settings):,} zones")
+    print(out)  # noqa: T201
