@@ -184,6 +184,48 @@ def _strip(plate: Plate, facts: Facts) -> Clauses:
     return clauses
 
 
+def _sums(plate: Plate, facts: Facts) -> Clauses:
+    """Say which outer parent holds most of a sum, and which grew fastest since the level shift."""
+    level = facts.spec["levels"][0]["id"] if facts.spec["levels"] else None
+    if level is None or plate["field"] not in facts.extensive:
+        return []
+    until = plate["years"][-1]
+    shifts = [year for year in plate.get("level_shifts", []) if year <= until]
+    since = max([plate["years"][0], *shifts])
+    of = np.array(facts.store["parents"][level]["of"])
+    parents = range(len(facts.store["parents"][level]["ids"]))
+    before, after = (
+        [float(np.nansum(facts.values(plate["field"], year)[of == parent])) for parent in parents]
+        for year in (since, until)
+    )
+    total = sum(after)
+    if total <= 0:
+        return []
+    top = int(np.argmax(after))
+    name, share = facts.parent(level, top), percent(after[top] / total)
+    title, scope = facts.entry("fields", plate["field"])["title"], facts.title("levels", level)
+    clauses: Clauses = [
+        pair(
+            f"{until} 年{name['zh']}占{scope['zh']}{title['zh']}的 {share}",
+            f"in {until}, {name['en']} holds {share} of the {lowered(title['en'])} of all "
+            f"{plural(scope['en'], 2)}",
+        )
+    ]
+    growth = [new / old - 1 if old > 0 else np.nan for old, new in zip(before, after, strict=True)]
+    if since < until and not np.isnan(growth).any() and len(growth) > 1:
+        fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
+        first, last = facts.parent(level, fast), facts.parent(level, slow)
+        clauses.append(
+            pair(
+                f"{since}–{until} 年{first['zh']}增长最快（{percent(growth[fast])}），"
+                f"{last['zh']}最慢（{percent(growth[slow])}）",
+                f"from {since} to {until}, {first['en']} grew fastest ({percent(growth[fast])}), "
+                f"{last['en']} slowest ({percent(growth[slow])})",
+            )
+        )
+    return clauses
+
+
 def _timeline(plate: Plate, facts: Facts) -> Clauses:
     """Say which groups are oldest and largest."""
     entry = facts.entry("clusters", plate["set"])
@@ -246,6 +288,7 @@ def _bubble(plate: Plate, facts: Facts) -> Clauses:
 CHARTED: dict[tuple[str, str], Callable[[Plate, Facts], Clauses]] = {
     ("ranking", "treemap"): _treemap,
     ("ranking", "strip"): _strip,
+    ("years", "stacked"): _sums,
     ("clusters", "timeline"): _timeline,
     ("clusters", "bubble"): _bubble,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,12 +33,15 @@ class Facts:
         Fields whose values add up over units.
     figures : DataFrame or None
         Published figures, long.
+    measures : dict
+        What was measured in space by id: the rows of `AtlasTables.space_summary`.
     """
 
     spec: dict[str, Any]
     store: dict[str, Any]
     extensive: frozenset[str] = frozenset()
     figures: pd.DataFrame | None = None
+    measures: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def unit_level(self) -> Pair:

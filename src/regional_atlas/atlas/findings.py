@@ -19,6 +19,7 @@ from regional_atlas.atlas.compared_findings import (
 )
 from regional_atlas.atlas.facts import NAMED, Facts, leaders, listed
 from regional_atlas.atlas.field_findings import choropleth_clauses, years_clauses
+from regional_atlas.atlas.space_plates import space_clauses
 from regional_atlas.atlas.text import Pair, english_list, pair, percent, plural, sentence
 
 __all__ = ["finding"]
@@ -42,6 +43,8 @@ def finding(plate: dict[str, Any], facts: Facts) -> Pair:
     Pair
         Empty where there is nothing to say: no unit ranked, no value.
     """
+    if "codes" in plate:
+        return sentence(space_clauses(plate, facts))
     clauses = CHARTED.get((plate["kind"], plate.get("chart", "")), _CLAUSES[plate["kind"]])
     return sentence(clauses(plate, facts))
 

@@ -11,6 +11,7 @@ import pandas as pd
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_columns
 from regional_atlas.atlas.pinyin import english_name, parent_names, pinyin_names
+from regional_atlas.atlas.space_plates import space_codes
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.model import Text
@@ -77,6 +78,9 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         "fields": fields,
         "flags": flags,
     }
+    spots = space_codes(project.config.plates, tables)
+    if spots:
+        store["spots"] = spots
     if read is not None:
         store["unit_pinyin"] = [" ".join(filter(None, parts)) if parts else None for parts in read]
     indices = index_columns(project, tables)

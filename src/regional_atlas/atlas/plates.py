@@ -15,6 +15,7 @@ from regional_atlas.atlas.findings import finding
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.layers import round_significant
 from regional_atlas.atlas.regions import region_colors
+from regional_atlas.atlas.space_plates import space_plate, space_problems
 from regional_atlas.atlas.text import of_text
 from regional_atlas.config import NightlightsConfig, PlateConfig
 from regional_atlas.errors import ConfigError, raise_if
@@ -76,7 +77,8 @@ def build_plates(
             "note": _note(config, lights),
             "citation": _citation(config, facts),
         }
-        plate = base | _PARTS[config.kind](config, facts, shapes)
+        part = space_plate if config.space is not None else _PARTS[config.kind]
+        plate = base | part(config, facts, shapes)
         if config.kind == "years":
             plate["raster"] = RASTER_FIELD if rasters and config.field == RASTER_FIELD else None
             plate["level_shifts"] = _level_shifts(config, lights)
@@ -90,6 +92,8 @@ def build_plates(
 def _problems(plate: PlateConfig, facts: Facts) -> list[str]:
     if plate.kind == "tiers" and not facts.entry("rankings", str(plate.ranking))["tiers"]:
         return [f"ranking {plate.ranking!r} has no tiers"]
+    if plate.space is not None:
+        return space_problems(plate, facts)
     if plate.kind == "figure":
         return figure_problems(plate, facts)
     return field_problems(plate, facts) if plate.kind in FIELD_PARTS else []
@@ -106,8 +110,9 @@ def _citation(config: PlateConfig, facts: Facts) -> str | None:
     """Give a plate's own citation, or that of what it shows."""
     if config.citation is not None:
         return config.citation
+    measured = facts.measures[config.space]["field"] if config.space else None
     for group, name in (
-        ("fields", config.field or (config.fields[0] if config.fields else None)),
+        ("fields", measured or config.field or (config.fields[0] if config.fields else None)),
         ("rankings", config.ranking),
         ("clusters", config.set),
     ):

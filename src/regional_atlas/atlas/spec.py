@@ -106,7 +106,9 @@ def build_spec(
         spec["frameworks"] = frameworks
     rasters = _rasters(project, tables, shapes)
     extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
-    facts = Facts(spec, store, extensive, tables.figures)
+    rows = tables.space_summary.to_dict("records")
+    measures = {str(row["id"]): {str(key): row[key] for key in row} for row in rows}
+    facts = Facts(spec, store, extensive, tables.figures, measures)
     plates = build_plates(project, facts, shapes, rasters=bool(rasters))
     return spec | {"plates": plates, "rasters": rasters}
 

@@ -179,6 +179,10 @@ class PlateConfig(Model):
     """For `change`: in per cent of the value before."""
     years: list[int] = []
     """For `multiples`: one small map each; all years by default."""
+    space: str | None = None
+    """For `hotspots`: a field measured in `[[space]]`, in place of a field of codes 0 to 4."""
+    statistic: Literal["g_star", "moran"] = "g_star"
+    """For `hotspots` of `space`: Gᵢ* (hot and cold spots) or local Moran (LISA)."""
     set: str | None = None
     """For `clusters`: a set of clusters."""
     categories: list[CategoryConfig] = []
@@ -203,6 +207,8 @@ class PlateConfig(Model):
     @model_validator(mode="after")
     def _needs(self) -> PlateConfig:
         absent = [key for key in _NEEDS[self.kind] if not getattr(self, key)]
+        if self.kind == "hotspots" and self.space is not None:
+            absent = ["space alone, without field"] if self.field else []
         if absent:
             raise ValueError(f"a plate of kind {self.kind!r} needs {', '.join(absent)}")
         values = [category.value for category in self.categories]

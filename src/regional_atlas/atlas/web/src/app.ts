@@ -72,6 +72,11 @@ export class App {
     return this.state.dark ?? this.systemDark.matches;
   }
 
+  /** A grid of small maps stands in place of the map. */
+  get gridded(): boolean {
+    return this.plate?.kind === "years" && this.plate.grid === true && this.state.year === null;
+  }
+
   get plate(): Plate | null {
     return this.atlas.plates.get(this.state.plate) ?? null;
   }

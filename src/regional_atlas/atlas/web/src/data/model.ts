@@ -56,7 +56,7 @@ export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas 
 
 function asYears(plate: Plate | MultiplesPlate): Plate {
   if (plate.kind !== "multiples") return plate;
-  return { ...plate, kind: "years", year: plate.years[plate.years.length - 1], raster: null, breaks_note: null, level_shifts: [] };
+  return { ...plate, kind: "years", year: plate.years[plate.years.length - 1], raster: null, breaks_note: null, level_shifts: [], grid: true };
 }
 
 function byId<T extends { id: string }>(items: T[]): Map<string, T> {

@@ -207,6 +207,8 @@ export interface YearsPlate extends PlateBase {
   raster: string | null;
   breaks_note: Text | null;
   level_shifts: number[];
+  /** Opens with a small map of each year. */
+  grid?: true;
 }
 
 export interface ClustersPlate extends PlateBase {
@@ -219,6 +221,9 @@ export interface CategoriesPlate extends PlateBase {
   field: string;
   year: number | null;
   classes: Classes;
+  /** Key in store.spots of the classes' values, where they are not the field's own. */
+  codes?: string;
+  moran?: { moran: number; expected: number; p: number; permutations: number };
 }
 
 export interface ChangePlate extends PlateBase {
@@ -262,7 +267,7 @@ export interface FigureRow {
   signs: string[];
 }
 
-/** Shown as a plate of years: one map and a slider. */
+/** Shown as a plate of years that opens with a grid of small maps. */
 export interface MultiplesPlate extends PlateBase {
   kind: "multiples";
   field: string;
@@ -341,4 +346,5 @@ export interface Store {
   unit_pinyin?: (string | null)[];
   fields: Record<string, Column | Record<string, Column>>;
   flags: Record<string, Record<string, Text>>;
+  spots?: Record<string, Column>;
 }

@@ -80,7 +80,7 @@ export type Step =
   | { type: "plate"; plate: string }
   | { type: "lang"; lang: Language }
   | { type: "dark"; dark: boolean }
-  | { type: "year"; year: number }
+  | { type: "year"; year: number | null }
   | { type: "filter"; filter: Filter }
   | { type: "unfilter"; filter: Filter | null }
   | { type: "select"; units: readonly string[] }

@@ -85,6 +85,8 @@ const WORDS = {
   help: { zh: "快捷键", en: "Keyboard" },
   of: { zh: "共", en: "of" },
   classes: { zh: "分级", en: "Classes" },
+  class: { zh: "类别", en: "Class" },
+  allYears: { zh: "各年并列", en: "All years" },
   joins: { zh: "数据连接", en: "Joins" },
   table: { zh: "表", en: "Table" },
   rows: { zh: "行", en: "Rows" },

@@ -10,6 +10,7 @@ import { Help } from "./help.tsx";
 import { LeftIcon, RightIcon } from "./icons.tsx";
 import { listenForKeys } from "./keys.ts";
 import { Live } from "./live.tsx";
+import { Multiples } from "./multiples.tsx";
 import { PlateList } from "./plates.tsx";
 import { Sheet } from "./sheet.tsx";
 import { Side } from "./side.tsx";
@@ -56,6 +57,7 @@ export function Root() {
       data-plates={plates.wide ? "open" : "closed"}
       data-drawer={plates.narrow ? "open" : "closed"}
       data-side={side ? "open" : "closed"}
+      data-grid={app.gridded ? "open" : "closed"}
       data-page={sources ? "sources" : "map"}
     >
       <Header onPlates={() => setPlates({ ...plates, narrow: !plates.narrow })} onHelp={() => setHelp(true)} />
@@ -65,6 +67,7 @@ export function Root() {
       {plates.narrow && <div class="ra-scrim" onClick={() => setPlates({ ...plates, narrow: false })} />}
       <main class="ra-map" hidden={sources} aria-label={w("mapLabel")}>
         <div ref={slot} class="ra-map-slot" />
+        <Multiples />
         <Filters />
         <Background />
         <ZoomButtons />

@@ -24,7 +24,7 @@ export function Years() {
     return () => clearInterval(timer);
   }, [playing]);
 
-  if (plate?.kind !== "years" || view?.year == null) return null;
+  if (plate?.kind !== "years" || view?.year == null || app.gridded) return null;
   const { years } = plate;
   const at = years.indexOf(view.year);
   const play = () => {
@@ -56,6 +56,11 @@ export function Years() {
           <span>{years[years.length - 1]}</span>
         </div>
       </div>
+      {plate.grid && (
+        <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "year", year: null })}>
+          {w("allYears")}
+        </button>
+      )}
       {plate.raster && !state.mercator && (
         <label class="ra-opacity">
           <span>{w("raster")}</span>

@@ -47,7 +47,8 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
     case "categories": {
       const painted = fieldClasses(atlas, plate.field, plate.year, plate.classes);
       const at = (value: number | null) => (value === null ? NO_DATA : plate.classes.breaks.indexOf(value));
-      return classed(plate, plate.year, plate.classes, { ...painted, classOf: Int16Array.from(painted.values, at) });
+      const codes = plate.codes === undefined ? painted.values : (atlas.store.spots?.[plate.codes] ?? []);
+      return classed(plate, plate.year, plate.classes, { ...painted, classOf: Int16Array.from(codes, at) });
     }
     case "change":
       return change(atlas, plate);

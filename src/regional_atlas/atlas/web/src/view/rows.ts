@@ -65,7 +65,10 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     column(lang, "unit", "name"),
     column(lang, "place", "text"),
   ];
-  const { field, ranking } = view;
+  const { ranking } = view;
+  const classes = view.plate.kind === "categories" ? view.labels(lang) : null;
+  // A code is no number to read, and a hot spot no rank: the class is named in its place.
+  const field = classes ? null : view.field;
   const valued = field !== null || (ranking?.tiers.length ?? 0) > 0;
   if (field) {
     const largest = view.values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
@@ -79,6 +82,7 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
   } else if (valued) {
     columns.push({ ...column(lang, "tier", "number", whole), id: "value" });
   }
+  if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0]) });
   const rows: Row[] = [];
   for (let unit = 0; unit < atlas.count; unit++) {
     // A ranking lists what it ranked; a field lists every unit.
@@ -87,6 +91,7 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     const place = placeOf(atlas, unit, lang);
     const cells: Cell[] = [view.ranks[unit], name, place];
     if (valued) cells.push(view.values[unit]);
+    if (classes) cells.push(classes[view.classOf[unit]] ?? null);
     rows.push({
       key: atlas.store.unit_id[unit],
       units: [unit],

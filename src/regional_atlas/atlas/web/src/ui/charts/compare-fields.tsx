@@ -16,7 +16,8 @@ export function Scatter({ view, measure }: ViewProps) {
   const { lang } = state;
   const fields = atlas.spec.fields;
   const across: Field = measure.field ?? fields[0];
-  const up: Field = atlas.fields.get(state.chart?.other ?? "") ?? fields.find((field) => field.id !== across.id)!;
+  const second = view.plate.kind === "bivariate" ? view.plate.fields[1] : "";
+  const up: Field = atlas.fields.get(state.chart?.other ?? second) ?? fields.find((field) => field.id !== across.id)!;
   const year = (field: Field) => (field.years ? (view.year !== null && field.years.includes(view.year) ? view.year : field.years[field.years.length - 1]) : null);
   const [xs, ys] = [columnOf(atlas, across.id, year(across)), columnOf(atlas, up.id, year(up))];
   const { mask } = app;
