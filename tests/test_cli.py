@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,15 @@ def test_zonal_on_its_own(run: Any, grid: Path, tmp_path: Path) -> None:
     run("zonal", "--zones", tmp_path / "zones.gpkg", "--raster", grid, "--out", out,
         "--nodata", "0")  # fmt: skip
     assert pd.read_csv(out)["zone"].tolist() == [1, 2]
+
+
+def test_a_warning_is_one_line(run: Any, grid: Path, tmp_path: Path) -> None:
+    with warnings.catch_warnings(action="ignore"), rasterio.open(grid, "r+") as raster:
+        raster.transform = Affine.identity()
+    code, _, err = run("zonal", "--zones", tmp_path / "zones.gpkg", "--raster", grid,
+                       "--out", tmp_path / "out.csv")  # fmt: skip
+    assert code == 0
+    assert f"warning: {grid}: has no transform" in err
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,18 @@ def test_the_check_of_reference_pages_can_fail(tmp_path: Path) -> None:
     assert "out of date" in result.stderr
 
 
+@pytest.mark.shared_data
+@pytest.mark.china
+@pytest.mark.slow
+def test_the_page_on_real_rasters_says_what_the_files_say(shared: Path) -> None:  # noqa: ARG001
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "docs/make_rasters.py"), "--check"],
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_inside_the_book_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))

@@ -223,3 +223,14 @@ def test_yearly_files_refused(tmp_path):
     for pattern in ("a_2013.tif", "{year}/a.tif", "{year}/a_{year}.tif"):
         with pytest.raises(RasterError, match=r"must hold \{year\}, the folders must not"):
             find_rasters(tmp_path / pattern)
+
+
+def test_a_crs_alone_is_no_place(write):
+    """Without a transform the cells are at 0, 0: whoever states a CRS for such a file is warned."""
+    nowhere = write(np.ones((2, 2)), crs=None, transform=None)
+    with pytest.warns(UserWarning, match=r"r\.tif: has no transform: its cells are taken as 1 x 1"):
+        open_raster(nowhere, crs="EPSG:4326")
+    with warnings.catch_warnings(action="error"):
+        open_raster(write(np.ones((2, 2)), crs=None), crs="EPSG:4326")
+        with pytest.raises(RasterError, match="no coordinate reference system"):
+            open_raster(nowhere)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from typing import Any
 
 from regional_atlas.cli import atlas, query, raster, score, zones  # noqa: F401
 from regional_atlas.cli.base import app
@@ -13,6 +15,7 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line; wrong input is one message on stderr and exit code 1."""
+    warnings.showwarning = _show
     try:
         app()
     except InputError as error:
@@ -29,3 +32,7 @@ def main() -> None:
         traceback.print_exc()
         print("internal error: please report it with the lines above", file=sys.stderr)  # noqa: T201
         raise SystemExit(3) from None
+
+
+def _show(message: Warning | str, *_: Any, **__: Any) -> None:
+    print(f"warning: {message}", file=sys.stderr)  # noqa: T201

@@ -204,6 +204,11 @@ def open_raster(
     RasterError
         If the file or band does not exist or cannot be read, there is no CRS, the grid is rotated
         or sheared, or the values are complex.
+
+    Warns
+    -----
+    UserWarning
+        If the file has no transform: its numbers are of no place then, whatever its CRS.
     """
     where = str(path)
     if nodata not in ("stored", "none") and not isinstance(nodata, int | float):
@@ -220,6 +225,8 @@ def open_raster(
                 f"its grid is rotated or sheared: {tuple(transform)[:6]}; warp it first",
                 where=where,
             )
+        if dataset.crs or crs is not None:
+            _warn_of_no_place(transform, where)
         stored = dataset.nodatavals[band - 1]
         missing = {"stored": stored, "none": None}[nodata] if isinstance(nodata, str) else nodata
         flags = dataset.mask_flag_enums[band - 1]
@@ -349,6 +356,15 @@ def _opened(path: str, **options: Any) -> Any:
         except RasterioError as error:
             missing = "://" not in path and not path.startswith("/vsi") and not Path(path).exists()
             raise RasterError("no such file" if missing else str(error), where=path) from error
+
+
+def _warn_of_no_place(transform: Affine, where: str) -> None:
+    if transform == Affine.identity():
+        warnings.warn(
+            f"{where}: has no transform: its cells are taken as 1 x 1 in the units of the CRS, "
+            "counted from 0, 0",
+            stacklevel=3,
+        )
 
 
 def _crs(stored: Any, stated: Any, where: str) -> pyproj.CRS:
