@@ -5,13 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from regional_atlas.membership import assign_membership
+from regional_atlas.nightlights import aggregate_levels, zonal_statistics
 from regional_atlas.schema import MEMBERSHIP_COLUMNS
+from regional_atlas.sources.rasters import open_raster
 
 pytestmark = pytest.mark.china
+
+LEVEL_STATS = ["sum", "mean", "count", "lit_share", "area_km2", "lit_area_km2"]
 
 
 def test_every_unit_is_there(china: Any) -> None:
@@ -129,6 +136,33 @@ def test_prefecture_sums_lie_near_those_of_another_team(china: Any, shared: Path
     sums = lights.groupby(china.units["prefecture"]).sum()
     for name, published in [("北京市", 361_066), ("天津市", 328_648), ("石家庄市", 82_944)]:
         assert sums[name] == pytest.approx(published, rel=0.08)
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(("level", "number"), [("prefecture", 370), ("metro", 21)])
+def test_levels_added_up_equal_measuring_them(
+    china: Any, shared: Path, level: str, number: int
+) -> None:
+    if level == "prefecture":
+        parents = china.units["prefecture_id"]
+    else:
+        rows = china.membership.query("kind == 'metro' and exclusive and region_id.notna()")
+        parents = rows.set_index("unit_id")["region_id"]
+    units = china.units.loc[parents.index, ["geometry"]]
+    path = shared / "data/nightlights/china_longntl_2022_uint8.tif"
+    lights = open_raster(path, nodata="none", scale=511 / 255, year=2022)
+    stats = [*LEVEL_STATS, "min", "max", "valid_share"]
+    table = zonal_statistics(units, lights, stats=stats, lit_threshold=1)
+    found = aggregate_levels(table, parents.rename("parent")).set_index("parent")
+    shapes = units.geometry.groupby(parents.to_numpy()).agg(
+        lambda group: shapely.coverage_union_all(group.to_numpy())
+    )
+    whole = gpd.GeoDataFrame(geometry=shapes.to_numpy(), index=shapes.index, crs=units.crs)
+    measured = zonal_statistics(whole, lights, stats=stats, lit_threshold=1)
+    measured = measured.set_index(measured.columns[0]).loc[found.index]
+    assert len(found) == number
+    for name in stats:
+        np.testing.assert_allclose(found[name], measured[name], rtol=1e-10, err_msg=name)
 
 
 def test_each_region_s_count_has_an_interval(china: Any) -> None:
