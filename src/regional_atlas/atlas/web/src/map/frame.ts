@@ -1,6 +1,6 @@
 /** Tracing geometry onto a canvas: one frame is one canvas at one position and scale. */
 import type { Box } from "../data/spec.ts";
-import type { Lines, Topology } from "../geometry/topology.ts";
+import type { Lines, Ring, Topology } from "../geometry/topology.ts";
 
 export interface Frame {
   ctx: CanvasRenderingContext2D;
@@ -36,10 +36,22 @@ function outside(frame: Frame, boxes: Float64Array, i: number): boolean {
 
 /** Adds a unit's rings to the current path, to be filled. They end where they began; closePath, on a path of thousands of rings, takes seconds. */
 export function traceUnit(frame: Frame, topology: Topology, unit: number): void {
-  if (outside(frame, topology.boxes, unit * 4)) return;
+  if (!outside(frame, topology.boxes, unit * 4)) traceRings(frame, topology.rings[unit]);
+}
+
+/** Whether the window shows most of the units, so that little is gained by leaving out the others. */
+export function showsMost(frame: Frame, topology: Topology): boolean {
+  const units = topology.rings.length;
+  let shown = 0;
+  for (let unit = 0; unit < units; unit++) if (!outside(frame, topology.boxes, unit * 4)) shown += 1;
+  return shown > units / 2;
+}
+
+/** Adds rings to the current path, to be filled. */
+export function traceRings(frame: Frame, rings: readonly Ring[]): void {
   const { ctx, scale, dx, dy } = frame;
   const { x, y, start } = frame.lines;
-  for (const ring of topology.rings[unit]) {
+  for (const ring of rings) {
     let first = true;
     for (const ref of ring) {
       const forwards = ref >= 0;

@@ -1,6 +1,7 @@
 /** Draws a scene into a frame. */
-import type { Topology } from "../geometry/topology.ts";
-import { traceArcs, traceUnit, type Frame } from "./frame.ts";
+import { dissolve } from "../geometry/dissolve.ts";
+import type { Ring, Topology } from "../geometry/topology.ts";
+import { showsMost, traceArcs, traceRings, traceUnit, type Frame } from "./frame.ts";
 import { drawLabels } from "./labels.ts";
 import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
 import { HATCH, type Scene } from "./scene.ts";
@@ -45,13 +46,10 @@ export function paintMarks(frame: Frame, topology: Topology, scene: Scene, parts
 
 function fillUnits(frame: Frame, topology: Topology, scene: Scene): void {
   const { ctx } = frame;
-  const members = scene.fills.map((): number[] => []);
-  scene.styleOf.forEach((style, unit) => members[style].push(unit));
-  members.forEach((units, style) => {
-    if (units.length === 0) return;
-    const fill = scene.fills[style];
+  const trace = showsMost(frame, topology) ? outlinesIn(frame, topology, scene) : unitsIn(frame, topology, scene);
+  scene.fills.forEach((fill, style) => {
     ctx.beginPath();
-    for (const unit of units) traceUnit(frame, topology, unit);
+    if (!trace(style)) return;
     if (fill === HATCH) {
       ctx.fillStyle = scene.theme.paper;
       ctx.fill("evenodd");
@@ -62,6 +60,31 @@ function fillUnits(frame: Frame, topology: Topology, scene: Scene): void {
     ctx.fill("evenodd");
   });
 }
+
+type Trace = (style: number) => boolean;
+
+/** Adds what has a style to the path, unit by unit where the window shows them; false: nothing has it. */
+function unitsIn(frame: Frame, topology: Topology, scene: Scene): Trace {
+  const members = scene.fills.map((): number[] => []);
+  scene.styleOf.forEach((style, unit) => members[style].push(unit));
+  return (style) => {
+    for (const unit of members[style]) traceUnit(frame, topology, unit);
+    return members[style].length > 0;
+  };
+}
+
+/** The same by outlines. They are kept with the styles, for the map is drawn again when it moves. */
+function outlinesIn(frame: Frame, topology: Topology, { styleOf, fills }: Scene): Trace {
+  let kept = dissolved.get(styleOf);
+  if (kept?.topology !== topology) dissolved.set(styleOf, (kept = { topology, rings: dissolve(topology, styleOf, fills.length) }));
+  const { rings } = kept;
+  return (style) => {
+    traceRings(frame, rings[style]);
+    return rings[style].length > 0;
+  };
+}
+
+const dissolved = new WeakMap<Uint8Array, { topology: Topology; rings: Ring[][] }>();
 
 function hatchPattern(ctx: CanvasRenderingContext2D, theme: MapTheme): CanvasPattern {
   const tile = document.createElement("canvas");
