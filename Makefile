@@ -7,7 +7,7 @@ WEB := src/regional_atlas/atlas/web
 ASSETS := src/regional_atlas/atlas/assets
 WEB_SOURCES := $(shell find $(WEB)/src -type f 2>/dev/null) $(wildcard $(WEB)/*.mjs $(WEB)/*.json)
 
-.PHONY: atlas test test-all bench lint docs clean setup assets browser screenshots
+.PHONY: atlas test test-all bench lint docs rasters clean setup assets browser screenshots
 
 atlas: setup assets
 	$(BIN)/regional-atlas build geo/china-2022
@@ -31,6 +31,10 @@ lint: setup $(WEB)/node_modules/.package-lock.json
 
 docs: setup
 	$(BIN)/python docs/make_reference.py
+
+# The page on real rasters; needs the shared data.
+rasters: setup
+	$(BIN)/python docs/make_rasters.py
 
 screenshots: setup assets browser
 	$(BIN)/python docs/make_screenshots.py

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import statistics
+import textwrap
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -105,7 +106,8 @@ def machine() -> str:
     """What it ran on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     packages = ", ".join(
-        f"{name} {version(name)}" for name in ("exactextract", "rasterio", "numba", "numpy")
+        f"{name} {version(name)}"
+        for name in ("exactextract", "rasterstats", "rasterio", "numba", "numpy")
     )
     return f"{platform.machine()}, {cores} cores, Python {platform.python_version()}, {packages}"
 
@@ -158,7 +160,8 @@ def write(order: list[str]) -> None:
     if loads:
         page += LOAD.format(low=min(loads), high=max(loads))
     if "one-year" in cases:
-        page += YEAR.format(rows=_methods(cases["one-year"]), note=cases["one-year"].note)
+        note = textwrap.fill(cases["one-year"].note, 100)
+        page += YEAR.format(rows=_methods(cases["one-year"]), note=note)
     if "growth" in cases:
         page += GROWTH
         plot(cases["growth"].points)

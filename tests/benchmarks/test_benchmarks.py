@@ -11,7 +11,7 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.measure import Case, process, take_turns
+from benchmarks.measure import Case, printed, process, take_turns
 
 from benchmarks import inputs, report
 
@@ -78,6 +78,34 @@ def test_the_page_in_the_book_is_the_one_that_the_figures_give(
     assert set(cases) <= set(CASES)
     report.write(list(CASES))
     assert (tmp_path / "performance.md").read_text(encoding="utf-8") == page
+
+
+def test_sections_follow_from_the_figures(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(report, "DOCS", tmp_path)
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "performance.json")
+    more = {"next": [0.25, 0.5, 0.5], "other way": [8.0]}
+    report.save("one-year", case(seconds=case().seconds | more, note="a note", load=0.5))
+    ways = {"prepare, same CRS": 2.0, "find, same CRS": 1.0, "prepare, another CRS": 9.0,
+            "find, another CRS": 1.0}  # fmt: skip
+    timings = {label: [seconds] * 5 for label, seconds in ways.items()}
+    report.save("cache", case(seconds={"regional_atlas": [], **timings}, floor=None))
+    report.save("page", case(name="The page", table="| a |", floor=None, load=2.0))
+    report.write(["one-year", "cache", "page"])
+    text = (tmp_path / "performance.md").read_text(encoding="utf-8")
+    assert "(coverage prepared) | 0.500 | 0.250–0.500 | 0.25 |" in text
+    assert "exactextract, other way | 8.000 | 8.000–8.000 | 8.00 |" in text
+    assert "| in another CRS | 9.00 | 1.00 | 9.0 |" in text
+    assert "was 0.5 to 2.0." in text
+    assert text.endswith("## The page\n\n| a |\n")
+
+
+def test_a_program_of_its_own_holds_or_does_not(tmp_path: Path) -> None:
+    good = printed("Platform", "platform")(tmp_path, False)
+    assert good.held
+    assert good.table
+    bad = printed("Nothing", "benchmarks.nothing")(tmp_path, False)
+    assert not bad.held
+    assert bad.table.startswith("**Not held.** (exit code 1)")
 
 
 @pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
