@@ -80,6 +80,8 @@ def test_faults_of_a_node(code: str, values: dict[str, Any], message: str) -> No
         ({"normalise": {"low": 2, "high": 1, "bounds": [3, 3]}}, "`bounds` [3.0, 3.0] do not"),
         ({"impute": {"method": "knn", "group": "g"}}, "`group` goes with mean and median"),
         ({"aggregate": {"method": "power", "power": 0}}, "the method geometric"),
+        ({"aggregate": {"most": 0.5}}, "go with benefit_of_the_doubt, not 'arithmetic'"),
+        ({"aggregate": {"method": "benefit_of_the_doubt", "least": 0.5, "most": 0.2}}, "is above"),
         ({"aggregate": {"levels": [{}, {}, {}]}}, "3 levels for a tree of 2"),
         ({"tiers": {"method": "by_rank"}}, "`last_ranks` and the method by_rank go together"),
         ({"tiers": {"method": "by_rank", "last_ranks": [5, 2]}}, "ascend from 1; found [5, 2]"),

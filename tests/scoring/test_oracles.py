@@ -115,6 +115,19 @@ def test_tai_ranks_equal_table_23(oracles: Path, column: str, weights: str | Non
     assert ranks.tolist() == published[column].tolist()
 
 
+def test_tai_benefit_of_the_doubt_equals_table_23(oracles: Path) -> None:
+    """All 23 ranks, ties included, with each weight between 10 and 15 % and min–max values."""
+    raw = read_index(INDICES / "tai.toml").model_dump(mode="json")
+    raw["normalise"]["method"] = "min_max"
+    raw["aggregate"] |= {"method": "benefit_of_the_doubt", "least": 0.10, "most": 0.15}
+    spec = IndexConfig.model_validate(raw)
+    data, _ = read_index_data(oracles / "tai/tai_table_A2_first23.csv", spec)
+    published = pd.read_csv(oracles / "tai/tai_table23_ranks.csv", index_col=0)["BOD"]
+    ranks = score(data, spec).scores["rank"].reindex(published.index).astype("int64")
+    assert ranks.tolist() == published.tolist()
+    assert ranks.tolist()[:3] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("column", ["FA", "AHP"])
 def test_tai_ranks_differ_only_as_far_as_rounded_weights_reach(oracles: Path, column: str) -> None:
     result, published = tai(oracles, column)

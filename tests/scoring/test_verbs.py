@@ -333,6 +333,31 @@ def test_what_else_aggregation_refuses() -> None:
         aggregate(data, {"a": 1, "b": 1}, method="magic")
 
 
+def test_benefit_of_the_doubt_within_bounds_by_hand() -> None:
+    # Weights s·t and s·(1 − t). (4, 0) alone has 4st; (3, 3) allows s up to 1/3, so that t = 0.6
+    # gives 0.8. Left free it takes t = 1, where itself it is the limit. (1, 2) has s(2 − t).
+    data = pd.DataFrame({"a": [4.0, 3.0, 1.0], "b": [0.0, 3.0, 2.0]})
+    stated = {"a": 1, "b": 5}
+    free = aggregate(data, stated, method="benefit_of_the_doubt")
+    assert free.tolist() == pytest.approx([1, 1, 2 / 3])
+    bound = aggregate(data, stated, method="benefit_of_the_doubt", least=0.4, most=0.6)
+    assert bound.tolist() == pytest.approx([0.8, 1, 1.6 / 3])
+    # Bounds speak of the data's own scale: a column in other units is another index.
+    other = aggregate(
+        data.assign(b=data["b"] * 2), stated, method="benefit_of_the_doubt", least=0.4, most=0.6
+    )
+    assert other.iloc[0] < 0.8
+    one = aggregate(data[["a"]], {"a": 1}, method="benefit_of_the_doubt", least=0.1, most=0.2)
+    assert one.tolist() == [1, 0.75, 0.25]
+
+
+def test_bounds_that_no_weights_keep_are_refused() -> None:
+    data = pd.DataFrame({"a": [4.0, 3.0], "b": [0.0, 3.0]})
+    for bounds in ({"least": 0.6}, {"most": 0.4}):
+        with pytest.raises(InputError, match="no 2 weights have shares"):
+            aggregate(data, {"a": 1, "b": 1}, method="benefit_of_the_doubt", **bounds)
+
+
 def test_units_without_enough_data_are_no_rivals() -> None:
     data = pd.DataFrame({"a": [1.0, 2.0, 9.0], "b": [1.0, 2.0, NAN]})
     found = aggregate(data, {"a": 1, "b": 1}, method="copeland", availability=0.6)

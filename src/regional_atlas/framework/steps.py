@@ -135,7 +135,10 @@ class WeightConfig(WeightMethod):
 
 
 class AggregateMethod(Model):
-    """How children make a node; `power` is the exponent of the power mean."""
+    """How children make a node; `power` is the exponent of the power mean.
+
+    `least` and `most` bound each weight's share of their sum under benefit of the doubt.
+    """
 
     method: Literal[
         "arithmetic",
@@ -150,11 +153,20 @@ class AggregateMethod(Model):
         "benefit_of_the_doubt",
     ] = "arithmetic"
     power: float = 0.5
+    least: Share = 0.0
+    most: Share = 1.0
 
     @model_validator(mode="after")
-    def _exponent(self) -> AggregateMethod:
+    def _parameters(self) -> AggregateMethod:
+        problems = []
         if self.power == 0:
-            raise ValueError("`power` is not 0; the limit at 0 is the method geometric")
+            problems.append("`power` is not 0; the limit at 0 is the method geometric")
+        if (self.least, self.most) != (0, 1) and self.method != "benefit_of_the_doubt":
+            problems.append(f"`least` and `most` go with benefit_of_the_doubt, not {self.method!r}")
+        if self.least > self.most:
+            problems.append(f"`least` {self.least:g} is above `most` {self.most:g}")
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
 
 

@@ -144,6 +144,8 @@ def aggregate(
     method: str = "arithmetic",
     power: float = 0.5,
     availability: float = 0.0,
+    least: float = 0.0,
+    most: float = 1.0,
 ) -> pd.Series:
     """Aggregate the columns by any method of an index file.
 
@@ -155,6 +157,8 @@ def aggregate(
     ----------
     data, weights, method, power, availability
         As in `weighted_mean`.
+    least, most : float
+        As in `benefit_of_the_doubt`.
 
     Returns
     -------
@@ -171,10 +175,10 @@ def aggregate(
     >>> aggregate(data, {"a": 1, "b": 1}, method="copeland").tolist()
     [2.0, -1.0, -1.0]
     """
-    across = {
+    across: dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
         "copeland": copeland,
         "topsis": topsis,
-        "benefit_of_the_doubt": benefit_of_the_doubt,
+        "benefit_of_the_doubt": lambda kept, _: benefit_of_the_doubt(kept, least=least, most=most),
     }
     if method not in across:
         if method not in _MEANS:

@@ -81,6 +81,8 @@ def _node(
         {code: weights[code] for code in present},
         method=method.method,
         power=method.power,
+        least=method.least,
+        most=method.most,
         availability=config.availability,
     )
 

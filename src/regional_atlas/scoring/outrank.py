@@ -75,46 +75,60 @@ def topsis(data: pd.DataFrame, weights: pd.Series) -> pd.Series:
     return worst / both.where(both > 0)
 
 
-def benefit_of_the_doubt(data: pd.DataFrame, _: pd.Series) -> pd.Series:
+def benefit_of_the_doubt(data: pd.DataFrame, *, least: float = 0.0, most: float = 1.0) -> pd.Series:
     """Each unit's score under the weights that suit it best (Cherchye et al. 2007).
 
     For each unit the linear programme: Σ wᵢxᵢ greatest, with w ≥ 0 and no unit of the table above
-    1 under the same weights. Stated weights play no part. A missing value counts as 0, in the
-    unit's own score and in its rivals'.
+    1 under the same weights. Stated weights play no part. Left free, most units find one indicator
+    in which they lead; bounds on the shares, `least` ≤ wᵢ/Σw ≤ `most`, keep all of them in. They
+    speak of weights on the scale of the data, so that this should be a common one. A missing value
+    counts as 0, in the unit's own score and in its rivals'.
 
     Parameters
     ----------
     data : DataFrame
         0 and more, more is better.
+    least, most : float
+        Of a weight's share of the sum; of no account with a single column.
 
     Returns
     -------
     Series of float
-        Up to 1, which every unit reaches that no mixture of others surpasses.
+        Up to 1, which every unit reaches that no mixture of others surpasses; nine decimals.
 
     Raises
     ------
     InputError
-        Negative values.
+        Negative values, or bounds that no weights keep.
 
     Examples
     --------
-    >>> data = pd.DataFrame({"a": [4.0, 1.0, 2.0], "b": [1.0, 4.0, 2.0]})
-    >>> benefit_of_the_doubt(data, pd.Series(dtype=float)).round(6).tolist()
-    [1.0, 1.0, 0.8]
+    >>> data = pd.DataFrame({"a": [4.0, 3.0], "b": [0.0, 3.0]})
+    >>> benefit_of_the_doubt(data).round(6).tolist()
+    [1.0, 1.0]
+    >>> benefit_of_the_doubt(data, least=0.4, most=0.6).round(6).tolist()
+    [0.8, 1.0]
     """
     from scipy.optimize import linprog
 
+    n = len(data.columns)
     if (data < 0).any(axis=None):
         raise InputError("benefit of the doubt needs values of 0 and more; found negative ones")
+    if n > 1 and not least * n <= 1 + 1e-12 <= most * n + 2e-12:
+        raise InputError(
+            f"benefit of the doubt: no {n} weights have shares from {least:g} to {most:g}"
+        )
+    free = n == 1 or (least <= 0 and most >= 1)
     values = data.fillna(0.0).to_numpy(dtype="float64")
-    scale = values.max(axis=0, initial=0.0)
+    scale = values.max(axis=0 if free else None, initial=0.0)
     scaled = values / np.where(scale > 0, scale, 1.0)
     rivals = np.unique(scaled, axis=0)
+    bounds = np.zeros((0, n)) if free else np.vstack([least - np.eye(n), np.eye(n) - most])
+    limits = np.vstack([rivals, bounds])
+    at_most = np.r_[np.ones(len(rivals)), np.zeros(len(bounds))]
     found = [
-        -linprog(-own, A_ub=rivals, b_ub=np.ones(len(rivals)), method="highs").fun
-        if own.any()
-        else 0.0
+        -linprog(-own, A_ub=limits, b_ub=at_most, method="highs").fun if own.any() else 0.0
         for own in scaled
     ]
-    return pd.Series(found, data.index, dtype="float64")
+    # The solver's own error must not part units that share the frontier.
+    return pd.Series(np.round(found, 9), data.index, dtype="float64")
