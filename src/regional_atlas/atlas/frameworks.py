@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from regional_atlas.atlas.text import of_text
+from regional_atlas.atlas.text import Pair, of_text, pair, percent
 from regional_atlas.framework import (
     STATED,
     IndexConfig,
@@ -12,6 +12,7 @@ from regional_atlas.framework import (
     children,
     depths,
     judged_weights,
+    leaves,
     shares,
     stated_weights,
     weight_method,
@@ -19,7 +20,7 @@ from regional_atlas.framework import (
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
-__all__ = ["framework_specs"]
+__all__ = ["framework_specs", "index_method"]
 
 _SHARE_DIGITS = 4
 
@@ -98,3 +99,46 @@ def _citations(project: Project, tables: AtlasTables) -> dict[str, str]:
         declared |= {column.code: name for column in table.columns}
         declared |= {ratio.code: name for ratio in table.derived}
     return declared | {code: meta.citation for code, meta in tables.meta.items() if meta.citation}
+
+
+_NORMALISE = {
+    "percentile_rank": pair("百分位秩", "percentile rank"),
+    "min_max": pair("极差标准化", "min–max"),
+    "z_score": pair("Z 分数", "z-score"),
+    "goalposts": pair("固定端点", "goalposts"),
+    "rank": pair("名次", "rank"),
+}
+_AGGREGATE = {
+    "arithmetic": pair("加权算术平均", "weighted arithmetic mean"),
+    "geometric": pair("加权几何平均", "weighted geometric mean"),
+    "harmonic": pair("加权调和平均", "weighted harmonic mean"),
+    "median": pair("中位数", "median"),
+}
+
+
+def _method(titles: dict[str, Pair], method: str) -> Pair:
+    name = method.replace("_", " ")
+    return titles.get(method, pair(name, name))
+
+
+def index_method(index: IndexConfig) -> Pair:
+    """Say in words what an index file says: normalisation, weights, aggregation."""
+    share = shares(index.nodes, stated_weights(index))
+    scored = [node for node in leaves(index.nodes) if share[node.code] > 0]
+
+    def weights(lang: str, reversed_mark: str, comma: str) -> str:
+        return comma.join(
+            f"{getattr(node.title, lang)}{reversed_mark if node.direction < 0 else ''} "
+            f"{percent(share[node.code])}"
+            for node in scored
+        )
+
+    normalise = _method(_NORMALISE, index.normalise.method)
+    aggregate = _method(_AGGREGATE, index.aggregate.method)
+    least = percent(index.aggregate.availability)
+    return pair(
+        f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；"
+        f"权重：{weights('zh', '（−）', '、')}；可用权重低于 {least} 的不计",
+        f"normalised by {normalise['en']}, aggregated by {aggregate['en']}; weights: "
+        f"{weights('en', ' (−)', ', ')}; none where less than {least} of the weight is available",
+    )

@@ -11,15 +11,14 @@ import pandas as pd
 import pyproj
 
 from regional_atlas.atlas.facts import Facts
-from regional_atlas.atlas.frameworks import framework_specs
+from regional_atlas.atlas.frameworks import framework_specs, index_method
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
-from regional_atlas.atlas.text import Pair, of_text, pair, percent
+from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.errors import ConfigError, raise_if
-from regional_atlas.framework import IndexConfig, leaves, shares, stated_weights
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -234,7 +233,7 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
             "unit": pair("", ""),
             "digits": 1,
             "years": None,
-            "method": _index_method(project.indices[name]),
+            "method": index_method(project.indices[name]),
             "citation": project.ranking(name).citation,
             "missing": pair(
                 "可用指标的权重不足", "too little of the indicators' weight is available"
@@ -242,49 +241,6 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
         }
         for name in tables.scores
     ]
-
-
-_NORMALISE = {
-    "percentile_rank": pair("百分位秩", "percentile rank"),
-    "min_max": pair("极差标准化", "min–max"),
-    "z_score": pair("Z 分数", "z-score"),
-    "goalposts": pair("固定端点", "goalposts"),
-    "rank": pair("名次", "rank"),
-}
-_AGGREGATE = {
-    "arithmetic": pair("加权算术平均", "weighted arithmetic mean"),
-    "geometric": pair("加权几何平均", "weighted geometric mean"),
-    "harmonic": pair("加权调和平均", "weighted harmonic mean"),
-    "median": pair("中位数", "median"),
-}
-
-
-def _method(titles: dict[str, Pair], method: str) -> Pair:
-    name = method.replace("_", " ")
-    return titles.get(method, pair(name, name))
-
-
-def _index_method(index: IndexConfig) -> Pair:
-    """Say in words what an index file says: normalisation, weights, aggregation."""
-    share = shares(index.nodes, stated_weights(index))
-    scored = [node for node in leaves(index.nodes) if share[node.code] > 0]
-
-    def weights(lang: str, reversed_mark: str, comma: str) -> str:
-        return comma.join(
-            f"{getattr(node.title, lang)}{reversed_mark if node.direction < 0 else ''} "
-            f"{percent(share[node.code])}"
-            for node in scored
-        )
-
-    normalise = _method(_NORMALISE, index.normalise.method)
-    aggregate = _method(_AGGREGATE, index.aggregate.method)
-    least = percent(index.aggregate.availability)
-    return pair(
-        f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；"
-        f"权重：{weights('zh', '（−）', '、')}；可用权重低于 {least} 的不计",
-        f"normalised by {normalise['en']}, aggregated by {aggregate['en']}; weights: "
-        f"{weights('en', ' (−)', ', ')}; none where less than {least} of the weight is available",
-    )
 
 
 def _clusters(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
