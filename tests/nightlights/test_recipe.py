@@ -28,6 +28,19 @@ def test_each_rule_takes_its_cells_and_says_so(zones, raster):
     assert found[[f"taken_{rule}" for rule in taken]].iloc[0].tolist() == [*taken.values()]
 
 
+def test_the_worked_examples_of_the_book(zones, raster):
+    lights = Cleaning(negative="zero", background=0.5, upper=500).applied(raster([[-1, 0.2, 900]]))
+    row = zonal_statistics(zones(shapely.box(0.5, 0, 3, 1)), lights, stats=["count", "sum"]).iloc[0]
+    assert (row["taken_negative"], row["taken_background"], row["taken_upper"]) == (0.5, 1, 1)
+    assert (row["count"], row["sum"]) == (1.5, 0)
+    cells = raster(np.arange(1.0, 10).reshape(3, 3))
+    middle = zones(shapely.box(0.5, 0.5, 2.5, 2.5))
+    cut = zonal_statistics(middle, Cleaning(upper=8).applied(cells)).iloc[0]
+    full = zonal_statistics(middle, Cleaning(saturation=8).applied(cells)).iloc[0]
+    assert cut["taken_upper"] == 0.25
+    assert (full["saturated_count"], full["saturated_share"]) == (0.75, 0.1875)
+
+
 def test_bits_and_observations(zones, raster):
     flags = raster(np.array([[0, 0, 1], [0, 0, 6]]))
     seen = raster(np.array([[1, 3, 3], [3, 3, 3]]))
