@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from regional_atlas.errors import DataError
-from regional_atlas.nightlights import zonal_statistics
+from regional_atlas.nightlights import Cleaning, zonal_statistics
 from regional_atlas.nightlights.levels import aggregate_levels
 
 STATS = ["sum", "mean", "min", "max", "count", "lit_share"]
@@ -48,3 +48,20 @@ def test_nothing_valid_stays_missing_and_lost_units_are_named(zones, raster):
         aggregate_levels(table, pd.Series({"b": "x"}))
     with pytest.raises(DataError, match="'count'"):
         aggregate_levels(table.drop(columns="count"), pd.Series({"a": "x"}))
+
+
+def test_months_are_kept_apart_and_cleaning_is_added(zones, raster):
+    units = zones(shapely.box(0, 0, 1.5, 1), shapely.box(1.5, 0, 3, 1))
+    rules = Cleaning(negative="missing", saturation=9)
+    months = [
+        rules.applied(raster([[-1.0, 9.0, 4.0]], year=2014, month=1)),
+        rules.applied(raster([[2.0, 9.0, 9.0]], year=2014, month=2)),
+    ]
+    table = zonal_statistics(units, months, stats=["sum", "count"])
+    found = aggregate_levels(table, pd.Series("x", index=units.index, name="p"))
+    assert found[["p", "year", "month"]].to_numpy().tolist() == [["x", 2014, 1], ["x", 2014, 2]]
+    assert found["sum"].tolist() == [13, 20]
+    assert found["taken_negative"].tolist() == [1, 0]
+    assert found["saturated_count"].tolist() == [1, 2]
+    assert found["saturated_share"].tolist() == [1 / 2, 2 / 3]
+    assert found["valid_share"].tolist() == pytest.approx([2 / 3, 1])

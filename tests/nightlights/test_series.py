@@ -41,6 +41,7 @@ def test_nothing_is_added_where_nothing_lacks(zones, raster):
     whole = complete_dates(table)
     assert (whole["year"].tolist(), whole.attrs["missing"]) == ([2020, 2021], [])
     assert complete_dates(table[table["year"] == 2020]).attrs["missing"] == []
+    assert complete_dates(table.iloc[:0]).empty
 
 
 def test_wide_has_a_column_per_statistic_and_date(zones, raster):

@@ -12,8 +12,9 @@ __all__ = ["aggregate_levels"]
 def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFrame:
     """Zonal statistics of parents, from those of their units.
 
-    ``sum``, ``count``, ``area_km2`` and ``lit_area_km2`` are added; ``min`` and ``max`` are the
-    extremes; ``mean`` = sum / count; ``lit_share`` is weighed by ``count``; ``valid_share`` =
+    ``sum``, ``count``, ``area_km2``, ``lit_area_km2`` and what cleaning took are added; ``min`` and
+    ``max`` are the extremes; ``mean`` = sum / count; ``lit_share`` is weighed by ``count``;
+    ``saturated_share`` = saturated_count / count; ``valid_share`` =
     sum of count / sum of (count / valid_share), and unknown (NaN) where only some of the units
     have valid cells: the table does not say how large the others are. Equal to measuring the
     union of units that do not overlap. What cannot be had from units (quantiles, classes,
@@ -22,8 +23,8 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     Parameters
     ----------
     table : DataFrame
-        ``unit_id``, ``year``, ``count``, and any of the above. Missing sums stay out of the
-        parent's; a parent without any valid cell is missing.
+        ``unit_id``, ``year``, ``month`` of monthly tables, ``count``, and any of the above. Missing
+        sums stay out of the parent's; a parent without any valid cell is missing.
     parents : Series
         Parent by unit id, such as a column of the units. Units whose parent is missing belong to
         none.
@@ -31,7 +32,8 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     Returns
     -------
     DataFrame
-        Ordered by year and parent: the name of `parents` (or ``parent``), ``year``, statistics.
+        Ordered by date and parent: the name of `parents` (or ``parent``), ``year``, ``month`` where
+        the table has it, statistics.
 
     Raises
     ------
@@ -53,14 +55,16 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     raise_if((f"unit {unit!r} has no entry among the parents" for unit in lost), DataError)
     name = str(parents.name or "parent")
     work = table.assign(**{name: table["unit_id"].map(parents)})
+    dates = [column for column in ("year", "month") if column in table.columns]
     added = [column for column in ADDED if column in table.columns]
+    added += [column for column in table.columns if column.startswith("taken_")]
     if "lit_share" in table.columns:
         work["_lit"] = work["lit_share"] * work["count"]
         added.append("_lit")
     if "valid_share" in table.columns:
         work["_area"] = (work["count"] / work["valid_share"]).where(work["count"] > 0)
         added.append("_area")
-    groups = work.groupby([name, "year"])
+    groups = work.groupby([name, *dates])
     found = groups[added].sum(min_count=1)
     for extreme in ("min", "max"):
         if extreme in table.columns:
@@ -68,13 +72,15 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     some = found["count"].where(found["count"] > 0)
     if "sum" in found:
         found["mean"] = found["sum"] / some
+    if "saturated_count" in found:
+        found["saturated_share"] = found["saturated_count"] / some
     if "_lit" in found:
         found["lit_share"] = found.pop("_lit") / some
     if "_area" in found:
-        void = (work["count"] == 0).groupby([work[name], work["year"]]).any()
+        void = (work["count"] == 0).groupby([work[key] for key in (name, *dates)]).any()
         share = (found["count"] / found.pop("_area")).mask(void)
         found["valid_share"] = share.mask(found["count"] == 0, 0.0)
-    return found.reset_index().sort_values(["year", name], ignore_index=True)
+    return found.reset_index().sort_values([*dates, name], ignore_index=True)
 
 
-ADDED = ("sum", "count", "area_km2", "lit_area_km2")
+ADDED = ("sum", "count", "area_km2", "lit_area_km2", "saturated_count")

@@ -40,6 +40,8 @@ def complete_dates(table: pd.DataFrame) -> pd.DataFrame:
     2       a  2015      1  NaN
     3       a  2015      2  1.0
     """
+    if table.empty:
+        return table
     zone, parts = table.columns[0], 12 if "month" in table else 1
     number = _number(table)
     known = {*number}

@@ -155,6 +155,8 @@ def zonal_statistics(
     result = pd.concat(tables, ignore_index=True)
     if distinct:
         result = result.astype({"year": "int64"})
+    if all(month is not None for _, month in dates):
+        result = result.astype({"month": "int64"})
     result.attrs["rasters"] = raster_records(sources, result, None if mask is None else len(mask))
     return result
 

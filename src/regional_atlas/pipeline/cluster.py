@@ -189,6 +189,9 @@ def _assembled(
         for place in range(rasters)
     ]
     table = pd.concat(tables, ignore_index=True)
+    rest = [name for name in table.columns if name not in nothing.columns and name != "raster"]
+    if not rest:
+        return table[list(nothing.columns)].astype(nothing.dtypes)
     extra = [] if "raster" in nothing else ["raster"]
     return table.drop(columns=extra).astype(nothing.dtypes)
 
