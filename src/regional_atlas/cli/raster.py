@@ -191,6 +191,35 @@ def nightlights_preview(
     print(out)  # noqa: T201
 
 
+TableOption = Annotated[Path, typer.Option(metavar="FILE", help="What zonal wrote, not wide.")]
+ColumnOption = Annotated[str, typer.Option(metavar="NAME", help="Column of the table.")]
+OutOption = Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .parquet file.")]
+
+
+@nightlights_app.command("trend")
+def nightlights_trend(
+    table: TableOption,
+    out: OutOption,
+    column: ColumnOption = "sum",
+    first: Annotated[int | None, typer.Option(metavar="Y", help="First year to keep.")] = None,
+    last: Annotated[int | None, typer.Option(metavar="Y", help="Last year to keep.")] = None,
+) -> None:
+    """Growth, Theil-Sen trend and level shifts of every zone of a yearly table."""
+    from regional_atlas.pipeline.series import trend_file
+
+    say(f"{len(trend_file(table, out, column=column, first=first, last=last)):,} zones")
+    print(out)  # noqa: T201
+
+
+@nightlights_app.command("season")
+def nightlights_season(table: TableOption, out: OutOption, column: ColumnOption = "sum") -> None:
+    """Season of every calendar month of a monthly table, and values without it."""
+    from regional_atlas.pipeline.series import season_file
+
+    say(f"{len(season_file(table, out, column=column)):,} rows")
+    print(out)  # noqa: T201
+
+
 @fetch_app.command("nightlights")
 def fetch_nightlights(
     product: Annotated[str, typer.Option(metavar="ID", help="Product; see the how-to.")],
