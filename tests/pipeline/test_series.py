@@ -76,7 +76,8 @@ def test_season_of_a_monthly_table(run: Any) -> None:
         (["trend", "--table", "yearly.csv", "--first", "2011", "--out", "x.csv"],
          "yearly.csv: the table has no year 2011"),
         (["season", "--table", "yearly.csv", "--out", "x.csv"], "the table has no column 'month'"),
-        (["trend", "--table", "wide.csv", "--out", "x.csv"], "wide.csv: needs rows with a year in each"),
+        (["trend", "--table", "wide.csv", "--out", "x.csv"],
+         "wide.csv: needs rows with a year in each"),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("yearly")
