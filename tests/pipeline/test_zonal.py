@@ -160,3 +160,52 @@ def test_wrong_rules(
 ) -> None:
     monkeypatch.chdir(folder)
     assert says in zonal("--raster", "v_201311.tif", *options, code=1)[1]
+
+
+@pytest.mark.shared_data
+def test_months_of_sao_tome_on_grids_and_types_of_their_own(
+    folder: Path, zonal: Any, shared: Path
+) -> None:
+    """The real tile twice: as it is, and a month later as int16 hundredths on a shifted grid."""
+    real = shared / "data/nightlights/sao_tome_viirs_monthly_201401_float32.tif"
+    (folder / "st_201401.tif").symlink_to(real)
+    with rasterio.open(real) as source:
+        bounds, cells, transform = source.bounds, source.read(1, masked=True), source.transform
+    hundredths = np.round(cells.filled(0) * 100).astype("int16")
+    hundredths[cells.mask] = -32768
+    padded = np.pad(hundredths, ((3, 0), (5, 0)), constant_values=-32768)
+    moved = transform @ Affine.translation(-5, -3)
+    write(folder / "st_201403.tif", padded, nodata=-32768, transform=moved)
+    with rasterio.open(folder / "st_201403.tif", "r+") as target:
+        target.scales = [0.01]
+    west, south, east, north = bounds
+    middle = (west + east) / 2
+    halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
+    gpd.GeoDataFrame({"code": ["w", "e"]}, geometry=halves, crs=4326).to_file(folder / "zones.gpkg")
+    out, said = zonal("--raster", folder / "st_{year}{month}.tif", "--stats", "sum,count,min",
+                      "--negative", "missing")  # fmt: skip
+    table = pd.read_csv(out)
+    assert table["month"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert "no raster for 2014-02" in said
+    assert table["sum"].isna().tolist() == [False, False, True, True, False, False]
+    valid = cells.compressed().astype(float)
+    for month in (1, 3):
+        rows = table[table["month"] == month]
+        assert rows["taken_negative"].sum() == pytest.approx(
+            (valid < 0).sum(), abs=60 * (month == 3)
+        )
+        assert (rows["count"] + rows["taken_negative"]).sum() == pytest.approx(valid.size)
+        assert rows["sum"].sum() == pytest.approx(valid[valid > 0].sum(), rel=1e-3)
+        assert rows["min"].min() >= 0
+    assert [(r["scale"], r["nodata_rule"]) for r in record(out)["rasters"]] == [
+        (1.0, "stored"), (0.01, "stored"),
+    ]  # fmt: skip
+
+
+@pytest.mark.shared_data
+def test_a_dated_file_without_crs_is_refused_unless_one_is_stated(zonal: Any, shared: Path) -> None:
+    pattern = shared / "data/nightlights/mumbai_viirs_{year}{month}_no_crs.tif"
+    _, said = zonal("--raster", pattern, code=1)
+    assert "mumbai_viirs_201204_no_crs.tif: has no coordinate reference system" in said
+    out, _ = zonal("--raster", pattern, "--crs", "EPSG:4326")
+    assert pd.read_csv(out)[["year", "month"]].drop_duplicates().to_numpy().tolist() == [[2012, 4]]
