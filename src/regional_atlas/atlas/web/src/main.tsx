@@ -50,7 +50,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
 
 async function start(map: L.Map, tiles: TileLayers, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
   const spec = readJson(blocks.spec) as Spec;
-  const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology)]);
+  const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology, true)]);
   const app = new App(buildAtlas(spec, store as Store, topology as Geometry));
   const view = new MapView(app, map, tiles);
   host.replaceChildren();

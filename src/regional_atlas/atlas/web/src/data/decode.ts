@@ -16,7 +16,7 @@ interface Head {
 }
 
 interface Tree {
-  [key: string]: Tree | Column | Column[] | null;
+  [key: string]: Tree | Column | Float64Array | Column[] | null;
 }
 
 /** What is printed in ASCII but " & <. */
@@ -37,9 +37,10 @@ export function readJson(id: string): unknown {
   return JSON.parse(blockText(id));
 }
 
-export async function readPacked(id: string): Promise<unknown> {
+/** `typed`: columns as Float64Array, which have no null. */
+export async function readPacked(id: string, typed = false): Promise<unknown> {
   const stream = new Blob([bytesOf(blockText(id))]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return unpack(new Uint8Array(await new Response(stream).arrayBuffer()));
+  return unpack(new Uint8Array(await new Response(stream).arrayBuffer()), typed);
 }
 
 /** 13 bits in two of 91 characters, lowest bit first; a last six or fewer in one. */
@@ -58,7 +59,7 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The data of a block, its columns put back where they belong. */
-export function unpack(bytes: Uint8Array): unknown {
+export function unpack(bytes: Uint8Array, typed = false): unknown {
   let at = bytes.indexOf(NEWLINE);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at))) as { data: Tree; columns: Head[] };
   at += 1;
@@ -67,7 +68,7 @@ export function unpack(bytes: Uint8Array): unknown {
   for (const column of head.columns) {
     const values = column.double ? doubles(take(8 * column.n), column.n) : decimals(column, take, known);
     known.push(values);
-    put(head.data, column, plain(values));
+    put(head.data, column, typed ? values : plain(values));
   }
   return head.data;
 }
@@ -95,16 +96,22 @@ function decimals(column: Head, take: (size: number) => Uint8Array, known: reado
     for (let i = 0; i < n; i++) steps[i] += bytes[i] * weight;
   }
   const [base, up, down] = guess.map((at) => (at === BEFORE ? null : known[at]));
+  const [none, whole] = [guess.length === 0, column.decimals === 0];
   const values = new Float64Array(n).fill(NaN);
   let last = 0;
   for (let i = 0; i < n; i++) {
     if (steps[i] === 0) continue;
-    let guessed = guess.length === 0 ? 0 : base ? base[i] : last;
+    const half = Math.floor(steps[i] / 2);
+    const away = steps[i] === 2 * half ? -half : half;
+    let guessed = none ? 0 : base ? base[i] : last;
     if (up && down) guessed *= up[i] / down[i];
     if (!Number.isFinite(guessed)) guessed = 0;
-    const scale = power(placesOf(guessed, column) + (shifts ? shifts[i] : 0));
-    const away = Math.floor(steps[i] / 2) * (steps[i] % 2 === 1 ? 1 : -1);
-    values[i] = last = (Math.floor(guessed * scale + 0.5) + away) / scale;
+    if (whole) last = Math.floor(guessed + 0.5) + away;
+    else {
+      const scale = power(placesOf(guessed, column) + (shifts ? shifts[i] : 0));
+      last = (Math.floor(guessed * scale + 0.5) + away) / scale;
+    }
+    values[i] = last;
   }
   return values;
 }
@@ -116,12 +123,12 @@ function placesOf(value: number, { digits, decimals: most }: Head): number {
   return places;
 }
 
-function put(data: Tree, { path, pair }: Head, values: Column): void {
+function put(data: Tree, { path, pair }: Head, values: Column | Float64Array): void {
   let place = data;
   for (const key of path.slice(0, -1)) place = place[key] as Tree;
   const key = path[path.length - 1];
   const first = place[key] as Column[] | null;
   if (!pair) place[key] = values;
-  else if (!first) place[key] = values.map((value) => [value]);
+  else if (!first) place[key] = Array.from(values, (value) => [value]);
   else first.forEach((item, i) => item.push(values[i]));
 }

@@ -4,17 +4,28 @@ import type { Lines } from "./topology.ts";
 /** For each vertex, the triangle area (m²) at which it is dropped; ends of arcs are never dropped. */
 export function importance(lines: Lines): Float64Array {
   const weight = new Float64Array(lines.x.length).fill(Infinity);
-  for (let arc = 0; arc + 1 < lines.start.length; arc++) weighArc(lines, lines.start[arc], lines.start[arc + 1], weight);
+  let longest = 0;
+  for (let arc = 0; arc + 1 < lines.start.length; arc++) longest = Math.max(longest, lines.start[arc + 1] - lines.start[arc]);
+  const desk = { before: new Int32Array(longest), after: new Int32Array(longest), heap: new Heap(longest) };
+  for (let arc = 0; arc + 1 < lines.start.length; arc++) weighArc(lines, lines.start[arc], lines.start[arc + 1], weight, desk);
   return weight;
 }
 
-function weighArc(lines: Lines, first: number, end: number, weight: Float64Array): void {
+/** Room to work in, the same for every arc. */
+interface Desk {
+  before: Int32Array;
+  after: Int32Array;
+  heap: Heap;
+}
+
+function weighArc(lines: Lines, first: number, end: number, weight: Float64Array, { before, after, heap }: Desk): void {
   const count = end - first;
   if (count < 3) return;
-  const before = Int32Array.from({ length: count }, (_, i) => i - 1);
-  const after = Int32Array.from({ length: count }, (_, i) => i + 1);
+  for (let i = 0; i < count; i++) {
+    before[i] = i - 1;
+    after[i] = i + 1;
+  }
   const area = (i: number) => triangle(lines, first + before[i], first + i, first + after[i]);
-  const heap = new Heap(count);
   for (let i = 1; i < count - 1; i++) heap.push(i, area(i));
   let floor = 0;
   while (heap.size > 0) {

@@ -5,13 +5,13 @@ import type { Box } from "../data/spec.ts";
 export interface Geometry {
   scale: [number, number];
   translate: [number, number];
-  arc_sizes: number[];
-  x: number[];
-  y: number[];
-  unit_rings: number[];
-  ring_sizes: number[];
-  refs: number[];
-  lines: number[];
+  arc_sizes: ArrayLike<number>;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  unit_rings: ArrayLike<number>;
+  ring_sizes: ArrayLike<number>;
+  refs: ArrayLike<number>;
+  lines: ArrayLike<number>;
 }
 
 /** Polylines: x and y of line i lie between start[i] and start[i + 1]. */
@@ -56,18 +56,27 @@ export function moved(topology: Topology, place: (x: number, y: number) => [numb
 
 function arcsOf({ scale, translate, arc_sizes: sizes, x, y }: Geometry): Lines {
   const start = new Uint32Array(sizes.length + 1);
-  sizes.forEach((size, arc) => (start[arc + 1] = start[arc] + size));
-  return {
-    x: Float64Array.from(x, (step) => step * scale[0] + translate[0]),
-    y: Float64Array.from(y, (step) => step * scale[1] + translate[1]),
-    start,
-  };
+  for (let arc = 0; arc < sizes.length; arc++) start[arc + 1] = start[arc] + sizes[arc];
+  return { x: placed(x, scale[0], translate[0]), y: placed(y, scale[1], translate[1]), start };
+}
+
+function placed(steps: ArrayLike<number>, scale: number, first: number): Float64Array {
+  const metres = new Float64Array(steps.length);
+  for (let k = 0; k < steps.length; k++) metres[k] = steps[k] * scale + first;
+  return metres;
 }
 
 function ringsOf({ unit_rings: counts, ring_sizes: sizes, refs }: Geometry): Ring[][] {
+  const all = Int32Array.from(refs);
+  const units: Ring[][] = [];
   let ring = 0;
   let ref = 0;
-  return counts.map((count) => Array.from({ length: count }, () => Int32Array.from(refs.slice(ref, (ref += sizes[ring++])))));
+  for (let unit = 0; unit < counts.length; unit++) {
+    const rings: Ring[] = [];
+    for (let i = 0; i < counts[unit]; i++) rings.push(all.subarray(ref, (ref += sizes[ring++])));
+    units.push(rings);
+  }
+  return units;
 }
 
 function sides(rings: Ring[][], arcCount: number): { left: Int32Array; right: Int32Array } {
@@ -75,9 +84,9 @@ function sides(rings: Ring[][], arcCount: number): { left: Int32Array; right: In
   const right = new Int32Array(arcCount).fill(-1);
   rings.forEach((unitRings, unit) => {
     for (const ring of unitRings) {
-      for (const arc of ring) {
-        if (arc >= 0) left[arc] = unit;
-        else right[~arc] = unit;
+      for (let i = 0; i < ring.length; i++) {
+        if (ring[i] >= 0) left[ring[i]] = unit;
+        else right[~ring[i]] = unit;
       }
     }
   });

@@ -48,7 +48,6 @@ export class MapView {
     this.goHome();
     map.on("moveend", () => this.keepPosition());
     this.current = this.scene();
-    this.layer.layer.addTo(map);
     this.layer.setScene(this.current);
     this.lightUp();
     tiles.wanted.subscribe(() => this.update());
@@ -137,6 +136,8 @@ export class MapView {
     this.map.invalidateSize({ pan: false, animate: false });
     this.resizing = false;
     if (atHome) this.goHome();
+    // Not before the window has its size: everything would be drawn twice.
+    if (!this.map.hasLayer(this.layer.layer)) this.layer.layer.addTo(this.map);
   }
 
   private setUpMap(): void {

