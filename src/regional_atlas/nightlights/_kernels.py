@@ -186,7 +186,7 @@ def spans_of_zones(  # type: ignore[no-untyped-def]
     starts = np.empty(1024, np.int32)
     stops = np.empty(1024, np.int32)
     fractions = np.empty(1024, np.float64)
-    row_spans = np.zeros(1024, np.int64)
+    row_spans = np.zeros(1024, np.int32)
     spans = 0
     all_rows = 0
 

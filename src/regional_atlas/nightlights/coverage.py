@@ -42,7 +42,7 @@ class CoverageBlock:
         Columns of each span (`stops` is one beyond), ordered by zone, row and column.
     fractions : ndarray of float64
         Share of each cell of the span that the zone covers, above 0 and at most 1.
-    row_spans : ndarray of int64
+    row_spans : ndarray of int32
         Where the spans of each zone row start; one more entry at the end.
     zone_rows : ndarray of int64
         Where the rows of each zone start in `row_spans`; one more entry at the end.
@@ -58,7 +58,7 @@ class CoverageBlock:
     starts: NDArray[np.int32]
     stops: NDArray[np.int32]
     fractions: NDArray[np.float64]
-    row_spans: NDArray[np.int64]
+    row_spans: NDArray[np.int32]
     zone_rows: NDArray[np.int64]
     first_rows: NDArray[np.int32]
     first_cols: NDArray[np.int32]
