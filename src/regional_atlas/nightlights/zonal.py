@@ -14,6 +14,7 @@ from regional_atlas.errors import DataError, InputError, raise_if
 from regional_atlas.nightlights.coverage import Coverage
 from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
 from regional_atlas.nightlights.grids import Grid, RasterSource
+from regional_atlas.nightlights.parts import assembled, zone_parts
 from regional_atlas.nightlights.records import raster_records
 from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics
 from regional_atlas.nightlights.zones import split_by_mask, zone_coverage
@@ -114,6 +115,13 @@ def zonal_statistics(
     dates = [(source.year, source.month) for source in sources]
     distinct = all(year is not None for year, _ in dates) and len({*dates}) == len(dates)
     grids = [Grid.of(source) for source in sources]
+    parts = zone_parts(zones, grids)
+    if len(parts) > 1:
+        return _in_parts(
+            parts, zones, sources, mask, progress,
+            stats=stats, lit_threshold=lit_threshold, weights=weights, population=population,
+            prepare=prepare,
+        )  # fmt: skip
     uses = Counter(grids)
     prepared: dict[Grid, tuple[Coverage, Coverage | None]] = {}
     total_rows = sum(grid.shape[0] for grid in grids)
@@ -157,6 +165,30 @@ def zonal_statistics(
         result = result.astype({"year": "int64"})
     if all(month is not None for _, month in dates):
         result = result.astype({"month": "int64"})
+    result.attrs["rasters"] = raster_records(sources, result, None if mask is None else len(mask))
+    return result
+
+
+def _in_parts(
+    parts: Sequence[NDArray[np.intp]],
+    zones: gpd.GeoDataFrame,
+    sources: Sequence[RasterSource],
+    mask: gpd.GeoDataFrame | None,
+    progress: Callable[[int, int], None] | None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Measure parts of the zones one after the other; the same bits as all at once."""
+    rows = sum(source.shape[0] for source in sources)
+    found = {}
+    for number, part in enumerate(parts):
+        report = None
+        if progress is not None:
+            report = _shifted(progress, number * rows, len(parts) * rows)
+        table = zonal_statistics(zones.iloc[part], sources, mask=mask, progress=report, **options)
+        for place in range(len(sources)):
+            found[place, number] = table.iloc[place * len(part) : (place + 1) * len(part)]
+    nothing = zonal_statistics(zones.iloc[:0], sources, mask=mask, **options)
+    result = assembled(nothing, found, parts, len(sources))
     result.attrs["rasters"] = raster_records(sources, result, None if mask is None else len(mask))
     return result
 

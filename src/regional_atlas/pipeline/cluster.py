@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from regional_atlas.errors import InputError, RasterError
 from regional_atlas.nightlights import (
@@ -18,6 +19,7 @@ from regional_atlas.nightlights import (
     raster_records,
     zonal_statistics,
 )
+from regional_atlas.nightlights.parts import assembled, close_together
 from regional_atlas.sources.rasters import Raster
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def cluster_client(address: str, timeout: float = 10) -> Any:
         raise InputError(f"--cluster {address!r}: no scheduler answers ({error})") from error
 
 
-def zone_blocks(zones: gpd.GeoDataFrame) -> list[np.ndarray[Any, np.dtype[np.intp]]]:
+def zone_blocks(zones: gpd.GeoDataFrame) -> list[NDArray[np.intp]]:
     """Divide zones into blocks that lie close together, of about equal work.
 
     Returns
@@ -66,16 +68,8 @@ def zone_blocks(zones: gpd.GeoDataFrame) -> list[np.ndarray[Any, np.dtype[np.int
     list of ndarray of int
         Positions of the zones of each block.
     """
-    if zones.empty:
-        return [np.arange(0)]
-    shown = zones.geometry.fillna(shapely.Point())
-    empty = shown.is_empty.to_numpy()
-    order = np.zeros(len(zones), np.int64)
-    order[~empty] = shown[~empty].hilbert_distance()
-    order = np.argsort(order, kind="stable")
-    vertices = shapely.get_num_coordinates(shown.to_numpy())[order]
-    work = np.cumsum(vertices / VERTICES_PER_TASK + 1 / ZONES_PER_TASK)
-    return np.split(order, np.flatnonzero(np.diff(np.floor(work))) + 1)
+    vertices = shapely.get_num_coordinates(zones.geometry.to_numpy())
+    return close_together(zones, vertices / VERTICES_PER_TASK + 1 / ZONES_PER_TASK)
 
 
 def cluster_statistics(
@@ -153,7 +147,7 @@ def cluster_statistics(
         ) from error
     finally:
         client.cancel([future for future in tasks if not future.done()])
-    table = _assembled(nothing, found, blocks, len(rasters))
+    table = assembled(nothing, found, blocks, len(rasters))
     table.attrs["rasters"] = raster_records(rasters, table, None if mask is None else len(mask))
     return table
 
@@ -174,45 +168,6 @@ def _anywhere(raster: Any) -> Any:
     if isinstance(raster, Raster) and os.path.exists(raster.path):
         return replace(raster, path=os.path.abspath(raster.path))
     return raster
-
-
-def _assembled(
-    nothing: pd.DataFrame,
-    found: dict[tuple[int, int], pd.DataFrame],
-    blocks: Sequence[np.ndarray[Any, np.dtype[np.intp]]],
-    rasters: int,
-) -> pd.DataFrame:
-    """Put the tables of all tasks in the order of rasters and zones, in the layout of `nothing`."""
-    back = np.argsort(np.concatenate(blocks), kind="stable")
-    tables = [
-        _with_all_classes([found[place, number] for number in range(len(blocks))]).iloc[back]
-        for place in range(rasters)
-    ]
-    table = pd.concat(tables, ignore_index=True)
-    rest = [name for name in table.columns if name not in nothing.columns and name != "raster"]
-    if not rest:
-        return table[list(nothing.columns)].astype(nothing.dtypes)
-    extra = [] if "raster" in nothing else ["raster"]
-    return table.drop(columns=extra).astype(nothing.dtypes)
-
-
-def _with_all_classes(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Join the parts of one raster; a class that a part lacks has no share of its zones."""
-    table = pd.concat(parts)
-    columns = list(table.columns)
-    for prefix in ("frac_", "weighted_frac_"):
-        classes = [name for name in columns if name.startswith(prefix)]
-        if not classes:
-            continue
-        ordered = sorted(classes, key=lambda name: float(name.rpartition("_")[2]))
-        known = table[classes].notna().any(axis=1)
-        table.loc[known, classes] = table.loc[known, classes].fillna(0.0)
-        rest = [name for name in columns if name not in classes]
-        full = next(list(part.columns) for part in parts if {*classes} & {*part.columns})
-        first = next(place for place, name in enumerate(full) if name in classes)
-        before = sum(name in rest for name in full[:first])
-        columns = [*rest[:before], *ordered, *rest[before:]]
-    return table[columns]
 
 
 def _same(part: Any) -> Any:
