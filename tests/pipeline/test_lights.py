@@ -17,6 +17,7 @@ import regional_atlas as ra
 from regional_atlas.errors import ConfigError
 from regional_atlas.nightlights.recipe import RULES
 from regional_atlas.pipeline.lights import RULE_NAMES
+from regional_atlas.schema import ZONAL_COLUMNS
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,3 +118,23 @@ def test_half_a_rule_is_refused(example_folder: Path) -> None:
 
 def test_every_rule_has_a_name() -> None:
     assert [*RULE_NAMES] == ["mask_polygons", *RULES]
+
+
+@pytest.mark.parametrize(("declared", "ok"), [("", False), ("level_shifts = [2018]", True)])
+def test_a_step_of_the_total_must_be_declared(
+    example: Any, example_folder: Path, tmp_path: Path, monkeypatch: Any, declared: str, ok: bool
+) -> None:
+    lights = example.nightlights
+    base = lights.loc[lights["year"] == 2018, ZONAL_COLUMNS]
+    grown = {year: 1.0 + 0.01 * (year - 2016) + (year > 2017) for year in range(2016, 2023)}
+    years = [base.assign(year=year, sum=base["sum"] * by) for year, by in grown.items()]
+    pd.concat(years).to_parquet(example_folder / "lights.parquet", index=False)
+    text = (example_folder / "atlas.toml").read_text(encoding="utf-8")
+    text = text.replace(
+        'files = "lights/lights_{year}.tif"', f'table = "lights.parquet"\n{declared}'
+    )
+    (example_folder / "atlas.toml").write_text(text, encoding="utf-8")
+    _, report = built(example_folder, tmp_path / "out", monkeypatch)
+    (check,) = (check for check in report["checks"] if check["name"]["en"].startswith("Yearly"))
+    assert check["ok"] is ok
+    assert ("undeclared level shift of the total in 2018" in check["detail"]["en"]) is not ok

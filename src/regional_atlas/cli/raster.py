@@ -91,8 +91,8 @@ def zonal(
     ] = None,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
-    from regional_atlas.pipeline.stacks import CleaningFiles
-    from regional_atlas.pipeline.zonal import findings, zonal_file
+    from regional_atlas.pipeline.stacks import CleaningFiles, findings
+    from regional_atlas.pipeline.zonal import zonal_file
 
     cleaning = CleaningFiles(
         quality=quality,
@@ -139,10 +139,12 @@ def nightlights_table(
 ) -> None:
     """Compute the yearly table of every unit from full-resolution rasters, once."""
     from regional_atlas.pipeline.make import make_table
+    from regional_atlas.pipeline.stacks import findings
 
     with progress_bars() as progress:
-        rows = make_table(project, files, out, progress)
-    say(f"{rows:,} rows")
+        table = make_table(project, files, out, progress)
+    for line in (f"{len(table):,} rows", *findings(table)):
+        say(line)
     print(out)  # noqa: T201
 
 

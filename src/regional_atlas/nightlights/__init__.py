@@ -11,7 +11,7 @@ from regional_atlas.nightlights.records import raster_records
 from regional_atlas.nightlights.series import complete_dates, seasonal, wide
 from regional_atlas.nightlights.shapes import build_buffers, build_grid, build_hexagons
 from regional_atlas.nightlights.sums import STATISTICS, coverage_statistics, load_loops
-from regional_atlas.nightlights.trend import level_shifts, trend
+from regional_atlas.nightlights.trend import level_shifts, total_shifts, trend
 from regional_atlas.nightlights.yearly import TableComparison, compare_tables, growth
 from regional_atlas.nightlights.zonal import zonal_statistics
 from regional_atlas.nightlights.zones import densify, split_by_mask
@@ -43,6 +43,7 @@ __all__ = [
     "raster_records",
     "seasonal",
     "split_by_mask",
+    "total_shifts",
     "trend",
     "wide",
     "zonal_statistics",

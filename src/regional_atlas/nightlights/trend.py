@@ -7,7 +7,7 @@ import pandas as pd
 
 from regional_atlas.errors import DataError
 
-__all__ = ["level_shifts", "trend"]
+__all__ = ["level_shifts", "total_shifts", "trend"]
 
 STEP = 0.25
 SPREADS = 3.5
@@ -111,3 +111,28 @@ def level_shifts(
     apart = (steps - steps.median()).abs()
     limit = max(spreads * 1.4826 * float(apart.median()), float(np.log1p(least)))
     return [int(year) for year in apart.index[apart > limit]]
+
+
+def total_shifts(table: pd.DataFrame) -> list[int]:
+    """Years in which the sum over all zones of a yearly table shifts its level.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `zonal_statistics`. A monthly one, and one without ``sum``, has none.
+
+    Returns
+    -------
+    list of int
+        See `level_shifts`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"unit_id": "a", "year": range(2012, 2018),
+    ...     "sum": [8.3, 12.0, 12.4, 12.2, 12.9, 13.3]})
+    >>> total_shifts(table)
+    [2013]
+    """
+    if "month" in table or "sum" not in table:
+        return []
+    return level_shifts(table.groupby("year")["sum"].sum(min_count=1))

@@ -13,7 +13,7 @@ import pandas as pd
 from regional_atlas.cache import Cache, digest
 from regional_atlas.config import CleaningConfig, NightlightsConfig
 from regional_atlas.model import Text
-from regional_atlas.nightlights import compare_tables, decoded, zonal_statistics
+from regional_atlas.nightlights import compare_tables, decoded, total_shifts, zonal_statistics
 from regional_atlas.nightlights.indicators import light_indicators, light_meta
 from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
 from regional_atlas.project import Project
@@ -60,7 +60,7 @@ def yearly_statistics(
         mask=cleaning.polygons(),
         progress=progress,
     )
-    table.attrs["lit_threshold"] = lit_threshold
+    table.attrs |= {"lit_threshold": lit_threshold, "level_shifts": total_shifts(table)}
     return table[ZONAL_COLUMNS].sort_values(["year", "unit_id"], ignore_index=True)
 
 
@@ -179,14 +179,18 @@ def _totals(zonal: pd.DataFrame, config: NightlightsConfig) -> Check:
         for year in config.level_shifts
         if {year, year - 1} <= set(totals.index)
     )
+    found = [year for year in total_shifts(zonal) if year not in config.level_shifts]
+    more = ", ".join(map(str, found))
     return Check(
         Text(zh="灯光年表", en="Yearly table of lights"),
-        True,
+        not found,
         Text(
             zh=f"{first}–{last} 年，{len(zonal):,} 行"
-            + (f"；水平突变 {shifts}（不作平滑）" if shifts else ""),
+            + (f"；水平突变 {shifts}（不作平滑）" if shifts else "")
+            + (f"；{more} 年总量突变而未在 level_shifts 中声明" if more else ""),
             en=f"{first}–{last}, {len(zonal):,} rows"
-            + (f"; level shift {shifts} (flagged, not smoothed)" if shifts else ""),
+            + (f"; level shift {shifts} (flagged, not smoothed)" if shifts else "")
+            + (f"; undeclared level shift of the total in {more}" if more else ""),
         ),
     )
 

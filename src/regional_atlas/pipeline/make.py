@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from regional_atlas.cache import Cache
 from regional_atlas.errors import ConfigError
@@ -23,8 +24,8 @@ from regional_atlas.sources.rasters import Raster, open_raster
 __all__ = ["make_blocks", "make_preview", "make_table"]
 
 
-def make_table(project: Path, files: str, out: Path, progress: Progress) -> int:
-    """Write the yearly zonal table of every unit; return its number of rows."""
+def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.DataFrame:
+    """Write the yearly zonal table of every unit and return it."""
     read, rasters = _read(project, files)
     config = read.config.nightlights
     assert config is not None
@@ -36,7 +37,7 @@ def make_table(project: Path, files: str, out: Path, progress: Progress) -> int:
         lambda *done: progress("night lights", *done),
     )
     write_parquet(table, out)
-    return len(table)
+    return table
 
 
 def make_blocks(project: Path, files: str, out: str, factor: int, progress: Progress) -> list[Path]:

@@ -15,8 +15,9 @@ from regional_atlas.units.coverage import require_valid
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
-__all__ = ["CleaningFiles", "open_stack"]
+__all__ = ["CleaningFiles", "findings", "open_stack"]
 
 
 @dataclass(frozen=True)
@@ -114,3 +115,18 @@ def open_stack(
     dates = {(raster.year, raster.month) for raster in rasters if raster.year is not None}
     monthly = {raster.month is None for raster in rasters}
     return rasters, len(dates) == len(rasters) and len(monthly) == 1
+
+
+def findings(table: pd.DataFrame) -> list[str]:
+    """Say in a line each what cleaning took, which dates are missing and where a level shifts."""
+    taken: dict[str, float] = {}
+    for record in table.attrs["rasters"]:
+        for rule in record["rules"]:
+            taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
+    lines = [f"rule {rule}: {cells:,.10g} cells" for rule, cells in taken.items()]
+    if table.attrs.get("missing"):
+        lines.append(f"no raster for {', '.join(table.attrs['missing'])}")
+    if table.attrs.get("level_shifts"):
+        years = ", ".join(map(str, table.attrs["level_shifts"]))
+        lines.append(f"level shift of the total in {years}: another sensor? (not smoothed)")
+    return lines

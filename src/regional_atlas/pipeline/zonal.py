@@ -13,8 +13,8 @@ from regional_atlas.errors import DataError, InputError
 from regional_atlas.export.tables import write_csv, write_json, write_parquet
 from regional_atlas.nightlights import (
     complete_dates,
-    level_shifts,
     load_loops,
+    total_shifts,
     wide,
     zonal_statistics,
 )
@@ -28,7 +28,7 @@ from regional_atlas.units.coverage import require_valid
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["findings", "write_with_record", "zonal_file"]
+__all__ = ["write_with_record", "zonal_file"]
 
 
 def zonal_file(
@@ -122,7 +122,7 @@ def zonal_file(
             table = cluster_statistics(client, polygons, sources, **options)
     if dated:
         table = complete_dates(table)
-    table.attrs |= {"level_shifts": _shifts(table)} if dated else {}
+    table.attrs |= {"level_shifts": total_shifts(table)} if dated else {}
     if lit_threshold is not None:
         table.attrs["lit_threshold"] = lit_threshold
     table.attrs |= {
@@ -140,28 +140,6 @@ def write_with_record(table: pd.DataFrame, out: Path) -> None:
         write_json(table.attrs, out.with_name(f"{out.name}.json"))
     else:
         write_parquet(table, out)
-
-
-def findings(table: pd.DataFrame) -> list[str]:
-    """Say in a line each what cleaning took, which dates are missing and where a level shifts."""
-    taken: dict[str, float] = {}
-    for record in table.attrs["rasters"]:
-        for rule in record["rules"]:
-            taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
-    lines = [f"rule {rule}: {cells:,.10g} cells" for rule, cells in taken.items()]
-    if table.attrs.get("missing"):
-        lines.append(f"no raster for {', '.join(table.attrs['missing'])}")
-    if table.attrs.get("level_shifts"):
-        years = ", ".join(map(str, table.attrs["level_shifts"]))
-        lines.append(f"level shift of the total in {years}: another sensor? (not smoothed)")
-    return lines
-
-
-def _shifts(table: pd.DataFrame) -> list[int]:
-    """Years whose total stands out; see `level_shifts`."""
-    if "month" in table or "sum" not in table:
-        return []
-    return level_shifts(table.groupby("year")["sum"].sum(min_count=1))
 
 
 def _read_zones(path: Path, key: str | None) -> gpd.GeoDataFrame:
