@@ -12,6 +12,7 @@ from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_columns
 from regional_atlas.atlas.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.atlas.space_plates import space_codes
+from regional_atlas.atlas.standings import dimension_columns, region_counts
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.model import Text
@@ -78,6 +79,11 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         "fields": fields,
         "flags": flags,
     }
+    counts, dimensions = region_counts(project, tables), dimension_columns(project, tables)
+    if counts:
+        store["counts"] = counts
+    if any(dimensions.values()):
+        store["dimensions"] = dimensions
     spots = space_codes(project.config.plates, tables)
     if spots:
         store["spots"] = spots

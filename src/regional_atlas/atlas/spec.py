@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pyproj
 
+from regional_atlas.atlas.clusters import cluster_specs
 from regional_atlas.atlas.facts import Facts
 from regional_atlas.atlas.frameworks import framework_specs, index_method
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
+from regional_atlas.atlas.standings import dimension_titles
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.errors import ConfigError, raise_if
@@ -91,9 +93,9 @@ def build_spec(
             for kind in (config.boundaries.unit_type.types if config.boundaries.unit_type else [])
         ],
         "kinds": _kinds(project, tables),
-        "rankings": [_ranking(ranking, project, store) for ranking in config.rankings],
+        "rankings": [_ranking(ranking, project, store, tables) for ranking in config.rankings],
         "fields": _fields(project, tables, store),
-        "clusters": _clusters(project, tables),
+        "clusters": cluster_specs(project, tables),
         "citations": _citations(project),
         "report": _report(tables, store),
     }
@@ -176,7 +178,9 @@ def _kinds(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
     ]
 
 
-def _ranking(config: RankingConfig, project: Project, store: dict[str, Any]) -> dict[str, Any]:
+def _ranking(
+    config: RankingConfig, project: Project, store: dict[str, Any], tables: AtlasTables
+) -> dict[str, Any]:
     columns = store["rankings"][config.id]
     types = project.config.boundaries.unit_type
     positions = {kind.id: i for i, kind in enumerate(types.types)} if types else {}
@@ -189,6 +193,7 @@ def _ranking(config: RankingConfig, project: Project, store: dict[str, Any]) -> 
         "among": [positions[name] for name in config.among if name in positions] or None,
         "score": config.id if config.id in store["fields"] else None,
         "citation": config.citation,
+        "dimensions": dimension_titles(project, tables, config.id),
     }
 
 
@@ -224,6 +229,7 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
                 "method": of_text(meta.method),
                 "citation": meta.citation or table_of.get(code),
                 "missing": of_text(meta.missing) if meta.missing else None,
+                "extensive": meta.extensive,
             }
         )
     return fields + [
@@ -235,50 +241,13 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
             "years": None,
             "method": index_method(project.indices[name]),
             "citation": project.ranking(name).citation,
+            "extensive": False,
             "missing": pair(
                 "可用指标的权重不足", "too little of the indicators' weight is available"
             ),
         }
         for name in tables.scores
     ]
-
-
-def _clusters(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
-    positions = {unit: i for i, unit in enumerate(tables.units.index)}
-    sets = []
-    for config in project.config.clusters:
-        rows = tables.clusters[tables.clusters["set"] == config.id]
-        items = []
-        for name, held in rows.groupby("cluster_id", sort=False):
-            first = held.iloc[0]
-            items.append(
-                {
-                    "id": str(name),
-                    "title": _name(first["cluster"], None),
-                    "group": None if pd.isna(first["group"]) else str(first["group"]),
-                    "size": None if pd.isna(first["size"]) else float(first["size"]),
-                    "units": [positions[unit] for unit in held["unit_id"] if unit in positions],
-                }
-            )
-        sets.append(
-            {
-                "id": config.id,
-                "title": of_text(config.title),
-                "size_unit": of_text(config.size_unit) if config.size_unit else None,
-                "citation": config.citation,
-                "groups": [
-                    {
-                        "id": group.name,
-                        "title": of_text(group.title),
-                        "since": group.since,
-                        "source": of_text(group.source) if group.source else None,
-                    }
-                    for group in config.groups
-                ],
-                "items": items,
-            }
-        )
-    return sets
 
 
 _TITLES = {

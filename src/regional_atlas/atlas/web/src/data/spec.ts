@@ -112,6 +112,8 @@ export interface Ranking {
   among: number[] | null;
   score: string | null;
   citation: string | null;
+  /** The first level of the index's tree, where there are scores of it. */
+  dimensions?: { id: string; title: Text }[] | null;
 }
 
 export interface Field {
@@ -123,6 +125,8 @@ export interface Field {
   method: Text;
   citation: string | null;
   missing: Text | null;
+  /** Values add up over units. */
+  extensive?: boolean;
 }
 
 export interface Cluster {
@@ -332,6 +336,9 @@ export interface RankColumns {
   p_tier?: Column;
 }
 
+/** By level or kind: how many of the first `top` each area holds. */
+export type Counts = { top: number } & Record<string, number | { count: Column; low: Column; high: Column }>;
+
 export interface Store {
   unit_id: string[];
   unit: string[];
@@ -347,4 +354,7 @@ export interface Store {
   fields: Record<string, Column | Record<string, Column>>;
   flags: Record<string, Record<string, Text>>;
   spots?: Record<string, Column>;
+  counts?: Record<string, Counts>;
+  /** By ranking and dimension. */
+  dimensions?: Record<string, Record<string, Column>>;
 }

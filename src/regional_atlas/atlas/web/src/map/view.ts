@@ -31,6 +31,7 @@ export class MapView {
   private home: View | null = null;
   private resizing = false;
   private pressed: L.Point | null = null;
+  private visited: true | null = null;
   private mercator = false;
   private readonly equalArea: L.CRS;
 
@@ -76,12 +77,30 @@ export class MapView {
     this.map.setMinZoom(zoom - 0.7);
   }
 
-  goToUnits(units: readonly number[]): void {
+  /** Shows some units, and takes the map back to where it was when they are left. */
+  visit(units: readonly number[]): () => void {
+    const { view } = this.app.state;
+    // A link says where the map is.
+    if (this.visited === null && view !== null) {
+      this.visited = true;
+      return () => undefined;
+    }
+    this.visited = true;
+    const before = view;
+    this.goToUnits(units, false);
+    return () => {
+      if (this.app.state.area !== null || this.app.state.selection.length > 0) return;
+      if (before) this.map.setView([before.lat, before.lon], before.zoom, { animate: false });
+      else this.goHome();
+    };
+  }
+
+  goToUnits(units: readonly number[], animate = !calm()): void {
     const box = boxOfUnits(this.atlas.topology, units);
     if (!box) return;
     const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
     const { center, zoom } = this.fitting([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow]);
-    this.map.setView(center, zoom, { animate: !calm() });
+    this.map.setView(center, zoom, { animate });
   }
 
   /** The next drag over the map draws a box and hands it over, in metres; a click without a drag ends it. */
@@ -121,6 +140,11 @@ export class MapView {
   /** A sheet was drawn up or down over the map: what is selected is kept in sight. */
   cover(pixels: number): void {
     this.covered = pixels;
+    const { area, selection } = this.app.state;
+    if (area && selection.length === 0) {
+      this.goToUnits(this.areaUnits(area));
+      return;
+    }
     const box = boxOfUnits(this.atlas.topology, this.app.selected);
     if (!box) return;
     const point = this.map.latLngToContainerPoint(this.map.options.crs!.unproject(L.point((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)));
@@ -236,7 +260,8 @@ export class MapView {
 
   private scene(): Scene {
     const { app } = this;
-    const { view, mask, dark, plate, state } = app;
+    const { view, dark, plate, state } = app;
+    const mask = this.clipped(app.mask, state.area);
     const theme = mapTheme(view, dark);
     return {
       theme,
@@ -262,6 +287,13 @@ export class MapView {
   );
   private readonly regionsOf = remember((kind: string) => regionOutlines(this.app.atlas, kind));
   private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: "zh" | "en") => labelsOf(atlas, view, lang));
+  /** What passes the filters and, while a region's card is open, lies in it. */
+  private readonly clipped = remember((mask: Uint8Array | null, area: Area | null): Uint8Array | null => {
+    if (!area) return mask;
+    const inside = new Uint8Array(this.app.atlas.count);
+    for (const unit of this.areaUnits(area)) inside[unit] = mask ? mask[unit] : 1;
+    return inside;
+  });
   private readonly areaUnits = remember((area: Area) => unitsOfArea(this.app.atlas, area));
   private readonly symbolsOf = remember((atlas: Atlas, plate: Plate | null, mask: Uint8Array | null) => {
     if (plate?.kind !== "clusters") return [];

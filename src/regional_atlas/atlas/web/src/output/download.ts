@@ -31,10 +31,25 @@ export function csvOf(app: App): string {
   return `\uFEFF${[head.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
+/** Every value of some units: ids, parents, ranks, fields. */
+export function csvOfUnits(app: App, units: readonly number[]): string {
+  const { atlas } = app;
+  const rows = units.map((unit) => {
+    const ranks = Object.fromEntries(atlas.spec.rankings.map(({ id }) => [`rank_${id}`, atlas.store.rankings[id].rank[unit]]));
+    return { ...propertiesOf(atlas, unit), ...ranks };
+  });
+  const head = Object.keys(rows.at(0) ?? {});
+  const lines = rows.map((row) => Object.values(row).map(csvCell).join(","));
+  return `\uFEFF${[head.map(csvCell).join(","), ...lines].join("\r\n")}\r\n`;
+}
+
 /** The units of the table's rows, in longitude and latitude. */
 export function geoJsonOf(app: App): string {
+  return geoJsonOfUnits(app, [...new Set(app.rows.flatMap((row) => row.units))].sort((a, b) => a - b));
+}
+
+export function geoJsonOfUnits(app: App, units: readonly number[]): string {
   const { atlas, view } = app;
-  const units = [...new Set(app.rows.flatMap((row) => row.units))].sort((a, b) => a - b);
   const { inverse } = projectionOf(atlas.spec.projection.proj4);
   const features = units.map((unit) => ({
     type: "Feature",

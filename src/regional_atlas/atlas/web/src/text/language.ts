@@ -86,6 +86,15 @@ const WORDS = {
   of: { zh: "共", en: "of" },
   classes: { zh: "分级", en: "Classes" },
   class: { zh: "类别", en: "Class" },
+  rollUps: { zh: "合计与中位数", en: "Sums and medians" },
+  sum: { zh: "合计", en: "sum" },
+  ofAll: { zh: "占全部", en: "of all" },
+  allUnits: { zh: "全部单元", en: "all units" },
+  countsHint: { zh: "括号内为权重与方法变动时席数的区间", en: "In brackets the interval of the number when weights and methods vary" },
+  alike: { zh: "≈ 名次区间重叠，无法分先后", en: "≈ intervals of the ranks overlap: they cannot be told apart" },
+  alikeCount: { zh: "个单元的名次区间与之重叠", en: "units overlap with its interval" },
+  dimensions: { zh: "分维度得分", en: "Scores by dimension" },
+  tierChance: { zh: "落入该梯队的概率", en: "probability of the tier" },
   allYears: { zh: "各年并列", en: "All years" },
   joins: { zh: "数据连接", en: "Joins" },
   table: { zh: "表", en: "Table" },
@@ -170,7 +179,7 @@ const WORDS = {
   compare: { zh: "对比", en: "Compare" },
   compared: { zh: "并列对比", en: "Side by side" },
   standing: { zh: "长处与短处", en: "Strengths and weaknesses" },
-  standingHint: { zh: "超过的单元占比：全国 · 本省 · 所属区域", en: "Share of units surpassed: all · own parent · own region" },
+  standingHint: { zh: "超过的单元占比：", en: "Share of units surpassed: " },
   peers: { zh: "相似单元", en: "Peers" },
   export: { zh: "导出与分享", en: "Export and share" },
   asPng: { zh: "图片（PNG）", en: "Picture (PNG)" },
@@ -199,4 +208,12 @@ export const word = (key: Word, lang: Language): string => WORDS[key][lang];
 /** "12 of 100", "共 100，其中 12". */
 export function countOf(count: string, total: string, lang: Language): string {
   return lang === "zh" ? `${total} 中的 ${count}` : `${count} of ${total}`;
+}
+
+/** "95 counties", "95 个县级单位". */
+export function counted(count: string, title: Text, lang: Language): string {
+  if (lang === "zh") return `${count} 个${title.zh}`;
+  if (count === "1") return `1 ${title.en}`;
+  if (/[^aeiou]y$/.test(title.en)) return `${count} ${title.en.slice(0, -1)}ies`;
+  return `${count} ${title.en}${/(s|x|ch|sh)$/.test(title.en) ? "es" : "s"}`;
 }

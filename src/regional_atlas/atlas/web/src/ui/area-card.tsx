@@ -1,32 +1,30 @@
-import { areaTitle, isEligible, placeOf, unitName, unitsOfArea, type Area } from "../data/model.ts";
+import { useEffect } from "preact/hooks";
+import { areaTitle, unitsOfArea, type Area } from "../data/model.ts";
+import { csvOfUnits, geoJsonOfUnits, save } from "../output/download.ts";
 import { integer, percent } from "../text/numbers.ts";
-import { NOTHING } from "../app.ts";
-import { membersOf } from "../view/rows.ts";
+import { counted } from "../text/language.ts";
+import { Counts, kindTitle, Members, RollUps, sourceOf, Within } from "./area-parts.tsx";
 import { useApp, useShared, useWords } from "./context.ts";
 
-const LISTED = 200;
-
-/** A parent or region: its counts in every ranking, and its members by rank. */
+/** A parent or region: what it holds, its units, and the map around it. */
 export function AreaCard({ area }: { area: Area }) {
   const app = useApp();
   const { map } = useShared();
-  const { w, t } = useWords();
-  const { atlas, state, view } = app;
+  const { w } = useWords();
+  const { atlas, state } = app;
   const units = unitsOfArea(atlas, area);
-  const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
-  const kindAt = kind ? atlas.spec.kinds.indexOf(kind) : -1;
-  const level = atlas.spec.levels.find((item) => item.id === area.scope);
-  const region = kind?.regions.findIndex((item) => item.id === area.id) ?? 0;
-  const source = kind?.regions.at(region)?.source ?? null;
-  const countedHere = (unit: number) =>
-    !kind || atlas.belongings[unit].some((item) => item.kind === kindAt && item.region === region && item.exclusive);
   const filtered = state.filters.some((filter) => filter.scope === area.scope && filter.value === area.id);
-  const members = view ? membersOf(units, view) : units;
+  const title = areaTitle(atlas, area, state.lang) ?? "";
+  const source = sourceOf(app, area);
+  const size = (list: readonly number[]) => list.reduce((sum, unit) => sum + atlas.store.area_km2[unit], 0);
+  const all = size([...atlas.store.area_km2.keys()]);
+  useEffect(() => map.visit(units), [area.scope, area.id]);
+  const file = (extension: string) => `${atlas.spec.id}-${area.scope}-${area.id}.${extension}`;
   return (
     <article class="ra-card">
-      <h2 class="ra-card-title">{areaTitle(atlas, area, state.lang)}</h2>
+      <h2 class="ra-card-title">{title}</h2>
       <p class="ra-quiet">
-        {[kind ? t(kind.title) : level ? t(level.title) : "", `${integer(units.length)} ${t(atlas.spec.unit_level.title)}`].join(" · ")}
+        {[kindTitle(app, area), counted(integer(units.length), atlas.spec.unit_level.title, state.lang), `${integer(size(units))} km² (${percent(size(units) / all)})`].join(" · ")}
       </p>
       <p class="ra-actions">
         <button
@@ -40,52 +38,17 @@ export function AreaCard({ area }: { area: Area }) {
         <button type="button" class="ra-chip" onClick={() => map.goToUnits(units)}>
           {w("zoomTo")}
         </button>
+        <button type="button" class="ra-chip" aria-label={w("asCsv")} onClick={() => save(file("csv"), csvOfUnits(app, units), "text/csv")}>
+          CSV
+        </button>
+        <button type="button" class="ra-chip" aria-label={w("asGeoJson")} onClick={() => save(file("geojson"), geoJsonOfUnits(app, units), "application/geo+json")}>
+          GeoJSON
+        </button>
       </p>
-      <section>
-        <h3>{w("counted")}</h3>
-        <table class="ra-facts">
-          <tbody>
-            {atlas.spec.rankings.map((ranking) => {
-              const { rank } = atlas.store.rankings[ranking.id];
-              const ranked = units.filter((unit) => rank[unit] !== null);
-              const eligible = units.filter((unit) => isEligible(atlas, ranking, unit)).length;
-              const here = ranked.filter(countedHere).length;
-              return (
-                <tr key={ranking.id}>
-                  <th scope="row">{t(ranking.title)}</th>
-                  <td>
-                    <strong>{integer(here)}</strong>
-                    <span class="ra-quiet">
-                      {here < ranked.length ? ` (${w("countedAll")} ${integer(ranked.length)})` : ""}
-                      {` / ${integer(ranking.n)}`}
-                      {eligible > 0 ? ` · ${percent(ranked.length / eligible)} ${w("ofEligible")}` : ""}
-                    </span>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </section>
-      <section>
-        <h3>{w("members")}</h3>
-        <ol class="ra-members" onPointerLeave={() => app.hover.set(NOTHING)}>
-          {members.slice(0, LISTED).map((unit) => (
-            <li key={unit} onPointerEnter={() => app.hover.set({ ...NOTHING, units: [unit] })}>
-              <span class="ra-number">{view?.ranks[unit] == null ? "" : integer(view.ranks[unit])}</span>
-              <button type="button" class="ra-link" onClick={() => app.select([unit])}>
-                {unitName(atlas, unit, state.lang)}
-              </button>
-              <span class="ra-quiet">{placeOf(atlas, unit, state.lang)}</span>
-            </li>
-          ))}
-        </ol>
-        {members.length > LISTED && (
-          <p class="ra-quiet">
-            + {integer(members.length - LISTED)} {w("more")}
-          </p>
-        )}
-      </section>
+      <Counts area={area} units={units} />
+      <Within area={area} units={units} />
+      <Members units={units} />
+      <RollUps units={units} />
       {source && (
         <dl class="ra-source">
           <dt>{w("source")}</dt>

@@ -1,5 +1,6 @@
 import { columnOf, placeOf, unitName } from "../data/model.ts";
 import { exact, integer } from "../text/numbers.ts";
+import { alike, intervalOf } from "../view/uncertain.ts";
 import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon } from "./icons.tsx";
@@ -22,7 +23,15 @@ export function Compare() {
   const set = (ids: readonly string[]) => app.store.dispatch({ type: "compare", units: ids });
   const ranks = atlas.spec.rankings.map((ranking): Line => {
     const column = units.map((unit) => atlas.store.rankings[ranking.id].rank[unit]);
-    return { key: ranking.id, title: t(ranking.title), cells: column.map((rank) => (rank === null ? null : integer(rank))), best: extreme(column, -1) };
+    const intervals = units.map((unit) => intervalOf(atlas, ranking.id, unit));
+    const best = extreme(column, -1);
+    const cells = column.map((rank, i) => {
+      const { low, high } = intervals[i] ?? { low: rank, high: rank };
+      if (rank === null) return null;
+      const same = best >= 0 && intervals.some((other, k) => k !== i && alike(intervals[i], other)) ? "≈ " : "";
+      return `${same}${integer(rank)}${low !== null && high !== null && low < high ? ` (${integer(low)}–${integer(high)})` : ""}`;
+    });
+    return { key: ranking.id, title: t(ranking.title), cells, best: cells[best]?.startsWith("≈") ? -1 : best };
   });
   const fields = atlas.spec.fields.map((field): Line => {
     const year = app.view?.year != null && field.years?.includes(app.view.year) ? app.view.year : lastYear(field);
@@ -68,6 +77,7 @@ export function Compare() {
           ))}
         </tbody>
       </table>
+      {ranks.some((line) => line.cells.some((cell) => cell?.startsWith("≈"))) && <p class="ra-quiet ra-small ra-compare-note">{w("alike")}</p>}
     </section>
   );
 }

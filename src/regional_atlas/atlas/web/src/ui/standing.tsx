@@ -1,27 +1,24 @@
 /** Where a unit stands among others: percentiles by field, peers, neighbours. */
-import { columnOf, placeOf, unitName, unitsOfArea, type Area } from "../data/model.ts";
+import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/model.ts";
 import { integer, percent } from "../text/numbers.ts";
 import { percentileOf } from "../view/measure.ts";
 import { nearestPeers } from "../view/peers.ts";
 import { neighboursOf } from "../view/place-filter.ts";
 import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
+import { groupsOf } from "./dimensions.tsx";
 
 /** The share of units that it surpasses in each field: of all, of its outer parent's, of its region's. */
 export function Standing({ unit }: { unit: number }) {
   const app = useApp();
   const { w, t } = useWords();
   const { atlas } = app;
-  const level = atlas.spec.levels.slice(-2).at(0);
-  const parents = level ? atlas.store.parents[level.id] : null;
-  const parent: Area | null = level && parents && parents.of[unit] >= 0 ? { scope: level.id, id: parents.ids[parents.of[unit]] } : null;
-  const belonging = atlas.belongings[unit].at(-1);
-  const region: Area | null = belonging ? { scope: atlas.spec.kinds[belonging.kind].id, id: atlas.spec.kinds[belonging.kind].regions[belonging.region].id } : null;
-  const groups = [null, ...[parent, region].map((area) => (area ? unitsOfArea(atlas, area) : undefined))];
+  const areas = groupsOf(atlas, unit);
+  const groups = [null, ...areas.map((area) => unitsOfArea(atlas, area))];
   const lines = atlas.spec.fields
     .map((field) => {
       const column = columnOf(atlas, field.id, lastYear(field));
-      return { field, shares: groups.map((group) => (group === undefined ? null : percentileOf(column, unit, group))) };
+      return { field, shares: groups.map((group) => percentileOf(column, unit, group)) };
     })
     .filter((line) => line.shares[0] !== null)
     .sort((a, b) => b.shares[0]! - a.shares[0]!);
@@ -30,7 +27,7 @@ export function Standing({ unit }: { unit: number }) {
     <section>
       <h3>{w("standing")}</h3>
       <table class="ra-facts ra-standing">
-        <caption class="ra-quiet ra-small">{w("standingHint")}</caption>
+        <caption class="ra-quiet ra-small">{[`${w("standingHint")}${w("allUnits")}`, ...areas.map((area) => areaTitle(atlas, area, app.state.lang))].join(" · ")}</caption>
         <tbody>
           {lines.map(({ field, shares }) => (
             <tr key={field.id}>

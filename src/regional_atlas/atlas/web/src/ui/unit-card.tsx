@@ -3,7 +3,10 @@ import type { Citation, Field } from "../data/spec.ts";
 import { exact, integer, percent } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
+import { countAlike, intervalOf } from "../view/uncertain.ts";
 import { useApp, useShared, useWords } from "./context.ts";
+import { Dimensions } from "./dimensions.tsx";
+import { Interval } from "./interval.tsx";
 import { Peers, Standing } from "./standing.tsx";
 import { YearLine } from "./year-line.tsx";
 
@@ -42,6 +45,7 @@ export function UnitCard({ unit }: { unit: number }) {
         <CompareButton unit={unit} />
       </p>
       <Ranks unit={unit} />
+      <Dimensions unit={unit} />
       <Standing unit={unit} />
       <Belongings unit={unit} />
       <Clusters unit={unit} />
@@ -88,8 +92,8 @@ function Ranks({ unit }: { unit: number }) {
       <table class="ra-facts">
         <tbody>
           {atlas.spec.rankings.map((ranking) => {
-            const { rank, tier, low, high, p_tier: certainty } = atlas.store.rankings[ranking.id];
-            const interval = [low?.[unit], high?.[unit]];
+            const { rank, tier, p_tier: certainty } = atlas.store.rankings[ranking.id];
+            const interval = intervalOf(atlas, ranking.id, unit);
             const sure = certainty?.[unit];
             const at = rank[unit];
             const inTier = tier[unit];
@@ -102,10 +106,20 @@ function Ranks({ unit }: { unit: number }) {
                   <td>
                     <strong class="ra-rank">{integer(at)}</strong>
                     <span class="ra-quiet"> / {integer(ranking.n)}</span>
-                    {interval[0] != null && interval[1] != null && interval[0] < interval[1] && (
-                      <span class="ra-quiet">{` (${integer(interval[0])}–${integer(interval[1])})`}</span>
+                    {inTier !== null && (
+                      <span class="ra-tag" title={sure == null ? undefined : w("tierChance")}>
+                        {[tierTitle(inTier, app.state.lang), sure != null && sure < 0.95 ? percent(sure) : ""].filter(Boolean).join(" ")}
+                      </span>
                     )}
-                    {inTier !== null && <span class="ra-tag">{[tierTitle(inTier, app.state.lang), sure != null && sure < 0.95 ? percent(sure) : ""].filter(Boolean).join(" ")}</span>}
+                    {interval && interval.low < interval.high && (
+                      <>
+                        <br />
+                        <span class="ra-quiet ra-small">{`${integer(interval.low)}–${integer(interval.high)}`}</span>
+                        <Interval {...interval} at={at} least={1} most={ranking.n} label={`${integer(interval.low)}–${integer(interval.high)}`} />
+                        <br />
+                        <span class="ra-quiet ra-small">{`≈ ${integer(countAlike(atlas, ranking.id, unit))} ${w("alikeCount")}`}</span>
+                      </>
+                    )}
                   </td>
                 )}
               </tr>

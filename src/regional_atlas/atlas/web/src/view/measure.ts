@@ -33,7 +33,7 @@ export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
     line: field?.years != null,
     lorenz: field !== null,
     profile: atlas.spec.fields.length > 2,
-    stacked: field?.years != null && atlas.spec.levels.length > 0,
+    stacked: field?.years != null && field.extensive === true && atlas.spec.levels.length > 0,
     timeline: false,
     bubble: false,
   };

@@ -1,0 +1,125 @@
+"""Cards of regions and units, and units side by side: counts, intervals, files, the map around."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def uncertain_page(example_page: Path, rewritten: Any) -> Path:
+    """Ranks 1 to n with intervals of two places on either side, and counts of provinces."""
+
+    def change(spec: dict[str, Any], store: dict[str, Any]) -> None:
+        ranking = next(item for item in spec["rankings"] if item["kind"] == "computed")
+        columns = store["rankings"][ranking["id"]]
+        last = ranking["n"]
+        columns["low"] = [None if r is None else max(1, r - 2) for r in columns["rank"]]
+        columns["high"] = [None if r is None else min(last, r + 2) for r in columns["rank"]]
+        columns["p_tier"] = [None if r is None else 0.61 for r in columns["rank"]]
+        n = len(store["parents"]["province"]["ids"])
+        store["counts"] = {
+            ranking["id"]: {
+                "top": 5,
+                "province": {"count": [2] * n, "low": [1] * n, "high": [4] * n},
+            }
+        }
+        ranking["dimensions"] = [
+            {"id": "one", "title": {"zh": "一", "en": "Dimension one"}},
+            {"id": "two", "title": {"zh": "二", "en": "Dimension two"}},
+        ]
+        units = len(store["unit"])
+        store["dimensions"] = {
+            ranking["id"]: {"one": [10.0 * i for i in range(units)], "two": [50.0] * units}
+        }
+
+    return rewritten(example_page, change)
+
+
+def open_province(page: Any) -> str:
+    page.locator(".ra-search-input").fill("Westmark")
+    page.locator(".ra-result").first.click()
+    page.locator(".ra-drawer h2").wait_for()
+    return str(page.locator(".ra-drawer h2").inner_text())
+
+
+def test_a_region_is_found_by_search_and_the_map_goes_there(
+    open_page: Any, uncertain_page: Path
+) -> None:
+    page = open_page(uncertain_page)
+    open_province(page)
+    card = page.locator(".ra-drawer")
+    text = card.inner_text()
+    assert "2 (1–4) / 5" in text
+    assert "km² (" in text
+    assert card.locator(".ra-interval").count() == 1
+    assert "area=province:" in page.url
+    assert "at=" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_function("!/area=|at=/.test(location.hash)")
+
+
+def test_files_of_a_region_hold_its_units(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page)
+    open_province(page)
+    with page.expect_download() as waited:
+        page.locator(".ra-actions button", has_text="GeoJSON").click()
+    found = json.loads(Path(waited.value.path()).read_text(encoding="utf-8"))
+    with page.expect_download() as waited:
+        page.locator(".ra-actions button", has_text="CSV").click()
+    text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["unit_id"] for row in rows} == {f["id"] for f in found["features"]}
+    assert len({row["province"] for row in rows}) == 1
+    ranks = [name for name in rows[0] if name.startswith("rank_")]
+    assert ranks
+    assert any(row[ranks[0]] for row in rows)
+
+
+def test_sums_have_their_share_and_medians_the_whole(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page)
+    open_province(page)
+    section = page.locator(".ra-drawer section", has_text="Sums and medians")
+    assert "% of all" in section.inner_text()
+    assert "all units" in section.inner_text()
+
+
+def test_a_unit_says_how_sure_its_rank_and_tier_are(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page)
+    page.evaluate("regionalAtlas.select(['00101'])")
+    card = page.locator(".ra-drawer")
+    card.locator("h2").wait_for()
+    text = card.inner_text()
+    assert "61%" in text
+    assert "units overlap with its interval" in text
+    dimensions = card.locator(".ra-dimensions tr")
+    assert dimensions.count() == 2
+    assert dimensions.first.locator(".ra-tick").count() >= 2
+    for title in ("Ranks", "Strengths and weaknesses", "Figures", "Peers", "Neighbours"):
+        assert card.locator("h3", has_text=title).count(), title
+
+
+def test_ranks_that_cannot_be_told_apart_are_marked(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page)
+    ranking = page.evaluate(
+        "JSON.parse(document.getElementById('ra-spec').textContent)"
+        ".rankings.find((item) => item.kind === 'computed').id"
+    )
+    order = page.evaluate(
+        "id => regionalAtlas.scores(id).filter((row) => row.rank)"
+        ".sort((a, b) => a.rank - b.rank).map((row) => row.unit_id)",
+        ranking,
+    )
+    page.evaluate("ids => regionalAtlas.setState({compare: ids})", [order[0], order[1], order[-1]])
+    panel = page.get_by_role("region", name="Side by side")
+    row = panel.locator("tbody tr", has_text="–").filter(has_text="(").first
+    cells = row.locator("td").all_inner_texts()
+    assert [cell.startswith("≈") for cell in cells] == [True, True, False]
+    assert "cannot be told apart" in panel.inner_text()
