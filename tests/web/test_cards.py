@@ -61,7 +61,7 @@ def test_a_region_is_found_by_search_and_the_map_goes_there(
     assert "km² (" in text
     assert card.locator(".ra-interval").count() == 1
     assert "area=province:" in page.url
-    assert "at=" in page.url
+    page.wait_for_function("location.hash.includes('at=')")
     page.keyboard.press("Escape")
     page.wait_for_function("!/area=|at=/.test(location.hash)")
 

@@ -31,7 +31,8 @@ export class MapView {
   private home: View | null = null;
   private resizing = false;
   private pressed: L.Point | null = null;
-  private visited: true | null = null;
+  /** The link that opened the page says both the region and where the map is. */
+  private placed: boolean;
   private mercator = false;
   private readonly equalArea: L.CRS;
 
@@ -45,6 +46,7 @@ export class MapView {
     this.rasters = new RasterImages(app.atlas.spec.rasters, () => this.update());
     this.equalArea = map.options.crs!;
     this.layer = new AtlasLayer(app.atlas, map);
+    this.placed = app.state.view !== null && app.state.area !== null;
     this.setUpMap();
     this.goHome();
     map.on("moveend", () => this.keepPosition());
@@ -80,12 +82,10 @@ export class MapView {
   /** Shows some units, and takes the map back to where it was when they are left. */
   visit(units: readonly number[]): () => void {
     const { view } = this.app.state;
-    // A link says where the map is.
-    if (this.visited === null && view !== null) {
-      this.visited = true;
+    if (this.placed) {
+      this.placed = false;
       return () => undefined;
     }
-    this.visited = true;
     const before = view;
     this.goToUnits(units, false);
     return () => {

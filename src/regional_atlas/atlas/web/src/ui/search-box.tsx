@@ -1,5 +1,4 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { unitsOfArea } from "../data/model.ts";
 import type { Found } from "../view/search.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 import { CloseIcon, SearchIcon } from "./icons.tsx";
@@ -33,7 +32,6 @@ export function SearchBox() {
       map.goToUnits([item.unit]);
     } else {
       app.openArea(item.area);
-      map.goToUnits(unitsOfArea(app.atlas, item.area));
     }
     setQuery("");
     setOpen(false);
