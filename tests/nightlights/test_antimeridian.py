@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 import shapely
 from affine import Affine
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regional_atlas.errors import DataError
 from regional_atlas.nightlights import ArrayRaster, zonal_statistics
@@ -77,3 +79,26 @@ def test_a_zone_round_a_pole_is_refused():
     cap = gpd.GeoSeries([shapely.Point(0, 0).buffer(1e6)], crs=3031)[0]
     with pytest.raises(DataError, match="encloses a pole"):
         measured(cap, world(-180), 3031)
+
+
+corners = st.tuples(
+    st.integers(-360 * 4, 360 * 4), st.integers(-80 * 4, 80 * 4),
+    st.integers(1, 170 * 4), st.integers(1, 40 * 4),
+).map(lambda at: tuple(n / 4 for n in at))  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(corners, st.integers(-36, 36), st.integers(-1, 1))
+def test_where_a_grid_begins_does_not_matter(at, west, turns):
+    """A triangle anywhere gives the same on a grid from 0° and on one from any meridian."""
+    lon, lat, width, height = at
+    triangle = shapely.Polygon(
+        [(lon, lat), (lon + width, lat), (lon + width / 2, min(lat + height, 90))]
+    )
+    here = measured(triangle, world(0))
+    there = measured(shapely.affinity.translate(triangle, 360 * turns), world(10 * west))
+    for name in ("sum", "count", "area_km2", "valid_share"):
+        assert there[name] == pytest.approx(here[name], rel=1e-7, abs=1e-7), name
+    assert (there["min"], there["max"]) == (here["min"], here["max"])
+    assert here["valid_share"] == pytest.approx(1)
+    assert here["count"] == pytest.approx(triangle.area / 100)

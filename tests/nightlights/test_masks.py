@@ -6,9 +6,12 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from affine import Affine
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regional_atlas.errors import DataError
-from regional_atlas.nightlights import Cleaning, split_by_mask, zonal_statistics
+from regional_atlas.nightlights import ArrayRaster, Cleaning, split_by_mask, zonal_statistics
 
 CELLS = np.arange(1.0, 10.0).reshape(3, 3)
 
@@ -75,6 +78,18 @@ def test_a_mask_in_another_system_meets_the_zones():
     assert shapely.area(removed.geometry.to_numpy()[0]) == pytest.approx(2)
 
 
+def test_what_is_no_mask_is_refused():
+    zone = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 3, 3)], crs=4326)
+    with pytest.raises(DataError, match="mask: zone 0 is a Point, expected polygons"):
+        split_by_mask(zone, gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs=4326))
+    for pair, name in (
+        ((zone, zone.set_crs(None, allow_override=True)), "mask"),
+        ((zone.set_crs(None, allow_override=True), zone), "zones"),
+    ):
+        with pytest.raises(DataError, match=f"{name}: has no coordinate reference system"):
+            split_by_mask(*pair)
+
+
 def test_a_mask_raster_is_anything_but_zero(zones, raster):
     water = raster(np.array([[0, 1, 0], [0, 2, np.nan], [0, 0, 0]]))
     lights = Cleaning(mask=water, upper=8).applied(raster(CELLS, year=1))
@@ -119,3 +134,31 @@ def test_counts_do_not_depend_on_the_windows(zones, raster, monkeypatch, side):
     monkeypatch.setattr("regional_atlas.nightlights.coverage.CELLS_PER_WINDOW", side * side)
     found = zonal_statistics(parts, lights, stats=["count"])
     np.testing.assert_allclose(found["taken_negative"], expected["taken_negative"], rtol=1e-12)
+
+
+places = st.tuples(st.integers(0, 48), st.integers(0, 48)).map(lambda at: (at[0] / 8, at[1] / 8))
+polygons = st.lists(places, min_size=3, max_size=7, unique=True).map(
+    lambda points: shapely.MultiPoint(points).convex_hull
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(polygons.filter(lambda p: p.area > 0.1), st.lists(polygons, max_size=3), st.integers(0, 99))
+def test_what_is_kept_and_what_is_masked_make_the_whole(shape, marks, seed):
+    cells = np.random.default_rng(seed).integers(-3, 9, (6, 6)).astype(float)
+    cells[cells == 8] = np.nan
+    lights = ArrayRaster(cells, Affine(1, 0, 0, 0, -1, 6), "EPSG:3857")
+    zone = gpd.GeoDataFrame(geometry=[shape], crs="EPSG:3857")
+    lakes = [mark for mark in marks if mark.area > 0]
+    mask = gpd.GeoDataFrame(geometry=lakes, crs="EPSG:3857")
+    stats = ["sum", "count"]
+    whole = zonal_statistics(zone, lights, stats=stats).iloc[0]
+    cut = zonal_statistics(
+        zone, Cleaning(negative="missing").applied(lights), stats=stats, mask=mask
+    ).iloc[0]
+    taken = cut["taken_mask_polygons"] + cut["taken_negative"]
+    assert cut["count"] + taken == pytest.approx(whole["count"], abs=1e-6)
+    removed = split_by_mask(zone, mask)[1]
+    under = shapely.area(removed.geometry.to_numpy())[0]
+    assert under == pytest.approx(shape.intersection(shapely.union_all(lakes)).area, abs=1e-9)
+    assert cut["taken_mask_polygons"] <= under + 1e-6

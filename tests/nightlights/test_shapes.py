@@ -12,8 +12,12 @@ from regional_atlas.errors import DataError, InputError
 from regional_atlas.nightlights import ArrayRaster, zonal_statistics
 from regional_atlas.nightlights.shapes import build_buffers, build_grid, build_hexagons
 
-h3 = pytest.importorskip("h3")
 GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@pytest.fixture
+def h3():
+    return pytest.importorskip("h3")
 
 
 def areas(*shapes, crs=4326):
@@ -64,7 +68,7 @@ def test_what_makes_no_grid_is_refused():
     shapely.Point(1, 1).buffer(0.001), shapely.box(20, 60, 25, 84.9),
     shapely.box(-170, -8, 170, 8).segmentize(5),
 ])  # fmt: skip
-def test_hexagons_are_all_that_overlap(shape):
+def test_hexagons_are_all_that_overlap(shape, h3):
     """Every cell of the globe, tried one by one."""
     found = build_hexagons(areas(shape), 2)
     known = set()
@@ -84,6 +88,7 @@ def test_hexagons_are_all_that_overlap(shape):
     assert (found.bounds.maxx - found.bounds.minx).max() < 60
 
 
+@pytest.mark.usefixtures("h3")
 def test_hexagons_part_the_light_between_them():
     raster = ArrayRaster(np.ones((60, 360)), Affine(1, 0, -180, 0, -1, 30), 4326, year=1)
     cells = build_hexagons(areas(shapely.box(-180, -30, 180, 30)), 2)
@@ -91,6 +96,7 @@ def test_hexagons_part_the_light_between_them():
     assert found["count"].sum() == pytest.approx(60 * 360, rel=1e-4)
 
 
+@pytest.mark.usefixtures("h3")
 def test_wrong_resolutions_and_poles():
     for wrong in (-1, 16, 2.5):
         with pytest.raises(InputError, match="from 0 to 15"):

@@ -169,6 +169,11 @@ def split_by_mask(
     kept, removed : GeoDataFrame
         The zones outside and inside the mask; empty polygons where nothing is left.
 
+    Raises
+    ------
+    DataError
+        If zones or mask are not what `zone_polygons` takes; says which of the two.
+
     Examples
     --------
     >>> import geopandas as gpd
@@ -177,9 +182,15 @@ def split_by_mask(
     >>> [part.bounds.maxx.tolist() for part in split_by_mask(zones, lake)]
     [[1.5], [2.0]]
     """
-    shapes = zone_polygons(zones, pyproj.CRS.from_user_input(zones.crs))
+    if zones.crs is None or mask.crs is None:
+        without = "zones" if zones.crs is None else "mask"
+        raise DataError("has no coordinate reference system; state one with set_crs", where=without)
     crs = pyproj.CRS.from_user_input(zones.crs)
-    marks = zone_polygons(mask, crs)
+    shapes = zone_polygons(zones, crs)
+    try:
+        marks = zone_polygons(mask, crs)
+    except DataError as error:
+        raise DataError(*error.problems, where="mask") from error
     shapes, marks = (around_globe(found, crs, (-180, -90, 180, 90)) for found in (shapes, marks))
     kept, removed = shapes.copy(), np.full(len(shapes), shapely.Polygon(), dtype=object)
     zone_at, mark_at = shapely.STRtree(marks).query(shapes, predicate="intersects")
