@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from regional_atlas.schema import AtlasTables
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.spatial.neighbours import distances_km, neighbours_of
 
-__all__ = ["find_unit", "query_units", "summarise"]
+__all__ = ["find_unit", "intervals", "query_units", "summarise"]
 
 
 def query_units(
@@ -65,9 +66,10 @@ def query_units(
     Returns
     -------
     GeoDataFrame
-        Index `unit_id`; `rank`, `unit`, `unit_type`, parents, `score`, `tier`, one column per
-        region kind (names joined by `;`, the exclusive one first), `exclusive` (missing where no
-        region is asked for), `area_km2`, the latest value of every indicator, geometry.
+        Index `unit_id`; `rank` (of a computed ranking with draws also `rank_low`, `rank_high`,
+        `p_top<N>`, `p_ahead`, `p_tier`), `unit`, `unit_type`, parents, `score`, `tier`, one column
+        per region kind (names joined by `;`, the exclusive one first), `exclusive` (missing where
+        no region is asked for), `area_km2`, the latest value of every indicator, geometry.
 
     Raises
     ------
@@ -190,6 +192,13 @@ def _with_interval(
     return table[[*first, *table.columns.drop(first)]]
 
 
+def intervals(scores: pd.DataFrame) -> list[str]:
+    """Name the columns of scores that say how sure a rank and a tier are, where there are any."""
+    tops = [name for name in scores.columns if re.fullmatch(r"p_top\d+", str(name))]
+    named = ["rank_low", "rank_high", *tops, "p_ahead", "p_tier"]
+    return [name for name in named if name in scores.columns]
+
+
 def find_unit(units: gpd.GeoDataFrame, name: str) -> str:
     """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
     if name in units.index:
@@ -235,6 +244,9 @@ def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.
             "unit_type": units["unit_type"],
         }
     )
+    scores = tables.scores.get(config.id, pd.DataFrame())
+    for place, name in enumerate(intervals(scores), start=1):
+        table.insert(place, name, scores[name].reindex(units.index))
     for level in reversed(list(tables.parents)):
         table[level] = units[level]
     table["score"] = ranked["score"].reindex(units.index)

@@ -17,7 +17,7 @@ from regional_atlas.scoring.rank import classify_tiers
 from regional_atlas.scoring.recipe import recipe_of
 from regional_atlas.scoring.sensitivity import sensitivity
 from regional_atlas.scoring.stability import tier_stability
-from regional_atlas.scoring.uncertainty import evaluate, ranks_and_tiers
+from regional_atlas.scoring.uncertainty import Tally, evaluate, ranks_and_tiers
 
 LEAVES = {"a": "x", "b": "x", "c": "x", "d": "y", "e": "y", "f": "index"}
 
@@ -103,6 +103,15 @@ def test_breaks_equal_mapclassify() -> None:
         assert ours.tolist() == classify_tiers(pd.Series(values), 4).tolist()
 
 
+def test_who_is_ahead_of_the_next_by_hand() -> None:
+    tally = Tally.of(np.array([2, 1, 0, 3], np.int32), 0)
+    assert tally.order.tolist() == [1, 0, 3]
+    # Unit 1 before 0: yes, no, tie, and no when it has no rank; 0 before 3: yes, yes, no, yes.
+    drawn = np.array([[2, 1, 0, 3], [1, 2, 0, 3], [2, 2, 0, 1], [1, 0, 0, 2]], np.int32)
+    tally.add(drawn, np.zeros_like(drawn, np.int8))
+    assert tally.ahead.tolist() == [1.5, 3.0]
+
+
 def test_tables(data: pd.DataFrame) -> None:
     index = spec(**ALL)
     groups = pd.DataFrame(
@@ -113,6 +122,9 @@ def test_tables(data: pd.DataFrame) -> None:
     assert (ranks["rank_low"] <= ranks["rank_median"]).all()
     assert (ranks["rank_median"] <= ranks["rank_high"]).all()
     assert found.ranks["p_top"].sum() == pytest.approx(20, abs=0.5)
+    assert found.ranks["p_ahead"].dropna().between(0, 1).all()
+    last = found.ranks["rank"].idxmax()
+    assert pd.isna(found.ranks.at[last, "p_ahead"])
     probabilities = found.tiers.filter(like="p_tier").sum(axis=1)
     np.testing.assert_allclose(probabilities, found.ranks["p_ranked"])
     regions = found.regions[found.regions["counting"] == "all"]

@@ -66,6 +66,8 @@ def query(
         if not separator:
             raise InputError(f"--region {pair!r}: expected KIND=NAME")
         regions[kind] = name
+    from regional_atlas.query import intervals
+
     atlas = built(project, set_)
     table = atlas.query(
         ranking=ranking,
@@ -91,9 +93,11 @@ def query(
     elif format_ in (Format.TABLE, Format.CSV):
         kinds = [*reversed(atlas.project.levels()), *atlas.project.kinds()]
         near_by = ["distance_km"] if near else []
-        shown = ["rank", "unit_id", "unit", "unit_type", *kinds, "tier", "exclusive", *near_by]
+        sure = intervals(table)
+        shown = ["rank", *sure, "unit_id", "unit", "unit_type", *kinds]
+        shown += ["tier", "exclusive", *near_by]
         if table["score"].notna().any():
-            shown.insert(3, "score")
+            shown.insert(shown.index("unit") + 1, "score")
     show(table, format_, shown)
 
 

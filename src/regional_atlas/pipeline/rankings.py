@@ -38,7 +38,7 @@ from regional_atlas.units.matching import Gazetteer, match_rows
 
 __all__ = ["build_clusters", "build_rankings", "counts_table", "scores_table"]
 
-_KEPT = ("rank", "rank_low", "rank_high", "p_top", "tier", "p_tier", "coverage")
+_KEPT = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
 _DECIMALS = 4
 
 

@@ -103,10 +103,12 @@ def with_intervals(scores: pd.DataFrame, found: UncertaintyResult, top: int) -> 
     Returns
     -------
     DataFrame
-        With `rank_low`, `rank_high`, `p_top<N>`, `p_tier_1` … `p_tier_k` and `p_tier`, that of the
-        unit's own tier; missing where the unit has no rank.
+        With `rank_low`, `rank_high`, `p_top<N>`, `p_ahead` (of the unit ranked next), `p_tier_1` …
+        `p_tier_k` and `p_tier`, that of the unit's own tier; missing where the unit has no rank.
     """
-    columns = found.ranks[["rank_low", "rank_high"]].assign(**{f"p_top{top}": found.ranks["p_top"]})
+    columns = found.ranks[["rank_low", "rank_high"]].assign(
+        **{f"p_top{top}": found.ranks["p_top"], "p_ahead": found.ranks["p_ahead"]}
+    )
     tiers = found.tiers.drop(columns="tier").reindex(scores.index)
     columns = columns.reindex(scores.index).join(tiers)
     columns["p_tier"] = [

@@ -35,7 +35,8 @@ class UncertaintyResult:
     ----------
     ranks : DataFrame
         Index `unit_id`: `rank` (as published), `rank_low`, `rank_median`, `rank_high` (over the
-        draws that rank the unit), `p_top`, `p_ranked` (shares of all draws).
+        draws that rank the unit), `p_top`, `p_ranked`, `p_ahead` (shares of all draws: rank within
+        the top, any rank, ahead of the unit ranked next; near a half the two are alike).
     tiers : DataFrame
         Index `unit_id`: `tier`, `p_tier_1` … `p_tier_k`.
     boundaries : DataFrame
@@ -124,10 +125,7 @@ def sensitivity(
     k = len(tiered.last_ranks) if tiered.method == "by_rank" else tiered.k
     nominal_ranks, nominal_tiers = ranks_and_tiers(plan, scores, k)
     counter = _Counter(plan, groups or {}, nominal_ranks[0])
-    tally = Tally(
-        np.zeros((len(plan.units), len(plan.units) + 1), np.int32),
-        np.zeros((len(plan.units), k + 1), np.int32),
-    )
+    tally = Tally.of(nominal_ranks[0], k)
     outputs = []
     for draws in (a, b):
         for _, ranks, tiers in run_blocks(plan, draws, k):
@@ -229,7 +227,8 @@ def _ranks(plan: Plan, tally: Tally, nominal: NDArray[np.int32], tail: float) ->
         table[name] = pd.Series(tally.quantile(share), index=plan.units).astype("Int64")
     table["p_top"] = tally.top(plan.config.top)
     table["p_ranked"] = 1 - tally.ranks[:, 0] / tally.draws
-    return table
+    ahead = pd.Series(tally.ahead / tally.draws, plan.units[tally.order[:-1]])
+    return table.assign(p_ahead=ahead.reindex(plan.units))
 
 
 def _tiers(plan: Plan, tally: Tally, nominal: NDArray[np.int8]) -> pd.DataFrame:

@@ -112,13 +112,28 @@ class Tally:
         Draws by unit and rank; rank 0 is no rank.
     tiers : (units, k + 1) int
         Draws by unit and tier; tier 0 is none.
+    order : (ranked,) int
+        Positions of the ranked units, the first rank first.
+    ahead : (ranked − 1,) float
+        Draws in which a unit of that order is ahead of the next, a tie counting half.
     draws : int
         Number of draws.
     """
 
     ranks: NDArray[np.int32]
     tiers: NDArray[np.int32]
+    order: NDArray[np.intp]
+    ahead: Floats
     draws: int = 0
+
+    @classmethod
+    def of(cls, nominal: NDArray[np.int32], k: int) -> Tally:
+        """Begin a tally of k tiers for units with these ranks, 0 for none."""
+        n = nominal.size
+        order = np.argsort(np.where(nominal > 0, nominal, n + 1), kind="stable")
+        order = order[: int((nominal > 0).sum())]
+        ahead = np.zeros(max(order.size - 1, 0))
+        return cls(np.zeros((n, n + 1), np.int32), np.zeros((n, k + 1), np.int32), order, ahead)
 
     def add(self, ranks: Ranks, tiers: NDArray[np.int8]) -> None:
         """Count a block of draws."""
@@ -126,6 +141,9 @@ class Tally:
         for row in range(len(ranks)):
             self.ranks[units, ranks[row]] += 1
             self.tiers[units, tiers[row]] += 1
+        placed = np.where(ranks > 0, ranks, ranks.shape[1] + 1)[:, self.order]
+        behind = np.diff(placed, axis=1)
+        self.ahead += (behind > 0).sum(axis=0) + (behind == 0).sum(axis=0) / 2
         self.draws += len(ranks)
 
     def quantile(self, share: float) -> Floats:
