@@ -122,7 +122,8 @@ def test_full_resolution_rasters_give_the_stored_table(china: Any, shared: Path)
 @pytest.mark.shared_data
 def test_the_reference_tables_are_the_shared_ones(china: Any, shared: Path) -> None:
     root = china.project.root
-    made_here = {root / "changes.csv", *root.glob("scores_*.csv")}
+    computed = {*root.glob("scores_*.csv"), *root.glob("counts_*.csv")}
+    made_here = {root / "changes.csv", *computed}
     for path in set(root.glob("*.csv")) - made_here:
         original = shared / "reference/china-2022" / path.name
         assert path.read_bytes() == original.read_bytes(), path.name
@@ -196,3 +197,28 @@ def test_space_on_real_boundaries(china: Any) -> None:
     assert split["contribution"].round(3).tolist() == [2.125, 1.834]
     said = " ".join(omission.what.en for omission in china.tables.report.omissions)
     assert "the spatial measure gdp_per_head" in said
+
+
+def test_the_findings_in_the_book(china: Any) -> None:
+    page = (china.project.root.parents[1] / "docs/method/space.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines()]
+    said = [row[1:] for row in rows if len(row) == 9 and row[1][:1].isdigit()]
+    columns = ["units", "isolates", "moran", "z", "high_high", "low_low", "high_low", "low_high"]
+    formats = ["{:,}", "{}", "{:.3f}", "{:.1f}", "{}", "{}", "{}", "{}"]
+    found = china.space_summary[columns].to_dict("split")["data"]
+    assert said == [[f.format(cell) for f, cell in zip(formats, row, strict=True)] for row in found]
+    parts = china.inequality[china.inequality["part"] != "group"]
+    for year, column in ((2013, 1), (2022, 2)):
+        rows_of = parts[(parts["year"] == year)].set_index(["measure", "by", "part"])[
+            "contribution"
+        ]
+        theil = rows_of["theil_t"]
+        shares = [
+            theil[by, "between"] / theil[by, "total"]
+            for by in ("macro_region", "province", "agglomeration")
+        ]
+        said = [row[column] for row in rows if len(row) == 3 and row[1][-1:] in "0123456789%"]
+        total = theil["province", "total"]
+        gini = rows_of["gini", "province", "total"]
+        expected = [f"{total:.3f}", *(f"{share:.0%}".replace("%", " %") for share in shares)]
+        assert said[-5:] == [*expected, f"{gini:.3f}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -132,9 +133,10 @@ def test_kept_files_are_those_that_the_tables_give(with_data: Any, tmp_path: Pat
 @pytest.mark.shared_data
 def test_kept_files_that_differ_are_told(with_data: Any, tmp_path: Path) -> None:
     config = with_data.project.ranking("industrial")
-    text = config.scores.read_text("utf-8").replace("320582,张家港市", "320582,张家港", 1)
+    text = config.scores.read_text("utf-8")
     changed = tmp_path / config.scores.name
-    changed.write_text(text.replace(",2,2,4,1,1,1,1\n", ",2,2,5,1,1,1,1\n", 1), "utf-8")
+    changed.write_text(re.sub(r"(?m)^(320582,.*?,2,2),4,", r"\1,5,", text, count=1), "utf-8")
+    assert changed.read_text("utf-8") != text
     edited = config.model_copy(update={"scores": changed})
     scores = with_data.scores["industrial"]
     counts = with_data.region_counts.query("ranking == 'industrial'")
@@ -155,6 +157,56 @@ def test_agreement_with_published_orders(with_data: Any) -> None:
     assert table.loc[("districts", "industrial_districts"), "overlap"] == 48
     assert (table["rho_overlap"] > 0.4).all()
     assert len(with_data.comparison) == 84
+
+
+def test_the_intervals_in_the_book(china: Any) -> None:
+    page = (china.project.root.parents[1] / "docs/method/indices.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines()]
+    people = {row[0]: row for row in rows if len(row) == 9 and row[0].endswith("市")}
+    assert len(people) == 4
+    names = china.units["unit"]
+    for unit, row in people.items():
+        for first, ranking in ((1, "industrial"), (5, "innovation")):
+            one = china.scores[ranking].loc[names[names == unit].index].iloc[0]
+            rank, low, high = (int(one[name]) for name in ("rank", "rank_low", "rank_high"))
+            found = [str(rank), f"{low}–{high}", f"{one['p_top100']:.2g}"]
+            assert found == row[first : first + 3], (unit, ranking)
+    counts = china.region_counts.query("ranking == 'industrial' and exclusive")
+    counts = counts[counts["kind"] != "prefecture"].set_index("region")
+    published = china.units.loc[china.rankings.query("ranking == 'industrial_counties'")["unit_id"]]
+    places = [row for row in rows if len(row) == 4 and row[0] in counts.index]
+    assert len(places) == 14
+    for region, count, interval, report in places:
+        one = counts.loc[region]
+        assert (str(one["count"]), f"{one['low']}–{one['high']}") == (count, interval), region
+        if one["kind"] in ("province", "macro_region"):
+            assert (published[one["kind"]] == region).sum() == int(report), region
+    for column, ranking in enumerate(COMPUTED, start=1):
+        scores = china.scores[ranking]
+        hundred = scores[scores["rank"] <= 100]
+        width = (hundred["rank_high"] - hundred["rank_low"]).median()
+        sure, possible = ((scores["p_top100"] >= least).sum() for least in (0.95, 0.05))
+        said = [
+            row[column] for row in rows if row[0].startswith(("units that are", "median width"))
+        ]
+        assert [float(cell) for cell in said] == [sure, possible, width]
+
+
+@pytest.mark.shared_data
+def test_the_yardstick_by_the_kinds_of_units(with_data: Any) -> None:
+    """87 as the report's list is drawn; 85 without the banners, which explains that estimate."""
+    values = value(with_data, "secondary").dropna()
+    ranks = with_data.rankings.query("ranking == 'industrial_counties'").set_index("unit_id")[
+        "rank"
+    ]
+    names = with_data.units["unit"].reindex(values.index)
+    found = {}
+    for kinds in ("县市旗区", "县市旗", "县市"):
+        chosen = values[names.str[-1].isin(list(kinds))]
+        top = chosen.nlargest(100)
+        both = ranks[ranks.index.isin(top.index)]
+        found[kinds] = (len(both), round(both.corr(-top.reindex(both.index), method="spearman"), 2))
+    assert found == {"县市旗区": (59, 0.82), "县市旗": (87, 0.83), "县市": (85, 0.84)}
 
 
 def test_a_list_beside_itself_agrees_in_full(china: Any) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libpysal.graph import Graph
 
 from regional_atlas.errors import DataError, InputError
 from regional_atlas.spatial import (
@@ -104,6 +105,16 @@ def test_noise_has_no_clusters(grid: gpd.GeoDataFrame) -> None:
     table = local_moran(noise, contiguity(grid), permutations=999, rng=rng())
     assert set(table["class"]) <= {"not significant", "isolate"}
     assert moran(noise, contiguity(grid), rng=rng()).p_value > 0.05
+
+
+def test_four_units_in_a_row_by_hand() -> None:
+    """The worked example of docs/method/space.md."""
+    row = Graph.from_arrays(list("abbccd"), list("bacbdc"), [1.0] * 6)
+    four = pd.Series([1.0, 5.0, 3.0, 7.0], index=list("abcd"))
+    assert spatial_lag(four, row).tolist() == [5, 2, 6, 3]
+    assert moran(four, row, rng=rng()).statistic == pytest.approx(-0.5)
+    assert local_moran(four, row, rng=rng()).at["a", "statistic"] == pytest.approx(-0.45)
+    assert hot_spots(four, row, rng=rng()).at["a", "statistic"] == pytest.approx(0.1875)
 
 
 def test_g_star_of_negative_values_is_no_share_but_has_its_z(
