@@ -178,19 +178,25 @@ def test_the_command_writes_the_same_file(
 ) -> None:
     monkeypatch.chdir(Path(rasters[0].path).parent)
     zones.iloc[:40].drop(index="000005").to_file(tmp_path / "zones.gpkg")
-    written = []
+    lake = gpd.GeoDataFrame(geometry=[shapely.box(101, 35, 103, 38)], crs=4326)
+    lake.to_file(tmp_path / "lake.gpkg")
+    written, records = [], []
     for extra in ([], ["--cluster", cluster.address]):
         out = tmp_path / f"{len(written)}.csv"
         command = [
             "zonal", "--zones", tmp_path / "zones.gpkg", "--id", "unit_id", "--out", out,
-            "--raster", rasters[0].name, "--raster", rasters[1].name, *extra,
+            "--raster", rasters[0].name, "--raster", rasters[1].name, "--upper", "90",
+            "--mask", tmp_path / "lake.gpkg", *extra,
         ]  # fmt: skip
         monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, command)])
         with pytest.raises(SystemExit) as caught:
             cli.main()
         assert not caught.value.code
         written.append(out.read_bytes())
+        records.append(out.with_name(f"{out.name}.json").read_bytes())
     assert written[0] == written[1]
+    assert records[0] == records[1]
+    assert records[0].count(b'"rule": "mask_polygons"') == 2
     assert written[0].count(b"\n") == 2 * 39 + 1
 
 

@@ -25,7 +25,10 @@ def zonal(
         list[str],
         typer.Option(metavar="FILE", help="Raster; {year} and {month} in its name. Repeatable."),
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .parquet file.")],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="A .csv file, with .csv.json beside it, or .parquet."),
+    ],
     stats: Annotated[
         str, typer.Option(metavar="A,B,…", help="See docs/reference/statistics.md.")
     ] = "mean,sum,max",
@@ -75,7 +78,7 @@ def zonal(
         str, typer.Option(metavar="RULE", help="Values below 0: keep, zero or missing.")
     ] = "keep",
     background: Annotated[
-        float | None, typer.Option(metavar="R", help="Values below it become 0.")
+        float | None, typer.Option(metavar="R", help="Values above 0 and below it become 0.")
     ] = None,
     upper: Annotated[
         float | None, typer.Option(metavar="R", help="Values above it become missing.")

@@ -169,7 +169,7 @@ class CleaningConfig(Model):
     negative: Literal["keep", "zero", "missing"] = "keep"
     """What becomes of values below 0."""
     background: float | None = None
-    """Values below it become 0."""
+    """Values above 0 and below it become 0."""
     upper: float | None = None
     """Values above it become missing."""
     saturation: float | None = None

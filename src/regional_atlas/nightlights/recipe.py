@@ -44,7 +44,7 @@ class Cleaning:
     negative : {'keep', 'zero', 'missing'}
         What becomes of values below 0.
     background : float, optional
-        Values below it (and at least 0) become 0.
+        Values above 0 and below it become 0.
     upper : float, optional
         Values above it (gas flares, fires) are set missing.
     saturation : float, optional
