@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,9 @@ def test_a_region_is_found_by_search_and_the_map_goes_there(
     assert "km² (" in text
     assert card.locator(".ra-interval").count() == 1
     assert "area=province:" in page.url
-    page.wait_for_function("location.hash.includes('at=')")
+    page.wait_for_url(re.compile("at="))
     page.keyboard.press("Escape")
-    page.wait_for_function("!/area=|at=/.test(location.hash)")
+    page.wait_for_url(re.compile("^(?!.*(area|at)=)"))
 
 
 def test_files_of_a_region_hold_its_units(open_page: Any, uncertain_page: Path) -> None:
