@@ -124,3 +124,24 @@ def test_ranks_that_cannot_be_told_apart_are_marked(open_page: Any, uncertain_pa
     cells = row.locator("td").all_inner_texts()
     assert [cell.startswith("≈") for cell in cells] == [True, True, False]
     assert "cannot be told apart" in panel.inner_text()
+
+
+def test_areas_are_found_by_pinyin_initials_and_short_forms(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    def change(spec: dict[str, Any], store: dict[str, Any]) -> None:
+        parents = store["parents"]["province"]
+        n = len(parents["ids"])
+        parents["pinyin"] = ["xi an shi", *["chang jiang"] * (n - 1)]
+        kind = spec["kinds"][0]
+        kind["regions"][0]["title"]["zh"] = "长江三角洲城市群"
+        store["region_pinyin"] = {kind["id"]: ["da qun", *[None] * (len(kind["regions"]) - 1)]}
+
+    page = open_page(rewritten(example_page, change))
+    box, results = page.locator(".ra-search-input"), page.locator(".ra-result")
+    for query, place in (("xian", "province"), ("xas", "province"), ("daqun", "metropolitan"),
+                         ("dq", "metropolitan"), ("长三角", "metropolitan")):  # fmt: skip
+        box.fill(query)
+        assert place in results.first.inner_text(), query
+    box.fill("三长")
+    assert results.count() == 0

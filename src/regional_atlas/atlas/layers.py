@@ -88,7 +88,13 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     if spots:
         store["spots"] = spots
     if read is not None:
-        store["unit_pinyin"] = [" ".join(filter(None, parts)) if parts else None for parts in read]
+        store["unit_pinyin"] = _syllables(units["unit"].tolist(), project)
+    regions = {
+        kind: _syllables(held["name"].tolist(), project)
+        for kind, held in tables.regions.groupby("kind", sort=False)
+    }
+    if any(regions.values()):
+        store["region_pinyin"] = {kind: read for kind, read in regions.items() if read}
     indices = index_columns(project, tables)
     return store | ({"indices": indices} if indices else {})
 
@@ -153,7 +159,18 @@ def _all_parents(project: Project, tables: AtlasTables) -> dict[str, dict[str, A
         )
         given.update(name for name in english if name)
         levels[level] = _parents(tables.units, level, table, english)
+        read = _syllables(table["name"].tolist(), project)
+        if read is not None:
+            levels[level]["pinyin"] = read
     return levels
+
+
+def _syllables(names: list[str], project: Project) -> list[str | None] | None:
+    """Pinyin of names with blanks between the syllables; None where no name is Chinese."""
+    read = pinyin_names(names, project.config.pinyin)
+    if read is None:
+        return None
+    return [" ".join(filter(None, parts)) if parts else None for parts in read]
 
 
 def _parents(

@@ -325,6 +325,8 @@ export interface Parents {
   names: string[];
   names_en: (string | null)[];
   short: string[];
+  /** As unit_pinyin. */
+  pinyin?: (string | null)[];
   of: number[];
 }
 
@@ -351,6 +353,8 @@ export interface Store {
   rankings: Record<string, RankColumns>;
   indices?: Record<string, Record<string, Column>>;
   unit_pinyin?: (string | null)[];
+  /** By kind, in the order of its regions. */
+  region_pinyin?: Record<string, (string | null)[]>;
   fields: Record<string, Column | Record<string, Column>>;
   flags: Record<string, Record<string, Text>>;
   spots?: Record<string, Column>;

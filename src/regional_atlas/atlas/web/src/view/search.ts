@@ -37,18 +37,30 @@ function closeness(entry: Entry, term: string): number {
   if (entry.names.includes(term)) return 5;
   if (entry.names.some((name) => name.startsWith(term))) return 4;
   if (entry.names.some((name) => name.includes(term))) return 3;
+  if (HAN.test(term) && entry.names.some((name) => abbreviates(term, name))) return 2;
   return entry.context.includes(term) ? 1 : 0;
+}
+
+const HAN = /^[\u3400-\u9fff]{2,}$/;
+
+/** 长三角 for 长江三角洲城市群: its characters in their order, from the first on. */
+function abbreviates(term: string, name: string): boolean {
+  if (name[0] !== term[0]) return false;
+  let at = 0;
+  for (const character of name) if (character === term[at]) at += 1;
+  return at === term.length;
 }
 
 function lower(names: (string | null | undefined)[]): string[] {
   return names.flatMap((name) => (name ? [name.toLowerCase()] : []));
 }
 
-/** Pinyin without spaces, and its initials: "kun shan shi" is found by kunshan and by kss. */
+/** Pinyin without spaces, its initials, and all but its last part: "kun shan shi" is found by kunshanshi, kss and kunshan. */
 export function spelled(pinyin: string | null): string[] {
   if (!pinyin) return [];
   const syllables = pinyin.split(/\s+/);
-  return [syllables.join(""), syllables.map((syllable) => syllable[0]).join("")];
+  const specific = syllables.length > 2 ? [syllables.slice(0, -1).join("")] : [];
+  return [syllables.join(""), syllables.map((syllable) => syllable[0]).join(""), ...specific];
 }
 
 function areaEntries(atlas: Atlas): Entry[] {
@@ -58,19 +70,19 @@ function areaEntries(atlas: Atlas): Entry[] {
     parents.ids.forEach((id, at) => {
       entries.push({
         found: (lang) => ({ kind: "area", area: { scope: level.id, id }, title: parentName(atlas, level.id, at, lang), place: level.title[lang] }),
-        names: lower([parents.names[at], parents.names_en[at], parents.short[at]]),
+        names: lower([parents.names[at], parents.names_en[at], parents.short[at], ...spelled(parents.pinyin?.[at] ?? null)]),
         context: id.toLowerCase(),
       });
     });
   }
   for (const kind of atlas.spec.kinds) {
-    for (const region of kind.regions) {
+    kind.regions.forEach((region, at) => {
       entries.push({
         found: (lang) => ({ kind: "area", area: { scope: kind.id, id: region.id }, title: region.title[lang], place: kind.title[lang] }),
-        names: lower([region.title.zh, region.title.en]),
+        names: lower([region.title.zh, region.title.en, ...spelled(atlas.store.region_pinyin?.[kind.id]?.[at] ?? null)]),
         context: "",
       });
-    }
+    });
   }
   return entries;
 }
