@@ -17,6 +17,7 @@ import regional_atlas as ra
 from regional_atlas.errors import ConfigError
 from regional_atlas.nightlights.recipe import RULES
 from regional_atlas.pipeline.lights import RULE_NAMES
+from regional_atlas.pipeline.make import make_blocks, make_table
 from regional_atlas.schema import ZONAL_COLUMNS
 
 ROOT = Path(__file__).parents[2]
@@ -73,8 +74,6 @@ def test_rules_of_a_project_clean_and_are_reported(
 def test_a_stored_table_carries_its_record(
     example_folder: Path, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    from regional_atlas.pipeline.make import make_table
-
     states(example_folder, "background = 2.0")
     table = example_folder / "lights.parquet"
     make_table(
@@ -92,6 +91,20 @@ def test_a_stored_table_carries_its_record(
     _, report = built(example_folder, tmp_path / "again", monkeypatch)
     assert report["rasters"] == []
     assert any("does not say how" in check["detail"]["en"] for check in report["checks"])
+
+
+def test_block_means_are_cleaned_and_say_so(example_folder: Path, tmp_path: Path) -> None:
+    pattern = str(example_folder / "lights/lights_{year}.tif")
+    out = str(tmp_path / "plain_{year}.tif")
+    plain, *_ = make_blocks(example_folder, pattern, out, 5, lambda *_: None)
+    states(example_folder, "background = 2.0")
+    out = str(tmp_path / "clean_{year}.tif")
+    clean, *_ = make_blocks(example_folder, pattern, out, 5, lambda *_: None)
+    with rasterio.open(plain) as before, rasterio.open(clean) as after:
+        assert after.read(1, masked=True).sum() < before.read(1, masked=True).sum()
+        assert "cleaning" not in before.tags()
+        says = json.loads(after.tags()["cleaning"])
+    assert says == {"background": {"below": 2.0, "becomes": "zero"}}
 
 
 def test_a_new_rule_or_file_is_measured_anew(

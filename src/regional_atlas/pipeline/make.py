@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from regional_atlas.export.tables import write_parquet
 from regional_atlas.model import Given
 from regional_atlas.nightlights import block_means
 from regional_atlas.nightlights.preview import LEVELS, log_levels, preview_levels
+from regional_atlas.nightlights.recipe import rules_of
 from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
@@ -51,7 +53,9 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
     cleaning = cleaning_of(config)
     for done, raster in enumerate(rasters):
         progress("block means", done, len(rasters))
-        values, transform = block_means(cleaning.applied(raster), factor)
+        cleaned = cleaning.applied(raster)
+        values, transform = block_means(cleaned, factor)
+        rules = rules_of(cleaned)
         path = Path(out.replace("{year}", str(raster.year)))
         write_cog(
             path,
@@ -59,7 +63,12 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
             transform,
             raster.crs,
             scale=0.01,
-            tags={"year": str(raster.year), "unit": config.unit.en, "source": config.source.en},
+            tags={
+                "year": str(raster.year),
+                "unit": config.unit.en,
+                "source": config.source.en,
+                **({"cleaning": json.dumps(rules)} if rules else {}),
+            },
         )
         written.append(path)
     progress("block means", len(rasters), len(rasters))
