@@ -11,6 +11,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas.nightlights import ArrayRaster, Grid, zonal_statistics
+from regional_atlas.nightlights.coverage import exact_coverage, touched_cells
 from regional_atlas.nightlights.weights import on_grid
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lon_0=105 +datum=WGS84 +units=m"
@@ -57,6 +58,28 @@ def test_heads_stay_heads():
     parts = [on_grid(heads, DEGREES, (slice(0, 17), slice(0, 50))),
              on_grid(heads, DEGREES, (slice(17, 40), slice(0, 50)))]  # fmt: skip
     assert np.array_equal(np.concatenate(parts), found, equal_nan=True)
+
+
+def test_only_wanted_cells_are_filled(heads, monkeypatch):
+    everything = on_grid(heads, DEGREES, EVERYTHING)
+    wanted = np.random.default_rng(1).random((40, 50)) < 0.2
+    monkeypatch.setattr("regional_atlas.nightlights.weights.CELLS_AT_ONCE", 37)
+    found = on_grid(heads, DEGREES, EVERYTHING, wanted)
+    assert np.array_equal(found, np.where(wanted, everything, np.nan), equal_nan=True)
+    nothing = on_grid(heads, DEGREES, EVERYTHING, np.zeros((40, 50), bool))
+    assert np.isnan(nothing).all()
+
+
+@pytest.mark.parametrize("first", [0, 3])
+def test_cells_that_zones_touch(first):
+    shapes = [shapely.Point(6, 6).buffer(3), shapely.box(1, 1, 2.5, 9), shapely.Polygon()]
+    coverage = exact_coverage(shapes, Grid(Affine(1, 0, 0, 0, -1, 12), (12, 12), 3857))
+    expected = np.zeros((12, 12), bool)
+    for zone in range(3):
+        rows, cols, _ = coverage.cells(zone)
+        expected[rows, cols] = True
+    window = (slice(first, 9), slice(first, 12))
+    assert np.array_equal(touched_cells(coverage.blocks, window), expected[window])
 
 
 def test_the_mean_per_head_of_a_zone(heads):

@@ -22,7 +22,7 @@ from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid
 from regional_atlas.tiles import Window
 
-__all__ = ["Coverage", "CoverageBlock", "exact_coverage", "touched_windows"]
+__all__ = ["Coverage", "CoverageBlock", "exact_coverage", "touched_cells", "touched_windows"]
 
 VERTICES_PER_BLOCK = 100_000
 ZONES_PER_BLOCK = 5_000
@@ -308,3 +308,17 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
                     )
                 )
     return windows
+
+
+def touched_cells(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[np.bool_]:
+    """Cells of a window that any zone of some blocks touches."""
+    from regional_atlas.nightlights import _sums
+
+    rows, cols = window
+    marks = np.zeros((rows.stop - rows.start, cols.stop - cols.start), np.bool_)
+    for block in blocks:
+        starts, stops, _, row_spans, zone_rows, first_rows, _, _ = block.geometry
+        _sums.mark_cells(
+            starts, stops, row_spans, zone_rows, first_rows, rows.start, cols.start, marks
+        )
+    return marks

@@ -15,7 +15,12 @@ from regional_atlas.errors import DataError, InputError
 from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.cell_areas import row_areas_km2
 from regional_atlas.nightlights.cleaning import decoded
-from regional_atlas.nightlights.coverage import Coverage, CoverageBlock, touched_windows
+from regional_atlas.nightlights.coverage import (
+    Coverage,
+    CoverageBlock,
+    touched_cells,
+    touched_windows,
+)
 from regional_atlas.nightlights.grids import RasterSource
 from regional_atlas.nightlights.weights import on_grid
 from regional_atlas.tiles import Tile
@@ -142,6 +147,9 @@ def detail_statistics(
     if ON_GROUND & {*stats}:
         areas = row_areas_km2(coverage.grid)
     threshold = np.inf if lit_threshold is None else float(lit_threshold)
+    elsewhere = weights is not None and not weights.crs.equals(
+        coverage.grid.crs, ignore_axis_order=True
+    )
     found = np.full((len(coverage), len(_details.FIELDS) + len(asked)), np.nan)
     ground = np.zeros((len(coverage), 2))
     sums = np.full((len(coverage), 2), np.nan)
@@ -198,7 +206,10 @@ def detail_statistics(
                 cells = decoded(tile, raster)
                 burden = np.empty((0, 0))
                 if weights is not None:
-                    burden = on_grid(weights, coverage.grid, tile.window)
+                    wanted = None
+                    if elsewhere:
+                        wanted = touched_cells(touched, tile.window) & ~np.isnan(cells)
+                    burden = on_grid(weights, coverage.grid, tile.window, wanted)
                 list(
                     pool.map(lambda block, c=cells, b=burden, t=tile: add(block, t, c, b), touched)
                 )

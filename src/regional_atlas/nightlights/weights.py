@@ -22,7 +22,12 @@ __all__ = ["on_grid"]
 CELLS_AT_ONCE = 200_000
 
 
-def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.float64]:
+def on_grid(
+    raster: RasterSource,
+    grid: Grid,
+    window: Window,
+    wanted: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
     """Bring a raster to the cells of a window of another grid.
 
     In the same CRS the area-weighted mean: value = sum of overlap * v / sum of overlap, over the
@@ -42,6 +47,8 @@ def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.floa
     grid : Grid
     window : (slice, slice)
         Rows and columns of `grid`.
+    wanted : ndarray of bool, optional
+        Cells of the window to fill, for a raster in another CRS; all by default. NaN elsewhere.
 
     Returns
     -------
@@ -57,7 +64,7 @@ def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.floa
     [[1.0, 2.0, 3.0]]
     """
     if not raster.crs.equals(grid.crs, ignore_axis_order=True):
-        return _amounts(raster, grid, window)
+        return _amounts(raster, grid, window, wanted)
     rows, cols = window
     edges = [
         _edges(grid.transform, part, axis, raster.transform)
@@ -84,22 +91,23 @@ def on_grid(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.floa
     return result
 
 
-def _amounts(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.float64]:
-    """Amounts of a raster in another CRS, some rows of cells at a time."""
+def _amounts(
+    raster: RasterSource, grid: Grid, window: Window, wanted: NDArray[np.bool_] | None
+) -> NDArray[np.float64]:
+    """Amounts of a raster in another CRS, some cells at a time."""
     rows, cols = window
-    across = cols.stop - cols.start
-    step = max(1, CELLS_AT_ONCE // across)
+    shape = (rows.stop - rows.start, cols.stop - cols.start)
+    result = np.full(shape, np.nan)
+    at = np.flatnonzero(np.ones(shape, np.bool_) if wanted is None else wanted)
     project = pyproj.Transformer.from_crs(grid.crs, raster.crs, always_xy=True).transform
     theirs = Grid.of(raster)
-    parts = []
-    for first in range(rows.start, rows.stop, step):
-        last = min(first + step, rows.stop)
-        xs = grid.transform.c + grid.transform.a * np.arange(cols.start, cols.stop + 1)
-        ys = grid.transform.f + grid.transform.e * np.arange(first, last + 1)
-        corners = np.stack(project(*np.meshgrid(xs, ys)), axis=-1)
-        near, far = slice(None, -1), slice(1, None)
-        around = ((near, near), (near, far), (far, far), (far, near), (near, near))
-        rings = np.stack([corners[side] for side in around], axis=2).reshape(-1, 5, 2)
+    for first in range(0, len(at), CELLS_AT_ONCE):
+        part = at[first : first + CELLS_AT_ONCE]
+        row, col = np.divmod(part, shape[1])
+        right, down = col[:, None] + [0, 1, 1, 0, 0], row[:, None] + [0, 0, 1, 1, 0]
+        xs = grid.transform.c + grid.transform.a * (cols.start + right)
+        ys = grid.transform.f + grid.transform.e * (rows.start + down)
+        rings = np.stack(project(xs, ys), axis=-1)
         placed = np.isfinite(rings).all(axis=(1, 2))
         if raster.crs.is_geographic:
             rings[placed, :, 0] = np.unwrap(rings[placed, :, 0], period=turn_of(raster.crs))
@@ -108,8 +116,8 @@ def _amounts(raster: RasterSource, grid: Grid, window: Window) -> NDArray[np.flo
         coverage = exact_coverage(around_globe(cells, raster.crs, theirs.bounds), theirs)
         found = coverage_statistics(coverage, raster)
         whole = found["valid_share"] > 1 - 1e-6
-        parts.append(np.where(whole, found["sum"], np.nan).reshape(last - first, across))
-    return np.concatenate(parts)
+        result.flat[part] = np.where(whole, found["sum"], np.nan)
+    return result
 
 
 def _edges(ours: Affine, part: slice, axis: int, theirs: Affine) -> NDArray[np.float64]:
