@@ -222,3 +222,13 @@ def test_the_findings_in_the_book(china: Any) -> None:
         gini = rows_of["gini", "province", "total"]
         expected = [f"{total:.3f}", *(f"{share:.0%}".replace("%", " %") for share in shares)]
         assert said[-5:] == [*expected, f"{gini:.3f}"]
+
+
+@pytest.mark.slow
+def test_what_the_ranks_of_vitality_hang_on(china: Any) -> None:
+    """The figures of docs/method/vitality.md."""
+    sobol = china.uncertainty("vitality").sobol
+    first = sobol[sobol["output"] == "ranks"].set_index("factor")["first"]
+    assert first.round(2).to_dict() == {"weights": 0.05, "drop": pytest.approx(0.95, abs=0.011)}
+    counts = china.region_counts.query("ranking == 'vitality' and region == '山东省'")
+    assert counts[["count", "low", "high"]].to_numpy().tolist() == [[13, 4, 18]]

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.errors import DataError
+from regional_atlas.errors import DataError, InputError
 from regional_atlas.schema import REGION_COUNT_COLUMNS
 from regional_atlas.sources.scores import read_region_counts
 
@@ -80,6 +80,17 @@ def test_files_and_report(atlas: Any, tmp_path: Path) -> None:
     assert {row["region"] for row in said["region_counts"]} <= set(table["region"])
     settings = {row["setting"]: row["value"] for row in said["uncertainty"]["vigour"]}
     assert (settings["draws"], settings["seed"], settings["top"]) == ("100", "0", "4")
+
+
+def test_draws_and_their_causes_in_one_call(atlas: Any, example: Any) -> None:
+    found = atlas.uncertainty("vigour")
+    scores = atlas.scores["vigour"].dropna(subset=["rank"])
+    assert found.ranks.loc[scores.index, "rank_low"].tolist() == scores["rank_low"].tolist()
+    assert set(found.sobol["factor"]) == {"weights", "drop"}
+    assert len(found.runs) == 100
+    for name, message in (("industry", "published"), ("vigour", r"nothing of \[uncertainty\]")):
+        with pytest.raises(InputError, match=message):
+            example.uncertainty(name)
 
 
 def test_without_draws_there_are_no_counts(example: Any) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.errors import ConfigError
+from regional_atlas.errors import ConfigError, InputError
 from regional_atlas.schema import INEQUALITY_COLUMNS, SPACE_COLUMNS, SPACE_SUMMARY_COLUMNS
 from regional_atlas.spatial import contiguity
 
@@ -162,6 +162,33 @@ def test_every_wrong_name_at_once(example_folder: Path) -> None:
     assert len(caught.value.problems) == 4
     for word in ("'nothing'", "1999", "'people'", "'planet'"):
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        (
+            '[[space]]\nid = "flat"\nfield = "flat"\n',
+            r"\[\[space\]\] flat: needs at least 3 values",
+        ),
+        ('[[inequality]]\nid = "debt"\nfield = "debt"\n', r"\[\[inequality\]\] debt: .*0 and more"),
+    ],
+)
+def test_values_that_a_measure_does_not_take(
+    example_folder: Path, declared: str, message: str
+) -> None:
+    table = pd.read_csv(example_folder / "indicators.csv", dtype="str")
+    table.assign(flat="1", debt="-1").to_csv(example_folder / "indicators.csv", index=False)
+    file = example_folder / "atlas.toml"
+    column = '  { column = "output", code'
+    more = "".join(
+        f'  {{ column = "{n}", code = "{n}", title = "N", unit = "n" }},\n'
+        for n in ("flat", "debt")
+    )
+    file.write_text(file.read_text("utf-8").replace(column, more + column, 1), "utf-8")
+    declare(example_folder, declared)
+    with pytest.raises(InputError, match=message):
+        ra.build(ra.read_project(example_folder))
 
 
 def test_years_in_order_and_ids_once(example_folder: Path) -> None:

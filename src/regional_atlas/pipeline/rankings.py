@@ -36,7 +36,7 @@ from regional_atlas.sources.scores import read_region_counts, read_scores
 from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.units.matching import Gazetteer, match_rows
 
-__all__ = ["build_clusters", "build_rankings", "counts_table", "scores_table"]
+__all__ = ["build_clusters", "build_rankings", "counts_table", "index_data", "scores_table"]
 
 _KEPT = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
 _DECIMALS = 4
@@ -154,11 +154,7 @@ def _computed(
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Compute an index and its regional counts, or take what was kept where indicators lack."""
     spec = project.indices[config.id]
-    latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
-    chosen = units.index[units["unit_type"].isin(config.among)] if config.among else units.index
-    data = latest.unstack("code").reindex(chosen)
-    wanted = [node.code for node in leaves(spec.nodes) if node.absent is None]
-    absent = [code for code in wanted if code not in data.columns]
+    data, absent = index_data(config, spec, units, indicators)
     if not absent or config.scores is None:
         scores, counts = _scores(data, spec, cache), None
         found = uncertainty_of(data, spec, cache, groups=groups)
@@ -169,7 +165,7 @@ def _computed(
         report.checks += _same_as_kept(config, scores, counts)
         return scores, counts
     kept = read_scores(config.scores)
-    unknown = sorted(set(kept.index) - set(chosen))
+    unknown = sorted(set(kept.index) - set(data.index))
     raise_if(
         (f"unit_id {code!r} is no unit of this ranking" for code in unknown),
         DataError,
@@ -185,6 +181,25 @@ def _computed(
         )
     )
     return kept, read_region_counts(config.counts) if config.counts else None
+
+
+def index_data(
+    config: RankingConfig, spec: IndexConfig, units: pd.DataFrame, indicators: pd.DataFrame
+) -> tuple[pd.DataFrame, list[str]]:
+    """Lay out what an index is computed from: each indicator's last value, and what is not there.
+
+    Returns
+    -------
+    DataFrame
+        Index `unit_id` of the units that the ranking is among; one column per indicator.
+    list of str
+        Codes that the index needs and the build lacks.
+    """
+    latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
+    chosen = units.index[units["unit_type"].isin(config.among)] if config.among else units.index
+    data = latest.unstack("code").reindex(chosen)
+    wanted = [node.code for node in leaves(spec.nodes) if node.absent is None]
+    return data, [code for code in wanted if code not in data.columns]
 
 
 def _same_as_kept(

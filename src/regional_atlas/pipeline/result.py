@@ -12,13 +12,17 @@ import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.cache import Cache
+from regional_atlas.errors import InputError
+from regional_atlas.pipeline.rankings import index_data
 from regional_atlas.pipeline.tables import Progress, assemble_tables, page_geometry, quiet
+from regional_atlas.pipeline.uncertainty import groups_of, uncertainty_of
 from regional_atlas.project import Project
 from regional_atlas.query import query_units, summarise
 from regional_atlas.schema import AtlasTables
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import AtlasMap
+    from regional_atlas.scoring.sensitivity import UncertaintyResult
 
 __all__ = ["Atlas", "build"]
 
@@ -143,6 +147,36 @@ class Atlas:
     def summarise(self, by: str, *, ranking: str | None = None) -> pd.DataFrame:
         """Roll up by a parent level, region kind or `unit_type`."""
         return summarise(self.project, self.tables, by=by, ranking=ranking)
+
+    def uncertainty(self, ranking: str) -> UncertaintyResult:
+        """Run the draws of a computed ranking, with Sobol' indices; the cache keeps the result.
+
+        Parameters
+        ----------
+        ranking : str
+            Id of a computed ranking whose index file has [uncertainty].
+
+        Returns
+        -------
+        UncertaintyResult
+            Rank intervals, tiers, counts of regions, what each choice contributes, every draw.
+
+        Raises
+        ------
+        InputError
+            A published ranking, an index without [uncertainty], or a build without its indicators.
+        """
+        config, spec = self.project.ranking(ranking), self.project.indices.get(ranking)
+        if spec is None or spec.uncertainty is None:
+            what = "is published" if spec is None else "says nothing of [uncertainty]"
+            raise InputError(f"ranking {ranking!r} {what}")
+        data, absent = index_data(config, spec, self.units, self.indicators)
+        if absent:
+            raise InputError(f"ranking {ranking!r}: the build has no {', '.join(absent)}")
+        groups = groups_of(self.units, self.membership, self.project.levels())
+        found = uncertainty_of(data, spec, self.cache, groups=groups, sobol=True)
+        assert found is not None
+        return found
 
     def sql(self, statement: str) -> pd.DataFrame:
         """Run spatial SQL over the tables; see `regional_atlas.sql.run_sql`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import product
@@ -13,7 +14,7 @@ from pandas.util import hash_pandas_object
 
 from regional_atlas.cache import Cache, digest
 from regional_atlas.config import InequalityConfig, SpaceConfig
-from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.errors import ConfigError, InputError, raise_if
 from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.model import Text
 from regional_atlas.project import Project
@@ -30,7 +31,7 @@ from regional_atlas.spatial.inequality import Measure, decompose
 from regional_atlas.spatial.mobility import rank_mobility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from libpysal.graph import Graph
 
@@ -97,7 +98,8 @@ def build_space(
         panel = pd.DataFrame({config.since: before, year: values})
         part = digest(key, config.model_dump(), year, hash_pandas_object(panel).to_list())
         make = partial(_measured, config, year, values, before, graph)
-        found.append(cache.get("space", part, make))
+        with _naming(f"[[space]] {config.id}"):
+            found.append(cache.get("space", part, make))
     if fields:
         progress("space", len(fields), len(fields))
     names = tables.units["unit"]
@@ -182,7 +184,8 @@ def _unequal(config: InequalityConfig, tables: AtlasTables, project: Project) ->
     for year, measure, by in product(years, _MEASURES, groupings):
         values = field_values(tables, config.field, year)
         own, names = _groups(tables, by)
-        parts, groups = decompose(values, own, weight, measure=measure, outside=_OUTSIDE)
+        with _naming(f"[[inequality]] {config.id}"):
+            parts, groups = decompose(values, own, weight, measure=measure, outside=_OUTSIDE)
         split = parts[["total", "between", "within", "overlap"]].rename("contribution")
         counted = parts[["units", "left_out"]].astype("int64")
         groups = groups.rename(columns={"population_share": "weight_share"})
@@ -194,6 +197,15 @@ def _unequal(config: InequalityConfig, tables: AtlasTables, project: Project) ->
         found.append(both.assign(year=year, measure=measure, by=by))
     said = {"id": config.id, "field": config.field, "weight": config.weight}
     return pd.concat(found, ignore_index=True).assign(**said)
+
+
+@contextmanager
+def _naming(where: str) -> Iterator[None]:
+    """Say which declaration an error belongs to."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(*error.problems, where=where) from error
 
 
 def _weights(tables: AtlasTables, name: str) -> pd.Series:
