@@ -13,8 +13,6 @@ import shapely
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "src/regional_atlas/atlas/web/node_modules/axe-core/axe.min.js"
-
 
 def set_state(page: Any, state: dict[str, Any]) -> None:
     page.evaluate("state => window.regionalAtlas.setState(state)", state)
@@ -143,34 +141,6 @@ def test_pinyin_finds_units(open_page: Any, example_page: Path, rewritten: Any) 
     for typed in ("xianco", "xc"):
         page.locator(".ra-search-input").fill(typed)
         page.locator(".ra-result").first.wait_for()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: Any, example_page: Path, scheme: str) -> None:
-    # The page's policy allows no script but its own; axe is put in past it.
-    page = open_page(example_page, color_scheme=scheme, bypass_csp=True)
-    page.add_script_tag(path=str(AXE))
-    states: list[dict[str, Any]] = [
-        {},
-        {"selection": ["00102"]},
-        {"compare": ["00102", "00101"], "selection": []},
-        {"compare": [], "filters": [{"scope": "near", "value": "00102:60"}]},
-        {"filters": [], "plate": "sources"},
-    ]
-    field = field_plate(page)
-    states += [
-        {"plate": field, "chart": {"kind": kind, "other": None}}
-        for kind in ("bar", "histogram", "scatter")
-    ]
-    for state in states:
-        set_state(page, {"plate": field, **state})
-        page.wait_for_timeout(250)
-        result = page.evaluate("axe.run({resultTypes: ['violations']})")
-        found = [
-            (v["id"], [n["target"] for n in v["nodes"]][:3], v["nodes"][0]["failureSummary"])
-            for v in result["violations"]
-        ]
-        assert not found, state
 
 
 def test_print_holds_map_and_table(open_page: Any, example_page: Path) -> None:

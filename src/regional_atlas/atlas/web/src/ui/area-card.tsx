@@ -38,10 +38,10 @@ export function AreaCard({ area }: { area: Area }) {
         <button type="button" class="ra-chip" onClick={() => map.goToUnits(units)}>
           {w("zoomTo")}
         </button>
-        <button type="button" class="ra-chip" aria-label={w("asCsv")} onClick={() => save(file("csv"), csvOfUnits(app, units), "text/csv")}>
+        <button type="button" class="ra-chip" title={w("asCsv")} onClick={() => save(file("csv"), csvOfUnits(app, units), "text/csv")}>
           CSV
         </button>
-        <button type="button" class="ra-chip" aria-label={w("asGeoJson")} onClick={() => save(file("geojson"), geoJsonOfUnits(app, units), "application/geo+json")}>
+        <button type="button" class="ra-chip" title={w("asGeoJson")} onClick={() => save(file("geojson"), geoJsonOfUnits(app, units), "application/geo+json")}>
           GeoJSON
         </button>
       </p>

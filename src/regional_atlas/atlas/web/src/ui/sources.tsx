@@ -39,7 +39,7 @@ export function Sources() {
 
       <section>
         <h3>{w("joins")}</h3>
-        <table class="ra-report">
+        <table class="ra-report" tabIndex={0} aria-label={w("joins")}>
           <thead>
             <tr>
               {(["table", "rows", "matched", "renamed", "ambiguous", "unmatched", "unitsWithout"] as const).map((key) => (
