@@ -133,6 +133,20 @@ def test_flags_observations_and_masks(folder: Path, zonal: Any) -> None:
     assert "has {year}, but v_201311.tif has no such date" in said
 
 
+def test_bands_of_flags_go_with_the_bands_of_lights(folder: Path, zonal: Any) -> None:
+    lights = write(folder / "years.tif", np.ones((3, 2, 3), "float32"))
+    bands = np.zeros((3, 2, 3), "uint8")
+    bands[1, :, 0], bands[2, :, 1:] = 1, 1
+    flags = write(folder / "flags.tif", bands)
+    stack = ["--raster", lights, "--bands-from", "2013", "--stats", "count", "--bad-flags", "1"]
+    out, _ = zonal(*stack, "--quality", flags)
+    assert pd.read_csv(out)["taken_quality"].tolist() == [0, 0, 2, 0, 2, 2]
+    out, _ = zonal(*stack, "--quality", write(folder / "one.tif", bands[1]))
+    assert pd.read_csv(out)["taken_quality"].tolist() == [2, 0] * 3
+    _, said = zonal(*stack, "--quality", write(folder / "two.tif", bands[:2]), code=1)
+    assert "two.tif: has no band 3; bands: 1 to 2" in said
+
+
 def test_a_mask_of_polygons_from_a_file(folder: Path, zonal: Any) -> None:
     lake = folder / "lake.gpkg"
     gpd.GeoDataFrame(geometry=[shapely.box(0.5, 0, 1, 2)], crs=4326).to_file(lake)

@@ -150,8 +150,8 @@ class CleaningConfig(Model):
     """Rules that cells pass before they are measured, in the order of `quality` to `saturation`.
 
     The polygons of a `mask` are cut out of the zones before. Rasters of rules lie on the grid of
-    the raster that they clean; one file serves all years, a name with `{year}` each its own.
-    Numbers are in decoded units.
+    the raster that they clean; one file serves all years, a name with `{year}` each its own, and a
+    file of several bands goes band by band. Numbers are in decoded units.
     """
 
     quality: YearlyFilesOrFile | None = None

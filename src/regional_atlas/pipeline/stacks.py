@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from regional_atlas.errors import InputError
 from regional_atlas.nightlights import Cleaning, RasterSource
 from regional_atlas.sources.boundaries import is_vector, read_vector
-from regional_atlas.sources.rasters import Raster, find_rasters, open_bands, open_raster
+from regional_atlas.sources.rasters import (
+    Raster,
+    band_count,
+    find_rasters,
+    open_bands,
+    open_raster,
+)
 from regional_atlas.units.coverage import require_valid
 
 if TYPE_CHECKING:
@@ -24,7 +30,8 @@ __all__ = ["CleaningFiles", "findings", "open_stack"]
 class CleaningFiles:
     """Rules of `Cleaning` with the files that they need; `config.CleaningConfig` describes them.
 
-    A file's name may hold ``{year}`` and ``{month}``: each raster then takes its own.
+    A file's name may hold ``{year}`` and ``{month}``: each raster then takes its own. A file of
+    several bands goes with the raster band by band, one of a single band with all.
     """
 
     quality: Path | None = None
@@ -43,7 +50,10 @@ class CleaningFiles:
         found = asdict(self)
         for name in ("quality", "observations", "mask"):
             path = self._file(name, raster)
-            found[name] = None if path is None else open_raster(path, crs=raster.crs)
+            found[name] = None
+            if path is not None:
+                band = raster.band if band_count(path) > 1 else 1
+                found[name] = open_raster(path, band=band, crs=raster.crs)
         rules = Cleaning(**found)
         return rules.applied(raster) if rules.settings() else raster
 

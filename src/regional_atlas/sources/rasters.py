@@ -25,7 +25,7 @@ from rasterio.windows import Window as FileWindow
 from regional_atlas.errors import RasterError
 from regional_atlas.tiles import Tile, Window
 
-__all__ = ["DatedFile", "Raster", "find_rasters", "open_bands", "open_raster"]
+__all__ = ["DatedFile", "Raster", "band_count", "find_rasters", "open_bands", "open_raster"]
 
 DIGITS = {"year": r"\d{4}", "month": r"0[1-9]|1[0-2]"}
 
@@ -248,6 +248,12 @@ def open_raster(
         )
 
 
+def band_count(path: str | os.PathLike[str]) -> int:
+    """Count the bands of a raster file."""
+    with _opened(str(path)) as dataset:
+        return int(dataset.count)
+
+
 def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list[Raster]:
     """Open every band of a file whose bands are consecutive years or months.
 
@@ -273,8 +279,7 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", first)
     if match is None:
         raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {first!r}")
-    with _opened(str(path)) as dataset:
-        bands = range(dataset.count)
+    bands = range(band_count(path))
     year = int(match[1])
     if match[2] is None:
         dates: list[tuple[int, int | None]] = [(year + band, None) for band in bands]
