@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from regional_atlas.errors import InputError
 from regional_atlas.nightlights import Cleaning, RasterSource
 from regional_atlas.sources.boundaries import is_vector, read_vector
+from regional_atlas.sources.dated import find_rasters
 from regional_atlas.sources.rasters import (
     Raster,
     band_count,
-    find_rasters,
     open_bands,
     open_raster,
 )
