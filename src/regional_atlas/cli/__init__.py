@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import warnings
 from typing import Any
@@ -16,6 +17,9 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Run the command line; wrong input is one message on stderr and exit code 1."""
     warnings.showwarning = _show
+    # One command makes many objects that stay (modules, polygons): looking for garbage among them
+    # as often as usual takes a tenth of a short command.
+    gc.set_threshold(100_000, 20, 20)
     try:
         app()
     except InputError as error:
