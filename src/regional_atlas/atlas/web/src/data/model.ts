@@ -137,7 +137,7 @@ export function parentName(atlas: Atlas, level: string, parent: number, lang: La
   return (lang === "en" ? parents.names_en[parent] : null) ?? parents.names[parent];
 }
 
-/** 省 市, short: the two innermost parent levels, without repeating a name. */
+/** 省 市, or "city, province": the two innermost parent levels, short, without repeating a name. */
 export function placeOf(atlas: Atlas, unit: number, lang: Language): string {
   const own = atlas.store.unit[unit];
   const names: string[] = [];
@@ -149,7 +149,7 @@ export function placeOf(atlas: Atlas, unit: number, lang: Language): string {
     // 天津 天津市 says nothing more than 天津.
     if (!names.some((outer) => name.startsWith(outer))) names.push(name);
   }
-  return names.join(lang === "zh" ? " " : ", ");
+  return lang === "zh" ? names.join(" ") : names.reverse().join(", ");
 }
 
 export function unitType(atlas: Atlas, unit: number): Text | null {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { SOURCES } from "../state/state.ts";
 import type { Plate } from "../data/spec.ts";
 import { useApp, useWords } from "./context.ts";
@@ -6,6 +7,8 @@ import { moveFocus } from "./keys.ts";
 /** The list of plates in their groups, with the Sources page last. */
 export function PlateList({ onChoose }: { onChoose: () => void }) {
   const app = useApp();
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }), [app.state.plate]);
   const { w, t } = useWords();
   const groups = new Map<string, Plate[]>();
   for (const plate of app.atlas.spec.plates) {
@@ -24,7 +27,7 @@ export function PlateList({ onChoose }: { onChoose: () => void }) {
     </li>
   );
   return (
-    <nav class="ra-plates" aria-label={w("plates")} onKeyDown={(event) => moveFocus(event, ".ra-plate")}>
+    <nav ref={list} class="ra-plates" aria-label={w("plates")} onKeyDown={(event) => moveFocus(event, ".ra-plate")}>
       {[...groups].map(([group, plates]) => (
         <section key={group}>
           <h2 class="ra-group">{group}</h2>

@@ -21,7 +21,7 @@ export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
 /** The charts that say something about a plate. */
 export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
   const { plate, field } = view;
-  if (plate.kind === "figure") return plate.series.length > 1 && plate.scope ? ["bar", "stacked"] : ["bar"];
+  if (plate.kind === "figure") return plate.series.length > 1 && plate.series.every((series) => series.unit.en === plate.series[0].unit.en) ? ["bar", "stacked"] : ["bar"];
   if (plate.kind === "clusters") return chartsOfClusters(atlas, plate.set);
   if (!field && !view.ranking) return [];
   const fits: Record<ChartKind, boolean> = {

@@ -60,13 +60,13 @@ function column(lang: Language, id: Word, kind: TableColumn["kind"], format: Tab
 }
 
 function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
+  const { ranking } = view;
+  const classes = view.plate.kind === "categories" ? view.labels(lang) : null;
   const columns: TableColumn[] = [
-    column(lang, "rank", "rank", whole),
+    ...(classes ? [] : [column(lang, "rank", "rank", whole)]),
     column(lang, "unit", "name"),
     column(lang, "place", "text"),
   ];
-  const { ranking } = view;
-  const classes = view.plate.kind === "categories" ? view.labels(lang) : null;
   // A code is no number to read, and a hot spot no rank: the class is named in its place.
   const field = classes ? null : view.field;
   const valued = field !== null || (ranking?.tiers.length ?? 0) > 0;
@@ -89,7 +89,7 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     if (ranking && view.ranks[unit] === null) continue;
     const name = unitName(atlas, unit, lang);
     const place = placeOf(atlas, unit, lang);
-    const cells: Cell[] = [view.ranks[unit], name, place];
+    const cells: Cell[] = [...(classes ? [] : [view.ranks[unit]]), name, place];
     if (valued) cells.push(view.values[unit]);
     if (classes) cells.push(classes[view.classOf[unit]] ?? null);
     rows.push({
@@ -101,6 +101,8 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
       text: `${name} ${atlas.store.unit[unit]} ${place} ${atlas.store.unit_id[unit]}`.toLowerCase(),
     });
   }
+  // What the classes come from orders them, though it has no column.
+  if (classes) rows.sort((a, b) => (view.ranks[a.units[0]] ?? Infinity) - (view.ranks[b.units[0]] ?? Infinity));
   return { columns, rows, sort: { column: "rank", descending: false } };
 }
 
@@ -178,6 +180,7 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
   const set = atlas.spec.clusters.find((item) => item.id === plate.set)!;
   const sized = set.items.some((item) => item.size !== null);
   const grouped = set.items.some((item) => item.group !== null);
+  const groups = new Map(set.groups.map((group) => [group.id, group.title[lang]]));
   const columns: TableColumn[] = [column(lang, "cluster", "name")];
   columns.push(column(lang, "place", "text"));
   if (grouped) columns.push(column(lang, "group", "text"));
@@ -197,7 +200,7 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
         units: item.units,
         area: null,
         slot: null,
-        cells: [item.title[lang], names, ...(grouped ? [item.group] : []), ...(sized ? [item.size] : [])],
+        cells: [item.title[lang], names, ...(grouped ? [groups.get(item.group ?? "") ?? item.group] : []), ...(sized ? [item.size] : [])],
         text: `${item.title.zh} ${item.title.en} ${names}`.toLowerCase(),
       };
     }),
@@ -245,6 +248,7 @@ export function visibleRows(table: Table, mask: Uint8Array | null, query: string
 export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, lang: Language): Row[] {
   const by = sort && table.columns.some((item) => item.id === sort.column) ? sort : table.sort;
   const at = table.columns.findIndex((item) => item.id === by.column);
+  if (at < 0) return [...rows];
   const sign = by.descending ? -1 : 1;
   const collator = new Intl.Collator(lang === "zh" ? "zh-CN" : "en", { numeric: true });
   return [...rows].sort((a, b) => {

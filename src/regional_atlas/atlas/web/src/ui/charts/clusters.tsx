@@ -100,7 +100,7 @@ export function Bubbles({ view }: ViewProps) {
               <circle cx={x} cy={y} r={r} fill={mix("#fbfaf6", CATEGORIES[Math.max(0, outer(item)) % CATEGORIES.length], 0.7)} class={marked ? "ra-chosen" : ""}>
                 <title>{`${t(item.title)}, ${name}: ${integer(item.size!)}`}</title>
               </circle>
-              {lines(t(item.title), name, lang, r).map((line, i, all) => (
+              {lines(t(item.title), name, r).map((line, i, all) => (
                 <text key={line} class={i === 0 ? "ra-treemap-text" : "ra-on-pale"} x={x} y={y + 3.5 + (i - (all.length - 1) / 2) * 11} text-anchor="middle">
                   {line}
                 </text>
@@ -114,8 +114,8 @@ export function Bubbles({ view }: ViewProps) {
 }
 
 /** The unit's name, and below it the cluster's without its kind, where there is room. */
-function lines(title: string, name: string, lang: "zh" | "en", r: number): string[] {
-  const room = (r * 1.75) / (lang === "zh" ? 10.5 : 6);
+function lines(title: string, name: string, r: number): string[] {
   const short = title.replace(/(产业)?集群$/, "");
-  return [name, short].filter((line) => line.length <= room && line.length > 0);
+  const width = (line: string) => Array.from(line).reduce((sum, character) => sum + (character > "\u2e7f" ? 10 : 5.8), 0);
+  return [name, short].filter((line) => line && width(line) <= r * 1.8);
 }

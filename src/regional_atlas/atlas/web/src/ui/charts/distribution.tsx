@@ -1,6 +1,7 @@
 /** How a field's values lie: histogram, strip, Lorenz curve. */
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
+import { unitName } from "../../data/model.ts";
 import type { Field, Language } from "../../data/spec.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
 import { classOf } from "../../view/classes.ts";
@@ -15,6 +16,8 @@ export interface ViewProps {
 }
 
 const BINS = 28;
+/** Units of a bin that a click selects together. */
+const MOST_SELECTED = 60;
 
 /** Logarithmic where a few values would press all others against the edge; what is below its foot stands at the foot. */
 export function fieldScale(sorted: readonly number[], range: [number, number]): Scale {
@@ -58,7 +61,7 @@ export function Histogram({ view, measure }: ViewProps) {
   const breaks = classesOf(view.plate)?.breaks ?? [];
   const chosen = new Set(app.selected);
   return (
-    <Chart label={`${w("histogram")}: ${axisTitle(measure.field, lang)}. ${summary(sorted, lang)}`} unitsAt={(px) => bins[binAt(px)]}>
+    <Chart label={`${w("histogram")}: ${axisTitle(measure.field, lang)}. ${summary(sorted, lang)}`} unitsAt={(px) => bins[binAt(px)]} open={(px) => app.select(bins[binAt(px)].slice(0, MOST_SELECTED))}>
       <AxisY scale={y} lang={lang} title={w("units")} />
       {bins.map((units, i) => (
         <rect
@@ -116,8 +119,9 @@ export function Strip({ view, measure }: ViewProps) {
 }
 
 export function Lorenz({ measure }: ViewProps) {
+  const app = useApp();
   const { w } = useWords();
-  const { lang } = useApp().state;
+  const { lang } = app.state;
   const found = lorenz(sortedValues(measure));
   if (!found) return <p class="ra-empty">{w("noLorenz")}</p>;
   const x = scaleLinear([0, 1], [LEFT, WIDTH - RIGHT]);
@@ -126,12 +130,29 @@ export function Lorenz({ measure }: ViewProps) {
     (point) => x(point[0]),
     (point) => y(point[1]),
   )(found.curve);
+  const order = [...measure.units].sort((a, b) => measure.values[a]! - measure.values[b]!);
+  const marked = app.selected.flatMap((unit) => {
+    const place = order.indexOf(unit);
+    return place < 0 ? [] : [{ unit, point: found.curve[place + 1] }];
+  });
+  const nearest = (px: number): number[] => {
+    const place = Math.ceil(x.invert(px) * order.length) - 1;
+    return place < 0 || place >= order.length ? [] : [order[place]];
+  };
   const gini = `${w("gini")} ${found.gini.toFixed(3)}`;
   return (
-    <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}`}>
+    <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}`} unitsAt={nearest}>
       <AxisY scale={y} lang={lang} title={axisTitle(measure.field, lang)} format={percent} />
       <line class="ra-axis" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
       <path class="ra-line-path" d={path ?? ""} />
+      {marked.map(({ unit, point }) => (
+        <g key={unit}>
+          <circle class="ra-line-dot" cx={x(point[0])} cy={y(point[1])} r={4} />
+          <text class="ra-line-value" x={x(point[0]) - 7} y={y(point[1]) - 5} text-anchor="end">
+            {unitName(app.atlas, unit, lang)}
+          </text>
+        </g>
+      ))}
       <text x={x(0.08)} y={y(0.88)} class="ra-line-value">
         {gini}
       </text>

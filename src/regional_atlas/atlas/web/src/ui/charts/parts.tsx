@@ -86,10 +86,15 @@ export function Treemap({ view, measure }: ViewProps) {
   const provinces = tree.descendants().filter((node) => node.depth === Math.max(1, levels.length - 1));
   const outer = (node: HierarchyRectangularNode<Item>) => node.ancestors().at(-2)!.data.parent;
   const chosen = new Set(app.selected);
-  const at = (x: number, y: number) => leaves.find((node) => x >= node.x0 && x <= node.x1 && y >= node.y0 && y <= node.y1)?.data.units ?? [];
+  const leafAt = (x: number, y: number) => leaves.find((node) => x >= node.x0 && x <= node.x1 && y >= node.y0 && y <= node.y1)?.data;
+  const at = (x: number, y: number) => leafAt(x, y)?.units ?? [];
+  const open = (x: number, y: number) => {
+    const leaf = leafAt(x, y);
+    if (leaf?.level) app.openArea({ scope: leaf.level, id: atlas.store.parents[leaf.level].ids[leaf.parent] });
+  };
   const largest = tree.children?.slice(0, 3).map((node) => `${parentName(atlas, levels[0], node.data.parent, lang)} ${Math.round((100 * node.value!) / (tree.value ?? 1))}%`) ?? [];
   return (
-    <Chart label={`${w("treemap")}: ${axisTitle(view.field, lang)}. ${largest.join(", ")}`} unitsAt={at}>
+    <Chart label={`${w("treemap")}: ${axisTitle(view.field, lang)}. ${largest.join(", ")}`} unitsAt={at} open={open}>
       {leaves.map((node, i) => (
         <rect
           key={i}
