@@ -108,3 +108,10 @@ def test_a_project_with_units_alone(tables, project):
     assert layers.tables == {}
     assert layers.units["gdp"].isna().all()
     assert pd.isna(layers.codebook.set_index("column").loc["gdp", "year"])
+
+
+def test_tables_of_counts_and_space_go_along_where_there_are_any(tables, project):
+    counts = pd.DataFrame({"ranking": ["vitality"], "region_id": ["m"], "low": [1], "high": [3]})
+    layers = build_layers(replace(tables, region_counts=counts), project)
+    pd.testing.assert_frame_equal(layers.tables["region_counts"], counts)
+    assert "space" not in layers.tables

@@ -353,6 +353,9 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "membership": _first(membership, "unit_id", "unit", "kind", "region_id", "region"),
         "rankings": tables.rankings,
         "clusters": tables.clusters,
+        "region_counts": tables.region_counts,
+        "space": tables.space,
+        "inequality": tables.inequality,
     }
     if tables.nightlights is not None:
         lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
