@@ -58,3 +58,10 @@ def test_no_document_names_a_machine() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         assert not re.findall(r"(?<![\w$.])/(?:home|root|work|tmp|usr)/", text), page
+
+
+def test_every_picture_of_the_gallery_is_there_and_small() -> None:
+    named = re.findall(r"\((\.\./docs/images/[^)]+)\)", (ROOT / "maps/README.md").read_text())
+    assert len(named) >= 15
+    sizes = {name: (ROOT / "maps" / name).stat().st_size for name in named}
+    assert not {name: size for name, size in sizes.items() if size > 150_000}
