@@ -84,3 +84,53 @@ def test_what_a_user_adds_is_drawn_at_its_place(chromium, project, tables, topol
     assert page.locator(".leaflet-popup-content b").inner_text() == "here"
     assert problems == []
     page.close()
+
+
+def test_layers_plugins_and_control_in_either_projection(
+    chromium, project, tables, topology, tmp_path
+):
+    atlas = build_map(project, tables, topology)
+    group = folium.FeatureGroup(name="mine").add_to(atlas)
+    folium.Marker([50.0, 10.0], tooltip="there").add_to(group)
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[9.9, 49.9], [10.1, 49.9], [10.1, 50.1], [9.9, 50.1], [9.9, 49.9]]],
+    }
+    folium.GeoJson(square, name="square", tooltip="a square").add_to(atlas)
+    folium.LayerControl(collapsed=False).add_to(atlas)
+    path = save_page(atlas, tmp_path / "index.html")
+    assert save_page(atlas, tmp_path / "again.html").read_bytes() == path.read_bytes()
+    page, problems = opened(chromium, path)
+    page.evaluate(READY)
+    place = """() => {
+      const map = map_regional_atlas, {x, y} = map.latLngToContainerPoint([50, 10]);
+      const {left, top} = map.getContainer().getBoundingClientRect();
+      return [left + x, top + y];
+    }"""
+    away = """() => {
+      const map = map_regional_atlas;
+      let most = -1;
+      map.eachLayer((layer) => {
+        if (!(layer instanceof L.Polygon)) return;
+        layer.getLatLngs()[0].forEach((place, i) => {
+          const drawn = layer._rings[0][i];
+          most = Math.max(most, map.latLngToLayerPoint(place).distanceTo(drawn));
+        });
+      });
+      return most < 0 ? Infinity : most;
+    }"""
+    marker, layers = page.locator("img.leaflet-marker-icon"), []
+    for mercator in (False, True, False):
+        page.evaluate("mercator => regionalAtlas.setState({mercator})", mercator)
+        x, y = page.evaluate(place)
+        box = marker.bounding_box()
+        # A marker's point is the middle of its lower edge.
+        assert box["x"] + box["width"] / 2 == pytest.approx(x, abs=2)
+        assert box["y"] + box["height"] == pytest.approx(y, abs=2)
+        layers.append(page.evaluate(away))
+    assert len(layers) == 3
+    assert max(layers) < 2
+    page.locator(".leaflet-control-layers-overlays label", has_text="mine").click()
+    assert marker.count() == 0
+    assert problems == []
+    page.close()
