@@ -107,7 +107,7 @@ function SmallMap({ plate, year, layout, open }: { plate: YearsPlate; year: numb
     <button
       type="button"
       class="ra-multiple"
-      aria-label={open}
+      title={open}
       onPointerMove={(event) => {
         const unit = unitAt(event);
         app.hover.set(unit < 0 ? NOTHING : { ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] });
