@@ -32,4 +32,4 @@ def test_the_first_level_of_the_tree_are_the_dimensions(project, tables):
     titles = dimension_titles(project, tables, "shine")
     assert titles == [{"id": "lights", "title": {"zh": "灯光", "en": "Lights"}}]
     assert dimension_titles(project, tables, "best") is None
-    assert dimension_columns(project, tables)["shine"] == {"lights": [12.3] * 9}
+    assert dimension_columns(project, tables)["shine"] == {"lights": [12] * 9}

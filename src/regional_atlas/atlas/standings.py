@@ -69,14 +69,11 @@ def dimension_titles(
 
 def dimension_columns(
     project: Project, tables: AtlasTables
-) -> dict[str, dict[str, list[float | None]]]:
-    """Give the scores of those dimensions to one decimal, by ranking and code."""
+) -> dict[str, dict[str, list[int | None]]]:
+    """Give the scores of those dimensions in whole points, by ranking and code."""
     return {
         ranking: {
-            code: [
-                None if pd.isna(value) else round(float(value), 1)
-                for value in table[code].reindex(tables.units.index)
-            ]
+            code: _whole(table[code].reindex(tables.units.index).round())
             for code, _ in _dimensions(project, tables, ranking)
         }
         for ranking, table in tables.scores.items()

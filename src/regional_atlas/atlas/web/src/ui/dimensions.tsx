@@ -2,6 +2,7 @@
 import { median } from "d3-array";
 import { areaTitle, lookUp, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Column } from "../data/spec.ts";
+import { integer } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** The outer parent, and the region that is most its own: the last kind that it belongs to. */
@@ -58,7 +59,7 @@ export function Dimensions({ unit }: { unit: number }) {
                       {marks.map((mark, i) => mark !== null && <b key={i} class={`ra-tick ra-tick-${i}`} style={{ left: `${mark}%` }} />)}
                     </span>
                   </td>
-                  <td>{own.toFixed(1)}</td>
+                  <td>{integer(own)}</td>
                 </tr>
               );
             })}
