@@ -83,3 +83,16 @@ def test_indicators_without_metadata_and_doubled_ids_are_refused(project, tables
         build_store(project, replace(tables, indicators=stray), shapes)
     with pytest.raises(DataError, match="'population' is the id of an indicator and of a computed"):
         build_store(project, replace(tables, scores=scores), shapes)
+
+
+def test_coverage_is_told_where_data_are_missing(project, tables, topology):
+    shapes = unit_shapes(topology, UNITS)
+    scores = tables.scores["shine"]
+    share = pd.Series(1.0, index=scores.index)
+    full = replace(tables, scores={"shine": scores.assign(coverage=share)})
+    assert "coverage" not in build_store(project, full, shapes)["rankings"]["shine"]
+    share.iloc[1] = 0.82564
+    some = replace(tables, scores={"shine": scores.assign(coverage=share)})
+    told = build_store(project, some, shapes)["rankings"]["shine"]["coverage"]
+    assert [value for value in told if value is not None] == [0.826]
+    assert told[UNITS.index(scores.index[1])] == 0.826

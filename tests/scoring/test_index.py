@@ -89,6 +89,8 @@ def test_a_unit_with_too_little_data_has_no_rank_and_moves_no_scale() -> None:
     assert screened.tables["screening"].loc["d", "included"] == False  # noqa: E712
     assert screened.normalised.loc["c", "light"] == 100.0
     assert len(screened.scores) == 5
+    # It has no score, but the data that it has are still said.
+    assert 0 < screened.coverage.at["d", "index"] == score(data, spec()).coverage.at["d", "index"]
 
 
 def test_levels_have_methods_of_their_own() -> None:

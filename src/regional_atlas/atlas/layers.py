@@ -210,6 +210,11 @@ def _ranking(tables: AtlasTables, ranking: str) -> dict[str, list[Any]]:
         if column in scores:
             values = scores[column].reindex(tables.units.index)
             columns[name] = _whole(values) if name != "p_tier" else _column(values, 3)
+    if "coverage" in scores:
+        partial = scores["coverage"].reindex(tables.units.index)
+        partial = partial.where(partial < 1 - 1e-9)
+        if partial.notna().any():
+            columns["coverage"] = _column(partial, 3)
     return columns
 
 

@@ -196,8 +196,12 @@ class _Kitchen:
         return {str(code): float(w) for code, w in self.tables["weights"]["weight"].items()}
 
     def observed(self) -> pd.DataFrame:
+        """Values before any imputation; of a unit that was screened out, those that it had."""
         reads = {step.verb: step.reads for step in self.recipe.steps}
-        return self.tables[reads.get("impute", reads["aggregate"])]
+        table = self.tables[reads.get("impute", reads["aggregate"])]
+        if "screening" not in self.tables:
+            return table
+        return table.where(self.tables["screening"]["included"], self.tables["raw"], axis=0)
 
 
 def _screen(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:

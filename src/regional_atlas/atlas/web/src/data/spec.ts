@@ -336,6 +336,8 @@ export interface RankColumns {
   low?: Column;
   high?: Column;
   p_tier?: Column;
+  /** Share of the weight that the unit has data for; null: all of it. */
+  coverage?: Column;
 }
 
 /** By level or kind: how many of the first `top` each area holds. */

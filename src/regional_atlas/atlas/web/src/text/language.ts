@@ -197,6 +197,7 @@ const WORDS = {
   used: { zh: "采用", en: "used" },
   proxy: { zh: "代理", en: "proxy" },
   absent: { zh: "缺数据", en: "no data" },
+  dataCoverage: { zh: "数据覆盖（按权重）", en: "data for, by weight:" },
   lessIsBetter: { zh: "越低越好", en: "less is better" },
   keyCompare: { zh: "加入对比", en: "compare the unit" },
 } satisfies Record<string, Text>;

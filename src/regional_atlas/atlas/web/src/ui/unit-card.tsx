@@ -92,16 +92,21 @@ function Ranks({ unit }: { unit: number }) {
       <table class="ra-facts">
         <tbody>
           {atlas.spec.rankings.map((ranking) => {
-            const { rank, tier, p_tier: certainty } = atlas.store.rankings[ranking.id];
+            const { rank, tier, p_tier: certainty, coverage } = atlas.store.rankings[ranking.id];
             const interval = intervalOf(atlas, ranking.id, unit);
             const sure = certainty?.[unit];
             const at = rank[unit];
             const inTier = tier[unit];
+            const known = coverage?.[unit];
+            const covered = known != null && <span class="ra-quiet ra-small ra-block">{`${w("dataCoverage")} ${percent(known)}`}</span>;
             return (
               <tr key={ranking.id}>
                 <th scope="row">{t(ranking.title)}</th>
                 {at === null ? (
-                  <td class="ra-quiet">{isEligible(atlas, ranking, unit) ? w("notRanked") : w("notEligible")}</td>
+                  <td class="ra-quiet">
+                    {isEligible(atlas, ranking, unit) ? w("notRanked") : w("notEligible")}
+                    {covered}
+                  </td>
                 ) : (
                   <td>
                     <strong class="ra-rank">{integer(at)}</strong>
@@ -120,6 +125,7 @@ function Ranks({ unit }: { unit: number }) {
                         <span class="ra-quiet ra-small">{`≈ ${integer(countAlike(atlas, ranking.id, unit))} ${w("alikeCount")}`}</span>
                       </>
                     )}
+                    {covered}
                   </td>
                 )}
               </tr>
