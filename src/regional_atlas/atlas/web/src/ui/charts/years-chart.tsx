@@ -45,7 +45,7 @@ export function YearsChart({ view, measure }: ViewProps) {
           {title}
         </text>
       ))}
-      {[years[0], view.year ?? years[0], years[years.length - 1]].map((year) => (
+      {[...new Set([years[0], view.year ?? years[0], years[years.length - 1]])].map((year) => (
         <text key={year} class="ra-axis-text" x={x(year)} y={HEIGHT - BOTTOM + 13} text-anchor="middle">
           {year}
         </text>
