@@ -65,6 +65,14 @@ def test_numbers_name_the_cells_that_are_none() -> None:
     assert problems == ["line 2, column 'v': '-' is no number"]
 
 
+@pytest.mark.parametrize("cell", ["inf", "-Infinity", "1e400", "3,14", "1,23,456", "12,00.5"])
+def test_what_is_no_number_is_not_guessed(cell: str) -> None:
+    values, problems = tables.numbers(pd.DataFrame({"v": [cell, "-1,234,567.5"]}), "v")
+    assert problems == [f"line 0, column 'v': {cell!r} is no number"]
+    assert values.isna().tolist() == [True, False]
+    assert values.iloc[1] == -1_234_567.5
+
+
 def test_rankings_are_checked_line_by_line(tmp_path: Path) -> None:
     path = write(tmp_path, "rank,unit_id\n1,001\n2.5,002\nx,003\n3,001\n")
     with pytest.raises(DataError) as caught:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from regional_atlas.config import ClustersConfig, IndicatorTable
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 CHANGE_KINDS = ("rename", "recode", "merge", "split")
+_THOUSANDS = r"\s*[+-]?\d{1,3}(,\d{3})+(\.\d*)?\s*"
 
 
 def read_text_table(
@@ -159,7 +161,8 @@ def _read_csv(path: Path, skip_rows: Sequence[int], drops: dict[int, int]) -> pd
 def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     """Turn a text column into numbers; name the row of each cell that is none.
 
-    Thousands separators are taken; an empty cell is missing.
+    Thousands separators are taken where they part groups of three digits ("1,200", not "1,2");
+    an empty cell is missing. Infinity is no number.
 
     Returns
     -------
@@ -168,7 +171,10 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     list of str
         Problems, by the lines of the table's index.
     """
-    values = pd.to_numeric(table[column].str.replace(",", ""), errors="coerce")
+    text = table[column]
+    grouped = text.str.fullmatch(_THOUSANDS).eq(True)  # missing is not
+    values = pd.to_numeric(text.mask(grouped, text.str.replace(",", "")), errors="coerce")
+    values = values.where(np.isfinite(values))
     bad = table[column].notna() & values.isna()
     problems = [
         f"line {line}, column {column!r}: {table.at[line, column]!r} is no number"
