@@ -54,6 +54,35 @@ def test_draws_add_intervals_and_tables(tmp_path: Path) -> None:
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
+@pytest.mark.parametrize("goodness", [0.6, 0.99])
+def test_tiers_by_fit_keep_their_number_in_every_draw(tmp_path: Path, goodness: float) -> None:
+    text = (INDEX + UNCERTAIN).replace("k = 2", f"goodness = {goodness}")
+    (tmp_path / "index.toml").write_text(text, "utf-8")
+    score_file(DATA, read_index(tmp_path / "index.toml"), tmp_path / "out", draws=100)
+    scores = pd.read_csv(tmp_path / "out/scores.csv").dropna(subset=["rank"])
+    tiers = sorted(scores["tier"].unique())
+    assert len(tiers) != 4
+    shares = scores[[f"p_tier_{tier:.0f}" for tier in tiers]]
+    assert shares.sum(axis=1).to_numpy() == pytest.approx(1.0)
+    assert f"p_tier_{len(tiers) + 1}" not in scores.columns
+
+
+def test_groups_of_the_data_are_counted(tmp_path: Path) -> None:
+    table = pd.read_csv(DATA, dtype="str").assign(side=["east", "west"] * 6)
+    table.loc[0, "side"] = None
+    table.to_csv(tmp_path / "data.csv", index=False)
+    text = (INDEX + UNCERTAIN).replace('"code"\n', '"code"\ngroups = ["side"]\n', 1)
+    (tmp_path / "index.toml").write_text(text, "utf-8")
+    score_file(
+        tmp_path / "data.csv", read_index(tmp_path / "index.toml"), tmp_path / "out", draws=50
+    )
+    counts = pd.read_csv(tmp_path / "out/sensitivity_regions.csv").set_index("group")
+    assert counts["kind"].tolist() == ["side", "side"]
+    assert counts.loc["east", "count"] + counts.loc["west", "count"] == 2
+    assert counts["mean"].sum() == pytest.approx(2.0)
+    assert (counts["low"] <= counts["high"]).all()
+
+
 def test_draws_need_an_uncertainty_section(tmp_path: Path) -> None:
     (tmp_path / "index.toml").write_text(INDEX, "utf-8")
     with pytest.raises(InputError, match="uncertainty"):

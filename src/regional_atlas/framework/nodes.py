@@ -81,7 +81,8 @@ class DataConfig(Model):
     """Where a data file has what the index needs.
 
     `unit_id`, `unit` (name) and `year` (panels only) are columns; `columns` says the column of a
-    code whose column has another name; `groups` are text columns to keep.
+    code whose column has another name; `groups` are text columns to keep; of each of
+    their groups, an uncertainty analysis counts the units among the first ranks.
     """
 
     unit_id: str = "unit_id"

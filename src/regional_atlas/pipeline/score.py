@@ -119,7 +119,7 @@ def write_index_result(
     if uncertainty is not None:
         tables["scores"] = with_intervals(tables["scores"], uncertainty, top)
     if names is not None:
-        tables["scores"]["unit"] = names
+        tables["scores"].insert(0, "unit", names)
     tables |= audit(result)
     if uncertainty is not None:
         tables |= {
@@ -135,10 +135,17 @@ def write_index_result(
     return files
 
 
+def _members(groups: pd.Series) -> pd.DataFrame:
+    rows = groups.dropna().rename("group").reset_index()
+    return rows.assign(exclusive=True)
+
+
 def score_file(
     data: Path, spec: IndexConfig, out: Path, *, draws: int | None = None
 ) -> IndexResult:
     """Compute an index from a file and write everything into a folder.
+
+    With draws, the counts of `data.groups` among the first ranks get intervals.
 
     Parameters
     ----------
@@ -163,7 +170,8 @@ def score_file(
     """
     table, names = read_index_data(data, spec)
     result = score(table, spec)
-    found = None if draws is None else sensitivity(spec, table, n=draws)
+    groups = {name: _members(table[name]) for name in spec.data.groups}
+    found = None if draws is None else sensitivity(spec, table, n=draws, groups=groups)
     top = spec.uncertainty.top if spec.uncertainty else 100
     write_index_result(result, out, names, found, top)
     return result

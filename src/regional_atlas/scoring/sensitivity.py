@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.errors import InputError
-from regional_atlas.framework import IndexConfig, UncertaintyConfig
+from regional_atlas.framework import IndexConfig, TiersConfig, UncertaintyConfig
 from regional_atlas.scoring.draws import STEPS, Draws, Plan, draw_settings, make_plan
 from regional_atlas.scoring.index import IndexResult
+from regional_atlas.scoring.rank import tiers_by_fit
 from regional_atlas.scoring.recipe import Recipe, recipe_of
 from regional_atlas.scoring.sensitivity_sobol import sobol_table
 from regional_atlas.scoring.stability import tier_stability
@@ -122,7 +123,7 @@ def sensitivity(
     a, b = draw_settings(plan, half, rng), draw_settings(plan, half, rng)
     scores = evaluate(plan, plan.nominal)
     tiered = plan.recipe.config("tiers")
-    k = len(tiered.last_ranks) if tiered.method == "by_rank" else tiered.k
+    k = _tier_count(tiered, scores[0])
     nominal_ranks, nominal_tiers = ranks_and_tiers(plan, scores, k)
     counter = _Counter(plan, groups or {}, nominal_ranks[0])
     tally = Tally.of(nominal_ranks[0], k)
@@ -217,6 +218,14 @@ class _Counter:
             quantile = np.quantile(drawn, share, axis=0, method="inverted_cdf")
             table[name] = quantile.astype("int64")
         return table.assign(mean=drawn.mean(axis=0))
+
+
+def _tier_count(config: TiersConfig, scores: NDArray[np.float64]) -> int:
+    if config.method == "by_rank":
+        return len(config.last_ranks)
+    if config.goodness is None:
+        return config.k
+    return int(tiers_by_fit(pd.Series(scores), config.goodness).max())
 
 
 def _ranks(plan: Plan, tally: Tally, nominal: NDArray[np.int32], tail: float) -> pd.DataFrame:
