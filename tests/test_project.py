@@ -172,6 +172,36 @@ def test_index_trees_are_checked(example_folder: Path, old: str, new: str, says:
         read_index(example_folder / "index.toml")
 
 
+def test_every_fault_of_an_index_file_is_named_at_once(example_folder: Path) -> None:
+    change(
+        example_folder,
+        ("weight = 2", "weight = -2\ncolour = 'red'"),
+        ('code = "output"', 'code = "Population"'),
+        ('parent = "economy"', 'parent = "ekonomy"'),
+        name="index.toml",
+    )
+    with pytest.raises(ConfigError) as caught:
+        read_index(example_folder / "index.toml")
+    text = "\n".join(caught.value.problems)
+    for says in ("nodes[0].weight", "nodes[0].colour", "'population' stands more", "'ekonomy'"):
+        assert says in text
+    assert len(caught.value.problems) == len(set(caught.value.problems)) >= 4
+
+
+def test_what_varies_must_be_an_indicator(example_folder: Path) -> None:
+    file = example_folder / "index.toml"
+    file.write_text(
+        file.read_text("utf-8") + '\n[uncertainty]\ndrop = ["outputs"]\nerror = { nope = 0.1 }\n',
+        "utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        read_index(file)
+    assert caught.value.problems == [
+        "uncertainty.drop: 'outputs' is no indicator with data",
+        "uncertainty.error: 'nope' is no indicator with data",
+    ]
+
+
 def test_unknown_rankings_list_the_known(example_folder: Path) -> None:
     with pytest.raises(ConfigError, match="no ranking 'x'; allowed: industry, vigour"):
         read_project(example_folder).ranking("x")

@@ -13,6 +13,7 @@ __all__ = [
     "Given",
     "Identifier",
     "Model",
+    "ProblemsError",
     "Provenance",
     "Text",
     "YearlyFiles",
@@ -22,6 +23,20 @@ __all__ = [
 
 class Given(str):
     """A value that the user gave on the command line: a path in it may leave the project."""
+
+
+class ProblemsError(ValueError):
+    """Several things that are wrong with one model, for its validator to raise.
+
+    Examples
+    --------
+    >>> str(ProblemsError(["a is missing", "b stands twice"]))
+    'a is missing; b stands twice'
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
 
 
 class Model(BaseModel):

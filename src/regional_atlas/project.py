@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 from regional_atlas.config import AtlasConfig, RankingConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.framework import IndexConfig
-from regional_atlas.model import Given
+from regional_atlas.framework.index import tree_problems
+from regional_atlas.model import Given, ProblemsError
 
 __all__ = ["Project", "read_index", "read_project"]
 
@@ -116,10 +117,27 @@ def read_index(path: Path) -> IndexConfig:
     ConfigError
         Naming every problem at once.
     """
-    config, problems = _validate(IndexConfig, _read_toml(path), path.parent)
+    raw = _read_toml(path)
+    config, problems = _validate(IndexConfig, raw, path.parent)
+    if config is None:
+        problems += [line for line in _tree(raw) if line not in problems]
     raise_if(problems, ConfigError, str(path))
     assert config is not None
     return config
+
+
+def _tree(raw: dict[str, Any]) -> list[str]:
+    """List what is wrong with the tree of an index file whose nodes may have other faults."""
+    nodes = raw.get("nodes")
+    named: list[tuple[str, str]] = []
+    for node in nodes if isinstance(nodes, list) else []:
+        if not isinstance(node, dict):
+            return []
+        code, parent = node.get("code"), node.get("parent", "index")
+        if not (isinstance(code, str) and isinstance(parent, str)):
+            return []
+        named.append((code, parent))
+    return tree_problems(named) if named else []
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -170,7 +188,14 @@ def _validate(model: type[M], raw: dict[str, Any], root: Path) -> tuple[M | None
     try:
         return model.model_validate(raw, context={"root": root}), []
     except ValidationError as error:
-        return None, [_line(model, problem) for problem in error.errors()]
+        return None, [line for problem in error.errors() for line in _lines(model, problem)]
+
+
+def _lines(model: type[BaseModel], problem: Any) -> list[str]:
+    cause = problem.get("ctx", {}).get("error")
+    if not isinstance(cause, ProblemsError):
+        return [_line(model, problem)]
+    return [_line(model, problem | {"msg": f"Value error, {line}"}) for line in cause.problems]
 
 
 def _line(model: type[BaseModel], problem: Any) -> str:

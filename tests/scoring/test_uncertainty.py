@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from regional_atlas.errors import InputError
-from regional_atlas.framework import IndexConfig
+from regional_atlas.framework import IndexConfig, UncertaintyConfig
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
 from regional_atlas.scoring.draws_kernels import break_positions, noise
 from regional_atlas.scoring.index import run_recipe, score
@@ -154,7 +154,7 @@ def test_a_setting_without_effect_is_an_error(data: pd.DataFrame) -> None:
 
 def test_refusals(data: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="'zzz' is no indicator with data"):
-        sensitivity(spec(drop=["zzz"]), data)
+        sensitivity(spec(error=0.1), data, config=UncertaintyConfig(drop=["zzz"]))
     with pytest.raises(InputError, match="meets negative values"):
         sensitivity(
             spec(normalise=["min_max", "z_score"], aggregate=["arithmetic", "geometric"]), data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field, model_validator
 
@@ -20,9 +20,9 @@ from regional_atlas.framework.steps import (
 )
 from regional_atlas.framework.tree import children, depths, inner_nodes, leaves
 from regional_atlas.framework.uncertainty import UncertaintyConfig
-from regional_atlas.model import Identifier, Model, Text
+from regional_atlas.model import Identifier, Model, ProblemsError, Text
 
-__all__ = ["IndexConfig"]
+__all__ = ["IndexConfig", "tree_problems"]
 
 _RESERVED = {"index", "rank", "tier", "unit_id", "unit", "year", "coverage"}
 
@@ -48,27 +48,43 @@ class IndexConfig(Model):
 
     @model_validator(mode="after")
     def _tree(self) -> IndexConfig:
-        problems = list(_codes(self.nodes))
+        problems = tree_problems([(node.code, node.parent) for node in self.nodes])
         if not problems:
-            problems += _cycles({node.code: node.parent for node in self.nodes})
-        if not problems:
-            problems += [*_indicators(self), *_comparisons(self), *_levels(self)]
+            problems += [
+                *_indicators(self), *_comparisons(self), *_levels(self), *_uncertain(self),
+            ]  # fmt: skip
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ProblemsError(problems)
         return self
 
 
-def _codes(nodes: list[NodeConfig]) -> Iterator[str]:
-    codes = [node.code.lower() for node in nodes]
+def tree_problems(nodes: Sequence[tuple[str, str]]) -> list[str]:
+    """List what keeps nodes from being a tree under 'index'.
+
+    Parameters
+    ----------
+    nodes : sequence of (code, parent)
+        In the order of the file.
+
+    Examples
+    --------
+    >>> tree_problems([("a", "index"), ("b", "c")])
+    ["node 'b': parent 'c' is no node; use 'index' for the root"]
+    """
+    return [*_codes(nodes), *_cycles(dict(nodes))]
+
+
+def _codes(nodes: Sequence[tuple[str, str]]) -> Iterator[str]:
+    codes = [code.lower() for code, _ in nodes]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield f"code {code!r} stands more than once (case does not count)"
-    for node in nodes:
-        if node.code.lower() in _RESERVED:
-            yield f"code {node.code!r} is reserved"
-    known = {node.code for node in nodes} | {"index"}
-    for node in nodes:
-        if node.parent not in known:
-            yield f"node {node.code!r}: parent {node.parent!r} is no node; use 'index' for the root"
+    for code, _ in nodes:
+        if code.lower() in _RESERVED:
+            yield f"code {code!r} is reserved"
+    known = {code for code, _ in nodes} | {"index"}
+    for code, parent in nodes:
+        if parent not in known:
+            yield f"node {code!r}: parent {parent!r} is no node; use 'index' for the root"
     if not nodes:
         yield "there are no nodes"
 
@@ -76,7 +92,7 @@ def _codes(nodes: list[NodeConfig]) -> Iterator[str]:
 def _cycles(parents: dict[str, str]) -> Iterator[str]:
     for start in parents:
         seen, code = {start}, parents[start]
-        while code != "index":
+        while code in parents and code != "index":
             if code in seen:
                 yield f"node {start!r} lies on a cycle"
                 break
@@ -133,3 +149,17 @@ def _levels(index: IndexConfig) -> Iterator[str]:
     for step, levels in (("weight", index.weight.levels), ("aggregate", index.aggregate.levels)):
         if len(levels) > deepest:
             yield f"{step}.levels: {len(levels)} levels for a tree of {deepest}"
+
+
+def _uncertain(index: IndexConfig) -> Iterator[str]:
+    if index.uncertainty is None:
+        return
+    known = {node.code for node in leaves(index.nodes) if node.absent is None}
+    errors = index.uncertainty.error
+    for key, named in (
+        ("drop", index.uncertainty.drop),
+        ("error", errors if isinstance(errors, dict) else ()),
+    ):
+        for code in named:
+            if code not in known:
+                yield f"uncertainty.{key}: {code!r} is no indicator with data"
