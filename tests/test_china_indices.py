@@ -216,6 +216,10 @@ def test_a_list_beside_itself_agrees_in_full(china: Any) -> None:
         ("innovation", "innovation_counties"),
         ("districts", "industrial_districts"),
     ]
+    left_out = {item.what.en: item.why.en for item in china.tables.report.omissions}
+    ccid = "Agreement of Industrial index, six dimensions with CCID top 100 counties, 2025"
+    assert left_out[ccid].endswith("--set compare.lists.ccid_counties.file=…")
+    assert "no secondary" in left_out.values()
     from regional_atlas.compare import rank_agreement
     from regional_atlas.config.rankings import AgreementConfig
 

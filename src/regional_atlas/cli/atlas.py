@@ -13,6 +13,7 @@ from regional_atlas.cli.base import (
     app,
     built,
     say,
+    say_omissions,
 )
 from regional_atlas.errors import InputError
 from regional_atlas.progress import progress_bars
@@ -60,8 +61,7 @@ def _build(project: Project, target: Path) -> Path:
         atlas.save(target, progress=progress)
     for check in atlas.tables.report.checks:
         say(f"{'✓' if check.ok else '✗'} {check.name.en}: {check.detail.en}")
-    for omission in atlas.tables.report.omissions:
-        say(f"– left out: {omission.what.en}: {omission.why.en}")
+    say_omissions(atlas.tables.report)
     return target / "index.html"
 
 

@@ -80,3 +80,9 @@ def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
 def say(message: str) -> None:
     """Write a message to stderr."""
     print(message, file=sys.stderr)  # noqa: T201
+
+
+def say_omissions(report: Any) -> None:
+    """Write what a build left out, and why, to stderr."""
+    for omission in report.omissions:
+        say(f"– left out: {omission.what.en}: {omission.why.en}")

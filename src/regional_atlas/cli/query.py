@@ -16,6 +16,7 @@ from regional_atlas.cli.base import (
     app,
     built,
     say,
+    say_omissions,
     show,
 )
 from regional_atlas.errors import InputError
@@ -131,6 +132,7 @@ def compare(
         raise InputError("the project names no published figures ([compare] file)")
     if agreement:
         show(tables.agreement, format_)
+        say_omissions(tables.report)
         return
     show(comparison, format_)
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")

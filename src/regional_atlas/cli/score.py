@@ -31,6 +31,8 @@ def score(
     from regional_atlas.framework import draw_tree
     from regional_atlas.project import read_index
 
+    if sensitivity is not None and data is None:
+        raise typer.BadParameter("--sensitivity needs --data and --out")
     spec = read_index(index)
     if show:
         print(draw_tree(spec))  # noqa: T201

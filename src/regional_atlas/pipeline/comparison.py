@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from regional_atlas.compare import compare_figures, rank_agreement
+from regional_atlas.config.rankings import CompareConfig
 from regional_atlas.errors import ConfigError, MatchError, raise_if
 from regional_atlas.model import Text
 from regional_atlas.project import Project
-from regional_atlas.schema import AtlasTables, Check
+from regional_atlas.schema import AtlasTables, Check, Omission
 from regional_atlas.sources.tables import read_published_figures, read_ranking
 from regional_atlas.units.matching import Gazetteer, match_rows
 
@@ -49,7 +50,9 @@ def compare_published(project: Project, tables: AtlasTables, gazetteer: Gazettee
         )
     )
     agreement = rank_agreement(config.agreement, tables, _published(project, tables, gazetteer))
-    tables.report.checks += [_agreement_check(row) for row in agreement.to_dict("records")]
+    titles = _titles(project, tables)
+    tables.report.checks += [_agreement_check(row, titles) for row in agreement.to_dict("records")]
+    tables.report.omissions += _left_out(config, agreement, titles)
     return replace(tables, comparison=comparison, agreement=agreement)
 
 
@@ -83,16 +86,47 @@ def _published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> d
     return found
 
 
-def _agreement_check(row: dict[Hashable, Any]) -> Check:
+def _titles(project: Project, tables: AtlasTables) -> dict[str, Text]:
+    lists = project.config.compare.lists if project.config.compare else {}
+    return {
+        **{code: meta.title for code, meta in tables.meta.items()},
+        **{name: listed.title for name, listed in lists.items()},
+        **{ranking.id: ranking.title for ranking in project.config.rankings},
+    }
+
+
+def _agreement(computed: str, published: str, titles: dict[str, Text]) -> Text:
+    one, other = (titles.get(name, Text(zh=name, en=name)) for name in (computed, published))
+    return Text(zh=f"名次一致性：{one.zh}与{other.zh}", en=f"Agreement of {one.en} with {other.en}")
+
+
+def _agreement_check(row: dict[Hashable, Any], titles: dict[str, Text]) -> Check:
     n, overlap, rho = row["length"], row["overlap"], row["rho_overlap"]
     return Check(
-        Text(
-            zh=f"名次一致性：{row['computed']} 与 {row['published']}",
-            en=f"Agreement of {row['computed']} with {row['published']}",
-        ),
+        _agreement(row["computed"], row["published"], titles),
         True,
         Text(
             zh=f"{n} 个中有 {overlap} 个同列；其中名次的等级相关系数 {rho:.2f}",
             en=f"{overlap} of {n} are found; their ranks correlate {rho:.2f} (Spearman)",
         ),
     )
+
+
+def _left_out(
+    config: CompareConfig, agreement: pd.DataFrame, titles: dict[str, Text]
+) -> Iterator[Omission]:
+    """Name each pair that the table does not have, and what it waits for."""
+    found = set(zip(agreement["computed"], agreement["published"], strict=True))
+    for pair in config.agreement:
+        computed = pair.ranking or pair.indicator or ""
+        if (computed, pair.published) in found:
+            continue
+        listed = config.lists.get(pair.published)
+        why = Text(zh=f"缺少 {computed}", en=f"no {computed}")
+        if listed is not None and listed.file is None:
+            key = f"compare.lists.{pair.published}.file"
+            why = Text(
+                zh=f"未给出文件；用 --set {key}=… 指定",
+                en=f"no file is given; name one with --set {key}=…",
+            )
+        yield Omission(_agreement(computed, pair.published, titles), why)
