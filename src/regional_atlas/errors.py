@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 __all__ = ["ConfigError", "DataError", "InputError", "MatchError", "RasterError"]
 
@@ -61,3 +61,23 @@ def raise_if(problems: Iterable[str], kind: type[InputError], where: str = "") -
     found = list(problems)
     if found:
         raise kind(*found, where=where)
+
+
+def problems_of(*checks: Callable[[], object]) -> list[str]:
+    """Run every check and list the problems of all that fail, each with what it belongs to.
+
+    Examples
+    --------
+    >>> def check():
+    ...     raise InputError("unknown statistic 'x'", where="stats")
+    >>> problems_of(check, lambda: None, check)
+    ["stats: unknown statistic 'x'", "stats: unknown statistic 'x'"]
+    """
+    problems: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            prefix = f"{error.where}: " if error.where else ""
+            problems += [prefix + problem for problem in error.problems]
+    return problems

@@ -16,7 +16,7 @@ from regional_atlas import cli
 from regional_atlas.errors import ConfigError, InputError
 from regional_atlas.export.png import write_png
 from regional_atlas.nightlights.preview import LEVELS
-from regional_atlas.pipeline.make import make_blocks, make_preview
+from regional_atlas.pipeline.make import make_blocks, make_preview, make_table
 
 STARTER = Path(ra.__file__).parent / "starter"
 
@@ -75,6 +75,11 @@ def test_the_pattern_must_hold_the_year(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_a_table_is_parquet_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"--out .*t\.csv': expected a name that ends in"):
+        make_table(tmp_path, "light_{year}.tif", tmp_path / "t.csv", quiet)
+
+
 def test_a_preview_is_a_log_stretch_with_a_legend(tmp_path: Path) -> None:
     values = np.zeros((40, 400), np.float32)
     values[:, 100:200] = 9

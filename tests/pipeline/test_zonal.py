@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -129,7 +130,7 @@ def test_flags_observations_and_masks(folder: Path, zonal: Any) -> None:
     ]
     _, said = zonal(*dated, "--bad-bits", "2", code=1)
     assert "q_201312.tif: no such file" in said
-    _, said = zonal("--raster", raster, *dated, code=1)
+    _, said = zonal("--raster", raster, *dated, "--bad-bits", "2", code=1)
     assert "has {year}, but v_201311.tif has no such date" in said
 
 
@@ -177,6 +178,48 @@ def test_wrong_rules(
 
 
 @pytest.mark.shared_data
+def test_everything_wrong_is_named_at_once_before_anything_is_read(
+    folder: Path, zonal: Any
+) -> None:
+    out, said = zonal(
+        "--raster", folder / "no.tif", "--raster", folder / "no_{year}.tif",
+        "--stats", "nonsense,lit_share,quantile(q=2),sum,sum,quantile(0.25),quantile(q=0.25)",
+        "--bands-from", "2014-13", "--crs", "bogus", "--scale", "nan", "--negative", "what",
+        "--upper", "inf", "--weights", folder / "w.tif", "--mask", folder / "lake.gpkg",
+        "--cluster", "tcp://127.0.0.1:9", out="out.txt", code=1,
+    )  # fmt: skip
+    for problem in (
+        "--out", "--bands-from: dates", "no.tif", "w.tif", "lake.gpkg", "YYYY-MM, found '2014-13'",
+        "scale must be a finite number", "unknown CRS 'bogus'", "unknown statistic 'nonsense';",
+        "lit_share needs", "q lies between 0 and 1", "'sum' is named twice",
+        "'quantile_25' is named twice", "negative: keep", "upper: a finite number",
+    ):  # fmt: skip
+        assert problem in said
+    assert "15 problems" in said
+    assert not out.exists()
+
+
+def test_columns_that_zones_lack_or_that_hold_no_heads(folder: Path, zonal: Any) -> None:
+    raster = ["--raster", folder / "v_201311.tif", "--stats", "sum_per_head"]
+    _, said = zonal(*raster, "--id", "x", "--population", "y", code=1)
+    assert "--id: no column 'x'" in said
+    assert "--population: no column 'y'" in said
+    zones = gpd.read_file(folder / "zones.gpkg")
+    zones.assign(heads=["many", "few"]).to_file(folder / "zones.gpkg")
+    out, said = zonal(*raster, "--population", "heads", code=1)
+    assert "column 'heads' of the zones: " in said
+    assert "'many'" in said
+    assert not out.exists()
+
+
+def test_a_packed_raster_and_an_infinite_nodata(folder: Path, zonal: Any) -> None:
+    packed = folder / "v.tif.gz"
+    packed.write_bytes(gzip.compress((folder / "v_201311.tif").read_bytes()))
+    out, _ = zonal("--raster", f"/vsigzip/{packed}", "--stats", "sum", "--nodata", "inf")
+    assert pd.read_csv(out)["sum"].tolist() == [12, 63]
+    assert record(out)["rasters"][0]["nodata"] == "inf"
+
+
 def test_months_of_sao_tome_on_grids_and_types_of_their_own(
     folder: Path, zonal: Any, shared: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -86,6 +87,13 @@ class Cleaning:
             problems.append("quality: needs both a raster and bad_flags or bad_bits")
         if (self.observations is None) != (self.least_observations <= 0):
             problems.append("observations: needs both a raster and least_observations")
+        if self.bad_bits < 0:
+            problems.append(f"bad_bits: 0 or more, found {self.bad_bits}")
+        problems += [
+            f"{name}: a finite number, found {number}"
+            for name in ("background", "upper", "saturation")
+            if (number := getattr(self, name)) is not None and not math.isfinite(number)
+        ]
         raise_if(problems, InputError, "cleaning")
 
     def applied(self, raster: RasterSource) -> CleanedRaster:

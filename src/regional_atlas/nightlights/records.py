@@ -52,7 +52,7 @@ def _record(raster: RasterSource, table: pd.DataFrame, mask: int | None) -> dict
         "year": read.year,
         "month": read.month,
         "nodata_rule": read.nodata_rule,
-        "nodata": str(nodata) if nodata is not None and math.isnan(nodata) else nodata,
+        "nodata": str(nodata) if nodata is not None and not math.isfinite(nodata) else nodata,
         "scale": float(read.scale),
         "offset": float(read.offset),
         "rules": [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.nightlights.coverage import Coverage
 from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
 from regional_atlas.nightlights.grids import Grid, RasterSource
@@ -22,7 +23,7 @@ from regional_atlas.nightlights.zones import split_by_mask, zone_coverage
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["zonal_statistics"]
+__all__ = ["statistic_columns", "zonal_statistics"]
 
 ALWAYS = ("cell_count", "valid_share")
 
@@ -107,7 +108,7 @@ def zonal_statistics(
     0       a  2020   2.0  3.0    1.5           2          1.0
     """
     sources: list[RasterSource] = [*rasters] if isinstance(rasters, Iterable) else [rasters]
-    columns = _columns(stats, lit_threshold, weights is not None, population)
+    columns = statistic_columns(stats, lit_threshold, weights is not None, population)
     _check_zones(zones)
     heads = _heads(zones, population)
     costly = [name for name in columns if name not in STATISTICS]
@@ -210,16 +211,39 @@ def _identify(
     table.insert(0, zones.index.name or "unit_id", zones.index)
 
 
-def _columns(
+def statistic_columns(
     stats: Sequence[str], lit_threshold: float | None, weighted: bool, population: str | None
 ) -> list[str]:
+    """Check what is asked of `zonal_statistics` and put what it always gives at the end.
+
+    Raises
+    ------
+    InputError
+        Names every statistic that is unknown, named twice or lacks what it needs.
+
+    Examples
+    --------
+    >>> statistic_columns(["valid_share", "sum"], None, False, None)
+    ['sum', 'cell_count', 'valid_share']
+    """
     if isinstance(stats, str):
         raise InputError(f"stats is a list of names, found the text {stats!r}", where="stats")
     known = {**STATISTICS, **DETAILS}
-    unknown = [name for name in stats if name not in known and quantile_of(name) is None]
-    unknown += [name for name in stats if name == "quantile(q=…)"]
-    problems = [f"unknown statistic {name!r}; known: {', '.join(known)}" for name in unknown]
-    repeated = [name for name, times in Counter(stats).items() if times > 1]
+    columns: list[str] = []
+    unknown: list[str] = []
+
+    def name_column(name: str) -> None:
+        quantile = quantile_of(name)
+        if quantile is None and (name not in known or name == "quantile(q=…)"):
+            unknown.append(name)
+        columns.append(name if quantile is None else quantile[0])
+
+    wrong = problems_of(*(partial(name_column, name) for name in stats))
+    problems = [problem.removeprefix("stats: ") for problem in wrong]
+    if unknown:
+        names = ", ".join(map(repr, unknown))
+        problems.append(f"unknown statistic {names}; known: {', '.join(known)}")
+    repeated = [name for name, times in Counter(columns).items() if times > 1]
     problems += [f"statistic {name!r} is named twice" for name in repeated]
     for name in ("lit_share", "lit_area_km2"):
         if name in stats and lit_threshold is None:
@@ -247,7 +271,12 @@ def _heads(zones: gpd.GeoDataFrame, population: str | None) -> NDArray[np.float6
         return None
     if population not in zones.columns:
         raise InputError(f"zones have no column {population!r}", where="population")
-    heads: NDArray[np.float64] = zones[population].to_numpy(dtype=np.float64, na_value=np.nan)
+    try:
+        heads: NDArray[np.float64] = zones[population].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"column {population!r} of the zones: {error}", where="population"
+        ) from error
     return heads
 
 

@@ -28,6 +28,8 @@ __all__ = ["make_blocks", "make_preview", "make_table"]
 
 def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.DataFrame:
     """Write the yearly zonal table of every unit and return it."""
+    if out.suffix != ".parquet":
+        raise ConfigError(f"--out {str(out)!r}: expected a name that ends in .parquet")
     read, rasters = _read(project, files)
     config = read.config.nightlights
     assert config is not None

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regional_atlas.errors import InputError
+from regional_atlas.errors import InputError, problems_of, raise_if
 from regional_atlas.nightlights import Cleaning, RasterSource
 from regional_atlas.sources.boundaries import is_vector, read_vector
 from regional_atlas.sources.dated import find_rasters
 from regional_atlas.sources.rasters import (
     Raster,
     band_count,
+    is_missing,
     open_bands,
     open_raster,
 )
@@ -44,6 +45,27 @@ class CleaningFiles:
     background: float | None = None
     upper: float | None = None
     saturation: float | None = None
+
+    def check(self) -> None:
+        """Refuse rules that lack something or say what is not allowed, before any file is read.
+
+        Raises
+        ------
+        InputError
+            Names everything that is wrong, files that are not there as well.
+        """
+        raise_if(problems_of(lambda: Cleaning(**asdict(self)), self._check_files), InputError)
+
+    def _check_files(self) -> None:
+        paths = (self.quality, self.observations, self.mask)
+        raise_if(
+            (
+                f"file not found: {path}"
+                for path in paths
+                if path is not None and "{" not in path.name and is_missing(str(path))
+            ),
+            InputError,
+        )
 
     def applied(self, raster: Raster) -> RasterSource:
         """Give the raster as the rules leave it; itself where no rule is about cells."""

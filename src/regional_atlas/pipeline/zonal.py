@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.export.tables import write_csv, write_json, write_parquet
 from regional_atlas.nightlights import (
     complete_dates,
@@ -18,11 +19,13 @@ from regional_atlas.nightlights import (
     wide,
     zonal_statistics,
 )
+from regional_atlas.nightlights.zonal import statistic_columns
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.pipeline.coverage import kept_coverage
 from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
 from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.sources.rasters import open_raster
+from regional_atlas.sources.dated import find_rasters
+from regional_atlas.sources.rasters import check_reading, first_date, is_missing, open_raster
 from regional_atlas.units.coverage import require_valid
 
 if TYPE_CHECKING:
@@ -91,22 +94,33 @@ def zonal_file(
     Raises
     ------
     InputError
-        What is wrong with which file or argument.
+        What is wrong with which file or argument. Arguments and missing files are all named at
+        once, before anything is read.
     """
-    if out.suffix not in (".csv", ".parquet"):
-        raise InputError(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
     rules = cleaning or CleaningFiles()
-    files = [zones, *(Path(name) for name in rasters if "{year}" not in name)]
-    files += [path for path in (weights, rules.mask) if path and "{year}" not in path.name]
-    for path in files:
-        if not path.is_file():
-            raise InputError(f"file not found: {path}")
+    patterns = [name for name in rasters if "{year}" in name and bands_from is None]
+    problems = []
+    if out.suffix not in (".csv", ".parquet"):
+        problems.append(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
+    if bands_from is not None and any("{year}" in name for name in rasters):
+        problems.append("--bands-from: dates come from bands or from {year} in a name, not both")
+    files = [str(zones), *(name for name in rasters if "{year}" not in name)]
+    files += [] if weights is None else [str(weights)]
+    problems += [f"file not found: {path}" for path in files if is_missing(path)]
+    problems += problems_of(
+        *(partial(find_rasters, pattern) for pattern in patterns),
+        lambda: bands_from is None or first_date(bands_from),
+        lambda: check_reading(**reading),
+        lambda: statistic_columns(stats, lit_threshold, weights is not None, population),
+        rules.check,
+    )
+    raise_if(problems, InputError)
     opened, dated = open_stack(rasters, bands_from=bands_from, **reading)
     sources = [rules.applied(raster) for raster in opened]
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
             beside.submit(load_loops, sources[0].dtype)
-        polygons = _read_zones(zones, key)
+        polygons = _read_zones(zones, key, population)
     options: dict[str, Any] = {
         "stats": stats,
         "lit_threshold": lit_threshold,
@@ -142,15 +156,20 @@ def write_with_record(table: pd.DataFrame, out: Path) -> None:
         write_parquet(table, out)
 
 
-def _read_zones(path: Path, key: str | None) -> gpd.GeoDataFrame:
+def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoDataFrame:
     polygons = read_vector(path, None)
+    raise_if(
+        (
+            f"{option}: no column {name!r}; found: {', '.join(polygons.columns)}"
+            for option, name in (("--id", key), ("--population", population))
+            if name is not None and name not in polygons.columns
+        ),
+        DataError,
+        str(path),
+    )
     if key is None:
         polygons.index = pd.RangeIndex(1, len(polygons) + 1, name="zone")
-    elif key in polygons.columns:
-        polygons = polygons.set_index(key)
     else:
-        raise DataError(
-            f"--id: no column {key!r}; found: {', '.join(polygons.columns)}", where=str(path)
-        )
+        polygons = polygons.set_index(key, drop=key != population)
     require_valid(polygons, str(path))
     return polygons

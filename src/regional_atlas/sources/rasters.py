@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import threading
@@ -22,10 +23,18 @@ from rasterio.enums import MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as FileWindow
 
-from regional_atlas.errors import RasterError
+from regional_atlas.errors import RasterError, raise_if
 from regional_atlas.tiles import Tile, Window
 
-__all__ = ["Raster", "band_count", "open_bands", "open_raster"]
+__all__ = [
+    "Raster",
+    "band_count",
+    "check_reading",
+    "first_date",
+    "is_missing",
+    "open_bands",
+    "open_raster",
+]
 
 
 BLOCK_CACHE_BYTES = 64 * 2**20
@@ -210,8 +219,7 @@ def open_raster(
         If the file has no transform: its numbers are of no place then, whatever its CRS.
     """
     where = str(path)
-    if nodata not in ("stored", "none") and not isinstance(nodata, int | float):
-        raise RasterError(f"nodata is 'stored', 'none' or a number, found {nodata!r}", where=where)
+    check_reading(crs=crs, nodata=nodata, scale=scale, offset=offset, where=where)
     with _opened(where) as dataset:
         if not 1 <= band <= dataset.count:
             raise RasterError(f"has no band {band}; bands: 1 to {dataset.count}", where=where)
@@ -247,10 +255,78 @@ def open_raster(
         )
 
 
+def check_reading(
+    *,
+    crs: Any = None,
+    nodata: Any = "stored",
+    scale: float | None = None,
+    offset: float | None = None,
+    where: str = "",
+) -> None:
+    """Refuse what no raster can be read with, before any is opened.
+
+    Raises
+    ------
+    RasterError
+        Names everything that is wrong.
+
+    Examples
+    --------
+    >>> check_reading(nodata="none", scale=float("nan"))
+    Traceback (most recent call last):
+        ...
+    regional_atlas.errors.RasterError: scale must be a finite number, found nan
+    """
+    problems = []
+    if nodata not in ("stored", "none") and not isinstance(nodata, int | float):
+        problems.append(f"nodata is 'stored', 'none' or a number, found {nodata!r}")
+    problems += [
+        f"{name} must be a finite number, found {number}"
+        for name, number in (("scale", scale), ("offset", offset))
+        if number is not None and not math.isfinite(number)
+    ]
+    if crs is not None:
+        try:
+            pyproj.CRS.from_user_input(crs)
+        except pyproj.exceptions.CRSError:
+            problems.append(f"unknown CRS {crs!r}")
+    raise_if(problems, RasterError, where)
+
+
+def is_missing(path: str) -> bool:
+    """Whether a path names a file of this machine that is not there; GDAL's own names never do.
+
+    Examples
+    --------
+    >>> is_missing("no_such.tif"), is_missing("/vsigzip/lights/2020.tif.gz")
+    (True, False)
+    """
+    return "://" not in path and not path.startswith("/vsi") and not Path(path).is_file()
+
+
 def band_count(path: str | os.PathLike[str]) -> int:
     """Count the bands of a raster file."""
     with _opened(str(path)) as dataset:
         return int(dataset.count)
+
+
+def first_date(text: str) -> tuple[int, int | None]:
+    """Read the date of a first band: a year, and a month where there is one.
+
+    Raises
+    ------
+    RasterError
+        If it is no date.
+
+    Examples
+    --------
+    >>> first_date("2013"), first_date("2014-01")
+    ((2013, None), (2014, 1))
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", text)
+    if match is None:
+        raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {text!r}")
+    return int(match[1]), None if match[2] is None else int(match[2])
 
 
 def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list[Raster]:
@@ -275,15 +351,12 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     RasterError
         As `open_raster`, or if `first` is no date.
     """
-    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", first)
-    if match is None:
-        raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {first!r}")
+    year, month = first_date(first)
     bands = range(band_count(path))
-    year = int(match[1])
-    if match[2] is None:
+    if month is None:
         dates: list[tuple[int, int | None]] = [(year + band, None) for band in bands]
     else:
-        months = [int(match[2]) - 1 + band for band in bands]
+        months = [month - 1 + band for band in bands]
         dates = [(year + month // 12, month % 12 + 1) for month in months]
     return [
         open_raster(path, band=band + 1, year=dates[band][0], month=dates[band][1], **reading)
@@ -297,8 +370,8 @@ def _opened(path: str, **options: Any) -> Any:
         try:
             return rasterio.open(path, **options)
         except RasterioError as error:
-            missing = "://" not in path and not path.startswith("/vsi") and not Path(path).exists()
-            raise RasterError("no such file" if missing else str(error), where=path) from error
+            told = "no such file" if is_missing(path) else str(error)
+            raise RasterError(told, where=path) from error
 
 
 def _warn_of_no_place(transform: Affine, where: str) -> None:
@@ -311,12 +384,7 @@ def _warn_of_no_place(transform: Affine, where: str) -> None:
 
 
 def _crs(stored: Any, stated: Any, where: str) -> pyproj.CRS:
-    given = None
-    if stated is not None:
-        try:
-            given = pyproj.CRS.from_user_input(stated)
-        except pyproj.exceptions.CRSError as error:
-            raise RasterError(f"unknown CRS {stated!r}", where=where) from error
+    given = None if stated is None else pyproj.CRS.from_user_input(stated)
     if not stored:
         if given is None:
             raise RasterError("has no coordinate reference system; state one (crs)", where=where)
