@@ -200,6 +200,19 @@ def test_the_command_writes_the_same_file(
     assert written[0].count(b"\n") == 2 * 39 + 1
 
 
+def test_no_worker(zones: Any, rasters: Any, monkeypatch: Any) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(room, "WAIT_SECONDS", 0.5)
+    with (
+        distributed.LocalCluster(
+            n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+        ) as empty,
+        distributed.Client(empty, set_as_default=False) as client,
+        pytest.raises(InputError, match=r"no worker, and none came in 0\.5 s"),
+    ):
+        cluster_statistics(client, zones, rasters, stats=["sum"])
+
+
 def test_no_scheduler() -> None:
     pytest.importorskip("distributed")
     with pytest.raises(InputError, match="no scheduler answers"):

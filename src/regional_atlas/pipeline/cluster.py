@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster_client", "cluster_statistics", "zone_blocks"]
 
+WAIT_SECONDS = 60
+"""How long a scheduler may have no worker."""
 VERTICES_PER_TASK = 400_000
 ZONES_PER_TASK = 4_000
 
@@ -135,11 +137,16 @@ def cluster_statistics(
     if progress is not None:
         progress(0, len(tasks))
     try:
+        client.wait_for_workers(1, timeout=WAIT_SECONDS)
         for future in as_completed(list(tasks), loop=client.loop):  # type: ignore[no-untyped-call]
             found[tasks[future]] = future.result()
             future.release()
             if progress is not None:
                 progress(len(found), len(tasks))
+    except TimeoutError as error:
+        raise InputError(
+            f"--cluster: the scheduler has no worker, and none came in {WAIT_SECONDS} s"
+        ) from error
     except KilledWorker as error:
         raise InputError(
             "--cluster: workers died again and again over one task, "
