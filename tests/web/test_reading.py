@@ -51,6 +51,26 @@ def test_a_bar_selects_on_map_and_card(open_page: Any, example_page: Path) -> No
     assert len(page.evaluate("window.regionalAtlas.state.selection")) == 1
 
 
+@pytest.mark.parametrize("fragment", ["", "#plate=sources"])
+def test_the_map_is_whole_after_the_sources(
+    open_page: Any, example_page: Path, fragment: str
+) -> None:
+    plain = open_page(example_page)
+    plate = plain.evaluate("window.regionalAtlas.state.plate")
+    name = plain.evaluate("window.regionalAtlas.plates()[0].title.en")
+    plain.wait_for_timeout(300)
+    page = open_page(example_page, fragment)
+    page.get_by_role("button", name="Sources and build report").click()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.regionalAtlas.state.view") is None
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.regionalAtlas.state.plate") == plate
+    assert page.evaluate("window.regionalAtlas.state.view") is None
+    map_of = ".ra-map-slot"
+    assert page.locator(map_of).screenshot() == plain.locator(map_of).screenshot()
+
+
 @pytest.mark.parametrize("scheme", ["quantile", "fisher_jenks", "equal_interval", "head_tail"])
 def test_own_classes(open_page: Any, example_page: Path, scheme: str) -> None:
     page = open_page(example_page)

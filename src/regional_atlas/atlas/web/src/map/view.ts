@@ -154,6 +154,8 @@ export class MapView {
 
   /** The map's window changed size; its lower part may lie under something. */
   resize(covered: number): void {
+    // Under the sources the map is hidden: a window without a size has no position to keep.
+    if (this.map.getContainer().clientWidth === 0) return;
     const { atHome } = this;
     this.covered = covered;
     this.resizing = true;
