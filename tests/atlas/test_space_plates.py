@@ -72,7 +72,7 @@ def test_the_finding_has_moran_and_counts(tmp_path, tables, topology):
         "Moran's I of population is 0.43 (p < 0.001): neighbours are alike; 3 squares are hot, "
         "3 cold; South has most hot ones (2)."
     )
-    assert "2 squares are hot, 2 cold" in plates["lisa"]["finding"]["en"]
+    assert "2 squares are high-high, 2 low-low" in plates["lisa"]["finding"]["en"]
 
 
 def test_what_is_no_clearer_than_chance_is_said_so(tmp_path, tables, topology):

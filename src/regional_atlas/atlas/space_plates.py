@@ -50,6 +50,10 @@ _CLASSES: dict[str, list[tuple[int, str, Pair, tuple[str, str]]]] = {
         _ISOLATE,
     ],
 }
+_SPOT_NAMES = {
+    "g_star": (pair("热点", "hot"), pair("冷点", "cold")),
+    "moran": (pair("高–高", "high-high"), pair("低–低", "low-low")),
+}
 
 
 def space_codes(plates: list[PlateConfig], tables: AtlasTables) -> dict[str, list[int | None]]:
@@ -129,10 +133,12 @@ def space_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
         )
     ]
     hot, cold = _spots(plate, codes)
+    one, other = _SPOT_NAMES[_statistic(plate)]
     clauses.append(
         pair(
-            f"{hot:,} 个{level['zh']}为热点，{cold:,} 个为冷点",
-            f"{hot:,} {plural(level['en'], hot)} {'is' if hot == 1 else 'are'} hot, {cold:,} cold",
+            f"{hot:,} 个{level['zh']}为{one['zh']}，{cold:,} 个为{other['zh']}",
+            f"{hot:,} {plural(level['en'], hot)} {'is' if hot == 1 else 'are'} {one['en']}, "
+            f"{cold:,} {other['en']}",
         )
     )
     if facts.level is None or hot == 0:
@@ -143,8 +149,8 @@ def space_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
         names, each = listed([facts.parent(facts.level, at) for at in top]), len(top) > 1
         clauses.append(
             pair(
-                f"热点以{names['zh']}最多（{'各 ' if each else ''}{of[top[0]]:,} 个）",
-                f"{names['en']} {'have' if each else 'has'} most hot ones "
+                f"{one['zh']}以{names['zh']}最多（{'各 ' if each else ''}{of[top[0]]:,} 个）",
+                f"{names['en']} {'have' if each else 'has'} most {one['en']} ones "
                 f"({of[top[0]]:,}{' each' if each else ''})",
             )
         )
@@ -153,8 +159,12 @@ def space_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
 
 def _spots(plate: Plate, codes: Any) -> tuple[int, int]:
     """Count hot and cold spots: the classes of both statistics write hot as 1."""
-    cold = -1 if -1 in plate["classes"]["breaks"] else 3
+    cold = -1 if _statistic(plate) == "g_star" else 3
     return int((codes == 1).sum()), int((codes == cold).sum())
+
+
+def _statistic(plate: Plate) -> str:
+    return "g_star" if -1 in plate["classes"]["breaks"] else "moran"
 
 
 def _key(plate: PlateConfig) -> str:
