@@ -294,6 +294,7 @@ def test_no_server_at_all(tmp_path: Path) -> None:
         (("viirs-monthly", [2020], []), "--month is missing"),
         (("viirs-monthly", [2020], [13]), "--month 13: expected 1 to 12"),
         (("viirs-monthly", [2020], [3]), "find it at .*/2020/202003/vcmslcfg/ and give its addr"),
+        (("viirs-monthly", [2020], []), r"find it at .*/2020/2020\{month\}/vcmslcfg/ and"),
         (("longntl", [2020], []), "YGIVCD and give its address with --url"),
         (("longntl", [], []), "--year is missing"),
     ],
@@ -310,7 +311,8 @@ def test_requests_that_cannot_be_met(
     [
         ({"url": "http://a/b.tif"}, "--url is the address of one file; 2 are asked for"),
         ({"checksum": "sha256:0"}, "--checksum belongs to one file"),
-        ({"checksum": "crc:0"}, "expected md5:… or sha256:…"),
+        ({"checksum": "sha256:0"}, "sha256: and 64 hexadecimal digits"),
+        ({"checksum": "crc:0"}, "expected md5: and 32"),
         ({"url": "ftp://a/b.tif"}, "expected http or https"),
     ],
 )

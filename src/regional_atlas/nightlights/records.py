@@ -36,6 +36,15 @@ def raster_records(
         `raster`, `year`, `month`, `nodata_rule` (``stored``, ``none`` or ``given``), `nodata`,
         `scale`, `offset` and `rules`: of each rule that ran its settings and `cells`, the coverage
         of the cells that it took, summed over the zones. What several zones cover counts in each.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.nightlights import ArrayRaster, Cleaning
+    >>> raster = ArrayRaster([[4.0, 900.0]], Affine(1, 0, 0, 0, -1, 1), 4326)
+    >>> table = pd.DataFrame({"unit_id": ["a"], "taken_upper": [1.0]})
+    >>> raster_records([Cleaning(upper=500).applied(raster)], table)[0]["rules"]
+    [{'rule': 'upper', 'above': 500, 'becomes': 'missing', 'cells': 1.0}]
     """
     rows = len(table) // max(1, len(rasters))
     parts = [table.iloc[place * rows : (place + 1) * rows] for place in range(len(rasters))]

@@ -126,6 +126,13 @@ def build_hexagons(area: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
         If the library ``h3`` is not installed, or there is no such resolution.
     DataError
         If the area reaches beyond 85° of latitude, or a cell holds a pole.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> area = gpd.GeoDataFrame(geometry=[shapely.box(120, 30, 120.01, 30.01)], crs=4326)
+    >>> build_hexagons(area, 5).index.tolist()
+    ['8541967bfffffff']
     """
     import geopandas as gpd
 

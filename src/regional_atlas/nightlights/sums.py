@@ -81,6 +81,17 @@ def coverage_statistics(
     -----
     Results do not depend on the number of threads: a zone's spans are added in order of windows,
     rows and columns by one thread.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from affine import Affine
+    >>> from regional_atlas.nightlights import ArrayRaster, exact_coverage
+    >>> raster = ArrayRaster([[4.0, 1.0]], Affine(1, 0, 0, 0, -1, 1), 4326)
+    >>> coverage = exact_coverage([shapely.box(0.5, 0, 2, 1)], Grid.of(raster))
+    >>> found = coverage_statistics(coverage, raster)
+    >>> found["sum"].tolist(), found["count"].tolist()
+    ([3.0], [1.5])
     """
     from regional_atlas.nightlights import _sums
 

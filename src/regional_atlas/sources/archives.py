@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 from regional_atlas.errors import InputError, raise_if
 
 __all__ = ["Archive", "ArchiveFile", "archive_files", "read_archives"]
+
+CHECKSUM = re.compile(r"md5:[0-9a-fA-F]{32}|sha256:[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True)
@@ -170,10 +173,12 @@ def _problems(
         problems.append(f"--url {url!r}: expected http or https")
     if checksum is not None and wanted > 1:
         problems.append(f"--checksum belongs to one file; {wanted} are asked for")
-    if checksum is not None and checksum.partition(":")[0] not in ("md5", "sha256"):
-        problems.append(f"--checksum {checksum!r}: expected md5:… or sha256:…")
+    if checksum is not None and not CHECKSUM.fullmatch(checksum):
+        problems.append(
+            f"--checksum {checksum!r}: expected md5: and 32 or sha256: and 64 hexadecimal digits"
+        )
     if url is None and not archive.files and years:
-        month = f"{months[0]:02d}" if months else ""
+        month = f"{months[0]:02d}" if months else "{month}"
         folder = archive.folder.format(year=years[0], month=month)
         problems.append(
             f"{archive.id}: the name of the file cannot be known in advance; "
