@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import shapely
@@ -163,9 +164,61 @@ def test_pinyin_finds_units(open_page: Any, example_page: Path, rewritten: Any) 
         page.locator(".ra-result").first.wait_for()
 
 
+def test_a_picture_breaks_its_text_and_cuts_none(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    finding = "县域名称，" * 40 + "and quite a few words of another script. " * 5
+
+    def change(spec: dict[str, Any], _: dict[str, Any]) -> None:
+        spec["plates"][0]["finding"] = {"zh": finding, "en": finding}
+
+    page = open_page(rewritten(example_page, change))
+    page.get_by_role("button", name="Export and share").click()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="SVG").click()
+    svg = ElementTree.fromstring(Path(waited.value.path()).read_text(encoding="utf-8"))
+    lines = [
+        text
+        for text in svg.findall("{http://www.w3.org/2000/svg}text")
+        if "400 13px" in text.attrib["style"]
+    ]
+    assert "".join("".join(line.itertext()) for line in lines).replace(" ", "") == finding.replace(
+        " ", ""
+    )
+    assert len({line.attrib["y"] for line in lines}) == len(lines) > 3
+    assert not any((line.text or "").startswith("，") for line in lines)
+    top = float(next(iter(svg.findall("{http://www.w3.org/2000/svg}svg"))).attrib["y"])
+    assert max(float(line.attrib["y"]) for line in lines) < top
+
+
 def test_print_holds_map_and_table(open_page: Any, example_page: Path) -> None:
-    page = open_page(example_page)
-    for size in ("A4", "A3"):
-        pdf = page.pdf(format=size, print_background=True)
-        assert pdf[:4] == b"%PDF"
-        assert len(pdf) > 20_000
+    page = open_page(example_page, "#dark=1")
+    page.emulate_media(media="print")
+    for width, height in ((703, 1032), (1032, 703), (1497, 1032)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        picture = page.locator(".ra-printed canvas").bounding_box()
+        assert picture["x"] >= 0
+        assert picture["x"] + picture["width"] <= width
+        boxes = [
+            page.locator(name).first.bounding_box()
+            for name in (".ra-finding", ".ra-legend", ".ra-plate-source", ".ra-table tbody tr")
+        ]
+        tops = [box["y"] for box in boxes]
+        assert tops == sorted(tops)
+        assert tops[-1] >= picture["y"] + picture["height"]
+        assert tops[-1] < height
+        assert page.locator(".ra").get_attribute("data-theme") == "light"
+        assert not page.locator(".ra-tabs, .ra-tools, .ra-map").first.is_visible()
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".ra-printed canvas").count() == 0
+    assert page.locator(".ra").get_attribute("data-theme") == "dark"
+    assert "dark=1" in page.url
+
+
+@pytest.mark.china
+@pytest.mark.slow
+def test_paper_says_that_a_table_is_an_excerpt(open_page: Any, china_page: Path) -> None:
+    page = open_page(china_page, "#plate=vitality&lang=en")
+    page.emulate_media(media="print")
+    assert page.locator(".ra-excerpt").inner_text().startswith("The first 100 of 2,875 rows")

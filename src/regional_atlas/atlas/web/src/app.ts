@@ -30,6 +30,7 @@ export class App {
   readonly hover = new Signal<Hover>(NOTHING);
   readonly search: SearchIndex;
   readonly night = new Signal(false);
+  private onPaper = false;
   private readonly systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 
   constructor(private readonly published: Atlas) {
@@ -69,7 +70,13 @@ export class App {
   }
 
   get dark(): boolean {
-    return this.state.dark ?? this.systemDark.matches;
+    return !this.onPaper && (this.state.dark ?? this.systemDark.matches);
+  }
+
+  /** Paper is light, whatever the screen is. */
+  printing(on: boolean): void {
+    this.onPaper = on;
+    this.night.set(this.dark);
   }
 
   /** A grid of small maps stands in place of the map. */

@@ -2,75 +2,170 @@
 import type { App } from "../app.ts";
 import { FONT } from "../map/labels.ts";
 import { mapTheme } from "../map/scene.ts";
+import type { MapTheme } from "../map/theme.ts";
 import type { MapView } from "../map/view.ts";
 import { word } from "../text/language.ts";
 import { SvgContext } from "./svg-context.ts";
 
-const HEAD = 64;
-const FOOT = 26;
 const EDGE = 14;
 const SWATCH = 16;
+/** Pixels of a picture for paper to one of the screen: about 300 to the inch over a page's width. */
+const PAPER_RATIO = 3;
+/** Longest line of running text, in pixels. */
+const MEASURE = 820;
+/** What stays together when text is broken: a word, or one character of Chinese; stops end a line, brackets begin one. */
+const PIECES = /[（「『《“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）」』》”！？]*\s*/gu;
 
 type Pen = CanvasRenderingContext2D;
 
+/** A line of the frame, at its baseline. */
+interface Line {
+  text: string;
+  y: number;
+  font: string;
+  quiet: boolean;
+}
+
+interface Frame {
+  width: number;
+  height: number;
+  head: number;
+  foot: number;
+  lines: Line[];
+}
+
 export function pngOf(app: App, map: MapView): Promise<Blob> {
-  const { width, height } = sizeOf(map);
+  const frame = frameOf(document.createElement("canvas").getContext("2d")!, app, map);
+  const { width, height, head } = frame;
   const ratio = Math.max(2, window.devicePixelRatio || 1);
   const canvas = document.createElement("canvas");
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   const ctx = canvas.getContext("2d")!;
-  ctx.setTransform(ratio, 0, 0, ratio, 0, HEAD * ratio);
-  map.drawOn(ctx);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, head * ratio);
+  drawMaps(ctx, app, map);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  frame(ctx, app, width, height);
+  drawFrame(ctx, app, frame);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png"));
 }
 
 export function svgOf(app: App, map: MapView): string {
-  const { width, height } = sizeOf(map);
   const theme = mapTheme(app.view, app.dark);
-  const drawing = new SvgContext(width, height - HEAD - FOOT, theme.hatch);
-  map.drawOn(drawing as unknown as Pen);
-  const outer = new SvgContext(width, height, theme.hatch);
-  drawing.root.setAttribute("y", String(HEAD));
+  const size = map.map.getSize();
+  const drawing = new SvgContext(size.x, size.y, theme.hatch);
+  drawMaps(drawing as unknown as Pen, app, map);
+  const frame = frameOf(drawing as unknown as Pen, app, map);
+  const outer = new SvgContext(frame.width, frame.height, theme.hatch);
+  drawing.root.setAttribute("y", String(frame.head));
   outer.root.append(drawing.root);
-  frame(outer as unknown as Pen, app, width, height);
+  drawFrame(outer as unknown as Pen, app, frame);
   return outer.text();
 }
 
-function sizeOf(map: MapView): { width: number; height: number } {
+/** The map alone, fine enough for paper. */
+export function mapPicture(app: App, map: MapView): HTMLCanvasElement {
   const { x, y } = map.map.getSize();
-  return { width: x, height: y + HEAD + FOOT };
+  const canvas = document.createElement("canvas");
+  canvas.width = x * PAPER_RATIO;
+  canvas.height = y * PAPER_RATIO;
+  const ctx = canvas.getContext("2d")!;
+  ctx.setTransform(PAPER_RATIO, 0, 0, PAPER_RATIO, 0, 0);
+  drawMaps(ctx, app, map);
+  return canvas;
 }
 
-/** Above, below and beside the map. */
-function frame(pen: Pen, app: App, width: number, height: number): void {
-  const { view, atlas, state, dark } = app;
-  const theme = mapTheme(null, dark);
-  const { lang } = state;
+/** The map with its insets and its scale, or the grid of small maps that stands in its place. */
+function drawMaps(pen: Pen, app: App, map: MapView): void {
+  const theme = mapTheme(app.view, app.dark);
+  const container = map.map.getContainer();
+  const root = container.closest(".ra")!;
+  const { left, top, width, height } = container.getBoundingClientRect();
+  if (!app.gridded) {
+    map.drawOn(pen);
+    let right = width - EDGE;
+    for (const inset of [...root.querySelectorAll<HTMLCanvasElement>(".ra-inset canvas")].reverse()) {
+      const box = inset.getBoundingClientRect();
+      right -= box.width + 2;
+      pen.fillStyle = theme.labelQuiet;
+      pen.fillRect(right, height - EDGE - box.height - 2, box.width + 2, box.height + 2);
+      pen.drawImage(inset, right + 1, height - EDGE - box.height - 1, box.width, box.height);
+      right -= 6;
+    }
+    scaleBar(pen, root.querySelector(".ra-scale")!, theme, right - EDGE, height - EDGE);
+    return;
+  }
   pen.fillStyle = theme.paper;
-  pen.fillRect(0, 0, width, HEAD);
-  pen.fillRect(0, height - FOOT, width, FOOT);
-  pen.textAlign = "start";
+  pen.fillRect(0, 0, width, height);
+  for (const small of root.querySelectorAll(".ra-multiple")) {
+    const title = small.querySelector(".ra-multiple-title")!.getBoundingClientRect();
+    pen.font = `600 13px ${FONT}`;
+    pen.fillStyle = theme.ink;
+    pen.textBaseline = "middle";
+    pen.fillText(small.querySelector("b")!.textContent, title.left - left, title.top - top + title.height / 2);
+    for (const canvas of small.querySelectorAll("canvas")) {
+      const box = canvas.getBoundingClientRect();
+      pen.drawImage(canvas, box.left - left, box.top - top, box.width, box.height);
+    }
+  }
+}
+
+function scaleBar(pen: Pen, bar: Element, theme: MapTheme, right: number, bottom: number): void {
+  const { width } = bar.getBoundingClientRect();
+  pen.font = `400 12px ${FONT}`;
+  pen.textAlign = "center";
   pen.textBaseline = "alphabetic";
-  const write = (text: string, x: number, y: number, font: string, color: string, room: number) => {
-    pen.font = `${font} ${FONT}`;
-    pen.fillStyle = color;
-    pen.fillText(clipped(pen, text, room), x, y);
-  };
+  pen.strokeStyle = theme.halo;
+  pen.lineWidth = 3;
+  pen.lineJoin = "round";
+  pen.strokeText(bar.textContent, right - width / 2, bottom - 6);
+  pen.fillStyle = theme.ink;
+  pen.fillText(bar.textContent, right - width / 2, bottom - 6);
+  for (const [x, y, across, down] of [[right - width, bottom - 1, width, 1], [right - width, bottom - 6, 1, 6], [right - 1, bottom - 6, 1, 6]]) pen.fillRect(x, y, across, down);
+  pen.textAlign = "start";
+}
+
+/** The lines above and below the map, broken to its width, and the room that they take. */
+function frameOf(pen: Pen, app: App, map: MapView): Frame {
+  const { view, atlas, state } = app;
+  const { lang } = state;
+  const { x: width, y } = map.map.getSize();
   const plate = view?.plate;
-  const year = view?.year ? ` ${view.year}` : "";
-  write(`${plate?.title[lang] ?? atlas.spec.title[lang]}${plate?.kind === "years" ? year : ""}`, EDGE, 28, "600 20px", theme.ink, width - 2 * EDGE);
-  write(plate?.finding[lang] ?? "", EDGE, 50, "400 13px", theme.labelQuiet, width - 2 * EDGE);
+  const year = view?.year && plate?.kind === "years" && !app.gridded ? ` ${view.year}` : "";
   const review = atlas.spec.review_number;
   const citation = plate?.citation ? atlas.citations.get(plate.citation) : undefined;
   const note = [atlas.spec.title[lang], citation?.source[lang], review === null ? null : review === "" ? word("notReviewed", lang) : `${word("reviewNumber", lang)} ${review}`];
-  write(note.filter(Boolean).join(" · "), EDGE, height - 9, "400 11px", theme.labelQuiet, width - 2 * EDGE);
-  if (view) legend(pen, app, height);
+  const lines: Line[] = [];
+  let at = 0;
+  const add = (text: string, font: string, step: number, quiet: boolean) => {
+    pen.font = `${font} ${FONT}`;
+    for (const line of broken(pen, text, Math.min(MEASURE, width - 2 * EDGE))) lines.push({ text: line, y: (at += step), font, quiet });
+  };
+  at = 4;
+  add(`${plate?.title[lang] ?? atlas.spec.title[lang]}${year}`, "600 20px", 25, false);
+  at += 3;
+  add(plate?.finding[lang] ?? "", "400 13px", 19, true);
+  const head = at + 12;
+  at = head + y + 3;
+  add(note.filter(Boolean).join(" · "), "400 11px", 15, true);
+  return { width, height: at + 9, head, foot: at + 9 - head - y, lines };
 }
 
-function legend(pen: Pen, app: App, height: number): void {
+function drawFrame(pen: Pen, app: App, { width, height, head, foot, lines }: Frame): void {
+  const theme = mapTheme(null, app.dark);
+  pen.fillStyle = theme.paper;
+  pen.fillRect(0, 0, width, head);
+  pen.fillRect(0, height - foot, width, foot);
+  pen.textAlign = "start";
+  pen.textBaseline = "alphabetic";
+  for (const { text, y, font, quiet } of lines) {
+    pen.font = `${font} ${FONT}`;
+    pen.fillStyle = quiet ? theme.labelQuiet : theme.ink;
+    pen.fillText(text, EDGE, y);
+  }
+  if (app.view) legend(pen, app, height - foot);
+}
+
+function legend(pen: Pen, app: App, bottom: number): void {
   const view = app.view!;
   const { lang } = app.state;
   const theme = mapTheme(view, app.dark);
@@ -79,7 +174,7 @@ function legend(pen: Pen, app: App, height: number): void {
   if (labels.length === 0) return;
   pen.font = `400 12px ${FONT}`;
   const room = Math.max(...labels.map((label) => pen.measureText(label).width)) + SWATCH + 30;
-  const top = height - FOOT - labels.length * 18 - 12;
+  const top = bottom - labels.length * 18 - 12;
   pen.fillStyle = theme.paper;
   pen.fillRect(0, top - 8, room + EDGE, labels.length * 18 + 20);
   labels.forEach((label, i) => {
@@ -89,6 +184,19 @@ function legend(pen: Pen, app: App, height: number): void {
     pen.fillStyle = theme.ink;
     pen.fillText(label, EDGE + SWATCH + 14, y + 10);
   });
+}
+
+function broken(pen: Pen, text: string, room: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const piece of text.match(PIECES) ?? []) {
+    if (line && pen.measureText((line + piece).trimEnd()).width > room) {
+      lines.push(line);
+      line = "";
+    }
+    line += piece;
+  }
+  return [...lines, line].filter(Boolean).map((line) => clipped(pen, line.trimEnd(), room));
 }
 
 function clipped(pen: Pen, text: string, room: number): string {

@@ -72,8 +72,8 @@ export class SvgContext {
     return this.measure.measureText(text);
   }
 
-  drawImage(image: HTMLImageElement, x: number, y: number, width: number, height: number): void {
-    this.add("image", { href: image.src, x, y, width, height, preserveAspectRatio: "none", opacity: this.globalAlpha });
+  drawImage(image: HTMLImageElement | HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
+    this.add("image", { href: "src" in image ? image.src : image.toDataURL(), x, y, width, height, preserveAspectRatio: "none", opacity: this.globalAlpha });
   }
 
   createPattern(tile: HTMLCanvasElement, repetition: string): CanvasPattern | null {

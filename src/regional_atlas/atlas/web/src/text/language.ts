@@ -98,6 +98,7 @@ const WORDS = {
   allYears: { zh: "各年并列", en: "All years" },
   joins: { zh: "数据连接", en: "Joins" },
   table: { zh: "表", en: "Table" },
+  excerpt: { zh: "表中为前 {n} 行，共 {all} 行；全部可由页面存为 CSV。", en: "The first {n} of {all} rows; the page saves all of them as CSV." },
   rows: { zh: "行", en: "Rows" },
   matched: { zh: "匹配", en: "Matched" },
   renamed: { zh: "更名", en: "Renamed" },

@@ -12,6 +12,7 @@ import { listenForKeys } from "./keys.ts";
 import { Live } from "./live.tsx";
 import { Multiples } from "./multiples.tsx";
 import { PlateList } from "./plates.tsx";
+import { Printed } from "./printed.tsx";
 import { Sheet } from "./sheet.tsx";
 import { Side } from "./side.tsx";
 import { Sources } from "./sources.tsx";
@@ -99,9 +100,12 @@ export function Root() {
       {sources ? (
         <Sources />
       ) : (
-        <Sheet>
-          <Side />
-        </Sheet>
+        <>
+          <Printed />
+          <Sheet>
+            <Side />
+          </Sheet>
+        </>
       )}
       <Live />
       {help && <Help onClose={() => setHelp(false)} />}

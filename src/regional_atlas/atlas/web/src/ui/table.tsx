@@ -99,6 +99,7 @@ function useWindow(body: { current: HTMLTableSectionElement | null }, count: num
 
 function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const app = useApp();
+  const { w } = useWords();
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last, height } = useWindow(body, rows.length);
   const hover = useSignal(app.hover);
@@ -140,6 +141,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
 
   return (
     <div class="ra-table-scroll" onPointerLeave={() => app.hover.set(NOTHING)}>
+      {rows.length > PRINTED && <p class="ra-excerpt ra-quiet ra-small">{w("excerpt").replace("{n}", integer(PRINTED)).replace("{all}", integer(rows.length))}</p>}
       <table class={`ra-table ra-table-${shape(app.plate)}`} aria-rowcount={rows.length + 1}>
         <caption class="ra-hidden">{app.plate?.title[app.state.lang]}</caption>
         <thead>
