@@ -265,6 +265,21 @@ def test_booleans_are_zero_and_one(zones, raster):
     assert row(zones(box(0, 0, 2, 1)), raster([[True, False]]))["mean"] == 0.5
 
 
+def test_progress_of_costlier_statistics_runs_on_through_their_pass(zones, raster):
+    seen = []
+    places = [box(x, 0, x + 1, 1) for x in range(3)]
+    rasters = [raster(CELLS), raster(CELLS)]
+    zonal_statistics(
+        zones(*places), rasters, stats=["sum", "median"], progress=lambda *step: seen.append(step)
+    )
+    rows = rasters[0].shape[0]
+    assert {total for _, total in seen} == {4 * rows}
+    done = [step for step, _ in seen]
+    assert done == sorted(done)
+    assert {rows, 2 * rows, 3 * rows, 4 * rows} <= {*done}
+    assert seen[-1] == (4 * rows, 4 * rows)
+
+
 def test_progress_ends_complete_over_all_rasters(zones, raster):
     seen = []
     rasters = [raster(CELLS, year=2020), raster(CELLS, year=2021)]

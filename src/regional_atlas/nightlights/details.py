@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,6 +104,7 @@ def detail_statistics(
     lit_threshold: float | None = None,
     weights: RasterSource | None = None,
     population: NDArray[np.float64] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Give statistics of `DETAILS` of one raster, by coverage prepared for its grid.
 
@@ -124,6 +125,8 @@ def detail_statistics(
         touches a valid cell without weight has no weighted statistics (as in exactextract).
     population : ndarray, optional
         One number per zone, for ``sum_per_head``; NaN and 0 give NaN.
+    progress : callable, optional
+        Called with zones done and in all.
 
     Returns
     -------
@@ -214,6 +217,8 @@ def detail_statistics(
                     pool.map(lambda block, c=cells, b=burden, t=tile: add(block, t, c, b), touched)
                 )
             list(pool.map(describe, batch.blocks))
+        if progress is not None:
+            progress(batch.first + len(batch.sizes), len(coverage))
 
     columns = dict(zip((*_details.FIELDS, *quantiles), found.T, strict=True))
     empty = np.isnan(sums[:, 1])

@@ -72,7 +72,7 @@ def zonal_statistics(
     prepare : callable
         Gives the coverage of the zones on a grid, once for each grid.
     progress : callable, optional
-        Called with rows of cells done and in all.
+        Called with rows of cells done and in all; statistics of `DETAILS` pass them twice.
 
     Returns
     -------
@@ -117,15 +117,16 @@ def zonal_statistics(
     distinct = all(year is not None for year, _ in dates) and len({*dates}) == len(dates)
     grids = [Grid.of(source) for source in sources]
     parts = zone_parts(zones, grids)
+    passes = 2 if costly else 1
+    total_rows = passes * sum(grid.shape[0] for grid in grids)
     if len(parts) > 1:
         return _in_parts(
-            parts, zones, sources, mask, progress,
+            parts, zones, sources, mask, progress, total_rows,
             stats=stats, lit_threshold=lit_threshold, weights=weights, population=population,
             prepare=prepare,
         )  # fmt: skip
     uses = Counter(grids)
     prepared: dict[Grid, tuple[Coverage, Coverage | None]] = {}
-    total_rows = sum(grid.shape[0] for grid in grids)
     done_rows = 0
     tables = []
     for source, grid in zip(sources, grids, strict=True):
@@ -149,13 +150,14 @@ def zonal_statistics(
                 lit_threshold=lit_threshold,
                 weights=weights,
                 population=heads,
+                progress=None if report is None else _second(report, grid.shape[0]),
             )
         names = [name for column in columns for name in _names(column, found)]
         names += [name for name in found if name.startswith(("taken_", "saturated_"))]
         table = pd.DataFrame({name: found[name] for name in names})
         _identify(table, zones, source, named=not distinct, monthly=any(m for _, m in dates))
         tables.append(table)
-        done_rows += grid.shape[0]
+        done_rows += passes * grid.shape[0]
         uses[grid] -= 1
         if not uses[grid]:
             del prepared[grid]
@@ -176,10 +178,10 @@ def _in_parts(
     sources: Sequence[RasterSource],
     mask: gpd.GeoDataFrame | None,
     progress: Callable[[int, int], None] | None,
+    rows: int,
     **options: Any,
 ) -> pd.DataFrame:
     """Measure parts of the zones one after the other; the same bits as all at once."""
-    rows = sum(source.shape[0] for source in sources)
     found = {}
     for number, part in enumerate(parts):
         report = None
@@ -293,3 +295,8 @@ def _shifted(
     progress: Callable[[int, int], None], done: int, total: int
 ) -> Callable[[int, int], None]:
     return lambda rows, _: progress(done + rows, total)
+
+
+def _second(report: Callable[[int, int], None], rows: int) -> Callable[[int, int], None]:
+    """Report zones done as rows of a second pass over a raster."""
+    return lambda done, total: report(rows + rows * done // total, 2 * rows)
