@@ -83,6 +83,21 @@ def test_axe_finds_nothing(
     assert not violations(page, states_of(plates, ["00102", "00101"], ["province", "01"]))
 
 
+def test_axe_finds_nothing_in_sheet_and_menu(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page, bypass_csp=True, **PHONE, **STILL)
+    handle = page.locator(".ra-handle")
+    heights = set()
+    for _ in range(3):
+        heights.add(page.locator(".ra-side").get_attribute("data-height"))
+        assert not violations(page, [{}])
+        handle.click()
+    assert heights == {"peek", "half", "full"}
+    page = open_page(example_page, bypass_csp=True, **DESKTOP, **STILL)
+    page.get_by_role("button", name="Export and share").click()
+    assert not violations(page, [{}])
+    assert page.locator(".ra-popover").is_visible()
+
+
 @pytest.mark.china
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
