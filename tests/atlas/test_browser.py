@@ -7,6 +7,7 @@ from typing import Any
 
 import folium
 import pytest
+from folium import plugins
 
 from regional_atlas.atlas import build_map, save_page
 
@@ -83,6 +84,21 @@ def test_what_a_user_adds_is_drawn_at_its_place(chromium, project, tables, topol
     page.locator("img.leaflet-marker-icon").click()
     assert page.locator(".leaflet-popup-content b").inner_text() == "here"
     assert problems == []
+    page.close()
+
+
+def test_plugins_without_their_host_leave_the_page_whole(
+    chromium, project, tables, topology, tmp_path
+):
+    atlas = build_map(project, tables, topology)
+    for plugin in (plugins.MiniMap(), plugins.MeasureControl(), plugins.Fullscreen()):
+        plugin.add_to(atlas)
+    page, _ = opened(chromium, save_page(atlas, tmp_path / "index.html"))
+    page.evaluate(READY)
+    assert page.locator(".ra-plate-title").inner_text()
+    assert page.locator("tr[data-row]").count() > 0
+    page.locator("tr[data-row='0'] button").click()
+    page.locator(".ra-card-title").wait_for()
     page.close()
 
 
