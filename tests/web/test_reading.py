@@ -222,3 +222,14 @@ def test_paper_says_that_a_table_is_an_excerpt(open_page: Any, china_page: Path)
     page = open_page(china_page, "#plate=vitality&lang=en")
     page.emulate_media(media="print")
     assert page.locator(".ra-excerpt").inner_text().startswith("The first 100 of 2,875 rows")
+
+
+@pytest.mark.parametrize("state", [{"chart": "lorenz"}, {"classes": "manual:3:OrRd:10,20"}])
+def test_a_state_of_another_shape_is_refused_and_changes_nothing(
+    open_page: Any, example_page: Path, state: dict[str, Any]
+) -> None:
+    page = open_page(example_page)
+    told = "state => window.regionalAtlas.setState(state).then(() => '', error => error.message)"
+    (name,) = state
+    assert page.evaluate(told, state).startswith(f'"{name}" is null or {{')
+    assert page.evaluate("window.regionalAtlas.state")[name] is None
