@@ -67,6 +67,22 @@ def test_a_region_is_found_by_search_and_the_map_goes_there(
     page.wait_for_url(re.compile("^(?!.*(area|at)=)"))
 
 
+def test_the_table_gives_ranks_with_their_intervals(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page, "#plate=vigour")
+    ranks = page.locator("tbody .ra-col-rank")
+    ranks.first.wait_for()
+    said = [cell.split() for cell in ranks.all_inner_texts()]
+    assert said[0] == ["1", "1–3"]
+    assert said[4] == ["5", "3–7"]
+    setting = {
+        "index": "vigour", "weights": {"output": 0.9}, "normalise": None, "aggregate": None,
+    }  # fmt: skip
+    page.evaluate("weights => window.regionalAtlas.setState({ weights })", setting)
+    page.locator(".ra-below").first.wait_for(state="detached")
+    page.evaluate("window.regionalAtlas.setState({ plate: 'industry', weights: null })")
+    assert page.locator(".ra-below").count() == 0
+
+
 def test_files_of_a_region_hold_its_units(open_page: Any, uncertain_page: Path) -> None:
     page = open_page(uncertain_page)
     open_province(page)

@@ -91,6 +91,7 @@ const WORDS = {
   ofAll: { zh: "占全部", en: "of all" },
   allUnits: { zh: "全部单元", en: "all units" },
   countsHint: { zh: "括号内为权重与方法变动时席数的区间", en: "In brackets the interval of the number when weights and methods vary" },
+  rankInterval: { zh: "名次的区间（权重与方法变动时）", en: "Interval of the rank when weights and methods vary" },
   alike: { zh: "≈ 名次区间重叠，无法分先后", en: "≈ intervals of the ranks overlap: they cannot be told apart" },
   alikeCount: { zh: "个单元的名次区间与之重叠", en: "units overlap with its interval" },
   dimensions: { zh: "分维度得分", en: "Scores by dimension" },

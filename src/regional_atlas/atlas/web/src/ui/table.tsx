@@ -203,6 +203,11 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
                         <span class="ra-bar" style={{ width: `${Math.max(0, (100 * cell) / column.bar)}%` }} />
                       )}
                       <span class="ra-cell">{text}</span>
+                      {column.kind === "rank" && row.below && (
+                        <small class="ra-below" title={w("rankInterval")}>
+                          {row.below}
+                        </small>
+                      )}
                     </td>
                   );
                 })}

@@ -7,6 +7,7 @@ import { exact, integer, percent, short } from "../text/numbers.ts";
 import { word, type Word } from "../text/language.ts";
 import { CATEGORIES } from "./colour.ts";
 import type { PlateView } from "./plate.ts";
+import { intervalOf } from "./uncertain.ts";
 
 export type Cell = number | string | null;
 
@@ -27,6 +28,8 @@ export interface Row {
   /** Slot of the palette of categories, for regions. */
   slot: number | null;
   cells: Cell[];
+  /** Under the rank: its interval, where there is one. */
+  below?: string | undefined;
   /** What a search looks in. */
   text: string;
 }
@@ -83,6 +86,7 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     columns.push({ ...column(lang, "tier", "number", whole), id: "value" });
   }
   if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0]) });
+  const scored = ranking ?? atlas.spec.rankings.find((item) => field !== null && item.score === field.id);
   const rows: Row[] = [];
   for (let unit = 0; unit < atlas.count; unit++) {
     // A ranking lists what it ranked; a field lists every unit.
@@ -92,7 +96,9 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     const cells: Cell[] = [...(classes ? [] : [view.ranks[unit]]), name, place];
     if (valued) cells.push(view.values[unit]);
     if (classes) cells.push(classes[view.classOf[unit]] ?? null);
+    const interval = scored ? intervalOf(atlas, scored.id, unit) : null;
     rows.push({
+      below: interval && interval.low < interval.high ? `${integer(interval.low)}–${integer(interval.high)}` : undefined,
       key: atlas.store.unit_id[unit],
       units: [unit],
       area: null,
