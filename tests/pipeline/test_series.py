@@ -71,6 +71,7 @@ def test_season_of_a_monthly_table(run: Any) -> None:
     [
         (["trend", "--table", "no.csv", "--out", "x.csv"], "file not found: no.csv"),
         (["trend", "--table", "yearly.csv", "--out", "x.txt"], "ends in .csv or .parquet"),
+        (["season", "--table", "no.csv", "--out", "x.txt"], "2 problems"),
         (["trend", "--table", "yearly.csv", "--column", "light", "--out", "x.csv"],
          "yearly.csv: the table has no column 'light'"),
         (["trend", "--table", "yearly.csv", "--first", "2011", "--out", "x.csv"],

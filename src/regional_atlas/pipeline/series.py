@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.errors import DataError, InputError, raise_if
 from regional_atlas.export.tables import write_csv, write_parquet
 from regional_atlas.nightlights import growth, level_shifts, seasonal, trend
 from regional_atlas.sources.tables import read_zonal
@@ -91,10 +91,12 @@ def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
 
 
 def _read(table: Path, out: Path) -> pd.DataFrame:
+    problems = []
     if out.suffix not in (".csv", ".parquet"):
-        raise InputError(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
+        problems.append(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
     if not table.is_file():
-        raise InputError(f"file not found: {table}")
+        problems.append(f"file not found: {table}")
+    raise_if(problems, InputError)
     if table.suffix != ".csv":
         return read_zonal(table)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.errors import DataError, InputError, raise_if
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.tables import atomic_path, write_geoparquet
 from regional_atlas.sources.boundaries import read_vector
@@ -43,10 +43,12 @@ def build_zones(
     InputError
         What is wrong with which file or argument.
     """
+    problems = []
     if out.suffix not in (".gpkg", ".parquet"):
-        raise InputError(f"--out {str(out)!r}: expected a name that ends in .gpkg or .parquet")
+        problems.append(f"--out {str(out)!r}: expected a name that ends in .gpkg or .parquet")
     if not source.is_file():
-        raise InputError(f"file not found: {source}")
+        problems.append(f"file not found: {source}")
+    raise_if(problems, InputError)
     read = read_vector(source, None)
     try:
         zones = build(read, *settings)
