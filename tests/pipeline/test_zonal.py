@@ -199,6 +199,14 @@ def test_everything_wrong_is_named_at_once_before_anything_is_read(
     assert not out.exists()
 
 
+def test_a_table_does_not_stand_without_its_record(folder: Path, zonal: Any) -> None:
+    (folder / "out.csv.json").mkdir()
+    out, said = zonal("--raster", folder / "v_201311.tif", code=1)
+    assert "out.csv: cannot write" in said
+    assert not out.exists()
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
 def test_columns_that_zones_lack_or_that_hold_no_heads(folder: Path, zonal: Any) -> None:
     raster = ["--raster", folder / "v_201311.tif", "--stats", "sum_per_head"]
     _, said = zonal(*raster, "--id", "x", "--population", "y", code=1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.errors import DataError, InputError, problems_of, raise_if
-from regional_atlas.export.tables import write_csv, write_json, write_parquet
+from regional_atlas.export.tables import atomic_path, write_csv, write_json, write_parquet
 from regional_atlas.nightlights import (
     complete_dates,
     load_loops,
@@ -150,8 +150,9 @@ def zonal_file(
 def write_with_record(table: pd.DataFrame, out: Path) -> None:
     """Write a zonal table and what it says about itself: beside a CSV, inside of Parquet."""
     if out.suffix == ".csv":
-        write_csv(table, out)
-        write_json(table.attrs, out.with_name(f"{out.name}.json"))
+        with atomic_path(out) as temporary:
+            write_csv(table, temporary)
+            write_json(table.attrs, temporary.with_name(f"{out.name}.json"))
     else:
         write_parquet(table, out)
 
