@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from regional_atlas.cli import app
 from regional_atlas.errors import DataError, InputError
-from regional_atlas.framework import IndexConfig
+from regional_atlas.framework import IndexConfig, NodeConfig
 from regional_atlas.pipeline.score import read_index_data
 from regional_atlas.project import read_index
 from regional_atlas.scoring import (
@@ -29,6 +29,7 @@ from regional_atlas.scoring import (
     score,
 )
 from regional_atlas.scoring.audit import correlation_flags, cronbach_alpha, inflation
+from regional_atlas.scoring.growth import node_coverage
 
 NAN = float("nan")
 
@@ -326,7 +327,7 @@ def test_the_command_writes_every_table(files: dict[str, Path], kind: str) -> No
     assert "absent, weight spread over the others: rd" in result.stderr
     scores = pd.read_csv(files["out"] / "scores.csv", dtype={"unit_id": "str"})
     assert list(scores) == [
-        "unit_id", "gdp", "rd", "index", "rank", "tier", "coverage", "unit",
+        "unit_id", "unit", "gdp", "rd", "index", "rank", "tier", "coverage",
     ]  # fmt: skip
     assert scores["unit_id"].tolist() == ["01", "02", "03"]
     assert scores["coverage"].tolist() == [1, 1, 0]
@@ -388,3 +389,10 @@ def test_a_panel_is_read_by_its_year(files: dict[str, Path]) -> None:
     files["data"].write_text("code,when,GDP,people,side\n01,soon,1,1,e\n", encoding="utf-8")
     with pytest.raises(DataError, match="column 'when': 'soon' is no number"):
         read_index_data(files["data"], read_index(files["index"]))
+
+
+def test_whole_data_is_covered_by_one_exactly() -> None:
+    nodes = [NodeConfig(code=f"i{n}", title="I") for n in range(7)]
+    data = pd.DataFrame({node.code: [1.0] for node in nodes})
+    weights = {node.code: 1 / 7 for node in nodes}
+    assert node_coverage(data, nodes, weights)["index"].tolist() == [1.0]

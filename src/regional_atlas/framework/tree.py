@@ -64,6 +64,13 @@ def shares(nodes: Sequence[NodeConfig], weights: Mapping[str, float]) -> dict[st
     -------
     dict of str to float
         With 1 for 'index'; 0 below a node whose children all have weight 0.
+
+    Examples
+    --------
+    >>> nodes = [NodeConfig(code=c, title=c, parent=p) for c, p in
+    ...          [("a", "index"), ("b", "a"), ("c", "a"), ("d", "index")]]
+    >>> shares(nodes, {"a": 3, "b": 1, "c": 2, "d": 1})
+    {'index': 1.0, 'a': 0.75, 'd': 0.25, 'b': 0.25, 'c': 0.5}
     """
     found = {"index": 1.0}
     for parent in reversed(inner_nodes(nodes)):

@@ -224,4 +224,5 @@ def node_coverage(
     """
     here = observed.notna().astype("float64")
     held = here[[code for code in here.columns if weights[code] > 0]]
-    return grow(held, nodes, weights, AggregateConfig(availability=0.0))
+    # Rounded, since the sum of all shares is 1 only within the precision of numbers.
+    return grow(held, nodes, weights, AggregateConfig(availability=0.0)).round(12)

@@ -185,6 +185,15 @@ def local_moran(
     -----
     Anselin, L. (1995), Geographical Analysis 27, 93–115. The statistic equals
     `esda.Moran_Local`; the p-values equal it within the error of simulation.
+
+    Examples
+    --------
+    >>> from libpysal.graph import Graph
+    >>> row = Graph.from_arrays(list("abbccd"), list("bacbdc"), [1.0] * 6)
+    >>> values = pd.Series([1.0, 5.0, 3.0, 7.0], index=list("abcd"))
+    >>> found = local_moran(values, row, rng=np.random.default_rng(1))
+    >>> found["statistic"].round(2).tolist()
+    [-0.45, -0.3, -0.3, -0.45]
     """
     from regional_atlas.spatial._permutation import permuted_lags
 
@@ -244,6 +253,15 @@ def hot_spots(
     Ord, J. K. and Getis, A. (1995), Geographical Analysis 27, 286–306. The statistic equals
     `esda.G_Local(star=True, transform="R")`, z that with `transform="B"` (z does not depend on the
     scale of a row), except for isolates. p-values are by permutation of the neighbours.
+
+    Examples
+    --------
+    >>> from libpysal.graph import Graph
+    >>> row = Graph.from_arrays(list("abbccd"), list("bacbdc"), [1.0] * 6)
+    >>> values = pd.Series([1.0, 5.0, 3.0, 7.0], index=list("abcd"))
+    >>> found = hot_spots(values, row, rng=np.random.default_rng(1))
+    >>> found["statistic"].tolist()
+    [0.1875, 0.1875, 0.3125, 0.3125]
     """
     from regional_atlas.spatial._permutation import permuted_lags
 
