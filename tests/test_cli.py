@@ -380,3 +380,13 @@ def test_help_is_quick_and_says_what_there_is() -> None:
     )
     for command in ("build", "check", "query", "summarise", "compare", "export", "zonal", "new"):
         assert command in result.stdout
+
+
+def test_no_garbage_is_looked_for_at_the_end() -> None:
+    # What is registered first runs last.
+    script = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0));"
+        "from regional_atlas.cli import main; main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "True")
