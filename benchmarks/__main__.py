@@ -2,8 +2,9 @@
 
     python -m benchmarks [--only CASE …] [--all] [--write] [--work FOLDER]
 
-Needs the shared real data (REGIONAL_ATLAS_SHARED). `--all` makes more runs of the long comparisons;
-`--write` keeps the figures and writes docs/performance.md. Exit code 1 where a floor does not hold.
+Needs the shared real data (REGIONAL_ATLAS_SHARED). `--all` makes five runs of every comparison,
+also of the long ones; `--write` keeps the figures and writes docs/performance.md. Exit code 1 where
+a floor does not hold.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def main() -> int:
     """Run the cases that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--only", nargs="+", choices=CASES, default=list(CASES), metavar="CASE")
-    parser.add_argument("--all", action="store_true", help="more runs of what is long")
+    parser.add_argument("--all", action="store_true", help="five runs also of what is long")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     parser.add_argument("--work", type=Path, help="folder that keeps the rasters that are made")
     arguments = parser.parse_args()

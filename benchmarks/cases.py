@@ -133,7 +133,7 @@ def float32(folder: Path, full: bool) -> Case:
 def eleven_years(folder: Path, full: bool) -> Case:
     """Every year on its own grid; exactextract takes them one at a time."""
     paths = [inputs.china_raster(year) for year in YEARS]
-    runs = 3 if full else 1
+    runs = 5 if full else 1
     return compared("11 years, 11 grids", inputs.read_units(), paths, runs, folder, floor=15)
 
 
@@ -156,7 +156,7 @@ def world(folder: Path, full: bool) -> Case:
         "import sys; from benchmarks import inputs, methods;"
         "methods.ours(inputs.global_zones(int(sys.argv[2])), [sys.argv[1]])"
     )
-    runs, seconds, peaks = 3 if full else 1, [], []
+    runs, seconds, peaks = 5 if full else 1, [], []
     for _ in range(runs):
         took, highest = process([sys.executable, "-c", code, str(raster), "50000"])
         seconds.append(took)

@@ -82,17 +82,23 @@ def take_turns(calls: dict[str, Callable[[], Any]], runs: int) -> dict[str, list
     return seconds
 
 
+def between(code: str, arguments: Sequence[str]) -> list[str]:
+    """Arguments of a small Python process that runs `code`, which starts the process to measure.
+
+    A process begins with the peak memory of the one that started it (`ru_maxrss` outlives exec on
+    Linux): what is started from here would report that of the whole benchmark.
+    """
+    return [sys.executable, "-c", f"import resource, subprocess, sys; {code}", *arguments]
+
+
 def process(arguments: Sequence[str]) -> tuple[float, float]:
     """Seconds that a fresh process takes, and its peak memory in MB."""
     code = (
-        "import resource, subprocess, sys;"
         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     begin = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], check=True, stdout=subprocess.PIPE, text=True
-    )
+    done = subprocess.run(between(code, arguments), check=True, stdout=subprocess.PIPE, text=True)
     return time.perf_counter() - begin, float(done.stdout) / 1024
 
 
@@ -100,9 +106,9 @@ def printed(name: str, module: str) -> Callable[[Path, bool], Case]:
     """A case that measures in a program of its own and prints a Markdown table."""
 
     def case(folder: Path, full: bool) -> Case:  # noqa: ARG001
-        done = subprocess.run(
-            [sys.executable, "-m", module], stdout=subprocess.PIPE, text=True, check=False
-        )
+        code = "sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+        program = between(code, [sys.executable, "-m", module])
+        done = subprocess.run(program, stdout=subprocess.PIPE, text=True, check=False)
         failed = f"{FAILED} (exit code {done.returncode})\n\n" if done.returncode else ""
         return Case(name, 1, {"regional_atlas": []}, "", table=failed + done.stdout.strip())
 

@@ -33,7 +33,7 @@ TAIL = """
 - *Floor*: the ratio that must not be undercut; "≤ 1.4 × reading" is about the whole raster.
 - *Peak*: resident memory of a fresh process that does the work, at its highest (`ru_maxrss`),
   interpreter, libraries and zones included; it must stay below 1,500 MB.
-- Few runs stand beside the long comparisons; `python -m benchmarks --all` makes more of them.
+- Long comparisons may stand with fewer runs; `python -m benchmarks --all` makes five of each.
 """
 
 LOAD = """- Others' work slows both sides. When the cases began, the load of the machine (average of

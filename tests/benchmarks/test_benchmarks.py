@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.measure import Case, printed, process, take_turns
 
-from benchmarks import inputs, report
+from benchmarks import cases, inputs, report
 
 
 def case(**changes: Any) -> Case:
@@ -125,3 +125,42 @@ def test_turns_and_processes() -> None:
     took, peak = process([sys.executable, "-c", "x = bytearray(80_000_000)"])
     assert took > 0
     assert 80 < peak < 400
+
+
+def test_memory_of_the_benchmark_is_not_that_of_what_it_starts(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    code = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    (tmp_path / "peak.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    held = b"x" * 300_000_000
+    assert int(printed("Peak", "peak")(tmp_path, False).table) < 150
+    assert process([sys.executable, "-c", "pass"])[1] < 150
+    assert len(held) == 300_000_000
+
+
+COMPARED = ("one-year", "command", "float32", "eleven-years", "hexagons-10k", "hexagons-100k")
+
+
+@pytest.mark.parametrize("name", [*COMPARED, "world"])
+def test_all_makes_five_runs_of_every_comparison(
+    name: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    def compared(title: str, _zones: Any, paths: Any, runs: int, *_: Any, **__: Any) -> Case:
+        return case(name=title, runs=runs, seconds={"regional_atlas": [1.0] * runs * len(paths)})
+
+    def turns(calls: dict[str, Any], runs: int) -> dict[str, list[float]]:
+        return {label: [1.0] * runs for label in calls}
+
+    units = inputs.hexagons(10)
+    for where, what, found in [
+        (cases, "compared", compared), (cases, "take_turns", turns),
+        (cases, "timed", lambda _: 1.0), (cases, "process", lambda _: (1.0, 1.0)),
+        (cases, "next_raster", lambda: lambda *_: None), (cases, "reading", lambda *_: {}),
+        (inputs, "read_units", lambda: units), (inputs, "float_raster", lambda _: tmp_path),
+        (inputs, "global_raster", lambda _: tmp_path),
+    ]:  # fmt: skip
+        monkeypatch.setattr(where, what, found)
+    measured = cases.CASES[name](tmp_path, True)
+    assert measured.runs == 5
+    assert len(measured.seconds["regional_atlas"]) == 5 * (11 if name == "eleven-years" else 1)
