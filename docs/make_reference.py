@@ -28,7 +28,8 @@ def command_line() -> str:
     group = typer.main.get_command(app)
     lines = ["# Command line", "", "Written by `make docs` from the code.", ""]
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
-    lines += ["input is wrong (one message), 2 usage, 3 internal.", ""]
+    lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
+    lines += ["the version, `--help` the options of a command.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         for title, item in (

@@ -18,6 +18,7 @@ import rasterio
 import shapely
 from affine import Affine
 
+import regional_atlas
 from regional_atlas import cli
 
 
@@ -104,6 +105,41 @@ def test_query_formats(run: Any, example_folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_version(run: Any) -> None:
+    assert run("--version") == (0, f"regional-atlas {regional_atlas.__version__}\n", "")
+
+
+def test_check_finds_what_only_the_page_would(run: Any, example_folder: Path) -> None:
+    text = (example_folder / "atlas.toml").read_text(encoding="utf-8")
+    text = text.replace('kind = "choropleth"', 'kind = "choropleth"\npalette = "Nope"')
+    (example_folder / "atlas.toml").write_text(text.replace('"light_mean"', '"no"'), "utf-8")
+    code, out, err = run("check", example_folder)
+    assert (code, out) == (1, "")
+    assert "2 problems\n  - plates[1] (vigour): no palette 'Nope'" in err
+    assert "\n  - plates[4] (lights): no field 'no'; allowed: " in err
+
+
+def test_scores_are_kept_whole_or_not_at_all(
+    run: Any, example_folder: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.csv"
+    options = ["scores", example_folder, "--ranking", "vigour"]
+    code, out, err = run(*options, "--out", kept, "--counts", tmp_path / "counts.csv")
+    assert (code, out) == (1, "")
+    assert "ranking 'vigour' has no counts" in err
+    assert not kept.exists()
+    code, _, err = run(*options, "--out", "kept.txt", "--counts", "counts")
+    assert code == 1
+    assert "2 problems\n  - --out 'kept.txt': expected a name that ends in .csv\n  - --c" in err
+    assert run(*options, "--out", kept)[:2] == (0, f"{kept}\n")
+
+
+def test_score_names_every_missing_file(run: Any, tmp_path: Path) -> None:
+    code, _, err = run("score", "--index", "no.toml", "--data", "no.csv", "--out", tmp_path)
+    assert code == 1
+    assert err == "error: 2 problems\n  - no.toml: file not found\n  - no.csv: file not found\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -111,6 +147,10 @@ def test_query_formats(run: Any, example_folder: Path) -> None:
         (["--near", "here"], "--near 'here': expected LON,LAT"),
         (["--near", "200,5", "--radius", "3"], "longitude lies within ±180"),
         (["--region", "metro"], "expected KIND=NAME"),
+        (
+            ["--region", "metro", "--near", "x"],
+            "2 problems\n  - --region 'metro': expected KIND=NAME\n  - --near 'x': expected",
+        ),
         (["--agglomeration", "x"], "no kind of region is called 'agglomeration'"),
     ],
 )

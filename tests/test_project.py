@@ -90,6 +90,17 @@ def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
         ('set = "clusters"', 'set = "x"', "plates[5].set: no such set 'x'; allowed: clusters"),
         ('id = "metro"\n', 'id = "metro"\nrule = "some"\n', "allowed: 'area_share >= 0.5'"),
         ('key = "province_code"\n', 'of = "x"\ngroups = { a = ["b"] }\nkey = "c"\n', "not both"),
+        ("bounds = [10.0, 48.5, 12.0", "bounds = [12.0, 48.5, 10.0", "expected west, south, east"),
+        ("+proj=laea", "+proj=longlat", "map.projection: must be a projection in metres"),
+        ("+proj=laea", "+proj=nonsense", "map.projection: unknown projection '+proj=nonsense"),
+        ("breaks = [0.2, 0.4, 1.0]", "breaks = [0.4, 0.2]", "needs `breaks`, ascending"),
+        ("breaks = [0.2, 0.4, 1.0]", "", "plates[3]: scheme 'manual' needs `breaks`"),
+        ("base_year = 2018", "base_year = 2022", "`base_year` (2022) must lie before `year`"),
+        (
+            'population = "population"',
+            'population = "people"',
+            "population: no such indicator 'people'; allowed: population, output",
+        ),
         ('key = "province_code"\n', 'groups = { a = ["b"] }\n', "`groups` needs `of`"),
     ],
 )
@@ -141,7 +152,8 @@ def test_bad_overrides(example_folder: Path, line: str, says: str) -> None:
 
 
 def test_keys_can_be_left_out(example_folder: Path) -> None:
-    project = read_project(example_folder, without=["nightlights", "indicators.accounts"])
+    left_out = ["nightlights", "indicators.accounts", "population"]
+    project = read_project(example_folder, without=left_out)
     assert project.config.nightlights is None
     assert project.config.indicators == {}
 

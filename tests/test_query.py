@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -71,6 +73,10 @@ def test_by_place(example: Any, tmp_path: Path) -> None:
         ({"radius": 5.0}, "a radius needs near"),
         ({"neighbours_of": "x"}, "no unit is called 'x'"),
         ({"within": "nowhere.gpkg"}, "file not found: nowhere.gpkg"),
+        ({"near": (0, 91), "radius": 1}, "longitude lies within ±180 and latitude within ±90"),
+        ({"near": (0, 0), "radius": -1}, "radius: expected km from 0, found -1"),
+        ({"near": (0, 0), "radius": float("inf")}, "radius: expected km from 0, found inf"),
+        ({"tier": 3}, "no tier 3; allowed: 1, 2"),
     ],
 )
 def test_wrong_questions_say_what_is_allowed(
@@ -79,6 +85,31 @@ def test_wrong_questions_say_what_is_allowed(
     with pytest.raises(InputError) as caught:
         example.query(**question)
     assert says in str(caught.value)
+
+
+def test_everything_wrong_with_a_question_is_named_at_once(example: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        example.query(
+            ranking="a", metro="b", delta="c", neighbours_of="d", radius=-1, within="e.gpkg"
+        )
+    assert [problem.split(";")[0] for problem in caught.value.problems] == [
+        "a radius needs near: longitude,latitude",
+        "radius: expected km from 0, found -1",
+        "no ranking 'a'",
+        "no metro is called 'b'",
+        "no kind of region is called 'delta'",
+        "no unit is called 'd'",
+        "within: file not found: e.gpkg",
+    ]
+    with pytest.raises(InputError, match="2 problems"):
+        example.query(tier=9, sort="x")
+
+
+def test_a_ranking_without_tiers_says_so(example: Any) -> None:
+    untiered = example.tables.rankings.assign(tier=pd.NA)
+    atlas = replace(example, tables=replace(example.tables, rankings=untiered))
+    with pytest.raises(InputError, match="no tier 1; allowed: the ranking has none"):
+        atlas.query(tier=1)
 
 
 def test_roll_up_by_metro(example: Any) -> None:
@@ -96,6 +127,16 @@ def test_roll_up_by_parent_and_type(example: Any) -> None:
         InputError, match="cannot group by 'x'; allowed: province, metro, unit_type"
     ):
         example.summarise("x")
+
+
+def test_means_are_missing_where_the_weights_are(example: Any) -> None:
+    tables = example.tables
+    rows = tables.indicators[tables.indicators["code"] != "population"]
+    meta = {code: item for code, item in tables.meta.items() if code != "population"}
+    atlas = replace(example, tables=replace(tables, indicators=rows, meta=meta))
+    table = atlas.summarise("province")
+    assert table["light_mean"].isna().all()
+    assert table["count"].sum() == 4
 
 
 def test_means_are_weighted_by_population(example: Any) -> None:

@@ -89,7 +89,7 @@ def read_project(
     """
     path = Path(path)
     file = path / "atlas.toml" if path.is_dir() else path
-    raw = _read_toml(file)
+    raw = _read_toml(file, _STARTER)
     for line in overrides:
         _override(raw, line)
     for key in without:
@@ -140,13 +140,14 @@ def _tree(raw: dict[str, Any]) -> list[str]:
     return tree_problems(named) if named else []
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
+_STARTER = (
+    "a project is a folder with an atlas.toml (`regional-atlas new DIR` writes one to start from)"
+)
+
+
+def _read_toml(file: Path, hint: str = "") -> dict[str, Any]:
     if not file.is_file():
-        raise ConfigError(
-            "file not found; a project is a folder with an atlas.toml "
-            "(`regional-atlas new DIR` writes one to start from)",
-            where=str(file),
-        )
+        raise ConfigError(f"file not found{hint and '; '}{hint}", where=str(file))
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
@@ -239,6 +240,23 @@ def _inner(annotation: Any) -> Any:
 _LISTS = ("plates", "rankings", "clusters", "space", "inequality")
 
 
+def _no_population(raw: dict[str, Any]) -> list[str]:
+    tables = raw.get("indicators", {})
+    rows = [
+        row
+        for table in (tables.values() if isinstance(tables, dict) else ())
+        if isinstance(table, dict)
+        for key in ("columns", "derived")
+        for row in (table.get(key, []) if isinstance(table.get(key), list) else [])
+    ]
+    codes = [row["code"] for row in rows if isinstance(row, dict) and "code" in row]
+    named = raw.get("population")
+    if not isinstance(named, str) or named in codes:
+        return []
+    allowed = ", ".join(map(str, codes)) or "none is declared"
+    return [f"population: no such indicator {named!r}; allowed: {allowed}"]
+
+
 def _dangling(raw: dict[str, Any]) -> list[str]:
     """List references to rankings, levels, kinds, cluster sets and citations that do not exist."""
 
@@ -261,7 +279,7 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
             *raw.get("indicators", {}),
         },
     }
-    problems = []
+    problems = _no_population(raw)
     for name, table in [
         *((name, raw.get(name, [])) for name in _LISTS),
         ("regions.kinds", raw.get("regions", {}).get("kinds", [])),

@@ -1,9 +1,11 @@
-"""Questions to a build: ranked units by region, place or tier, and roll-ups."""
+"""Questions to a build: ranked units by region, place or tier."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,14 +13,14 @@ import pandas as pd
 
 from regional_atlas import crs
 from regional_atlas.config import RankingConfig
-from regional_atlas.errors import DataError, InputError
-from regional_atlas.membership.rollup import region_groups, roll_up, unit_groups
+from regional_atlas.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.spatial.neighbours import distances_km, neighbours_of
 
-__all__ = ["find_unit", "intervals", "query_units", "summarise"]
+__all__ = ["chosen_ranking", "find_unit", "intervals", "latest_values", "query_units"]
 
 
 def query_units(
@@ -74,10 +76,23 @@ def query_units(
     Raises
     ------
     InputError
-        A ranking, kind, name, unit or column that does not exist; what is allowed is listed.
+        Everything asked for that does not exist (ranking, kind, name, tier, unit, column, file),
+        with what is allowed.
     """
     units = tables.units
-    table = _answers(project, tables, ranking)
+    table, problems = gpd.GeoDataFrame(), _place_problems(near, radius)
+    try:
+        table = _answers(project, tables, ranking)
+    except InputError as error:
+        problems += error.problems
+    else:
+        problems += _tier_problems(table, tier) + _sort_problems(table, sort, near)
+    problems += problems_of(
+        *(partial(_members, tables, kind, name) for kind, name in (regions or {}).items()),
+        *([partial(find_unit, units, neighbours)] if neighbours is not None else []),
+        *([partial(_area, within)] if within is not None else []),
+    )
+    raise_if(problems, InputError)
     chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
     exclusive = pd.Series(pd.NA, index=table.index, dtype="boolean")
     for kind, name in (regions or {}).items():
@@ -92,104 +107,16 @@ def query_units(
     if within is not None:
         chosen &= _within(units, within)
     if near is not None:
-        if radius is None:
-            raise InputError("near needs a radius in km")
         table["distance_km"] = distances_km(units, *near)
         chosen &= table["distance_km"] <= radius
-    elif radius is not None:
-        raise InputError("a radius needs near: longitude,latitude")
     if neighbours is not None:
         chosen &= table.index.isin(neighbours_of(units, find_unit(units, neighbours)))
     table = table[chosen]
     column = (sort or "rank").removeprefix("-")
-    if column not in table.columns and column != "unit_id":
-        raise InputError(f"no column {column!r}; allowed: unit_id, {', '.join(table.columns)}")
     table = table.sort_index(kind="stable").sort_values(
         column, ascending=not (sort or "").startswith("-"), kind="stable"
     )
     return table if top is None else table.head(top)
-
-
-def summarise(
-    project: Project, tables: AtlasTables, *, by: str, ranking: str | None = None
-) -> pd.DataFrame:
-    """Roll ranked units and indicators up to parents, regions or unit types.
-
-    Parameters
-    ----------
-    project : Project
-    tables : AtlasTables
-    by : str
-        A parent level, a region kind, or `unit_type`.
-    ranking : str, optional
-        The project's first by default.
-
-    Returns
-    -------
-    DataFrame
-        `id`, `name`, `units`, `count` (each unit in one region of the kind, by precedence),
-        `count_all` (every membership), `of` (units that the ranking could hold), `coverage`
-        (their share that is ranked), `best` rank; for a computed ranking with draws `count_top<N>`,
-        `count_low`, `count_high`: how many are among its first N, and the interval; then the sum
-        of each extensive indicator and the mean of each intensive one (weighted by population where
-        the project names it), latest year.
-        Sorted by `count`, `count_all` and `units`, the most first.
-    """
-    config = project.ranking(ranking) if ranking else _first_ranking(project)
-    units = tables.units
-    if by in tables.parents:
-        groups = unit_groups(units, f"{by}_id")
-        names = tables.parents[by]["name"]
-    elif by in project.kinds():
-        groups = region_groups(tables.membership, by)
-        names = tables.regions.loc[tables.regions["kind"] == by, "name"]
-    elif by == "unit_type":
-        groups = unit_groups(units, "unit_type")
-        names = pd.Series({kind: kind for kind in units["unit_type"].dropna().unique()})
-    else:
-        allowed = ", ".join([*tables.parents, *project.kinds(), "unit_type"])
-        raise InputError(f"cannot group by {by!r}; allowed: {allowed}")
-    ranked = tables.rankings[tables.rankings["ranking"] == config.id]
-    could = units.index
-    if config.among:
-        could = units.index[units["unit_type"].isin(config.among)]
-    latest = _latest(tables)
-    latest.insert(0, "area_km2", units["area_km2"])
-    sums = ["area_km2", *(code for code, meta in tables.meta.items() if meta.extensive)]
-    means = [code for code, meta in tables.meta.items() if not meta.extensive]
-    population = latest[project.config.population] if project.config.population else None
-    table = roll_up(
-        groups,
-        list(names.index),
-        ranked=ranked.set_index("unit_id")["rank"],
-        could=could,
-        extensive=latest[sums],
-        intensive=latest[means],
-        population=population,
-    )
-    table = _with_interval(table, tables.region_counts, config.id, by)
-    table.insert(0, "name", names)
-    table = table.rename_axis("id").reset_index()
-    return table.sort_values(
-        ["count", "count_all", "units", "id"],
-        ascending=[False, False, False, True],
-        ignore_index=True,
-    )
-
-
-def _with_interval(
-    table: pd.DataFrame, counts: pd.DataFrame, ranking: str, by: str
-) -> pd.DataFrame:
-    """Put the counts among the first ranks, with their interval, after the best rank."""
-    rows = counts[(counts["ranking"] == ranking) & (counts["kind"] == by) & counts["exclusive"]]
-    if rows.empty:
-        return table
-    rows = rows.set_index("region_id").reindex(table.index)
-    named = {"count": f"count_top{rows['top'].max():.0f}", "low": "count_low", "high": "count_high"}
-    found = rows[list(named)].rename(columns=named).astype("Int64")
-    first = [*table.columns[: list(table.columns).index("best") + 1], *found.columns]
-    table = table.join(found)
-    return table[[*first, *table.columns.drop(first)]]
 
 
 def intervals(scores: pd.DataFrame) -> list[str]:
@@ -218,14 +145,17 @@ def _place(units: gpd.GeoDataFrame, code: str) -> str:
     return " ".join([*(str(row[level]) for level in levels if pd.notna(row[level])), row["unit"]])
 
 
-def _first_ranking(project: Project) -> RankingConfig:
+def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig:
+    """Return a ranking by id, the project's first by default; InputError when there is none."""
+    if ranking is not None:
+        return project.ranking(ranking)
     if not project.config.rankings:
         raise InputError(f"project {project.id!r} declares no ranking")
     return project.config.rankings[0]
 
 
-def _latest(tables: AtlasTables) -> pd.DataFrame:
-    """Latest year of each indicator, one column per code."""
+def latest_values(tables: AtlasTables) -> pd.DataFrame:
+    """Latest year of each indicator, one column per code, one row per unit."""
     if tables.indicators.empty:
         return pd.DataFrame(index=tables.units.index)
     last = tables.indicators.groupby("code")["year"].transform("max") == tables.indicators["year"]
@@ -234,7 +164,7 @@ def _latest(tables: AtlasTables) -> pd.DataFrame:
 
 
 def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.GeoDataFrame:
-    config = project.ranking(ranking) if ranking else _first_ranking(project)
+    config = chosen_ranking(project, ranking)
     units = tables.units
     ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
     table = pd.DataFrame(
@@ -257,7 +187,7 @@ def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.
         names = rows["region_id"].map(tables.regions["name"])
         table[kind] = names.groupby(rows["unit_id"]).agg(";".join)
     table["area_km2"] = units["area_km2"]
-    table = table.join(_latest(tables))
+    table = table.join(latest_values(tables))
     return gpd.GeoDataFrame(table, geometry=units.geometry, crs=units.crs)
 
 
@@ -282,12 +212,49 @@ def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
     return groups[groups["group"].isin(found)]
 
 
-def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
+def _place_problems(near: tuple[float, float] | None, radius: float | None) -> list[str]:
+    problems = []
+    if near is not None and radius is None:
+        problems.append("near needs a radius in km")
+    if near is not None and not (abs(near[0]) <= 180 and abs(near[1]) <= 90):
+        lon, lat = near
+        problems.append(
+            f"near: longitude lies within ±180 and latitude within ±90, found {lon:g}, {lat:g}"
+        )
+    if near is None and radius is not None:
+        problems.append("a radius needs near: longitude,latitude")
+    if radius is not None and not 0 <= radius < math.inf:
+        problems.append(f"radius: expected km from 0, found {radius:g}")
+    return problems
+
+
+def _tier_problems(table: pd.DataFrame, tier: int | None) -> list[str]:
+    tiers = sorted(table["tier"].dropna().unique())
+    if tier is None or tier in tiers:
+        return []
+    return [f"no tier {tier}; allowed: {', '.join(map(str, tiers)) or 'the ranking has none'}"]
+
+
+def _sort_problems(
+    table: pd.DataFrame, sort: str | None, near: tuple[float, float] | None
+) -> list[str]:
+    allowed = ["unit_id", *table.columns.drop("geometry"), "exclusive"]
+    allowed += ["distance_km"] if near is not None else []
+    column = (sort or "rank").removeprefix("-")
+    return [] if column in allowed else [f"no column {column!r}; allowed: {', '.join(allowed)}"]
+
+
+def _area(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise InputError(f"file not found: {path}", where="within")
     area = read_vector(path, None)
     if area.crs is None:
         raise DataError("the polygons have no CRS", where=str(path))
+    return area
+
+
+def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
+    area = _area(path)
     points = units.geometry.representative_point()
     inside = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
     return pd.Series(units.index.isin(units.index[inside]), index=units.index)

@@ -179,6 +179,10 @@ def test_no_blocks_no_rasters(project, tables, topology):
         ('id = "x"\nkind = "years"\nfield = "population"', "has one year only"),
         ('id = "x"\nkind = "years"\nfield = "light_mean"\nyear = 1999', "has no year 1999"),
         ('id = "x"\nkind = "tiers"\nranking = "shine"', "ranking 'shine' has no tiers"),
+        (
+            'id = "x"\nkind = "choropleth"\nfield = "nope"\npalette = "Nope"',
+            r"2 problems\n.*: no palette 'Nope'; .*\n.*: no field 'nope'",
+        ),
     ],
 )
 def test_plates_that_name_what_is_not_there(tmp_path, tables, topology, plate, message):
@@ -188,14 +192,10 @@ def test_plates_that_name_what_is_not_there(tmp_path, tables, topology, plate, m
         spec_of(project, replace(tables, rankings=untiered), topology)
 
 
-def test_a_projection_in_degrees_and_a_view_of_nothing_are_refused(tmp_path, tables, topology):
-    degrees = write_project(tmp_path, PLATES)
-    layout = degrees.config.map.model_copy(update={"projection": "EPSG:4326"})
-    wrong = replace(degrees, config=degrees.config.model_copy(update={"map": layout}))
-    with pytest.raises(ConfigError, match="must be a projection in metres"):
-        spec_of(wrong, tables, topology)
-    layout = degrees.config.map.model_copy(update={"bounds": (0.0, 0.0, 1.0, 1.0)})
-    away = replace(degrees, config=degrees.config.model_copy(update={"map": layout}))
+def test_a_view_of_nothing_is_refused(tmp_path, tables, topology):
+    project = write_project(tmp_path, PLATES)
+    layout = project.config.map.model_copy(update={"bounds": (0.0, 0.0, 1.0, 1.0)})
+    away = replace(project, config=project.config.model_copy(update={"map": layout}))
     with pytest.raises(ConfigError, match="no unit lies within"):
         spec_of(away, tables, topology)
 

@@ -14,11 +14,12 @@ from regional_atlas.atlas.figure_plates import figure_plate, figure_problems
 from regional_atlas.atlas.findings import finding
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.layers import round_significant
+from regional_atlas.atlas.palettes import palette
 from regional_atlas.atlas.regions import region_colors
 from regional_atlas.atlas.space_plates import space_plate, space_problems
 from regional_atlas.atlas.text import of_text
 from regional_atlas.config import NightlightsConfig, PlateConfig
-from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.errors import ConfigError, problems_of, raise_if
 from regional_atlas.project import Project
 
 __all__ = ["LIGHTS", "RASTER_FIELD", "build_plates"]
@@ -55,7 +56,8 @@ def build_plates(
     Raises
     ------
     ConfigError
-        Plates that name a field or year that is not there, or tiers of a ranking without tiers.
+        Plates that name a field, year or palette that is not there, or tiers of a ranking without
+        tiers.
     """
     plates = project.config.plates
     raise_if(
@@ -90,6 +92,10 @@ def build_plates(
 
 
 def _problems(plate: PlateConfig, facts: Facts) -> list[str]:
+    return problems_of(lambda: palette(plate.palette, plate.k)) + _absent(plate, facts)
+
+
+def _absent(plate: PlateConfig, facts: Facts) -> list[str]:
     if plate.kind == "tiers" and not facts.entry("rankings", str(plate.ranking))["tiers"]:
         return [f"ranking {plate.ranking!r} has no tiers"]
     if plate.space is not None:

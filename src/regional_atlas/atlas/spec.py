@@ -20,7 +20,7 @@ from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.standings import dimension_titles
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.config import RankingConfig, TilesConfig
-from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.errors import ConfigError
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -54,8 +54,7 @@ def build_spec(
     Raises
     ------
     ConfigError
-        Plates that name what is not there, an unknown palette, breaks that do not ascend, a
-        projection that is not in metres.
+        Plates that name what is not there, an unknown palette, bounds without any unit.
     """
     config = project.config
     view = _view(project, shapes)
@@ -130,11 +129,7 @@ def _tiles(tiles: TilesConfig | None) -> dict[str, Any] | None:
 
 
 def _transformer(project: Project) -> pyproj.Transformer:
-    crs = pyproj.CRS.from_user_input(project.config.map.projection)
-    problem = f"map.projection: must be a projection in metres, found {crs.name!r}"
-    metres = crs.is_projected and crs.axis_info[0].unit_name == "metre"
-    raise_if([] if metres else [problem], ConfigError)
-    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    return pyproj.Transformer.from_crs("EPSG:4326", project.config.map.projection, always_xy=True)
 
 
 def _projected_box(project: Project, bounds: tuple[float, float, float, float]) -> list[int]:

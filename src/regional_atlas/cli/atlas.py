@@ -15,7 +15,7 @@ from regional_atlas.cli.base import (
     say,
     say_omissions,
 )
-from regional_atlas.errors import InputError
+from regional_atlas.errors import InputError, raise_if
 from regional_atlas.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
 
     read = ra.read_project(project, overrides=set_)
     with progress_bars() as progress:
-        report = ra.build(read, progress=progress).tables.report
+        atlas = ra.build(read, progress=progress)
+        atlas.map()
+    report = atlas.tables.report
     for joined in report.joins:
         say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
     failed = [f"{item.name.en}: {item.detail.en}" for item in report.checks if not item.ok]
@@ -96,13 +98,20 @@ def scores(
     from regional_atlas.export.tables import write_csv
     from regional_atlas.pipeline.rankings import counts_table, scores_table
 
+    problems = [
+        f"--{name} {str(path)!r}: expected a name that ends in .csv"
+        for name, path in (("out", out), ("counts", counts))
+        if path is not None and path.suffix != ".csv"
+    ]
+    raise_if(problems, InputError)
     with progress_bars() as progress:
         atlas = built(project, set_, progress)
-    write_csv(scores_table(atlas.project, atlas.tables, ranking), out)
-    print(out)  # noqa: T201
+    files = {out: scores_table(atlas.project, atlas.tables, ranking)}
     if counts is not None:
-        write_csv(counts_table(atlas.project, atlas.tables, ranking), counts)
-        print(counts)  # noqa: T201
+        files[counts] = counts_table(atlas.project, atlas.tables, ranking)
+    for path, table in files.items():
+        write_csv(table, path)
+        print(path)  # noqa: T201
 
 
 @app.command()

@@ -31,6 +31,26 @@ fetch_app = typer.Typer(help="Get rasters from their archives.", no_args_is_help
 app.add_typer(fetch_app, name="fetch")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from regional_atlas import __version__
+
+        print(f"regional-atlas {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 class Format(StrEnum):
     """How a table is printed."""
 

@@ -19,7 +19,7 @@ from regional_atlas.cli.base import (
     say_omissions,
     show,
 )
-from regional_atlas.errors import InputError
+from regional_atlas.errors import InputError, problems_of, raise_if
 
 
 @app.command()
@@ -62,11 +62,12 @@ def query(
     """List ranked units by region, tier or place."""
     named = {"metro": metro, "agglomeration": agglomeration, "province": province}
     regions = {kind: name for kind, name in named.items() if name is not None}
-    for pair in region:
-        kind, separator, name = pair.partition("=")
-        if not separator:
-            raise InputError(f"--region {pair!r}: expected KIND=NAME")
-        regions[kind] = name
+    pairs = [pair.partition("=") for pair in region]
+    problems = [
+        f"--region {kind!r}: expected KIND=NAME" for kind, separator, _ in pairs if not separator
+    ]
+    raise_if(problems + problems_of(lambda: _point(near)), InputError)
+    regions |= {kind: name for kind, _, name in pairs}
     from regional_atlas.query import intervals
 
     atlas = built(project, set_)
@@ -156,6 +157,4 @@ def _point(text: str | None) -> tuple[float, float] | None:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError:
         raise InputError(f"--near {text!r}: expected LON,LAT in degrees") from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InputError(f"--near {text!r}: longitude lies within ±180, latitude within ±90")
     return lon, lat

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from regional_atlas.cli.base import app, say
+from regional_atlas.errors import InputError, problems_of, raise_if
 
 
 @app.command()
@@ -33,6 +34,9 @@ def score(
 
     if sensitivity is not None and data is None:
         raise typer.BadParameter("--sensitivity needs --data and --out")
+    problems = problems_of(lambda: read_index(index))
+    problems += [f"{data}: file not found"] if data is not None and not data.is_file() else []
+    raise_if(problems, InputError)
     spec = read_index(index)
     if show:
         print(draw_tree(spec))  # noqa: T201

@@ -207,4 +207,6 @@ class NightlightsConfig(Provenance):
     def _some_source(self) -> NightlightsConfig:
         if self.table is None and self.files is None:
             raise ValueError("give `table` or `files`")
+        if self.base_year >= self.year:
+            raise ValueError(f"`base_year` ({self.base_year}) must lie before `year` ({self.year})")
         return self

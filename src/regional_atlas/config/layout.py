@@ -5,11 +5,34 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from regional_atlas.model import Box, Identifier, Model, Text
 
 __all__ = ["CategoryConfig", "InsetConfig", "MapConfig", "PlateConfig", "TilesConfig"]
+
+
+def _metric(projection: str) -> str:
+    import pyproj
+
+    try:
+        crs = pyproj.CRS.from_user_input(projection)
+    except pyproj.exceptions.CRSError as error:
+        raise ValueError(f"unknown projection {projection!r}") from error
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise ValueError(f"must be a projection in metres, found {crs.name!r}")
+    return projection
+
+
+def _view(bounds: Box) -> Box:
+    west, south, east, north = bounds
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError(f"expected west, south, east, north in degrees, found {list(bounds)}")
+    return bounds
+
+
+Metric = Annotated[str, AfterValidator(_metric)]
+View = Annotated[Box, AfterValidator(_view)]
 
 
 class InsetConfig(Model):
@@ -17,7 +40,7 @@ class InsetConfig(Model):
 
     id: Identifier
     title: Text
-    bounds: Box
+    bounds: View
 
 
 class TilesConfig(Model):
@@ -84,12 +107,12 @@ class MapConfig(Model):
     area to 2 % whatever it says), and the step that their coordinates are rounded to.
     """
 
-    projection: str
+    projection: Metric
     projection_name: Text
-    bounds: Box
+    bounds: View
     insets: list[InsetConfig] = []
     review_number: str | None = None
-    keep_islets: list[Box] = []
+    keep_islets: list[View] = []
     tolerance: Annotated[float, Field(gt=0)] = 1000.0
     grid: Annotated[float, Field(gt=0)] = 40.0
     tiles: TilesConfig | None = None
@@ -211,6 +234,8 @@ class PlateConfig(Model):
             absent = ["space alone, without field"] if self.field else []
         if absent:
             raise ValueError(f"a plate of kind {self.kind!r} needs {', '.join(absent)}")
+        if self.scheme == "manual" and self.breaks != (sorted(set(self.breaks)) or None):
+            raise ValueError(f"scheme 'manual' needs `breaks`, ascending; found {self.breaks}")
         values = [category.value for category in self.categories]
         if values != sorted(set(values)):
             raise ValueError(f"the values of `categories` ascend without repeats; found {values}")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from regional_atlas.cache import Cache, digest
 from regional_atlas.config import CleaningConfig, NightlightsConfig
+from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.model import Text
 from regional_atlas.nightlights import compare_tables, decoded, total_shifts, zonal_statistics
 from regional_atlas.nightlights.indicators import light_indicators, light_meta
@@ -133,6 +134,15 @@ def light_tables(
     """Derive the light indicators and say how many units were dark in the base year."""
     config = project.config.nightlights
     assert config is not None
+    years = sorted(int(year) for year in zonal["year"].unique())
+    raise_if(
+        (
+            f"nightlights.{key}: no lights of {year}; there are {', '.join(map(str, years))}"
+            for key, year in (("base_year", config.base_year), ("year", config.year))
+            if year not in years
+        ),
+        ConfigError,
+    )
     found = light_indicators(zonal, units["area_km2"], config)
     dark = int((found["flag"] == "dark_base").sum())
     report.checks.append(

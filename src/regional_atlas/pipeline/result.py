@@ -17,8 +17,9 @@ from regional_atlas.pipeline.rankings import index_data
 from regional_atlas.pipeline.tables import Progress, assemble_tables, page_geometry, quiet
 from regional_atlas.pipeline.uncertainty import groups_of, uncertainty_of
 from regional_atlas.project import Project
-from regional_atlas.query import query_units, summarise
+from regional_atlas.query import query_units
 from regional_atlas.schema import AtlasTables
+from regional_atlas.summary import summarise
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import AtlasMap

@@ -64,9 +64,12 @@ def read_text_table(
     Raises
     ------
     DataError
-        When the file cannot be parsed, lines have more cells than there are headings (pandas would
-        shift or drop them without a word), columns are missing, or a repair finds not what it says.
+        When the file is missing or cannot be parsed, lines have more cells than there are headings
+        (pandas would shift or drop them without a word), columns are missing, or a repair finds not
+        what it says.
     """
+    if not path.is_file():
+        raise DataError("file not found", where=str(path))
     if path.suffix.lower() == ".xlsx":
         table = _read_sheet(path, sheet, skip_rows)
     else:
