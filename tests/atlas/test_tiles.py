@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +74,14 @@ def test_whether_tiles_fit(tmp_path, tables, topology, datum, fits):
     project = project_with(tmp_path, f'url = "https://a.org/{{z}}/{{x}}/{{y}}"\ndatum = "{datum}"')
     page = build_map(project, tables, topology).get_root().render()
     assert f'"datum":"{datum}","fits":{str(fits).lower()}' in page
+
+
+def test_the_documented_tiles_can_be_used():
+    book = (Path(__file__).resolve().parents[2] / "docs/how-to/README.md").read_text("utf-8")
+    block = book.split("[map.tiles]\n")[1].split("```")[0]
+    tiles = TilesConfig.model_validate(tomllib.loads(block))
+    assert tiles.hosts() == [f"https://t{i}.tianditu.gov.cn" for i in range(8)]
+    assert (tiles.datum, "{key}" in tiles.url, tiles.key_env) == ("cgcs2000", True, None)
 
 
 def test_no_tiles_by_default(project, tables, topology):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import folium
 import numpy as np
+import pyproj
 import pytest
 
 import regional_atlas as ra
@@ -37,6 +40,33 @@ CLICK = """([lon, lat]) => {
   const {left, top} = map.getContainer().getBoundingClientRect();
   return [left + x, top + y];
 }"""
+
+
+COLOURS = """(places) => {
+  const map = map_regional_atlas;
+  const canvas = document.querySelector('.leaflet-regional-atlas-areas-pane canvas');
+  const box = canvas.getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect();
+  const ratio = canvas.width / box.width, pen = canvas.getContext('2d');
+  return places.map(([lon, lat]) => {
+    const {x, y} = map.latLngToContainerPoint([lat, lon]);
+    const at = [frame.left + x - box.left, frame.top + y - box.top];
+    return pen.getImageData(...at.map((v) => Math.round(v * ratio)), 1, 1).data[0];
+  });
+}"""
+
+
+# The legend of a field's plate counts every unit that passes the filters.
+PASSING = """async () => {
+  await regionalAtlas.setState({plate: 'vigour'});
+  return [...document.querySelectorAll('.ra-legend-table .ra-number')]
+    .reduce((sum, cell) => sum + parseInt(cell.textContent), 0);
+}"""
+
+
+def degrees(known: dict[str, Any]) -> Any:
+    """Longitude and latitude of the units' points."""
+    crs = pyproj.Transformer.from_crs(known["projection"], "EPSG:4326", always_xy=True)
+    return np.column_stack(crs.transform(*known["points"].T))
 
 
 @pytest.fixture
@@ -110,6 +140,85 @@ def test_units_and_scale_are_where_they_are(
     assert "map=mercator" in page.url
 
 
+def test_a_raster_lies_where_it_is_in_both(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    """The raster's red says how far across (one year) and how far down (another) a cell lies."""
+    known: dict[str, Any] = {}
+
+    def change(spec: dict[str, Any], store: dict[str, Any]) -> None:
+        known.update(points=np.array(store["point"]), projection=spec["projection"]["proj4"])
+        plate = next(plate for plate in spec["plates"] if plate["id"] == "lights")
+        known["box"], (first, *_, second) = spec["view"], plate["years"]
+        ramp = np.tile(np.arange(250, dtype=np.uint8), (250, 1))
+        palette = [(level, 0, 0, 255) for level in range(250)]
+        for year, levels in ((first, ramp), (second, ramp.T)):
+            png = base64.b64encode(encode_png(levels, palette)).decode("ascii")
+            address = f"data:image/png;base64,{png}"
+            raster = {"field": plate["field"], "year": year, "bounds": spec["view"], "png": address}
+            spec["rasters"].append(raster)
+        plate["raster"] = plate["field"]
+        bounds = spec["view"]
+        spec["insets"] = [{"id": "i", "title": {"zh": "i", "en": "i"}, "bounds": bounds}]
+        known["years"] = first, second
+
+    page = open_page(rewritten(example_page, change))
+    left, lower, right, upper = known["box"]
+    x, y = known["points"].T
+    inset = page.locator(".ra-inset canvas")
+    pictures = set()
+    for mercator in (False, True):
+        for year, share in zip(
+            known["years"],
+            ((x - left) / (right - left), (upper - y) / (upper - lower)),
+            strict=True,
+        ):
+            state = {"plate": "lights", "year": year, "raster": 1, "mercator": mercator}
+            page.evaluate("state => window.regionalAtlas.setState(state)", state)
+            page.wait_for_timeout(200)
+            seen = page.evaluate(COLOURS, degrees(known).tolist())
+            assert share.max() - share.min() > 0.3
+            assert np.allclose(seen, 250 * share - 0.5, atol=2.5), (mercator, year)
+            pictures.add(inset.evaluate("canvas => canvas.toDataURL()"))
+    # One for each year: insets stay in the atlas's own projection.
+    assert len(pictures) == 2
+
+
+def test_a_box_holds_what_lies_in_it_where_it_was_drawn(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    known: dict[str, Any] = {}
+
+    def change(spec: dict[str, Any], store: dict[str, Any]) -> None:
+        known.update(points=np.array(store["point"]), projection=spec["projection"]["proj4"])
+
+    page = open_page(rewritten(example_page, change))
+    page.evaluate("window.regionalAtlas.setState({mercator: true})")
+    whole = page.locator(".ra-map-slot").bounding_box()
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("button", name="Draw a box").click()
+    corners = [
+        (whole["x"] + whole["width"] * share, whole["y"] + whole["height"] * share)
+        for share in (0.3, 0.6)
+    ]
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    page.mouse.move(*corners[1], steps=4)
+    page.mouse.up()
+    (drawn,) = page.evaluate("window.regionalAtlas.state.filters")
+    assert drawn["value"].startswith("mercator:")
+    xmin, ymin, xmax, ymax = map(float, drawn["value"].removeprefix("mercator:").split(","))
+    to_mercator = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+    x, y = to_mercator.transform(*degrees(known).T)
+    inside = int(((x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax)).sum())
+    assert 0 < inside < len(x)
+    for mercator in (True, False):
+        page.evaluate("mercator => window.regionalAtlas.setState({mercator})", mercator)
+        assert page.evaluate(PASSING) == inside
+    address = page.url.partition("#")[2]
+    assert "only=box:mercator:" in unquote(address)
+
+
 def test_tiles_are_asked_for_only_when_the_reader_asks(
     chromium: Any, tile_host: Any, tiled_page: Path
 ) -> None:
@@ -155,12 +264,20 @@ def test_a_users_own_tiles_wait_for_the_reader(
 ) -> None:
     page_map = example.map()
     host = f"http://127.0.0.1:{tile_host.server_address[1]}"
-    folium.TileLayer(host + "/{z}/{x}/{y}.png", attr="me").add_to(page_map)
+    folium.TileLayer(host + "/{z}/{x}/{y}.png", attr='© <a href="x">me</a> & others').add_to(
+        page_map
+    )
     page_map.save(str(tmp_path / "own.html"))
     page = online(chromium, tmp_path / "own.html")
     page.get_by_role("button", name="Web mercator projection").click()
     page.wait_for_timeout(200)
     assert tile_host.asked == []
+    page.get_by_role("button", name="Export and share").click()
+    leave_out = page.get_by_text("Pictures leave the background tiles out")
+    assert leave_out.count() == 0
     page.locator(".ra-background button").click()
     page.locator(".leaflet-tile-loaded").nth(3).wait_for(state="attached")
+    assert "© me & others" in page.locator(".ra-background").inner_text().splitlines()
+    page.get_by_role("button", name="Export and share").click()
+    leave_out.wait_for()
     page.context.close()

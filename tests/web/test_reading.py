@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import shapely
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -131,6 +133,7 @@ def test_neighbours_top_range_and_box_narrow_the_table(open_page: Any, example_p
 def test_pictures_of_the_view(open_page: Any, example_page: Path) -> None:
     page = open_page(example_page)
     page.get_by_role("button", name="Export and share").click()
+    assert page.get_by_role("button", name="Chart as").count() == 0
     with page.expect_download() as waited:
         page.get_by_role("button", name="PNG").click()
     assert Path(waited.value.path()).read_bytes()[:4] == b"\x89PNG"
@@ -139,6 +142,52 @@ def test_pictures_of_the_view(open_page: Any, example_page: Path) -> None:
     svg = Path(waited.value.path()).read_text(encoding="utf-8")
     assert svg.startswith("<svg")
     assert svg.count("<path") > 3
+
+
+CHART_TEXTS = """() => {
+  const box = document.querySelector('.ra-chart-box');
+  const words = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), found = [];
+  while (words.nextNode()) {
+    const { data, parentElement } = words.currentNode;
+    if (data.trim() && !parentElement.closest('label, select')) found.push(data);
+  }
+  return found;
+}"""
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("kind", ["bar", "histogram", "scatter", "treemap", "strip", "lorenz"])
+def test_the_open_chart_as_a_picture(open_page: Any, example_page: Path, kind: str) -> None:
+    page = open_page(example_page)
+    field_plate(page)
+    types = page.evaluate("JSON.parse(document.getElementById('ra-spec').textContent).unit_types")
+    filters = [{"scope": "type", "value": types[0]["id"]}]
+    set_state(page, {"chart": {"kind": kind, "other": None}, "filters": filters})
+    page.get_by_role("button", name="Export and share").click()
+    saved = {}
+    for form in ("PNG", "SVG"):
+        with page.expect_download() as waited:
+            page.get_by_role("button", name="Chart as").filter(has_text=form).click()
+        saved[form] = Path(waited.value.path()).read_bytes()
+        assert waited.value.suggested_filename.endswith(f".chart.{form.lower()}")
+    assert page.locator(".ra-chart-copy").count() == 0
+    drawing = ElementTree.fromstring(saved["SVG"])
+    picture = Image.open(io.BytesIO(saved["PNG"]))
+    size = [3 * float(drawing.get(side)) for side in ("width", "height")]
+    assert np.allclose(picture.size, size, atol=3)
+    assert len(picture.convert("RGB").getcolors(1 << 24)) > 20
+    assert not [element for element in drawing.iter() if element.get("class")]
+    assert not list(drawing.iter(f"{SVG}foreignObject"))
+    texts = [element.text for element in drawing.iter(f"{SVG}text")]
+    written = "".join("".join(text for text in texts if text).split())
+    plate = page.evaluate("regionalAtlas.plates().find(({id}) => id === regionalAtlas.state.plate)")
+    shown = page.evaluate(CHART_TEXTS)
+    assert shown
+    for text in [plate["title"]["en"], "Filtered: " + types[0]["title"]["en"], *shown]:
+        assert "".join(text.split()) in written, text
+    # What is drawn has colour of its own: nothing hangs on a style sheet.
+    shapes = [e for name in ("rect", "path", "circle") for e in drawing.iter(SVG + name)]
+    assert all(e.get("fill") or e.get("stroke") or "fill:" in e.get("style", "") for e in shapes)
 
 
 def test_compare_units_side_by_side(open_page: Any, example_page: Path) -> None:

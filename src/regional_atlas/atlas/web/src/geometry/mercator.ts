@@ -4,14 +4,10 @@ import type { Box } from "../data/spec.ts";
 import { projectionOf } from "../map/crs.ts";
 import { Detail } from "./detail.ts";
 import { HitIndex } from "./hit.ts";
+import { mercator, type Place } from "./sphere.ts";
 import { moved, type Topology } from "./topology.ts";
 
 type Drawn = Pick<Atlas, "topology" | "detail" | "hits"> & { view: Box; point: [number, number][] };
-export type Place = (x: number, y: number) => [number, number];
-
-const RADIUS = 6378137;
-/** Where web maps end. */
-const LAST = 85.0511287798;
 
 /** Kept for each geometry: weights change the atlas, not where it lies. */
 const known = new WeakMap<Topology, Drawn>();
@@ -34,11 +30,6 @@ function reprojected(atlas: Atlas): Drawn {
     view: viewOf(atlas, topology),
     point: atlas.store.point.map(([x, y]) => place(x, y)),
   };
-}
-
-export function mercator(lon: number, lat: number): [number, number] {
-  const angle = (Math.min(Math.max(lat, -LAST), LAST) * Math.PI) / 180;
-  return [(RADIUS * lon * Math.PI) / 180, RADIUS * Math.log(Math.tan(Math.PI / 4 + angle / 2))];
 }
 
 /** The box of what lies in the first view: its corners themselves may be far outside. */

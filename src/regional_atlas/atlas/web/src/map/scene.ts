@@ -1,13 +1,14 @@
 /** What the map is to show now, worked out once per change of state: styles of units, outlines, labels, symbols. */
 import type { Atlas } from "../data/model.ts";
 import { parentName, unitName, unitsOfArea } from "../data/model.ts";
-import type { Box, Language } from "../data/spec.ts";
+import type { Language } from "../data/spec.ts";
 import { boundaryArcs, innerArcs, outlinesOf } from "../geometry/outlines.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import { NO_DATA, PAPER } from "../view/classes.ts";
 import { mix } from "../view/colour.ts";
 import type { PlateView } from "../view/plate.ts";
 import type { Label } from "./labels.ts";
+import type { RasterImage } from "./rasters.ts";
 import type { ClusterSymbol } from "./symbols.ts";
 import { DAY, NIGHT, type MapTheme } from "./theme.ts";
 
@@ -29,7 +30,8 @@ export interface Scene {
   borders: Borders;
   regions: Int32Array | null;
   drawn: Int32Array;
-  raster: { image: CanvasImageSource; box: Box; opacity: number } | null;
+  /** In the atlas's own projection, whatever the map shows. */
+  raster: (RasterImage & { opacity: number }) | null;
   labels: Label[];
   symbols: ClusterSymbol[];
   /** Tiles lie below: the ground is left out, the fills let them through. */

@@ -32,6 +32,12 @@ export class TileLayers {
     return this.declared !== null || this.held.length > 0;
   }
 
+  /** Whom the tiles that a user added are by: Folium writes it as markup, of which the words are kept. */
+  get credits(): string[] {
+    const texts = this.held.map((layer) => layer.getAttribution?.() ?? "");
+    return texts.map((text) => new DOMParser().parseFromString(text, "text/html").body.textContent.trim()).filter(Boolean);
+  }
+
   get needsKey(): boolean {
     return this.declared !== null && this.declared.url.includes("{key}") && !this.key;
   }

@@ -9,7 +9,7 @@ import type { PlateView } from "../view/plate.ts";
 import { metresAtPixel, zoomOf } from "./crs.ts";
 import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";
-import { RasterImages } from "./rasters.ts";
+import { mercatorImages, RasterImages, type RasterImage } from "./rasters.ts";
 import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Borders, type Scene } from "./scene.ts";
 import { clusterSymbols } from "./symbols.ts";
 
@@ -23,6 +23,7 @@ export class MapView {
   /** Where parents are coloured, what divides them inside only disturbs. */
   private readonly outerBorders: Borders;
   private readonly rasters: RasterImages;
+  private readonly mercatorImage: ReturnType<typeof mercatorImages>;
   private readonly listeners = new Set<(scene: Scene) => void>();
   private current: Scene;
   /** Pixels of the window's lower edge that a sheet covers. */
@@ -44,6 +45,7 @@ export class MapView {
     this.borders = bordersOf(app.atlas);
     this.outerBorders = { ...this.borders, unit: new Int32Array(), prefecture: new Int32Array() };
     this.rasters = new RasterImages(app.atlas.spec.rasters, () => this.update());
+    this.mercatorImage = mercatorImages(app.atlas.spec.projection.proj4);
     this.equalArea = map.options.crs!;
     this.layer = new AtlasLayer(app.atlas, map);
     this.placed = app.state.view !== null && app.state.area !== null;
@@ -51,7 +53,7 @@ export class MapView {
     this.goHome();
     map.on("moveend", () => this.keepPosition());
     this.current = this.scene();
-    this.layer.setScene(this.current);
+    this.layer.setScene(this.placedScene(this.current));
     this.lightUp();
     tiles.wanted.subscribe(() => this.update());
     app.store.subscribe(() => this.update());
@@ -244,7 +246,7 @@ export class MapView {
     const next = this.scene();
     if (Object.entries(next).some(([key, value]) => this.current[key as keyof Scene] !== value)) {
       this.current = next;
-      this.layer.setScene(next);
+      this.layer.setScene(this.placedScene(next));
       for (const listener of this.listeners) listener(next);
     }
     this.lightUp();
@@ -271,11 +273,16 @@ export class MapView {
       borders: plate?.kind === "coverage" || (plate?.kind === "figure" && plate.classes) ? this.outerBorders : this.borders,
       regions: this.outlinedKind(plate),
       drawn: app.atlas.topology.drawn,
-      raster: this.rasterOf(!this.mercator && plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
+      raster: this.rasterOf(plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
       labels: this.labelsOf(this.atlas, view, state.lang),
       symbols: this.symbolsOf(this.atlas, plate, mask),
       overTiles: this.mercator && this.tiles.any && this.tiles.wanted.value,
     };
+  }
+
+  /** With its raster where the map's projection has it; insets keep the atlas's own. */
+  private placedScene(scene: Scene): Scene {
+    return this.mercator && scene.raster ? { ...scene, raster: this.warpedOf(scene.raster) } : scene;
   }
 
   private outlinedKind(plate: Plate | null): Int32Array | null {
@@ -301,9 +308,10 @@ export class MapView {
     if (plate?.kind !== "clusters") return [];
     return clusterSymbols(atlas, atlas.spec.clusters.find((set) => set.id === plate.set)!, mask);
   });
-  private readonly rasterOf = remember((raster: { image: CanvasImageSource; box: Box } | null, opacity: number): Scene["raster"] =>
+  private readonly rasterOf = remember((raster: RasterImage | null, opacity: number): Scene["raster"] =>
     raster && opacity > 0 ? { ...raster, opacity } : null,
   );
+  private readonly warpedOf = remember((raster: NonNullable<Scene["raster"]>) => ({ ...raster, ...this.mercatorImage(raster.image, raster.box, this.atlas.topology) }));
 
   private point(event: L.LeafletMouseEvent): void {
     const point = { x: event.containerPoint.x, y: event.containerPoint.y };

@@ -5,6 +5,7 @@ import { mapTheme } from "../map/scene.ts";
 import type { MapTheme } from "../map/theme.ts";
 import type { MapView } from "../map/view.ts";
 import { word } from "../text/language.ts";
+import { filterTitle } from "../view/filter.ts";
 import { SvgContext } from "./svg-context.ts";
 
 const EDGE = 14;
@@ -16,7 +17,7 @@ const MEASURE = 820;
 /** What stays together when text is broken: a word, or one character of Chinese; stops end a line, brackets begin one. */
 const PIECES = /[（「『《“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）」』》”！？]*\s*/gu;
 
-type Pen = CanvasRenderingContext2D;
+export type Pen = CanvasRenderingContext2D;
 
 /** A line of the frame, at its baseline. */
 interface Line {
@@ -35,7 +36,7 @@ interface Frame {
 }
 
 export function pngOf(app: App, map: MapView): Promise<Blob> {
-  const frame = frameOf(document.createElement("canvas").getContext("2d")!, app, map);
+  const frame = frameOf(document.createElement("canvas").getContext("2d")!, app, map.map.getSize());
   const { width, height, head } = frame;
   const ratio = Math.max(2, window.devicePixelRatio || 1);
   const canvas = document.createElement("canvas");
@@ -46,7 +47,8 @@ export function pngOf(app: App, map: MapView): Promise<Blob> {
   drawMaps(ctx, app, map);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   drawFrame(ctx, app, frame);
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png"));
+  if (app.view) legend(ctx, app, frame.height - frame.foot);
+  return blobOf(canvas);
 }
 
 export function svgOf(app: App, map: MapView): string {
@@ -54,12 +56,18 @@ export function svgOf(app: App, map: MapView): string {
   const size = map.map.getSize();
   const drawing = new SvgContext(size.x, size.y, theme.hatch);
   drawMaps(drawing as unknown as Pen, app, map);
-  const frame = frameOf(drawing as unknown as Pen, app, map);
+  const frame = frameOf(drawing as unknown as Pen, app, size);
   const outer = new SvgContext(frame.width, frame.height, theme.hatch);
   drawing.root.setAttribute("y", String(frame.head));
   outer.root.append(drawing.root);
   drawFrame(outer as unknown as Pen, app, frame);
+  if (app.view) legend(outer as unknown as Pen, app, frame.height - frame.foot);
   return outer.text();
+}
+
+/** Throws where the browser holds no picture of that size. */
+export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png"));
 }
 
 /** The map alone, fine enough for paper. */
@@ -124,16 +132,16 @@ function scaleBar(pen: Pen, bar: Element, theme: MapTheme, right: number, bottom
   pen.textAlign = "start";
 }
 
-/** The lines above and below the map, broken to its width, and the room that they take. */
-function frameOf(pen: Pen, app: App, map: MapView): Frame {
+/** The lines above and below a map or chart of some size, broken to its width, and the room that they take. */
+export function frameOf(pen: Pen, app: App, { x: width, y }: { x: number; y: number }): Frame {
   const { view, atlas, state } = app;
   const { lang } = state;
-  const { x: width, y } = map.map.getSize();
   const plate = view?.plate;
   const year = view?.year && plate?.kind === "years" && !app.gridded ? ` ${view.year}` : "";
   const review = atlas.spec.review_number;
   const citation = plate?.citation ? atlas.citations.get(plate.citation) : undefined;
-  const note = [atlas.spec.title[lang], citation?.source[lang], review === null ? null : review === "" ? word("notReviewed", lang) : `${word("reviewNumber", lang)} ${review}`];
+  const only = state.filters.map((filter) => filterTitle(atlas, filter, lang)).filter(Boolean);
+  const note = [only.length > 0 ? `${word("filtered", lang)} ${only.join(", ")}` : null, atlas.spec.title[lang], citation?.source[lang], review === null ? null : review === "" ? word("notReviewed", lang) : `${word("reviewNumber", lang)} ${review}`];
   const lines: Line[] = [];
   let at = 0;
   const add = (text: string, font: string, step: number, quiet: boolean) => {
@@ -150,7 +158,7 @@ function frameOf(pen: Pen, app: App, map: MapView): Frame {
   return { width, height: at + 9, head, foot: at + 9 - head - y, lines };
 }
 
-function drawFrame(pen: Pen, app: App, { width, height, head, foot, lines }: Frame): void {
+export function drawFrame(pen: Pen, app: App, { width, height, head, foot, lines }: Frame): void {
   const theme = mapTheme(null, app.dark);
   pen.fillStyle = theme.paper;
   pen.fillRect(0, 0, width, head);
@@ -162,7 +170,6 @@ function drawFrame(pen: Pen, app: App, { width, height, head, foot, lines }: Fra
     pen.fillStyle = quiet ? theme.labelQuiet : theme.ink;
     pen.fillText(text, EDGE, y);
   }
-  if (app.view) legend(pen, app, height - foot);
 }
 
 function legend(pen: Pen, app: App, bottom: number): void {

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { csvOf, fileName, geoJsonOf, save } from "../output/download.ts";
+import { chartBox, chartPng, chartSvg } from "../output/chart-picture.ts";
 import { pngOf, svgOf } from "../output/picture.ts";
-import { useApp, useShared, useWords } from "./context.ts";
+import { useApp, useShared, useSignal, useWords } from "./context.ts";
 import { DownloadIcon } from "./icons.tsx";
 
 /** Files of the current view, and ways to pass it on. */
@@ -9,6 +10,7 @@ export function ExportMenu() {
   const app = useApp();
   const { map } = useShared();
   const { w, t } = useWords();
+  const tiles = useSignal(map.tiles.wanted);
   const [open, setOpen] = useState(false);
   const [copied, setCopied] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -33,9 +35,16 @@ export function ExportMenu() {
     frame.style.border = "0";
     return new XMLSerializer().serializeToString(frame).replace(' xmlns="http://www.w3.org/1999/xhtml"', "").replace("/>", "></iframe>");
   };
+  const root = () => box.current!.closest(".ra")!;
   const items = [
     { name: w("asPng"), act: () => void pngOf(app, map).then((blob) => save(fileName(app, "png"), blob, "image/png")) },
     { name: w("asSvg"), act: () => save(fileName(app, "svg"), svgOf(app, map), "image/svg+xml") },
+    ...(open && chartBox(root())
+      ? [
+          { name: w("chartAsPng"), act: () => void chartPng(app, root()).then((blob) => save(fileName(app, "chart.png"), blob, "image/png")) },
+          { name: w("chartAsSvg"), act: () => save(fileName(app, "chart.svg"), chartSvg(app, root()).text, "image/svg+xml") },
+        ]
+      : []),
     { name: w("asCsv"), act: () => save(fileName(app, "csv"), csvOf(app), "text/csv") },
     { name: w("asGeoJson"), act: () => save(fileName(app, "geojson"), geoJsonOf(app), "application/geo+json") },
     { name: w("copyLink"), act: () => copy(location.href) },
@@ -62,6 +71,7 @@ export function ExportMenu() {
               {name}
             </button>
           ))}
+          {app.state.mercator && tiles && <p class="ra-quiet ra-small">{w("withoutTiles")}</p>}
           <span class="ra-quiet ra-small" role="status">
             {copied ? w("copied") : ""}
           </span>

@@ -101,7 +101,7 @@ function FilterMenu() {
               </select>
             </label>
           ))}
-          <MoreFilters />
+          <MoreFilters onDraw={() => setOpen(false)} />
         </div>
       )}
     </div>

@@ -111,7 +111,7 @@ export function Background() {
         {w("webMercator")} · {w("mercatorHint")}
       </p>
       {declared && !declared.fits && <p role="note">{w("tilesShifted")} ({declared.datum.toUpperCase()}, {app.atlas.spec.projection.datum})</p>}
-      {wanted && declared && <p>{t(declared.attribution)}</p>}
+      {wanted && [...(declared ? [t(declared.attribution)] : []), ...tiles.credits].map((credit) => <p key={credit}>{credit}</p>)}
       {!wanted && tiles.any && (
         <form
           onSubmit={(event) => {

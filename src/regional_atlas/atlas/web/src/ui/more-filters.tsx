@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Filter } from "../state/state.ts";
-import { rangeValue } from "../view/place-filter.ts";
+import { boxValue, rangeValue } from "../view/place-filter.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 
-/** Filters that take a number or a place. */
-export function MoreFilters() {
+/** Filters that take a number or a place; before a box is drawn, what lies over the map makes room. */
+export function MoreFilters({ onDraw }: { onDraw: () => void }) {
   const app = useApp();
   const { map } = useShared();
   const { w, t } = useWords();
@@ -21,6 +21,10 @@ export function MoreFilters() {
   const submit = (act: () => void) => (event: SubmitEvent) => {
     event.preventDefault();
     act();
+  };
+  const drawBox = () => {
+    onDraw();
+    map.drawBox((box) => add({ scope: "box", value: boxValue(box, app.state.mercator) }));
   };
   return (
     <>
@@ -70,7 +74,7 @@ export function MoreFilters() {
         </span>
       </form>
       <div class="ra-inputs">
-        <button type="button" class="ra-chip" disabled={app.state.mercator} onClick={() => map.drawBox((box) => add({ scope: "box", value: box.map(Math.round).join(",") }))}>
+        <button type="button" class="ra-chip" onClick={drawBox}>
           {w("drawBox")}
         </button>
         <button type="button" class="ra-chip" disabled={id === null} onClick={() => id !== null && add({ scope: "next", value: id })}>

@@ -61,7 +61,7 @@ export function Years() {
           {w("allYears")}
         </button>
       )}
-      {plate.raster && !state.mercator && (
+      {plate.raster && (
         <label class="ra-opacity">
           <span>{w("raster")}</span>
           <input

@@ -1,11 +1,18 @@
 /** Filters by value and place: a field's range, the first of a ranking, a radius, a box, neighbours. */
 import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
-import type { Language } from "../data/spec.ts";
+import type { Box, Language } from "../data/spec.ts";
+import { mercator } from "../geometry/sphere.ts";
+import { projectionOf } from "../map/crs.ts";
 import type { Filter } from "../state/state.ts";
 import { integer, short } from "../text/numbers.ts";
 
+const MERCATOR = "mercator:";
+
 /** Written in a filter's value: "field:least:most", either end empty where open. */
 export const rangeValue = (field: string, least: number | null, most: number | null): string => `${field}:${least ?? ""}:${most ?? ""}`;
+
+/** "xmin,ymin,xmax,ymax" in the metres of the projection in which the box was drawn; web mercator's say so. */
+export const boxValue = (box: Box, mercator: boolean): string => `${mercator ? MERCATOR : ""}${box.map(Math.round).join(",")}`;
 
 /** The units that pass; null when the filter is of another kind. */
 export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] | null {
@@ -32,9 +39,12 @@ export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] |
       return own === undefined ? [] : [own, ...neighboursOf(atlas, own)];
     }
     case "box": {
-      const [xmin, ymin, xmax, ymax] = value.split(",").map(Number);
+      const box = readBox(value);
+      if (!box) return [];
+      const [xmin, ymin, xmax, ymax] = box;
+      const { inverse } = projectionOf(atlas.spec.projection.proj4);
       return where(atlas, (unit) => {
-        const [x, y] = atlas.store.point[unit];
+        const [x, y] = value.startsWith(MERCATOR) ? mercator(...inverse(...atlas.store.point[unit])) : atlas.store.point[unit];
         return x >= xmin && x <= xmax && y >= ymin && y <= ymax;
       });
     }
@@ -71,7 +81,7 @@ export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Languag
       return zh ? `${unitName(atlas, unit, lang)}及相邻单元` : `${unitName(atlas, unit, lang)} and its neighbours`;
     }
     case "box":
-      return value.split(",").length === 4 && value.split(",").every((part) => Number.isFinite(Number(part))) ? (zh ? "框选范围" : "In the box") : null;
+      return readBox(value) ? (zh ? "框选范围" : "In the box") : null;
     default:
       return undefined;
   }
@@ -97,6 +107,11 @@ function readRange(atlas: Atlas, value: string) {
   const ends = { least: least ? Number(least) : -Infinity, most: most ? Number(most) : Infinity };
   if (Number.isNaN(ends.least) || Number.isNaN(ends.most)) return null;
   return { ...ends, title: field.title, column: columnOf(atlas, id, field.years?.at(-1) ?? null) };
+}
+
+function readBox(value: string): Box | null {
+  const [xmin, ymin, xmax, ymax, ...more] = value.replace(MERCATOR, "").split(",").map(Number);
+  return more.length === 0 && [xmin, ymin, xmax, ymax].every(Number.isFinite) ? [xmin, ymin, xmax, ymax] : null;
 }
 
 function split(value: string): [string, string] {
