@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.errors import DataError, raise_if
-from regional_atlas.model import Text
+from regional_atlas.model import Text, Unit
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,7 +58,8 @@ MEMBERSHIP_COLUMNS = [
 ]
 CLUSTER_COLUMNS = ["set", "cluster_id", "cluster", "group", "size", "unit_id", "unit"]
 FIGURE_COLUMNS = [
-    "figure", "series", "series_en", "unit", "unit_en", "key", "key_en", "sign", "value",
+    "figure", "series", "series_en", "unit", "unit_en", "scale_zh", "scale_en", "key", "key_en",
+    "sign", "value",
 ]  # fmt: skip
 RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
 REGION_COUNT_COLUMNS = [
@@ -138,8 +139,10 @@ class IndicatorMeta:
     ----------
     code : str
         Unique regardless of case.
-    title, unit, method : Text
-        Name, unit and how the value came about.
+    title, method : Text
+        Name and how the value came about.
+    unit : Unit
+        Unit, and how numbers are scaled for each language.
     digits : int
         Digits after the point.
     extensive : bool
@@ -152,7 +155,7 @@ class IndicatorMeta:
 
     code: str
     title: Text
-    unit: Text
+    unit: Unit
     method: Text
     digits: int = 1
     extensive: bool = False

@@ -14,7 +14,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas.atlas import assets
-from regional_atlas.model import Text
+from regional_atlas.model import Text, Unit
 from regional_atlas.project import Project, read_project
 from regional_atlas.schema import (
     AtlasTables,
@@ -405,7 +405,7 @@ def _meta(
     return IndicatorMeta(
         code,
         Text(zh=zh, en=en),
-        Text(zh=unit, en=unit),
+        Unit(zh=unit, en=unit),
         Text(zh="法", en="method"),
         digits=digits,
         extensive=extensive,

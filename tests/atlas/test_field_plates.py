@@ -138,7 +138,7 @@ def test_a_choropleth_may_have_a_middle(plates):
     assert plate["middle"] == 3500
     assert plate["classes"]["breaks"] == [1750, 3500, 5250, 7000]
     assert plate["classes"]["colors"][0] == "#a6611a"
-    assert plate["finding"]["en"].endswith("4 squares (50%) lie below 3500.")
+    assert plate["finding"]["en"].endswith("4 squares (50%) lie below 3,500.")
 
 
 @pytest.mark.parametrize(

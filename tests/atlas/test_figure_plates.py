@@ -72,9 +72,9 @@ chart = "bubble"
 """
 
 
-def make_spec(folder: Path, tables, topology, plates=PLATES):
+def make_spec(folder: Path, tables, topology, plates=PLATES, table=TABLE):
     file = folder / "figures.csv"
-    file.write_text(TABLE, encoding="utf-8")
+    file.write_text(table, encoding="utf-8")
     project = write_project(folder, plates)
     tables = replace(tables, figures=read_figures(file))
     shapes = unit_shapes(topology, UNITS)
@@ -155,12 +155,40 @@ def test_what_does_not_fit_is_said(tmp_path, tables, topology, plate, message):
         make_spec(tmp_path, tables, topology, f'[[plates]]\nid = "x"\n{plate}')
 
 
+def test_values_are_written_in_the_unit_of_each_language(tmp_path, tables, topology):
+    table = (
+        "figure,series,unit,unit_en,scale_en,key,sign,value\n"
+        "sums,2021,亿元,bn yuan,0.1,北,,301\nsums,2021,亿元,bn yuan,0.1,Southshire,,99\n"
+        "sums,2022,亿元,bn yuan,0.1,北,<,280\nsums,2022,亿元,bn yuan,0.1,Southshire,,120\n"
+    )
+    plate = '[[plates]]\nid = "p"\nkind = "figure"\nfigure = "sums"\nlevel = "province"\n'
+    found = {}
+    for chart in ("bar", "stacked"):
+        spec = make_spec(tmp_path, tables, topology, f'{plate}chart = "{chart}"', table)
+        found[chart] = spec["plates"][0]
+    unit = {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}}
+    assert found["bar"]["series"][1]["unit"] == unit
+    assert found["bar"]["classes"]["labels"] is None
+    assert (
+        "highest in North (30.1 bn yuan) and lowest in South (9.9" in found["bar"]["finding"]["en"]
+    )
+    assert "以北最高（301 亿元），南最低（99 亿元）" in found["bar"]["finding"]["zh"]
+    assert found["stacked"]["finding"]["en"] == (
+        "In 2022, North holds 28 bn yuan (70%); since 2021: South +2.1 and North −2.1."
+    )
+    assert "南 +21、北 −21" in found["stacked"]["finding"]["zh"]
+
+
 def test_every_problem_of_a_table_is_named(tmp_path):
     file = tmp_path / "figures.csv"
-    file.write_text("figure,key,sign,value\n1,a,,x\n1,b,~,2\n,c,,3\n1,b,,4\n", encoding="utf-8")
+    file.write_text(
+        "figure,key,scale_en,sign,value\n1,a,,,x\n1,b,2,~,2\n,c,ten,,3\n1,b,,,4\n", encoding="utf-8"
+    )
     with pytest.raises(DataError) as raised:
         read_figures(file)
     for part in ("line 2", "'x'", "line 3: sign '~'; allowed: < > ≈", "line 4: figure is empty",
+                 "line 3, column 'scale_en': must be a power of ten (0.1, 1000), found 2",
+                 "line 4, column 'scale_en': 'ten' is no number",
                  "line 5: figure '1' has 'b' more than once"):  # fmt: skip
         assert part in str(raised.value)
 

@@ -19,7 +19,7 @@ def facts_of(
     tiers: list[int | None] | None = None,
     members: list[tuple[int, int]] | None = None,
     column: Any = None,
-    unit: str = "t",
+    unit: str | dict[str, Any] = "t",
     levels: int = 1,
     clusters: list[list[int]] | None = None,
     extensive: bool = False,
@@ -49,7 +49,7 @@ def facts_of(
             {
                 "id": "f",
                 "title": {"zh": "产量", "en": "Output"},
-                "unit": text(unit),
+                "unit": text(unit) if isinstance(unit, str) else unit,
                 "digits": 1,
                 "years": years,
             }
@@ -229,7 +229,18 @@ CHOROPLETH = {"kind": "choropleth", "field": "f", "year": None}
             "Output is highest in u1, u3 and u0 (1.0–5.0 t).",
         ),
         ([2.0], "% a year", None, "Output is highest in u0 (2.0% a year)."),
-        ([0.5, 0.25, 0.1], "share", None, "Output is highest in u0, u1 and u2 (10–50%)."),
+        (
+            [0.5, 0.25, 0.1],
+            {"zh": "%", "en": "%", "power": {"zh": 2, "en": 2}},
+            None,
+            "Output is highest in u0, u1 and u2 (10–50%).",
+        ),
+        (
+            [4276.8, 12.0, 0.7],
+            {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}},
+            "产量最高的是u0、u1、u2（0.70–4,276.8 亿元）。",
+            "Output is highest in u0, u1 and u2 (0.070–427.68 bn yuan).",
+        ),
         ([1.0] * 5, "", "5 个镇的产量并列最高（1.0）。", "5 towns share the highest output (1.0)."),
         ([None, None], "t", "", ""),
     ],

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from regional_atlas.model import Text
+from regional_atlas.model import Text, Unit, UnitScale
 from regional_atlas.project import read_project
 from regional_atlas.schema import (
     AtlasTables,
@@ -249,7 +249,7 @@ def _meta():
         IndicatorMeta(
             "light_sum",
             Text(zh="灯光总量", en="Sum of lights"),
-            Text(zh="辐亮度", en="radiance"),
+            Unit(zh="辐亮度", en="radiance"),
             Text(zh="求和", en="summed"),
             citation="nightlights",
             missing=Text(zh="未覆盖", en="outside"),
@@ -258,7 +258,7 @@ def _meta():
         IndicatorMeta(
             "gdp",
             Text(zh="灯光总量", en="Sum of lights"),
-            Text(zh="亿元", en="100 m yuan"),
+            Unit(zh="亿元", en="bn yuan", scale=UnitScale(en=0.1)),
             Text(zh="年鉴", en="yearbook"),
             citation="report",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import regional_atlas as ra
 
 pytestmark = pytest.mark.browser
 
-FIGURES = """figure,series,unit,unit_en,key,key_en,sign,value
-share,占比,%,%,利润,Profits,<,16
-share,占比,%,%,人口,People,,7
+FIGURES = """figure,series,unit,unit_en,scale_en,key,key_en,sign,value
+share,占比,%,%,,利润,Profits,<,16
+share,占比,%,%,,人口,People,,7
+yuan,利润,亿元,bn yuan,0.1,东,East,,251.8
+yuan,利润,亿元,bn yuan,0.1,西,West,,99
 """
 
 PLATES = """
@@ -51,6 +54,21 @@ figure = "share"
 ranking = "industry"
 chart = "bar"
 [[plates]]
+id = "yuan"
+kind = "figure"
+group = "g"
+title = "Profits"
+figure = "yuan"
+chart = "bar"
+[[plates]]
+id = "output"
+kind = "choropleth"
+group = "g"
+title = "Output"
+field = "output"
+scheme = "manual"
+breaks = [900, 2000, 4000]
+[[plates]]
 id = "strip"
 kind = "ranking"
 group = "g"
@@ -82,6 +100,9 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (project / "figures.csv").write_text(FIGURES, encoding="utf-8")
     file = project / "atlas.toml"
     text = file.read_text(encoding="utf-8")
+    unit = 'unit = { zh = "百万", en = "million" }'
+    assert f"size_{unit}" in text
+    text = text.replace(unit, unit.replace('"million"', '"bn", scale = { en = 0.001 }'))
     file.write_text('figures = "figures.csv"\n' + text + PLATES, encoding="utf-8")
     ra.build(ra.read_project(project)).save(folder / "out")
     return folder / "out/index.html"
@@ -162,3 +183,65 @@ def test_a_stroke_of_the_strip_selects_its_unit(open_page: Any, page_file: Path)
     page.mouse.click(box["x"] + x * scale, box["y"] + (y + 6) * scale)
     assert len(page.evaluate("window.regionalAtlas.state.selection")) == 1
     assert page.locator(".ra-drawer h2").inner_text()
+
+
+def test_each_language_has_its_own_unit_and_the_same_digits(
+    open_page: Any, page_file: Path
+) -> None:
+    page = open_page(page_file)
+    said = {}
+    for lang in ("zh", "en"):
+        page.evaluate("lang => regionalAtlas.setState({ lang, selection: [] })", lang)
+        show(page, "output")
+        legend = page.locator(".ra-legend-table th").all_inner_texts()
+        heads = page.locator(".ra-table thead").inner_text()
+        value = page.locator(".ra-table tbody .ra-col-number").first.inner_text()
+        page.evaluate("regionalAtlas.select(['00101'])")
+        page.locator(".ra-drawer h2").wait_for()
+        name = "产出" if lang == "zh" else "Output"
+        card = page.locator(".ra-figure", has_text=name).first.inner_text()
+        page.evaluate("regionalAtlas.select([])")
+        show(page, "yuan")
+        bars = page.locator(".ra-bars").inner_text()
+        title = page.locator(".ra-chart-title").inner_text()
+        show(page, "bubbles")
+        key = page.locator(".ra-sizes").inner_text()
+        said[lang] = (legend, heads, value, card, bars, title, key)
+    zh, en = said["zh"], said["en"]
+    assert any("900 – 2,000" in row for row in zh[0])
+    assert any("0.9 – 2" in row for row in en[0])
+    assert ("百万" in zh[1], "bn" in en[1]) == (True, True)
+    digits = lambda text: text.replace(",", "").replace(".", "").strip("0")  # noqa: E731
+    assert digits(zh[2]) == digits(en[2])
+    assert "bn" in en[3]
+    assert ("251.8" in zh[4], "25.18" in en[4], "9.9" in en[4]) == (True, True, True)
+    assert ("亿元" in zh[5], "bn yuan" in en[5]) == (True, True)
+    assert ("百万" in zh[6], "bn" in en[6]) == (True, True)
+
+
+def test_what_a_reader_types_is_in_the_unit_shown(open_page: Any, page_file: Path) -> None:
+    page = open_page(page_file)
+    show(page, "output")
+    page.locator(".ra-filter-button, .ra-filters button").first.click()
+    form = page.locator("form.ra-field", has_text="Value")
+    form.locator("select").select_option("output")
+    form.get_by_label("At least").fill("2")
+    form.get_by_role("button").click()
+    assert page.evaluate("regionalAtlas.state.filters[0].value") == "output:2000:"
+    assert "≥ 2" in page.locator(".ra-filters").inner_text()
+
+
+def test_files_hold_what_is_stored_and_name_its_unit(open_page: Any, page_file: Path) -> None:
+    page = open_page(page_file)
+    show(page, "output")
+    page.get_by_role("button", name="Export and share").click()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="CSV").click()
+    head, first, *_ = Path(waited.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert head.endswith("0.001 bn")
+    assert float(first.split(",")[-1]) >= 900
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="GeoJSON").click()
+    found = json.loads(Path(waited.value.path()).read_text(encoding="utf-8"))
+    assert found["units"]["output"] == "0.001 bn"
+    assert max(f["properties"]["output"] or 0 for f in found["features"]) >= 900

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from regional_atlas.atlas.facts import NAMED, Facts, leaders, listed
-from regional_atlas.atlas.field_findings import lowered
-from regional_atlas.atlas.text import Pair, english_list, number, pair, percent, plural
+from regional_atlas.atlas.field_findings import lowered, plainly
+from regional_atlas.atlas.text import Pair, english_list, pair, percent, plural, quantity
 
 __all__ = ["CHARTED", "figure_clauses"]
 
@@ -77,12 +77,14 @@ def _stacked(plate: Plate, facts: Facts) -> Clauses:
     changed = sorted((item for item in moved if item[0]), key=lambda item: -item[0])
     if not changed:
         return [leading]
-    said = [(_name(plate, row, facts), by) for by, row in changed]
+    unit = plate["series"][-1]["unit"]
+    said = [(_name(plate, row, facts), _gain(by, unit)) for by, row in changed]
     return [
         leading,
         pair(
-            f"与 {first['zh']} 年相比，" + "、".join(f"{n['zh']} {_gain(by)}" for n, by in said),
-            f"since {first['en']}: " + english_list([f"{n['en']} {_gain(by)}" for n, by in said]),
+            f"与 {first['zh']} 年相比，" + "、".join(f"{n['zh']} {gain['zh']}" for n, gain in said),
+            f"since {first['en']}: "
+            + english_list([f"{n['en']} {gain['en']}" for n, gain in said]),
         ),
     ]
 
@@ -102,20 +104,18 @@ def _named(plate: Plate, row: dict[str, Any], facts: Facts) -> Pair:
     return pair(name["zh"], name["en"] if row["area"] is not None else lowered(name["en"]))
 
 
-def _gain(by: float) -> str:
-    return f"{by:+g}".replace("-", "−")
+def _gain(by: float, unit: dict[str, Any]) -> Pair:
+    gain = plainly(float(f"{by:g}"), {"unit": unit})
+    return gain if by < 0 else pair(f"+{gain['zh']}", f"+{gain['en']}")
 
 
-def _shown(row: dict[str, Any], at: int, unit: Pair) -> Pair:
+def _shown(row: dict[str, Any], at: int, unit: dict[str, Any]) -> Pair:
     value, sign = _value(row["values"][at], unit), row["signs"][at]
     return pair(f"{sign}{value['zh']}", f"{sign}{value['en']}")
 
 
-def _value(value: float, unit: Pair) -> Pair:
-    text = number(value, 0 if float(value).is_integer() else 1)
-    if unit["en"].startswith("%"):
-        return pair(f"{text}{unit['zh']}", f"{text}{unit['en']}")
-    return pair(f"{text} {unit['zh']}".rstrip(), f"{text} {unit['en']}".rstrip())
+def _value(value: float, unit: dict[str, Any]) -> Pair:
+    return quantity([value], 0 if float(value).is_integer() else 1, unit)
 
 
 def _treemap(plate: Plate, facts: Facts) -> Clauses:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from regional_atlas.atlas.text import of_text, pair
+from regional_atlas.atlas.text import of_text, of_unit, pair
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -35,7 +35,7 @@ def cluster_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]
             {
                 "id": config.id,
                 "title": of_text(config.title),
-                "size_unit": of_text(config.size_unit) if config.size_unit else None,
+                "size_unit": of_unit(config.size_unit) if config.size_unit else None,
                 "citation": config.citation,
                 "groups": [
                     {

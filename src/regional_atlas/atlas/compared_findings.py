@@ -8,7 +8,7 @@ import numpy as np
 
 from regional_atlas.atlas.classes import class_of
 from regional_atlas.atlas.facts import NAMED, Facts, Floats
-from regional_atlas.atlas.field_findings import lowered, measured, years_clauses
+from regional_atlas.atlas.field_findings import lowered, measured, plainly, years_clauses
 from regional_atlas.atlas.field_plates import change_values
 from regional_atlas.atlas.text import Pair, number, pair, percent, plural
 
@@ -33,10 +33,11 @@ def change_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
     above = int((known > middle).sum())
     share, units = percent(above / known.size), plural(facts.unit_level["en"], known.size)
     title = field["title"]
+    bound = plainly(middle, field | {"unit": {}} if plate["relative"] else field)
     grew = (
         pair("上升", "rose")
         if middle == 0
-        else pair(f"变化超过 {middle:g}", f"changed by more than {middle:g}")
+        else pair(f"变化超过 {bound['zh']}", f"changed by more than {bound['en']}")
     )
     first = pair(
         f"{since}–{until} 年，{known.size:,} 个{facts.unit_level['zh']}中有 {above:,} 个"

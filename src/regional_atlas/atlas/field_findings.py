@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from regional_atlas.atlas.facts import NAMED, Facts, Floats
-from regional_atlas.atlas.text import Pair, number, pair, percent, plural, spaced
+from regional_atlas.atlas.text import Pair, pair, percent, plural, quantity, spaced
 
-__all__ = ["choropleth_clauses", "lowered", "measured", "years_clauses"]
+__all__ = ["choropleth_clauses", "lowered", "measured", "plainly", "years_clauses"]
 
 
 def choropleth_clauses(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:
@@ -29,18 +30,21 @@ def choropleth_clauses(plate: dict[str, Any], facts: Facts) -> list[Pair | None]
             )
         )
     middle_value = plate.get("middle")
-    return clauses if middle_value is None else [*clauses, _below(known, middle_value, facts)]
+    if middle_value is None:
+        return clauses
+    return [*clauses, _below(known, middle_value, field, facts)]
 
 
-def _below(known: Floats, middle: float, facts: Facts) -> Pair | None:
+def _below(known: Floats, middle: float, field: dict[str, Any], facts: Facts) -> Pair | None:
     """Count the units below the middle of a diverging plate."""
     count = int((known < middle).sum())
     if count == 0:
         return None
     share, units = percent(count / known.size), plural(facts.unit_level["en"], count)
+    bound = plainly(middle, field)
     return pair(
-        f"{count:,} 个{facts.unit_level['zh']}（{share}）低于 {middle:g}",
-        f"{count:,} {units} ({share}) {'lies' if count == 1 else 'lie'} below {middle:g}",
+        f"{count:,} 个{facts.unit_level['zh']}（{share}）低于 {bound['zh']}",
+        f"{count:,} {units} ({share}) {'lies' if count == 1 else 'lie'} below {bound['en']}",
     )
 
 
@@ -68,23 +72,23 @@ def _shared(tied: int, value: float, field: dict[str, Any], facts: Facts) -> Pai
 
 
 def measured(value: float, field: dict[str, Any]) -> Pair:
-    """Write a value with its unit; a share as a percentage, a bare number without one."""
-    return _span(value, value, field)
+    """Write a value with its unit; a bare number without one."""
+    return quantity([value], field["digits"], field["unit"])
+
+
+def plainly(value: float, field: dict[str, Any]) -> Pair:
+    """Write a bound that was given, without its unit and without zeros after the point."""
+    powers = field["unit"].get("power", {"zh": 0, "en": 0})
+    given = Decimal(repr(float(value)))
+    zh, en = (
+        f"{given.scaleb(powers[lang]).normalize():,f}".replace("-", "−") for lang in ("zh", "en")
+    )
+    return pair(zh, en)
 
 
 def _span(low: float, high: float, field: dict[str, Any]) -> Pair:
     """Write a range of values with its unit, or one value where both look the same."""
-    unit = field["unit"]
-    share = unit["en"] == "share"
-    ends = [
-        percent(x).removesuffix("%") if share else number(x, field["digits"]) for x in (low, high)
-    ]
-    text = "–".join(dict.fromkeys(ends))
-    if share:
-        return pair(f"{text}%", f"{text}%")
-    if unit["en"].startswith("%"):
-        return pair(f"{text}{unit['zh']}", f"{text}{unit['en']}")
-    return pair(f"{text} {unit['zh']}".rstrip(), f"{text} {unit['en']}".rstrip())
+    return quantity([low, high], field["digits"], field["unit"])
 
 
 def years_clauses(plate: dict[str, Any], facts: Facts) -> list[Pair | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from regional_atlas.atlas.facts import Facts, Floats
 from regional_atlas.atlas.field_plates import classified
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.layers import round_significant
-from regional_atlas.atlas.text import Pair, of_text, pair
+from regional_atlas.atlas.text import Pair, of_text, of_unit, pair
 from regional_atlas.config import PlateConfig
+from regional_atlas.model import Unit
 
 __all__ = ["figure_plate", "figure_problems"]
 
@@ -45,7 +47,7 @@ def figure_plate(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     series = [
         {
             "title": _text(row["series"], row["series_en"]),
-            "unit": _text(row["unit"], row["unit_en"]),
+            "unit": of_unit(_unit(row)),
         }
         for row in names.to_dict("records")
     ]
@@ -72,7 +74,8 @@ def figure_plate(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     on_map = np.where([row["area"] is not None for row in rows], values, np.nan)
     classes = classified(config, on_map, on_map, clear=True) if scope else None
     known = on_map[~np.isnan(on_map)]
-    if classes and (known == np.floor(known)).all():
+    scaled = "power" in series[shown]["unit"]
+    if classes and not scaled and (known == np.floor(known)).all():
         classes = count_labels(classes)
     return {
         "scope": scope,
@@ -92,6 +95,12 @@ def _rows_of(config: PlateConfig, facts: Facts) -> pd.DataFrame:
 def _text(zh: Any, en: Any) -> Pair:
     own = "" if pd.isna(zh) else str(zh)
     return pair(own, own if pd.isna(en) else str(en))
+
+
+def _unit(row: Mapping[Hashable, Any]) -> Unit:
+    given = {lang: row[f"scale_{lang}"] for lang in ("zh", "en")}
+    scale = {lang: value for lang, value in given.items() if not pd.isna(value)}
+    return Unit.model_validate({**_text(row["unit"], row["unit_en"]), "scale": scale})
 
 
 def _areas(scope: str, facts: Facts) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from regional_atlas.atlas.text import Pair, of_text, pair, percent
+from regional_atlas.atlas.text import Pair, of_text, of_unit, pair, percent
 from regional_atlas.framework import (
     STATED,
     IndexConfig,
@@ -62,7 +62,7 @@ def _nodes(index: IndexConfig, citation: dict[str, str]) -> list[dict[str, Any]]
         {
             "code": node.code,
             "title": of_text(node.title),
-            "unit": of_text(node.unit) if node.unit else None,
+            "unit": of_unit(node.unit) if node.unit else None,
             "parent": node.parent,
             "direction": node.direction,
             "given": share(given, node),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.atlas.text import of_text
+from regional_atlas.atlas.text import of_text, of_unit
 from regional_atlas.framework import IndexConfig, NodeConfig, leaves
 from regional_atlas.framework.steps import ImputeConfig, ScreenConfig, TreatConfig
 from regional_atlas.project import Project
@@ -103,7 +103,7 @@ def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> dict[st
             {
                 "code": node.code,
                 "title": of_text(node.title),
-                "unit": of_text(node.unit) if node.unit else None,
+                "unit": of_unit(node.unit) if node.unit else None,
                 "parent": node.parent,
                 "weight": node.weight,
                 "direction": node.direction,

@@ -18,7 +18,7 @@ from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
 from regional_atlas.atlas.plates import RASTER_FIELD, build_plates
 from regional_atlas.atlas.standings import dimension_titles
-from regional_atlas.atlas.text import Pair, of_text, pair
+from regional_atlas.atlas.text import Pair, of_text, of_unit, pair
 from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.errors import ConfigError
 from regional_atlas.project import Project
@@ -218,7 +218,7 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
             {
                 "id": code,
                 "title": of_text(meta.title),
-                "unit": of_text(meta.unit),
+                "unit": of_unit(meta.unit),
                 "digits": meta.digits,
                 "years": [int(year) for year in column] if isinstance(column, dict) else None,
                 "method": of_text(meta.method),

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
 
-from regional_atlas.model import Text
+from regional_atlas.model import Text, Unit
 
 __all__ = [
     "Pair",
     "english_list",
     "number",
     "of_text",
+    "of_unit",
     "pair",
     "percent",
     "plural",
+    "quantity",
     "sentence",
     "spaced",
 ]
 
 Pair = dict[str, str]
 """A text as the page reads it: `{"zh": …, "en": …}`."""
+
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def pair(zh: str, en: str) -> Pair:
@@ -36,6 +42,20 @@ def pair(zh: str, en: str) -> Pair:
 def of_text(text: Text) -> Pair:
     """Turn a text of the project file into a pair."""
     return pair(text.zh, text.en)
+
+
+def of_unit(unit: Unit) -> dict[str, Any]:
+    """Turn a unit into a pair, with the powers of ten of its languages where there are any.
+
+    Examples
+    --------
+    >>> of_unit(Unit(zh="人", en="people"))
+    {'zh': '人', 'en': 'people'}
+    >>> of_unit(Unit(zh="万人", en="people", scale={"en": 10000}))
+    {'zh': '万人', 'en': 'people', 'power': {'zh': 0, 'en': 4}}
+    """
+    text, powers = of_text(unit), unit.powers()
+    return {**text, "power": powers} if any(powers.values()) else {**text}
 
 
 def english_list(names: Sequence[str]) -> str:
@@ -66,18 +86,46 @@ def plural(word: str, count: int) -> str:
     return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def number(value: float, digits: int = 0) -> str:
+def number(value: float, digits: int = 0, power: int = 0) -> str:
     """Write a number with thousands separators, and at least two significant digits below one.
+
+    `power` is the power of ten that it is multiplied by: the digits after the point shrink or grow
+    with it. Halves are rounded away from zero. `exact` of the page's script writes the same.
 
     Examples
     --------
     >>> number(12345.6), number(3.14159, 2), number(0.01234, 1), number(0.0, 1), number(-2.0, 1)
-    ('12,346', '3.14', '0.012', '0.0', '-2.0')
+    ('12,346', '3.14', '0.012', '0.0', '−2.0')
+    >>> number(4276.84, 1), number(4276.84, 1, power=-1), number(45.27, 1, power=4)
+    ('4,276.8', '427.68', '453,000')
     """
     if 0 < abs(value) < 1:
         while digits < 6 and abs(value) < 10.0 ** (1 - digits):
             digits += 1
-    return f"{value:,.{digits}f}"
+    rounded = _EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits))
+    shown = _EXACT.plus(_EXACT.scaleb(rounded, power))
+    text = f"{shown:,.{max(0, digits - power)}f}".replace("-", "−")
+    # A whole number needs no zeros that only its unit adds.
+    return text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
+
+
+def quantity(values: Sequence[float], digits: int, unit: dict[str, Any]) -> Pair:
+    """Write a value, or the ends of a range, with its unit as `of_unit` gives it.
+
+    Examples
+    --------
+    >>> quantity([4276.84], 1, {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}})
+    {'zh': '4,276.8 亿元', 'en': '427.68 bn yuan'}
+    >>> quantity([2.04, 7.0], 1, {"zh": "%", "en": "%"}), quantity([3, 3], 0, {"zh": "", "en": ""})
+    ({'zh': '2.0–7.0%', 'en': '2.0–7.0%'}, {'zh': '3', 'en': '3'})
+    """
+    written = {}
+    for lang in ("zh", "en"):
+        power = unit["power"][lang] if "power" in unit else 0
+        ends = "–".join(dict.fromkeys(number(value, digits, power) for value in values))
+        gap = "" if unit["en"].startswith("%") or not unit[lang] else " "
+        written[lang] = f"{ends}{gap}{unit[lang]}"
+    return pair(written["zh"], written["en"])
 
 
 def percent(share: float) -> str:
@@ -89,7 +137,8 @@ def percent(share: float) -> str:
     ('57.5%', '50%', '0.04%', '100%')
     """
     digits = 1 if abs(share) >= 0.001 or share == 0 else 2
-    return f"{100 * share:,.{digits}f}".removesuffix(".0") + "%"
+    rounded = _EXACT.quantize(Decimal(repr(float(100 * share))), Decimal(1).scaleb(-digits))
+    return f"{_EXACT.plus(rounded):,f}".removesuffix(".0").replace("-", "−") + "%"
 
 
 def spaced(text: str) -> str:

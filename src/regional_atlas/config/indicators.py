@@ -13,6 +13,7 @@ from regional_atlas.model import (
     Model,
     Provenance,
     Text,
+    Unit,
     YearlyFiles,
     YearlyFilesOrFile,
 )
@@ -39,7 +40,7 @@ class IndicatorColumn(Model):
     column: str | list[str]
     code: Identifier
     title: Text
-    unit: Text
+    unit: Unit
     digits: int = 1
     extensive: bool = True
     scale: float = 1.0
@@ -61,7 +62,7 @@ class DerivedIndicator(Model):
 
     code: Identifier
     title: Text
-    unit: Text
+    unit: Unit
     digits: int = 1
     numerator: Annotated[list[Identifier], Field(min_length=1)]
     denominator: Annotated[list[Identifier], Field(min_length=1)]
@@ -195,7 +196,7 @@ class NightlightsConfig(Provenance):
     crs: str | None = None
     cleaning: CleaningConfig = CleaningConfig()
     lit_threshold: float
-    unit: Text
+    unit: Unit
     blocks: BlocksConfig | None = None
     year: int
     base_year: int

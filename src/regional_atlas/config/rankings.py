@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from regional_atlas.model import ExistingFile, Identifier, Model, Text
+from regional_atlas.model import ExistingFile, Identifier, Model, Text, Unit
 
 __all__ = [
     "AgreementConfig",
@@ -78,7 +78,7 @@ class ClustersConfig(Model):
     groups: list[GroupConfig] = []
     """Titles and years of the groups, in the order of the timeline."""
     size: str | None = None
-    size_unit: Text | None = None
+    size_unit: Unit | None = None
     citation: str | None = None
 
 

@@ -275,7 +275,7 @@ def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
             code,
             latest.set_index("unit_id")["value"].reindex(tables.units.index).astype("float64"),
             meta.title,
-            unit=meta.unit,
+            unit=meta.unit.stored(),
             year=year,
             source=_cited(meta.citation, project),
             method=meta.method,

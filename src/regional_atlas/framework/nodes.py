@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from regional_atlas.framework.steps import ImputeConfig, NormaliseConfig, TreatConfig
-from regional_atlas.model import Identifier, Model, Text
+from regional_atlas.model import Identifier, Model, Text, Unit
 
 __all__ = ["DataConfig", "GoalpostsConfig", "NodeConfig"]
 
@@ -51,7 +51,7 @@ class NodeConfig(Model):
     parent: str = "index"
     weight: Annotated[float, Field(gt=0)] = 1.0
     direction: Literal[1, -1] = 1
-    unit: Text | None = None
+    unit: Unit | None = None
     method: Text | None = None
     extensive: bool | None = None
     denominator: str | None = None

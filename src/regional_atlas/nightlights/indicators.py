@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from regional_atlas.config import NightlightsConfig
-from regional_atlas.model import Text
+from regional_atlas.model import Text, Unit, UnitScale
 from regional_atlas.nightlights.yearly import growth
 from regional_atlas.schema import IndicatorMeta
 
@@ -70,7 +70,7 @@ def light_indicators(
 def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
     """Describe the indicators of `light_indicators`."""
     radiance = config.unit
-    per_km2 = Text(zh=f"{radiance.zh} / km²", en=f"{radiance.en} per km²")
+    per_km2 = Unit(zh=f"{radiance.zh} / km²", en=f"{radiance.en} per km²")
     threshold = f"{config.lit_threshold:g} {radiance.en}"
     span = f"{config.base_year}–{config.year}"
     light = partial(
@@ -99,7 +99,7 @@ def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
         light(
             "light_lit_share",
             Text(zh="亮灯面积占比", en="Lit-area share"),
-            Text(zh="比例", en="share"),
+            Unit(zh="%", en="%", scale=UnitScale(zh=100, en=100)),
             Text(
                 zh=f"辐亮度不低于 {threshold} 的面积占比",
                 en=f"share of the area with at least {threshold}",
@@ -116,7 +116,7 @@ def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
         light(
             "light_growth",
             Text(zh="灯光年均增速", en="Growth of lights"),
-            Text(zh="%/年", en="% a year"),
+            Unit(zh="%/年", en="% a year"),
             Text(
                 zh=f"灯光总量 {span} 复合年均增速",
                 en=f"compound growth of the sum of lights, {span}",

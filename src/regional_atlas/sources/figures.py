@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.model import is_power_of_ten
 from regional_atlas.schema import FIGURE_COLUMNS
 from regional_atlas.sources.tables import numbers, read_text_table
 
@@ -22,7 +23,9 @@ def read_figures(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        CSV; `figure` and `key` stand in every line, an empty `value` is missing.
+        CSV; `figure` and `key` stand in every line, an empty `value` is missing. `scale_zh` and
+        `scale_en` are what values are multiplied by before they are written with `unit` and
+        `unit_en`: powers of ten, 1 where empty.
 
     Returns
     -------
@@ -32,13 +35,22 @@ def read_figures(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        A value that is no number, a line without figure or key, a line that repeats another.
+        A value that is no number, a scale that is no power of ten, a line without figure or key, a
+        line that repeats another.
     """
     table = read_text_table(path, ["figure", "key", "value"])
     values, problems = numbers(table, "value")
     for name in ("figure", "key"):
         problems += [f"line {line}: {name} is empty" for line in table.index[table[name].isna()]]
-    table = table.reindex(columns=FIGURE_COLUMNS)
+    table = table.reindex(columns=FIGURE_COLUMNS).astype("str")
+    for name in ("scale_zh", "scale_en"):
+        table[name], bad = numbers(table, name)
+        given = table[name].dropna()
+        problems += bad
+        problems += [
+            f"line {line}, column {name!r}: must be a power of ten (0.1, 1000), found {value:g}"
+            for line, value in given[~given.map(is_power_of_ten)].items()
+        ]
     again = table[table[["figure", "series", "key"]].duplicated()]
     unsigned = table["sign"].isna() | table["sign"].isin(SIGNS)
     problems += [

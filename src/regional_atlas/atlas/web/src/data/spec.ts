@@ -3,6 +3,8 @@ import type { ChartKind } from "../state/state.ts";
 
 export type Language = "zh" | "en";
 export type Text = Readonly<Record<Language, string>>;
+/** A number is multiplied by ten to the power before it is written with a language's unit. */
+export type Unit = Text & { readonly power?: Readonly<Record<Language, number>> };
 /** [xmin, ymin, xmax, ymax] in projected metres. */
 export type Box = readonly [number, number, number, number];
 
@@ -42,7 +44,7 @@ export interface Framework {
 export interface FrameworkNode {
   code: string;
   title: Text;
-  unit: Text | null;
+  unit: Unit | null;
   parent: string;
   direction: 1 | -1;
   given: number | null;
@@ -83,7 +85,7 @@ export interface Index {
 export interface IndexNode {
   code: string;
   title: Text;
-  unit: Text | null;
+  unit: Unit | null;
   parent: string;
   weight: number;
   direction: 1 | -1;
@@ -119,7 +121,7 @@ export interface Ranking {
 export interface Field {
   id: string;
   title: Text;
-  unit: Text;
+  unit: Unit;
   digits: number;
   years: number[] | null;
   method: Text;
@@ -140,7 +142,7 @@ export interface Cluster {
 export interface ClusterSet {
   id: string;
   title: Text;
-  size_unit: Text | null;
+  size_unit: Unit | null;
   citation: string | null;
   groups: { id: string; title: Text; since: number | null; source: Text | null }[];
   items: Cluster[];
@@ -255,7 +257,7 @@ export interface FigurePlate extends PlateBase {
   /** The parent level or kind of region whose areas the keys are. */
   scope: string | null;
   ranking: string | null;
-  series: { title: Text; unit: Text }[];
+  series: { title: Text; unit: Unit }[];
   /** The series that colours the map. */
   shown: number;
   classes: Classes | null;

@@ -1,7 +1,9 @@
 /** Files of the reader's own: what the table lists, and the units as GeoJSON. */
 import type { App } from "../app.ts";
 import { columnOf, parentName, type Atlas } from "../data/model.ts";
+import type { Field } from "../data/spec.ts";
 import { projectionOf } from "../map/crs.ts";
+import { storedUnit } from "../text/numbers.ts";
 
 export function save(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
@@ -26,7 +28,7 @@ export function csvCell(value: string | number | null): string {
 export function csvOf(app: App): string {
   const { table, rows } = app;
   if (!table) return "";
-  const head = ["id", ...table.columns.map((column) => column.title)].map(csvCell);
+  const head = ["id", ...table.columns.map((column) => column.stored ?? column.title)].map(csvCell);
   const lines = rows.map((row) => [row.key, ...row.cells].map(csvCell).join(","));
   return `\uFEFF${[head.join(","), ...lines].join("\r\n")}\r\n`;
 }
@@ -38,7 +40,8 @@ export function csvOfUnits(app: App, units: readonly number[]): string {
     const ranks = Object.fromEntries(atlas.spec.rankings.map(({ id }) => [`rank_${id}`, atlas.store.rankings[id].rank[unit]]));
     return { ...propertiesOf(atlas, unit), ...ranks };
   });
-  const head = Object.keys(rows.at(0) ?? {});
+  const named = unitsOfFields(app);
+  const head = Object.keys(rows.at(0) ?? {}).map((key) => (named[key] ? `${key} [${named[key]}]` : key));
   const lines = rows.map((row) => Object.values(row).map(csvCell).join(","));
   return `\uFEFF${[head.map(csvCell).join(","), ...lines].join("\r\n")}\r\n`;
 }
@@ -57,8 +60,19 @@ export function geoJsonOfUnits(app: App, units: readonly number[]): string {
     properties: { ...propertiesOf(atlas, unit), ...(view?.ranking ? { rank: view.ranks[unit] } : {}) },
     geometry: { type: "MultiPolygon", coordinates: polygons(ringsOf(atlas, unit, inverse)) },
   }));
-  return JSON.stringify({ type: "FeatureCollection", features });
+  return JSON.stringify({ type: "FeatureCollection", units: unitsOfFields(app), features });
 }
+
+/** By the name of a property, the unit of its numbers. */
+function unitsOfFields({ atlas, state }: App): Record<string, string> {
+  const named = atlas.spec.fields.flatMap((field): [string, string][] => {
+    const unit = storedUnit(field.unit, state.lang);
+    return unit ? (field.years ?? [null]).map((year) => [propertyOf(field, year), unit]) : [];
+  });
+  return Object.fromEntries<string>(named);
+}
+
+const propertyOf = (field: Field, year: number | null): string => (year === null ? field.id : `${field.id}_${year}`);
 
 function propertiesOf(atlas: Atlas, unit: number): Record<string, string | number | null> {
   const properties: Record<string, string | number | null> = { unit_id: atlas.store.unit_id[unit], unit: atlas.store.unit[unit] };
@@ -67,7 +81,7 @@ function propertiesOf(atlas: Atlas, unit: number): Record<string, string | numbe
     properties[level.id] = at < 0 ? null : parentName(atlas, level.id, at, "zh");
   }
   for (const field of atlas.spec.fields) {
-    for (const year of field.years ?? [null]) properties[year === null ? field.id : `${field.id}_${year}`] = columnOf(atlas, field.id, year)[unit];
+    for (const year of field.years ?? [null]) properties[propertyOf(field, year)] = columnOf(atlas, field.id, year)[unit];
   }
   return properties;
 }

@@ -2,7 +2,7 @@
 import { NOTHING } from "../app.ts";
 import { areaTitle, isEligible, lookUp, parentName, placeOf, unitName, type Area } from "../data/model.ts";
 import type { Ranking } from "../data/spec.ts";
-import { exact, integer, percent, short } from "../text/numbers.ts";
+import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { membersOf } from "../view/rows.ts";
 import { rollUps } from "../view/rollup.ts";
 import { countOfArea, intervalOf } from "../view/uncertain.ts";
@@ -73,6 +73,7 @@ function Row({ ranking, strong, quiet, children }: { ranking: Ranking; strong: s
 export function RollUps({ units }: Pick<Props, "units">) {
   const app = useApp();
   const { w, t } = useWords();
+  const { lang } = app.state;
   const lines = rollUps(app.atlas, units);
   if (lines.length === 0) return null;
   return (
@@ -86,12 +87,12 @@ export function RollUps({ units }: Pick<Props, "units">) {
                 {t(field.title)} <span class="ra-quiet">{[year, n < units.length ? `n = ${integer(n)}` : ""].filter(Boolean).join(" · ")}</span>
               </th>
               <td>
-                <strong>{Math.abs(value) < 1e6 ? exact(value, field.digits) : short(value, app.state.lang)}</strong>
+                <strong>{readable(value, field.digits, field.unit, lang)}</strong>
                 <span class="ra-quiet">
                   {" "}
                   {t(field.unit)}
                   <br />
-                  {field.extensive ? `${w("sum")} · ${percent(whole)} ${w("ofAll")}` : `${w("median")} · ${w("allUnits")} ${exact(whole, field.digits)}`}
+                  {field.extensive ? `${w("sum")} · ${percent(whole)} ${w("ofAll")}` : `${w("median")} · ${w("allUnits")} ${exact(whole, field.digits, field.unit, lang)}`}
                 </span>
               </td>
             </tr>

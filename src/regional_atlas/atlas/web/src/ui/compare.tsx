@@ -37,7 +37,7 @@ export function Compare() {
     const year = app.view?.year != null && field.years?.includes(app.view.year) ? app.view.year : lastYear(field);
     const column = units.map((unit) => columnOf(atlas, field.id, year)[unit]);
     const title = [t(field.title), year, t(field.unit)].filter(Boolean).join(" · ");
-    return { key: `field ${field.id}`, title, cells: column.map((value) => (value === null ? null : exact(value, field.digits))), best: extreme(column, 1) };
+    return { key: `field ${field.id}`, title, cells: column.map((value) => (value === null ? null : exact(value, field.digits, field.unit, lang))), best: extreme(column, 1) };
   });
   return (
     <section class="ra-compare" aria-label={w("compared")}>

@@ -4,7 +4,7 @@ import { countClasses, NO_DATA } from "../view/classes.ts";
 import { CATEGORIES } from "../view/colour.ts";
 import type { BivariatePlate } from "../data/spec.ts";
 import { classesOf, type PlateView } from "../view/plate.ts";
-import { integer } from "../text/numbers.ts";
+import { exact, integer } from "../text/numbers.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { Reclass } from "./reclass.tsx";
 
@@ -167,7 +167,7 @@ function SizeKey() {
           {shown.map((size) => (
             <li key={size}>
               <span class="ra-circle" style={{ width: `${2 * radiusOf(size, sizes[0])}px` }} />
-              <span>{integer(size)}</span>
+              <span>{exact(size, 0, set.size_unit, app.state.lang)}</span>
             </li>
           ))}
           <li class="ra-quiet">{set.size_unit ? t(set.size_unit) : ""}</li>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Filter } from "../state/state.ts";
+import { storedFrom } from "../text/numbers.ts";
 import { boxValue, rangeValue } from "../view/place-filter.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 
@@ -16,6 +17,11 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
   const [km, setKm] = useState("100");
   const add = (filter: Filter) => app.store.dispatch({ type: "filter", filter });
   const number = (text: string) => (text.trim() === "" || !Number.isFinite(Number(text)) ? null : Number(text));
+  const unit = atlas.fields.get(field)?.unit ?? null;
+  const stored = (text: string) => {
+    const value = number(text);
+    return value === null ? null : storedFrom(value, unit, app.state.lang);
+  };
   const ranking = view?.ranking ?? atlas.spec.rankings.at(0);
   const id = selected.length > 0 ? atlas.store.unit_id[selected[0]] : null;
   const submit = (act: () => void) => (event: SubmitEvent) => {
@@ -32,8 +38,8 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
         <form
           class="ra-field"
           onSubmit={submit(() => {
-            const ends = [number(least), number(most)] as const;
-            if (ends[0] !== null || ends[1] !== null) add({ scope: "range", value: rangeValue(field, ...ends) });
+            const [from, to] = [stored(least), stored(most)];
+            if (from !== null || to !== null) add({ scope: "range", value: rangeValue(field, from, to) });
           })}
         >
           <span>{w("range")}</span>
@@ -45,8 +51,8 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
                 </option>
               ))}
             </select>
-            <input type="text" inputMode="decimal" aria-label={w("least")} placeholder="≥" value={least} onInput={(event) => setLeast(event.currentTarget.value)} />
-            <input type="text" inputMode="decimal" aria-label={w("most")} placeholder="≤" value={most} onInput={(event) => setMost(event.currentTarget.value)} />
+            <input type="text" inputMode="decimal" aria-label={w("least")} placeholder={`≥ ${unit ? t(unit) : ""}`} value={least} onInput={(event) => setLeast(event.currentTarget.value)} />
+            <input type="text" inputMode="decimal" aria-label={w("most")} placeholder={`≤ ${unit ? t(unit) : ""}`} value={most} onInput={(event) => setMost(event.currentTarget.value)} />
             <button type="submit" class="ra-chip">
               {w("add")}
             </button>

@@ -116,7 +116,7 @@ function SmallMap({ plate, year, layout, open }: { plate: YearsPlate; year: numb
     >
       <span class="ra-multiple-title">
         <b>{year}</b>
-        {one !== null && <span>{`${unitName(atlas, one, state.lang)} ${value === null ? "–" : short(value, state.lang)}`}</span>}
+        {one !== null && <span>{`${unitName(atlas, one, state.lang)} ${value === null ? "–" : short(value, state.lang, atlas.fields.get(plate.field)?.unit ?? null)}`}</span>}
       </span>
       <span class="ra-multiple-map" style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
         <canvas ref={areas} />

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { SCHEMES, type ClassChoice, type Scheme } from "../state/state.ts";
 import { PALETTES } from "../view/palettes.ts";
+import { shownIn, storedFrom } from "../text/numbers.ts";
 import { canReclass, SCHEME_TITLES } from "../view/reclass.ts";
 import { useApp, useWords } from "./context.ts";
 
@@ -9,6 +10,8 @@ export function Reclass() {
   const app = useApp();
   const { w, t } = useWords();
   const { plate, view, state } = app;
+  const { lang } = state;
+  const unit = view?.field?.unit ?? null;
   const [typed, setTyped] = useState<string | null>(null);
   if (!plate || !view || !canReclass(plate) || !canReclass(view.plate)) return null;
   const { classes } = view.plate;
@@ -16,7 +19,7 @@ export function Reclass() {
   const choice: ClassChoice = state.classes ?? { scheme: own, count: plate.classes.breaks.length, palette: plate.classes.palette in PALETTES ? plate.classes.palette : "YlGnBu", breaks: [] };
   const change = (part: Partial<ClassChoice>) => app.store.dispatch({ type: "classes", choice: { ...choice, ...part } });
   const setBreaks = (text: string) => {
-    const breaks = text.split(/[\s;；，]+/).flatMap((item) => item.split(/,(?!\d{3})/)).filter(Boolean).map((item) => Number(item.replaceAll(",", "")));
+    const breaks = text.split(/[\s;；，]+/).flatMap((item) => item.split(/,(?!\d{3})/)).filter(Boolean).map((item) => storedFrom(Number(item.replaceAll(",", "")), unit, lang));
     if (breaks.length > 0 && breaks.every(Number.isFinite)) change({ breaks, count: Math.min(9, Math.max(2, breaks.length + 1)) });
   };
   return (
@@ -41,7 +44,7 @@ export function Reclass() {
       {choice.scheme === "manual" ? (
         <label class="ra-field">
           <span>{w("breaks")}</span>
-          <input type="text" value={typed ?? choice.breaks.join(" ")} onInput={(event) => setTyped(event.currentTarget.value)} onChange={(event) => setBreaks(event.currentTarget.value)} />
+          <input type="text" value={typed ?? choice.breaks.map((value) => shownIn(value, unit, lang)).join(" ")} onInput={(event) => setTyped(event.currentTarget.value)} onChange={(event) => setBreaks(event.currentTarget.value)} />
         </label>
       ) : (
         <label class="ra-field">

@@ -1,6 +1,6 @@
 import { columnOf, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
 import type { Citation, Field } from "../data/spec.ts";
-import { exact, integer, percent } from "../text/numbers.ts";
+import { exact, integer, percent, withUnit } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
 import { countAlike, intervalOf } from "../view/uncertain.ts";
@@ -181,7 +181,7 @@ function Clusters({ unit }: { unit: number }) {
             <li key={item.id}>
               <span>{t(item.title)}</span>
               <span class="ra-quiet">
-                {[t(title), item.group, item.size === null ? null : `${integer(item.size)} ${sizeUnit ? t(sizeUnit) : ""}`].filter(Boolean).join(" · ")}
+                {[t(title), item.group, item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)].filter(Boolean).join(" · ")}
               </span>
             </li>
           );
@@ -218,18 +218,18 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
           {t(field.title)}
           {year !== null && <span class="ra-quiet"> {year}</span>}
         </span>
-        {series && <YearLine years={field.years!} values={series} year={year} shifts={[]} small />}
+        {series && <YearLine years={field.years!} values={series} year={year} unit={field.unit} shifts={[]} small />}
         <span class="ra-figure-value">
           {value === null ? (
             <span class="ra-quiet">{w("noData")}</span>
           ) : (
             <>
-              {exact(value, field.digits)} <span class="ra-quiet">{t(field.unit)}</span>
+              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit)}</span>
             </>
           )}
         </span>
       </summary>
-      {series && <YearLine years={field.years!} values={series} year={year} shifts={levelShifts(atlas, field)} small={false} />}
+      {series && <YearLine years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(atlas, field)} small={false} />}
       <dl class="ra-source">
         {flag && <dd class="ra-flag">{t(flag)}</dd>}
         {!flag && value === null && field.missing && <dd class="ra-flag">{t(field.missing)}</dd>}

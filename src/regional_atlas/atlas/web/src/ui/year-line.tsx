@@ -1,3 +1,4 @@
+import type { Unit } from "../data/spec.ts";
 import { short } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
@@ -5,13 +6,14 @@ interface Props {
   years: readonly number[];
   values: readonly (number | null)[];
   year: number | null;
+  unit: Unit;
   /** First years of a new level: drawn as broken uprights. */
   shifts: readonly number[];
   small: boolean;
 }
 
 /** A line over the years, broken where a value is missing. */
-export function YearLine({ years, values, year, shifts, small }: Props) {
+export function YearLine({ years, values, year, unit, shifts, small }: Props) {
   const { w } = useWords();
   const { lang } = useApp().state;
   const present = values.filter((value) => value !== null);
@@ -40,7 +42,7 @@ export function YearLine({ years, values, year, shifts, small }: Props) {
       width={small ? width : "100%"}
       height={small ? height : undefined}
       role="img"
-      aria-label={`${years[0]}–${last}: ${short(present[0], lang)} – ${short(present[present.length - 1], lang)}`}
+      aria-label={`${years[0]}–${last}: ${short(present[0], lang, unit)} – ${short(present[present.length - 1], lang, unit)}`}
     >
       {!small && <line class="ra-axis" x1={left} x2={width - right} y1={y(least)} y2={y(least)} />}
       {!small &&
@@ -64,7 +66,7 @@ export function YearLine({ years, values, year, shifts, small }: Props) {
           </text>
           {shown != null && year !== null && (
             <text x={Math.min(Math.max(x(year), 24), width - 24)} y={Math.max(y(shown) - 8, 10)} text-anchor="middle" class="ra-line-value">
-              {short(shown, lang)}
+              {short(shown, lang, unit)}
             </text>
           )}
         </>

@@ -1,7 +1,7 @@
 /** Plates of published figures: what their areas put on the map, their rows, their words. */
 import { lookUp, parentName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { FigurePlate, FigureRow, Language } from "../data/spec.ts";
-import { short } from "../text/numbers.ts";
+import type { FigurePlate, FigureRow, Language, Unit } from "../data/spec.ts";
+import { readable, short, withUnit } from "../text/numbers.ts";
 import { classOf, countClasses, PAPER } from "./classes.ts";
 import { classed, type PlateView } from "./plate.ts";
 
@@ -68,12 +68,15 @@ export function titleOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, lan
   return atlas.spec.kinds.find((kind) => kind.id === plate.scope)!.regions[row.area].title[lang];
 }
 
-export function cellText(row: FigureRow, at: number, unit: string, lang: Language): string {
+export function cellText(row: FigureRow, at: number, unit: Unit, lang: Language): string {
   const value = row.values[at];
-  return value === null ? "–" : `${row.signs[at]}${Math.abs(value) < 10_000 ? String(value) : short(value, lang)}${unit === "%" ? "%" : ""}`;
+  return value === null ? "–" : `${row.signs[at]}${figureNumber(value, unit, lang)}${unit.en === "%" ? "%" : ""}`;
 }
+
+export const figureNumber = (value: number, unit: Unit, lang: Language): string => readable(value, Number.isInteger(value) ? 0 : 1, unit, lang);
 
 /** What the tooltip says of a unit: the value of its area. */
 export function figureText(plate: FigurePlate, value: number | null, lang: Language): string | null {
-  return value === null ? null : `${short(value, lang)} ${plate.series[plate.shown].unit[lang]}`.trim();
+  const { unit } = plate.series[plate.shown];
+  return value === null ? null : withUnit(short(value, lang, unit), unit, lang);
 }

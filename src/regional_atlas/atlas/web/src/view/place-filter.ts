@@ -60,7 +60,7 @@ export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Languag
     case "range": {
       const range = readRange(atlas, value);
       if (!range) return null;
-      const ends = [range.least, range.most].map((end) => (Number.isFinite(end) ? short(end, lang) : ""));
+      const ends = [range.least, range.most].map((end) => (Number.isFinite(end) ? short(end, lang, range.unit) : ""));
       return `${range.title[lang]} ${ends[0] && ends[1] ? ends.join("–") : ends[0] ? `≥ ${ends[0]}` : `≤ ${ends[1]}`}`;
     }
     case "top": {
@@ -106,7 +106,7 @@ function readRange(atlas: Atlas, value: string) {
   if (!field || (!least && !most)) return null;
   const ends = { least: least ? Number(least) : -Infinity, most: most ? Number(most) : Infinity };
   if (Number.isNaN(ends.least) || Number.isNaN(ends.most)) return null;
-  return { ...ends, title: field.title, column: columnOf(atlas, id, field.years?.at(-1) ?? null) };
+  return { ...ends, title: field.title, unit: field.unit, column: columnOf(atlas, id, field.years?.at(-1) ?? null) };
 }
 
 function readBox(value: string): Box | null {

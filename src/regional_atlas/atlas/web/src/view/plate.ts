@@ -1,7 +1,7 @@
 /** What a plate puts on the map: a class for every unit, the colours of the classes, values and ranks. */
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
 import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
-import { integer, percent, short } from "../text/numbers.ts";
+import { integer, percent, short, withUnit } from "../text/numbers.ts";
 import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
 import { figure, figureText } from "./figure.ts";
 import { CATEGORIES, mix } from "./colour.ts";
@@ -66,7 +66,8 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
 }
 
 export function classed(plate: Plate, year: number | null, classes: Classes, painted: Painted): PlateView {
-  const format = plate.kind === "coverage" && plate.measure === "share" ? percent : short;
+  const unit = plate.kind === "figure" ? plate.series[plate.shown].unit : (painted.field?.unit ?? null);
+  const format = (value: number, lang: Language) => (plate.kind === "coverage" && plate.measure === "share" ? percent(value) : short(value, lang, unit));
   return {
     plate,
     year,
@@ -261,7 +262,7 @@ export function valueText(view: PlateView, unit: number, lang: Language): string
       break;
   }
   if (value === null || !view.field) return null;
-  return `${short(value, lang)} ${view.field.unit[lang]}`.trim();
+  return withUnit(short(value, lang, view.field.unit), view.field.unit, lang);
 }
 
 /** "第 12 名", "not ranked", "not eligible". */

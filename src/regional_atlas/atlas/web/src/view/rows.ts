@@ -1,9 +1,9 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
 import { parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
-import { areaOf, titleOfRow, unitsOfRow } from "./figure.ts";
+import { areaOf, figureNumber, titleOfRow, unitsOfRow } from "./figure.ts";
 import type { ClustersPlate, CoveragePlate, FigurePlate, Language, RegionsPlate } from "../data/spec.ts";
 import type { Sort } from "../state/state.ts";
-import { exact, integer, percent, short } from "../text/numbers.ts";
+import { exact, integer, percent, readable, storedUnit } from "../text/numbers.ts";
 import { word, type Word } from "../text/language.ts";
 import { CATEGORIES } from "./colour.ts";
 import type { PlateView } from "./plate.ts";
@@ -14,6 +14,8 @@ export type Cell = number | string | null;
 export interface TableColumn {
   id: string;
   title: string;
+  /** What a file calls it, where its numbers are stored in another unit than the title's. */
+  stored?: string;
   kind: "rank" | "name" | "text" | "number";
   format: (cell: Cell) => string;
   /** Largest value, where a bar is drawn behind the number. */
@@ -79,7 +81,8 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
       id: "value",
       title: field.unit[lang] || field.title[lang],
       kind: "number",
-      format: (cell) => (typeof cell !== "number" ? word("noData", lang) : Math.abs(cell) < 1e6 ? exact(cell, Math.min(field.digits, 2)) : short(cell, lang)),
+      stored: storedUnit(field.unit, lang) || field.title[lang],
+      format: (cell) => (typeof cell !== "number" ? word("noData", lang) : readable(cell, Math.min(field.digits, 2), field.unit, lang)),
       bar: largest,
     });
   } else if (valued) {
@@ -192,8 +195,9 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
   if (grouped) columns.push(column(lang, "group", "text"));
   if (sized) {
     columns.push({
-      ...column(lang, "size", "number", whole),
+      ...column(lang, "size", "number", (cell) => (typeof cell === "number" ? exact(cell, 0, set.size_unit, lang) : "–")),
       title: set.size_unit?.[lang] ?? word("size", lang),
+      stored: set.size_unit ? storedUnit(set.size_unit, lang) : word("size", lang),
       bar: Math.max(...set.items.map((item) => item.size ?? 0)),
     });
   }
@@ -222,8 +226,9 @@ function figureTable(atlas: Atlas, plate: FigurePlate, lang: Language): Table {
       ...plate.series.map((series, at): TableColumn => ({
         id: `series-${at}`,
         title: [series.title[lang], series.unit[lang]].filter(Boolean).join(", "),
+        stored: [series.title[lang], storedUnit(series.unit, lang)].filter(Boolean).join(", "),
         kind: "number",
-        format: (cell) => (typeof cell === "number" ? `${signs[at].get(cell) ?? ""}${exact(cell, Number.isInteger(cell) ? 0 : 1)}` : "–"),
+        format: (cell) => (typeof cell === "number" ? `${signs[at].get(cell) ?? ""}${figureNumber(cell, series.unit, lang)}` : "–"),
         bar: Math.max(...plate.rows.map((row) => row.values[at] ?? 0)),
       })),
     ],

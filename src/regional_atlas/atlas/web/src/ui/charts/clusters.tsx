@@ -3,7 +3,7 @@ import { hierarchy, pack } from "d3-hierarchy";
 import { NOTHING } from "../../app.ts";
 import { parentName, unitName } from "../../data/model.ts";
 import type { Cluster, ClustersPlate } from "../../data/spec.ts";
-import { integer } from "../../text/numbers.ts";
+import { exact, integer } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../view/colour.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
@@ -68,7 +68,7 @@ export function Bubbles({ view }: ViewProps) {
   const present = [...new Set(items.map(outer))].filter((at) => at >= 0).sort((a, b) => a - b);
   const found = (px: number, py: number) => circles.find(({ x, y, r }) => Math.hypot(px - x, py - y) <= r)?.data.item ?? null;
   const chosen = new Set(app.selected);
-  const largest = circles.slice(0, 3).map(({ data }) => `${t(data.item!.title)} ${integer(data.item!.size!)}`);
+  const largest = circles.slice(0, 3).map(({ data }) => `${t(data.item!.title)} ${exact(data.item!.size!, 0, set.size_unit, lang)}`);
   return (
     <>
       <p class="ra-keys-line">
@@ -98,7 +98,7 @@ export function Bubbles({ view }: ViewProps) {
           return (
             <g key={item.id}>
               <circle cx={x} cy={y} r={r} fill={mix("#fbfaf6", CATEGORIES[Math.max(0, outer(item)) % CATEGORIES.length], 0.7)} class={marked ? "ra-chosen" : ""}>
-                <title>{`${t(item.title)}, ${name}: ${integer(item.size!)}`}</title>
+                <title>{`${t(item.title)}, ${name}: ${exact(item.size!, 0, set.size_unit, lang)}`}</title>
               </circle>
               {lines(t(item.title), name, r).map((line, i, all) => (
                 <text key={line} class={i === 0 ? "ra-treemap-text" : "ra-on-pale"} x={x} y={y + 3.5 + (i - (all.length - 1) / 2) * 11} text-anchor="middle">

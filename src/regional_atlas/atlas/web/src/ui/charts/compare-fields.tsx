@@ -52,7 +52,7 @@ export function Scatter({ view, measure }: ViewProps) {
         </select>
       </label>
       <Chart label={`${w("scatter")}: ${axisTitle(across, lang)} × ${axisTitle(up, lang)}, ${units.length}`} unitsAt={nearest}>
-        <AxisY scale={y} lang={lang} title={axisTitle(up, lang)} />
+        <AxisY scale={y} lang={lang} title={axisTitle(up, lang)} unit={up.unit} />
         {groups.map((points, i) => (
           <path key={i} class="ra-dots" d={dots(points)} style={colors[i] ? { stroke: colors[i] } : undefined} />
         ))}
@@ -63,7 +63,7 @@ export function Scatter({ view, measure }: ViewProps) {
             {unitName(atlas, unit, lang)}
           </text>
         ))}
-        <AxisX scale={x} lang={lang} title={axisTitle(across, lang)} />
+        <AxisX scale={x} lang={lang} title={axisTitle(across, lang)} unit={across.unit} />
       </Chart>
     </>
   );

@@ -30,9 +30,8 @@ export function fieldScale(sorted: readonly number[], range: [number, number]): 
 
 export const axisTitle = (field: Field | null, lang: Language) => (field ? [field.title[lang], field.unit[lang]].filter(Boolean).join(", ") : "");
 
-export function summary(sorted: readonly number[], lang: Language): string {
-  const [least, most] = [sorted[0], sorted[sorted.length - 1]].map((value) => short(value, lang));
-  const median = short(sorted[sorted.length >> 1], lang);
+export function summary(sorted: readonly number[], field: Field | null, lang: Language): string {
+  const [least, most, median] = [sorted[0], sorted[sorted.length - 1], sorted[sorted.length >> 1]].map((value) => short(value, lang, field?.unit ?? null));
   const n = integer(sorted.length);
   return lang === "zh" ? `${n} 个单元，${least} 至 ${most}，中位数 ${median}` : `${n} units, ${least} to ${most}, median ${median}`;
 }
@@ -61,7 +60,7 @@ export function Histogram({ view, measure }: ViewProps) {
   const breaks = classesOf(view.plate)?.breaks ?? [];
   const chosen = new Set(app.selected);
   return (
-    <Chart label={`${w("histogram")}: ${axisTitle(measure.field, lang)}. ${summary(sorted, lang)}`} unitsAt={(px) => bins[binAt(px)]} open={(px) => app.select(bins[binAt(px)].slice(0, MOST_SELECTED))}>
+    <Chart label={`${w("histogram")}: ${axisTitle(measure.field, lang)}. ${summary(sorted, measure.field, lang)}`} unitsAt={(px) => bins[binAt(px)]} open={(px) => app.select(bins[binAt(px)].slice(0, MOST_SELECTED))}>
       <AxisY scale={y} lang={lang} title={w("units")} />
       {bins.map((units, i) => (
         <rect
@@ -74,7 +73,7 @@ export function Histogram({ view, measure }: ViewProps) {
           fill={breaks.length > 0 ? colors[classOf(x.invert(LEFT + (i + 0.5) * step), breaks)] : undefined}
         />
       ))}
-      <AxisX scale={x} lang={lang} title={axisTitle(measure.field, lang)} />
+      <AxisX scale={x} lang={lang} title={axisTitle(measure.field, lang)} unit={measure.field?.unit} />
     </Chart>
   );
 }
@@ -105,7 +104,7 @@ export function Strip({ view, measure }: ViewProps) {
     return best < 0 ? [] : [best];
   };
   return (
-    <Chart label={`${w("strip")}: ${axisTitle(view.field, lang)}. ${summary(sorted, lang)}`} unitsAt={nearest}>
+    <Chart label={`${w("strip")}: ${axisTitle(view.field, lang)}. ${summary(sorted, measure.field, lang)}`} unitsAt={nearest}>
       {titles.map((title, i) => (
         <text key={title} class="ra-axis-text" x={2} y={TOP + (i + 0.5) * height + 4}>
           {lang === "en" && level ? (app.atlas.store.parents[level.id].names_en[i] ?? title) : title}
@@ -113,7 +112,7 @@ export function Strip({ view, measure }: ViewProps) {
       ))}
       <path class="ra-strokes" d={stroke(measure.units)} />
       <path class="ra-strokes ra-chosen-line" d={stroke(chosen)} />
-      <AxisX scale={x} lang={lang} title={axisTitle(measure.field, lang)} />
+      <AxisX scale={x} lang={lang} title={axisTitle(measure.field, lang)} unit={measure.field?.unit} />
     </Chart>
   );
 }

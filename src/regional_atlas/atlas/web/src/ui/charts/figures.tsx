@@ -2,13 +2,13 @@
 import { scaleLinear } from "d3-scale";
 import { NOTHING } from "../../app.ts";
 import { columnOf, parentName, type Area } from "../../data/model.ts";
-import type { CoveragePlate, FigurePlate, Language } from "../../data/spec.ts";
-import { integer, percent, short } from "../../text/numbers.ts";
+import type { CoveragePlate, FigurePlate, Language, Unit } from "../../data/spec.ts";
+import { exact, integer, percent, short } from "../../text/numbers.ts";
 import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../view/figure.ts";
 import { CATEGORIES } from "../../view/colour.ts";
 import { sumsByParent } from "../../view/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import type { ViewProps } from "./distribution.tsx";
+import { axisTitle, type ViewProps } from "./distribution.tsx";
 import { Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
 interface Bar {
@@ -68,7 +68,7 @@ export function FigureBars({ view }: ViewProps) {
             key: String(i),
             title: titleOfRow(atlas, plate, row, state.lang),
             value: row.values[at],
-            text: cellText(row, at, t(series.unit), state.lang),
+            text: cellText(row, at, series.unit, state.lang),
             units: unitsOfRow(atlas, plate, row, true),
             area: areaOf(atlas, plate, row),
             order: plate.scope ? last(row.title === null ? null : "") : 0,
@@ -136,7 +136,7 @@ export function Stacked({ view, measure }: ViewProps) {
       units: unitsOfRow(atlas, plate, row, true),
       area: areaOf(atlas, plate, row),
     }));
-    return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} unit={plate.series[0].unit[lang]} />;
+    return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} title={plate.series[0].unit[lang]} unit={plate.series[0].unit} />;
   }
   const years = measure.field?.years;
   if (!years || !level) return <p class="ra-empty">{w("noRows")}</p>;
@@ -149,14 +149,14 @@ export function Stacked({ view, measure }: ViewProps) {
     units,
     area: { scope: level.id, id: atlas.store.parents[level.id].ids[parent] },
   }));
-  return <Columns columns={years.map(String)} layers={layers} unit={`${measure.field!.title[lang]}, ${measure.field!.unit[lang]}`} />;
+  return <Columns columns={years.map(String)} layers={layers} title={axisTitle(measure.field, lang)} unit={measure.field!.unit} />;
 }
 
 function yearly(units: readonly number[], values: (number | null)[]) {
   return { field: null, values, units: units.filter((unit) => values[unit] !== null) };
 }
 
-function Columns({ columns, layers, unit }: { columns: string[]; layers: Layer[]; unit: string }) {
+function Columns({ columns, layers, title, unit }: { columns: string[]; layers: Layer[]; title: string; unit: Unit }) {
   const app = useApp();
   const { w } = useWords();
   const { lang } = app.state;
@@ -187,7 +187,7 @@ function Columns({ columns, layers, unit }: { columns: string[]; layers: Layer[]
         ))}
       </p>
       <Chart
-        label={`${w("stacked")}: ${unit}. ${layers.map((layer) => `${layer.title} ${[layer.values[0], layer.values[layer.values.length - 1]].map((value) => text(value, lang)).join(" → ")}`).join("; ")}`}
+        label={`${w("stacked")}: ${title}. ${layers.map((layer) => `${layer.title} ${[layer.values[0], layer.values[layer.values.length - 1]].map((value) => text(value, unit, lang)).join(" → ")}`).join("; ")}`}
         unitsAt={(px, py) => layers[at(px, py)?.l ?? -1]?.units ?? []}
         open={(px, py) => {
           const area = layers[at(px, py)?.l ?? -1]?.area;
@@ -195,13 +195,13 @@ function Columns({ columns, layers, unit }: { columns: string[]; layers: Layer[]
         }}
       >
         <text class="ra-axis-text" x={2} y={9}>
-          {unit}
+          {title}
         </text>
         {y.ticks(4).map((value) => (
           <g key={value} class="ra-axis-text">
             <line class="ra-axis" x1={LEFT} x2={WIDTH - RIGHT} y1={y(value)} y2={y(value)} />
             <text x={LEFT - 5} y={y(value) + 4} text-anchor="end">
-              {text(value, lang)}
+              {text(value, unit, lang)}
             </text>
           </g>
         ))}
@@ -210,7 +210,7 @@ function Columns({ columns, layers, unit }: { columns: string[]; layers: Layer[]
             <rect x={x} y={top} width={width} height={Math.max(0, foot - top - 0.8)} fill={CATEGORIES[layers[l].slot % CATEGORIES.length]} class={lit(layers[l]) ? "ra-chosen" : ""} />
             {width > 34 && foot - top > 13 && (
               <text class="ra-on-colour" x={x + width / 2} y={(top + foot) / 2 + 4} text-anchor="middle">
-                {text(layers[l].values[c], lang)}
+                {text(layers[l].values[c], unit, lang)}
               </text>
             )}
           </g>
@@ -227,4 +227,4 @@ function Columns({ columns, layers, unit }: { columns: string[]; layers: Layer[]
   );
 }
 
-const text = (value: number, lang: Language) => (Number.isInteger(value) && Math.abs(value) < 10_000 ? integer(value) : short(value, lang));
+const text = (value: number, unit: Unit, lang: Language) => (Number.isInteger(value) && Math.abs(value) < 10_000 ? exact(value, 0, unit, lang) : short(value, lang, unit));

@@ -2,7 +2,7 @@
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { useRef } from "preact/hooks";
 import { NOTHING } from "../../app.ts";
-import type { Language } from "../../data/spec.ts";
+import type { Language, Unit } from "../../data/spec.ts";
 import { short } from "../../text/numbers.ts";
 import { useApp } from "../context.ts";
 
@@ -56,14 +56,22 @@ export function Chart({ label, height = HEIGHT, children, unitsAt, open }: Chart
   );
 }
 
-export function AxisX({ scale, lang, title, format = short }: { scale: Scale; lang: Language; title: string; format?: (value: number, lang: Language) => string }) {
+interface AxisProps {
+  scale: Scale;
+  lang: Language;
+  title: string;
+  unit?: Unit | undefined;
+  format?: (value: number, lang: Language, unit: Unit | null) => string;
+}
+
+export function AxisX({ scale, lang, title, unit, format = short }: AxisProps) {
   const y = HEIGHT - BOTTOM;
   return (
     <g class="ra-axis-text">
       <line class="ra-axis" x1={LEFT} x2={WIDTH - RIGHT} y1={y} y2={y} />
       {spread(scale, 4).map((value) => (
         <text key={value} x={scale(value)} y={y + 13} text-anchor="middle">
-          {format(value, lang)}
+          {format(value, lang, unit ?? null)}
         </text>
       ))}
       <text x={WIDTH - RIGHT} y={HEIGHT - 3} text-anchor="end">
@@ -73,14 +81,14 @@ export function AxisX({ scale, lang, title, format = short }: { scale: Scale; la
   );
 }
 
-export function AxisY({ scale, lang, title, format = short }: { scale: Scale; lang: Language; title: string; format?: (value: number, lang: Language) => string }) {
+export function AxisY({ scale, lang, title, unit, format = short }: AxisProps) {
   return (
     <g class="ra-axis-text">
       {spread(scale, 5).map((value) => (
         <g key={value}>
           <line class="ra-axis" x1={LEFT} x2={WIDTH - RIGHT} y1={scale(value)} y2={scale(value)} />
           <text x={LEFT - 5} y={scale(value) + 4} text-anchor="end">
-            {format(value, lang)}
+            {format(value, lang, unit ?? null)}
           </text>
         </g>
       ))}

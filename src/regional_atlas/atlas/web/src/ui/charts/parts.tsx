@@ -42,7 +42,7 @@ export function Bars({ view, measure }: ViewProps) {
           <button type="button" class="ra-bar-row" aria-current={bar.units.length === 1 && selected.includes(bar.units[0]) ? "true" : undefined} onClick={bar.open}>
             <span>{bar.title}</span>
             <i style={{ width: `${most > 0 ? Math.max(0, (100 * bar.value) / most) : 0}%` }} />
-            <b>{measure.field ? short(bar.value, lang) : integer(bar.value)}</b>
+            <b>{measure.field ? short(bar.value, lang, measure.field.unit) : integer(bar.value)}</b>
           </button>
         </li>
       ))}

@@ -28,7 +28,7 @@ export function YearsChart({ view, measure }: ViewProps) {
   const shifts = view.plate.kind === "years" ? view.plate.level_shifts : [];
   return (
     <Chart label={`${w("line")}: ${axisTitle(field, lang)}, ${years[0]}–${years[years.length - 1]}: ${series.map(({ title }) => title).join(", ")}`}>
-      <AxisY scale={y} lang={lang} title={axisTitle(field, lang)} />
+      <AxisY scale={y} lang={lang} title={axisTitle(field, lang)} unit={field.unit} />
       {shifts.map((year) => (
         <g key={year}>
           <line class="ra-shift" x1={(x(year) + x(year - 1)) / 2} x2={(x(year) + x(year - 1)) / 2} y1={TOP + 10} y2={HEIGHT - BOTTOM} />
