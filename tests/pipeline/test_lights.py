@@ -93,6 +93,28 @@ def test_a_stored_table_carries_its_record(
     assert any("does not say how" in check["detail"]["en"] for check in report["checks"])
 
 
+def test_a_stored_table_keeps_its_threshold(example_folder: Path) -> None:
+    pattern = str(example_folder / "lights/lights_{year}.tif")
+    make_table(example_folder, pattern, example_folder / "lights.parquet", lambda *_: None)
+    path = example_folder / "atlas.toml"
+    text = path.read_text(encoding="utf-8")
+    stored = text.replace('files = "lights/lights_{year}.tif"', 'table = "lights.parquet"')
+    path.write_text(stored.replace("lit_threshold = 0.5", "lit_threshold = 2"), "utf-8")
+    with pytest.raises(
+        ConfigError, match=r"lights\.parquet were computed with 0\.5, found 2; give"
+    ):
+        ra.build(ra.read_project(example_folder))
+
+
+def test_years_without_lights_are_named(example_folder: Path) -> None:
+    overrides = ["nightlights.year=2021", "nightlights.base_year=2019"]
+    with pytest.raises(ConfigError, match="2 problems") as caught:
+        ra.build(ra.read_project(example_folder, overrides=overrides))
+    assert "nightlights.base_year: no lights of 2019; there are 2018, 2020, 2022" in str(
+        caught.value
+    )
+
+
 def test_block_means_are_cleaned_and_say_so(example_folder: Path, tmp_path: Path) -> None:
     pattern = str(example_folder / "lights/lights_{year}.tif")
     out = str(tmp_path / "plain_{year}.tif")

@@ -114,6 +114,7 @@ def read_lights(
             report.checks.append(_agreement(zonal, table))
     else:
         assert table is not None
+        _require_threshold(table, config)
         zonal = table[ZONAL_COLUMNS]
     report.rasters = zonal.attrs.get("rasters", [])
     report.checks += [_totals(zonal, config), _reading(report.rasters)]
@@ -126,6 +127,17 @@ def read_lights(
     report.checks.append(_block_check(zonal, coarse))
     rasters = open_rasters(stored, config.blocks.files)
     return zonal, [_block_means(raster) for raster in rasters]
+
+
+def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
+    """Refuse a threshold that is not the one which a stored table was computed with."""
+    used = table.attrs.get("lit_threshold", config.lit_threshold)
+    if used != config.lit_threshold:
+        raise ConfigError(
+            f"nightlights.lit_threshold: the lit shares in {config.table} were computed with "
+            f"{used:g}, found {config.lit_threshold:g}; give `files`, or compute the table again "
+            "(`regional-atlas nightlights table`)"
+        )
 
 
 def light_tables(
