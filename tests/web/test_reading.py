@@ -265,6 +265,31 @@ def test_print_holds_map_and_table(open_page: Any, example_page: Path) -> None:
     assert "dark=1" in page.url
 
 
+@pytest.mark.parametrize("size", [(703, 1032), (1032, 703), (1032, 1497), (1497, 1032)])
+def test_paper_says_what_lies_over_the_map(
+    open_page: Any, example_page: Path, size: tuple[int, int]
+) -> None:
+    page = open_page(example_page)
+    types = page.evaluate("JSON.parse(document.getElementById('ra-spec').textContent).unit_types")
+    filters = [{"scope": "type", "value": types[0]["id"]}]
+    set_state(page, {"plate": "lights", "compare": ["00102", "00101"], "filters": filters})
+    on_paper = page.locator(".ra-on-paper")
+    assert not any(part.is_visible() for part in on_paper.all())
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    page.emulate_media(media="print")
+    assert page.locator(".ra-plate-title").inner_text().endswith(" 2022")
+    extras = page.locator(".ra-paper-extras")
+    assert f"Filtered: {types[0]['title']['en']}" in extras.inner_text()
+    assert extras.locator("thead th").all_inner_texts()[0].startswith("Birch")
+    assert "×" not in extras.inner_text()
+    source = page.locator(".ra-plate-source").bounding_box()
+    assert extras.bounding_box()["y"] >= source["y"] + source["height"]
+    set_state(page, {"plate": "sources", "compare": []})
+    whole = page.locator(".ra-sources").bounding_box()
+    assert whole["x"] < 30
+    assert whole["width"] > size[0] - 30
+
+
 @pytest.mark.china
 @pytest.mark.slow
 def test_paper_says_that_a_table_is_an_excerpt(open_page: Any, china_page: Path) -> None:

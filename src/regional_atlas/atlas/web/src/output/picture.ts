@@ -78,6 +78,10 @@ export function mapPicture(app: App, map: MapView): HTMLCanvasElement {
   canvas.height = y * PAPER_RATIO;
   const ctx = canvas.getContext("2d")!;
   ctx.setTransform(PAPER_RATIO, 0, 0, PAPER_RATIO, 0, 0);
+  // On paper a canvas is drawn stroke by stroke, and nothing else would end the strokes at its edge.
+  ctx.beginPath();
+  ctx.rect(0, 0, x, y);
+  ctx.clip();
   drawMaps(ctx, app, map);
   return canvas;
 }
@@ -94,9 +98,11 @@ function drawMaps(pen: Pen, app: App, map: MapView): void {
     for (const inset of [...root.querySelectorAll<HTMLCanvasElement>(".ra-inset canvas")].reverse()) {
       const box = inset.getBoundingClientRect();
       right -= box.width + 2;
+      const top = height - EDGE - box.height - 2;
+      pen.drawImage(inset, right + 1, top + 1, box.width, box.height);
       pen.fillStyle = theme.labelQuiet;
-      pen.fillRect(right, height - EDGE - box.height - 2, box.width + 2, box.height + 2);
-      pen.drawImage(inset, right + 1, height - EDGE - box.height - 1, box.width, box.height);
+      for (const y of [top, top + box.height + 1]) pen.fillRect(right, y, box.width + 2, 1);
+      for (const x of [right, right + box.width + 1]) pen.fillRect(x, top, 1, box.height + 2);
       right -= 6;
     }
     scaleBar(pen, root.querySelector(".ra-scale")!, theme, right - EDGE, height - EDGE);

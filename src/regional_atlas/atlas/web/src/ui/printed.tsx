@@ -1,7 +1,9 @@
 /** What stands on paper in place of the map: a picture of it as it was on the screen, whole whatever the page's size. */
 import { useEffect, useRef } from "preact/hooks";
 import { mapPicture } from "../output/picture.ts";
-import { useShared } from "./context.ts";
+import { filterTitle } from "../view/filter.ts";
+import { Compare } from "./compare.tsx";
+import { useApp, useShared, useWords } from "./context.ts";
 import { ReviewNumber } from "./furniture.tsx";
 
 export function Printed() {
@@ -28,5 +30,29 @@ export function Printed() {
       <div ref={slot} />
       <ReviewNumber />
     </figure>
+  );
+}
+
+/** What the slider says on the screen. */
+export function PaperYear() {
+  const { view, plate, gridded } = useApp();
+  return plate?.kind === "years" && view?.year != null && !gridded ? <span class="ra-on-paper"> {view.year}</span> : null;
+}
+
+/** What chips say on the screen, and what lies over the map there. */
+export function PaperExtras() {
+  const app = useApp();
+  const { w } = useWords();
+  const { atlas, state } = app;
+  const only = state.filters.map((filter) => filterTitle(atlas, filter, state.lang)).filter(Boolean);
+  return (
+    <div class="ra-on-paper ra-paper-extras">
+      {only.length > 0 && (
+        <p>
+          {w("filtered")} {only.join(", ")}
+        </p>
+      )}
+      <Compare />
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { AreaCard } from "./area-card.tsx";
 import { DataPanel } from "./charts/panel.tsx";
 import { BackIcon } from "./icons.tsx";
 import { Legend, LegendStrip } from "./legend.tsx";
+import { PaperExtras, PaperYear } from "./printed.tsx";
 import { SourceLine, UnitCard } from "./unit-card.tsx";
 import { Weights } from "./weights.tsx";
 
@@ -48,13 +49,17 @@ function PlatePanel() {
   return (
     <>
       <div class="ra-plate-head">
-        <h2 class="ra-plate-title">{t(plate.title)}</h2>
+        <h2 class="ra-plate-title">
+          {t(plate.title)}
+          <PaperYear />
+        </h2>
         <LegendStrip />
         <p class="ra-finding">{t(plate.finding)}</p>
         {plate.note && <p class="ra-quiet ra-small">{t(plate.note)}</p>}
       </div>
       <Legend />
       <Weights />
+      <PaperExtras />
       <DataPanel />
       <dl class="ra-source ra-plate-source">
         <SourceLine citation={plate.citation ? (app.atlas.citations.get(plate.citation) ?? null) : null} />
