@@ -297,7 +297,7 @@ def test_a_warning_is_one_line(run: Any, grid: Path, tmp_path: Path) -> None:
     [
         ({"--out": "x.txt"}, "expected a name that ends in .csv or .parquet"),
         ({"--id": "nope"}, "--id: no column 'nope'; found: code, geometry"),
-        ({"--nodata": "some"}, "expected stored, none or a number"),
+        ({"--nodata": "some"}, "nodata is 'stored', 'none' or a number, found 'some'"),
         ({"--raster": "nowhere.tif"}, "file not found: nowhere.tif"),
         ({"--stats": "middle"}, "unknown statistic 'middle'"),
     ],
@@ -309,6 +309,20 @@ def test_wrong_zonal_arguments(
     code, _, err = run("zonal", *(part for pair in (options | change).items() for part in pair))
     assert code == 1
     assert says in err
+
+
+def test_every_option_that_cannot_be_read_is_named(run: Any) -> None:
+    code, _, err = run("zonal", "--scale", "abc", "--bad-bits", "x", "--out", "t.csv")
+    assert code == 2
+    assert "4 problems" in err
+    for option in ("--zones", "--raster", "--scale", "--bad-bits"):
+        assert f"'{option}'" in err
+    code, _, err = run("zonal", "--zones", "z", "--raster", "r", "--out", "t.csv", "--scale", "abc")
+    assert code == 2
+    assert "Error: Invalid value for '--scale'" in err
+    code, out, _ = run("zonal", "--scale", "abc", "--help")
+    assert not code
+    assert "--lit-threshold" in out
 
 
 def test_a_raster_without_crs_is_refused_unless_one_is_stated(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 __all__ = ["ConfigError", "DataError", "InputError", "MatchError", "RasterError"]
 
@@ -81,3 +83,20 @@ def problems_of(*checks: Callable[[], object]) -> list[str]:
             prefix = f"{error.where}: " if error.where else ""
             problems += [prefix + problem for problem in error.problems]
     return problems
+
+
+def results_of(*calls: Callable[[], Any], kind: type[InputError] = InputError) -> list[Any]:
+    """Make every call and give what all return, or raise the problems of all that fail at once.
+
+    Examples
+    --------
+    >>> results_of(lambda: 1, lambda: 2)
+    [1, 2]
+    """
+    found: list[Any] = []
+
+    def keep(call: Callable[[], Any]) -> None:
+        found.append(call())
+
+    raise_if(problems_of(*(partial(keep, call) for call in calls)), kind)
+    return found

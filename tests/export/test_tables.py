@@ -45,6 +45,40 @@ def test_atomic_path_keeps_the_old_file_when_the_block_fails(tmp_path):
     assert os.listdir(tmp_path) == ["a.txt"]
 
 
+def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path):
+    def fail():
+        with atomic_path(tmp_path / "new" / "deeper" / "a.txt"):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("refused", ["a.csv", "b.csv", "c.csv"])
+def test_files_that_belong_together_are_replaced_together_or_not_at_all(tmp_path, refused):
+    """One of the places is taken by a folder, so that its file cannot come."""
+
+    def write():
+        with atomic_path(tmp_path / "a.csv") as temporary:
+            for name in ("a.csv", "b.csv", "c.csv"):
+                temporary.with_name(name).write_text("new")
+
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("old")
+    (tmp_path / refused).unlink(missing_ok=True)
+    (tmp_path / refused).mkdir()
+    with pytest.raises(InputError, match="cannot write"):
+        write()
+    left = {path.name: path.is_file() and path.read_text() for path in tmp_path.iterdir()}
+    assert left == {"a.csv": "old", "b.csv": "old"} | {refused: False}
+    (tmp_path / refused).rmdir()
+    write()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("a.csv", "b.csv", "c.csv"), "new"
+    )
+
+
 def test_atomic_path_names_the_file_that_cannot_be_written(tmp_path):
     (tmp_path / "a.txt").mkdir()
     with pytest.raises(InputError, match=r"a\.txt: cannot write"):

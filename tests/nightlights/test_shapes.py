@@ -89,6 +89,28 @@ def test_hexagons_are_all_that_overlap(shape, h3):
 
 
 @pytest.mark.usefixtures("h3")
+def test_hexagons_do_not_depend_on_how_the_area_is_cut(monkeypatch):
+    """Tiles, overlapping ones, their union, and pieces of few corners: the same cells."""
+    lake = shapely.Point(114, 31).buffer(1)
+    whole = shapely.Point(114, 30).buffer(4, quad_segs=200).difference(lake)
+    tiles = [whole.intersection(shapely.box(x, 25, x + 2, 35)) for x in range(109, 119, 2)]
+    expected = build_hexagons(areas(whole), 4)
+    overlapping = [*tiles, whole.intersection(shapely.box(112, 28, 116, 32))]
+    for each in (tiles, overlapping):
+        assert build_hexagons(areas(*each), 4).equals(expected)
+    monkeypatch.setattr("regional_atlas.nightlights.shapes.VERTICES", 12)
+    assert build_hexagons(areas(whole), 4).equals(expected)
+    assert not lake.buffer(-0.7).intersects(expected.union_all())
+
+
+@pytest.mark.usefixtures("h3")
+def test_hexagons_of_crossing_rings_are_refused():
+    bow_tie = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+    with pytest.raises(DataError, match="zone 1: rings cross or overlap"):
+        build_hexagons(areas(shapely.box(0, 0, 1, 1), bow_tie), 3)
+
+
+@pytest.mark.usefixtures("h3")
 def test_hexagons_part_the_light_between_them():
     raster = ArrayRaster(np.ones((60, 360)), Affine(1, 0, -180, 0, -1, 30), 4326, year=1)
     cells = build_hexagons(areas(shapely.box(-180, -30, 180, 30)), 2)
@@ -136,7 +158,8 @@ def test_buffers_keep_their_columns_and_go_round_the_globe():
 def test_buffers_that_cannot_be_are_refused():
     with pytest.raises(InputError, match="longer than 0 km"):
         build_buffers(areas(shapely.Point(0, 0)), 0)
-    with pytest.raises(DataError, match="place 0 has no geometry"):
-        build_buffers(areas(shapely.Point()), 1)
+    with pytest.raises(DataError) as caught:
+        build_buffers(areas(shapely.Point(), shapely.Point(0, 0), None), 1)
+    assert caught.value.problems == ["place 0 has no geometry", "place 2 has no geometry"]
     with pytest.raises(DataError, match="round a pole"):
         build_buffers(areas(shapely.Point(0, 89.9)), 100)

@@ -273,19 +273,27 @@ def test_progress_of_costlier_statistics_runs_on_through_their_pass(zones, raste
         zones(*places), rasters, stats=["sum", "median"], progress=lambda *step: seen.append(step)
     )
     rows = rasters[0].shape[0]
-    assert {total for _, total in seen} == {4 * rows}
+    assert {total for _, total in seen} == {5 * rows}
     done = [step for step, _ in seen]
     assert done == sorted(done)
     assert {rows, 2 * rows, 3 * rows, 4 * rows} <= {*done}
-    assert seen[-1] == (4 * rows, 4 * rows)
+    assert seen[-1] == (5 * rows, 5 * rows)
 
 
 def test_progress_ends_complete_over_all_rasters(zones, raster):
     seen = []
     rasters = [raster(CELLS, year=2020), raster(CELLS, year=2021)]
     zonal_statistics(zones(box(0, 0, 1, 1)), rasters, progress=lambda *step: seen.append(step))
-    assert seen[-1] == (6, 6)
+    assert seen[-1] == (9, 9)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_progress_moves_while_coverage_is_prepared(zones, raster, monkeypatch):
+    monkeypatch.setattr("regional_atlas.nightlights.coverage.ZONES_PER_BLOCK", 1)
+    seen = []
+    places = [box(0, 0, 1, 1)] * 3
+    zonal_statistics(zones(*places), raster(CELLS), progress=lambda *step: seen.append(step))
+    assert seen[:4] == [(0, 6), (1, 6), (2, 6), (3, 6)]
 
 
 def test_any_object_of_the_protocol_will_do(zones):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -27,9 +28,9 @@ def zones(*polygons: shapely.Geometry) -> gpd.GeoDataFrame:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     calls: list[int] = []
 
-    def counted(given: gpd.GeoDataFrame, grid: Grid) -> object:
+    def counted(given: gpd.GeoDataFrame, grid: Grid, **options: Any) -> object:
         calls.append(len(given))
-        return zone_coverage(given, grid)
+        return zone_coverage(given, grid, **options)
 
     monkeypatch.setattr(coverage, "zone_coverage", counted)
     return calls

@@ -179,7 +179,7 @@ def test_a_wrong_checksum_leaves_nothing(server: Server, tmp_path: Path) -> None
 def test_refusals(server: Server, tmp_path: Path, status: int, message: str) -> None:
     server.status = status
     with pytest.raises(InputError, match=message):
-        fetch(server, tmp_path)
+        fetch(server, tmp_path / "new" / "lights")
     assert not list(tmp_path.iterdir())
 
 

@@ -142,6 +142,30 @@ def test_previews_that_cannot_be(
     assert not (tmp_path / name).exists()
 
 
+def test_everything_wrong_with_a_preview_is_named_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    source = raster(tmp_path / "light.tif", np.ones((16, 16)))
+    command = ["nightlights", "preview", "--raster", source, "--out", "p.jpg", "--top", "-1",
+               "--nodata", "dark", "--scale", "inf"]  # fmt: skip
+    monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, command)])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 1
+    said = capsys.readouterr().err
+    for problem in ("4 problems", "--out 'p.jpg'", "top: expected", "found 'dark'", "scale must"):
+        assert problem in said
+
+
+def test_everything_wrong_with_a_table_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        make_table(STARTER, str(tmp_path / "no_{year}.tif"), tmp_path / "t.csv", quiet)
+    assert len(caught.value.problems) == 2
+    with pytest.raises(ConfigError) as caught:
+        make_blocks(STARTER, str(tmp_path / "no_{year}.tif"), "b.tif", 5, quiet)
+    assert len(caught.value.problems) == 2
+
+
 def test_levels_above_the_palette_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no picture of levels up to 10"):
         write_png(tmp_path / "a.png", np.full((2, 2), 11, np.uint8), 10, [])

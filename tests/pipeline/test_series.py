@@ -66,6 +66,23 @@ def test_season_of_a_monthly_table(run: Any) -> None:
     assert found["mean_adjusted"].tolist() == [6] * 36
 
 
+@pytest.mark.usefixtures("yearly")
+def test_everything_wrong_with_a_series_is_named_at_once(run: Any) -> None:
+    options = ["--column", "light", "--first", 2016, "--last", 2011, "--out", "x.txt"]
+    said = run("trend", "--table", "yearly.csv", *options, code=1)
+    for problem in ("4 problems", "--out 'x.txt'", "no column 'light'", "(2011) must follow",
+                    "yearly.csv: the table has no year 2011"):  # fmt: skip
+        assert problem in said
+    pd.read_csv("yearly.csv").assign(name="x").to_csv("named.csv", index=False)
+    options = ["--column", "name", "--out", "x.csv"]
+    assert "column 'name' holds no numbers" in run(
+        "trend", "--table", "named.csv", *options, code=1
+    )
+    said = run("season", "--table", "yearly.csv", "--column", "GEOID", "--out", "x.txt", code=1)
+    assert "3 problems" in said
+    assert "column 'GEOID' holds no numbers" in said
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

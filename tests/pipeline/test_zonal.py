@@ -163,7 +163,7 @@ def test_a_mask_of_polygons_from_a_file(folder: Path, zonal: Any) -> None:
     ("options", "says"),
     [
         (["--bad-bits", "2"], "quality: needs both a raster and bad_flags or bad_bits"),
-        (["--bad-flags", "1;2"], "--bad-flags '1;2': expected whole numbers"),
+        (["--bad-flags", "1;2"], "bad_flags: whole numbers, found '1;2'"),
         (["--mask", "nowhere.gpkg"], "file not found: nowhere.gpkg"),
         (["--mask", "v_201312.tif"], "lies on another grid than v_201311.tif (2 × 3 cells"),
         (["--negative", "drop"], "negative: keep, zero or missing, found 'drop'"),
@@ -177,7 +177,15 @@ def test_wrong_rules(
     assert says in zonal("--raster", "v_201311.tif", *options, code=1)[1]
 
 
-@pytest.mark.shared_data
+def test_every_raster_that_cannot_be_read_is_named(folder: Path, zonal: Any) -> None:
+    for name in ("a.tif", "b.tif"):
+        (folder / name).write_text("no raster")
+    _, said = zonal("--raster", folder / "a.tif", "--raster", folder / "b.tif", code=1)
+    assert "2 problems" in said
+    assert "a.tif: " in said
+    assert "b.tif: " in said
+
+
 def test_everything_wrong_is_named_at_once_before_anything_is_read(
     folder: Path, zonal: Any
 ) -> None:
@@ -185,17 +193,18 @@ def test_everything_wrong_is_named_at_once_before_anything_is_read(
         "--raster", folder / "no.tif", "--raster", folder / "no_{year}.tif",
         "--stats", "nonsense,lit_share,quantile(q=2),sum,sum,quantile(0.25),quantile(q=0.25)",
         "--bands-from", "2014-13", "--crs", "bogus", "--scale", "nan", "--negative", "what",
-        "--upper", "inf", "--weights", folder / "w.tif", "--mask", folder / "lake.gpkg",
-        "--cluster", "tcp://127.0.0.1:9", out="out.txt", code=1,
+        "--nodata", "abc", "--bad-flags", "x,1", "--upper", "inf", "--weights", folder / "w.tif",
+        "--mask", folder / "lake.gpkg", "--cluster", "tcp://127.0.0.1:9", out="out.txt", code=1,
     )  # fmt: skip
     for problem in (
         "--out", "--bands-from: dates", "no.tif", "w.tif", "lake.gpkg", "YYYY-MM, found '2014-13'",
         "scale must be a finite number", "unknown CRS 'bogus'", "unknown statistic 'nonsense';",
         "lit_share needs", "q lies between 0 and 1", "'sum' is named twice",
         "'quantile_25' is named twice", "negative: keep", "upper: a finite number",
+        "number, found 'abc'", "quality: needs both", "bad_flags: whole numbers, found 'x'",
     ):  # fmt: skip
         assert problem in said
-    assert "15 problems" in said
+    assert "18 problems" in said
     assert not out.exists()
 
 
@@ -204,6 +213,9 @@ def test_a_table_does_not_stand_without_its_record(folder: Path, zonal: Any) -> 
     out, said = zonal("--raster", folder / "v_201311.tif", code=1)
     assert "out.csv: cannot write" in said
     assert not out.exists()
+    out.write_text("an older table")
+    zonal("--raster", folder / "v_201311.tif", code=1)
+    assert out.read_text() == "an older table"
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 

@@ -15,6 +15,8 @@ import shapely
 from affine import Affine
 
 from regional_atlas import cli
+from regional_atlas.nightlights import build_buffers, build_grid, build_hexagons
+from regional_atlas.pipeline.zones import build_zones
 
 
 @pytest.fixture
@@ -92,6 +94,35 @@ def test_buffers_from_file_to_table(run: Any) -> None:
 def test_wrong_squares(run: Any, source: str, size: str, says: str) -> None:
     options = ["--area", source, "--size", size, "--crs", "EPSG:4326", "--out", "x.gpkg"]
     assert says in run("zones", "grid", *options, code=1)
+
+
+def test_everything_wrong_is_named_at_once(run: Any) -> None:
+    options = ["--area", "no.gpkg", "--size", "0", "--crs", "nonsense", "--out", "x.shp"]
+    said = run("zones", "grid", *options, code=1)
+    for problem in ("4 problems", "file not found: no.gpkg", "size: a side", "crs: unknown CRS",
+                    "--out 'x.shp'"):  # fmt: skip
+        assert problem in said
+    pytest.importorskip("h3")
+    options = ["--area", "no.gpkg", "--resolution", "16", "--out", "x.shp"]
+    assert "3 problems" in run("zones", "hexagons", *options, code=1)
+    options = ["--around", "no.gpkg", "--radius", "0", "--out", "x.shp"]
+    assert "3 problems" in run("zones", "buffers", *options, code=1)
+
+
+@pytest.mark.parametrize(
+    ("build", "settings"),
+    [(build_grid, (1, "EPSG:4326")), (build_hexagons, (3,)), (build_buffers, (5,))],
+)
+@pytest.mark.usefixtures("run")
+def test_building_shows_how_far_it_is(build: Any, settings: Any) -> None:
+    if build is build_hexagons:
+        pytest.importorskip("h3")
+    steps: list[tuple[int, int]] = []
+    build_zones(
+        Path("area.gpkg"), Path("z.parquet"), build, *settings,
+        progress=lambda *step: steps.append(step),
+    )  # fmt: skip
+    assert steps[-1][0] == steps[-1][1] > 0
 
 
 def test_wrong_file_names_and_systems(run: Any) -> None:

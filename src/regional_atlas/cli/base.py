@@ -9,10 +9,40 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
+from regional_atlas.errors import InputError
 from regional_atlas.progress import progress_bars
 
-app = typer.Typer(
+
+class Command(TyperCommand):
+    """A command that names every option it cannot read, not the first alone."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; usage errors are one message."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter:
+            options, rest, _ = self.make_parser(ctx).parse_args(given)
+            problems = []
+            for param in self.get_params(ctx):
+                try:
+                    param.handle_parse_result(ctx, options, rest)
+                except typer.BadParameter as error:
+                    problems.append(error.format_message())
+            return list(ctx.fail(str(InputError(*problems))))
+
+
+class Program(typer.Typer):
+    """Commands of the kind above."""
+
+    def command(self, *args: Any, **options: Any) -> Callable[[Any], Any]:
+        """Register a command."""
+        return super().command(*args, cls=Command, **options)
+
+
+app = Program(
     name="regional-atlas",
     help="Spatial rankings, metro-area membership, map atlases and GIS files.",
     no_args_is_help=True,
@@ -20,14 +50,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-nightlights_app = typer.Typer(
+nightlights_app = Program(
     help="Make the night-light inputs of a project from full-resolution rasters.",
     no_args_is_help=True,
 )
 app.add_typer(nightlights_app, name="nightlights")
-zones_app = typer.Typer(help="Build zones to measure lights in.", no_args_is_help=True)
+zones_app = Program(help="Build zones to measure lights in.", no_args_is_help=True)
 app.add_typer(zones_app, name="zones")
-fetch_app = typer.Typer(help="Get rasters from their archives.", no_args_is_help=True)
+fetch_app = Program(help="Get rasters from their archives.", no_args_is_help=True)
 app.add_typer(fetch_app, name="fetch")
 
 

@@ -14,7 +14,6 @@ from regional_atlas.cli.base import (
     nightlights_app,
     say,
 )
-from regional_atlas.errors import InputError
 from regional_atlas.progress import progress_bars
 
 
@@ -99,7 +98,7 @@ def zonal(
 
     cleaning = CleaningFiles(
         quality=quality,
-        bad_flags=_whole_numbers(bad_flags),
+        bad_flags=[_read(int, part) for part in bad_flags.split(",") if part],
         bad_bits=bad_bits,
         observations=observations,
         least_observations=least_observations,
@@ -118,7 +117,7 @@ def zonal(
             key=id_,
             bands_from=bands_from,
             crs=crs,
-            nodata=_nodata(nodata),
+            nodata=_read(float, nodata),
             scale=scale,
             offset=offset,
             lit_threshold=lit_threshold,
@@ -190,7 +189,7 @@ def nightlights_preview(
     with progress_bars() as progress:
         found = make_preview(
             raster, out, width, top, progress,
-            crs=crs, nodata=_nodata(nodata), scale=scale, offset=offset,
+            crs=crs, nodata=_read(float, nodata), scale=scale, offset=offset,
         )  # fmt: skip
     say(f"brightest level: {found:g} and above")
     print(out)  # noqa: T201
@@ -268,17 +267,9 @@ def fetch_nightlights(
         print(path)  # noqa: T201
 
 
-def _nodata(text: str) -> Any:
-    if text in ("stored", "none"):
+def _read(number: type[int | float], text: str) -> Any:
+    """Read a number; text that is none stays, for the check that names everything at once."""
+    try:
+        return number(text)
+    except ValueError:
         return text
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"--nodata {text!r}: expected stored, none or a number") from None
-
-
-def _whole_numbers(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",") if part]
-    except ValueError:
-        raise InputError(f"--bad-flags {text!r}: expected whole numbers, as in 1,2") from None

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "atomic_path",
+    "check_ending",
     "write_csv",
     "write_geoparquet",
     "write_json",
@@ -35,6 +36,41 @@ ROW_GROUP = 256
 FLOAT_FORMAT = "%.10g"
 
 
+def check_ending(path: str | os.PathLike[str], *endings: str) -> None:
+    """Refuse an output file whose name has none of the endings.
+
+    Examples
+    --------
+    >>> check_ending("table.txt", ".csv", ".parquet")
+    Traceback (most recent call last):
+        ...
+    regional_atlas.errors.InputError: --out 'table.txt': expected a name that ends in .csv or \
+    .parquet
+    """
+    if Path(path).suffix not in endings:
+        allowed = " or ".join(endings)
+        raise InputError(f"--out {str(path)!r}: expected a name that ends in {allowed}")
+
+
+@contextmanager
+def made_folder(path: Path) -> Iterator[None]:
+    """Make a folder and those above it; what is empty when the block ends goes again.
+
+    Parameters
+    ----------
+    path : Path
+        A folder that was there before is left as it is.
+    """
+    made = [folder for folder in (path, *path.parents) if not folder.exists()]
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
 @contextmanager
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a temporary path to write to, and put the file in place when the block ends well.
@@ -43,8 +79,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     layers or side files after the file need that, and the final rename stays on one file system.
     Folders above the target are made. Other files that the block leaves beside the temporary one go
     along: the old target is removed first and the new one comes last, so that no target ever stands
-    beside another's side files. When the block fails, nothing is left and an existing target is
-    unchanged.
+    beside another's side files. When anything fails, nothing is left, no folder either, and files
+    that were there are unchanged.
 
     Parameters
     ----------
@@ -62,18 +98,17 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         When the system refuses to write there (rights, space, a folder of that name).
     """
     target = Path(path)
-    folder: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
-        temporary = folder / target.name
-        yield temporary
-        _put_in_place(temporary, target)
+        with made_folder(target.parent):
+            folder = tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+            try:
+                temporary = Path(folder) / target.name
+                yield temporary
+                _put_in_place(temporary, target)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror or error}", where=str(target)) from error
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:
@@ -81,11 +116,25 @@ def _put_in_place(temporary: Path, target: Path) -> None:
     for path in [*siblings, temporary]:
         with open(path, "rb+") as file:
             os.fsync(file.fileno())
-    if siblings:
-        target.unlink(missing_ok=True)
-    for path in siblings:
-        os.replace(path, target.parent / path.name)
-    os.replace(temporary, target)
+    if not siblings:
+        os.replace(temporary, target)
+        return
+    places = [target, *(target.parent / path.name for path in siblings)]
+    old = Path(tempfile.mkdtemp(dir=temporary.parent))
+    kept, placed = [path for path in places if path.is_file()], []
+    try:
+        for path in kept:
+            os.replace(path, old / path.name)
+        for path in [*siblings, temporary]:
+            os.replace(path, target.parent / path.name)
+            placed.append(target.parent / path.name)
+    except OSError:
+        for path in placed:
+            path.unlink()
+        for path in kept:
+            with suppress(FileNotFoundError):
+                os.replace(old / path.name, path)
+        raise
 
 
 def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:

@@ -7,7 +7,7 @@ that grid.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -175,6 +175,7 @@ def exact_coverage(
     grid: Grid,
     *,
     labels: Sequence[Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Coverage:
     """Share of each cell that each polygon covers, exact to rounding.
 
@@ -190,6 +191,8 @@ def exact_coverage(
         The cells.
     labels : sequence, optional
         Names of the zones for messages; their positions otherwise.
+    progress : callable, optional
+        Called with blocks of zones done and in all.
 
     Returns
     -------
@@ -227,8 +230,12 @@ def exact_coverage(
     def block(task: tuple[int, int]) -> tuple[CoverageBlock, NDArray[np.bool_]]:
         return _block(zones[task[0] : task[1]], task[0], transform, grid.shape)
 
+    results = []
     with ThreadPoolExecutor(thread_count()) as pool:
-        results = list(pool.map(block, tasks))
+        for result in pool.map(block, tasks):
+            results.append(result)
+            if progress is not None:
+                progress(len(results), len(tasks))
     names = range(len(zones)) if labels is None else labels
     crossed = np.concatenate([np.empty(0, np.bool_), *(faults for _, faults in results)])
     raise_if(

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError
+from regional_atlas.errors import InputError, raise_if
 from regional_atlas.nightlights.blocks import block_means
 from regional_atlas.nightlights.grids import RasterSource
 
-__all__ = ["LEVELS", "log_levels", "preview_levels"]
+__all__ = ["LEVELS", "check_picture", "log_levels", "preview_levels"]
 
 LEVELS = 240
 """Steps between dark and the top value; level 0 means missing."""
@@ -31,6 +31,24 @@ def log_levels(values: NDArray[np.float64], top: float) -> NDArray[np.uint8]:
         share = np.log1p(np.clip(values, 0, top)) / np.log1p(top)
         level = 1 + np.floor((LEVELS - 1) * share + 1e-9)
     return np.where(np.isnan(values), 0, level).astype(np.uint8)
+
+
+def check_picture(width: int, top: float | None) -> None:
+    """Refuse a width or a brightest value that no picture can have.
+
+    Examples
+    --------
+    >>> check_picture(800, -1.0)
+    Traceback (most recent call last):
+        ...
+    regional_atlas.errors.InputError: top: expected a number above 0, found -1.0
+    """
+    problems = []
+    if width < 1:
+        problems.append(f"width: expected at least 1 column, found {width}")
+    if top is not None and not (top > 0 and np.isfinite(top)):
+        problems.append(f"top: expected a number above 0, found {top}")
+    raise_if(problems, InputError)
 
 
 def preview_levels(
@@ -64,10 +82,7 @@ def preview_levels(
     InputError
         If `width` or `top` is not above 0, or no cell is valid.
     """
-    if width < 1:
-        raise InputError(f"expected at least 1 column, found {width}", where="width")
-    if top is not None and not (top > 0 and np.isfinite(top)):
-        raise InputError(f"expected a number above 0, found {top}", where="top")
+    check_picture(width, top)
     means, _ = block_means(raster, -(-raster.shape[1] // width), progress=progress)
     valid = means[~np.isnan(means)]
     if not valid.size:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
@@ -87,6 +88,9 @@ class Cleaning:
             problems.append("quality: needs both a raster and bad_flags or bad_bits")
         if (self.observations is None) != (self.least_observations <= 0):
             problems.append("observations: needs both a raster and least_observations")
+        wrong = [flag for flag in self.bad_flags if not isinstance(flag, Integral)]
+        if wrong:
+            problems.append(f"bad_flags: whole numbers, found {', '.join(map(repr, wrong))}")
         if self.bad_bits < 0:
             problems.append(f"bad_bits: 0 or more, found {self.bad_bits}")
         problems += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from regional_atlas.errors import DataError, raise_if
 
@@ -133,7 +134,7 @@ def seasonal(table: pd.DataFrame, *, column: str = "sum") -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a column is missing or a zone stands twice in a month.
+        If a column is missing, holds no numbers, or a zone stands twice in a month.
 
     Examples
     --------
@@ -145,7 +146,10 @@ def seasonal(table: pd.DataFrame, *, column: str = "sum") -> pd.DataFrame:
     ([-0.5, 5.5, -0.5], [25.5, 26.5, 37.5])
     """
     absent = [name for name in ("year", "month", column) if name not in table.columns]
-    raise_if((f"the table has no column {name!r}" for name in absent), DataError)
+    problems = [f"the table has no column {name!r}" for name in absent]
+    if column in table and not is_numeric_dtype(table[column]):
+        problems.append(f"column {column!r} holds no numbers, found {table[column].dtype}")
+    raise_if(problems, DataError)
     zone = table.columns[0]
     if table.duplicated([zone, "year", "month"]).any():
         raise DataError("a zone stands more than once in a month")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from regional_atlas.crs import WGS84
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.errors import DataError, InputError, raise_if
 from regional_atlas.nightlights.antimeridian import around_globe, unwrapped
 from regional_atlas.nightlights.grids import Grid
 from regional_atlas.nightlights.zones import zone_coverage, zone_polygons
@@ -26,10 +28,18 @@ MOST_CELLS = 100_000_000
 SIDES = 64
 """Segments of a quarter circle: its polygon lacks a ten-thousandth of its area."""
 STRIP = 90.0
+VERTICES = 250
+HALVINGS = 40
 FARTHEST = 85.0
 
 
-def build_grid(area: gpd.GeoDataFrame, size: float, crs: Any) -> gpd.GeoDataFrame:
+def build_grid(
+    area: gpd.GeoDataFrame,
+    size: float,
+    crs: Any,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> gpd.GeoDataFrame:
     """Squares that cover an area.
 
     Parameters
@@ -41,6 +51,8 @@ def build_grid(area: gpd.GeoDataFrame, size: float, crs: Any) -> gpd.GeoDataFram
     crs : Any
         Where the squares are squares; anything that `pyproj.CRS.from_user_input` takes. In an
         equal-area projection all are as large.
+    progress : callable, optional
+        Called with blocks of the area's polygons done and in all.
 
     Returns
     -------
@@ -68,15 +80,18 @@ def build_grid(area: gpd.GeoDataFrame, size: float, crs: Any) -> gpd.GeoDataFram
     """
     import geopandas as gpd
 
+    problems = []
     if not size > 0 or not np.isfinite(size):
-        raise InputError(f"a side longer than 0, found {size}", where="size")
+        problems.append(f"size: a side longer than 0, found {size}")
     try:
         named = pyproj.CRS.from_user_input(crs)
-    except pyproj.exceptions.CRSError as error:
-        raise InputError(f"unknown CRS {crs!r}", where="crs") from error
-    west, south, east, north = shapely.total_bounds(zone_polygons(area, named))
-    if not np.isfinite(west):
+    except pyproj.exceptions.CRSError:
+        problems.append(f"crs: unknown CRS {crs!r}")
+    raise_if(problems, InputError)
+    shapes = zone_polygons(area, named)
+    if shapely.is_empty(shapes).all():
         return gpd.GeoDataFrame(index=pd.Index([], name="unit_id"), geometry=[], crs=named)
+    west, south, east, north = shapely.total_bounds(shapes)
     left, bottom = int(np.floor(west / size)), int(np.floor(south / size))
     right, top = (
         max(int(np.ceil(high / size)), low + 1) for high, low in ((east, left), (north, bottom))
@@ -90,7 +105,7 @@ def build_grid(area: gpd.GeoDataFrame, size: float, crs: Any) -> gpd.GeoDataFram
         )
     grid = Grid(Affine(size, 0, left * size, 0, -size, top * size), shape, named)
     touched = np.zeros(shape, np.bool_)
-    coverage = zone_coverage(area, grid)
+    coverage = zone_coverage(area, grid, progress=progress)
     for zone in range(len(coverage)):
         rows, cols, _ = coverage.cells(zone)
         touched[rows, cols] = True
@@ -103,7 +118,12 @@ def build_grid(area: gpd.GeoDataFrame, size: float, crs: Any) -> gpd.GeoDataFram
     )
 
 
-def build_hexagons(area: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
+def build_hexagons(
+    area: gpd.GeoDataFrame,
+    resolution: int,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> gpd.GeoDataFrame:
     """Hexagons of the H3 index (and its few pentagons) that cover an area.
 
     Parameters
@@ -112,6 +132,8 @@ def build_hexagons(area: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
         Polygons in any CRS.
     resolution : int
         Of H3, from 0 (about 4.4 M km² a cell) to 15 (0.9 m²); 5 is about 253 km², 7 about 5.2 km².
+    progress : callable, optional
+        Called with pieces of the area done and in all.
 
     Returns
     -------
@@ -125,7 +147,8 @@ def build_hexagons(area: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
     InputError
         If the library ``h3`` is not installed, or there is no such resolution.
     DataError
-        If the area reaches beyond 85° of latitude, or a cell holds a pole.
+        If rings of the area cross or overlap, it reaches beyond 85° of latitude, or a cell holds a
+        pole.
 
     Examples
     --------
@@ -144,23 +167,28 @@ def build_hexagons(area: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
         raise InputError(f"a whole number from 0 to 15, found {resolution!r}", where="resolution")
     crs = pyproj.CRS(WGS84)
     cells: set[str] = set()
-    placed = around_globe(zone_polygons(area, crs), crs, (-180, -90, 180, 90))
-    if np.nanmax(np.abs(shapely.total_bounds(placed)[[1, 3]]), initial=0) > FARTHEST:
+    shapes = zone_polygons(area, crs)
+    raise_if(
+        (
+            f"zone {label!r}: rings cross or overlap; repair it first, e.g. with shapely.make_valid"
+            for label in area.index[~shapely.is_valid(shapes)]
+        ),
+        DataError,
+    )
+    placed = around_globe(shapes, crs, (-180, -90, 180, 90))
+    if np.nanmax(np.abs(shapely.bounds(placed)[:, [1, 3]]), initial=0) > FARTHEST:
         raise DataError(f"the area reaches beyond {FARTHEST:g}° of latitude, where H3 misses cells")
-    for part in shapely.get_parts(placed[~shapely.is_empty(placed)]):
-        west, south, east, north = part.bounds
-        for start in np.arange(np.floor(west / STRIP), np.ceil(east / STRIP)) * STRIP:
-            # H3 takes what is wider than half a turn to lie on the other side of the globe.
-            strip = shapely.intersection(part, shapely.box(start, south, start + STRIP, north))
-            for piece in shapely.get_parts(strip):
-                if piece.geom_type == "Polygon":
-                    shape = h3.geo_to_h3shape(piece)
-                    cells.update(h3.h3shape_to_cells_experimental(shape, resolution, "overlap"))
+    pieces = _pieces(placed)
+    for done, piece in enumerate(pieces):
+        if progress is not None:
+            progress(done, len(pieces))
+        rings = [shapely.get_coordinates(ring)[:, ::-1] for ring in shapely.get_rings(piece)]
+        shape = h3.LatLngPoly(*(ring.tolist() for ring in rings))
+        cells.update(h3.h3shape_to_cells_experimental(shape, resolution, "overlap"))
     names = sorted(cells)
-    outlines = [
-        shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(name)]) for name in names
-    ]
-    shapes, poles = unwrapped(np.array(outlines, dtype=object), crs)
+    shapes, poles = unwrapped(_outlines([h3.cell_to_boundary(name) for name in names]), crs)
+    if progress is not None:
+        progress(len(pieces), len(pieces))
     if poles:
         raise DataError(f"cell {names[poles[0]]} holds a pole, which no map in degrees can show")
     return gpd.GeoDataFrame(
@@ -168,7 +196,47 @@ def build_hexagons(area: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
     )
 
 
-def build_buffers(places: gpd.GeoDataFrame, radius_km: float) -> gpd.GeoDataFrame:
+def _outlines(corners: Sequence[Sequence[tuple[float, float]]]) -> NDArray[Any]:
+    """Polygons of latitudes and longitudes, as one array."""
+    points = np.array([*chain(*corners)]).reshape(-1, 2)[:, ::-1]
+    owner = np.repeat(np.arange(len(corners)), [len(outline) for outline in corners])
+    return np.asarray(shapely.polygons(shapely.linearrings(points, indices=owner)))
+
+
+def _pieces(polygons: NDArray[Any]) -> NDArray[Any]:
+    """Dissolve polygons and halve them until each has few vertices and is no half turn wide.
+
+    H3 tries every cell of a polygon against all its vertices, and takes one that is wider than half
+    a turn to lie on the other side of the globe.
+    """
+    dissolve = (
+        shapely.coverage_union_all if shapely.coverage_is_valid(polygons) else shapely.union_all
+    )
+    large, pieces = shapely.get_parts(dissolve(polygons)), []
+    for _ in range(HALVINGS):
+        large = large[shapely.get_type_id(large) == shapely.GeometryType.POLYGON]
+        west, south, east, north = shapely.bounds(large).T
+        small = (shapely.get_num_coordinates(large) <= VERTICES) & (east - west <= STRIP)
+        pieces.append(large[small])
+        large, west, south, east, north = (
+            each[~small] for each in (large, west, south, east, north)
+        )
+        wide = east - west > north - south
+        x, y = np.where(wide, (west + east) / 2, east), np.where(wide, north, (south + north) / 2)
+        first = shapely.box(west, south, x, y)
+        second = shapely.box(np.where(wide, x, west), np.where(wide, south, y), east, north)
+        large = shapely.get_parts(
+            np.concatenate([shapely.intersection(large, half) for half in (first, second)])
+        )
+    return np.concatenate([*pieces, large])
+
+
+def build_buffers(
+    places: gpd.GeoDataFrame,
+    radius_km: float,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> gpd.GeoDataFrame:
     """Buffers around places, by distance on the ellipsoid.
 
     Each place is buffered in the azimuthal equidistant projection about its own centroid: exact
@@ -180,6 +248,8 @@ def build_buffers(places: gpd.GeoDataFrame, radius_km: float) -> gpd.GeoDataFram
     places : GeoDataFrame
         Points, lines or polygons in any CRS.
     radius_km : float
+    progress : callable, optional
+        Called with places done and in all.
 
     Returns
     -------
@@ -204,11 +274,11 @@ def build_buffers(places: gpd.GeoDataFrame, radius_km: float) -> gpd.GeoDataFram
         raise InputError(f"longer than 0 km, found {radius_km}", where="radius")
     if places.crs is None:
         raise DataError("the places have no coordinate reference system; state one with set_crs")
+    nowhere = places.index[places.geometry.isna() | places.geometry.is_empty]
+    raise_if((f"place {label!r} has no geometry" for label in nowhere), DataError)
     geographic = places.to_crs(WGS84)
     found: NDArray[Any] = np.empty(len(places), dtype=object)
-    for position, (label, place) in enumerate(geographic.geometry.items()):
-        if place is None or place.is_empty:
-            raise DataError(f"place {label!r} has no geometry")
+    for position, place in enumerate(geographic.geometry):
         centre = place.centroid
         local = pyproj.CRS(
             f"+proj=aeqd +lon_0={centre.x!r} +lat_0={centre.y!r} +datum=WGS84 +units=m"
@@ -218,6 +288,8 @@ def build_buffers(places: gpd.GeoDataFrame, radius_km: float) -> gpd.GeoDataFram
         round_it = shapely.buffer(flat, 1000 * radius_km, quad_segs=SIDES)
         back = pyproj.Transformer.from_crs(local, WGS84, always_xy=True)
         found[position] = _moved(round_it, back.transform)
+        if progress is not None:
+            progress(position + 1, len(places))
     shapes, poles = unwrapped(found, pyproj.CRS(WGS84))
     if poles:
         raise DataError(f"the buffer of {places.index[poles[0]]!r} reaches round a pole")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import DataError
+from regional_atlas.nightlights.yearly import keyed
 
 __all__ = ["level_shifts", "total_shifts", "trend"]
 
@@ -39,7 +39,7 @@ def trend(
     Raises
     ------
     DataError
-        If a column is missing or a unit stands twice in a year.
+        If a column is missing, holds no numbers, or a unit stands twice in a year.
 
     Examples
     --------
@@ -51,11 +51,7 @@ def trend(
     """
     from scipy.stats import kendalltau, theilslopes
 
-    absent = [name for name in ("unit_id", "year", column) if name not in table.columns]
-    if absent:
-        raise DataError(f"the table has no column {', '.join(map(repr, absent))}")
-    if table.duplicated(["unit_id", "year"]).any():
-        raise DataError("a unit stands more than once in a year")
+    keyed(table, column)
     kept = table[table["year"].between(first or -np.inf, last or np.inf)]
     rows = {}
     for unit, part in kept.groupby("unit_id", sort=False):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.errors import DataError, problems_of, raise_if
 
-__all__ = ["TableComparison", "compare_tables", "growth"]
+__all__ = ["TableComparison", "compare_tables", "growth", "keyed"]
 
 LIMITS = (0.01, 0.05, 0.10)
 
@@ -46,10 +47,9 @@ def growth(
 
     Raises
     ------
-    InputError
-        If `last` does not follow `first`.
     DataError
-        If a column or year is missing, or a unit stands twice in a year.
+        If `last` does not follow `first`, a column or year is missing, `column` holds no numbers,
+        or a unit stands twice in a year; names all of it.
 
     Examples
     --------
@@ -63,12 +63,14 @@ def growth(
     a        100.0  121.0     0.1      False
     b          0.0    5.0     NaN       True
     """
+    problems = problems_of(lambda: keyed(table, column))
     if last <= first:
-        raise InputError(f"the last year ({last}) must follow the first ({first})", where="growth")
-    values = _keyed(table, column).unstack("year")
-    absent = [year for year in (first, last) if year not in values.columns]
+        problems.append(f"the last year ({last}) must follow the first ({first})")
+    absent = [y for y in (first, last) if "year" in table and y not in table["year"].to_numpy()]
     if absent:
-        raise DataError(f"the table has no year {', '.join(map(str, absent))}", where="growth")
+        problems.append(f"the table has no year {', '.join(map(str, absent))}")
+    raise_if(problems, DataError, "growth")
+    values = keyed(table, column).unstack("year")
     values = values.reindex(pd.unique(table["unit_id"]))
     base, final = values[first].astype(float), values[last].astype(float)
     dark = (base <= 0) | (base < dark_below)
@@ -152,7 +154,7 @@ def compare_tables(
     >>> found.worst(1).to_dict()
     {('b', 2020): 0.2}
     """
-    left, right = _keyed(reference, column).align(_keyed(other, column), join="outer")
+    left, right = keyed(reference, column).align(keyed(other, column), join="outer")
     with np.errstate(divide="ignore", invalid="ignore"):
         differences = (right.astype(float) - left.astype(float)) / left.abs()
     differences[(left == 0) & (right == 0)] = 0.0
@@ -168,13 +170,27 @@ def compare_tables(
     )
 
 
-def _keyed(table: pd.DataFrame, column: str) -> pd.Series[float]:
+def keyed(table: pd.DataFrame, column: str) -> pd.Series[float]:
+    """Give a column of a yearly table by ``unit_id`` and ``year``.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, holds no numbers, or a unit stands twice in a year.
+
+    Examples
+    --------
+    >>> keyed(pd.DataFrame({"unit_id": ["a"], "year": [2020], "sum": [1.5]}), "sum").to_dict()
+    {('a', 2020): 1.5}
+    """
     absent = [name for name in ("unit_id", "year", column) if name not in table.columns]
     if absent:
         raise DataError(f"the table has no column {', '.join(map(repr, absent))}")
-    keyed = table.set_index(["unit_id", "year"])[column]
-    repeated = keyed.index[keyed.index.duplicated()]
+    if not is_numeric_dtype(table[column]):
+        raise DataError(f"column {column!r} holds no numbers, found {table[column].dtype}")
+    values = table.set_index(["unit_id", "year"])[column]
+    repeated = values.index[values.index.duplicated()]
     if len(repeated):
         unit, year = repeated[0]
         raise DataError(f"unit {unit} stands more than once in {year}")
-    return keyed
+    return values

@@ -37,7 +37,7 @@ def zonal_statistics(
     weights: RasterSource | None = None,
     population: str | None = None,
     mask: gpd.GeoDataFrame | None = None,
-    prepare: Callable[[gpd.GeoDataFrame, Grid], Coverage] = zone_coverage,
+    prepare: Callable[..., Coverage] = zone_coverage,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Statistics of every raster inside every zone, as a tidy table.
@@ -70,9 +70,10 @@ def zonal_statistics(
         Valid polygons (water, say) that are cut out of the zones before anything is measured; see
         `split_by_mask`. ``valid_share`` still refers to the whole zone.
     prepare : callable
-        Gives the coverage of the zones on a grid, once for each grid.
+        Gives the coverage of the zones on a grid, once for each grid; called as `zone_coverage`.
     progress : callable, optional
-        Called with rows of cells done and in all; statistics of `DETAILS` pass them twice.
+        Called with steps done and in all: the rows of every raster, twice for statistics of
+        `DETAILS`, and as many again for preparing the coverage of a grid.
 
     Returns
     -------
@@ -117,31 +118,35 @@ def zonal_statistics(
     distinct = all(year is not None for year, _ in dates) and len({*dates}) == len(dates)
     grids = [Grid.of(source) for source in sources]
     parts = zone_parts(zones, grids)
-    passes = 2 if costly else 1
-    total_rows = passes * sum(grid.shape[0] for grid in grids)
+    passes = (*grids, *grids) if costly else grids
+    total = sum(grid.shape[0] for grid in (*passes, *dict.fromkeys(grids)))
     if len(parts) > 1:
         return _in_parts(
-            parts, zones, sources, mask, progress, total_rows,
+            parts, zones, sources, mask, progress, total,
             stats=stats, lit_threshold=lit_threshold, weights=weights, population=population,
             prepare=prepare,
         )  # fmt: skip
     uses = Counter(grids)
     prepared: dict[Grid, tuple[Coverage, Coverage | None]] = {}
-    done_rows = 0
+    done = 0
     tables = []
     for source, grid in zip(sources, grids, strict=True):
+        rows = grid.shape[0]
         if grid not in prepared:
             prepared[grid] = (
-                prepare(kept, grid),
+                prepare(kept, grid, progress=_share(progress, done, rows, total)),
                 None if removed is None else prepare(removed, grid),
             )
+            done += rows
         coverage, masked = prepared[grid]
-        report = None
-        if progress is not None:
-            report = _shifted(progress, done_rows, total_rows)
         found = coverage_statistics(
-            coverage, source, lit_threshold=lit_threshold, removed=masked, progress=report
+            coverage,
+            source,
+            lit_threshold=lit_threshold,
+            removed=masked,
+            progress=_share(progress, done, rows, total),
         )
+        done += rows
         if costly:
             found |= detail_statistics(
                 coverage,
@@ -150,14 +155,14 @@ def zonal_statistics(
                 lit_threshold=lit_threshold,
                 weights=weights,
                 population=heads,
-                progress=None if report is None else _second(report, grid.shape[0]),
+                progress=_share(progress, done, rows, total),
             )
+            done += rows
         names = [name for column in columns for name in _names(column, found)]
         names += [name for name in found if name.startswith(("taken_", "saturated_"))]
         table = pd.DataFrame({name: found[name] for name in names})
         _identify(table, zones, source, named=not distinct, monthly=any(m for _, m in dates))
         tables.append(table)
-        done_rows += passes * grid.shape[0]
         uses[grid] -= 1
         if not uses[grid]:
             del prepared[grid]
@@ -178,15 +183,13 @@ def _in_parts(
     sources: Sequence[RasterSource],
     mask: gpd.GeoDataFrame | None,
     progress: Callable[[int, int], None] | None,
-    rows: int,
+    steps: int,
     **options: Any,
 ) -> pd.DataFrame:
     """Measure parts of the zones one after the other; the same bits as all at once."""
     found = {}
     for number, part in enumerate(parts):
-        report = None
-        if progress is not None:
-            report = _shifted(progress, number * rows, len(parts) * rows)
+        report = _share(progress, number * steps, steps, len(parts) * steps)
         table = zonal_statistics(zones.iloc[part], sources, mask=mask, progress=report, **options)
         for place in range(len(sources)):
             found[place, number] = table.iloc[place * len(part) : (place + 1) * len(part)]
@@ -291,12 +294,11 @@ def _check_zones(zones: gpd.GeoDataFrame) -> None:
     )
 
 
-def _shifted(
-    progress: Callable[[int, int], None], done: int, total: int
-) -> Callable[[int, int], None]:
-    return lambda rows, _: progress(done + rows, total)
-
-
-def _second(report: Callable[[int, int], None], rows: int) -> Callable[[int, int], None]:
-    """Report zones done as rows of a second pass over a raster."""
-    return lambda done, total: report(rows + rows * done // total, 2 * rows)
+def _share(
+    progress: Callable[[int, int], None] | None, before: int, steps: int, total: int
+) -> Callable[[int, int], None] | None:
+    """Report the progress of one task, worth some steps, as that of the whole."""
+    if progress is None:
+        return None
+    progress(before, total)
+    return lambda done, of: progress(before + steps * done // of, total)

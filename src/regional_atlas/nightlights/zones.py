@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,7 +137,9 @@ def placed_zones(zones: gpd.GeoDataFrame, grid: Grid) -> NDArray[Any]:
     return around_globe(zone_polygons(zones, grid.crs), grid.crs, grid.bounds)
 
 
-def zone_coverage(zones: gpd.GeoDataFrame, grid: Grid) -> Coverage:
+def zone_coverage(
+    zones: gpd.GeoDataFrame, grid: Grid, *, progress: Callable[[int, int], None] | None = None
+) -> Coverage:
     """Bring zones to where a grid lies and cover its cells with them.
 
     Parameters
@@ -144,12 +147,15 @@ def zone_coverage(zones: gpd.GeoDataFrame, grid: Grid) -> Coverage:
     zones : GeoDataFrame
         See `zone_polygons`; messages name them by their index.
     grid : Grid
+    progress : callable, optional
+        Called with blocks of zones done and in all.
 
     Returns
     -------
     Coverage
     """
-    return exact_coverage(placed_zones(zones, grid), grid, labels=zones.index.tolist())
+    labels = zones.index.tolist()
+    return exact_coverage(placed_zones(zones, grid), grid, labels=labels, progress=progress)
 
 
 def split_by_mask(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pyproj
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["kept_coverage"]
 
 
-def kept_coverage(zones: gpd.GeoDataFrame, grid: Grid, cache: Cache | None = None) -> Coverage:
+def kept_coverage(
+    zones: gpd.GeoDataFrame,
+    grid: Grid,
+    cache: Cache | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Coverage:
     """Prepare coverage, or find it on disk by the content of the zones and the grid.
 
     Only where zones must be projected: projecting 4 million vertices takes over a second, finding
@@ -31,6 +38,8 @@ def kept_coverage(zones: gpd.GeoDataFrame, grid: Grid, cache: Cache | None = Non
     grid : Grid
     cache : Cache, optional
         Instead of the usual one.
+    progress : callable, optional
+        See `zone_coverage`.
 
     Returns
     -------
@@ -38,7 +47,7 @@ def kept_coverage(zones: gpd.GeoDataFrame, grid: Grid, cache: Cache | None = Non
     """
     same = zones.crs is None or pyproj.CRS(zones.crs).equals(grid.crs, ignore_axis_order=True)
     if same:
-        return zone_coverage(zones, grid)
+        return zone_coverage(zones, grid, progress=progress)
     polygons = hashlib.sha256()
     for wkb in shapely.to_wkb(zones.geometry.to_numpy()):
         polygons.update(b"-" if wkb is None else wkb)
@@ -47,4 +56,6 @@ def kept_coverage(zones: gpd.GeoDataFrame, grid: Grid, cache: Cache | None = Non
         [*grid.transform][:6], grid.shape, pyproj.__version__, pyproj.__proj_version__,
         shapely.__version__, code=["regional_atlas.nightlights"],
     )  # fmt: skip
-    return (cache or Cache()).get("coverage", key, lambda: zone_coverage(zones, grid))
+    return (cache or Cache()).get(
+        "coverage", key, lambda: zone_coverage(zones, grid, progress=progress)
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from regional_atlas.errors import InputError
+from regional_atlas.export.tables import made_folder
 from regional_atlas.sources.archives import Archive, ArchiveFile, archive_files
 
 __all__ = ["fetch_files", "planned_files"]
@@ -114,7 +115,8 @@ def fetch_files(
             path, token=token, kind=archive.token or "bearer", progress=report
         )
         try:
-            keeper.fetch(file.name, downloader=downloader)
+            with made_folder(path.parent):
+                keeper.fetch(file.name, downloader=downloader)
         except ValueError as error:
             raise InputError(
                 f"the checksum is wrong (expected {file.checksum}); nothing is kept", where=file.url

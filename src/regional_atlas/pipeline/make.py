@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.cache import Cache
-from regional_atlas.errors import ConfigError
+from regional_atlas.errors import ConfigError, results_of
 from regional_atlas.export.cog import write_cog
 from regional_atlas.export.png import write_png
-from regional_atlas.export.tables import write_parquet
+from regional_atlas.export.tables import check_ending, write_parquet
 from regional_atlas.model import Given
 from regional_atlas.nightlights import block_means
-from regional_atlas.nightlights.preview import LEVELS, log_levels, preview_levels
+from regional_atlas.nightlights.preview import LEVELS, check_picture, log_levels, preview_levels
 from regional_atlas.nightlights.recipe import rules_of
 from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
@@ -28,9 +28,9 @@ __all__ = ["make_blocks", "make_preview", "make_table"]
 
 def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.DataFrame:
     """Write the yearly zonal table of every unit and return it."""
-    if out.suffix != ".parquet":
-        raise ConfigError(f"--out {str(out)!r}: expected a name that ends in .parquet")
-    read, rasters = _read(project, files)
+    _, (read, rasters) = results_of(
+        lambda: check_ending(out, ".parquet"), lambda: _read(project, files), kind=ConfigError
+    )
     config = read.config.nightlights
     assert config is not None
     table = yearly_statistics(
@@ -46,9 +46,9 @@ def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.D
 
 def make_blocks(project: Path, files: str, out: str, factor: int, progress: Progress) -> list[Path]:
     """Write block means of decoded radiance, one COG a year; return the files."""
-    if "{year}" not in Path(out).name:
-        raise ConfigError(f"--out {out!r}: expected {{year}} in the file name")
-    read, rasters = _read(project, files)
+    _, (read, rasters) = results_of(
+        lambda: _check_pattern(out), lambda: _read(project, files), kind=ConfigError
+    )
     config = read.config.nightlights
     assert config is not None
     written = []
@@ -81,10 +81,13 @@ def make_preview(
     raster: Path, out: Path, width: int, top: float | None, progress: Progress, **reading: Any
 ) -> float:
     """Write a picture of a raster with a legend; return the value of its brightest level."""
-    if out.suffix != ".png":
-        raise ConfigError(f"--out {str(out)!r}: expected a name that ends in .png")
+    _, _, opened = results_of(
+        lambda: check_ending(out, ".png"),
+        lambda: check_picture(width, top),
+        lambda: open_raster(raster, **reading),
+    )
     levels, found = preview_levels(
-        open_raster(raster, **reading),
+        opened,
         width,
         top=top,
         progress=lambda *done: progress("preview", *done),
@@ -94,6 +97,11 @@ def make_preview(
     named = log_levels(np.array(values), found).tolist()
     write_png(out, levels, LEVELS, list(zip(shown, named, strict=True)))
     return found
+
+
+def _check_pattern(out: str) -> None:
+    if "{year}" not in Path(out).name:
+        raise ConfigError(f"--out {out!r}: expected {{year}} in the file name")
 
 
 def _read(project: Path, files: str) -> tuple[Project, list[Raster]]:

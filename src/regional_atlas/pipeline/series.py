@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError, raise_if
-from regional_atlas.export.tables import write_csv, write_parquet
+from regional_atlas.errors import DataError, InputError, results_of
+from regional_atlas.export.tables import check_ending, write_csv, write_parquet
 from regional_atlas.nightlights import growth, level_shifts, seasonal, trend
 from regional_atlas.sources.tables import read_zonal
 
@@ -39,26 +41,26 @@ def trend_file(
     Raises
     ------
     InputError
-        What is wrong with which file or argument.
+        What is wrong with which file or argument, all at once.
     """
-    read = _read(table, out)
+    return _written(table, out, partial(_trends, column=column, first=first, last=last))
+
+
+def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None) -> pd.DataFrame:
     key = read.columns[0]
     keyed = read.rename(columns={key: "unit_id"})
     if "year" not in keyed or keyed["year"].isna().any() or keyed.empty:
-        raise DataError("needs rows with a year in each; wide tables have none", where=str(table))
+        raise DataError("needs rows with a year in each; wide tables have none")
     first = int(keyed["year"].min()) if first is None else first
     last = int(keyed["year"].max()) if last is None else last
     kept = keyed[keyed["year"].between(first, last)]
-    try:
-        result = growth(keyed, first, last, column=column).join(trend(kept, column=column))
-        shifts = {
-            unit: " ".join(map(str, level_shifts(rows.set_index("year")[column])))
-            for unit, rows in kept.groupby("unit_id", sort=False)
-        }
-    except InputError as error:
-        raise DataError(*error.problems, where=str(table)) from error
+    result = growth(keyed, first, last, column=column).join(trend(kept, column=column))
+    shifts = {
+        unit: " ".join(map(str, level_shifts(rows.set_index("year")[column])))
+        for unit, rows in kept.groupby("unit_id", sort=False)
+    }
     result["level_shifts"] = pd.Series(shifts, dtype="str")
-    return _written(result.rename_axis(key).reset_index(), out)
+    return result.rename_axis(key).reset_index()
 
 
 def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
@@ -80,23 +82,30 @@ def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
     Raises
     ------
     InputError
-        What is wrong with which file or argument.
+        What is wrong with which file or argument, all at once.
     """
-    read = _read(table, out)
-    try:
-        found = seasonal(read, column=column)
-    except InputError as error:
-        raise DataError(*error.problems, where=str(table)) from error
-    return _written(found, out)
+    return _written(table, out, partial(seasonal, column=column))
 
 
-def _read(table: Path, out: Path) -> pd.DataFrame:
-    problems = []
-    if out.suffix not in (".csv", ".parquet"):
-        problems.append(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
+def _written(
+    table: Path, out: Path, series: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    def found() -> pd.DataFrame:
+        read = _read(table)
+        try:
+            return series(read)
+        except InputError as error:
+            raise DataError(*error.problems, where=str(table)) from error
+
+    result: pd.DataFrame
+    _, result = results_of(lambda: check_ending(out, ".csv", ".parquet"), found)
+    (write_csv if out.suffix == ".csv" else write_parquet)(result, out)
+    return result
+
+
+def _read(table: Path) -> pd.DataFrame:
     if not table.is_file():
-        problems.append(f"file not found: {table}")
-    raise_if(problems, InputError)
+        raise InputError(f"file not found: {table}")
     if table.suffix != ".csv":
         return read_zonal(table)
     try:
@@ -104,8 +113,3 @@ def _read(table: Path, out: Path) -> pd.DataFrame:
         return pd.read_csv(table, dtype={key: "str"})
     except (ValueError, IndexError) as error:
         raise DataError(f"cannot be read as CSV: {error}", where=str(table)) from error
-
-
-def _written(table: pd.DataFrame, out: Path) -> pd.DataFrame:
-    (write_csv if out.suffix == ".csv" else write_parquet)(table, out)
-    return table

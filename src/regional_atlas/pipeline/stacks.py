@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regional_atlas.errors import InputError, problems_of, raise_if
+from regional_atlas.errors import InputError, RasterError, problems_of, raise_if, results_of
 from regional_atlas.nightlights import Cleaning, RasterSource
 from regional_atlas.sources.boundaries import is_vector, read_vector
 from regional_atlas.sources.dated import find_rasters
@@ -132,18 +134,26 @@ def open_stack(
     rasters : list of Raster
     dated : bool
         Whether every raster has a date of its own.
+
+    Raises
+    ------
+    RasterError
+        Names every file that cannot be read.
     """
     rasters: list[Raster] = []
-    for source in sources:
-        if bands_from is not None:
-            rasters += open_bands(source, bands_from, **reading)
-        elif "{year}" in source:
-            rasters += [
-                open_raster(path, year=year, month=month, **reading)
-                for year, month, path in find_rasters(source)
-            ]
-        else:
-            rasters.append(open_raster(source, **reading))
+    if bands_from is not None:
+        series = [partial(open_bands, source, bands_from, **reading) for source in sources]
+        rasters = [*chain(*results_of(*series, kind=RasterError))]
+    else:
+        files = [
+            file
+            for source in sources
+            for file in (find_rasters(source) if "{year}" in source else [(None, None, source)])
+        ]
+        rasters = results_of(
+            *(partial(open_raster, path, year=y, month=m, **reading) for y, m, path in files),
+            kind=RasterError,
+        )
     dates = {(raster.year, raster.month) for raster in rasters if raster.year is not None}
     monthly = {raster.month is None for raster in rasters}
     return rasters, len(dates) == len(rasters) and len(monthly) == 1

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError, problems_of, raise_if
-from regional_atlas.export.tables import atomic_path, write_csv, write_json, write_parquet
+from regional_atlas.errors import DataError, InputError, problems_of, raise_if, results_of
+from regional_atlas.export.tables import (
+    atomic_path,
+    check_ending,
+    write_csv,
+    write_json,
+    write_parquet,
+)
 from regional_atlas.nightlights import (
     complete_dates,
     load_loops,
@@ -99,9 +105,7 @@ def zonal_file(
     """
     rules = cleaning or CleaningFiles()
     patterns = [name for name in rasters if "{year}" in name and bands_from is None]
-    problems = []
-    if out.suffix not in (".csv", ".parquet"):
-        problems.append(f"--out {str(out)!r}: expected a name that ends in .csv or .parquet")
+    problems = problems_of(lambda: check_ending(out, ".csv", ".parquet"))
     if bands_from is not None and any("{year}" in name for name in rasters):
         problems.append("--bands-from: dates come from bands or from {year} in a name, not both")
     files = [str(zones), *(name for name in rasters if "{year}" not in name)]
@@ -116,7 +120,7 @@ def zonal_file(
     )
     raise_if(problems, InputError)
     opened, dated = open_stack(rasters, bands_from=bands_from, **reading)
-    sources = [rules.applied(raster) for raster in opened]
+    sources = results_of(*(partial(rules.applied, raster) for raster in opened), kind=DataError)
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
             beside.submit(load_loops, sources[0].dtype)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.crs import WGS84
+from regional_atlas.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.export._ogr import write_layer
-from regional_atlas.export.tables import atomic_path, write_geoparquet
+from regional_atlas.export.tables import atomic_path, check_ending, write_geoparquet
 from regional_atlas.sources.boundaries import read_vector
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ __all__ = ["build_zones"]
 
 
 def build_zones(
-    source: Path, out: Path, build: Callable[..., gpd.GeoDataFrame], *settings: Any
+    source: Path,
+    out: Path,
+    build: Callable[..., gpd.GeoDataFrame],
+    *settings: Any,
+    progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Read a vector file, build zones from it and write them.
 
@@ -32,6 +37,8 @@ def build_zones(
         `build_grid`, `build_hexagons` or `build_buffers`.
     *settings
         What it takes beside the file's contents.
+    progress : callable, optional
+        As `build` takes it.
 
     Returns
     -------
@@ -41,17 +48,20 @@ def build_zones(
     Raises
     ------
     InputError
-        What is wrong with which file or argument.
+        What is wrong with which file or argument, all arguments at once.
     """
-    problems = []
-    if out.suffix not in (".gpkg", ".parquet"):
-        problems.append(f"--out {str(out)!r}: expected a name that ends in .gpkg or .parquet")
+    import geopandas as gpd
+
+    nothing = gpd.GeoDataFrame(geometry=[], crs=WGS84)
+    problems = problems_of(
+        lambda: check_ending(out, ".gpkg", ".parquet"), lambda: build(nothing, *settings)
+    )
     if not source.is_file():
         problems.append(f"file not found: {source}")
     raise_if(problems, InputError)
     read = read_vector(source, None)
     try:
-        zones = build(read, *settings)
+        zones = build(read, *settings, progress=progress)
     except DataError as error:
         raise DataError(*error.problems, where=str(source)) from error
     if out.suffix == ".parquet":
