@@ -33,6 +33,20 @@ group = "g"
 title = "Small maps"
 field = "light_mean"
 [[plates]]
+id = "fields"
+kind = "multiples"
+group = "g"
+title = "Fields"
+fields = ["light_sum", "light_mean"]
+classes = "own"
+[[plates]]
+id = "dimensions"
+kind = "multiples"
+group = "g"
+title = "Dimensions"
+ranking = "vigour"
+classes = "shared"
+[[plates]]
 id = "spots"
 kind = "hotspots"
 group = "g"
@@ -129,13 +143,71 @@ def test_small_maps_open_their_year_and_come_back(open_page: Any, page_file: Pat
         })"""
     )
     assert min(colours) > 3
-    maps.first.click()
+    maps.first.locator("button").click()
     assert f"year={titles[0]}" in page.url
     assert page.locator(".ra-multiple").count() == 0
     page.get_by_role("button", name="All years").click()
     assert page.locator(".ra-multiple").count() == len(titles)
-    maps.first.hover(position={"x": 120, "y": 120})
+    maps.first.locator(".ra-multiple-map").hover()
     assert any(" " in text for text in page.locator(".ra-multiple-title").all_inner_texts())
+
+
+def marked(page: Any) -> list[int]:
+    """Pixels that the upper canvas of every small map has drawn."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.ra-multiple canvas:last-child')].map((canvas) => {
+          const {width, height} = canvas;
+          const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+          return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        })"""
+    )
+
+
+def test_a_unit_is_selected_in_one_small_map_and_marked_in_all(
+    open_page: Any, page_file: Path
+) -> None:
+    page = open_page(page_file)
+    page.evaluate("regionalAtlas.setState({ plate: 'fields', selection: [] })")
+    maps = page.locator(".ra-multiple")
+    assert page.locator(".ra-multiple-title b").all_inner_texts() == [
+        "Sum of lights",
+        "Mean radiance",
+    ]
+    assert page.locator(".ra-multiple .ra-strip").count() == 2
+    assert page.locator(".ra-legend-table").count() == 0
+    columns = page.locator(".ra-table thead th").all_inner_texts()
+    assert [text.strip() for text in columns[2:]] == ["Sum of lights", "Mean radiance"]
+    page.mouse.move(5, 5)
+    assert not any(marked(page))
+    maps.nth(1).locator(".ra-multiple-map").click()
+    (unit,) = page.evaluate("window.regionalAtlas.state.selection")
+    assert unit
+    page.mouse.move(5, 5)
+    assert all(count > 20 for count in marked(page))
+
+
+def test_a_small_map_of_a_dimension_opens_and_is_in_the_link(
+    open_page: Any, page_file: Path
+) -> None:
+    page = open_page(page_file, "#plate=dimensions")
+    titles = page.locator(".ra-multiple-title b").all_inner_texts()
+    assert len(titles) > 1
+    counts = page.locator(".ra-legend-table .ra-number").all_inner_texts()
+    assert sum(int(count.replace(",", "")) for count in counts) == 12 * len(titles)
+    page.locator(".ra-multiple-title").nth(1).press("Enter")
+    assert "panel=vigour/" in page.url
+    assert page.locator(".ra-multiple").count() == 0
+    assert page.locator(".ra-plate-title").inner_text() == f"Dimensions: {titles[1]}"
+    assert (
+        sum(int(row) for row in page.locator(".ra-legend-table .ra-number").all_inner_texts()) == 12
+    )
+    page.keyboard.press(",")
+    assert page.locator(".ra-plate-title").inner_text() == f"Dimensions: {titles[0]}"
+    again = open_page(page_file, "#" + page.url.split("#")[1])
+    assert again.locator(".ra-plate-title").inner_text() == f"Dimensions: {titles[0]}"
+    page.get_by_role("button", name="All maps", exact=True).click()
+    assert page.locator(".ra-multiple").count() == len(titles)
+    assert "panel" not in page.url
 
 
 def test_hot_spots_name_their_classes_and_moran(open_page: Any, page_file: Path) -> None:

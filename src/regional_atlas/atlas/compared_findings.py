@@ -12,7 +12,13 @@ from regional_atlas.atlas.field_findings import lowered, measured, plainly, year
 from regional_atlas.atlas.field_plates import change_values
 from regional_atlas.atlas.text import Pair, number, pair, percent, plural
 
-__all__ = ["bivariate_clauses", "category_clauses", "change_clauses", "multiples_clauses"]
+__all__ = [
+    "bivariate_clauses",
+    "category_clauses",
+    "change_clauses",
+    "multiples_clauses",
+    "rank_correlation",
+]
 
 Plate = dict[str, Any]
 
@@ -84,18 +90,21 @@ def bivariate_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
         f"{count:,} of {total:,} {plural(facts.unit_level['en'], total)} {verb} in the highest "
         f"class of both {lowered(first['en'])} and {lowered(second['en'])}",
     )
-    return [clause, _correlation(one[both], other[both])]
+    rho = rank_correlation(one[both], other[both])
+    if rho is None:
+        return [clause]
+    correlated = pair(f"二者的秩相关系数为 {rho:.2f}", f"their rank correlation is {rho:.2f}")
+    return [clause, correlated]
 
 
-def _correlation(one: Floats, other: Floats) -> Pair | None:
-    """Spearman's rank correlation, where there is enough to correlate."""
+def rank_correlation(one: Floats, other: Floats) -> float | None:
+    """Give Spearman's rank correlation; None where there is too little to correlate."""
     if one.size < 10:
         return None
     ranks = [_mean_ranks(values) for values in (one, other)]
     if any(np.ptp(rank) == 0 for rank in ranks):
         return None
-    rho = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-    return pair(f"二者的秩相关系数为 {rho:.2f}", f"their rank correlation is {rho:.2f}")
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def _mean_ranks(values: Floats) -> Floats:

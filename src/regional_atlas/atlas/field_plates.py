@@ -14,7 +14,7 @@ from regional_atlas.atlas.palettes import bivariate_colors
 from regional_atlas.atlas.text import Pair, of_text, pair
 from regional_atlas.config import PlateConfig
 
-__all__ = ["FIELD_PARTS", "change_values", "classified", "field_problems"]
+__all__ = ["FIELD_PARTS", "change_values", "classified", "field_problems", "year_of"]
 
 Plate = dict[str, Any]
 
@@ -43,7 +43,7 @@ def field_problems(plate: PlateConfig, facts: Facts) -> list[str]:
 
 def _year_problems(plate: PlateConfig, name: str, years: list[int] | None) -> Iterator[str]:
     if years is None:
-        if plate.kind in _YEARLY:
+        if plate.kind in _YEARLY and not plate.fields:
             yield f"field {name!r} has one year only; use kind 'choropleth'"
         return
     for year in (plate.year, plate.since, plate.until, *plate.years):
@@ -81,7 +81,8 @@ def change_values(facts: Facts, field: str, since: int, until: int, *, relative:
     return 100 * (after - start) / start
 
 
-def _year(config: PlateConfig, facts: Facts, field: str) -> int | None:
+def year_of(config: PlateConfig, facts: Facts, field: str) -> int | None:
+    """Give the year of a field that a plate shows first; None for a field without years."""
     years = facts.entry("fields", field)["years"]
     if years is None:
         return None
@@ -90,7 +91,7 @@ def _year(config: PlateConfig, facts: Facts, field: str) -> int | None:
 
 def _choropleth(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     field = str(config.field)
-    year = _year(config, facts, field)
+    year = year_of(config, facts, field)
     values = facts.values(field, year)
     plate = {"field": field, "year": year, "classes": classified(config, values, values)}
     return plate if config.middle is None else plate | {"middle": config.middle}
@@ -99,7 +100,7 @@ def _choropleth(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
 def _years(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     field = str(config.field)
     years = facts.entry("fields", field)["years"]
-    year = _year(config, facts, field)
+    year = year_of(config, facts, field)
     pooled = np.concatenate([facts.values(field, one) for one in years])
     note = pair(
         f"分级由 {years[0]}–{years[-1]} 年合并计算，各年相同",
@@ -142,8 +143,7 @@ def _change(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
 
 
 def _bivariate(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
-    assert config.fields is not None
-    years = [_year(config, facts, field) for field in config.fields]
+    years = [year_of(config, facts, field) for field in config.fields]
     classes = []
     for field, year in zip(config.fields, years, strict=True):
         values = facts.values(field, year)
@@ -165,7 +165,7 @@ def _bivariate(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
 
 def _categories(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
     field = str(config.field)
-    year = _year(config, facts, field)
+    year = year_of(config, facts, field)
     known: list[tuple[int, Pair, str | None]]
     known = [(item.value, of_text(item.title), item.color) for item in config.categories]
     if config.kind == "hotspots":

@@ -19,6 +19,7 @@ from regional_atlas.atlas.compared_findings import (
 )
 from regional_atlas.atlas.facts import NAMED, Facts, leaders, listed
 from regional_atlas.atlas.field_findings import choropleth_clauses, years_clauses
+from regional_atlas.atlas.panel_plates import panel_clauses
 from regional_atlas.atlas.space_plates import space_clauses
 from regional_atlas.atlas.text import Pair, english_list, pair, percent, plural, sentence
 
@@ -278,6 +279,7 @@ _CLAUSES: dict[str, Callable[[dict[str, Any], Facts], list[Pair | None]]] = {
     "choropleth": choropleth_clauses,
     "years": years_clauses,
     "multiples": multiples_clauses,
+    "panels": panel_clauses,
     "change": change_clauses,
     "bivariate": bivariate_clauses,
     "categories": category_clauses,

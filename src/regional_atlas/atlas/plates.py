@@ -15,6 +15,7 @@ from regional_atlas.atlas.findings import finding
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.layers import round_significant
 from regional_atlas.atlas.palettes import palette
+from regional_atlas.atlas.panel_plates import panel_plate, panel_problems
 from regional_atlas.atlas.regions import region_colors
 from regional_atlas.atlas.space_plates import space_plate, space_problems
 from regional_atlas.atlas.text import of_text
@@ -79,8 +80,7 @@ def build_plates(
             "note": _note(config, lights),
             "citation": _citation(config, facts),
         }
-        part = space_plate if config.space is not None else _PARTS[config.kind]
-        plate = base | part(config, facts, shapes)
+        plate = base | _part(config)(config, facts, shapes)
         if config.kind == "years":
             plate["raster"] = RASTER_FIELD if rasters and config.field == RASTER_FIELD else None
             plate["level_shifts"] = _level_shifts(config, lights)
@@ -89,6 +89,16 @@ def build_plates(
         plate["finding"] = finding(plate, facts)
         made.append(plate)
     return made
+
+
+def _part(config: PlateConfig) -> Callable[[PlateConfig, Facts, UnitShapes], Plate]:
+    if config.space is not None:
+        return space_plate
+    return panel_plate if _of_panels(config) else _PARTS[config.kind]
+
+
+def _of_panels(plate: PlateConfig) -> bool:
+    return plate.kind == "multiples" and plate.field is None
 
 
 def _problems(plate: PlateConfig, facts: Facts) -> list[str]:
@@ -102,6 +112,8 @@ def _absent(plate: PlateConfig, facts: Facts) -> list[str]:
         return space_problems(plate, facts)
     if plate.kind == "figure":
         return figure_problems(plate, facts)
+    if _of_panels(plate):
+        return panel_problems(plate, facts)
     return field_problems(plate, facts) if plate.kind in FIELD_PARTS else []
 
 

@@ -159,7 +159,8 @@ class PlateConfig(Model):
     group: Text
     """The list's heading that it stands under."""
     ranking: str | None = None
-    """For `ranking`, `tiers`, `coverage` and `regions`; for `figure`, units to mark on the map."""
+    """For `ranking`, `tiers`, `coverage` and `regions`; for `figure`, units to mark on the map; for
+    `multiples`, the computed ranking whose index has the dimensions to show, one small map each."""
     region_kind: str | None = None
     """For `regions`; for `figure`, the kind of region that its keys are."""
     level: str | None = None
@@ -184,16 +185,20 @@ class PlateConfig(Model):
             "lorenz",
             "timeline",
             "bubble",
+            "profile",
         ]
         | None
     ) = None
     """The chart that the plate opens with, in place of the table."""
     field: str | None = None
     """An indicator or computed score."""
-    fields: tuple[str, str] | None = None
-    """For `bivariate`: the field across, the field up."""
+    fields: list[str] = []
+    """For `bivariate`: the field across, the field up; for `multiples`: one small map each."""
+    classes: Literal["shared", "own"] | None = None
+    """For `multiples` of `fields` or of a `ranking`, which must say it: the same classes on all
+    maps, for fields of one unit, or classes of each map's own."""
     year: int | None = None
-    """The year shown first; the last one by default."""
+    """The year shown first, of `fields` that of every field with years; the last one by default."""
     since: int | None = None
     """For `change`: the year that counts as before; the first one by default."""
     until: int | None = None
@@ -201,7 +206,7 @@ class PlateConfig(Model):
     relative: bool = False
     """For `change`: in per cent of the value before."""
     years: list[int] = []
-    """For `multiples`: one small map each; all years by default."""
+    """For `multiples` of a `field`: one small map each; all years by default."""
     space: str | None = None
     """For `hotspots`: a field measured in `[[space]]`, in place of a field of codes 0 to 4."""
     statistic: Literal["g_star", "moran"] = "g_star"
@@ -236,6 +241,12 @@ class PlateConfig(Model):
             raise ValueError(f"a plate of kind {self.kind!r} needs {', '.join(absent)}")
         if self.scheme == "manual" and self.breaks != (sorted(set(self.breaks)) or None):
             raise ValueError(f"scheme 'manual' needs `breaks`, ascending; found {self.breaks}")
+        if self.kind == "multiples":
+            self._check_multiples()
+        elif self.classes is not None:
+            raise ValueError("`classes` goes with kind 'multiples'")
+        if self.kind == "bivariate" and len(self.fields) != 2:
+            raise ValueError(f"a bivariate plate has 2 fields, found {len(self.fields)}")
         values = [category.value for category in self.categories]
         if values != sorted(set(values)):
             raise ValueError(f"the values of `categories` ascend without repeats; found {values}")
@@ -252,6 +263,32 @@ class PlateConfig(Model):
             raise ValueError("`counted` needs `ranking`, and `level` or `region_kind`")
         return self
 
+    def _check_multiples(self) -> None:
+        given = [key for key in ("field", "fields", "ranking") if getattr(self, key)]
+        if len(given) != 1:
+            raise ValueError(
+                "multiples show the years of a `field`, several `fields` or the dimensions of a "
+                f"`ranking`: give one of them, found {' and '.join(given) or 'none'}"
+            )
+        several = given != ["field"]
+        if several != (self.classes is not None):
+            raise ValueError(
+                "`classes` must be 'shared' or 'own' for maps of several fields or dimensions"
+                if several
+                else "`classes` goes with several fields or dimensions: years share theirs"
+            )
+        if several and self.years:
+            raise ValueError("`years` goes with multiples of one `field`")
+        if self.fields and not 2 <= len(set(self.fields)) == len(self.fields) <= _MOST_MAPS:
+            raise ValueError(
+                f"multiples have 2 to {_MOST_MAPS} different fields, found {self.fields}"
+            )
+        if several and self.chart not in (None, *_OF_PANELS):
+            raise ValueError(
+                f"chart {self.chart!r} does not fit multiples of several fields; "
+                f"allowed: {', '.join(_OF_PANELS)}"
+            )
+
     @property
     def parts(self) -> int:
         """Classes of each field of a bivariate plate."""
@@ -259,6 +296,7 @@ class PlateConfig(Model):
 
 
 _MOST_PARTS = 3
+_MOST_MAPS = 12
 _NEEDS = {
     "ranking": ["ranking"],
     "tiers": ["ranking"],
@@ -271,9 +309,10 @@ _NEEDS = {
     "bivariate": ["fields"],
     "categories": ["field", "categories"],
     "hotspots": ["field"],
-    "multiples": ["field"],
+    "multiples": [],
     "figure": ["figure"],
 }
+_OF_PANELS = ["scatter", "profile"]
 _OF_A_FIELD = ["bar", "histogram", "scatter", "treemap", "strip", "lorenz"]
 _CHARTS: dict[str, list[str]] = {
     "ranking": ["bar", "treemap", "strip"],
@@ -287,6 +326,6 @@ _CHARTS: dict[str, list[str]] = {
     "bivariate": ["scatter"],
     "categories": ["bar", "treemap"],
     "hotspots": ["bar", "treemap"],
-    "multiples": [*_OF_A_FIELD, "line", "stacked"],
+    "multiples": [*_OF_A_FIELD, "line", "stacked", "profile"],
     "figure": ["bar", "stacked"],
 }

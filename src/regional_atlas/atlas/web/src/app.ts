@@ -9,6 +9,8 @@ import type { Setting } from "./scoring/index.ts";
 import { settable, withSetting } from "./scoring/atlas.ts";
 import { withClasses } from "./view/reclass.ts";
 import { filterMask, filterTitle } from "./view/filter.ts";
+import { openedPanel, smallMaps, type SmallMap } from "./view/grid.ts";
+import { comparedColor } from "./view/colour.ts";
 import { viewPlate, type PlateView } from "./view/plate.ts";
 import { sortRows, tableOf, visibleRows, type Row, type Table } from "./view/rows.ts";
 import { SearchIndex } from "./view/search.ts";
@@ -25,6 +27,12 @@ export interface Hover {
 
 export const NOTHING: Hover = { units: [], row: null, point: null, symbol: null };
 
+/** A unit that every map and chart marks; `color` null: the accent, of what is selected. */
+export interface Mark {
+  unit: number;
+  color: string | null;
+}
+
 export class App {
   readonly store: StateStore;
   readonly hover = new Signal<Hover>(NOTHING);
@@ -40,6 +48,7 @@ export class App {
       lang: spec.lang,
       dark: null,
       year: null,
+      panel: null,
       filters: [],
       selection: [],
       area: null,
@@ -81,16 +90,30 @@ export class App {
 
   /** A grid of small maps stands in place of the map. */
   get gridded(): boolean {
-    return this.plate?.kind === "years" && this.plate.grid === true && this.state.year === null;
+    const { plate } = this;
+    return plate?.kind === "panels" || (plate?.kind === "years" && plate.grid === true && this.state.year === null);
   }
 
+  /** The plate that is shown: of several small maps, the one that is open. */
   get plate(): Plate | null {
+    const { declared } = this;
+    return declared?.kind === "panels" ? this.opened(declared, this.state.panel) : declared;
+  }
+
+  /** The plate that the link names. */
+  get declared(): Plate | null {
     return this.atlas.plates.get(this.state.plate) ?? null;
   }
 
   get view(): PlateView | null {
     const { plate } = this;
     return plate ? this.viewOf(this.atlas, this.classed(this.atlas, plate, this.state.classes), plate.kind === "years" ? this.state.year : null) : null;
+  }
+
+  /** The small maps, where they stand in place of the map. */
+  get grid(): SmallMap[] | null {
+    const { plate } = this;
+    return plate && this.gridded ? this.gridIn(this.atlas, this.classed(this.atlas, plate, this.state.classes)) : null;
   }
 
   get mask(): Uint8Array | null {
@@ -112,11 +135,18 @@ export class App {
     return this.selectedOf(this.state.selection);
   }
 
+  /** The selected units, and the compared ones in the colours that stand above their columns. */
+  get marks(): readonly Mark[] {
+    return this.marksOf(this.state.selection, this.state.compare);
+  }
+
   /** A link may name what this atlas does not have: that much of it is dropped. */
   private accept(state: State): State {
     const { published: atlas } = this;
     const next = { ...state };
-    if (!atlas.plates.has(state.plate) && state.plate !== SOURCES) next.plate = atlas.spec.plates[0]?.id ?? SOURCES;
+    const plate = atlas.plates.get(state.plate);
+    if (state.panel && !(plate?.kind === "panels" && plate.panels.some((panel) => panel.field === state.panel))) next.panel = null;
+    if (!plate && state.plate !== SOURCES) next.plate = atlas.spec.plates[0]?.id ?? SOURCES;
     const known = (ids: readonly string[]) => (ids.every((id) => atlas.index.has(id)) ? ids : ids.filter((id) => atlas.index.has(id)));
     next.selection = known(state.selection);
     next.compare = known(state.compare);
@@ -143,12 +173,19 @@ export class App {
 
   private readonly weighted = remember((setting: Setting | null) => (setting ? withSetting(this.published, setting) : this.published));
   private readonly classed = remember((atlas: Atlas, plate: Plate, choice: State["classes"]) => withClasses(atlas, plate, choice));
+  private readonly opened = remember(openedPanel);
+  private readonly gridIn = remember(smallMaps);
   private readonly viewOf = remember((atlas: Atlas, plate: Plate, year: number | null) => viewPlate(atlas, plate, year));
   private readonly maskOf = remember((atlas: Atlas, filters: State["filters"]) => filterMask(atlas, filters));
   private readonly tableIn = remember((atlas: Atlas, view: PlateView, lang: State["lang"]) => tableOf(atlas, view, lang));
   private readonly rowsOf = remember((table: Table, mask: Uint8Array | null, query: string, sort: Sort | null, lang: State["lang"]) =>
     sortRows(table, visibleRows(table, mask, query), sort, lang),
   );
+  private readonly marksOf = remember((selection: readonly string[], compare: readonly string[]): Mark[] => {
+    const at = (id: string) => this.published.index.get(id)!;
+    const compared = compare.map((id, slot) => ({ unit: at(id), color: comparedColor(slot) }));
+    return [...selection.map((id) => ({ unit: at(id), color: null })), ...compared.filter(({ unit }) => !selection.some((id) => at(id) === unit))];
+  });
   private readonly selectedOf = remember((ids: readonly string[]) => ids.map((id) => this.published.index.get(id)!));
 }
 

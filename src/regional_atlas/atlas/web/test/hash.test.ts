@@ -8,6 +8,7 @@ const OPENING: State = {
   lang: "zh",
   dark: null,
   year: null,
+  panel: null,
   filters: [],
   selection: [],
   area: null,
@@ -27,6 +28,7 @@ const FULL: State = {
   lang: "en",
   dark: false,
   year: 2018,
+  panel: "industrial/quality",
   filters: [
     { scope: "province", value: "320000" },
     { scope: "tier", value: "industrial:1" },
@@ -64,7 +66,8 @@ test("nonsense in a link is as if it were not there", () => {
 
 test("a new plate forgets year, sorting, search and chart, and keeps filters and selection", () => {
   const next = reduce(FULL, { type: "plate", plate: "other" });
-  assert.deepEqual(next, { ...FULL, plate: "other", year: null, sort: null, query: "", classes: null, chart: null });
+  assert.deepEqual(next, { ...FULL, plate: "other", year: null,
+  panel: null, sort: null, query: "", classes: null, chart: null });
 });
 
 test("a step without effect gives back the same state", () => {

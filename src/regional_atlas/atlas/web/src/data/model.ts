@@ -47,7 +47,7 @@ export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas 
     index: new Map(store.unit_id.map((id, i) => [id, i])),
     plates: byId(spec.plates),
     rankings: byId(spec.rankings),
-    fields: byId(spec.fields),
+    fields: byId([...spec.fields, ...dimensionFields(spec, store)]),
     citations: byId(spec.citations),
     belongings: belongingsOf(spec, store, count),
     clustersOf: clustersOf(spec, count),
@@ -57,6 +57,20 @@ export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas 
 function asYears(plate: Plate | MultiplesPlate): Plate {
   if (plate.kind !== "multiples") return plate;
   return { ...plate, kind: "years", year: plate.years[plate.years.length - 1], raster: null, breaks_note: null, level_shifts: [], grid: true };
+}
+
+/** Dimensions of indices as fields that plates and links can name; lists of fields leave them out. */
+function dimensionFields(spec: Spec, store: Store): Field[] {
+  return spec.rankings.flatMap((ranking) => {
+    const columns = store.dimensions?.[ranking.id];
+    const score = spec.fields.find((field) => field.id === ranking.score);
+    if (!columns || !score) return [];
+    return (ranking.dimensions ?? []).map(({ id, title }) => {
+      const field = { ...score, id: `${ranking.id}/${id}`, title, digits: 0 };
+      store.fields[field.id] = columns[id];
+      return field;
+    });
+  });
 }
 
 function byId<T extends { id: string }>(items: T[]): Map<string, T> {

@@ -281,7 +281,25 @@ export interface MultiplesPlate extends PlateBase {
   classes: Classes;
 }
 
-export type Plate = FigurePlate | CategoriesPlate | ChangePlate | BivariatePlate | RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
+/** Opens with a small map of each field; a map that is opened is a choropleth. */
+export interface PanelsPlate extends PlateBase {
+  kind: "panels";
+  /** The ranking whose dimensions the fields are. */
+  ranking: string | null;
+  panels: Panel[];
+  /** One that all maps share, or one for each. */
+  classes: Classes[];
+}
+
+export interface Panel {
+  /** Of a field, or "ranking/dimension". */
+  field: string;
+  year: number | null;
+  title: Text;
+  finding: Text;
+}
+
+export type Plate = PanelsPlate | FigurePlate | CategoriesPlate | ChangePlate | BivariatePlate | RankingPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate;
 
 export interface Classes {
   scheme: string;

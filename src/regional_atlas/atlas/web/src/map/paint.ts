@@ -112,7 +112,7 @@ function drawRaster(frame: Frame, scene: Scene): void {
 }
 
 /** Lines fade in as there is room for them: nothing finer than the eye can part. */
-export function paintBorders(frame: Frame, topology: Topology, scene: Scene): void {
+export function paintBorders(frame: Frame, topology: Topology, scene: Pick<Scene, "theme" | "borders" | "drawn">): void {
   const resolution = 1 / frame.scale;
   const { theme, borders } = scene;
   const fade = (none: number, full: number) => Math.min(1, Math.max(0, (none - resolution) / (none - full)));

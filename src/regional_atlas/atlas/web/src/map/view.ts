@@ -243,6 +243,8 @@ export class MapView {
 
   private update(): void {
     this.followProjection();
+    // While small maps stand in its place nobody sees the map: it is drawn when it is seen again.
+    if (this.app.gridded) return;
     const next = this.scene();
     if (Object.entries(next).some(([key, value]) => this.current[key as keyof Scene] !== value)) {
       this.current = next;
@@ -254,6 +256,7 @@ export class MapView {
   }
 
   private lightUp(): void {
+    if (this.app.gridded) return;
     this.layer.setLit({ hover: this.app.hover.value.units, selection: this.selected() });
   }
 

@@ -120,6 +120,15 @@ function drawMaps(pen: Pen, app: App, map: MapView): void {
       const box = canvas.getBoundingClientRect();
       pen.drawImage(canvas, box.left - left, box.top - top, box.width, box.height);
     }
+    for (const part of small.querySelectorAll<HTMLElement>(".ra-strip span")) {
+      const swatch = part.querySelector("i")!;
+      const [box, words] = [swatch.getBoundingClientRect(), part.getBoundingClientRect()];
+      pen.fillStyle = getComputedStyle(swatch).backgroundColor;
+      pen.fillRect(box.left - left, box.top - top, box.width, box.height);
+      pen.font = `400 11px ${FONT}`;
+      pen.fillStyle = theme.ink;
+      pen.fillText(part.textContent, words.left - left, (box.bottom + words.bottom) / 2 - top);
+    }
   }
 }
 

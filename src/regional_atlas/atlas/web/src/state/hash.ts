@@ -9,6 +9,7 @@ export function toHash(state: State, opening: State): string {
   if (state.lang !== opening.lang) put("lang", state.lang);
   if (state.dark !== null) put("dark", state.dark ? "1" : "0");
   if (state.year !== null) put("year", String(state.year));
+  if (state.panel) put("panel", state.panel);
   for (const filter of state.filters) put("only", `${filter.scope}:${filter.value}`);
   if (state.area) put("area", `${state.area.scope}:${state.area.id}`);
   for (const unit of state.selection) put("unit", unit);
@@ -37,6 +38,7 @@ export function fromHash(hash: string, opening: State): State {
     lang: lang === "zh" || lang === "en" ? lang : opening.lang,
     dark: dark === "1" ? true : dark === "0" ? false : null,
     year: Number.isInteger(year) && year > 0 ? year : null,
+    panel: params.get("panel"),
     filters: params.getAll("only").map(readFilter).filter((filter) => filter !== null),
     selection: params.getAll("unit"),
     area: scope && id ? { scope, id } : null,
@@ -98,7 +100,7 @@ function readChart(text: string): State["chart"] {
 
 /** As encodeURIComponent, but what is safe and common in these values stays readable. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%7E", "~");
+  return encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%7E", "~").replaceAll("%2F", "/");
 }
 
 function pair(text: string): [string, string] {

@@ -51,6 +51,8 @@ export interface State {
   /** null: as the system prefers. */
   dark: boolean | null;
   year: number | null;
+  /** The small map of several fields that is open in place of their grid, by its field. */
+  panel: string | null;
   filters: readonly Filter[];
   /** Unit ids; the first one's card is open. */
   selection: readonly string[];
@@ -81,6 +83,7 @@ export type Step =
   | { type: "lang"; lang: Language }
   | { type: "dark"; dark: boolean }
   | { type: "year"; year: number | null }
+  | { type: "panel"; panel: string | null }
   | { type: "filter"; filter: Filter }
   | { type: "unfilter"; filter: Filter | null }
   | { type: "select"; units: readonly string[] }
@@ -100,13 +103,15 @@ export type Step =
 export function reduce(state: State, step: Step): State {
   switch (step.type) {
     case "plate":
-      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, sort: null, query: "", classes: null, chart: null };
+      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, panel: null, sort: null, query: "", classes: null, chart: null };
     case "lang":
       return { ...state, lang: step.lang };
     case "dark":
       return { ...state, dark: step.dark };
     case "year":
       return { ...state, year: step.year };
+    case "panel":
+      return { ...state, panel: step.panel, classes: null, chart: null, sort: null };
     case "filter":
       return state.filters.some((filter) => sameFilter(filter, step.filter))
         ? state
@@ -148,5 +153,5 @@ export const sameFilter = (a: Filter, b: Filter): boolean => a.scope === b.scope
 
 /** Steps that a reader would want to come back from; the others change the link in place. */
 export function isLandmark(step: Step): boolean {
-  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "chart", "compare", "mercator"].includes(step.type);
+  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "panel", "chart", "compare", "mercator"].includes(step.type);
 }

@@ -51,9 +51,15 @@ function stepPlate(app: App, step: number): void {
   app.store.dispatch({ type: "plate", plate: ids[next] });
 }
 
-/** To the next year that the plate has; stays at either end. */
+/** To the next year that the plate has, or its next small map; stays at either end. */
 export function stepYear(app: App, step: number): void {
-  const { plate, view } = app;
+  const { declared, plate, view, state } = app;
+  if (declared?.kind === "panels") {
+    const fields = declared.panels.map((panel) => panel.field);
+    const panel = fields.at(Math.max(0, fields.indexOf(state.panel ?? "") + step));
+    if (panel !== undefined) app.store.dispatch({ type: "panel", panel });
+    return;
+  }
   if (plate?.kind !== "years" || view?.year == null) return;
   const year = plate.years.at(Math.max(0, plate.years.indexOf(view.year) + step));
   if (year !== undefined) app.store.dispatch({ type: "year", year });

@@ -19,6 +19,7 @@ export function Legend() {
     <section class="ra-legend" aria-label={w("legend")}>
       {view.plate.kind === "regions" ? <RegionKey view={view} /> : null}
       {view.plate.kind === "clusters" ? <SizeKey /> : null}
+      {view.plate.kind === "panels" && !classes ? <p class="ra-quiet ra-small">{w("ownClasses")}</p> : null}
       {view.plate.kind === "bivariate" ? <PairKey view={view} plate={view.plate} /> : null}
       {view.plate.kind === "figure" && !classes ? <ClassRows view={view} app={app} /> : null}
       {classes ? (
@@ -48,7 +49,7 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
   const { w } = useWords();
   const { lang } = app.state;
   const colors = useColors(view);
-  const { counts, missing, paper } = recounted(view, app.mask);
+  const { counts, missing, paper } = recounted(app, view);
   const most = Math.max(1, ...counts);
   const light = (at: number) => {
     const units = [...view.classOf.keys()].filter((unit) => view.classOf[unit] === at);
@@ -78,7 +79,19 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
 }
 
 /** The counts of what passes the filters; a coverage plate counts parents, which filters do not narrow. */
-function recounted(view: PlateView, mask: Uint8Array | null): Pick<PlateView, "counts" | "missing" | "paper"> {
+function recounted(app: App, view: PlateView): Pick<PlateView, "counts" | "missing" | "paper"> {
+  const { grid, mask } = app;
+  if (grid && view.plate.kind === "panels") return together(grid.map((map) => recountedIn(map.view, mask)));
+  return recountedIn(view, mask);
+}
+
+/** Small maps that share their classes are counted as one. */
+function together(parts: readonly Pick<PlateView, "counts" | "missing" | "paper">[]): Pick<PlateView, "counts" | "missing" | "paper"> {
+  const sum = (list: readonly number[]) => list.reduce((total, value) => total + value, 0);
+  return { counts: parts[0].counts.map((_, i) => sum(parts.map((part) => part.counts[i]))), missing: sum(parts.map((part) => part.missing)), paper: sum(parts.map((part) => part.paper)) };
+}
+
+function recountedIn(view: PlateView, mask: Uint8Array | null): Pick<PlateView, "counts" | "missing" | "paper"> {
   if (!mask || view.plate.kind === "coverage" || view.plate.kind === "figure") return view;
   return countClasses(view.classOf.filter((_, unit) => mask[unit] === 1), view.counts.length);
 }
@@ -189,7 +202,8 @@ export function LegendStrip() {
   return <Strip view={view} marks={view.marks(lang)} />;
 }
 
-function Strip({ view, marks }: { view: PlateView; marks: string[] }) {
+/** Colours with what begins each class. */
+export function Strip({ view, marks }: { view: PlateView; marks: string[] }) {
   const colors = useColors(view);
   return (
     <div class="ra-strip" aria-hidden="true">

@@ -24,6 +24,15 @@ export function Years() {
     return () => clearInterval(timer);
   }, [playing]);
 
+  if (app.declared?.kind === "panels" && !app.gridded) {
+    return (
+      <div class="ra-years">
+        <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "panel", panel: null })}>
+          {w("allMaps")}
+        </button>
+      </div>
+    );
+  }
   if (plate?.kind !== "years" || view?.year == null || app.gridded) return null;
   const { years } = plate;
   const at = years.indexOf(view.year);

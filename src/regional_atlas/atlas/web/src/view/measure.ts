@@ -18,11 +18,17 @@ export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
   return { field: view.field, values, units };
 }
 
+/** The fields that a chart of several shows: those of the plate's small maps, else all. */
+export function fieldsOf(atlas: Atlas, { plate }: PlateView): readonly Field[] {
+  return plate.kind === "panels" ? plate.panels.map(({ field }) => atlas.fields.get(field)!) : atlas.spec.fields;
+}
+
 /** The charts that say something about a plate. */
 export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
   const { plate, field } = view;
   if (plate.kind === "figure") return plate.series.length > 1 && plate.series.every((series) => series.unit.en === plate.series[0].unit.en) ? ["bar", "stacked"] : ["bar"];
   if (plate.kind === "clusters") return chartsOfClusters(atlas, plate.set);
+  if (plate.kind === "panels") return ["scatter", "profile"];
   if (!field && !view.ranking) return [];
   const fits: Record<ChartKind, boolean> = {
     bar: true,

@@ -1,6 +1,6 @@
 /** What a plate puts on the map: a class for every unit, the colours of the classes, values and ranks. */
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
-import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
+import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, PanelsPlate, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
 import { integer, percent, short, withUnit } from "../text/numbers.ts";
 import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
 import { figure, figureText } from "./figure.ts";
@@ -52,6 +52,8 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
     }
     case "change":
       return change(atlas, plate);
+    case "panels":
+      return panels(atlas, plate);
     case "bivariate":
       return bivariate(atlas, plate);
     case "coverage":
@@ -128,6 +130,7 @@ function fieldClasses(atlas: Atlas, id: string, year: number | null, classes: Cl
 
 /** The classes of a plate that has one row of them. */
 export function classesOf(plate: Plate): Classes | null {
+  if (plate.kind === "panels") return plate.classes.length === 1 ? plate.classes[0] : null;
   return "classes" in plate && plate.kind !== "bivariate" ? plate.classes : null;
 }
 
@@ -146,6 +149,15 @@ function change(atlas: Atlas, plate: ChangePlate): PlateView {
     ranks: descendingRanks(values),
     ranking: null,
   });
+}
+
+/** What the first of several small maps shows, and the ranking whose dimensions they are. */
+function panels(atlas: Atlas, plate: PanelsPlate): PlateView {
+  const { field, year } = plate.panels[0];
+  const painted = fieldClasses(atlas, field, year, plate.classes[0]);
+  const ranking = plate.ranking === null ? null : (atlas.rankings.get(plate.ranking) ?? null);
+  const view = classed(plate, year, plate.classes[0], ranking ? { ...painted, ranking, ranks: atlas.store.rankings[ranking.id].rank } : painted);
+  return classesOf(plate) ? view : { ...view, labels: () => [], marks: () => [] };
 }
 
 /** Class of the first field across, of the second up; the value and rank are the first field's. */

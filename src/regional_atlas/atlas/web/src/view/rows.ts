@@ -1,9 +1,9 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
-import { parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
+import { columnOf, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
 import { areaOf, figureNumber, titleOfRow, unitsOfRow } from "./figure.ts";
-import type { ClustersPlate, CoveragePlate, FigurePlate, Language, RegionsPlate } from "../data/spec.ts";
+import type { ClustersPlate, CoveragePlate, FigurePlate, Language, PanelsPlate, RegionsPlate } from "../data/spec.ts";
 import type { Sort } from "../state/state.ts";
-import { exact, integer, percent, readable, storedUnit } from "../text/numbers.ts";
+import { exact, integer, percent, readable, short, storedUnit } from "../text/numbers.ts";
 import { word, type Word } from "../text/language.ts";
 import { CATEGORIES } from "./colour.ts";
 import type { PlateView } from "./plate.ts";
@@ -55,6 +55,8 @@ export function tableOf(atlas: Atlas, view: PlateView, lang: Language): Table {
       return clusterTable(atlas, view.plate, lang);
     case "figure":
       return figureTable(atlas, view.plate, lang);
+    case "panels":
+      return panelTable(atlas, view, view.plate, lang);
     default:
       return unitTable(atlas, view, lang);
   }
@@ -113,6 +115,30 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
   // What the classes come from orders them, though it has no column.
   if (classes) rows.sort((a, b) => (view.ranks[a.units[0]] ?? Infinity) - (view.ranks[b.units[0]] ?? Infinity));
   return { columns, rows, sort: { column: "rank", descending: false } };
+}
+
+/** A column for every small map. */
+function panelTable(atlas: Atlas, view: PlateView, plate: PanelsPlate, lang: Language): Table {
+  const columns = plate.panels.map(({ field, year }) => columnOf(atlas, field, year));
+  const rows = Array.from({ length: atlas.count }, (_, unit) => unit).filter((unit) => !view.ranking || view.ranks[unit] !== null);
+  return {
+    columns: [
+      column(lang, "rank", "rank", whole),
+      column(lang, "unit", "name"),
+      ...plate.panels.map(({ field, title }): TableColumn => ({
+        id: field,
+        title: title[lang],
+        kind: "number",
+        format: (cell) => (typeof cell === "number" ? short(cell, lang, atlas.fields.get(field)?.unit ?? null) : "–"),
+      })),
+    ],
+    rows: rows.map((unit) => {
+      const name = unitName(atlas, unit, lang);
+      const text = `${name} ${atlas.store.unit[unit]} ${placeOf(atlas, unit, lang)} ${atlas.store.unit_id[unit]}`.toLowerCase();
+      return { key: atlas.store.unit_id[unit], units: [unit], area: null, slot: null, cells: [view.ranks[unit], name, ...columns.map((values) => values[unit])], text };
+    }),
+    sort: { column: "rank", descending: false },
+  };
 }
 
 function coverageTable(atlas: Atlas, plate: CoveragePlate, lang: Language): Table {

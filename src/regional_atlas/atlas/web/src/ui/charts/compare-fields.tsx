@@ -1,6 +1,7 @@
 /** Two fields against each other. */
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../data/spec.ts";
+import { fieldsOf } from "../../view/measure.ts";
 import { fieldScale, axisTitle, useColors, type ViewProps } from "./distribution.tsx";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, dots, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
@@ -14,7 +15,7 @@ export function Scatter({ view, measure }: ViewProps) {
   const hover = useSignal(app.hover);
   const { atlas, state } = app;
   const { lang } = state;
-  const fields = atlas.spec.fields;
+  const fields = fieldsOf(atlas, view);
   const across: Field = measure.field ?? fields[0];
   const second = view.plate.kind === "bivariate" ? view.plate.fields[1] : "";
   const up: Field = atlas.fields.get(state.chart?.other ?? second) ?? fields.find((field) => field.id !== across.id)!;

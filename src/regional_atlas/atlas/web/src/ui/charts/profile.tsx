@@ -4,12 +4,13 @@ import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../data/spec.ts";
 import { percent } from "../../text/numbers.ts";
 import { CATEGORIES } from "../../view/colour.ts";
-import { percentileOf } from "../../view/measure.ts";
+import { fieldsOf, percentileOf } from "../../view/measure.ts";
 import { useApp, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
 import { Chart, LEFT, RIGHT, WIDTH } from "./frame.tsx";
 
 const ROW = 34;
+const MOST = 12;
 
 export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? null;
 
@@ -21,7 +22,7 @@ export function Profile({ view }: ViewProps) {
   const units = app.selected.length > 0 ? app.selected.slice(0, 4) : app.state.compare.map((id) => atlas.index.get(id)!);
   const first = view.ranks.indexOf(1);
   const shown = units.length > 0 ? units : first < 0 ? [] : [first];
-  const fields = atlas.spec.fields.slice(0, 12);
+  const fields = fieldsOf(atlas, view).slice(0, MOST);
   const x = scaleLinear([0, 1], [LEFT - 30, WIDTH - RIGHT - 4]);
   const height = fields.length * ROW + 24;
   const names = shown.map((unit) => unitName(atlas, unit, lang));
