@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -45,6 +47,22 @@ def test_the_page_on_real_rasters_says_what_the_files_say(shared: Path) -> None:
         text=True,
     )
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("room", ["nightlights", "scoring", "spatial", "framework"])
+def test_what_a_room_offers_has_an_example(room: str) -> None:
+    """But for what an index file may say, which the reference describes."""
+    module = importlib.import_module(f"regional_atlas.{room}")
+    offered = {name: getattr(module, name) for name in module.__all__}
+    described = [name for name in offered if name.endswith(("Config", "Method"))]
+    without = [
+        name
+        for name, thing in offered.items()
+        if (inspect.isclass(thing) or inspect.isfunction(thing))
+        and name not in described
+        and ">>>" not in (thing.__doc__ or "")
+    ]
+    assert not without
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -46,6 +46,12 @@ class AhpResult:
         The largest eigenvalue λ, (λ − n)/(n − 1), and that over its mean for random matrices.
     judgements : list of Judgement
         The most inconsistent first, up to three.
+
+    Examples
+    --------
+    >>> found = ahp_weights(np.array([[1, 3], [1 / 3, 1]]), ["a", "b"])
+    >>> {name: round(weight, 9) for name, weight in found.weights.items()}, round(found.ratio, 9)
+    ({'a': 0.75, 'b': 0.25}, 0.0)
     """
 
     weights: dict[str, float]

@@ -10,12 +10,28 @@ __all__ = ["children", "depths", "inner_nodes", "leaves", "shares"]
 
 
 def children(nodes: Sequence[NodeConfig], parent: str) -> list[NodeConfig]:
-    """List the nodes right below `parent`, in the order of the file."""
+    """List the nodes right below `parent`, in the order of the file.
+
+    Examples
+    --------
+    >>> nodes = [NodeConfig(code=c, title=c, parent=p) for c, p in
+    ...          [("a", "index"), ("b", "a"), ("c", "index")]]
+    >>> [node.code for node in children(nodes, "index")]
+    ['a', 'c']
+    """
     return [node for node in nodes if node.parent == parent]
 
 
 def leaves(nodes: Sequence[NodeConfig]) -> list[NodeConfig]:
-    """List the indicators: nodes without children."""
+    """List the indicators: nodes without children.
+
+    Examples
+    --------
+    >>> nodes = [NodeConfig(code=c, title=c, parent=p) for c, p in
+    ...          [("a", "index"), ("b", "a"), ("c", "index")]]
+    >>> [node.code for node in leaves(nodes)]
+    ['b', 'c']
+    """
     parents = {node.parent for node in nodes}
     return [node for node in nodes if node.code not in parents]
 
@@ -40,7 +56,15 @@ def inner_nodes(nodes: Sequence[NodeConfig]) -> list[str]:
 
 
 def depths(nodes: Sequence[NodeConfig]) -> dict[str, int]:
-    """Return each node's distance from the root; that of the root itself, 'index', is 0."""
+    """Return each node's distance from the root; that of the root itself, 'index', is 0.
+
+    Examples
+    --------
+    >>> nodes = [NodeConfig(code=c, title=c, parent=p) for c, p in
+    ...          [("a", "index"), ("b", "a"), ("c", "index")]]
+    >>> depths(nodes)
+    {'index': 0, 'a': 1, 'c': 1, 'b': 2}
+    """
     found = {"index": 0}
     for parent in reversed(inner_nodes(nodes)):
         found |= {node.code: found[parent] + 1 for node in children(nodes, parent)}

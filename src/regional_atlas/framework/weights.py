@@ -17,7 +17,14 @@ STATED = {"manual", "equal", "ahp"}
 
 
 def weight_method(config: WeightConfig, depth: int) -> str:
-    """Return the method by which the children of a node at this depth are weighed."""
+    """Return the method by which the children of a node at this depth are weighed.
+
+    Examples
+    --------
+    >>> config = WeightConfig.model_validate({"method": "equal", "levels": [{"method": "ahp"}]})
+    >>> weight_method(config, 0), weight_method(config, 1)
+    ('ahp', 'equal')
+    """
     return config.levels[depth].method if depth < len(config.levels) else config.method
 
 
@@ -91,6 +98,14 @@ def judged_weights(index: IndexConfig) -> dict[str, float]:
     """Return every node's weight among its siblings as if nothing were absent.
 
     Otherwise as `stated_weights`.
+
+    Examples
+    --------
+    >>> index = IndexConfig.model_validate({"id": "demo", "title": "Demo",
+    ...     "nodes": [{"code": "a", "title": "A", "weight": 2},
+    ...               {"code": "b", "title": "B", "absent": "not published"}]})
+    >>> judged_weights(index), stated_weights(index)
+    ({'a': 2.0, 'b': 1.0}, {'a': 2.0, 'b': 0.0})
     """
     depth = depths(index.nodes)
     found: dict[str, float] = {}

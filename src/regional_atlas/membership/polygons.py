@@ -85,6 +85,19 @@ def assign_membership(
     DataFrame
         The membership contract. A unit may belong to several regions of a kind; `exclusive` marks
         the one of lowest precedence.
+
+    Examples
+    --------
+    >>> units = gpd.GeoDataFrame(
+    ...     index=pd.Index(["u", "v"], name="unit_id"),
+    ...     geometry=[shapely.box(0, 0, 2, 1), shapely.box(2, 0, 4, 1)], crs="EPSG:6933")
+    >>> regions = gpd.GeoDataFrame(
+    ...     {"kind": ["metro"], "precedence": [1]}, index=pd.Index(["m"], name="region_id"),
+    ...     geometry=[shapely.box(0.5, 0, 3, 1)], crs="EPSG:6933")
+    >>> found = assign_membership(units, regions, rule="area_share >= 0.6")
+    >>> found[["unit_id", "region_id", "share_of_unit"]].to_dict("records")
+    [{'unit_id': 'u', 'region_id': 'm', 'share_of_unit': 0.75},
+     {'unit_id': 'v', 'region_id': nan, 'share_of_unit': 0.0}]
     """
     shares = overlay_shares(units, regions)
     if rule.startswith("area_share"):

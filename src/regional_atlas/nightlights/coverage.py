@@ -115,6 +115,14 @@ class Coverage:
         The grid that rasters must lie on.
     blocks : tuple of CoverageBlock
         In the order of the zones.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> grid = Grid(Affine(1, 0, 0, 0, -1, 2), (2, 2), "EPSG:3857")
+    >>> coverage = exact_coverage([shapely.box(0, 0, 1.5, 1), shapely.box(1, 1, 9, 2)], grid)
+    >>> len(coverage), coverage.covered.tolist(), coverage.areas.tolist()
+    (2, [1.5, 1.0], [1.5, 8.0])
     """
 
     grid: Grid
@@ -289,6 +297,14 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     -------
     list of (slice, slice)
         Disjoint, ordered by rectangle, by row and then column.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> grid = Grid(Affine(1, 0, 0, 0, -1, 1000), (1000, 1000), "EPSG:3857")
+    >>> coverage = exact_coverage([shapely.box(10, 10, 20, 20)], grid)
+    >>> touched_windows(coverage, (128, 128))
+    [(slice(896, 1000, None), slice(0, 128, None))]
     """
     from regional_atlas.nightlights import _sums
 

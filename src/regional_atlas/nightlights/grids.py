@@ -82,7 +82,15 @@ class RasterSource(Protocol):
     """One band of one raster on its own grid, read by windows.
 
     A cell's decoded value is `stored * scale + offset`. A cell is missing where it is NaN, equals
-    `nodata`, or is False in the mask of its tile.
+    `nodata`, or is False in the mask of its tile. Any object with these attributes is one.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> def cells(raster: RasterSource) -> int:
+    ...     return raster.shape[0] * raster.shape[1]
+    >>> cells(ArrayRaster([[1, 2, 3]], Affine.identity(), "EPSG:4326"))
+    3
     """
 
     @property

@@ -81,6 +81,14 @@ def preview_levels(
     ------
     InputError
         If `width` or `top` is not above 0, or no cell is valid.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.nightlights import ArrayRaster
+    >>> raster = ArrayRaster([[0.0, 9.0, 99.0, 500.0]], Affine.identity(), "EPSG:4326")
+    >>> preview_levels(raster, 4, top=99)[0].tolist()
+    [[1, 120, 240, 240]]
     """
     check_picture(width, top)
     means, _ = block_means(raster, -(-raster.shape[1] // width), progress=progress)

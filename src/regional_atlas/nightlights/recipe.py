@@ -154,7 +154,22 @@ class Cleaning:
 
 
 class CleanedRaster:
-    """A raster after cleaning: decoded float64 values, NaN where missing, and who took what."""
+    """A raster after cleaning: decoded float64 values, NaN where missing, and who took what.
+
+    Parameters
+    ----------
+    raster : RasterSource
+    rules : Cleaning
+        See `Cleaning.applied`, which also looks at the grids.
+
+    Examples
+    --------
+    >>> from regional_atlas.nightlights import ArrayRaster
+    >>> raster = ArrayRaster([[5.0, 900.0]], Affine.identity(), "EPSG:4326", year=2020)
+    >>> cleaned = CleanedRaster(raster, Cleaning(upper=500))
+    >>> cleaned.year, next(cleaned.read_windows([(slice(0, 1), slice(0, 2))])).values.tolist()
+    (2020, [[5.0, nan]])
+    """
 
     nodata = None
     nodata_rule = "none"
@@ -250,7 +265,15 @@ class CleanedRaster:
 
 
 def rules_of(raster: RasterSource) -> dict[str, dict[str, Any]]:
-    """Rules that a raster is read through, with their settings; none for a raster as it is."""
+    """Rules that a raster is read through, with their settings; none for a raster as it is.
+
+    Examples
+    --------
+    >>> from regional_atlas.nightlights import ArrayRaster
+    >>> raster = ArrayRaster([[1.0]], Affine.identity(), "EPSG:4326")
+    >>> rules_of(raster), rules_of(Cleaning(upper=500).applied(raster))
+    ({}, {'upper': {'above': 500, 'becomes': 'missing'}})
+    """
     return raster.rules.settings() if isinstance(raster, CleanedRaster) else {}
 
 

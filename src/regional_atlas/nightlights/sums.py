@@ -155,6 +155,10 @@ def load_loops(dtype: np.dtype[Any]) -> None:
     ----------
     dtype : numpy.dtype
         Of the raster that will be measured.
+
+    Examples
+    --------
+    >>> load_loops(np.dtype("uint8"))
     """
     cell = ArrayRaster(np.zeros((1, 1), dtype), Affine.identity(), "EPSG:4326")
     coverage_statistics(exact_coverage([shapely.box(0, 0, 1, 1)], Grid.of(cell)), cell)

@@ -101,6 +101,13 @@ class TableComparison:
         Median of the absolute differences of the compared rows.
     compared, missing : int
         Rows with a difference, and rows without.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"unit_id": ["a", "b", "c"], "year": 2020, "sum": [100.0, 50.0, 1.0]})
+    >>> found = compare_tables(a, a.assign(sum=[101.0, 50.0, None]))
+    >>> found.compared, found.missing, found.median
+    (2, 1, 0.005)
     """
 
     differences: pd.Series[float]

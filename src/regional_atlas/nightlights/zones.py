@@ -76,6 +76,13 @@ def zone_polygons(zones: gpd.GeoDataFrame, crs: pyproj.CRS) -> NDArray[Any]:
     DataError
         If the zones have no CRS, are not polygons, cannot be projected, or cross the antimeridian
         in a way that can be read as two polygons.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 0.01, 0.01), None], crs="EPSG:4326")
+    >>> shapely.bounds(zone_polygons(zones, pyproj.CRS(3857))).round(1).tolist()
+    [[0.0, 0.0, 1113.2, 1113.2], [nan, nan, nan, nan]]
     """
     if zones.crs is None:
         raise DataError("zones have no coordinate reference system; state one with set_crs")
@@ -153,6 +160,15 @@ def zone_coverage(
     Returns
     -------
     Coverage
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from affine import Affine
+    >>> grid = Grid(Affine(1, 0, 170, 0, -1, 2), (2, 20), "EPSG:4326")
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(-175.5, 0, -174, 1)], crs="EPSG:4326")
+    >>> zone_coverage(zones, grid).covered.tolist()
+    [1.5]
     """
     labels = zones.index.tolist()
     return exact_coverage(placed_zones(zones, grid), grid, labels=labels, progress=progress)

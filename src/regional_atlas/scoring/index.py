@@ -37,6 +37,15 @@ class IndexResult:
     tables : dict of str to DataFrame
         `raw`, `screening`, `screened`, `denominated`, `imputed`, `treatment`, `treated`,
         `normalised`, `weights`, `nodes`, `coverage`, `ranked`, `scores`.
+
+    Examples
+    --------
+    >>> spec = IndexConfig.model_validate(
+    ...     {"id": "demo", "title": "Demo", "nodes": [{"code": "a", "title": "A"}],
+    ...      "tiers": {"k": 2}})
+    >>> found = score(pd.DataFrame({"a": [1.0, None, 3.0]}, index=["x", "y", "z"]), spec)
+    >>> found.scores["rank"].tolist(), found.availability.tolist()
+    ([2, <NA>, 1], [1.0, 0.0, 1.0])
     """
 
     data: pd.DataFrame

@@ -35,7 +35,15 @@ _CONFIGS: dict[str, type[Model]] = {
 
 
 class Step(Model):
-    """A verb, the table it reads, the table it writes, and its arguments."""
+    """A verb, the table it reads, the table it writes, and its arguments.
+
+    Examples
+    --------
+    >>> spec = IndexConfig.model_validate(
+    ...     {"id": "demo", "title": "Demo", "nodes": [{"code": "a", "title": "A"}]})
+    >>> [(step.verb, step.reads, step.writes) for step in recipe_of(spec).steps][:2]
+    [('screen', 'raw', 'screened'), ('denominate', 'screened', 'denominated')]
+    """
 
     verb: Literal[
         "screen",
@@ -54,7 +62,16 @@ class Step(Model):
 
 
 class Recipe(Model):
-    """Everything that a result follows from, besides the data."""
+    """Everything that a result follows from, besides the data.
+
+    Examples
+    --------
+    >>> spec = IndexConfig.model_validate(
+    ...     {"id": "demo", "title": "Demo", "nodes": [{"code": "a", "title": "A"}]})
+    >>> recipe = recipe_of(spec)
+    >>> Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+    True
+    """
 
     id: str
     nodes: list[NodeConfig]

@@ -27,6 +27,18 @@ class Comparison:
         Spearman's, of the scores of units that both rank.
     mean_change : float
         Mean size of `change`.
+
+    Examples
+    --------
+    >>> from regional_atlas.framework import IndexConfig
+    >>> from regional_atlas.scoring import score
+    >>> spec = IndexConfig.model_validate(
+    ...     {"id": "demo", "title": "Demo", "nodes": [{"code": "a", "title": "A"}],
+    ...      "tiers": {"k": 2}})
+    >>> result = score(pd.DataFrame({"a": [1.0, 2.0, 3.0]}, index=["x", "y", "z"]), spec)
+    >>> same = compare(result, result)
+    >>> same.mean_change, same.changes.empty
+    (0.0, True)
     """
 
     table: pd.DataFrame

@@ -217,6 +217,16 @@ def open_raster(
     -----
     UserWarning
         If the file has no transform: its numbers are of no place then, whatever its CRS.
+
+    Examples
+    --------
+    >>> profile = {"driver": "GTiff", "height": 1, "width": 3, "count": 1, "dtype": "uint8",
+    ...     "crs": "EPSG:4326", "transform": Affine(0.5, 0, 10, 0, -0.5, 50)}
+    >>> with rasterio.open("/vsimem/light.tif", "w", **profile) as file:
+    ...     file.write(np.array([[[0, 4, 255]]], "uint8"))
+    >>> raster = open_raster("/vsimem/light.tif", nodata=255, scale=0.5, year=2020)
+    >>> raster.shape, raster.crs.name, raster.read().values.tolist()
+    ((1, 3), 'WGS 84', [[0, 4, 255]])
     """
     where = str(path)
     check_reading(crs=crs, nodata=nodata, scale=scale, offset=offset, where=where)
@@ -305,7 +315,16 @@ def is_missing(path: str) -> bool:
 
 
 def band_count(path: str | os.PathLike[str]) -> int:
-    """Count the bands of a raster file."""
+    """Count the bands of a raster file.
+
+    Examples
+    --------
+    >>> profile = {"driver": "GTiff", "height": 1, "width": 1, "count": 3, "dtype": "uint8",
+    ...     "crs": "EPSG:4326", "transform": Affine(1, 0, 10, 0, -1, 50)}
+    >>> rasterio.open("/vsimem/bands.tif", "w", **profile).close()
+    >>> band_count("/vsimem/bands.tif")
+    3
+    """
     with _opened(str(path)) as dataset:
         return int(dataset.count)
 
@@ -350,6 +369,14 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     ------
     RasterError
         As `open_raster`, or if `first` is no date.
+
+    Examples
+    --------
+    >>> profile = {"driver": "GTiff", "height": 1, "width": 1, "count": 3, "dtype": "uint8",
+    ...     "crs": "EPSG:4326", "transform": Affine(1, 0, 10, 0, -1, 50)}
+    >>> rasterio.open("/vsimem/months.tif", "w", **profile).close()
+    >>> [(raster.year, raster.month) for raster in open_bands("/vsimem/months.tif", "2013-11")]
+    [(2013, 11), (2013, 12), (2014, 1)]
     """
     year, month = first_date(first)
     bands = range(band_count(path))

@@ -32,6 +32,12 @@ class MoranResult:
         Share of arrangements at least as far to the same side (one-sided pseudo p-value).
     units, isolates, permutations : int
         Units with a value, those of them without a neighbour with a value, arrangements drawn.
+
+    Examples
+    --------
+    >>> found = MoranResult(0.4, -0.1, 3.2, 0.001, units=11, isolates=1, permutations=999)
+    >>> found.statistic > found.expected, found.units - found.isolates
+    (True, 10)
     """
 
     statistic: float

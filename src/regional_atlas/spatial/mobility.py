@@ -28,6 +28,13 @@ class Transitions:
         (k − trace)/(k − 1): 0 when nobody moves, 1 when the next class does not depend on this one.
     years : list of int
         The years whose steps were counted.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({2020: [1, 2, 3, 4], 2021: [1, 2, 4, 3]}, index=list("abcd"))
+    >>> found = class_transitions(panel, k=2)
+    >>> found.staying, found.shorrocks, found.years
+    (1.0, 0.0, [2020, 2021])
     """
 
     counts: pd.DataFrame

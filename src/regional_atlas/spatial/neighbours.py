@@ -25,6 +25,13 @@ def neighbours_of(units: gpd.GeoDataFrame, unit_id: str) -> pd.Index:
     -------
     Index
         Sorted unit ids, the unit itself not among them. Empty for an island.
+
+    Examples
+    --------
+    >>> squares = [shapely.box(x, y, x + 1, y + 1) for x, y in ((0, 0), (1, 0), (1, 1))]
+    >>> units = gpd.GeoDataFrame(geometry=squares, index=["a", "b", "c"])
+    >>> neighbours_of(units, "a").tolist()
+    ['b']
     """
     geometry = units.geometry
     one = geometry.loc[unit_id]
@@ -52,6 +59,12 @@ def distances_km(units: gpd.GeoDataFrame, lon: float, lat: float) -> pd.Series:
     -------
     Series of float
         On the units' index.
+
+    Examples
+    --------
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], index=["a"], crs="EPSG:4326")
+    >>> distances_km(units, 2.0, 0.5).round(1).to_dict(), distances_km(units, 0.5, 0.5).to_dict()
+    ({'a': 111.3}, {'a': 0.0})
     """
     local = pyproj.CRS.from_dict(
         {"proj": "aeqd", "lon_0": lon, "lat_0": lat, "datum": "WGS84", "units": "m"}
