@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import pyproj
 import pytest
 
+import regional_atlas.atlas
+from regional_atlas.config.layout import PROJECTIONS
 from regional_atlas.errors import ConfigError
 from regional_atlas.project import read_index, read_project
 
@@ -92,6 +97,11 @@ def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
         ('key = "province_code"\n', 'of = "x"\ngroups = { a = ["b"] }\nkey = "c"\n', "not both"),
         ("bounds = [10.0, 48.5, 12.0", "bounds = [12.0, 48.5, 10.0", "expected west, south, east"),
         ("+proj=laea", "+proj=longlat", "map.projection: must be a projection in metres"),
+        (
+            "+proj=laea",
+            "+proj=robin",
+            "map.projection: the page cannot draw 'robin'; allowed: +proj=aea",
+        ),
         ("+proj=laea", "+proj=nonsense", "map.projection: unknown projection '+proj=nonsense"),
         ("breaks = [0.2, 0.4, 1.0]", "breaks = [0.4, 0.2]", "needs `breaks`, ascending"),
         ("breaks = [0.2, 0.4, 1.0]", "", "plates[3]: scheme 'manual' needs `breaks`"),
@@ -107,6 +117,28 @@ def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
 def test_each_rule_has_its_message(example_folder: Path, old: str, new: str, says: str) -> None:
     change(example_folder, (old, new))
     assert says in "\n".join(problems(example_folder))
+
+
+CASES = json.loads(
+    (Path(regional_atlas.atlas.__file__).parent / "web/test/projections.json").read_text()
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["definition"])
+def test_the_page_is_held_to_the_numbers_of_proj(case: dict[str, Any]) -> None:
+    there = pyproj.Transformer.from_crs("EPSG:4326", case["definition"], always_xy=True)
+    assert there.transform(*case["lonlat"]) == pytest.approx(case["xy"], abs=1e-3)
+
+
+def test_every_projection_that_a_project_may_name_is_compared() -> None:
+    methods = [case["definition"].removeprefix("+proj=").split()[0] for case in CASES]
+    assert sorted(methods) == sorted(PROJECTIONS)
+
+
+def test_a_code_becomes_the_definition_that_the_page_reads(example_folder: Path) -> None:
+    change(example_folder, ('projection = "+proj=laea +lat_0=49.25', 'projection = "EPSG:3035" # '))
+    found = read_project(example_folder).config.map.projection
+    assert found.startswith("+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000")
 
 
 def test_not_toml_not_there_not_utf8(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -103,6 +104,14 @@ def test_chinese_names_are_also_in_pinyin(project, topology):
     assert store["unit_en"][:3] == ["Kunshan Shi", "Beta", "Lu'an Shi"]
     check = spec["report"]["checks"][-1]
     assert check["detail"]["en"].startswith("8 units have none: ")
+
+
+def test_names_are_read_as_chinese_only_where_the_project_says_so(project, topology):
+    tables = make_tables(["埼玉県", *(f"{name}市" for name in "東西南北上下左右")])
+    assert project.config.pinyin is None
+    store, spec = blocks(project, tables, topology)
+    assert "unit_pinyin" not in store
+    assert "Pinyin" not in json.dumps(spec["report"])
 
 
 def test_no_chinese_no_pinyin(project, tables, topology):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -112,7 +113,9 @@ class Facts:
         parent = self.parent(level, above)
         if parent["zh"] == name or name.startswith(parent["zh"]):
             return pair(name, english)
-        return pair(f"{parent['zh']}{name}", f"{english} ({parent['en']})")
+        meeting = parent["zh"][-1:] + name[:1]
+        blank = "" if any(east_asian_width(sign) in "WF" for sign in meeting) else " "
+        return pair(f"{parent['zh']}{blank}{name}", f"{english} ({parent['en']})")
 
     def units(self, indices: Iterable[int]) -> Pair:
         """List the names of units."""

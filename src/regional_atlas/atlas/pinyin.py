@@ -17,15 +17,16 @@ _GENERIC = re.compile(
 
 
 def pinyin_names(
-    names: Sequence[str], readings: Mapping[str, str]
+    names: Sequence[str], readings: Mapping[str, str] | None
 ) -> list[tuple[str, str] | None] | None:
     """Transliterate names.
 
     Parameters
     ----------
     names : sequence of str
-    readings : mapping of str to str
-        By a name or a part of one: its syllables, where the dictionary reads it wrongly.
+    readings : mapping of str to str, or None
+        By a name or a part of one: its syllables, where the dictionary reads it wrongly. None where
+        names are not to be read as Chinese: characters are those of Japanese names too.
 
     Returns
     -------
@@ -41,7 +42,7 @@ def pinyin_names(
     >>> pinyin_names(["尉犁县"], {"尉犁": "yu li"})
     [('yu li', 'xian')]
     """
-    if not any(_CHINESE.search(name) for name in names):
+    if readings is None or not any(_CHINESE.search(name) for name in names):
         return None
     try:
         from pypinyin import lazy_pinyin
@@ -79,7 +80,7 @@ def english_name(parts: tuple[str, str]) -> str:
 def parent_names(
     names: Sequence[str],
     english: Sequence[str | None],
-    readings: Mapping[str, str],
+    readings: Mapping[str, str] | None,
     taken: Collection[str] = (),
 ) -> list[str | None]:
     """Give the parents of a level English names: their own, else Pinyin of the specific part.

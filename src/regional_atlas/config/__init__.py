@@ -90,8 +90,9 @@ class AtlasConfig(Model):
     """Sources by the id that plates and rankings name."""
     population: str | None = None
     """Code of the indicator that weighs means in roll-ups."""
-    pinyin: dict[str, str] = {}
-    """Readings of Chinese names, or parts of them, that a dictionary reads wrongly."""
+    pinyin: dict[str, str] | None = None
+    """Where it is given, even empty, Chinese names are also found by Pinyin, and written so in
+    English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
 
     def sources(self) -> dict[str, Provenance]:
         """Every source by the id that a citation names: declared ones, then those of the inputs."""

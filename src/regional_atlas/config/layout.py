@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
@@ -12,7 +13,15 @@ from regional_atlas.model import Box, Identifier, Model, Text
 __all__ = ["CategoryConfig", "InsetConfig", "MapConfig", "PlateConfig", "TilesConfig"]
 
 
-def _metric(projection: str) -> str:
+PROJECTIONS = (
+    "aea", "cea", "eqc", "eqdc", "laea", "lcc", "merc", "poly", "somerc", "stere", "sterea",
+    "tmerc", "utm",
+)  # fmt: skip
+"""Methods of PROJ that the page knows, by their names there."""
+
+
+def _drawn(projection: str) -> str:
+    """Check a projection and write it as the PROJ string that the page can read."""
     import pyproj
 
     try:
@@ -21,7 +30,15 @@ def _metric(projection: str) -> str:
         raise ValueError(f"unknown projection {projection!r}") from error
     if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
         raise ValueError(f"must be a projection in metres, found {crs.name!r}")
-    return projection
+    with warnings.catch_warnings(action="ignore"):
+        text = projection if "+proj=" in projection else crs.to_proj4()
+    method = re.search(r"\+proj=(\w+)", text)
+    if method is None or method[1] not in PROJECTIONS:
+        raise ValueError(
+            f"the page cannot draw {method[1] if method else crs.name!r}; "
+            f"allowed: +proj={', '.join(PROJECTIONS)}, or the code of such a projection"
+        )
+    return text
 
 
 def _view(bounds: Box) -> Box:
@@ -31,7 +48,7 @@ def _view(bounds: Box) -> Box:
     return bounds
 
 
-Metric = Annotated[str, AfterValidator(_metric)]
+Projection = Annotated[str, AfterValidator(_drawn)]
 View = Annotated[Box, AfterValidator(_view)]
 
 
@@ -100,14 +117,14 @@ class TilesConfig(Model):
 
 
 class MapConfig(Model):
-    """How the map is drawn: an equal-area projection, its first view, its insets.
+    """How the map is drawn: a projection in metres (a PROJ string or a code), its view, its insets.
 
     `review_number` is printed on the map; empty, the page says "not reviewed"; left out, nothing.
     `tolerance` and `grid` are metres: how much the page's borders are simplified (units keep their
     area to 2 % whatever it says), and the step that their coordinates are rounded to.
     """
 
-    projection: Metric
+    projection: Projection
     projection_name: Text
     bounds: View
     insets: list[InsetConfig] = []

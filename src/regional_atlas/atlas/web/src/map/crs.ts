@@ -5,14 +5,19 @@ import aea from "proj4/lib/projections/aea";
 import cea from "proj4/lib/projections/cea";
 import eqc from "proj4/lib/projections/eqc";
 import eqdc from "proj4/lib/projections/eqdc";
+import etmerc from "proj4/lib/projections/etmerc";
 import laea from "proj4/lib/projections/laea";
 import lcc from "proj4/lib/projections/lcc";
+import poly from "proj4/lib/projections/poly";
+import somerc from "proj4/lib/projections/somerc";
 import stere from "proj4/lib/projections/stere";
-import tmerc from "proj4/lib/projections/tmerc";
+import sterea from "proj4/lib/projections/sterea";
 import utm from "proj4/lib/projections/utm";
 import type { Box } from "../data/spec.ts";
 
-for (const projection of [aea, cea, eqc, eqdc, laea, lcc, stere, tmerc, utm]) Proj.projections.add(projection);
+// `etmerc` is what PROJ calls tmerc; `merc` is in the core. The list is that of `PROJECTIONS` in config/layout.py.
+for (const projection of [aea, cea, eqc, eqdc, etmerc, laea, lcc, poly, somerc, stere, sterea, utm])
+  Proj.projections.add(projection);
 
 /** Metres per pixel at zoom 0, as web maps have at the equator, so that zoom levels mean what users expect. */
 const BASE_RESOLUTION = 156543.03392804097;
