@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from affine import Affine
 
 from regional_atlas.errors import InputError
-from regional_atlas.nightlights import ArrayRaster, block_means
+from regional_atlas.nightlights import ArrayRaster, Grid, block_means, exact_coverage
 
 
 def test_partial_blocks_and_missing_cells(raster):
@@ -26,6 +27,15 @@ def test_factor_one_is_the_raster_itself(raster):
     means, transform = block_means(raster(values), 1)
     np.testing.assert_array_equal(means, values)
     assert transform == raster(values).transform
+
+
+def test_what_polygons_remove_does_not_count():
+    """Of cells 8 and 2, three quarters of the first are lake: (8/4 + 2)/(1/4 + 1) = 3.2."""
+    cells = [[8.0, 2.0, 5.0, 5.0], [np.nan, np.nan, 1.0, 9.0]]
+    source = ArrayRaster(cells, Affine(1, 0, 0, 0, -1, 2), "EPSG:3857")
+    lake = exact_coverage([shapely.box(0, 1, 0.75, 9), shapely.box(2, 0, 4, 2)], Grid.of(source))
+    means, _ = block_means(source, 2, removed=lake)
+    np.testing.assert_allclose(means, [[3.2, np.nan]], rtol=1e-12)
 
 
 @pytest.mark.parametrize("blocks", [(1, 50), (7, 50), (16, 16), (41, 50)])

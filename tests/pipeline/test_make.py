@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 
 import regional_atlas as ra
@@ -67,6 +71,27 @@ def test_block_means_have_overviews_that_average(blocks: tuple[np.ndarray, Path]
     with rasterio.open(written, overview_level=0) as dataset:
         half = dataset.read(1).astype(float)
     np.testing.assert_allclose(half, full.reshape(300, 2, 280, 2).mean(axis=(1, 3)), atol=0.51)
+
+
+def test_polygons_of_a_mask_are_cut_out_of_the_blocks(tmp_path: Path) -> None:
+    """Two overlapping lakes; the light left and right of them stays."""
+    project = shutil.copytree(STARTER, tmp_path / "project")
+    lakes = [shapely.box(10.02, 49, 10.05, 51), shapely.box(10.04, 49, 10.1, 51)]
+    gpd.GeoDataFrame(geometry=lakes, crs=4326).to_file(project / "lakes.gpkg")
+    with (project / "atlas.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[nightlights.cleaning]\nmask = "lakes.gpkg"\n')
+    values = np.full((100, 100), 3, np.float32)
+    values[:, 2:10] = 50
+    raster(tmp_path / "light_2021.tif", values)
+    (written,) = make_blocks(
+        project, str(tmp_path / "light_{year}.tif"), str(tmp_path / "b_{year}.tif"), 5, quiet
+    )
+    with rasterio.open(written) as dataset:
+        found = dataset.read(1, masked=True) * dataset.scales[0]
+        rules = json.loads(dataset.tags()["cleaning"])
+    assert rules["mask_polygons"] == {"polygons": 2, "becomes": "missing"}
+    assert found[:, 1].mask.all()
+    np.testing.assert_allclose(np.delete(found.filled(-1), 1, axis=1), 3)
 
 
 def test_the_pattern_must_hold_the_year(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import math
 
 from regional_atlas.jit import jit
 
-__all__ = ["COLUMNS", "accumulate", "mark_blocks", "mark_cells", "tally"]
+__all__ = ["COLUMNS", "accumulate", "add_shares", "mark_blocks", "mark_cells", "tally"]
 
 COLUMNS = {"count": 0, "sum": 1, "min": 2, "max": 3, "lit": 4, "covered": 5, "cells": 6}
 """Columns of the totals that `accumulate` adds to."""
@@ -35,6 +35,22 @@ def mark_cells(starts, stops, row_spans, zone_rows, first_rows, row0, col0, mark
                 first, last = max(starts[s] - col0, 0), min(stops[s] - col0, marks.shape[1])
                 for col in range(first, last):
                     marks[row, col] = True
+
+
+@jit
+def add_shares(  # type: ignore[no-untyped-def]
+    starts, stops, fractions, row_spans, zone_rows, first_rows, row0, col0, shares
+):
+    """Add the coverage of all zones to the cells of the window that begins at `row0`, `col0`."""
+    for zone in range(zone_rows.size - 1):
+        for line in range(zone_rows[zone], zone_rows[zone + 1]):
+            row = first_rows[zone] + line - zone_rows[zone] - row0
+            if row < 0 or row >= shares.shape[0]:
+                continue
+            for s in range(row_spans[line], row_spans[line + 1]):
+                first, last = max(starts[s] - col0, 0), min(stops[s] - col0, shares.shape[1])
+                for col in range(first, last):
+                    shares[row, col] += fractions[s]
 
 
 @jit

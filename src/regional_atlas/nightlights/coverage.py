@@ -22,7 +22,14 @@ from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid
 from regional_atlas.tiles import Window
 
-__all__ = ["Coverage", "CoverageBlock", "exact_coverage", "touched_cells", "touched_windows"]
+__all__ = [
+    "Coverage",
+    "CoverageBlock",
+    "covered_shares",
+    "exact_coverage",
+    "touched_cells",
+    "touched_windows",
+]
 
 VERTICES_PER_BLOCK = 100_000
 ZONES_PER_BLOCK = 5_000
@@ -331,6 +338,30 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
                     )
                 )
     return windows
+
+
+def covered_shares(coverage: Coverage, window: Window) -> NDArray[np.float64]:
+    """Share of each cell of a window that all zones together cover; overlaps count twice.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> grid = Grid(Affine(1, 0, 0, 0, -1, 2), (2, 3), "EPSG:3857")
+    >>> coverage = exact_coverage([shapely.box(0.5, 0, 2, 1), shapely.box(2, 0, 2.25, 2)], grid)
+    >>> covered_shares(coverage, (slice(0, 2), slice(1, 3))).tolist()
+    [[0.0, 0.25], [1.0, 0.25]]
+    """
+    from regional_atlas.nightlights import _sums
+
+    rows, cols = window
+    shares = np.zeros((rows.stop - rows.start, cols.stop - cols.start))
+    for block in coverage.blocks:
+        starts, stops, fractions, row_spans, zone_rows, first_rows, _, _ = block.geometry
+        _sums.add_shares(
+            starts, stops, fractions, row_spans, zone_rows, first_rows,
+            rows.start, cols.start, shares,
+        )  # fmt: skip
+    return shares
 
 
 def touched_cells(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[np.bool_]:

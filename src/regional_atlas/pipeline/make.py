@@ -15,9 +15,10 @@ from regional_atlas.export.cog import write_cog
 from regional_atlas.export.png import write_png
 from regional_atlas.export.tables import check_ending, write_parquet
 from regional_atlas.model import Given
-from regional_atlas.nightlights import block_means
+from regional_atlas.nightlights import Grid, block_means
 from regional_atlas.nightlights.preview import LEVELS, check_picture, log_levels, preview_levels
 from regional_atlas.nightlights.recipe import rules_of
+from regional_atlas.nightlights.zones import zone_coverage
 from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
@@ -53,11 +54,15 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
     assert config is not None
     written = []
     cleaning = cleaning_of(config)
+    mask = cleaning.polygons()
     for done, raster in enumerate(rasters):
         progress("block means", done, len(rasters))
         cleaned = cleaning.applied(raster)
-        values, transform = block_means(cleaned, factor)
-        rules = rules_of(cleaned)
+        rules, removed = rules_of(cleaned), None
+        if mask is not None:
+            removed = zone_coverage(mask.dissolve(), Grid.of(raster))
+            rules = {"mask_polygons": {"polygons": len(mask), "becomes": "missing"}, **rules}
+        values, transform = block_means(cleaned, factor, removed=removed)
         path = Path(out.replace("{year}", str(raster.year)))
         write_cog(
             path,
