@@ -29,6 +29,7 @@ README, TUTORIAL = ROOT / "README.md", ROOT / "docs/tutorial.md"
 PYTHON, SCORING = ROOT / "docs/reference/python.md", ROOT / "docs/method/scoring.md"
 EXPORT = ROOT / "docs/reference/export.md"
 HOW_TO, LIGHTS = ROOT / "docs/how-to/README.md", ROOT / "docs/how-to/lights.md"
+FOLIUM = ROOT / "docs/how-to/folium.md"
 
 
 def blocks(page: Path, *languages: str) -> list[str]:
@@ -196,7 +197,7 @@ def test_the_commands_on_the_default_project(
 
 
 @pytest.mark.china
-@pytest.mark.parametrize("page", [README, HOW_TO, PYTHON], ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", [README, HOW_TO, FOLIUM, PYTHON], ids=shown)
 @pytest.mark.usefixtures("china_folder")
 def test_the_python_on_the_default_project(page: Path) -> None:
     run_python(page)
@@ -217,7 +218,7 @@ def test_the_python_of_scoring_and_export(
 
 
 def test_no_python_is_left_out() -> None:
-    run_above = {README, TUTORIAL, HOW_TO, LIGHTS, PYTHON, SCORING, EXPORT}
+    run_above = {README, TUTORIAL, HOW_TO, FOLIUM, LIGHTS, PYTHON, SCORING, EXPORT}
     assert {page for page in PAGES if blocks(page, "python")} == run_above
 
 

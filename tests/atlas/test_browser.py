@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def opened(chromium: Any, path: Path) -> tuple[Any, list[str]]:
             problems.append(f"console {message.text}") if message.type == "error" else None
         ),
     )
-    page.route("http*://**", lambda route: route.abort())
+    page.route(re.compile("^https?://"), lambda route: route.abort())
     page.goto(address)
     return page, problems
 

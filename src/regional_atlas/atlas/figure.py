@@ -31,6 +31,8 @@ _NEEDED_BY_ICONS = {
     "awesome_markers_css",
     "awesome_rotate_css",
 }
+_EVALUATING = {"leaflet_measure_js"}
+"""Plugins that make functions from text."""
 _USES_JQUERY = re.compile(r"\bjQuery\b|\$\.|\$\(['\"]")
 _RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _VIEWPORT = re.compile(r'<meta name="viewport".*?/>', re.DOTALL)
@@ -73,9 +75,7 @@ _DOCUMENT = """<!DOCTYPE html>
 </head>
 <body>
 {html}
-<script>
-{script}
-</script>
+{scripts}
 </body>
 </html>
 """
@@ -117,10 +117,11 @@ class AtlasFigure(Figure):
             for child in list(self._children.values()):
                 child.render(**kwargs)
             steady = _steady_ids()
-            script = self._joined(self.script, steady)
-            html = self._joined(self.html, steady)
-            header = "\n".join(self._header(script, steady))
+            scripts = list(self._rendered(self.script, steady))
+            html = "\n".join(self._rendered(self.html, steady))
+            header = "\n".join(self._header("\n".join(scripts), steady))
             hosts = list(declared_hosts(self._loading(header)))
+            evaluates = not _EVALUATING.isdisjoint(self.header._children)
         document = _DOCUMENT.format(
             lang={"zh": "zh-CN"}.get(self.lang, self.lang),
             locale={"zh": "zh_CN", "en": "en_US"}[self.lang],
@@ -128,13 +129,12 @@ class AtlasFigure(Figure):
             description=escape(self.description),
             header=header,
             html=html,
-            script=inline_script(script),
+            scripts="\n".join(f"<script>\n{inline_script(text)}\n</script>" for text in scripts),
         )
         if self.framed:
             return document
-        return document.replace(
-            _CHARSET, f"{_CHARSET}\n{policy_meta(document, hosts, self.picture_hosts)}", 1
-        )
+        policy = policy_meta(document, hosts, self.picture_hosts, evaluates=evaluates)
+        return document.replace(_CHARSET, f"{_CHARSET}\n{policy}", 1)
 
     def _loading(self, header: str) -> Iterator[str]:
         """Give what may name hosts: links, and the text of every element but the atlas's own."""
@@ -151,11 +151,12 @@ class AtlasFigure(Figure):
         finally:
             self.framed = False
 
-    def _joined(self, part: Element, steady: Callable[[str], str]) -> str:
-        return "\n".join(
-            child.render() if name == self.own else steady(child.render())
-            for name, child in part._children.items()
-        )
+    def _rendered(self, part: Element, steady: Callable[[str], str]) -> Iterator[str]:
+        """Give the children one by one: a script that fails does not take the others with it."""
+        for name, child in part._children.items():
+            text = child.render() if name == self.own else steady(child.render())
+            if text.strip():
+                yield text
 
     def _header(self, script: str, steady: Callable[[str], str]) -> Iterator[str]:
         if self.framed:

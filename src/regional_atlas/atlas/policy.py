@@ -18,6 +18,7 @@ _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECAS
 _SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 _TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _RUNS = {"text/javascript", "application/javascript", "module"}
+_REMARK = re.compile(r"^\s*//.*$", re.MULTILINE)
 _ADDRESS = re.compile(
     r"(?<!href=\")(?<!href=\\\")(?<![:\w/])(https?:)?//"
     r"(\{s\}\.)?((?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost)(?::\d+)?)(?=/|\Z)"
@@ -25,7 +26,11 @@ _ADDRESS = re.compile(
 
 
 def policy_meta(
-    document: str, own_hosts: Iterable[str] = (), picture_hosts: Iterable[str] = ()
+    document: str,
+    own_hosts: Iterable[str] = (),
+    picture_hosts: Iterable[str] = (),
+    *,
+    evaluates: bool = False,
 ) -> str:
     """Write the policy of a page as a `<meta>` element.
 
@@ -37,6 +42,8 @@ def policy_meta(
         Sources such as `https://*.example.org` that the user's own elements load from.
     picture_hosts : iterable of str
         Sources of declared tiles: pictures may come from them, nothing else.
+    evaluates : bool
+        Whether a plugin that the user added makes functions from text, which is then allowed.
 
     Returns
     -------
@@ -50,9 +57,10 @@ def policy_meta(
     """
     hosts = sorted(set(own_hosts))
     hashes = dict.fromkeys(_hash(text) for text in _scripts(document))
+    evaluation = ["'unsafe-eval'"] if evaluates else []
     parts = {
         "default-src": ["'none'"],
-        "script-src": [*hashes, *hosts] or ["'none'"],
+        "script-src": [*hashes, *evaluation, *hosts] or ["'none'"],
         "style-src": ["'unsafe-inline'", *hosts],
         "img-src": ["data:", "blob:", *sorted({*hosts, *picture_hosts})],
         "font-src": ["data:", *hosts],
@@ -74,11 +82,12 @@ def declared_hosts(texts: Iterable[str]) -> Iterator[str]:
     --------
     >>> list(declared_hosts(['L.tileLayer("https://{s}.tile.example.org/{z}.png")',
     ...                      '<script src="//cdn.example.org/x.js">',
-    ...                      '<a href="https://example.com/">by</a>']))
+    ...                      '<a href="https://example.com/">by</a>',
+    ...                      '  // see https://example.net/issues']))
     ['https://*.tile.example.org', 'https://cdn.example.org']
     """
     for text in texts:
-        for scheme, several, host in _ADDRESS.findall(text):
+        for scheme, several, host in _ADDRESS.findall(_REMARK.sub("", text)):
             yield f"{scheme or 'https:'}//{'*.' if several else ''}{host}"
 
 

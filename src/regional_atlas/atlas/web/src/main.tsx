@@ -25,6 +25,8 @@ export function registerCrs(name: string, definition: string, viewBox: Box): voi
   (L.CRS as unknown as Record<string, L.CRS>)[name] = createCrs(name, definition, viewBox);
 }
 
+const MAX_ZOOM = 12;
+
 export interface Blocks {
   spec: string;
   store: string;
@@ -38,7 +40,8 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   map.getContainer().before(host);
   map.getContainer().style.visibility = "hidden";
   host.append(notice(word("loading", "zh"), word("loading", "en")));
-  // At once, before what else was added to the map.
+  // At once, before what else was added to the map; clusters of markers ask for the last zoom.
+  map.setMaxZoom(MAX_ZOOM);
   const tiles = new TileLayers(map, (readJson(blocks.spec) as Spec).tiles);
   return publish(start(map, tiles, blocks, host)).catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);

@@ -173,7 +173,6 @@ export class MapView {
     map.options.zoomSnap = 0;
     map.options.zoomDelta = 0.75;
     map.options.wheelPxPerZoomLevel = 110;
-    map.setMaxZoom(12);
     // The page has zoom buttons of its own.
     if (map.options.zoomControl) map.zoomControl.remove();
     if (map.options.attributionControl) map.attributionControl.setPrefix(false);
