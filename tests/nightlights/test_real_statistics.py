@@ -14,6 +14,7 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
 from regional_atlas.nightlights import ArrayRaster, Grid, exact_coverage, zonal_statistics
+from regional_atlas.sources.rasters import open_raster
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.china]
 
@@ -133,3 +134,19 @@ def test_statistics_are_exactextracts_as_far_as_its_rounding_goes(ours, theirs):
     np.testing.assert_allclose(ours["mean"], theirs["mean"], rtol=1e-9)
     for name in PICKED:
         np.testing.assert_array_equal(ours[name], theirs[name], err_msg=name)
+
+
+def test_quantiles_of_a_float32_raster_are_exactextracts_to_a_float32(units, shared):
+    """It gives quantiles in the type of the raster; sums of the same raster agree to 5e-9."""
+    path = shared / "data/nightlights/shanghai_longntl_2020_float32.tif"
+    city = units[units.index.str.startswith("31")]
+    found = zonal_statistics(city, open_raster(path), stats=[*QUANTILES, "sum", "stdev"])
+    theirs = exact_extract(
+        str(path), city.reset_index(), [*QUANTILES, "sum", "stdev"], output="pandas"
+    )
+    for name in COLUMNS:
+        said = theirs[name].to_numpy()
+        np.testing.assert_array_equal(said, said.astype(np.float32))
+        np.testing.assert_allclose(found[name], said, rtol=2.0**-24)
+    for name in ("sum", "stdev"):
+        np.testing.assert_allclose(found[name], theirs[name], rtol=5e-9)
