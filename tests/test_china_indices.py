@@ -11,7 +11,8 @@ import pytest
 
 import regional_atlas as ra
 from regional_atlas.export.tables import write_csv
-from regional_atlas.pipeline.rankings import _same_as_kept, counts_table, scores_table
+from regional_atlas.pipeline.kept import counts_table, scores_table
+from regional_atlas.pipeline.rankings import _same_as_kept
 
 pytestmark = pytest.mark.china
 

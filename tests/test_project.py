@@ -10,7 +10,7 @@ import pyproj
 import pytest
 
 import regional_atlas.atlas
-from regional_atlas.config.layout import PROJECTIONS
+from regional_atlas.config.map import PROJECTIONS
 from regional_atlas.errors import ConfigError
 from regional_atlas.project import read_index, read_project
 

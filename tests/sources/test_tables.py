@@ -11,7 +11,7 @@ import pytest
 from regional_atlas.config import ClustersConfig, IndicatorTable, KindConfig, RegionsConfig
 from regional_atlas.config.indicators import RowRule
 from regional_atlas.errors import DataError
-from regional_atlas.sources import regions, tables
+from regional_atlas.sources import regions, tables, text_tables
 from regional_atlas.sources.scores import read_scores
 
 
@@ -23,7 +23,7 @@ def write(folder: Path, text: str, name: str = "table.csv") -> Path:
 
 def test_text_stays_text_and_empty_is_missing(tmp_path: Path) -> None:
     path = write(tmp_path, "\ufeffcode, name \n00123, 昆山市 \n0456,  \n")
-    table = tables.read_text_table(path, ["code"])
+    table = text_tables.read_text_table(path, ["code"])
     assert table["code"].tolist() == ["00123", "0456"]
     assert table["name"].iloc[0] == "昆山市"
     assert table["name"].isna().tolist() == [False, True]
@@ -31,13 +31,13 @@ def test_text_stays_text_and_empty_is_missing(tmp_path: Path) -> None:
 
 def test_lines_can_be_skipped_and_xlsx_read(tmp_path: Path) -> None:
     path = write(tmp_path, "code,value\nunit,km²\n\n001,5\n")
-    read = tables.read_text_table(path, skip_rows=[2])
+    read = text_tables.read_text_table(path, skip_rows=[2])
     assert read["code"].to_dict() == {4: "001"}
     book = tmp_path / "book.xlsx"
     with pd.ExcelWriter(book) as writer:
         pd.DataFrame({"a": ["x"]}).to_excel(writer, sheet_name="one", index=False)
         pd.DataFrame({"code": ["007"]}).to_excel(writer, sheet_name="two", index=False)
-    assert tables.read_text_table(book, sheet="two")["code"].to_dict() == {2: "007"}
+    assert text_tables.read_text_table(book, sheet="two")["code"].to_dict() == {2: "007"}
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_lines_can_be_skipped_and_xlsx_read(tmp_path: Path) -> None:
 def test_unreadable_tables(tmp_path: Path, text: str, says: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(DataError, match=says) as caught:
-        tables.read_text_table(path, ["code"])
+        text_tables.read_text_table(path, ["code"])
     assert str(path) in str(caught.value)
 
 
 def test_numbers_name_the_cells_that_are_none() -> None:
     table = pd.DataFrame({"v": ["1,200", None, "-", "3.5"]}, dtype="str")
-    values, problems = tables.numbers(table, "v")
+    values, problems = text_tables.numbers(table, "v")
     assert values.iloc[[0, 3]].tolist() == [1200.0, 3.5]
     assert values.isna().tolist() == [False, True, True, False]
     assert problems == ["line 2, column 'v': '-' is no number"]
@@ -67,7 +67,7 @@ def test_numbers_name_the_cells_that_are_none() -> None:
 
 @pytest.mark.parametrize("cell", ["inf", "-Infinity", "1e400", "3,14", "1,23,456", "12,00.5"])
 def test_what_is_no_number_is_not_guessed(cell: str) -> None:
-    values, problems = tables.numbers(pd.DataFrame({"v": [cell, "-1,234,567.5"]}), "v")
+    values, problems = text_tables.numbers(pd.DataFrame({"v": [cell, "-1,234,567.5"]}), "v")
     assert problems == [f"line 0, column 'v': {cell!r} is no number"]
     assert values.isna().tolist() == [True, False]
     assert values.iloc[1] == -1_234_567.5

@@ -96,7 +96,7 @@ def scores(
 ) -> None:
     """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
     from regional_atlas.export.tables import write_csv
-    from regional_atlas.pipeline.rankings import counts_table, scores_table
+    from regional_atlas.pipeline.kept import counts_table, scores_table
 
     problems = [
         f"--{name} {str(path)!r}: expected a name that ends in .csv"

@@ -15,7 +15,8 @@ from regional_atlas.config.boundaries import (
     UnitTypes,
 )
 from regional_atlas.config.indicators import CleaningConfig, IndicatorTable, NightlightsConfig
-from regional_atlas.config.layout import CategoryConfig, MapConfig, PlateConfig, TilesConfig
+from regional_atlas.config.map import MapConfig, TilesConfig
+from regional_atlas.config.plates import CategoryConfig, PlateConfig
 from regional_atlas.config.rankings import (
     ClustersConfig,
     CompareConfig,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import geopandas as gpd
@@ -11,9 +10,10 @@ from pandas.util import hash_pandas_object
 
 from regional_atlas.cache import Cache, digest
 from regional_atlas.config import RankingConfig
-from regional_atlas.errors import DataError, InputError, MatchError, raise_if
-from regional_atlas.framework import IndexConfig, children, leaves
+from regional_atlas.errors import DataError, MatchError, raise_if
+from regional_atlas.framework import IndexConfig, leaves
 from regional_atlas.model import Text
+from regional_atlas.pipeline.kept import DECIMALS
 from regional_atlas.pipeline.uncertainty import (
     COUNT_COLUMNS,
     counts_of,
@@ -24,7 +24,6 @@ from regional_atlas.project import Project
 from regional_atlas.schema import (
     CLUSTER_COLUMNS,
     RANKING_COLUMNS,
-    AtlasTables,
     BuildReport,
     Check,
     Omission,
@@ -36,10 +35,7 @@ from regional_atlas.sources.scores import read_region_counts, read_scores
 from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.units.matching import Gazetteer, match_rows
 
-__all__ = ["build_clusters", "build_rankings", "counts_table", "index_data", "scores_table"]
-
-_KEPT = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
-_DECIMALS = 4
+__all__ = ["build_clusters", "build_rankings", "index_data"]
 
 
 def build_rankings(
@@ -94,53 +90,6 @@ def build_rankings(
     rankings["order"] = rankings["ranking"].map(order)
     rankings = rankings.sort_values(["order", "rank", "unit_id"], ignore_index=True)
     return check_rankings(rankings.drop(columns="order"), units.index), scores, counts
-
-
-def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
-    """Lay out a computed ranking to keep.
-
-    Returns
-    -------
-    DataFrame
-        By rank: `unit_id`, `unit`, the dimensions, `index`, `rank` with its interval and the
-        probability of the first N, `tier` with its probability, `coverage`.
-
-    Raises
-    ------
-    InputError
-        When the ranking is a published one.
-    """
-    scores = _of_ranking(project, tables, ranking)
-    dimensions = [node.code for node in children(project.indices[ranking].nodes, "index")]
-    last = [name for name in scores.columns if re.sub(r"^p_top\d+$", "p_top", name) in _KEPT]
-    last.sort(key=lambda name: _KEPT.index(re.sub(r"\d+$", "", name)))
-    table = scores[[*(code for code in dimensions if code in scores.columns), "index", *last]]
-    table.insert(0, "unit", tables.units["unit"].reindex(table.index))
-    table = table.rename_axis("unit_id").reset_index()
-    return table.sort_values(["rank", "unit_id"], ignore_index=True).round(_DECIMALS)
-
-
-def counts_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
-    """Lay out the counts of regions of a computed ranking to keep.
-
-    Raises
-    ------
-    InputError
-        When the ranking is a published one, or nothing varies in its index.
-    """
-    _of_ranking(project, tables, ranking)
-    counts = tables.region_counts[tables.region_counts["ranking"] == ranking]
-    if counts.empty:
-        raise InputError(f"ranking {ranking!r} has no counts: its index has no [uncertainty]")
-    return counts.drop(columns="ranking").reset_index(drop=True).round(_DECIMALS)
-
-
-def _of_ranking(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
-    project.ranking(ranking)
-    if ranking not in tables.scores:
-        allowed = ", ".join(tables.scores) or "none is declared"
-        raise InputError(f"ranking {ranking!r} is not computed; allowed: {allowed}")
-    return tables.scores[ranking]
 
 
 def _computed(
@@ -219,7 +168,7 @@ def _same_as_kept(
 def _same(config: RankingConfig, name: str, kept: pd.DataFrame, found: pd.DataFrame) -> Check:
     one = kept.astype("float64")
     other = found.reindex(index=kept.index, columns=kept.columns).astype("float64")
-    off = ((one - other).abs() > 10.0**-_DECIMALS) | (one.isna() != other.isna())
+    off = ((one - other).abs() > 10.0**-DECIMALS) | (one.isna() != other.isna())
     differ = int(off.any(axis=1).sum()) + len(found.index.symmetric_difference(kept.index))
     return Check(
         Text(zh=f"{config.title.zh}：存档 {name}", en=f"{config.title.en}: kept {name}"),

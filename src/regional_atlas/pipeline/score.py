@@ -14,7 +14,7 @@ from regional_atlas.pipeline.uncertainty import with_intervals
 from regional_atlas.scoring import IndexResult, score
 from regional_atlas.scoring.audit import audit
 from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
-from regional_atlas.sources.tables import numbers, read_text_table
+from regional_atlas.sources.text_tables import numbers, read_text_table
 
 __all__ = ["read_index_data", "score_file", "write_index_result"]
 

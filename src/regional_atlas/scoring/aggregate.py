@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,21 +66,36 @@ def weighted_mean(
     >>> weighted_mean(data, {"a": 1, "b": 3}, availability=0.5).tolist()
     [2.5, nan, nan]
     """
-    if method not in _MEANS:
-        raise InputError(f"unknown aggregation {method!r}; allowed: {', '.join(_MEANS)}")
-    columns = [code for code in data.columns if weights[code] > 0]
-    values = data[columns].to_numpy(dtype="float64")
-    weight = np.array([weights[code] for code in columns], dtype="float64")
+    _check_known(method, _MEANS)
+    kept, weighing, held = _weighed(data, weights)
+    values, weight, share = kept.to_numpy(dtype="float64"), weighing.to_numpy(), held.to_numpy()
     present = ~np.isnan(values)
-    share = (present * weight).sum(axis=1)
     if method in ("geometric", "harmonic", "power") and (values < 0).any():
-        article = "an" if method[0] == "a" else "a"
-        raise InputError(f"{article} {method} mean needs values of 0 and more; found negative ones")
-    enough = (share > 0) & (share >= availability * weight.sum() - 1e-12)
+        raise InputError(f"a {method} mean needs values of 0 and more; found negative ones")
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = np.where(present, weight, 0.0) / np.where(share > 0, share, np.nan)[:, None]
         found = _MEANS[method](np.where(present, values, 0.0), scaled, present, power)
-    return pd.Series(np.where(enough, found, np.nan), data.index)
+    return pd.Series(np.where(_enough(share, weight, availability), found, np.nan), data.index)
+
+
+def _check_known(method: str, known: Iterable[str]) -> None:
+    if method not in known:
+        raise InputError(f"unknown aggregation {method!r}; allowed: {', '.join(known)}")
+
+
+def _enough(share: Any, weight: Any, availability: float) -> Any:
+    """Say which rows have some weight, and at least the share `availability` of all of it."""
+    return (share > 0) & (share >= availability * weight.sum() - 1e-12)
+
+
+def _weighed(
+    data: pd.DataFrame, weights: Mapping[str, float]
+) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Keep the columns that weigh; give their weights, and the weight that each row has."""
+    weight = pd.Series({code: weights[code] for code in data.columns}, dtype="float64")
+    weight = weight[weight > 0]
+    kept = data[weight.index]
+    return kept, weight, (kept.notna() * weight).sum(axis=1)
 
 
 Means = Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray]
@@ -180,14 +196,9 @@ def aggregate(
         "topsis": topsis,
         "benefit_of_the_doubt": lambda kept, _: benefit_of_the_doubt(kept, least=least, most=most),
     }
-    if method not in across:
-        if method not in _MEANS:
-            allowed = ", ".join([*_MEANS, *across])
-            raise InputError(f"unknown aggregation {method!r}; allowed: {allowed}")
+    _check_known(method, [*_MEANS, *across])
+    if method in _MEANS:
         return weighted_mean(data, weights, method=method, power=power, availability=availability)
-    columns = [code for code in data.columns if weights[code] > 0]
-    weight = pd.Series({code: weights[code] for code in columns}, dtype="float64")
-    share = data[columns].notna().mul(weight).sum(axis=1)
-    enough = (share > 0) & (share >= availability * float(weight.sum()) - 1e-12)
-    found = across[method](data.loc[enough, columns], weight)
+    kept, weight, share = _weighed(data, weights)
+    found = across[method](kept[_enough(share, weight, availability)], weight)
     return found.reindex(data.index)

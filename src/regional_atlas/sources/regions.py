@@ -11,7 +11,7 @@ from regional_atlas import crs
 from regional_atlas.config import KindConfig, RegionsConfig
 from regional_atlas.errors import DataError, raise_if
 from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.sources.tables import numbers, read_text_table
+from regional_atlas.sources.text_tables import numbers, read_text_table
 
 __all__ = ["read_members", "read_region_polygons", "read_regions"]
 

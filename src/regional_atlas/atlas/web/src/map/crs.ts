@@ -15,7 +15,7 @@ import sterea from "proj4/lib/projections/sterea";
 import utm from "proj4/lib/projections/utm";
 import type { Box } from "../data/spec.ts";
 
-// `etmerc` is what PROJ calls tmerc; `merc` is in the core. The list is that of `PROJECTIONS` in config/layout.py.
+// `etmerc` is what PROJ calls tmerc; `merc` is in the core. The list is that of `PROJECTIONS` in config/map.py.
 for (const projection of [aea, cea, eqc, eqdc, etmerc, laea, lcc, poly, somerc, stere, sterea, utm])
   Proj.projections.add(projection);
 

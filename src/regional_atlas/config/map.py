@@ -1,0 +1,134 @@
+"""How the map is drawn: projection, view, insets, background tiles."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from regional_atlas.model import Box, Identifier, Model, Text
+
+__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "TilesConfig"]
+
+PROJECTIONS = (
+    "aea", "cea", "eqc", "eqdc", "laea", "lcc", "merc", "poly", "somerc", "stere", "sterea",
+    "tmerc", "utm",
+)  # fmt: skip
+"""Methods of PROJ that the page knows, by their names there."""
+
+
+def _drawn(projection: str) -> str:
+    """Check a projection and write it as the PROJ string that the page can read."""
+    import pyproj
+
+    try:
+        crs = pyproj.CRS.from_user_input(projection)
+    except pyproj.exceptions.CRSError as error:
+        raise ValueError(f"unknown projection {projection!r}") from error
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise ValueError(f"must be a projection in metres, found {crs.name!r}")
+    with warnings.catch_warnings(action="ignore"):
+        text = projection if "+proj=" in projection else crs.to_proj4()
+    method = re.search(r"\+proj=(\w+)", text)
+    if method is None or method[1] not in PROJECTIONS:
+        raise ValueError(
+            f"the page cannot draw {method[1] if method else crs.name!r}; "
+            f"allowed: +proj={', '.join(PROJECTIONS)}, or the code of such a projection"
+        )
+    return text
+
+
+def _view(bounds: Box) -> Box:
+    west, south, east, north = bounds
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError(f"expected west, south, east, north in degrees, found {list(bounds)}")
+    return bounds
+
+
+Projection = Annotated[str, AfterValidator(_drawn)]
+View = Annotated[Box, AfterValidator(_view)]
+
+
+class InsetConfig(Model):
+    """A part of the map drawn again in a corner; bounds in degrees (west, south, east, north)."""
+
+    id: Identifier
+    title: Text
+    bounds: View
+
+
+class TilesConfig(Model):
+    """Background tiles of the page's web mercator mode; without them the page asks no host.
+
+    They are asked for only when a reader switches to that mode and then asks for them.
+    """
+
+    url: str
+    """With `{z}`, `{x}`, `{y}`; `{s}` for a subdomain, `{key}` for a key."""
+    subdomains: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]] = []
+    """What `{s}` stands for; each one's host is named in the page's policy."""
+    attribution: Text
+    """Whose tiles they are, shown on the map."""
+    max_zoom: Annotated[int, Field(ge=1, le=22)] = 18
+    """Last zoom that the host has."""
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+    """Where it is not that of the data, the page says that they do not fit."""
+    key_env: str | None = None
+    """Environment variable that holds the key at build time; the key is then in the page. Without
+    it the reader types a key, which the page forgets when it is closed."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_template(cls, url: str) -> str:
+        if not re.match(r"https?://[^/{}\s\"'<>;,]*(\{s\})?[^/{}\s\"'<>;,]+/[^\s\"'<>]*$", url):
+            raise ValueError(f"must be http(s)://host/…, found {url!r}")
+        placeholders = set(re.findall(r"\{[^}]*\}", url))
+        allowed = {"{z}", "{x}", "{y}", "{s}", "{key}"}
+        if foreign := sorted(placeholders - allowed):
+            raise ValueError(
+                f"allowed are {', '.join(sorted(allowed))}, found {', '.join(foreign)}"
+            )
+        if absent := sorted({"{z}", "{x}", "{y}"} - placeholders):
+            raise ValueError(f"must contain {', '.join(absent)}, found {url!r}")
+        return url
+
+    @model_validator(mode="after")
+    def _placeholders_have_values(self) -> TilesConfig:
+        if ("{s}" in self.url) != bool(self.subdomains):
+            raise ValueError("subdomains go with {s} in the url: give both or neither")
+        if self.key_env is not None and "{key}" not in self.url:
+            raise ValueError("key_env goes with {key} in the url")
+        return self
+
+    def hosts(self) -> list[str]:
+        """Give scheme and host of every address that tiles may come from.
+
+        Examples
+        --------
+        >>> url = "https://{s}.example.org/{z}/{x}/{y}.png"
+        >>> TilesConfig(url=url, subdomains=["a", "b"], attribution="by").hosts()
+        ['https://a.example.org', 'https://b.example.org']
+        """
+        root = "/".join(self.url.split("/", 3)[:3])
+        return [root.replace("{s}", name) for name in self.subdomains] or [root]
+
+
+class MapConfig(Model):
+    """How the map is drawn: a projection in metres (a PROJ string or a code), its view, its insets.
+
+    `review_number` is printed on the map; empty, the page says "not reviewed"; left out, nothing.
+    `tolerance` and `grid` are metres: how much the page's borders are simplified (units keep their
+    area to 2 % whatever it says), and the step that their coordinates are rounded to.
+    """
+
+    projection: Projection
+    projection_name: Text
+    bounds: View
+    insets: list[InsetConfig] = []
+    review_number: str | None = None
+    keep_islets: list[View] = []
+    tolerance: Annotated[float, Field(gt=0)] = 1000.0
+    grid: Annotated[float, Field(gt=0)] = 40.0
+    tiles: TilesConfig | None = None
