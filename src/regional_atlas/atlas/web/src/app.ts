@@ -10,7 +10,7 @@ import { settable, withSetting } from "./scoring/atlas.ts";
 import { withClasses } from "./view/reclass.ts";
 import { filterMask, filterTitle } from "./view/filter.ts";
 import { openedPanel, smallMaps, type SmallMap } from "./view/grid.ts";
-import { comparedColor } from "./view/colour.ts";
+import { marksOf, type Mark } from "./view/marks.ts";
 import { viewPlate, type PlateView } from "./view/plate.ts";
 import { sortRows, tableOf, visibleRows, type Row, type Table } from "./view/rows.ts";
 import { SearchIndex } from "./view/search.ts";
@@ -26,12 +26,6 @@ export interface Hover {
 }
 
 export const NOTHING: Hover = { units: [], row: null, point: null, symbol: null };
-
-/** A unit that every map and chart marks; `color` null: the accent, of what is selected. */
-export interface Mark {
-  unit: number;
-  color: string | null;
-}
 
 export class App {
   readonly store: StateStore;
@@ -137,7 +131,7 @@ export class App {
 
   /** The selected units, and the compared ones in the colours that stand above their columns. */
   get marks(): readonly Mark[] {
-    return this.marksOf(this.state.selection, this.state.compare);
+    return this.marksIn(this.selected, this.comparedOf(this.state.compare));
   }
 
   /** A link may name what this atlas does not have: that much of it is dropped. */
@@ -181,12 +175,9 @@ export class App {
   private readonly rowsOf = remember((table: Table, mask: Uint8Array | null, query: string, sort: Sort | null, lang: State["lang"]) =>
     sortRows(table, visibleRows(table, mask, query), sort, lang),
   );
-  private readonly marksOf = remember((selection: readonly string[], compare: readonly string[]): Mark[] => {
-    const at = (id: string) => this.published.index.get(id)!;
-    const compared = compare.map((id, slot) => ({ unit: at(id), color: comparedColor(slot) }));
-    return [...selection.map((id) => ({ unit: at(id), color: null })), ...compared.filter(({ unit }) => !selection.some((id) => at(id) === unit))];
-  });
+  private readonly marksIn = remember(marksOf);
   private readonly selectedOf = remember((ids: readonly string[]) => ids.map((id) => this.published.index.get(id)!));
+  private readonly comparedOf = remember((ids: readonly string[]) => ids.map((id) => this.published.index.get(id)!));
 }
 
 /** Keeps the last answer for as long as the arguments stay the same. */

@@ -1,9 +1,9 @@
 /** A second, fixed map of a small part: the South China Sea. */
 import type { Atlas } from "../data/model.ts";
 import type { Box } from "../data/spec.ts";
-import { outlineOf } from "../geometry/outlines.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { paint, stroke } from "./paint.ts";
+import type { Mark } from "../view/marks.ts";
+import { outlineMarks, paint } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 
 export class Inset {
@@ -27,11 +27,9 @@ export class Inset {
     this.frame = makeFrame(ctx, width, height, 1 / resolution, box[0], box[3], atlas.detail.at(resolution));
   }
 
-  draw(scene: Scene, selection: readonly number[]): void {
+  draw(scene: Scene, marks: readonly Mark[]): void {
     paint(this.frame, this.atlas.topology, { ...scene, symbols: [], overTiles: false }, { labels: false });
-    if (selection.length > 0) {
-      stroke(this.frame, this.atlas.topology, outlineOf(this.atlas.topology, selection), scene.theme.accent, 2.2, 1);
-    }
+    outlineMarks(this.frame, this.atlas.topology, scene.theme, marks, 2.2);
   }
 
   unitAt(clientX: number, clientY: number): number {

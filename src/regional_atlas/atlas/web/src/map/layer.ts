@@ -3,7 +3,8 @@ import type { Atlas } from "../data/model.ts";
 import { outlineOf } from "../geometry/outlines.ts";
 import { unitBox } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
+import { byColor, type Mark } from "../view/marks.ts";
+import { outlineMarks, paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { symbolAt, type ClusterSymbol, type Placed } from "./symbols.ts";
 import { metresAtPixel, resolutionAt } from "./crs.ts";
@@ -30,7 +31,7 @@ interface AnimatedMap {
 
 export interface Lit {
   hover: readonly number[];
-  selection: readonly number[];
+  marks: readonly Mark[];
 }
 
 export class AtlasLayer {
@@ -42,7 +43,7 @@ export class AtlasLayer {
   private center = L.latLng(0, 0);
   private zoom = 0;
   private scene: Scene | null = null;
-  private lit: Lit = { hover: [], selection: [] };
+  private lit: Lit = { hover: [], marks: [] };
 
   constructor(
     private atlas: Atlas,
@@ -87,7 +88,7 @@ export class AtlasLayer {
   }
 
   setLit(lit: Lit): void {
-    if (lit.hover === this.lit.hover && lit.selection === this.lit.selection) return;
+    if (lit.hover === this.lit.hover && lit.marks === this.lit.marks) return;
     this.lit = lit;
     this.paintLit();
   }
@@ -145,9 +146,7 @@ export class AtlasLayer {
     const corner = metresAtPixel(this.map, this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0])), this.map.getZoom());
     const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, corner.y, this.atlas.detail.at(resolution));
     paint(frame, this.atlas.topology, { ...this.scene, overTiles: false }, { labels: true });
-    if (this.lit.selection.length > 0) {
-      stroke(frame, this.atlas.topology, outlineOf(this.atlas.topology, this.lit.selection), this.scene.theme.accent, 2.2, 1);
-    }
+    outlineMarks(frame, this.atlas.topology, this.scene.theme, this.lit.marks, 2.2);
   }
 
   private paintPart(part: Part): void {
@@ -170,12 +169,8 @@ export class AtlasLayer {
       stroke(frame, topology, arcs, theme.ink, 1.6, 1);
       this.ringSmall(frame, this.lit.hover, theme.ink, theme.halo);
     }
-    if (this.lit.selection.length > 0) {
-      const arcs = outlineOf(topology, this.lit.selection);
-      stroke(frame, topology, arcs, theme.halo, 4.6, 0.9);
-      stroke(frame, topology, arcs, theme.accent, 2.2, 1);
-      this.ringSmall(frame, this.lit.selection, theme.accent, theme.halo);
-    }
+    outlineMarks(frame, topology, theme, this.lit.marks, 2.2);
+    for (const [color, units] of byColor(this.lit.marks, theme.accent)) this.ringSmall(frame, units, color, theme.halo);
   }
 
   /** A ring around units too small to be found by their outline. */

@@ -1,11 +1,13 @@
 /** Draws a scene into a frame. */
 import { dissolve } from "../geometry/dissolve.ts";
+import { outlineOf } from "../geometry/outlines.ts";
 import type { Ring, Topology } from "../geometry/topology.ts";
 import { showsMost, traceArcs, traceRings, traceUnit, type Frame } from "./frame.ts";
 import { drawLabels } from "./labels.ts";
 import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
 import { HATCH, type Scene } from "./scene.ts";
 import type { MapTheme } from "./theme.ts";
+import { byColor, type Mark } from "../view/marks.ts";
 
 const OVER_TILES = 0.7;
 
@@ -120,6 +122,15 @@ export function paintBorders(frame: Frame, topology: Topology, scene: Pick<Scene
   stroke(frame, topology, borders.prefecture, theme.line, 0.5, 0.75 * fade(9000, 3500));
   stroke(frame, topology, borders.province, theme.line, 0.9, 0.8);
   stroke(frame, topology, scene.drawn, theme.line, 0.9, 0.9);
+}
+
+/** Outlines of what is marked, each in its colour above a halo. */
+export function outlineMarks(frame: Frame, topology: Topology, theme: MapTheme, marks: readonly Mark[], width: number): void {
+  for (const [color, units] of byColor(marks, theme.accent)) {
+    const arcs = outlineOf(topology, units);
+    stroke(frame, topology, arcs, theme.halo, width + 2.2, 0.9);
+    stroke(frame, topology, arcs, color, width, 1);
+  }
 }
 
 export function stroke(frame: Frame, topology: Topology, arcs: ArrayLike<number>, color: string, width: number, alpha: number): void {

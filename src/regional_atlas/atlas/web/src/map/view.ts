@@ -5,6 +5,7 @@ import type { Box, Plate } from "../data/spec.ts";
 import { inMercator } from "../geometry/mercator.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import type { View } from "../state/state.ts";
+import type { Mark } from "../view/marks.ts";
 import type { PlateView } from "../view/plate.ts";
 import { metresAtPixel, zoomOf } from "./crs.ts";
 import type { TileLayers } from "./tiles.ts";
@@ -256,12 +257,13 @@ export class MapView {
 
   private lightUp(): void {
     if (this.app.gridded) return;
-    this.layer.setLit({ hover: this.app.hover.value.units, selection: this.selected() });
+    this.layer.setLit({ hover: this.app.hover.value.units, marks: this.marked() });
   }
 
-  private selected(): readonly number[] {
-    const { selected, state } = this.app;
-    return selected.length > 0 || !state.area ? selected : this.areaUnits(state.area);
+  /** What is selected, else the units of the open region; and what is compared. */
+  private marked(): readonly Mark[] {
+    const { selected, marks, state } = this.app;
+    return selected.length > 0 || !state.area ? marks : this.withArea(this.areaUnits(state.area), marks);
   }
 
   private scene(): Scene {
@@ -305,6 +307,7 @@ export class MapView {
     for (const unit of this.areaUnits(area)) inside[unit] = mask ? mask[unit] : 1;
     return inside;
   });
+  private readonly withArea = remember((units: readonly number[], marks: readonly Mark[]): Mark[] => [...units.map((unit) => ({ unit, color: null })), ...marks]);
   private readonly areaUnits = remember((area: Area) => unitsOfArea(this.app.atlas, area));
   private readonly symbolsOf = remember((atlas: Atlas, plate: Plate | null, mask: Uint8Array | null) => {
     if (plate?.kind !== "clusters") return [];

@@ -1,5 +1,6 @@
 import { columnOf, placeOf, unitName } from "../data/model.ts";
 import { exact, integer } from "../text/numbers.ts";
+import { comparedColor } from "../view/marks.ts";
 import { alike, intervalOf } from "../view/uncertain.ts";
 import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
@@ -51,8 +52,9 @@ export function Compare() {
         <thead>
           <tr>
             <td />
-            {units.map((unit) => (
+            {units.map((unit, slot) => (
               <th key={unit} scope="col">
+                <i class="ra-dot" style={{ background: comparedColor(slot) }} />
                 <button type="button" class="ra-link" onClick={() => app.select([unit])}>
                   {unitName(atlas, unit, lang)}
                 </button>{" "}

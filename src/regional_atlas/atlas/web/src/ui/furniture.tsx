@@ -63,7 +63,7 @@ function InsetMap({ at }: { at: number }) {
     const drawn = new Inset(app.atlas, canvas.current!, bounds, INSET_WIDTH);
     inset.current = drawn;
     let scene: Scene;
-    const draw = () => drawn.draw(scene, app.selected);
+    const draw = () => drawn.draw(scene, app.marks);
     const forget = [
       map.onScene((next) => {
         scene = next;

@@ -1,12 +1,11 @@
 /** Small multiples: one small map for each year or field, all from the one geometry. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { NOTHING, remember, type Mark } from "../app.ts";
+import { NOTHING, remember } from "../app.ts";
 import { unitName, type Atlas } from "../data/model.ts";
 import type { Box } from "../data/spec.ts";
-import { outlineOf } from "../geometry/outlines.ts";
 import type { Topology } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "../map/frame.ts";
-import { paintBorders, stroke } from "../map/paint.ts";
+import { outlineMarks, paintBorders } from "../map/paint.ts";
 import { colourPixels, sharesOf, type Shares, type Window } from "../map/pixels.ts";
 import { bordersOf, mapTheme, unitFills, type Borders } from "../map/scene.ts";
 import type { MapTheme } from "../map/theme.ts";
@@ -104,7 +103,8 @@ function Small({ map, layout, own }: { map: SmallMap; layout: Layout; own: boole
     if (lit.length + marks.length === 0 && canvas.width !== ground.main.width) return;
     const ctx = sized(canvas, ground.main.width, ground.main.height);
     ctx.clearRect(0, 0, canvas.width, canvas.height);
-    outline(frameOf(ctx, atlas, ground), atlas.topology, theme, marks, lit);
+    const frame = frameOf(ctx, atlas, ground);
+    outlineMarks(frame, atlas.topology, theme, [...marks, ...lit.map((unit) => ({ unit, color: theme.ink }))], 1.8);
   }, [marks, lit, theme, ground]);
 
   const unitAt = (event: MouseEvent): number => {
@@ -218,15 +218,4 @@ const frameOf = (ctx: CanvasRenderingContext2D, atlas: Atlas, { window, ratio }:
 function frameAt(ctx: CanvasRenderingContext2D, atlas: Atlas, { x0, y0, scale, width, height }: Window, ratio: number): Frame {
   ctx.scale(ratio, ratio);
   return makeFrame(ctx, width / ratio, height / ratio, scale / ratio, x0, y0, atlas.detail.at(ratio / scale));
-}
-
-function outline(frame: Frame, topology: Topology, theme: MapTheme, marks: readonly Mark[], lit: readonly number[]): void {
-  const colours = new Map<string, number[]>();
-  for (const { unit, color } of marks) colours.set(color ?? theme.accent, [...(colours.get(color ?? theme.accent) ?? []), unit]);
-  if (lit.length > 0) colours.set(theme.ink, [...lit]);
-  for (const [color, units] of colours) {
-    const arcs = outlineOf(topology, units);
-    stroke(frame, topology, arcs, theme.halo, 3.6, 0.9);
-    stroke(frame, topology, arcs, color, 1.8, 1);
-  }
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { placeOf, unitName } from "../data/model.ts";
 import { useApp, useWords } from "./context.ts";
+import { openChart } from "../view/measure.ts";
 import { AreaCard } from "./area-card.tsx";
 import { DataPanel } from "./charts/panel.tsx";
 import { BackIcon } from "./icons.tsx";
@@ -14,20 +15,22 @@ export function Side() {
   const app = useApp();
   const { selected, state } = app;
   const open = selected.length > 0 || state.area !== null;
+  // A chart stays beside the card: it shows where the unit is.
+  const beside = open && app.view !== null && openChart(app.atlas, app.view, state.chart) !== null;
   const panel = useRef<HTMLDivElement>(null);
   const wasOpen = useRef(open);
 
   // The focus goes back to the row that it came from.
   useEffect(() => {
     if (wasOpen.current && !open && document.activeElement === document.body) {
-      panel.current?.querySelector<HTMLElement>('tbody [tabindex="0"]')?.focus({ preventScroll: true });
+      panel.current?.querySelector<HTMLElement>('tbody [tabindex="0"], .ra-chart, .ra-bar-row')?.focus({ preventScroll: true });
     }
     wasOpen.current = open;
   }, [open]);
 
   return (
-    <div class="ra-panels">
-      <div ref={panel} class="ra-panel" inert={open}>
+    <div class="ra-panels" data-beside={beside ? "chart" : undefined}>
+      <div ref={panel} class="ra-panel" inert={open && !beside}>
         <PlatePanel />
       </div>
       {open && (

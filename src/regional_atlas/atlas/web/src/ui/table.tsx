@@ -106,7 +106,8 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const [focused, setFocused] = useState<number | null>(null);
   const wanted = useRef<number | null>(null);
   const sort = app.state.sort && table.columns.some((column) => column.id === app.state.sort?.column) ? app.state.sort : table.sort;
-  const selected = useMemo(() => new Set(app.selected), [app.selected]);
+  const { marks } = app;
+  const marked = useMemo(() => new Map(marks.map(({ unit, color }) => [unit, color])), [marks]);
 
   // The row that holds the focus may have been out of sight, and so out of the document.
   useLayoutEffect(() => {
@@ -173,13 +174,14 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
           {rows.slice(first, last).map((row, i) => {
             const at = first + i;
             const lit = hover.row === row.key || (hover.symbol !== null && hover.units === row.units);
-            const chosen = row.units.length === 1 && selected.has(row.units[0]);
+            const color = row.units.length === 1 ? marked.get(row.units[0]) : undefined;
             return (
               <tr
                 key={row.key}
                 data-row={at}
                 aria-rowindex={at + 2}
-                aria-current={chosen ? "true" : undefined}
+                aria-current={color === null ? "true" : undefined}
+                style={color ? { boxShadow: `inset 3px 0 ${color}` } : undefined}
                 class={lit ? "ra-lit" : undefined}
                 onPointerEnter={() => light(row)}
                 onClick={() => app.openRow(row)}

@@ -3,9 +3,6 @@
 /** Okabe–Ito, with wine in place of black, which text and lines use. */
 export const CATEGORIES = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#882255"];
 
-/** Of the unit that stands in a column of the comparison. */
-export const comparedColor = (slot: number): string => CATEGORIES[(slot + 4) % CATEGORIES.length];
-
 type Rgb = [number, number, number];
 
 function parse(hex: string): Rgb {

@@ -1,7 +1,7 @@
 /** What the charts of a plate show: one number per unit that passes the filters, and sums of it. */
 import { parentName, type Atlas } from "../data/model.ts";
 import type { Column, Field, Language } from "../data/spec.ts";
-import { CHARTS, type ChartKind } from "../state/state.ts";
+import { CHARTS, type ChartChoice, type ChartKind } from "../state/state.ts";
 import type { PlateView } from "./plate.ts";
 
 export interface Measure {
@@ -44,6 +44,12 @@ export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
     bubble: false,
   };
   return CHARTS.filter((kind) => fits[kind]);
+}
+
+/** The chart that is open in place of the table. */
+export function openChart(atlas: Atlas, view: PlateView, choice: ChartChoice | null): ChartKind | null {
+  const wanted = choice?.kind ?? view.plate.chart;
+  return chartsFor(atlas, view).find((kind) => kind === wanted) ?? null;
 }
 
 function chartsOfClusters(atlas: Atlas, id: string): ChartKind[] {

@@ -5,6 +5,7 @@ import { parentName, unitName } from "../../data/model.ts";
 import type { Cluster, ClustersPlate } from "../../data/spec.ts";
 import { exact, integer } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../view/colour.ts";
+import { colorIn } from "../../view/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
 import { Chart, WIDTH } from "./frame.tsx";
@@ -30,7 +31,7 @@ export function Timeline({ view }: ViewProps) {
             <ul>
               {items.map((item) => (
                 <li key={item.id} onPointerEnter={() => app.hover.set({ ...NOTHING, units: item.units })}>
-                  <button type="button" class="ra-link" onClick={() => app.select(item.units)}>
+                  <button type="button" class="ra-link" aria-current={item.units.some((unit) => app.selected.includes(unit)) ? "true" : undefined} style={{ color: colorIn(app.marks, item.units) ?? undefined }} onClick={() => app.select(item.units)}>
                     {t(item.title)}
                   </button>{" "}
                   <span class="ra-quiet ra-small">{item.units.map((unit) => unitName(atlas, unit, state.lang)).join(w("listSeparator"))}</span>
@@ -67,7 +68,6 @@ export function Bubbles({ view }: ViewProps) {
   const outer = (item: Cluster) => (level ? (atlas.store.parents[level.id].of[item.units[0]] ?? -1) : -1);
   const present = [...new Set(items.map(outer))].filter((at) => at >= 0).sort((a, b) => a - b);
   const found = (px: number, py: number) => circles.find(({ x, y, r }) => Math.hypot(px - x, py - y) <= r)?.data.item ?? null;
-  const chosen = new Set(app.selected);
   const largest = circles.slice(0, 3).map(({ data }) => `${t(data.item!.title)} ${exact(data.item!.size!, 0, set.size_unit, lang)}`);
   return (
     <>
@@ -84,6 +84,7 @@ export function Bubbles({ view }: ViewProps) {
       <Chart
         height={WIDTH}
         label={`${w("bubble")}: ${t(set.title)}. ${largest.join("; ")}`}
+        stops={circles.map(({ data }) => ({ units: data.item!.units, label: () => `${t(data.item!.title)}: ${integer(data.item!.size!)}` }))}
         unitsAt={(px, py) => found(px, py)?.units ?? []}
         open={(px, py) => {
           const item = found(px, py);
@@ -94,10 +95,10 @@ export function Bubbles({ view }: ViewProps) {
           const item = data.item!;
           const name = item.units.length > 0 ? unitName(atlas, item.units[0], lang) : "";
           const lit = hover.units.length > 0 && item.units.includes(hover.units[0]);
-          const marked = lit || item.units.some((unit) => chosen.has(unit));
+          const color = colorIn(app.marks, item.units) ?? (lit ? "var(--ra-ink)" : null);
           return (
             <g key={item.id}>
-              <circle cx={x} cy={y} r={r} fill={mix("#fbfaf6", CATEGORIES[Math.max(0, outer(item)) % CATEGORIES.length], 0.7)} class={marked ? "ra-chosen" : ""}>
+              <circle cx={x} cy={y} r={r} fill={mix("#fbfaf6", CATEGORIES[Math.max(0, outer(item)) % CATEGORIES.length], 0.7)} class={color ? "ra-held" : ""} style={color ? { stroke: color } : undefined}>
                 <title>{`${t(item.title)}, ${name}: ${exact(item.size!, 0, set.size_unit, lang)}`}</title>
               </circle>
               {lines(t(item.title), name, r).map((line, i, all) => (

@@ -1,12 +1,16 @@
 /** Two fields against each other. */
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../data/spec.ts";
+import { short } from "../../text/numbers.ts";
+import { ACCENT } from "../../view/marks.ts";
 import { fieldsOf } from "../../view/measure.ts";
 import { fieldScale, axisTitle, useColors, type ViewProps } from "./distribution.tsx";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, dots, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
 const REACH = 8;
+/** Marks that are named. */
+const FEW = 5;
 
 export function Scatter({ view, measure }: ViewProps) {
   const app = useApp();
@@ -31,6 +35,10 @@ export function Scatter({ view, measure }: ViewProps) {
   const groups = [...colors, ""].map((): [number, number][] => []);
   for (const unit of units) groups[view.classOf[unit] < 0 ? colors.length : view.classOf[unit]].push(point(unit));
   const shown = (list: readonly number[]) => list.filter((unit) => xs[unit] !== null && ys[unit] !== null);
+  const { marks } = app;
+  const marked = marks.filter(({ unit }) => xs[unit] !== null && ys[unit] !== null);
+  const say = (unit: number) => [xs[unit]!, ys[unit]!].map((value, i) => short(value, lang, [across, up][i].unit)).join(", ");
+  const stops = [...units].sort((a, b) => xs[a]! - xs[b]!).map((unit) => ({ units: [unit], label: () => `${unitName(atlas, unit, lang)}: ${say(unit)}` }));
   const nearest = (px: number, py: number): number[] => {
     let [best, away] = [-1, REACH];
     for (const unit of units) {
@@ -52,17 +60,21 @@ export function Scatter({ view, measure }: ViewProps) {
           ))}
         </select>
       </label>
-      <Chart label={`${w("scatter")}: ${axisTitle(across, lang)} × ${axisTitle(up, lang)}, ${units.length}`} unitsAt={nearest}>
+      <Chart label={`${w("scatter")}: ${axisTitle(across, lang)} × ${axisTitle(up, lang)}, ${units.length}`} stops={stops} unitsAt={nearest}>
         <AxisY scale={y} lang={lang} title={axisTitle(up, lang)} unit={up.unit} />
         {groups.map((points, i) => (
           <path key={i} class="ra-dots" d={dots(points)} style={colors[i] ? { stroke: colors[i] } : undefined} />
         ))}
         <path class="ra-dots ra-dots-lit" d={dots(shown(hover.units).map(point))} />
-        <path class="ra-dots ra-dots-chosen" d={dots(shown(app.selected).map(point))} />
-        {shown(app.selected).map((unit) => (
-          <text key={unit} class="ra-line-value" x={point(unit)[0]} y={point(unit)[1] - 8} text-anchor="middle">
-            {unitName(atlas, unit, lang)}
-          </text>
+        {marked.map(({ unit, color }) => (
+          <g key={unit} style={{ fill: color ?? ACCENT }}>
+            <circle class="ra-marked" cx={point(unit)[0]} cy={point(unit)[1]} r={4.5} />
+            {marked.length <= FEW && (
+              <text class="ra-marked-name" x={point(unit)[0]} y={point(unit)[1] - 8} text-anchor={point(unit)[0] > WIDTH - 60 ? "end" : "middle"}>
+                {unitName(atlas, unit, lang)}
+              </text>
+            )}
+          </g>
         ))}
         <AxisX scale={x} lang={lang} title={axisTitle(across, lang)} unit={across.unit} />
       </Chart>

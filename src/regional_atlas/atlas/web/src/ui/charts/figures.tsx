@@ -9,7 +9,8 @@ import { CATEGORIES } from "../../view/colour.ts";
 import { sumsByParent } from "../../view/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
-import { Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
+import { colorIn } from "../../view/marks.ts";
+import { Chart, type Stop, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
 interface Bar {
   key: string;
@@ -24,6 +25,7 @@ interface Bar {
 function BarList({ label, bars, open }: { label: string; bars: readonly Bar[]; open?: (bar: Bar) => void }) {
   const app = useApp();
   const hover = useSignal(app.hover);
+  const { marks } = app;
   const most = Math.max(...bars.map((bar) => bar.value ?? 0), 0);
   const lit = (bar: Bar) => hover.units.length > 0 && bar.units.includes(hover.units[0]);
   return (
@@ -32,14 +34,14 @@ function BarList({ label, bars, open }: { label: string; bars: readonly Bar[]; o
         const inside = (
           <>
             <span>{bar.title}</span>
-            <i style={{ width: `${most > 0 ? Math.max(0, (100 * (bar.value ?? 0)) / most) : 0}%` }} />
+            <i style={{ width: `${most > 0 ? Math.max(0, (100 * (bar.value ?? 0)) / most) : 0}%`, background: bar.area ? (colorIn(marks, bar.units) ?? undefined) : undefined }} />
             <b>{bar.text}</b>
           </>
         );
         return (
           <li key={bar.key} class={lit(bar) ? "ra-lit" : ""} onPointerEnter={() => app.hover.set({ ...NOTHING, units: bar.units })}>
             {bar.area ? (
-              <button type="button" class="ra-bar-row" onClick={() => (open ? open(bar) : app.openArea(bar.area!))}>
+              <button type="button" class="ra-bar-row" aria-current={marks.some(({ unit, color }) => color === null && bar.units.includes(unit)) ? "true" : undefined} onClick={() => (open ? open(bar) : app.openArea(bar.area!))}>
                 {inside}
               </button>
             ) : (
@@ -149,14 +151,26 @@ export function Stacked({ view, measure }: ViewProps) {
     units,
     area: { scope: level.id, id: atlas.store.parents[level.id].ids[parent] },
   }));
-  return <Columns columns={years.map(String)} layers={layers} title={axisTitle(measure.field, lang)} unit={measure.field!.unit} />;
+  // The year is the plate's to change, where it has years.
+  const pick = plate.kind === "years" ? (at: number) => app.store.dispatch({ type: "year", year: years[at] }) : undefined;
+  return <Columns columns={years.map(String)} now={view.year === null ? -1 : years.indexOf(view.year)} layers={layers} title={axisTitle(measure.field, lang)} unit={measure.field!.unit} pick={pick} />;
 }
 
 function yearly(units: readonly number[], values: (number | null)[]) {
   return { field: null, values, units: units.filter((unit) => values[unit] !== null) };
 }
 
-function Columns({ columns, layers, title, unit }: { columns: string[]; layers: Layer[]; title: string; unit: Unit }) {
+interface ColumnsProps {
+  columns: string[];
+  layers: Layer[];
+  title: string;
+  unit: Unit;
+  /** The column that the map shows, and what a click below a column does. */
+  now?: number;
+  pick?: ((column: number) => void) | undefined;
+}
+
+function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps) {
   const app = useApp();
   const { w } = useWords();
   const { lang } = app.state;
@@ -175,6 +189,17 @@ function Columns({ columns, layers, title, unit }: { columns: string[]; layers: 
     });
   });
   const at = (px: number, py: number) => boxes.find((box) => px >= box.x && px <= box.x + width && py >= box.top && py <= box.bottom);
+  const openLayer = (layer: Layer | undefined) => {
+    if (layer?.area) app.openArea(layer.area);
+  };
+  const stops: Stop[] = layers.map((layer) => ({
+    units: layer.units,
+    label: () => `${layer.title}: ${columns.map((column, c) => `${column} ${text(layer.values[c], unit, lang)}`).join(", ")}`,
+    open: () => openLayer(layer),
+  }));
+  if (pick) stops.push(...columns.map((column, c) => ({ units: [], label: () => `${column}: ${text(totals[c], unit, lang)}`, open: () => pick(c) })));
+  const { marks } = app;
+  const colours = layers.map((layer) => colorIn(marks, layer.units));
   const lit = (layer: Layer) => hover.units.length > 0 && layer.units.includes(hover.units[0]);
   return (
     <>
@@ -188,10 +213,12 @@ function Columns({ columns, layers, title, unit }: { columns: string[]; layers: 
       </p>
       <Chart
         label={`${w("stacked")}: ${title}. ${layers.map((layer) => `${layer.title} ${[layer.values[0], layer.values[layer.values.length - 1]].map((value) => text(value, unit, lang)).join(" → ")}`).join("; ")}`}
+        stops={stops}
         unitsAt={(px, py) => layers[at(px, py)?.l ?? -1]?.units ?? []}
         open={(px, py) => {
-          const area = layers[at(px, py)?.l ?? -1]?.area;
-          if (area) app.openArea(area);
+          const box = at(px, py);
+          if (box) openLayer(layers[box.l]);
+          else pick?.(Math.max(0, Math.min(columns.length - 1, Math.floor((px - LEFT) / step))));
         }}
       >
         <text class="ra-axis-text" x={2} y={9}>
@@ -208,6 +235,7 @@ function Columns({ columns, layers, title, unit }: { columns: string[]; layers: 
         {boxes.map(({ c, l, x, top, bottom: foot }) => (
           <g key={`${c} ${l}`}>
             <rect x={x} y={top} width={width} height={Math.max(0, foot - top - 0.8)} fill={CATEGORIES[layers[l].slot % CATEGORIES.length]} class={lit(layers[l]) ? "ra-chosen" : ""} />
+            {colours[l] && <rect class="ra-held" x={x} y={top} width={width} height={Math.max(0, foot - top - 0.8)} style={{ stroke: colours[l] }} />}
             {width > 34 && foot - top > 13 && (
               <text class="ra-on-colour" x={x + width / 2} y={(top + foot) / 2 + 4} text-anchor="middle">
                 {text(layers[l].values[c], unit, lang)}
@@ -216,8 +244,8 @@ function Columns({ columns, layers, title, unit }: { columns: string[]; layers: 
           </g>
         ))}
         {columns.map((column, c) =>
-          columns.length > 8 && c % 2 === 1 ? null : (
-            <text key={column} class="ra-axis-text" x={LEFT + (c + 0.5) * step} y={bottom + 14} text-anchor="middle">
+          c !== now && columns.length > 8 && (c % 2 === 1 || Math.abs(c - now) === 1) ? null : (
+            <text key={column} class={c === now ? "ra-axis-text ra-line-value" : "ra-axis-text"} x={LEFT + (c + 0.5) * step} y={bottom + 14} text-anchor="middle">
               {column}
             </text>
           ),

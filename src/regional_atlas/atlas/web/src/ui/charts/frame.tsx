@@ -1,6 +1,6 @@
 /** What charts share: the drawing area, its axes, and the pointer that lights and selects. */
 import type { ScaleContinuousNumeric } from "d3-scale";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../../app.ts";
 import type { Language, Unit } from "../../data/spec.ts";
 import { short } from "../../text/numbers.ts";
@@ -15,8 +15,19 @@ export const RIGHT = 12;
 
 export type Scale = ScaleContinuousNumeric<number, number>;
 
+/** A place where the arrow keys stop: what it lights, what it is called, what Enter opens where that is not its units. */
+export interface Stop {
+  units: readonly number[];
+  label: () => string;
+  open?: () => void;
+}
+
+/** Stops that a page key passes. */
+const PAGE = 10;
+
 interface ChartProps {
   label: string;
+  stops: readonly Stop[];
   height?: number;
   children: preact.ComponentChildren;
   /** The units under a point of the drawing area. */
@@ -25,8 +36,33 @@ interface ChartProps {
   open?: (x: number, y: number) => void;
 }
 
-export function Chart({ label, height = HEIGHT, children, unitsAt, open }: ChartProps) {
+/** To a reader of screens and to the keyboard a slider: the arrows go from stop to stop and say each, Enter selects it. */
+export function Chart({ label, stops, height = HEIGHT, children, unitsAt, open }: ChartProps) {
   const app = useApp();
+  const [cursor, setCursor] = useState(0);
+  const now = Math.min(cursor, Math.max(0, stops.length - 1));
+  const selected = app.selected.at(0);
+  useEffect(() => {
+    // From wherever it was selected, the arrows go on from there.
+    const at = selected === undefined ? -1 : stops.findIndex(({ units }) => units.includes(selected));
+    if (at >= 0) setCursor(at);
+  }, [selected]);
+  const light = (at: number) => app.hover.set({ ...NOTHING, units: stops[at].units });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const last = stops.length - 1;
+    const to: Record<string, number> = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, PageDown: now + PAGE, PageUp: now - PAGE, Home: 0, End: last };
+    if (last < 0) return;
+    if (event.key in to) {
+      const at = Math.max(0, Math.min(last, to[event.key]));
+      setCursor(at);
+      light(at);
+    } else if (event.key === "Enter" || event.key === " ") {
+      const { units, open: act } = stops[now];
+      if (act) act();
+      else app.select(units);
+    } else return;
+    event.preventDefault();
+  };
   const svg = useRef<SVGSVGElement>(null);
   const point = (event: MouseEvent): [number, number] => {
     const rect = svg.current!.getBoundingClientRect();
@@ -38,8 +74,19 @@ export function Chart({ label, height = HEIGHT, children, unitsAt, open }: Chart
       ref={svg}
       class="ra-chart"
       viewBox={`0 0 ${WIDTH} ${height}`}
-      role="img"
+      role="slider"
+      tabIndex={0}
       aria-label={label}
+      aria-valuemin={1}
+      aria-valuemax={Math.max(1, stops.length)}
+      aria-valuenow={now + 1}
+      aria-valuetext={stops.at(now)?.label() ?? ""}
+      onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        // Where the pointer put the focus, the pointer says what is lit.
+        if (stops.length > 0 && event.currentTarget.matches(":focus-visible")) light(now);
+      }}
+      onBlur={() => app.hover.set(NOTHING)}
       onPointerMove={(event) => {
         const units = at(event);
         app.hover.set(units.length > 0 ? { ...NOTHING, units } : NOTHING);

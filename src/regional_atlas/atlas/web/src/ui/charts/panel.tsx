@@ -1,7 +1,7 @@
 /** Table or chart: a row of tabs, and what is behind the one chosen. */
 import type { ChartKind } from "../../state/state.ts";
 import type { Word } from "../../text/language.ts";
-import { chartsFor, measureOf } from "../../view/measure.ts";
+import { chartsFor, measureOf, openChart } from "../../view/measure.ts";
 import { useApp, useWords } from "../context.ts";
 import { PlateTable } from "../table.tsx";
 import { Scatter } from "./compare-fields.tsx";
@@ -39,8 +39,7 @@ export function DataPanel() {
   const { view, atlas, state } = app;
   if (!view) return null;
   const kinds = chartsFor(atlas, view);
-  const wanted = state.chart?.kind ?? view.plate.chart;
-  const kind = kinds.find((item) => item === wanted) ?? null;
+  const kind = openChart(atlas, view, state.chart);
   const measure = measureOf(view, app.mask);
   const Shown = kind === null ? null : kind === "strip" && !view.field ? RankStrip : (OWN[`${view.plate.kind} ${kind}`] ?? CHARTS[kind]);
   const anything = measure.units.length > 0 || view.plate.kind === "clusters" || view.plate.kind === "figure";

@@ -4,27 +4,30 @@ import { NOTHING } from "../../app.ts";
 import { parentName, unitName } from "../../data/model.ts";
 import { integer, short } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../view/colour.ts";
+import { colorIn } from "../../view/marks.ts";
 import { sumsByParent } from "../../view/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
 import { Chart, HEIGHT, WIDTH } from "./frame.tsx";
 
 const BARS = 20;
+/** Marked units that stand below the first. */
+const MOST_FURTHER = 8;
 
-/** The first units of a field; of a ranking without scores, how many each province has. */
+/** The first units of a field, and the marked ones below them; of a ranking without scores, how many each province has. */
 export function Bars({ view, measure }: ViewProps) {
   const app = useApp();
   const { w } = useWords();
-  const { atlas, state, selected } = app;
+  const { atlas, state, marks } = app;
   const hover = useSignal(app.hover);
   const { lang } = state;
   const level = atlas.spec.levels.slice(-2).at(0);
+  const sorted = [...measure.units].sort((a, b) => measure.values[b]! - measure.values[a]!);
+  const first = new Set(sorted.slice(0, BARS));
+  const further = marks.map(({ unit }) => unit).filter((unit) => !first.has(unit) && measure.units.includes(unit));
   const bars =
     measure.field || !level
-      ? [...measure.units]
-          .sort((a, b) => measure.values[b]! - measure.values[a]!)
-          .slice(0, BARS)
-          .map((unit) => ({ key: String(unit), title: unitName(atlas, unit, lang), value: measure.values[unit]!, units: [unit], open: () => app.select([unit]) }))
+      ? [...first, ...further.slice(0, MOST_FURTHER)].map((unit) => ({ key: String(unit), title: unitName(atlas, unit, lang), value: measure.values[unit]!, units: [unit], open: () => app.select([unit]) }))
       : sumsByParent(atlas, level.id, measure, lang)
           .slice(0, BARS)
           .map(({ parent, title, sum, units }) => ({
@@ -39,9 +42,9 @@ export function Bars({ view, measure }: ViewProps) {
     <ol class="ra-bars" aria-label={`${w("bar")}: ${axisTitle(view.field, lang)}`} onPointerLeave={() => app.hover.set(NOTHING)}>
       {bars.map((bar) => (
         <li key={bar.key} class={hover.units.length > 0 && bar.units.includes(hover.units[0]) ? "ra-lit" : ""} onPointerEnter={() => app.hover.set({ ...NOTHING, units: bar.units })}>
-          <button type="button" class="ra-bar-row" aria-current={bar.units.length === 1 && selected.includes(bar.units[0]) ? "true" : undefined} onClick={bar.open}>
+          <button type="button" class="ra-bar-row" aria-current={marks.some(({ unit, color }) => color === null && bar.units.includes(unit)) ? "true" : undefined} onClick={bar.open}>
             <span>{bar.title}</span>
-            <i style={{ width: `${most > 0 ? Math.max(0, (100 * bar.value) / most) : 0}%` }} />
+            <i style={{ width: `${most > 0 ? Math.max(0, (100 * bar.value) / most) : 0}%`, background: colorIn(marks, bar.units) ?? undefined }} />
             <b>{measure.field ? short(bar.value, lang, measure.field.unit) : integer(bar.value)}</b>
           </button>
         </li>
@@ -85,16 +88,22 @@ export function Treemap({ view, measure }: ViewProps) {
   const leaves = tree.leaves();
   const provinces = tree.descendants().filter((node) => node.depth === Math.max(1, levels.length - 1));
   const outer = (node: HierarchyRectangularNode<Item>) => node.ancestors().at(-2)!.data.parent;
-  const chosen = new Set(app.selected);
+  const hover = useSignal(app.hover);
+  const { marks } = app;
+  const colours = leaves.map(({ data }) => colorIn(marks, data.units));
   const leafAt = (x: number, y: number) => leaves.find((node) => x >= node.x0 && x <= node.x1 && y >= node.y0 && y <= node.y1)?.data;
   const at = (x: number, y: number) => leafAt(x, y)?.units ?? [];
-  const open = (x: number, y: number) => {
-    const leaf = leafAt(x, y);
+  const openLeaf = (leaf: Item | undefined) => {
     if (leaf?.level) app.openArea({ scope: leaf.level, id: atlas.store.parents[leaf.level].ids[leaf.parent] });
   };
+  const stops = leaves.map(({ data, value }) => ({
+    units: data.units,
+    label: () => `${data.title}: ${measure.field ? short(value ?? 0, lang, measure.field.unit) : integer(value ?? 0)}`,
+    open: () => openLeaf(data),
+  }));
   const largest = tree.children?.slice(0, 3).map((node) => `${parentName(atlas, levels[0], node.data.parent, lang)} ${Math.round((100 * node.value!) / (tree.value ?? 1))}%`) ?? [];
   return (
-    <Chart label={`${w("treemap")}: ${axisTitle(view.field, lang)}. ${largest.join(", ")}`} unitsAt={at} open={open}>
+    <Chart label={`${w("treemap")}: ${axisTitle(view.field, lang)}. ${largest.join(", ")}`} stops={stops} unitsAt={at} open={(x, y) => openLeaf(leafAt(x, y))}>
       {leaves.map((node, i) => (
         <rect
           key={i}
@@ -103,7 +112,6 @@ export function Treemap({ view, measure }: ViewProps) {
           width={Math.max(0, node.x1 - node.x0)}
           height={Math.max(0, node.y1 - node.y0)}
           fill={mix("#fbfaf6", CATEGORIES[outer(node) % CATEGORIES.length], 0.55)}
-          class={node.data.units.some((unit) => chosen.has(unit)) ? "ra-chosen" : ""}
         />
       ))}
       {leaves.map((node, i) => {
@@ -115,6 +123,11 @@ export function Treemap({ view, measure }: ViewProps) {
             {data.title}
           </text>
         ) : null;
+      })}
+      {leaves.map((node, i) => {
+        const lit = hover.units.length > 0 && node.data.units.includes(hover.units[0]);
+        const color = colours[i] ?? (lit ? "var(--ra-ink)" : null);
+        return color && <rect key={i} class="ra-held" x={node.x0} y={node.y0} width={Math.max(0, node.x1 - node.x0)} height={Math.max(0, node.y1 - node.y0)} style={{ stroke: color }} />;
       })}
       {provinces.map((node, i) => (
         <g key={i}>

@@ -1,7 +1,8 @@
 /** Every rank of a list as a stroke, one row for each parent that has any, the best first. */
 import { scaleLinear } from "d3-scale";
-import { parentName } from "../../data/model.ts";
+import { parentName, unitName } from "../../data/model.ts";
 import { integer } from "../../text/numbers.ts";
+import { ACCENT, byColor } from "../../view/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
 import { Chart, RIGHT, WIDTH } from "./frame.tsx";
@@ -52,6 +53,7 @@ export function RankStrip({ view, measure }: ViewProps) {
     <Chart
       height={height}
       label={`${w("strip")}: ${title}. ${w("best")}: ${said.join(", ")}`}
+      stops={ranked.filter((unit) => rowOf.has(of[unit] ?? -1)).map((unit) => ({ units: [unit], label: () => `${unitName(atlas, unit, lang)}, ${name(of[unit] ?? -1)}, ${integer(view.ranks[unit]!)}` }))}
       unitsAt={nearest}
       open={(px, py) => {
         const row = rows.at(Math.floor((py - TOP) / ROW));
@@ -80,7 +82,9 @@ export function RankStrip({ view, measure }: ViewProps) {
       <path class="ra-ranks" d={strokes(ranked, 4)} />
       <path class="ra-ranks ra-ranks-best" d={strokes(rows.map(([, units]) => units[0]), 3)} />
       <path class="ra-ranks ra-ranks-lit" d={strokes(hover.units.length < 60 ? hover.units : [], 1)} />
-      <path class="ra-ranks ra-chosen-line" d={strokes(app.selected, 1)} />
+      {[...byColor(app.marks, ACCENT)].map(([color, units]) => (
+        <path key={color} class="ra-ranks ra-chosen-line" style={{ stroke: color }} d={strokes(units, 1)} />
+      ))}
     </Chart>
   );
 }

@@ -3,10 +3,23 @@ import { median } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { columnOf, unitName } from "../../data/model.ts";
-import { CATEGORIES } from "../../view/colour.ts";
-import { useApp, useWords } from "../context.ts";
+import { short } from "../../text/numbers.ts";
+import { ACCENT } from "../../view/marks.ts";
+import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
 import { AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
+
+/** Lines at once, beside the median. */
+const MOST = 8;
+const REACH = 7;
+
+interface Series {
+  /** null: the median. */
+  unit: number | null;
+  title: string;
+  color: string;
+  values: (number | null)[];
+}
 
 export function YearsChart({ view, measure }: ViewProps) {
   const app = useApp();
@@ -16,19 +29,46 @@ export function YearsChart({ view, measure }: ViewProps) {
   const field = measure.field!;
   const years = field.years ?? [];
   const columns = years.map((year) => columnOf(atlas, field.id, year));
-  const units = app.selected.length > 0 ? app.selected.slice(0, CATEGORIES.length) : app.state.compare.map((id) => atlas.index.get(id)!);
-  const series = [
-    { title: w("median"), color: "var(--ra-quiet)", values: columns.map((column) => median(measure.units, (unit) => column[unit] ?? undefined) ?? null) },
-    ...units.map((unit, i) => ({ title: unitName(atlas, unit, lang), color: i === 0 ? "var(--ra-accent)" : CATEGORIES[i], values: columns.map((column) => column[unit]) })),
+  const hover = useSignal(app.hover);
+  const { marks } = app;
+  const shown = marks.slice(0, MOST);
+  const pointed = hover.units.length === 1 ? hover.units[0] : null;
+  const drawn = [...shown, ...(pointed === null || shown.some(({ unit }) => unit === pointed) ? [] : [{ unit: pointed, color: "var(--ra-ink)" }])];
+  const series: Series[] = [
+    { unit: null, title: w("median"), color: "var(--ra-quiet)", values: columns.map((column) => median(measure.units, (unit) => column[unit] ?? undefined) ?? null) },
+    ...drawn.map(({ unit, color }) => ({ unit, title: unitName(atlas, unit, lang), color: color ?? ACCENT, values: columns.map((column) => column[unit]) })),
   ];
   const most = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const x = scaleLinear([years[0], years[years.length - 1]], [LEFT, WIDTH - RIGHT - 12]);
   const y = scaleLinear([0, most], [HEIGHT - BOTTOM, TOP + 10]).nice();
   const path = line<number | null>((_, i) => x(years[i]), (value) => y(value ?? 0)).defined((value) => value !== null);
   const shifts = view.plate.kind === "years" ? view.plate.level_shifts : [];
+  const say = (value: number | null) => (value === null ? "–" : short(value, lang, field.unit));
+  /** The year is the plate's to change, where it has years. */
+  const setYear = (year: number) => {
+    if (view.plate.kind === "years") app.store.dispatch({ type: "year", year });
+  };
+  const stops = years.map((year, i) => ({
+    units: shown.map(({ unit }) => unit),
+    label: () => `${year}: ${series.map(({ title, values }) => `${title} ${say(values[i])}`).join(", ")}`,
+    open: () => setYear(year),
+  }));
+  const columnAt = (px: number) => Math.max(0, Math.min(years.length - 1, Math.round(((px - x.range()[0]) / (x.range()[1] - x.range()[0])) * (years.length - 1))));
+  const lineAt = (px: number, py: number): readonly number[] => {
+    const at = columnAt(px);
+    const away = ({ values }: Series) => (values[at] === null ? Infinity : Math.abs(y(values[at]) - py));
+    const near = series.filter((one) => one.unit !== null && away(one) < REACH).sort((a, b) => away(a) - away(b));
+    return near.slice(0, 1).map(({ unit }) => unit!);
+  };
   return (
-    <Chart label={`${w("line")}: ${axisTitle(field, lang)}, ${years[0]}–${years[years.length - 1]}: ${series.map(({ title }) => title).join(", ")}`}>
+    <Chart
+      label={`${w("line")}: ${axisTitle(field, lang)}, ${years[0]}–${years[years.length - 1]}: ${series.map(({ title }) => title).join(", ")}`}
+      stops={stops}
+      unitsAt={lineAt}
+      open={(px) => setYear(years[columnAt(px)])}
+    >
       <AxisY scale={y} lang={lang} title={axisTitle(field, lang)} unit={field.unit} />
+      {view.year !== null && years.includes(view.year) && <line class="ra-now" x1={x(view.year)} x2={x(view.year)} y1={TOP + 10} y2={HEIGHT - BOTTOM} />}
       {shifts.map((year) => (
         <g key={year}>
           <line class="ra-shift" x1={(x(year) + x(year - 1)) / 2} x2={(x(year) + x(year - 1)) / 2} y1={TOP + 10} y2={HEIGHT - BOTTOM} />
@@ -37,11 +77,11 @@ export function YearsChart({ view, measure }: ViewProps) {
           </text>
         </g>
       ))}
-      {series.map(({ title, color, values }) => (
-        <path key={title} class="ra-line-path" style={{ stroke: color }} d={path(values) ?? ""} />
+      {series.map(({ unit, color, values }) => (
+        <path key={unit} class="ra-line-path" style={{ stroke: color }} d={path(values) ?? ""} />
       ))}
-      {series.map(({ title, color, values }, i) => (
-        <text key={title} class="ra-line-value" style={{ fill: color }} x={WIDTH - RIGHT} y={y(values.at(-1) ?? 0) - 5 - (i === 0 ? 0 : 2)} text-anchor="end">
+      {series.map(({ unit, title, color, values }, i) => (
+        <text key={unit} class="ra-line-value" style={{ fill: color }} x={WIDTH - RIGHT} y={y(values.at(-1) ?? 0) - 5 - (i === 0 ? 0 : 2)} text-anchor="end">
           {title}
         </text>
       ))}
