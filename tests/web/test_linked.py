@@ -137,7 +137,8 @@ def centre(page: Any, colour: str, kind: str) -> list[float]:
             const style = getComputedStyle(element);
             if (kind === 'line') return element.matches('.ra-line-path') && style.stroke === colour;
             const colours = [style.fill, style.stroke, style.backgroundColor];
-            return element.matches(kind === 'bar' ? 'i' : 'circle, rect, path') && colours.includes(colour);
+            const shape = kind === 'bar' ? 'i' : 'circle, rect, path';
+            return element.matches(shape) && colours.includes(colour);
           });
           found.scrollIntoView({ block: 'nearest' });
           const box = found.getBoundingClientRect();
