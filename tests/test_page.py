@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +101,37 @@ def test_the_size_of_the_page(china_page: Path) -> None:
     page = china_page.read_bytes()
     assert len(page) <= 3_000_000
     assert len(re.sub(rb'"png":"[^"]*"', b"", page)) <= 1_600_000
+
+
+@pytest.mark.china
+def test_forty_columns_ten_years_and_rasters_can_be_reached(visit: Any, china_page: Path) -> None:
+    """Counted in the file that a region's card saves, where every value has its column."""
+    seen = visit(china_page, DESKTOP)
+    seen.ask(
+        "state => regionalAtlas.setState(state)", {"area": {"scope": "province", "id": "320000"}}
+    )
+    with seen.page.expect_download() as waited:
+        seen.page.locator(".ra-actions button", has_text="CSV").click()
+    text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    names = {"unit_id", "unit", "macro_region", "province", "prefecture"}
+    assert names < set(rows[0])
+    measured = [
+        column
+        for column in rows[0]
+        if column not in names and any(row[column] not in ("", "-") for row in rows)
+    ]
+    assert len(measured) >= 40
+    years = {found[1] for column in measured if (found := re.search(r"_(20\d\d)\b", column))}
+    assert len(years) >= 10
+    # With the raster, every year shows another picture of the map.
+    pictures = set()
+    for year in sorted(years):
+        state = {"area": None, "plate": "lights", "raster": 1, "year": int(year)}
+        seen.ask("state => regionalAtlas.setState(state)", state)
+        seen.page.wait_for_timeout(150)
+        pictures.add(seen.ask("document.querySelector('.ra-map-slot canvas').toDataURL()"))
+    assert len(pictures) == len(years)
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
