@@ -144,11 +144,11 @@ def test_a_tree_says_what_is_absent_and_what_stands_in() -> None:
         "demo  Demo",
         "├─ economy  Economy  75.0 %",
         "│  ├─ gdp  Output  37.5 %",
-        "│  ├─ rd  Research  absent: 未公布",
+        "│  ├─ rd  Research  absent, judged 33.3 % among its siblings: 未公布",
         "│  └─ light  Light  37.5 %  [nW]  proxy: 代替",
         "├─ debt  Debt  25.0 %  less is better",
-        "└─ green  绿色  absent",
-        "   └─ air  Air  absent: no table",
+        "└─ green  绿色  absent, judged 50.0 % among its siblings",
+        "   └─ air  Air  absent, judged 100.0 % among its siblings: no table",
     ]
 
 

@@ -349,7 +349,7 @@ def test_the_command_draws_the_tree(files: dict[str, Path]) -> None:
     assert result.stdout.splitlines() == [
         "demo  Demo",
         "├─ gdp  Output  100.0 %  ÷ people",
-        "└─ rd  Research  absent: not published",
+        "└─ rd  Research  absent, judged 50.0 % among its siblings: not published",
     ]
 
 

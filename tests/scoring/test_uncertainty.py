@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from regional_atlas.errors import InputError
-from regional_atlas.framework import IndexConfig, UncertaintyConfig
+from regional_atlas.framework import (
+    GoalpostsConfig,
+    IndexConfig,
+    NormaliseConfig,
+    TreatConfig,
+    UncertaintyConfig,
+)
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
 from regional_atlas.scoring.draws_kernels import break_positions, noise
 from regional_atlas.scoring.index import run_recipe, score
@@ -161,6 +167,19 @@ def test_refusals(data: pd.DataFrame) -> None:
         )
     with pytest.raises(InputError, match="does not go with the treatment 'log'"):
         sensitivity(spec(error=0.1, treat=["none", "log"]), data)
+    posts = GoalpostsConfig(low=0, high=9)
+    index = spec(error=0.1)
+    placed = index.model_copy(
+        update={
+            "normalise": NormaliseConfig(method="goalposts"),
+            "nodes": [node.model_copy(update={"goalposts": posts}) for node in index.nodes],
+        }
+    )
+    with pytest.raises(InputError, match=r"goes with the normalisations .*, not with 'goalposts'"):
+        sensitivity(placed, data)
+    own = [node.model_copy(update={"treat": TreatConfig(method="log")}) for node in index.nodes]
+    with pytest.raises(InputError, match="'a' has a normalisation or treatment of its own"):
+        sensitivity(index.model_copy(update={"nodes": own}), data)
     with pytest.raises(ValueError, match="nothing varies"):
         spec()
     with pytest.raises(InputError, match="needs data"):

@@ -54,6 +54,11 @@ def test_coverage_counts_what_other_units_have() -> None:
     assert screen(data).equals(data)
 
 
+def test_a_unit_without_any_value_has_no_values_that_are_not_0() -> None:
+    data = pd.DataFrame({"a": [1.0, NAN], "b": [2.0, NAN]})
+    assert data_coverage(data, nonzero=0.1)["included"].tolist() == [True, False]
+
+
 def test_a_missing_denominator_is_named() -> None:
     data = pd.DataFrame({"a": [1.0]})
     with pytest.raises(DataError, match="indicator 'a': denominator 'people' has no column"):
@@ -94,11 +99,22 @@ def test_imputation_by_hand(config: dict[str, Any], expected: float) -> None:
     np.testing.assert_allclose(filled["a"].iloc[3], expected)
 
 
+def test_imputing_by_parent_takes_the_mean_of_the_siblings() -> None:
+    data = pd.DataFrame({"a": [0.0, 10.0, NAN], "b": [0.0, 10.0, 0.0], "c": [0.0, 10.0, 1.0],
+                         "d": [0.0, 10.0, 8.0]})  # fmt: skip
+    methods = {"a": ImputeConfig(method="parent")} | dict.fromkeys("bcd", ImputeConfig())
+    found = impute(data, methods, parents=dict.fromkeys(data, "p"))
+    assert found["a"].iloc[2] == pytest.approx(3.0)
+
+
 def test_imputing_by_parent_turns_what_is_better_when_less() -> None:
     data = pd.DataFrame({"a": [0.0, 10.0, NAN], "b": [0.0, 10.0, 8.0]})
     methods = dict.fromkeys(data, ImputeConfig(method="parent"))
     found = impute(data, methods, parents={"a": "p", "b": "p"}, directions={"a": 1, "b": -1})
     assert found["a"].tolist() == [0.0, 10.0, 2.0]
+    turned = pd.DataFrame({"a": [0.0, 10.0, 8.0], "b": [0.0, 10.0, NAN]})
+    found = impute(turned, methods, parents={"a": "p", "b": "p"}, directions={"a": 1, "b": -1})
+    assert found["b"].tolist() == [0.0, 10.0, 2.0]
 
 
 def test_units_without_any_value_are_not_filled() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from regional_atlas.framework.index import IndexConfig
 from regional_atlas.framework.nodes import NodeConfig
 from regional_atlas.framework.tree import children, shares
-from regional_atlas.framework.weights import stated_weights
+from regional_atlas.framework.weights import judged_weights, stated_weights
 
 __all__ = ["draw_tree", "stated_weights"]
 
@@ -33,7 +33,8 @@ def draw_tree(
     -------
     str
         Each line: code, title, share of the whole index, direction where less is better, unit,
-        denominator, and the reason where the node is a proxy or absent.
+        denominator, and the reason where the node is a proxy or absent. What is absent shows the
+        weight among its siblings that was judged for it, and that they share.
 
     Examples
     --------
@@ -46,31 +47,35 @@ def draw_tree(
     demo  Demo
     ├─ economy  Economy  75.0 %
     │  ├─ gdp  Output  75.0 %  ÷ people
-    │  └─ rd  R&D  absent: not published
+    │  └─ rd  R&D  absent, judged 50.0 % among its siblings: not published
     └─ debt  Debt  25.0 %  less is better
     """
     share = shares(index.nodes, weights if weights is not None else stated_weights(index))
+    judged = judged_weights(index)
     lines = [f"{index.id}  {getattr(index.title, language)}"]
 
     def visit(parent: str, indent: str) -> None:
         below = children(index.nodes, parent)
+        total = sum(judged[node.code] for node in below)
         for i, node in enumerate(below):
             last = i == len(below) - 1
-            lines.append(f"{indent}{'└─' if last else '├─'} {_line(node, share, language)}")
+            line = _line(node, share, judged[node.code] / total, language)
+            lines.append(f"{indent}{'└─' if last else '├─'} {line}")
             visit(node.code, indent + ("   " if last else "│  "))
 
     visit("index", "")
     return "\n".join(lines)
 
 
-def _line(node: NodeConfig, share: Mapping[str, float], language: str) -> str:
+def _line(node: NodeConfig, share: Mapping[str, float], judged: float, language: str) -> str:
     def text(value: object) -> str:
         return str(getattr(value, language))
 
     parts = [node.code, text(node.title)]
+    absent = f"absent, judged {_percent(judged)} among its siblings"
     if node.absent is not None:
-        return "  ".join([*parts, f"absent: {text(node.absent)}"])
-    parts.append(f"{share[node.code]:.1%}".replace("%", " %") if share[node.code] else "absent")
+        return "  ".join([*parts, f"{absent}: {text(node.absent)}"])
+    parts.append(_percent(share[node.code]) if share[node.code] else absent)
     if node.direction < 0:
         parts.append("less is better")
     if node.denominator:
@@ -80,3 +85,7 @@ def _line(node: NodeConfig, share: Mapping[str, float], language: str) -> str:
     if node.proxy is not None:
         parts.append(f"proxy: {text(node.proxy)}")
     return "  ".join(parts)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

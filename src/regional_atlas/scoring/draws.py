@@ -179,7 +179,7 @@ def make_plan(data: pd.DataFrame, recipe: Recipe, config: UncertaintyConfig) -> 
     Raises
     ------
     InputError
-        A panel, ranks within groups, a method that has no fast version, an indicator that is not
+        A panel, ranks within groups, a method that draws do not know, an indicator that is not
         in the index, an error together with a treatment that takes logarithms.
     """
     options = {step: list(getattr(config, step)) or [recipe.config(step).method] for step in STEPS}
@@ -283,7 +283,7 @@ def _problems(
         found.append("ranks are of all units, ties sharing the better rank; rank says otherwise")
     levels = [level.method for level in recipe.config("aggregate").levels]
     for method in {*options["aggregate"], *levels} - set(AGGREGATE):
-        found.append(f"aggregate: {method!r} has no fast version; {', '.join(AGGREGATE)} have")
+        found.append(f"aggregate: {method!r} cannot be drawn; allowed: {', '.join(AGGREGATE)}")
     codes = {node.code: node for node in leaves(recipe.nodes)}
     errors = list(config.error) if isinstance(config.error, dict) else []
     for key, named in (("drop", config.drop), ("error", errors)):
@@ -294,10 +294,14 @@ def _problems(
         own = [node for node in codes.values() if node.normalise or node.treat]
         if own:
             found.append(
-                f"error: {own[0].code!r} has methods of its own, which have no fast version"
+                f"error: {own[0].code!r} has a normalisation or treatment of its own; measurement "
+                "error is drawn only where all indicators share theirs"
             )
         for method in set(options["normalise"]) - set(NORMALISE):
-            found.append(f"error: {method!r} has no fast version; {', '.join(NORMALISE)} have")
+            found.append(
+                f"error: measurement error goes with the normalisations {', '.join(NORMALISE)}, "
+                f"not with {method!r}"
+            )
         for method in set(options["treat"]) - {"none", "winsorise"}:
             found.append(f"error: relative, so it does not go with the treatment {method!r}")
     return found

@@ -105,7 +105,6 @@ def fill_knn(data: pd.DataFrame, neighbours: int = 5) -> pd.DataFrame:
         shared = both.sum(axis=1)
         squares = np.where(both, (scaled - scaled[row]) ** 2, 0.0).sum(axis=1)
         distance = np.sqrt(squares / np.where(shared > 0, shared, np.nan))
-        distance[row] = np.nan
         order = np.argsort(distance, kind="stable")[: int((~np.isnan(distance)).sum())]
         for column in np.flatnonzero(np.isnan(values[row])):
             donors = [i for i in order if not np.isnan(values[i, column])][:neighbours]
