@@ -178,9 +178,9 @@ class Provenance(Model):
 
     source: Text
     """Who made it; on the page and in every codebook."""
-    licence: str | None = None
+    licence: Text | None = None
     """Under what it may be used."""
-    vintage: str | None = None
+    vintage: Text | None = None
     """The date or years that it describes."""
     url: str | None = None
     """Where it can be found."""

@@ -56,7 +56,9 @@ MEMBERSHIP_COLUMNS = [
     "rule",
     "exclusive",
 ]
-CLUSTER_COLUMNS = ["set", "cluster_id", "cluster", "group", "size", "unit_id", "unit"]
+CLUSTER_COLUMNS = [
+    "set", "cluster_id", "cluster", "cluster_en", "group", "size", "unit_id", "unit",
+]  # fmt: skip
 FIGURE_COLUMNS = [
     "figure", "series", "series_en", "unit", "unit_en", "scale_zh", "scale_en", "key", "key_en",
     "sign", "value",

@@ -381,11 +381,11 @@ def make_tables(names: list[str] | None = None) -> AtlasTables:
         nightlights=None,
         clusters=pd.DataFrame(
             [
-                ("works", "w1", "Mill", "old", 5.0, "00"),
-                ("works", "w1", "Mill", "old", 5.0, "01"),
-                ("works", "w2", "Forge", None, np.nan, "01"),
+                ("works", "w1", "磨坊", "Mill", "old", 5.0, "00"),
+                ("works", "w1", "磨坊", "Mill", "old", 5.0, "01"),
+                ("works", "w2", "Forge", None, None, np.nan, "01"),
             ],
-            columns=["set", "cluster_id", "cluster", "group", "size", "unit_id"],
+            columns=["set", "cluster_id", "cluster", "cluster_en", "group", "size", "unit_id"],
         ),
         lines=gpd.GeoSeries([], crs="EPSG:4326"),
         comparison=None,

@@ -125,7 +125,11 @@ def test_the_high_end_stands_out_on_both_pages(name, count):
     light, dark = palette(name, count)
     assert len(light) == count
     assert (np.diff(luminance(light)) < 0).all()
-    assert dark == light[::-1]
+    assert (np.diff(luminance(dark)) > 0).all()
+    made_for_paper = name in ("YlGnBu", "OrRd")
+    assert (dark == light[::-1]) != made_for_paper
+    # Half the land of a dark page may lie in the low classes: they stay near its own tint.
+    assert luminance(dark)[0] < 0.09
 
 
 def test_ranked_units_stand_out_from_the_page():
@@ -135,9 +139,16 @@ def test_ranked_units_stand_out_from_the_page():
     assert luminance(found["colors_dark"]).min() > 0.08
 
 
-def test_a_diverging_ramp_keeps_its_direction():
+def test_a_diverging_ramp_keeps_its_direction_and_is_dark_in_the_middle_at_night():
     light, dark = palette("RdBu", 5)
-    assert light == dark == ["#ca0020", "#f4a582", "#f7f7f7", "#92c5de", "#0571b0"]
+    assert light == ["#ca0020", "#f4a582", "#f7f7f7", "#92c5de", "#0571b0"]
+    red, blue = (np.array([int(c[i : i + 2], 16) for c in dark]) for i in (1, 5))
+    assert (red > blue)[:2].all()
+    assert (red < blue)[3:].all()
+    bright = luminance(dark)
+    assert (np.diff(bright)[:2] < 0).all()
+    assert (np.diff(bright)[2:] > 0).all()
+    assert bright[2] < 0.05
 
 
 def test_one_class_and_unknown_palettes():

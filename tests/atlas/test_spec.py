@@ -69,7 +69,7 @@ def test_kinds_rankings_clusters(spec):
     assert spec["clusters"][0]["items"] == [
         {
             "id": "w1",
-            "title": {"zh": "Mill", "en": "Mill"},
+            "title": {"zh": "磨坊", "en": "Mill"},
             "group": "old",
             "size": 5.0,
             "units": [0, 1],
@@ -107,7 +107,7 @@ def test_citations_hold_the_sources_of_everything(spec):
         "nightlights",
         "census",
     ]
-    assert spec["citations"][1]["licence"] == "CC0"
+    assert spec["citations"][1]["licence"] == {"zh": "CC0", "en": "CC0"}
     assert spec["citations"][1]["title"] == {"zh": "边界", "en": "Boundaries"}
 
 

@@ -135,6 +135,7 @@ def tables():
                 "set": "national",
                 "cluster_id": "c1",
                 "cluster": "=集群",
+                "cluster_en": None,
                 "group": None,
                 "size": [1.5, np.nan],
                 "unit_id": IDS[:2],

@@ -161,3 +161,38 @@ def test_areas_are_found_by_pinyin_initials_and_short_forms(
         assert place in results.first.inner_text(), query
     box.fill("三长")
     assert results.count() == 0
+
+
+def test_a_computed_index_lists_members_by_its_own_ranking(
+    open_page: Any, uncertain_page: Path
+) -> None:
+    page = open_page(uncertain_page)
+    plate = page.evaluate(
+        "() => { const spec = JSON.parse(document.getElementById('ra-spec').textContent);"
+        "const scores = spec.rankings.map(item => item.score);"
+        "return spec.plates.find(item => item.kind === 'choropleth'"
+        " && scores.includes(item.field))?.id }"
+    )
+    assert plate
+    page.evaluate("plate => regionalAtlas.setState({ plate })", plate)
+    open_province(page)
+    head = page.locator(".ra-drawer h3", has_text="Members").inner_text()
+    assert "Vigour" in head
+    assert page.locator(".ra-drawer .ra-members .ra-interval").count() > 0
+
+
+def test_a_card_copies_its_link(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page, permissions=["clipboard-read", "clipboard-write"])
+    open_province(page)
+    page.locator(".ra-actions").get_by_role("button", name="Copy the link").click()
+    page.locator(".ra-actions", has_text="Copied").wait_for()
+    assert "area=province" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_back_stands_above_the_title(open_page: Any, uncertain_page: Path) -> None:
+    page = open_page(uncertain_page, viewport={"width": 1280, "height": 1400})
+    open_province(page)
+    back = page.locator(".ra-back").bounding_box()
+    title = page.locator(".ra-card-title").bounding_box()
+    assert back["y"] + back["height"] <= title["y"]
+    assert back["height"] >= 30

@@ -194,3 +194,72 @@ def test_at_twice_the_size_nothing_is_lost(open_page: Any, example_page: Path) -
     for state in states_of(page.evaluate(KINDS), ["00102", "00101"], ["province", "01"]):
         set_state(page, state)
         assert page.evaluate("document.documentElement.scrollWidth") <= 640, state
+
+
+def described(page: Any) -> str:
+    """The text that a screen reader says of the map when it comes to it."""
+    said: str = page.evaluate(
+        "() => document.getElementById("
+        "document.querySelector('.leaflet-container').getAttribute('aria-describedby')).textContent"
+    )
+    return said
+
+
+def test_the_map_says_what_it_shows(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    spec = page.evaluate("JSON.parse(document.getElementById('ra-spec').textContent)")
+    plate = next(plate for plate in spec["plates"] if plate["kind"] == "choropleth")
+    set_state(page, {"plate": plate["id"], "lang": "en"})
+    page.wait_for_function(
+        "text => document.querySelector('[id$=-text]').textContent.includes(text)",
+        arg=plate["title"]["en"],
+    )
+    tree = page.locator(".ra-map").aria_snapshot()
+    assert f'application "Map: {plate["title"]["en"]}"' in tree
+    said = described(page)
+    rows = page.locator(".ra-table tbody tr")
+    first = rows.first.locator("th").inner_text()
+    assert f"highest: {first}" in said
+    assert "lowest: " in said
+    low, high = said.split("; ")[1].split(" to ")
+    cells = page.locator(".ra-table tbody .ra-col-number").all_inner_texts()
+    assert high.split()[0] == cells[0]
+    assert low.split()[0] in cells
+    set_state(page, {"selection": ["00102"], "lang": "zh"})
+    page.wait_for_function("document.querySelector('[id$=-text]').textContent.includes('已选择')")
+    assert "最高：" in described(page)
+    # It is still the map that the arrow keys move.
+    container = page.locator(".leaflet-container")
+    container.focus()
+    before = page.url
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("url => location.href !== url", arg=before)
+
+
+def test_every_plate_and_chart_has_words_of_its_own(open_page: Any, example_page: Path) -> None:
+    page = open_page(example_page)
+    plates = page.evaluate("regionalAtlas.plates().map(plate => plate.id)")
+    for lang in ("zh", "en"):
+        seen = {}
+        for plate in plates:
+            set_state(page, {"plate": plate, "lang": lang, "selection": [], "chart": None})
+            page.wait_for_timeout(60)
+            if page.locator(".ra-multiples").count():
+                said = page.locator(".ra-multiple-map").first.get_attribute("aria-label")
+            else:
+                said = described(page)
+            assert len(said) > 30, plate
+            assert "undefined" not in said, said
+            assert "NaN" not in said, said
+            seen[plate] = said
+            for tab in page.locator(".ra-tabs .ra-tab").all()[1:]:
+                tab.click()
+                page.wait_for_timeout(20)
+                chart = page.locator(".ra-chart-box :is(svg.ra-chart, ol)").first
+                if chart.count():
+                    name = chart.get_attribute("aria-label")
+                    assert name, plate
+                    assert "undefined" not in name, (plate, name)
+                    if chart.evaluate("item => item.localName") == "svg":
+                        assert any(c.isdigit() for c in name), (plate, name)
+        assert len(set(seen.values())) == len(plates)

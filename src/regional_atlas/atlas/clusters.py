@@ -25,7 +25,7 @@ def cluster_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]
             items.append(
                 {
                     "id": str(name),
-                    "title": pair(str(first["cluster"]), str(first["cluster"])),
+                    "title": _title(first),
                     "group": None if pd.isna(first["group"]) else str(first["group"]),
                     "size": None if pd.isna(first["size"]) else float(first["size"]),
                     "units": [positions[unit] for unit in held["unit_id"] if unit in positions],
@@ -50,3 +50,8 @@ def cluster_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]
             }
         )
     return sets
+
+
+def _title(row: pd.Series) -> dict[str, str]:
+    own, english = str(row["cluster"]), row["cluster_en"]
+    return pair(own, own if pd.isna(english) else str(english))

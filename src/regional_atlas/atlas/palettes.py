@@ -30,11 +30,25 @@ _DARK_END_CUT = 0.08
 """Left off a continuous ramp's dark end, so that its lowest class stands out on a dark page."""
 
 
+_NIGHT = "#22252a"
+"""Land without a class on a dark page."""
+
+_DUSK = "#50545b"
+"""What the low end fades to where it has to stand out from the night's land."""
+
+_TONED = (0.4, 0.88)
+"""How much is left of a colour, in the lowest and in the highest class."""
+
+_NIGHT_SIDES = (0.22, 0.78)
+"""Where a diverging ramp has the colours that stand for its two sides on a dark page."""
+
+
 def palette(name: str, count: int, *, clear: bool = False) -> tuple[list[str], list[str]]:
     """Take colours off a ramp, for a light page and for a dark one.
 
     A sequential ramp runs from light to dark on a light page and from dark to light on a dark one:
-    the high end always stands out. A ramp whose lightness turns (a diverging one) stays as it is.
+    the high end always stands out. One that was made for paper is toned down for a dark page, the
+    low end most. A diverging ramp, pale in the middle, is dark there on a dark page.
 
     Parameters
     ----------
@@ -60,16 +74,39 @@ def palette(name: str, count: int, *, clear: bool = False) -> tuple[list[str], l
     Examples
     --------
     >>> palette("YlGnBu", 3)
-    (['#edf8b1', '#7fcdbb', '#2c7fb8'], ['#2c7fb8', '#7fcdbb', '#edf8b1'])
+    (['#edf8b1', '#7fcdbb', '#2c7fb8'], ['#264963', '#5e9187', '#d5dfa1'])
     >>> palette("YlGnBu", 2, clear=True)
-    (['#7fcdbb', '#2c7fb8'], ['#7fcdbb', '#edf8b1'])
+    (['#7fcdbb', '#2c7fb8'], ['#638481', '#dae4a7'])
     """
     steps = np.diff(luminance(_colors(name, 9)))
     if not ((steps > 0).all() or (steps < 0).all()):
-        return _colors(name, count), _colors(name, count)
+        return _colors(name, count), _diverging_at_night(name, count)
     colors = _colors(name, count + clear)
     to_dark = colors if steps[0] < 0 else colors[::-1]
-    return to_dark[clear:], to_dark[::-1][clear:]
+    to_light = to_dark[::-1][clear:]
+    return to_dark[clear:], _toned(to_light, _DUSK if clear else _NIGHT) if steps[
+        0
+    ] < 0 else to_light
+
+
+def _diverging_at_night(name: str, count: int) -> list[str]:
+    """Let each side grow out of the dark, the further from the middle the brighter."""
+    ramp = np.array([_rgb(color) for color in _colors(name, 11)], dtype=np.float64)
+    place = np.linspace(-1.0, 1.0, count) if count > 1 else np.zeros(1)
+    at = np.where(place < 0, _NIGHT_SIDES[0], np.where(place > 0, _NIGHT_SIDES[1], 0.5)) * 10
+    full = np.column_stack([np.interp(at, np.arange(11), ramp[:, band]) for band in range(3)])
+    night = np.array(_rgb(_NIGHT), dtype=np.float64)
+    left = 0.1 + 0.8 * np.abs(place)[:, None]
+    return [_hex(color) for color in (1 - left) * night + left * full]
+
+
+def _toned(colors: list[str], ground: str) -> list[str]:
+    night = np.array(_rgb(ground), dtype=np.float64)
+    left = np.linspace(*_TONED, len(colors)) if len(colors) > 1 else _TONED[1:]
+    return [
+        _hex((1 - share) * night + share * np.array(_rgb(color)))
+        for share, color in zip(left, colors, strict=True)
+    ]
 
 
 _CORNERS = (

@@ -259,8 +259,8 @@ def _citations(project: Project) -> list[dict[str, Any]]:
             "id": name,
             "title": of_text(source.title) if source.title else _TITLES.get(name, pair(name, name)),
             "source": of_text(source.source),
-            "licence": source.licence,
-            "vintage": source.vintage,
+            "licence": of_text(source.licence) if source.licence else None,
+            "vintage": of_text(source.vintage) if source.vintage else None,
             "url": source.url,
         }
         for name, source in project.config.sources().items()

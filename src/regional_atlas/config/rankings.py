@@ -73,6 +73,8 @@ class ClustersConfig(Model):
     title: Text
     file: ExistingFile
     cluster: str = "cluster"
+    cluster_en: str | None = None
+    """Column of the clusters' English names; without one they keep their own."""
     units: str = "units"
     group: str | None = None
     groups: list[GroupConfig] = []

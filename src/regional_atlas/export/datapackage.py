@@ -52,9 +52,9 @@ def write_datapackage(layers: Layers, files: Sequence[Path], path: Path) -> None
         "description": config.subtitle.en,
         "profile": "data-package",
         "crs": "EPSG:4326",
-        "vintage": boundaries.vintage,
+        "vintage": boundaries.vintage.en if boundaries.vintage else None,
         "datum_of_source": boundaries.datum,
-        "licenses": [_licence(boundaries.licence)] if boundaries.licence else [],
+        "licenses": [_licence(boundaries.licence.en)] if boundaries.licence else [],
         "sources": _sources(layers),
         "resources": [_resource(layers, file) for file in files],
     }
@@ -72,8 +72,8 @@ def _sources(layers: Layers) -> list[dict[str, str]]:
             for key, value in {
                 "title": source.source.en,
                 "path": source.url,
-                "licence": source.licence,
-                "vintage": source.vintage,
+                "licence": source.licence.en if source.licence else None,
+                "vintage": source.vintage.en if source.vintage else None,
             }.items()
             if value
         }

@@ -107,8 +107,8 @@ def write_gpkg(layers: Layers, path: Path) -> None:
 
 def _provenance(layers: Layers, name: str) -> str:
     config = layers.project.config
-    parts = [config.title.en, config.boundaries.source.en, config.boundaries.vintage]
-    parts.append(config.boundaries.licence)
+    given = (config.title, config.boundaries.source, config.boundaries.vintage)
+    parts = [text.en for text in (*given, config.boundaries.licence) if text]
     if name != "units":
         parts.insert(1, name)
     return "; ".join(part for part in parts if part)

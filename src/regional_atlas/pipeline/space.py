@@ -248,15 +248,16 @@ def _declared(
 
     def lacks(config: SpaceConfig | InequalityConfig) -> bool:
         named = [config.field, getattr(config, "weight", None)]
-        named = [code for code in named if code in waiting]
-        for code in named:
-            tables.report.omissions.append(
-                Omission(
-                    Text(zh=f"空间度量 {config.id}", en=f"the spatial measure {config.id}"),
-                    Text(zh=f"缺少 {code}", en=f"no {code}"),
-                )
-            )
-        return bool(named)
+        absent = [code for code in named if code and code in waiting]
+        what = (
+            Text(zh=f"空间度量 {config.id}", en=f"the spatial measure {config.id}")
+            if isinstance(config, SpaceConfig)
+            else Text(zh=f"不平等分解 {config.id}", en=f"the inequality of {config.id}")
+        )
+        if absent:
+            why = Text(zh=f"缺少 {'、'.join(absent)}", en=f"no {', '.join(absent)}")
+            tables.report.omissions.append(Omission(what, why))
+        return bool(absent)
 
     return (
         [config for config in project.config.space if not lacks(config)],

@@ -72,10 +72,10 @@ def read_clusters(config: ClustersConfig) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `set`, `cluster_id`, `cluster`, `group`, `size`, `unit`.
+        `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`, `unit`.
     """
     path = config.file
-    wanted = [config.cluster, config.units, config.group, config.size]
+    wanted = [config.cluster, config.cluster_en, config.units, config.group, config.size]
     table = read_text_table(path, [name for name in wanted if name])
     size = pd.Series(float("nan"), index=table.index)
     problems: list[str] = []
@@ -87,13 +87,15 @@ def read_clusters(config: ClustersConfig) -> pd.DataFrame:
             "set": config.id,
             "cluster_id": [f"{config.id}-{i + 1}" for i in range(len(table))],
             "cluster": table[config.cluster],
+            "cluster_en": table[config.cluster_en] if config.cluster_en else None,
             "group": table[config.group] if config.group else None,
             "size": size,
             "unit": table[config.units].str.split(r"[;；]", regex=True),
         }
     )
     rows = rows.explode("unit", ignore_index=True)
-    return rows.assign(unit=rows["unit"].str.strip()).astype({"group": "str", "unit": "str"})
+    texts = dict.fromkeys(["cluster_en", "group", "unit"], "str")
+    return rows.assign(unit=rows["unit"].str.strip()).astype(texts)
 
 
 def read_indicators(table: IndicatorTable) -> pd.DataFrame:

@@ -49,8 +49,8 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     units = units[["unit", "unit_en", "level", "unit_type", *ordered, "area_km2", "geometry"]]
     units.attrs = {
         "source": config.source.en,
-        "licence": config.licence,
-        "vintage": config.vintage,
+        "licence": config.licence.en if config.licence else None,
+        "vintage": config.vintage.en if config.vintage else None,
         "datum": config.datum,
     }
     raise_if(_incomplete(units, config.complete, config.unit_type), DataError, "boundaries")

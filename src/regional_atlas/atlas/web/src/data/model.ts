@@ -2,7 +2,7 @@
 import { decodeTopology, type Geometry, type Topology } from "../geometry/topology.ts";
 import { HitIndex } from "../geometry/hit.ts";
 import { Detail } from "../geometry/detail.ts";
-import type { Citation, Column, Field, Language, MultiplesPlate, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
+import type { Citation, Cluster, ClusterSet, Column, Field, Language, MultiplesPlate, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
 
 /** One region that a unit belongs to. */
 export interface Belonging {
@@ -140,6 +140,11 @@ export function unitsOfArea(atlas: Atlas, area: Area): number[] {
     if (at >= 0 && table.region[row] === at) units.push(unit);
   });
   return units;
+}
+
+/** The title of a cluster's group in a language; the table's own word where the project gives none. */
+export function groupTitle(set: ClusterSet, { group }: Cluster, lang: Language): string | null {
+  return set.groups.find((item) => item.id === group)?.title[lang] ?? group;
 }
 
 export function unitName(atlas: Atlas, unit: number, lang: Language): string {

@@ -159,8 +159,8 @@ export interface Citation {
   id: string;
   title: Text;
   source: Text;
-  licence: string | null;
-  vintage: string | null;
+  licence: Text | null;
+  vintage: Text | null;
   url: string | null;
 }
 

@@ -21,6 +21,7 @@ const WORDS = {
   notInRegion: { zh: "上榜但不属于任何区域", en: "Ranked, in no region" },
   noneEligible: { zh: "无可参评单元", en: "no eligible units" },
   rank: { zh: "名次", en: "Rank" },
+  score: { zh: "得分", en: "Score" },
   ranks: { zh: "名次", en: "Ranks" },
   place: { zh: "所属", en: "In" },
   notRanked: { zh: "未上榜", en: "not ranked" },
@@ -213,6 +214,9 @@ const WORDS = {
 export type Word = keyof typeof WORDS;
 
 export const word = (key: Word, lang: Language): string => WORDS[key][lang];
+
+/** The language that a name is marked with: Chinese stays Chinese on an English page. */
+export const tongueOf = (name: string): string | undefined => (/[\u3400-\u9fff]/.test(name) ? "zh-CN" : undefined);
 
 /** "12 of 100", "共 100，其中 12". */
 export function countOf(count: string, total: string, lang: Language): string {

@@ -2,8 +2,9 @@ import { useEffect } from "preact/hooks";
 import { areaTitle, unitsOfArea, type Area } from "../data/model.ts";
 import { csvOfUnits, geoJsonOfUnits, save } from "../output/download.ts";
 import { integer, percent } from "../text/numbers.ts";
-import { counted } from "../text/language.ts";
+import { counted, tongueOf } from "../text/language.ts";
 import { Counts, kindTitle, Members, RollUps, sourceOf, Within } from "./area-parts.tsx";
+import { CopyLink } from "./copy-link.tsx";
 import { useApp, useShared, useWords } from "./context.ts";
 
 /** A parent or region: what it holds, its units, and the map around it. */
@@ -44,6 +45,7 @@ export function AreaCard({ area }: { area: Area }) {
         <button type="button" class="ra-chip" title={w("asGeoJson")} onClick={() => save(file("geojson"), geoJsonOfUnits(app, units), "application/geo+json")}>
           GeoJSON
         </button>
+        <CopyLink />
       </p>
       <Counts area={area} units={units} />
       <Within area={area} units={units} />
@@ -52,7 +54,7 @@ export function AreaCard({ area }: { area: Area }) {
       {source && (
         <dl class="ra-source">
           <dt>{w("source")}</dt>
-          <dd>{source}</dd>
+          <dd lang={tongueOf(source)}>{source}</dd>
         </dl>
       )}
     </article>

@@ -5,7 +5,7 @@ import type { Ranking } from "../data/spec.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { membersOf } from "../view/rows.ts";
 import { rollUps } from "../view/rollup.ts";
-import { countOfArea, intervalOf } from "../view/uncertain.ts";
+import { countOfArea, intervalOf, rankingOf } from "../view/uncertain.ts";
 import { useApp, useWords } from "./context.ts";
 import { Interval } from "./interval.tsx";
 
@@ -112,7 +112,8 @@ export function Within({ area, units }: Props) {
   const level = depth < 0 ? undefined : atlas.spec.levels.at(depth + 1);
   if (!level) return null;
   const { of, ids } = atlas.store.parents[level.id];
-  const ranks = view?.ranking ? view.ranks : null;
+  const ranking = view && rankingOf(atlas, view);
+  const ranks = ranking ? atlas.store.rankings[ranking.id].rank : null;
   const groups = new Map<number, { units: number[]; ranked: number }>();
   for (const unit of units) {
     if (of[unit] < 0) continue;
@@ -150,7 +151,7 @@ export function Members({ units }: Pick<Props, "units">) {
   const app = useApp();
   const { w, t } = useWords();
   const { atlas, view, state } = app;
-  const own = view?.ranking ?? atlas.spec.rankings.find((ranking) => units.some((unit) => atlas.store.rankings[ranking.id].rank[unit] !== null)) ?? null;
+  const own = (view && rankingOf(atlas, view)) ?? atlas.spec.rankings.find((ranking) => units.some((unit) => atlas.store.rankings[ranking.id].rank[unit] !== null)) ?? null;
   const ranks = own ? atlas.store.rankings[own.id].rank : [];
   const members = view && own ? membersOf(units, { ...view, ranks }) : [...units];
   return (
@@ -168,7 +169,7 @@ export function Members({ units }: Pick<Props, "units">) {
               <button type="button" class="ra-link" onClick={() => app.select([unit])}>
                 {unitName(atlas, unit, state.lang)}
               </button>
-              {interval && rank != null && interval.low < interval.high ? (
+              {interval && rank != null ? (
                 <Interval {...interval} at={rank} least={1} most={own!.n} label={`${integer(interval.low)}–${integer(interval.high)}`} />
               ) : (
                 <span class="ra-quiet">{placeOf(atlas, unit, state.lang)}</span>

@@ -1,6 +1,6 @@
 /** What every component can reach: the app, the words in the language of the page, and changes of state. */
 import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { App } from "../app.ts";
 import type { Text } from "../data/spec.ts";
 import type { MapView } from "../map/view.ts";
@@ -29,6 +29,28 @@ export function useApp(): App {
 export function useWords(): { w: (key: Word) => string; t: (text: Text) => string } {
   const { lang } = useShared().app.state;
   return { w: (key) => word(key, lang), t: (text) => text[lang] };
+}
+
+/** Whether a media query holds, now and later. */
+export function useMedia(query: string): boolean {
+  const list = useMemo(() => window.matchMedia(query), [query]);
+  const [holds, setHolds] = useState(list.matches);
+  useEffect(() => {
+    const changed = () => setHolds(list.matches);
+    list.addEventListener("change", changed);
+    return () => list.removeEventListener("change", changed);
+  }, [list]);
+  return holds;
+}
+
+/** A text that is not seen: it is made when what is seen has been drawn. */
+export function useLater(make: () => string, inputs: readonly unknown[]): string {
+  const [text, setText] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setText(make()));
+    return () => clearTimeout(timer);
+  }, inputs);
+  return text;
 }
 
 export function useSignal<T>(signal: Signal<T>): T {

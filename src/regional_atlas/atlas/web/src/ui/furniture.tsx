@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Inset } from "../map/inset.ts";
 import type { Scene } from "../map/scene.ts";
 import { integer } from "../text/numbers.ts";
-import { useApp, useShared, useSignal, useWords } from "./context.ts";
+import { useApp, useMedia, useShared, useSignal, useWords } from "./context.ts";
 import { GlobeIcon, HomeIcon, MinusIcon, PlusIcon } from "./icons.tsx";
 
-const INSET_WIDTH = 104;
+/** Pixels; on a phone the map needs the room. */
+const INSET_WIDTH = { wide: 104, narrow: 68 };
+const NARROW = "(max-width: 1023px)";
 /** Longest scale bar, in pixels. */
 const BAR = 140;
 
@@ -56,11 +58,12 @@ export function Insets() {
 function InsetMap({ at }: { at: number }) {
   const { app, map } = useShared();
   const { t } = useWords();
+  const narrow = useMedia(NARROW);
   const canvas = useRef<HTMLCanvasElement>(null);
   const inset = useRef<Inset | null>(null);
   const { title, bounds } = app.atlas.spec.insets[at];
   useEffect(() => {
-    const drawn = new Inset(app.atlas, canvas.current!, bounds, INSET_WIDTH);
+    const drawn = new Inset(app.atlas, canvas.current!, bounds, narrow ? INSET_WIDTH.narrow : INSET_WIDTH.wide);
     inset.current = drawn;
     let scene: Scene;
     const draw = () => drawn.draw(scene, app.marks);
@@ -72,13 +75,13 @@ function InsetMap({ at }: { at: number }) {
       app.store.subscribe(draw),
     ];
     return () => forget.forEach((stop) => stop());
-  }, [app, map]);
+  }, [app, map, narrow]);
   return (
     <figure class="ra-inset">
       <canvas
         ref={canvas}
         role="img"
-        aria-label={t(title)}
+        aria-label={[t(title), app.plate && t(app.plate.title)].filter(Boolean).join(": ")}
         onClick={(event) => {
           const unit = inset.current?.unitAt(event.clientX, event.clientY) ?? -1;
           if (unit >= 0) app.select([unit]);

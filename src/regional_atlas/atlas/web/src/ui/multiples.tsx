@@ -10,9 +10,10 @@ import { colourPixels, sharesOf, type Shares, type Window } from "../map/pixels.
 import { bordersOf, mapTheme, unitFills, type Borders } from "../map/scene.ts";
 import type { MapTheme } from "../map/theme.ts";
 import { short } from "../text/numbers.ts";
+import { mapText } from "../view/describe.ts";
 import { classesOf } from "../view/plate.ts";
 import type { SmallMap } from "../view/grid.ts";
-import { useApp, useSignal, useWords } from "./context.ts";
+import { useApp, useLater, useSignal, useWords } from "./context.ts";
 import { Strip } from "./legend.tsx";
 
 const CAPTION = 24;
@@ -112,6 +113,7 @@ function Small({ map, layout, own }: { map: SmallMap; layout: Layout; own: boole
     const { x0, y0, scale } = ground.window;
     return atlas.hits.at(x0 + ((event.clientX - rect.left) * ground.ratio) / scale, y0 - ((event.clientY - rect.top) * ground.ratio) / scale);
   };
+  const said = useLater(() => mapText(atlas, view, mask, app.selected, state.lang), [atlas, view, mask, app.selected, state.lang]);
   const one = lit.at(0) ?? marks.at(0)?.unit ?? null;
   const value = one === null ? null : view.values[one];
   return (
@@ -122,6 +124,8 @@ function Small({ map, layout, own }: { map: SmallMap; layout: Layout; own: boole
       </button>
       <div
         class="ra-multiple-map"
+        role="img"
+        aria-label={said || t(map.title)}
         style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
         onPointerMove={(event) => {
           const unit = unitAt(event);

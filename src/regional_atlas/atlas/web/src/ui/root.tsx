@@ -10,6 +10,7 @@ import { Help } from "./help.tsx";
 import { LeftIcon, RightIcon } from "./icons.tsx";
 import { listenForKeys } from "./keys.ts";
 import { Live } from "./live.tsx";
+import { MapText } from "./map-text.tsx";
 import { Multiples } from "./multiples.tsx";
 import { PlateList } from "./plates.tsx";
 import { Printed } from "./printed.tsx";
@@ -68,6 +69,7 @@ export function Root() {
       {plates.narrow && <div class="ra-scrim" onClick={() => setPlates({ ...plates, narrow: false })} />}
       <main class="ra-map" hidden={sources} aria-label={w("mapLabel")}>
         <div ref={slot} class="ra-map-slot" />
+        <MapText />
         <Multiples />
         <Filters />
         <Background />

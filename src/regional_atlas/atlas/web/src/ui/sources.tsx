@@ -25,8 +25,8 @@ export function Sources() {
               <p>{t(citation.source)}</p>
               <p class="ra-quiet">
                 {[
-                  citation.vintage && `${w("vintage")}: ${citation.vintage}`,
-                  citation.licence && `${w("licence")}: ${citation.licence}`,
+                  citation.vintage && `${w("vintage")}: ${t(citation.vintage)}`,
+                  citation.licence && `${w("licence")}: ${t(citation.licence)}`,
                 ]
                   .filter(Boolean)
                   .join(" · ")}
@@ -119,7 +119,9 @@ export function Sources() {
 }
 
 function JoinRow({ join }: { join: Join }) {
-  const { w } = useWords();
+  const { w, t } = useWords();
+  const { spec, citations } = useApp().atlas;
+  const title = [...spec.rankings, ...spec.clusters].find((item) => item.id === join.name)?.title ?? citations.get(join.name)?.title;
   const names = (list: string[]) => (
     <td class={list.length === 0 ? "ra-quiet" : undefined}>
       {list.length === 0 ? (
@@ -134,7 +136,7 @@ function JoinRow({ join }: { join: Join }) {
   );
   return (
     <tr>
-      <th scope="row">{join.name}</th>
+      <th scope="row">{title ? t(title) : join.name}</th>
       <td>{integer(join.rows)}</td>
       <td>{integer(join.matched)}</td>
       {names(join.renamed)}

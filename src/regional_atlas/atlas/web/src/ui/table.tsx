@@ -4,7 +4,7 @@ import { CATEGORIES } from "../view/colour.ts";
 import type { Plate } from "../data/spec.ts";
 import type { Row, Table } from "../view/rows.ts";
 import { integer } from "../text/numbers.ts";
-import { countOf } from "../text/language.ts";
+import { countOf, tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 
 const BEYOND = 8;
@@ -192,7 +192,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
                   if (column.kind === "name") {
                     return (
                       <th key={column.id} scope="row" class="ra-col-name">
-                        <button type="button" tabIndex={at === tabStop ? 0 : -1} onFocus={() => light(row)} title={text}>
+                        <button type="button" lang={tongueOf(text)} tabIndex={at === tabStop ? 0 : -1} onFocus={() => light(row)} title={text}>
                           {row.slot !== null && <i class="ra-dot" style={{ background: CATEGORIES[row.slot] }} />}
                           {text}
                         </button>

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App, Hover } from "../app.ts";
-import { parentName, unitName } from "../data/model.ts";
+import { groupTitle, parentName, unitName } from "../data/model.ts";
 import { exact, withUnit } from "../text/numbers.ts";
 import { rankText, valueText } from "../view/plate.ts";
 import { useApp, useSignal } from "./context.ts";
@@ -78,6 +78,6 @@ function clusterLines(app: App, hover: Hover): Lines {
   return {
     title: item?.title[state.lang] ?? "",
     place: hover.units.map((unit) => unitName(atlas, unit, state.lang)).join(state.lang === "zh" ? "、" : ", "),
-    facts: [item?.group ?? null, item?.size == null ? null : withUnit(exact(item.size, 0, set!.size_unit, state.lang), set!.size_unit, state.lang)].filter((fact) => fact !== null),
+    facts: [item ? groupTitle(set, item, state.lang) : null, item?.size == null ? null : withUnit(exact(item.size, 0, set!.size_unit, state.lang), set!.size_unit, state.lang)].filter((fact) => fact !== null),
   };
 }

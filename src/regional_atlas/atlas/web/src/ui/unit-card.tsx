@@ -1,10 +1,12 @@
-import { columnOf, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
+import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
 import type { Citation, Field } from "../data/spec.ts";
+import { tongueOf } from "../text/language.ts";
 import { exact, integer, percent, withUnit } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
 import { countAlike, intervalOf } from "../view/uncertain.ts";
 import { useApp, useShared, useWords } from "./context.ts";
+import { CopyLink } from "./copy-link.tsx";
 import { Dimensions } from "./dimensions.tsx";
 import { Interval } from "./interval.tsx";
 import { Peers, Standing } from "./standing.tsx";
@@ -23,7 +25,7 @@ export function UnitCard({ unit }: { unit: number }) {
   return (
     <article class="ra-card">
       <h2 class="ra-card-title">
-        {name} {other && other !== name && <small>{other}</small>}
+        {name} {other && other !== name && <small lang={tongueOf(other)}>{other}</small>}
       </h2>
       <p class="ra-chain">
         {spec.levels.map((level) => {
@@ -43,6 +45,7 @@ export function UnitCard({ unit }: { unit: number }) {
           {w("zoomTo")}
         </button>
         <CompareButton unit={unit} />
+        <CopyLink />
       </p>
       <Ranks unit={unit} />
       <Dimensions unit={unit} />
@@ -121,8 +124,7 @@ function Ranks({ unit }: { unit: number }) {
                         <br />
                         <span class="ra-quiet ra-small">{`${integer(interval.low)}–${integer(interval.high)}`}</span>
                         <Interval {...interval} at={at} least={1} most={ranking.n} label={`${integer(interval.low)}–${integer(interval.high)}`} />
-                        <br />
-                        <span class="ra-quiet ra-small">{`≈ ${integer(countAlike(atlas, ranking.id, unit))} ${w("alikeCount")}`}</span>
+                        <span class="ra-quiet ra-small ra-note">{`≈ ${integer(countAlike(atlas, ranking.id, unit))} ${w("alikeCount")}`}</span>
                       </>
                     )}
                     {covered}
@@ -175,13 +177,14 @@ function Clusters({ unit }: { unit: number }) {
       <h3>{w("clusters")}</h3>
       <ul class="ra-list">
         {list.map(([set, at]) => {
-          const { size_unit: sizeUnit, title, items } = app.atlas.spec.clusters[set];
-          const item = items[at];
+          const entry = app.atlas.spec.clusters[set];
+          const { size_unit: sizeUnit, title } = entry;
+          const item = entry.items[at];
           return (
             <li key={item.id}>
-              <span>{t(item.title)}</span>
+              <span lang={tongueOf(t(item.title))}>{t(item.title)}</span>
               <span class="ra-quiet">
-                {[t(title), item.group, item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)].filter(Boolean).join(" · ")}
+                {[t(title), groupTitle(entry, item, app.state.lang), item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)].filter(Boolean).join(" · ")}
               </span>
             </li>
           );
@@ -218,7 +221,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
           {t(field.title)}
           {year !== null && <span class="ra-quiet"> {year}</span>}
         </span>
-        {series && <YearLine years={field.years!} values={series} year={year} unit={field.unit} shifts={[]} small />}
+        {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={[]} small />}
         <span class="ra-figure-value">
           {value === null ? (
             <span class="ra-quiet">{w("noData")}</span>
@@ -229,7 +232,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
           )}
         </span>
       </summary>
-      {series && <YearLine years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(atlas, field)} small={false} />}
+      {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(atlas, field)} small={false} />}
       <dl class="ra-source">
         {flag && <dd class="ra-flag">{t(flag)}</dd>}
         {!flag && value === null && field.missing && <dd class="ra-flag">{t(field.missing)}</dd>}
@@ -247,7 +250,7 @@ export function SourceLine({ citation }: { citation: Citation | null }) {
   return (
     <>
       <dt>{w("source")}</dt>
-      <dd>{[t(citation.title), t(citation.source), citation.vintage, citation.licence].filter(Boolean).join(" · ")}</dd>
+      <dd>{[t(citation.title), t(citation.source), citation.vintage && t(citation.vintage), citation.licence && t(citation.licence)].filter(Boolean).join(" · ")}</dd>
     </>
   );
 }

@@ -1,8 +1,9 @@
 import type { Unit } from "../data/spec.ts";
-import { short } from "../text/numbers.ts";
+import { short, withUnit } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
 interface Props {
+  title: string;
   years: readonly number[];
   values: readonly (number | null)[];
   year: number | null;
@@ -13,7 +14,7 @@ interface Props {
 }
 
 /** A line over the years, broken where a value is missing. */
-export function YearLine({ years, values, year, unit, shifts, small }: Props) {
+export function YearLine({ title, years, values, year, unit, shifts, small }: Props) {
   const { w } = useWords();
   const { lang } = useApp().state;
   const present = values.filter((value) => value !== null);
@@ -42,7 +43,7 @@ export function YearLine({ years, values, year, unit, shifts, small }: Props) {
       width={small ? width : "100%"}
       height={small ? height : undefined}
       role="img"
-      aria-label={`${years[0]}–${last}: ${short(present[0], lang, unit)} – ${short(present[present.length - 1], lang, unit)}`}
+      aria-label={`${title}, ${years[0]}–${last}: ${short(present[0], lang, unit)} → ${withUnit(short(present[present.length - 1], lang, unit), unit, lang)}`}
     >
       {!small && <line class="ra-axis" x1={left} x2={width - right} y1={y(least)} y2={y(least)} />}
       {!small &&

@@ -9,6 +9,12 @@ export const PALETTES: Readonly<Record<string, readonly string[]>> = {
   lajolla: ["#fffecb", "#f9e384", "#f0bd57", "#e99d53", "#e38050", "#d9604e", "#b34947", "#7d3b35", "#512d1e", "#31220e", "#191900"],
 };
 
+/** Land without a class on a dark page, and how much of a colour is left over it in the lowest and the highest class. */
+const NIGHT = "#22252a";
+const TONED = [0.4, 0.88];
+/** Ramps that begin in the dark. */
+const NIGHTLY = new Set(["batlow", "lajolla"]);
+
 /** Colours for a number of classes, low first: on a light page the high end is dark, on a dark page light. */
 export function ramp(name: string, count: number): { colors: string[]; dark: string[] } {
   const anchors = PALETTES[name] ?? PALETTES.YlGnBu;
@@ -19,5 +25,8 @@ export function ramp(name: string, count: number): { colors: string[]; dark: str
     return mix(anchors[low], anchors[low + 1], place - low);
   };
   const colors = Array.from({ length: count }, (_, i) => at(0.1 + 0.84 * (count > 1 ? i / (count - 1) : 0.5)));
-  return { colors, dark: [...colors].reverse() };
+  const dark = [...colors].reverse();
+  if (NIGHTLY.has(name)) return { colors, dark };
+  const left = (i: number) => TONED[0] + (TONED[1] - TONED[0]) * (count > 1 ? i / (count - 1) : 1);
+  return { colors, dark: dark.map((color, i) => mix(NIGHT, color, left(i))) };
 }

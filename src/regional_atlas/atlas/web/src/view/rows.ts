@@ -1,5 +1,5 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
-import { columnOf, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
+import { columnOf, groupTitle, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
 import { areaOf, figureNumber, titleOfRow, unitsOfRow } from "./figure.ts";
 import type { ClustersPlate, CoveragePlate, FigurePlate, Language, PanelsPlate, RegionsPlate } from "../data/spec.ts";
 import type { Sort } from "../state/state.ts";
@@ -7,7 +7,7 @@ import { exact, integer, percent, readable, short, storedUnit } from "../text/nu
 import { word, type Word } from "../text/language.ts";
 import { CATEGORIES } from "./colour.ts";
 import type { PlateView } from "./plate.ts";
-import { intervalOf } from "./uncertain.ts";
+import { intervalOf, rankingOf } from "./uncertain.ts";
 
 export type Cell = number | string | null;
 
@@ -76,12 +76,13 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
   ];
   // A code is no number to read, and a hot spot no rank: the class is named in its place.
   const field = classes ? null : view.field;
+  const scored = rankingOf(atlas, view);
   const valued = field !== null || (ranking?.tiers.length ?? 0) > 0;
   if (field) {
     const largest = view.values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
     columns.push({
       id: "value",
-      title: field.unit[lang] || field.title[lang],
+      title: field.unit[lang] || (scored ? word("score", lang) : field.title[lang]),
       kind: "number",
       stored: storedUnit(field.unit, lang) || field.title[lang],
       format: (cell) => (typeof cell !== "number" ? word("noData", lang) : readable(cell, Math.min(field.digits, 2), field.unit, lang)),
@@ -91,7 +92,6 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     columns.push({ ...column(lang, "tier", "number", whole), id: "value" });
   }
   if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0]) });
-  const scored = ranking ?? atlas.spec.rankings.find((item) => field !== null && item.score === field.id);
   const rows: Row[] = [];
   for (let unit = 0; unit < atlas.count; unit++) {
     // A ranking lists what it ranked; a field lists every unit.
@@ -215,7 +215,6 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
   const set = atlas.spec.clusters.find((item) => item.id === plate.set)!;
   const sized = set.items.some((item) => item.size !== null);
   const grouped = set.items.some((item) => item.group !== null);
-  const groups = new Map(set.groups.map((group) => [group.id, group.title[lang]]));
   const columns: TableColumn[] = [column(lang, "cluster", "name")];
   columns.push(column(lang, "place", "text"));
   if (grouped) columns.push(column(lang, "group", "text"));
@@ -236,7 +235,7 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
         units: item.units,
         area: null,
         slot: null,
-        cells: [item.title[lang], names, ...(grouped ? [groups.get(item.group ?? "") ?? item.group] : []), ...(sized ? [item.size] : [])],
+        cells: [item.title[lang], names, ...(grouped ? [groupTitle(set, item, lang)] : []), ...(sized ? [item.size] : [])],
         text: `${item.title.zh} ${item.title.en} ${names}`.toLowerCase(),
       };
     }),

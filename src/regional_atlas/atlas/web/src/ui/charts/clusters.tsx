@@ -3,6 +3,7 @@ import { hierarchy, pack } from "d3-hierarchy";
 import { NOTHING } from "../../app.ts";
 import { parentName, unitName } from "../../data/model.ts";
 import type { Cluster, ClustersPlate } from "../../data/spec.ts";
+import { tongueOf } from "../../text/language.ts";
 import { exact, integer } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../view/colour.ts";
 import { colorIn } from "../../view/marks.ts";
@@ -31,7 +32,7 @@ export function Timeline({ view }: ViewProps) {
             <ul>
               {items.map((item) => (
                 <li key={item.id} onPointerEnter={() => app.hover.set({ ...NOTHING, units: item.units })}>
-                  <button type="button" class="ra-link" aria-current={item.units.some((unit) => app.selected.includes(unit)) ? "true" : undefined} style={{ color: colorIn(app.marks, item.units) ?? undefined }} onClick={() => app.select(item.units)}>
+                  <button type="button" class="ra-link" lang={tongueOf(t(item.title))} aria-current={item.units.some((unit) => app.selected.includes(unit)) ? "true" : undefined} style={{ color: colorIn(app.marks, item.units) ?? undefined }} onClick={() => app.select(item.units)}>
                     {t(item.title)}
                   </button>{" "}
                   <span class="ra-quiet ra-small">{item.units.map((unit) => unitName(atlas, unit, state.lang)).join(w("listSeparator"))}</span>

@@ -4,7 +4,7 @@ import type { Field } from "../../data/spec.ts";
 import { short } from "../../text/numbers.ts";
 import { ACCENT } from "../../view/marks.ts";
 import { fieldsOf } from "../../view/measure.ts";
-import { fieldScale, axisTitle, useColors, type ViewProps } from "./distribution.tsx";
+import { fieldScale, axisTitle, summary, useColors, type ViewProps } from "./distribution.tsx";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, dots, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
@@ -60,7 +60,7 @@ export function Scatter({ view, measure }: ViewProps) {
           ))}
         </select>
       </label>
-      <Chart label={`${w("scatter")}: ${axisTitle(across, lang)} × ${axisTitle(up, lang)}, ${units.length}`} stops={stops} unitsAt={nearest}>
+      <Chart label={`${w("scatter")}: ${axisTitle(across, lang)} × ${axisTitle(up, lang)}. ${summary(sorted(xs), across, lang)}; ${summary(sorted(ys), up, lang)}`} stops={stops} unitsAt={nearest}>
         <AxisY scale={y} lang={lang} title={axisTitle(up, lang)} unit={up.unit} />
         {groups.map((points, i) => (
           <path key={i} class="ra-dots" d={dots(points)} style={colors[i] ? { stroke: colors[i] } : undefined} />

@@ -174,8 +174,10 @@ export function Lorenz({ measure }: ViewProps) {
     return place < 0 || place >= order.length ? [] : [order[place]];
   };
   const gini = `${w("gini")} ${found.gini.toFixed(3)}`;
+  const top = 1 - found.curve[Math.round((found.curve.length - 1) * 0.9)][1];
+  const tenth = lang === "zh" ? `最高的十分之一占 ${percent(top)}` : `the highest tenth holds ${percent(top)}`;
   return (
-    <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}`} stops={stops} unitsAt={nearest}>
+    <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}, ${tenth}`} stops={stops} unitsAt={nearest}>
       <AxisY scale={y} lang={lang} title={axisTitle(measure.field, lang)} format={percent} />
       <line class="ra-axis" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
       <path class="ra-line-path" d={path ?? ""} />

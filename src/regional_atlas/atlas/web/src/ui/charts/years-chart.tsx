@@ -44,6 +44,7 @@ export function YearsChart({ view, measure }: ViewProps) {
   const path = line<number | null>((_, i) => x(years[i]), (value) => y(value ?? 0)).defined((value) => value !== null);
   const shifts = view.plate.kind === "years" ? view.plate.level_shifts : [];
   const say = (value: number | null) => (value === null ? "–" : short(value, lang, field.unit));
+  const ends = (values: (number | null)[]) => `${say(values[0])} → ${say(values[values.length - 1])}`;
   /** The year is the plate's to change, where it has years. */
   const setYear = (year: number) => {
     if (view.plate.kind === "years") app.store.dispatch({ type: "year", year });
@@ -62,7 +63,7 @@ export function YearsChart({ view, measure }: ViewProps) {
   };
   return (
     <Chart
-      label={`${w("line")}: ${axisTitle(field, lang)}, ${years[0]}–${years[years.length - 1]}: ${series.map(({ title }) => title).join(", ")}`}
+      label={`${w("line")}: ${axisTitle(field, lang)}, ${years[0]}–${years[years.length - 1]}: ${series.map(({ title, values }) => `${title} ${ends(values)}`).join("; ")}`}
       stops={stops}
       unitsAt={lineAt}
       open={(px) => setYear(years[columnAt(px)])}
