@@ -261,5 +261,6 @@ def test_every_plate_and_chart_has_words_of_its_own(open_page: Any, example_page
                     assert name, plate
                     assert "undefined" not in name, (plate, name)
                     if chart.evaluate("item => item.localName") == "svg":
-                        assert any(c.isdigit() for c in name), (plate, name)
+                        now = chart.get_attribute("aria-valuetext")
+                        assert any(c.isdigit() for c in name + now), (plate, name)
         assert len(set(seen.values())) == len(plates)
