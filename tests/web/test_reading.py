@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -298,12 +304,64 @@ def test_paper_says_that_a_table_is_an_excerpt(open_page: Any, china_page: Path)
     assert page.locator(".ra-excerpt").inner_text().startswith("The first 100 of 2,875 rows")
 
 
-@pytest.mark.parametrize("state", [{"chart": "lorenz"}, {"classes": "manual:3:OrRd:10,20"}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"chart": "lorenz"},
+        {"classes": "manual:3:OrRd:10,20"},
+        {"view": {"lat": "a", "lon": 1, "zoom": 2}},
+        {"year": "2020"},
+        {"sort": "value"},
+    ],
+)
 def test_a_state_of_another_shape_is_refused_and_changes_nothing(
     open_page: Any, example_page: Path, state: dict[str, Any]
 ) -> None:
     page = open_page(example_page)
     told = "state => window.regionalAtlas.setState(state).then(() => '', error => error.message)"
     (name,) = state
-    assert page.evaluate(told, state).startswith(f'"{name}" is null or {{')
+    assert page.evaluate(told, {"lang": "zh", **state}).startswith(f'"{name}" is null or ')
+    assert page.evaluate("window.regionalAtlas.state.lang") == "en"
     assert page.evaluate("window.regionalAtlas.state")[name] is None
+
+
+@pytest.fixture
+def embedding(example_page: Path, tmp_path: Path) -> Iterator[str]:
+    """The page of the book that embeds an atlas, beside one, served on this machine."""
+    book = (Path(__file__).resolve().parents[2] / "docs/reference/page.md").read_text("utf-8")
+    (block,) = re.findall(r"```html\n(.*?)```", book, re.DOTALL)
+    (tmp_path / "article.html").write_text(block, encoding="utf-8")
+    shutil.copy(example_page, tmp_path / "index.html")
+    handler = functools.partial(QuietHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/article.html"
+        server.shutdown()
+        thread.join()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_the_embedding_page_of_the_book(chromium: Any, embedding: str) -> None:
+    page = chromium.new_context().new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(embedding)
+    leader = page.locator("#leader")
+    leader.get_by_text("First of the index").wait_for()
+    atlas = page.frames[1]
+    best = atlas.evaluate("regionalAtlas.scores().find(({rank}) => rank === 1).unit_id")
+    assert leader.inner_text().endswith(best)
+    before = atlas.evaluate("regionalAtlas.state.plate")
+    atlas.evaluate("window.kept = true")
+    page.get_by_role("button", name="Next plate").click()
+    atlas.wait_for_function("before => regionalAtlas.state.plate !== before", arg=before)
+    page.get_by_role("button", name="Dark").click()
+    atlas.locator(".ra[data-theme=dark]").wait_for()
+    assert atlas.evaluate("window.kept")
+    assert faults == []
+    page.context.close()

@@ -4,7 +4,8 @@ import type { Index, Text } from "./data/spec.ts";
 import type { MapView } from "./map/view.ts";
 import { scoresOf } from "./scoring/atlas.ts";
 import { problem, type Setting } from "./scoring/index.ts";
-import { CHARTS, SCHEMES, SOURCES, type State } from "./state/state.ts";
+import { misfit } from "./state/shape.ts";
+import { SOURCES, type State } from "./state/state.ts";
 
 export interface PageInterface {
   /** Resolves when the first plate is painted. */
@@ -66,11 +67,8 @@ export function publish(started: Promise<Parts>): Promise<void> {
     },
     setState: async (state) => {
       await ready;
-      const { chart, classes } = state;
-      if (chart && ![...CHARTS, "table"].includes(chart.kind)) throw new Error(`"chart" is null or {kind, other}, of kind ${CHARTS.join(", ")}, table.`);
-      if (classes && (!SCHEMES.includes(classes.scheme) || !Array.isArray(classes.breaks))) {
-        throw new Error(`"classes" is null or {scheme, count, palette, breaks}, of scheme ${SCHEMES.join(", ")}.`);
-      }
+      const wrong = misfit(state);
+      if (wrong) throw new Error(wrong);
       loaded().store.dispatch({ type: "replace", state });
       await painted();
     },

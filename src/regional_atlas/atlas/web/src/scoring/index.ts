@@ -13,6 +13,9 @@ export interface Setting {
   aggregate: Aggregation | null;
 }
 
+export const NORMALISATIONS: readonly Normalisation[] = ["percentile_rank", "min_max", "z_score"];
+export const AGGREGATIONS: readonly Aggregation[] = ["arithmetic", "geometric"];
+
 export interface Scores {
   /** Every node by its code, and "index". */
   nodes: Record<string, Column>;
@@ -38,6 +41,10 @@ export function problem(index: Index, setting: Setting): string | null {
   const unknown = Object.keys(setting.weights).filter((code) => !index.nodes.some((node) => node.code === code));
   if (unknown.length > 0) return `The index ${index.id} has no ${unknown.join(", ")}; it has ${index.nodes.map((node) => node.code).join(", ")}.`;
   if (Object.values(setting.weights).some((weight) => !Number.isFinite(weight) || weight < 0)) return "Weights are numbers of 0 and more.";
+  for (const [key, names] of [["normalise", NORMALISATIONS], ["aggregate", AGGREGATIONS]] as const) {
+    const name = setting[key];
+    if (name != null && !(names as readonly string[]).includes(name)) return `"${key}" is null or ${names.join(", ")}.`;
+  }
   const method = setting.normalise ?? index.normalise.method;
   const negative = method === "z_score" || index.normalise.low < 0;
   if ((setting.aggregate ?? index.aggregate.method) === "geometric" && negative) return "A geometric mean needs values of 0 and more.";

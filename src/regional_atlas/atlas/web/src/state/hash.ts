@@ -1,6 +1,6 @@
 /** The state in the link: #plate=…&unit=…; what equals the opening state is left out. */
 import { CHARTS, MOST_COMPARED, SCHEMES, type ClassChoice, type Filter, type State } from "./state.ts";
-import type { Setting } from "../scoring/index.ts";
+import { AGGREGATIONS, NORMALISATIONS, type Setting } from "../scoring/index.ts";
 
 export function toHash(state: State, opening: State): string {
   const parts: [string, string][] = [];
@@ -73,8 +73,8 @@ function readWeights(text: string): Setting | null {
   return {
     index,
     weights,
-    normalise: normalise === "percentile_rank" || normalise === "min_max" || normalise === "z_score" ? normalise : null,
-    aggregate: aggregate === "arithmetic" || aggregate === "geometric" ? aggregate : null,
+    normalise: NORMALISATIONS.find((item) => item === normalise) ?? null,
+    aggregate: AGGREGATIONS.find((item) => item === aggregate) ?? null,
   };
 }
 
