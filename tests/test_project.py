@@ -232,6 +232,34 @@ def test_every_fault_of_an_index_file_is_named_at_once(example_folder: Path) -> 
     assert len(caught.value.problems) == len(set(caught.value.problems)) >= 4
 
 
+def test_inconsistent_comparisons_are_named_with_their_file(example_folder: Path) -> None:
+    comparisons = """
+[weight]
+method = "ahp"
+
+[[comparisons]]
+node = "economy"
+items = ["output", "population"]
+matrix = [[1, ""], ["", 1]]
+
+[[comparisons]]
+items = ["economy", "light_density", "third"]
+matrix = [[1, 9, "1/9"], ["1/9", 1, 9], [9, "1/9", 1]]
+
+[[nodes]]
+code = "third"
+title = "Third"
+"""
+    with (example_folder / "index.toml").open("a", encoding="utf-8") as file:
+        file.write(comparisons)
+    with pytest.raises(ConfigError, match=r"index\.toml: 2 problems") as caught:
+        read_index(example_folder / "index.toml")
+    first, second = caught.value.problems
+    assert first.startswith("comparisons of 'economy': no chain of judgements connects population")
+    assert second.startswith("comparisons of 'index': consistency ratio ")
+    assert any("rankings[1].index: comparisons of" in line for line in problems(example_folder))
+
+
 def test_what_varies_must_be_an_indicator(example_folder: Path) -> None:
     file = example_folder / "index.toml"
     file.write_text(

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from regional_atlas.config import AtlasConfig, RankingConfig
-from regional_atlas.errors import ConfigError, raise_if
+from regional_atlas.errors import ConfigError, problems_of, raise_if
 from regional_atlas.framework import IndexConfig
 from regional_atlas.framework.index import tree_problems
+from regional_atlas.framework.weights import judged_weights
 from regional_atlas.model import Given, ProblemsError
 
 __all__ = ["Project", "read_index", "read_project"]
@@ -121,6 +122,8 @@ def read_index(path: Path) -> IndexConfig:
     config, problems = _validate(IndexConfig, raw, path.parent)
     if config is None:
         problems += [line for line in _tree(raw) if line not in problems]
+    else:
+        problems += problems_of(lambda: judged_weights(config))
     raise_if(problems, ConfigError, str(path))
     assert config is not None
     return config

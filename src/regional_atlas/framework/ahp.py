@@ -207,7 +207,8 @@ def ahp_node(
     Raises
     ------
     InputError
-        Naming every matrix whose ratio lies above the limit, with its three worst judgements.
+        Naming every matrix whose ratio lies above the limit, with its three worst judgements, and
+        items that no chain of judgements connects.
 
     Examples
     --------
@@ -224,9 +225,12 @@ def ahp_node(
         if len(comparisons) > 1 and not _unconnected(~np.isnan(matrices[-1])):
             found = ahp_weights(matrices[-1], items, solver)
             problems += _too_inconsistent(found, ratio_limit, f"{name} by {config.expert!r}")
-    combined = ahp_weights(combine_experts(matrices), items, solver)
     if len(comparisons) > 1:
         name += " combined"
+    try:
+        combined = ahp_weights(combine_experts(matrices), items, solver)
+    except InputError as error:
+        raise InputError(*problems, *(f"{name}: {line}" for line in error.problems)) from error
     raise_if([*problems, *_too_inconsistent(combined, ratio_limit, name)], InputError)
     return combined
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from regional_atlas.errors import InputError, raise_if
 from regional_atlas.framework.ahp import ahp_node
 from regional_atlas.framework.comparisons import ComparisonConfig
 from regional_atlas.framework.index import IndexConfig
@@ -109,8 +110,13 @@ def judged_weights(index: IndexConfig) -> dict[str, float]:
     """
     depth = depths(index.nodes)
     found: dict[str, float] = {}
+    problems: list[str] = []
     for parent in inner_nodes(index.nodes):
         method = weight_method(index.weight, depth[parent])
         below = children(index.nodes, parent)
-        found |= sibling_weights(below, method, index.comparisons, index.weight)[0]
+        try:
+            found |= sibling_weights(below, method, index.comparisons, index.weight)[0]
+        except InputError as error:
+            problems += error.problems
+    raise_if(problems, InputError)
     return found
