@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from regional_atlas.atlas.frameworks import framework_specs
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_columns
 from regional_atlas.atlas.pinyin import english_name, parent_names, pinyin_names
@@ -84,6 +85,9 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         store["counts"] = counts
     if any(dimensions.values()):
         store["dimensions"] = dimensions
+    frameworks = framework_specs(project, tables)
+    if frameworks:
+        store["frameworks"] = frameworks
     spots = space_codes(project.config.plates, tables)
     if spots:
         store["spots"] = spots

@@ -12,7 +12,7 @@ import pyproj
 
 from regional_atlas.atlas.clusters import cluster_specs
 from regional_atlas.atlas.facts import Facts
-from regional_atlas.atlas.frameworks import framework_specs, index_method
+from regional_atlas.atlas.frameworks import index_method
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.indices import index_specs
 from regional_atlas.atlas.overlay import build_rasters
@@ -101,9 +101,6 @@ def build_spec(
     indices = index_specs(project, tables)
     if indices:
         spec["indices"] = indices
-    frameworks = framework_specs(project, tables)
-    if frameworks:
-        spec["frameworks"] = frameworks
     rasters = _rasters(project, tables, shapes)
     extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
     rows = tables.space_summary.to_dict("records")

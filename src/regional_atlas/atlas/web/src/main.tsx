@@ -42,8 +42,15 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   host.append(notice(word("loading", "zh"), word("loading", "en")));
   // At once, before what else was added to the map; clusters of markers ask for the last zoom.
   map.setMaxZoom(MAX_ZOOM);
-  const tiles = new TileLayers(map, (readJson(blocks.spec) as Spec).tiles);
-  return publish(start(map, tiles, blocks, host)).catch((error: unknown) => {
+  const spec = readJson(blocks.spec) as Spec;
+  const tiles = new TileLayers(map, spec.tiles);
+  const started = start(map, tiles, spec, blocks, host);
+  const painted = async () => {
+    await publish(started);
+    const { atlas } = (await started).app;
+    whenIdle(() => atlas.detail.settle());
+  };
+  return painted().catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);
     const lines = (["zh", "en"] as Language[]).flatMap((lang) => [word("failed", lang), word("failedHint", lang)]);
     host.replaceChildren(notice(...lines, detail));
@@ -51,8 +58,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   });
 }
 
-async function start(map: L.Map, tiles: TileLayers, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
-  const spec = readJson(blocks.spec) as Spec;
+async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
   const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology, true)]);
   const app = new App(buildAtlas(spec, store as Store, topology as Geometry));
   const view = new MapView(app, map, tiles);
@@ -65,6 +71,12 @@ async function start(map: L.Map, tiles: TileLayers, blocks: Blocks, host: HTMLEl
     host,
   );
   return { app, view };
+}
+
+/** When nothing else waits. */
+function whenIdle(work: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 1000 });
+  else setTimeout(work, 50);
 }
 
 function notice(...lines: string[]): HTMLElement {

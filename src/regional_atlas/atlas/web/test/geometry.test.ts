@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Detail, importance, thin } from "../src/geometry/detail.ts";
+import { Detail, importance, spaced, thin } from "../src/geometry/detail.ts";
 import { HitIndex } from "../src/geometry/hit.ts";
 import { boundaryArcs, innerArcs, outlineOf, outlinesOf } from "../src/geometry/outlines.ts";
 import { boxOfUnits, decodeTopology } from "../src/geometry/topology.ts";
@@ -61,4 +61,20 @@ test("thinning drops the vertex that matters least, never an end", () => {
 test("close up, every vertex is drawn", () => {
   const { arcs } = decodeTopology(ROW);
   assert.equal(new Detail(arcs).at(1), arcs);
+});
+
+test("in a hurry vertices go by distance, ends stay, and the rest is as thorough after settling", () => {
+  const { arcs } = decodeTopology(ROW);
+  const line = { x: Float64Array.from([0, 1, 2, 3, 10, 10.5]), y: new Float64Array(6), start: Uint32Array.from([0, 6]) };
+  assert.deepEqual([...spaced(line, 2).x], [0, 2, 10, 10.5]);
+  const twice = spaced(arcs, 1e9);
+  for (let arc = 0; arc + 1 < arcs.start.length; arc++) {
+    assert.equal(twice.start[arc + 1] - twice.start[arc], 2);
+    assert.equal(twice.x[twice.start[arc]], arcs.x[arcs.start[arc]]);
+    assert.equal(twice.y[twice.start[arc + 1] - 1], arcs.y[arcs.start[arc + 1] - 1]);
+  }
+  const [hurried, thorough] = [new Detail(arcs, true), new Detail(arcs)];
+  hurried.at(1000);
+  hurried.settle();
+  assert.deepEqual(hurried.at(1000), thorough.at(1000));
 });

@@ -58,20 +58,19 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The data of a block, its columns put back where they belong. */
+/** The data of a block, its columns put back where they belong; a column is worked out when it is first read. */
 export function unpack(bytes: Uint8Array, typed = false): unknown {
   let at = bytes.indexOf(NEWLINE);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at))) as { data: Tree; columns: Head[] };
   at += 1;
-  const take = (size: number) => bytes.subarray(at, (at += size));
+  const parts = head.columns.map((column) => bytes.subarray(at, (at += sizeOf(column))));
   const known: Float64Array[] = [];
-  for (const column of head.columns) {
-    const values = column.double ? doubles(take(8 * column.n), column.n) : decimals(column, take, known);
-    known.push(values);
-    put(head.data, column, typed ? values : plain(values));
-  }
+  const values = (i: number): Float64Array => (known[i] ??= head.columns[i].double ? doubles(parts[i], head.columns[i].n) : decimals(head.columns[i], parts[i], values));
+  head.columns.forEach((column, i) => put(head.data, column, () => (typed ? values(i) : plain(values(i)))));
   return head.data;
 }
+
+const sizeOf = ({ n, double, shifts, width }: Head): number => n * (double ? 8 : shifts + width);
 
 function plain(values: Float64Array): Column {
   const column: Column = [];
@@ -87,15 +86,17 @@ function doubles(planes: Uint8Array, n: number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => view.getFloat64(8 * i, true));
 }
 
-function decimals(column: Head, take: (size: number) => Uint8Array, known: readonly Float64Array[]): Float64Array {
+function decimals(column: Head, part: Uint8Array, known: (i: number) => Float64Array): Float64Array {
   const { n, guess } = column;
+  let read = 0;
+  const take = (size: number) => part.subarray(read, (read += size));
   const shifts = column.shifts ? new Int8Array(take(n)) : null;
   const steps = new Float64Array(n);
   for (let plane = 0, weight = 1; plane < column.width; plane++, weight *= 256) {
     const bytes = take(n);
     for (let i = 0; i < n; i++) steps[i] += bytes[i] * weight;
   }
-  const [base, up, down] = guess.map((at) => (at === BEFORE ? null : known[at]));
+  const [base, up, down] = guess.map((at) => (at === BEFORE ? null : known(at)));
   const [none, whole] = [guess.length === 0, column.decimals === 0];
   const values = new Float64Array(n).fill(NaN);
   let last = 0;
@@ -123,12 +124,26 @@ function placesOf(value: number, { digits, decimals: most }: Head): number {
   return places;
 }
 
-function put(data: Tree, { path, pair }: Head, values: Column | Float64Array): void {
+function put(data: Tree, { path, pair }: Head, read: () => Column | Float64Array): void {
   let place = data;
   for (const key of path.slice(0, -1)) place = place[key] as Tree;
   const key = path[path.length - 1];
+  if (!pair) {
+    const settle = (value: Column | Float64Array) => Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(place, key, {
+      get: () => {
+        const value = read();
+        settle(value);
+        return value;
+      },
+      set: settle,
+      enumerable: true,
+      configurable: true,
+    });
+    return;
+  }
   const first = place[key] as Column[] | null;
-  if (!pair) place[key] = values;
-  else if (!first) place[key] = Array.from(values, (value) => [value]);
+  const values = read();
+  if (!first) place[key] = Array.from(values, (value) => [value]);
   else first.forEach((item, i) => item.push(values[i]));
 }

@@ -37,12 +37,16 @@ export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas 
   if (topology.rings.length !== count) {
     throw new Error(`The geometry has ${topology.rings.length} units, the store ${count}.`);
   }
+  // Not before the pointer is on the map: the opening does not wait for it.
+  let hits: HitIndex | null = null;
   return {
     spec,
     store,
     topology,
-    detail: new Detail(topology.arcs),
-    hits: new HitIndex(topology),
+    detail: new Detail(topology.arcs, true),
+    get hits() {
+      return (hits ??= new HitIndex(topology));
+    },
     count,
     index: new Map(store.unit_id.map((id, i) => [id, i])),
     plates: byId(spec.plates),

@@ -31,7 +31,6 @@ export interface Spec {
   citations: Citation[];
   report: Report;
   indices?: Index[];
-  frameworks?: Framework[];
 }
 
 export interface Framework {
@@ -374,6 +373,8 @@ export interface Store {
   membership: Record<string, { unit: number[]; region: number[]; share: number[]; exclusive: number[] }>;
   rankings: Record<string, RankColumns>;
   indices?: Record<string, Record<string, Column>>;
+  /** The trees of all computed indices, as their files state them. */
+  frameworks?: Framework[];
   unit_pinyin?: (string | null)[];
   /** By kind, in the order of its regions. */
   region_pinyin?: Record<string, (string | null)[]>;

@@ -134,21 +134,50 @@ export function thin(lines: Lines, weight: Float64Array, area: number): Lines {
 
 /** Steps of detail: at a resolution of r metres per pixel, vertices that move the line by less than about half a pixel go. */
 export class Detail {
-  private readonly weight: Float64Array;
+  private weight: Float64Array | null = null;
   private readonly levels = new Map<number, Lines>();
 
-  constructor(private readonly lines: Lines) {
-    this.weight = importance(lines);
-  }
+  /** `hurried`: until `settle` by distance alone, which is many times as fast and looks the same for a moment. */
+  constructor(
+    private readonly lines: Lines,
+    private hurried = false,
+  ) {}
 
   at(resolution: number): Lines {
     const step = Math.floor(Math.log2(Math.max(resolution, 1)));
     if (step < 7) return this.lines;
     let level = this.levels.get(step);
     if (!level) {
-      level = thin(this.lines, this.weight, (2 ** step * 0.5) ** 2);
+      level = this.hurried ? spaced(this.lines, 2 ** step * 0.5) : thin(this.lines, (this.weight ??= importance(this.lines)), (2 ** step * 0.5) ** 2);
       this.levels.set(step, level);
     }
     return level;
   }
+
+  settle(): void {
+    if (!this.hurried) return;
+    this.hurried = false;
+    this.weight = importance(this.lines);
+    this.levels.clear();
+  }
+}
+
+/** The lines without the vertices that lie nearer than `away` to the last one kept; ends of arcs stay. */
+export function spaced(lines: Lines, away: number): Lines {
+  const x = new Float64Array(lines.x.length);
+  const y = new Float64Array(lines.x.length);
+  const start = new Uint32Array(lines.start.length);
+  let count = 0;
+  for (let arc = 0; arc + 1 < lines.start.length; arc++) {
+    start[arc] = count;
+    const last = lines.start[arc + 1] - 1;
+    for (let k = lines.start[arc]; k <= last; k++) {
+      const kept = count - 1;
+      if (k !== last && count > start[arc] && (lines.x[k] - x[kept]) ** 2 + (lines.y[k] - y[kept]) ** 2 < away ** 2) continue;
+      [x[count], y[count]] = [lines.x[k], lines.y[k]];
+      count += 1;
+    }
+  }
+  start[lines.start.length - 1] = count;
+  return { x: x.subarray(0, count), y: y.subarray(0, count), start };
 }

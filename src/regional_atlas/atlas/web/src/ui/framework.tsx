@@ -7,7 +7,7 @@ import { useApp, useWords } from "./context.ts";
 export function Frameworks() {
   const app = useApp();
   const { w, t } = useWords();
-  const { frameworks } = app.atlas.spec;
+  const { frameworks } = app.atlas.store;
   if (!frameworks) return null;
   return (
     <section>

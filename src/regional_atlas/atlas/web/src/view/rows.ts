@@ -286,12 +286,13 @@ export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, 
   const at = table.columns.findIndex((item) => item.id === by.column);
   if (at < 0) return [...rows];
   const sign = by.descending ? -1 : 1;
-  const collator = new Intl.Collator(lang === "zh" ? "zh-CN" : "en", { numeric: true });
+  // Made when words are compared: it takes a while, and numbers do without.
+  let collator: Intl.Collator | null = null;
   return [...rows].sort((a, b) => {
     const [x, y] = [a.cells[at], b.cells[at]];
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
     if (typeof x === "number" && typeof y === "number") return sign * (x - y);
-    return sign * collator.compare(String(x), String(y));
+    return sign * (collator ??= new Intl.Collator(lang === "zh" ? "zh-CN" : "en", { numeric: true })).compare(String(x), String(y));
   });
 }
 

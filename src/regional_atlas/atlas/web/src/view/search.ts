@@ -13,10 +13,12 @@ interface Entry {
 }
 
 export class SearchIndex {
-  private readonly entries: Entry[];
+  private made: Entry[] | null = null;
 
-  constructor(atlas: Atlas) {
-    this.entries = [...areaEntries(atlas), ...unitEntries(atlas)];
+  constructor(private readonly atlas: Atlas) {}
+
+  private get entries(): Entry[] {
+    return (this.made ??= [...areaEntries(this.atlas), ...unitEntries(this.atlas)]);
   }
 
   /** Best first: the whole name, its beginning, inside it, and last what is around it. */

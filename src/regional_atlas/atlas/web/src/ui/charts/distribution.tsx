@@ -1,6 +1,5 @@
 /** How a field's values lie: histogram, strip, Lorenz curve. */
 import { scaleLinear, scaleLog } from "d3-scale";
-import { line } from "d3-shape";
 import { unitName } from "../../data/model.ts";
 import type { Field, Language } from "../../data/spec.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
@@ -9,7 +8,7 @@ import { ACCENT, byColor } from "../../view/marks.ts";
 import { lorenz, type Measure } from "../../view/measure.ts";
 import { classesOf, type PlateView } from "../../view/plate.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, type Scale } from "./frame.tsx";
+import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH, type Scale } from "./frame.tsx";
 
 export interface ViewProps {
   view: PlateView;
@@ -157,10 +156,7 @@ export function Lorenz({ measure }: ViewProps) {
   if (!found) return <p class="ra-empty">{w("noLorenz")}</p>;
   const x = scaleLinear([0, 1], [LEFT, WIDTH - RIGHT]);
   const y = scaleLinear([0, 1], [HEIGHT - BOTTOM, TOP + 8]);
-  const path = line(
-    (point) => x(point[0]),
-    (point) => y(point[1]),
-  )(found.curve);
+  const path = through(found.curve.map((point) => [x(point[0]), y(point[1])]));
   const order = [...measure.units].sort((a, b) => measure.values[a]! - measure.values[b]!);
   const placed = (unit: number, color: string) => {
     const place = order.indexOf(unit);
@@ -180,7 +176,7 @@ export function Lorenz({ measure }: ViewProps) {
     <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}, ${tenth}`} stops={stops} unitsAt={nearest}>
       <AxisY scale={y} lang={lang} title={axisTitle(measure.field, lang)} format={percent} />
       <line class="ra-axis" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
-      <path class="ra-line-path" d={path ?? ""} />
+      <path class="ra-line-path" d={path} />
       {[...lit, ...marked].map(({ unit, color, point }) => (
         <g key={unit} style={{ fill: color }}>
           <circle class="ra-marked" cx={x(point[0])} cy={y(point[1])} r={4.5} />

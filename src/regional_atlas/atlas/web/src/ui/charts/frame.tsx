@@ -153,6 +153,11 @@ function spread(scale: Scale, count: number): number[] {
   return ticks.filter((_, i) => i % step === 0);
 }
 
+/** A line through points, broken where one is missing. */
+export function through(points: readonly (readonly [number, number] | null)[]): string {
+  return points.map((point, i) => (point ? `${i > 0 && points[i - 1] ? "L" : "M"}${point[0].toFixed(1)} ${point[1].toFixed(1)}` : "")).join("");
+}
+
 /** Dots of one colour as one path, which draws thousands at once. */
 export function dots(points: readonly (readonly [number, number])[]): string {
   return points.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");

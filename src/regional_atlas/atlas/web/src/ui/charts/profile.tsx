@@ -7,7 +7,7 @@ import { ACCENT, type Mark } from "../../view/marks.ts";
 import { fieldsOf, percentileOf } from "../../view/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
-import { Chart, LEFT, RIGHT, WIDTH } from "./frame.tsx";
+import { Chart, LEFT, RIGHT, through, WIDTH } from "./frame.tsx";
 
 const ROW = 34;
 const FIRST = 26;
@@ -57,7 +57,7 @@ export function Profile({ view }: ViewProps) {
       </p>
       <Chart height={height} label={`${w("profile")}: ${names.join(", ")}. ${w("surpasses")}`} stops={stops} unitsAt={dotAt}>
         {places.map((own, k) => (
-          <path key={shown[k].unit} class="ra-profile-line" style={{ stroke: shown[k].color ?? ACCENT }} d={along(own, (at, i) => [x(at), i * ROW + FIRST])} />
+          <path key={shown[k].unit} class="ra-profile-line" style={{ stroke: shown[k].color ?? ACCENT }} d={through(own.map((at, i) => (at === null ? null : [x(at), i * ROW + FIRST])))} />
         ))}
         {fields.map((field, i) => {
           const y = i * ROW + FIRST;
@@ -85,9 +85,4 @@ export function Profile({ view }: ViewProps) {
       </Chart>
     </>
   );
-}
-
-/** From dot to dot, broken where a field is missing. */
-function along(places: readonly (number | null)[], point: (at: number, i: number) => [number, number]): string {
-  return places.map((at, i) => (at === null ? "" : `${i > 0 && places[i - 1] !== null ? "L" : "M"}${point(at, i).join(" ")}`)).join("");
 }

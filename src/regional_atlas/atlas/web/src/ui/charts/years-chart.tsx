@@ -1,13 +1,12 @@
 /** A field over the years: the selected units, or the median of all, with marks where the level shifts. */
 import { median } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import { columnOf, unitName } from "../../data/model.ts";
 import { short } from "../../text/numbers.ts";
 import { ACCENT } from "../../view/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
-import { AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
+import { AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH } from "./frame.tsx";
 
 /** Lines at once, beside the median. */
 const MOST = 8;
@@ -41,7 +40,7 @@ export function YearsChart({ view, measure }: ViewProps) {
   const most = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const x = scaleLinear([years[0], years[years.length - 1]], [LEFT, WIDTH - RIGHT - 12]);
   const y = scaleLinear([0, most], [HEIGHT - BOTTOM, TOP + 10]).nice();
-  const path = line<number | null>((_, i) => x(years[i]), (value) => y(value ?? 0)).defined((value) => value !== null);
+  const path = (values: Series["values"]) => through(values.map((value, i) => (value === null ? null : [x(years[i]), y(value)])));
   const shifts = view.plate.kind === "years" ? view.plate.level_shifts : [];
   const say = (value: number | null) => (value === null ? "–" : short(value, lang, field.unit));
   const ends = (values: (number | null)[]) => `${say(values[0])} → ${say(values[values.length - 1])}`;
@@ -79,7 +78,7 @@ export function YearsChart({ view, measure }: ViewProps) {
         </g>
       ))}
       {series.map(({ unit, color, values }) => (
-        <path key={unit} class="ra-line-path" style={{ stroke: color }} d={path(values) ?? ""} />
+        <path key={unit} class="ra-line-path" style={{ stroke: color }} d={path(values)} />
       ))}
       {series.map(({ unit, title, color, values }, i) => (
         <text key={unit} class="ra-line-value" style={{ fill: color }} x={WIDTH - RIGHT} y={y(values.at(-1) ?? 0) - 5 - (i === 0 ? 0 : 2)} text-anchor="end">
