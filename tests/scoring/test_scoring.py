@@ -70,7 +70,7 @@ def test_missing_indicators_are_named() -> None:
         score(DATA[["output", "jobless"]], spec())
 
 
-# Hundredths: values nearer to one another than a shift can hold are not what the properties are about.
+# Hundredths: of values nearer to one another than a shift can hold nothing is asked here.
 hundredths = st.integers(-(10**8), 10**8).map(lambda number: number / 100)
 numbers = st.lists(hundredths, min_size=5, max_size=30, unique=True)
 

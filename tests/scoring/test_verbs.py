@@ -240,6 +240,10 @@ def test_values_that_a_normalisation_does_not_take() -> None:
         one(values, method="distance_to_leader")
     with pytest.raises(InputError, match="'z' is no unit"):
         one(values, method="distance_to_reference", reference="z")
+    zero = pd.Series([0.0, 2.0, 4.0], index=["x", "y", "z"])
+    assert one(zero, method="distance_to_reference", reference="z").tolist() == [0.0, 50.0, 100.0]
+    with pytest.raises(InputError, match="needs values above 0, found 0 and the reference 4"):
+        one(zero, method="distance_to_reference", reference="z", direction=-1)
     with pytest.raises(InputError, match="'a': every unit has reached the target -5"):
         one(values, method="target", goals=-5.0)
     with pytest.raises(InputError, match="`log` need values above 0, found -1"):

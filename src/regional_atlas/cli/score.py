@@ -46,7 +46,8 @@ def score(
         result = score_file(data, spec, out, draws=sensitivity)
         ranked = int(result.scores["rank"].notna().sum())
         absent = [code for code, row in result.weights.iterrows() if row["status"] == "absent"]
-        say(f"{ranked:,} of {len(result.scores):,} units ranked")
+        what = "units" if result.scores.index.nlevels == 1 else "rows (units by year)"
+        say(f"{ranked:,} of {len(result.scores):,} {what} ranked")
         if absent:
             say(f"absent, weight spread over the others: {', '.join(map(str, absent))}")
         print(out / "scores.csv")  # noqa: T201

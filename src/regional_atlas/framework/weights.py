@@ -48,6 +48,14 @@ def sibling_weights(
     ------
     InputError
         Comparisons that are too inconsistent.
+
+    Examples
+    --------
+    >>> below = [NodeConfig(code=code, title=code, weight=3) for code in "ab"]
+    >>> sibling_weights(below, "manual", [], WeightConfig())
+    ({'a': 3.0, 'b': 3.0}, None)
+    >>> sibling_weights(below, "equal", [], WeightConfig())
+    ({'a': 1.0, 'b': 1.0}, None)
     """
     if method == "manual":
         return {node.code: node.weight for node in below}, None

@@ -148,6 +148,21 @@ def indicator_audit(result: IndexResult) -> pd.DataFrame:
         `against the index` (−0.1 and below), `collinear` (inflation above 10),
         `driven by its denominator` (rank correlation of −0.7 and below, stronger in size than that
         with the numerator), `mostly zero`, `mostly missing`.
+
+    Notes
+    -----
+    Variance inflation: Marquardt, D. W. (1970), Technometrics 12, 591–612.
+
+    Examples
+    --------
+    >>> from regional_atlas.framework import IndexConfig
+    >>> from regional_atlas.scoring import score
+    >>> spec = IndexConfig.model_validate({
+    ...     "id": "demo", "title": "Demo",
+    ...     "nodes": [{"code": "a", "title": "A"}, {"code": "b", "title": "B"}]})
+    >>> data = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [0.0, 0.0, 0.0, 9.0]})
+    >>> indicator_audit(score(data, spec))["flags"].tolist()
+    ['', 'mostly zero']
     """
     raw, normalised = result.raw, result.normalised
     nodes = {node.code: node for node in leaves(result.recipe.nodes)}

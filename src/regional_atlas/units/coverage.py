@@ -192,6 +192,12 @@ def require_coverage(
     ------
     DataError
         One line per finding.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> require_coverage(gpd.GeoDataFrame(geometry=[box(0, 0, 2, 1), box(2, 0, 3, 1)]))
     """
     raise_if(check_coverage(units, gap_width=gap_width).problems(), DataError, where)
 

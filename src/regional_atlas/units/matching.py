@@ -112,6 +112,17 @@ def match_rows(
         unit_id per row, on the table's index; missing where a row found none or several.
     MatchReport
         Matched, ambiguous and unmatched rows.
+
+    Examples
+    --------
+    >>> from regional_atlas.config import ParentConfig
+    >>> county = ParentConfig(id="state", title="state", key="state", strip=[" State"])
+    >>> units = pd.DataFrame({"unit": ["Oak", "Oak"], "state": ["East State", "West State"]},
+    ...                      index=["01", "02"])
+    >>> table = pd.DataFrame({"unit": ["Oak", "Oak", "Elm"], "state": ["West", None, "East"]})
+    >>> matched, report = match_rows(table, Gazetteer(units, [county]), "list")
+    >>> matched.fillna("").tolist(), report.ambiguous, report.unmatched
+    (['02', '', ''], ['line 1: Oak (01, 02)'], ['line 2: East Elm'])
     """
     report = MatchReport(name, rows=len(table), matched=0)
     levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]

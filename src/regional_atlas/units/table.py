@@ -64,6 +64,13 @@ def parents_table(units: gpd.GeoDataFrame, parent: ParentConfig) -> pd.DataFrame
     -------
     DataFrame
         Index `<level>_id`, sorted; columns `name`, `short`, `name_en`, `units`.
+
+    Examples
+    --------
+    >>> state = ParentConfig(id="state", title="state", key="state", strip=[" State"])
+    >>> units = pd.DataFrame({"state": ["East State"] * 2, "state_id": ["E"] * 2})
+    >>> parents_table(units, state)[["short", "units"]].to_dict("list")
+    {'short': ['East'], 'units': [2]}
     """
     named = units.dropna(subset=[parent.id])
     grouped = named.groupby(f"{parent.id}_id")
