@@ -10,8 +10,8 @@ import rasterio
 from affine import Affine
 
 from regional_atlas.errors import RasterError
-from regional_atlas.sources.dated import find_rasters
-from regional_atlas.sources.rasters import open_bands, open_raster
+from regional_atlas.sources.dated import find_rasters, open_bands
+from regional_atlas.sources.rasters import open_raster
 
 NORTH_UP = Affine(0.5, 0, 100, 0, -0.5, 40)
 

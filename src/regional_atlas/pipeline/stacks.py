@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from regional_atlas.errors import InputError, RasterError, problems_of, raise_if, results_of
 from regional_atlas.nightlights import Cleaning, RasterSource
 from regional_atlas.sources.boundaries import is_vector, read_vector
-from regional_atlas.sources.dated import find_rasters
+from regional_atlas.sources.dated import find_rasters, open_bands
 from regional_atlas.sources.rasters import (
     Raster,
     band_count,
     is_missing,
-    open_bands,
     open_raster,
 )
 from regional_atlas.units.coverage import require_valid

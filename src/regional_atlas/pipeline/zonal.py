@@ -30,8 +30,8 @@ from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.pipeline.coverage import kept_coverage
 from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
 from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.sources.dated import find_rasters
-from regional_atlas.sources.rasters import check_reading, first_date, is_missing, open_raster
+from regional_atlas.sources.dated import find_rasters, first_date
+from regional_atlas.sources.rasters import check_reading, is_missing, open_raster
 from regional_atlas.units.coverage import require_valid
 
 if TYPE_CHECKING:

@@ -1,15 +1,16 @@
-"""Files whose names hold dates."""
+"""Rasters of several dates: in the names of files, or in the bands of one."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from regional_atlas.errors import RasterError
+from regional_atlas.sources.rasters import Raster, band_count, open_raster
 
-__all__ = ["DatedFile", "find_rasters"]
+__all__ = ["DatedFile", "find_rasters", "first_date", "open_bands"]
 
 DIGITS = {"year": r"\d{4}", "month": r"0[1-9]|1[0-2]"}
 
@@ -73,3 +74,67 @@ def find_rasters(pattern: str | os.PathLike[str]) -> list[DatedFile]:
     if not found:
         raise RasterError("no file matches", where=where)
     return found
+
+
+def first_date(text: str) -> tuple[int, int | None]:
+    """Read the date of a first band: a year, and a month where there is one.
+
+    Raises
+    ------
+    RasterError
+        If it is no date.
+
+    Examples
+    --------
+    >>> first_date("2013"), first_date("2014-01")
+    ((2013, None), (2014, 1))
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", text)
+    if match is None:
+        raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {text!r}")
+    return int(match[1]), None if match[2] is None else int(match[2])
+
+
+def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list[Raster]:
+    """Open every band of a file whose bands are consecutive years or months.
+
+    Parameters
+    ----------
+    path : path-like
+        Any raster that GDAL reads.
+    first : str
+        What the first band describes: a year (``2013``), or a month (``2014-01``).
+    **reading
+        See `open_raster`.
+
+    Returns
+    -------
+    list of Raster
+        One per band, in order.
+
+    Raises
+    ------
+    RasterError
+        As `open_raster`, or if `first` is no date.
+
+    Examples
+    --------
+    >>> import rasterio
+    >>> from affine import Affine
+    >>> profile = {"driver": "GTiff", "height": 1, "width": 1, "count": 3, "dtype": "uint8",
+    ...     "crs": "EPSG:4326", "transform": Affine(1, 0, 10, 0, -1, 50)}
+    >>> rasterio.open("/vsimem/months.tif", "w", **profile).close()
+    >>> [(raster.year, raster.month) for raster in open_bands("/vsimem/months.tif", "2013-11")]
+    [(2013, 11), (2013, 12), (2014, 1)]
+    """
+    year, month = first_date(first)
+    bands = range(band_count(path))
+    if month is None:
+        dates: list[tuple[int, int | None]] = [(year + band, None) for band in bands]
+    else:
+        months = [month - 1 + band for band in bands]
+        dates = [(year + month // 12, month % 12 + 1) for month in months]
+    return [
+        open_raster(path, band=band + 1, year=dates[band][0], month=dates[band][1], **reading)
+        for band in bands
+    ]

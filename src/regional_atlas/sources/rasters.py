@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import threading
 import warnings
 from collections import deque
@@ -30,9 +29,7 @@ __all__ = [
     "Raster",
     "band_count",
     "check_reading",
-    "first_date",
     "is_missing",
-    "open_bands",
     "open_raster",
 ]
 
@@ -327,68 +324,6 @@ def band_count(path: str | os.PathLike[str]) -> int:
     """
     with _opened(str(path)) as dataset:
         return int(dataset.count)
-
-
-def first_date(text: str) -> tuple[int, int | None]:
-    """Read the date of a first band: a year, and a month where there is one.
-
-    Raises
-    ------
-    RasterError
-        If it is no date.
-
-    Examples
-    --------
-    >>> first_date("2013"), first_date("2014-01")
-    ((2013, None), (2014, 1))
-    """
-    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", text)
-    if match is None:
-        raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {text!r}")
-    return int(match[1]), None if match[2] is None else int(match[2])
-
-
-def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list[Raster]:
-    """Open every band of a file whose bands are consecutive years or months.
-
-    Parameters
-    ----------
-    path : path-like
-        Any raster that GDAL reads.
-    first : str
-        What the first band describes: a year (``2013``), or a month (``2014-01``).
-    **reading
-        See `open_raster`.
-
-    Returns
-    -------
-    list of Raster
-        One per band, in order.
-
-    Raises
-    ------
-    RasterError
-        As `open_raster`, or if `first` is no date.
-
-    Examples
-    --------
-    >>> profile = {"driver": "GTiff", "height": 1, "width": 1, "count": 3, "dtype": "uint8",
-    ...     "crs": "EPSG:4326", "transform": Affine(1, 0, 10, 0, -1, 50)}
-    >>> rasterio.open("/vsimem/months.tif", "w", **profile).close()
-    >>> [(raster.year, raster.month) for raster in open_bands("/vsimem/months.tif", "2013-11")]
-    [(2013, 11), (2013, 12), (2014, 1)]
-    """
-    year, month = first_date(first)
-    bands = range(band_count(path))
-    if month is None:
-        dates: list[tuple[int, int | None]] = [(year + band, None) for band in bands]
-    else:
-        months = [month - 1 + band for band in bands]
-        dates = [(year + month // 12, month % 12 + 1) for month in months]
-    return [
-        open_raster(path, band=band + 1, year=dates[band][0], month=dates[band][1], **reading)
-        for band in bands
-    ]
 
 
 def _opened(path: str, **options: Any) -> Any:
