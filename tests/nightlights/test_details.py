@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import pytest
 import shapely
@@ -15,9 +16,9 @@ from hypothesis import strategies as st
 from shapely import box
 
 from regional_atlas.errors import DataError, InputError
-from regional_atlas.nightlights import ArrayRaster, Grid, zonal_statistics
+from regional_atlas.nightlights import ArrayRaster, Grid, exact_coverage, zonal_statistics
 from regional_atlas.nightlights.cell_areas import row_areas_km2
-from regional_atlas.nightlights.details import DETAILS, quantile_of
+from regional_atlas.nightlights.details import DETAILS, _batches, quantile_of
 from regional_atlas.nightlights.weights import on_grid
 
 CELLS = np.arange(1.0, 10).reshape(3, 3)
@@ -249,3 +250,36 @@ def test_equals_exactextract_and_cells_cut_one_by_one(shape, seed):
         apart = np.abs(values[:, None] - values) * shares[:, None] * shares
         gini = apart.sum() / (2 * mean * shares.sum() ** 2)
         assert ours["gini"] == pytest.approx(gini, rel=1e-7, abs=1e-9)
+
+
+def test_cells_are_held_a_bounded_number_at_a_time(zones, raster, monkeypatch):
+    """Zones of a block are cut apart; only a single zone may hold more than the limit."""
+    values = np.random.default_rng(4).gamma(0.5, 20, (60, 60))
+    places = zones(*(box(x, y, x + 7.3, y + 5.1) for x in range(0, 50, 5) for y in range(0, 50, 5)))
+    places = places.set_index(np.arange(len(places)))
+    stats = ["median", "gini", "variance", "weighted_mean"]
+    options = {"weights": raster(values.T + 1)}
+    whole = measured(places, raster(values), stats, **options)
+    monkeypatch.setattr("regional_atlas.nightlights.details.CELLS_AT_ONCE", 200)
+    pd.testing.assert_frame_equal(
+        measured(places, raster(values), stats, **options), whole, check_exact=True
+    )
+    grid = Grid.of(raster(values))
+    shapes = [*places.geometry, box(0, 0, 30, 30), box(90, 90, 91, 91)]
+    batches = _batches(exact_coverage(shapes, grid))
+    assert [batch.first for batch in batches] == sorted({batch.first for batch in batches})
+    assert sum(len(batch.sizes) for batch in batches) == len(shapes)
+    assert sorted(int(batch.sizes.sum()) for batch in batches)[-2:] == [192, 900]
+
+
+def test_a_part_of_a_block_is_the_coverage_of_its_zones(raster):
+    shapes = [box(x, 0.25, x + 2.5, 3) for x in range(6)]
+    (block,) = exact_coverage(shapes, Grid.of(raster(np.zeros((4, 9))))).blocks
+    (expected,) = exact_coverage(shapes[2:5], Grid.of(raster(np.zeros((4, 9))))).blocks
+    part = block.part(2, 5)
+    assert part.first_zone == 2
+    for ours, theirs in zip(part.geometry, expected.geometry, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+        assert ours.dtype == theirs.dtype
+    np.testing.assert_array_equal(part.areas, expected.areas)
+    assert part.cell_counts.tolist() == expected.cell_counts.tolist() == [9, 9, 9]

@@ -107,6 +107,26 @@ class CoverageBlock:
         )
 
     @property
+    def cell_counts(self) -> NDArray[np.int64]:
+        """Number of cells that each zone touches."""
+        ends = np.concatenate([[0], np.cumsum((self.stops - self.starts).astype(np.int64))])
+        found: NDArray[np.int64] = np.diff(ends[self.row_spans[self.zone_rows]])
+        return found
+
+    def part(self, first: int, last: int) -> CoverageBlock:
+        """Give the zones from `first` up to, but not with, `last` (positions in the block)."""
+        top, bottom = int(self.zone_rows[first]), int(self.zone_rows[last])
+        spans = slice(int(self.row_spans[top]), int(self.row_spans[bottom]))
+        zones = slice(first, last)
+        return CoverageBlock(
+            self.first_zone + first,
+            self.starts[spans], self.stops[spans], self.fractions[spans],
+            self.row_spans[top : bottom + 1] - spans.start, self.zone_rows[first : last + 1] - top,
+            self.first_rows[zones], self.first_cols[zones], self.last_cols[zones],
+            self.areas[zones], self.covered[zones],
+        )  # fmt: skip
+
+    @property
     def nbytes(self) -> int:
         """Memory of the block."""
         return sum(array.nbytes for array in (*self.geometry, self.areas, self.covered))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,7 @@ DETAILS: Mapping[str, str] = {
 """The costlier statistics and their formulas: v value, c coverage, over the valid cells."""
 
 CELLS_AT_ONCE = 16_000_000
+PARTS_AT_ONCE = 16
 MOST_CLASSES = 1_000
 ON_GROUND = {"area_km2", "lit_area_km2", "sum_per_km2"}
 BY_CLASS = {"majority", "mode", "minority", "variety", "frac", "gini", "weighted_frac"}
@@ -159,10 +161,11 @@ def detail_statistics(
     kinds: list[Any] = [None] * len(coverage)
     wide = [name for name in ("frac", "weighted_frac") if name in stats]
 
-    for batch in _batches(coverage):
+    batches = _batches(coverage)
+    room = max((int(batch.sizes.sum()) for batch in batches), default=0)
+    held = np.empty(room), np.empty(room), np.empty(room if weights is not None else 0)
+    for batch in batches:
         starts = np.concatenate([[0], np.cumsum(batch.sizes)])
-        values, shares = np.empty(starts[-1]), np.empty(starts[-1])
-        weighed = np.empty(starts[-1] if weights is not None else 0)
 
         def add(
             block: CoverageBlock,
@@ -172,7 +175,6 @@ def detail_statistics(
             *,
             batch: _Batch = batch,
             starts: Any = starts,
-            out: Any = (values, shares, weighed),
         ) -> None:
             zones = slice(
                 block.first_zone - batch.first, block.first_zone - batch.first + len(block)
@@ -180,25 +182,20 @@ def detail_statistics(
             _details.gather(
                 *block.geometry, cells, burden, weights is not None, areas,
                 tile.window[0].start, tile.window[1].start, threshold,
-                starts[:-1][zones], batch.filled[zones], *out,
+                starts[:-1][zones], batch.filled[zones], *held,
                 ground[block.first_zone : block.first_zone + len(block)],
             )  # fmt: skip
 
-        def describe(
-            block: CoverageBlock,
-            *,
-            batch: _Batch = batch,
-            starts: Any = starts,
-            cells: Any = (values, shares, weighed),
-        ) -> None:
+        def describe(block: CoverageBlock, *, batch: _Batch = batch, starts: Any = starts) -> None:
             for zone in range(block.first_zone, block.first_zone + len(block)):
                 at = zone - batch.first
                 if not batch.filled[at]:
                     continue
                 part = slice(starts[at], starts[at] + batch.filled[at])
-                row, *table = _details.summary(*(array[part] for array in cells), asked, classes)
+                values, shares, weighed = (array[part] for array in held)
+                row, *table = _details.summary(values, shares, weighed, asked, classes)
                 found[zone] = row
-                sums[zone] = (cells[0][part] * cells[1][part]).sum(), cells[1][part].sum()
+                sums[zone] = (values * shares).sum(), shares.sum()
                 if wide:
                     kinds[zone] = table
 
@@ -244,11 +241,10 @@ def detail_statistics(
 
 
 def _batches(coverage: Coverage) -> list[_Batch]:
+    """Divide the zones so that about `CELLS_AT_ONCE` cells, or those of one zone, are held."""
     batches: list[_Batch] = []
     held = CELLS_AT_ONCE
-    for block in coverage.blocks:
-        ends = np.concatenate([[0], np.cumsum((block.stops - block.starts).astype(np.int64))])
-        sizes = np.diff(ends[block.row_spans[block.zone_rows]])
+    for block, sizes in itertools.chain(*map(_parts, coverage.blocks)):
         if held + sizes.sum() > CELLS_AT_ONCE:
             batches.append(_Batch([block], sizes))
             held = int(sizes.sum())
@@ -257,6 +253,15 @@ def _batches(coverage: Coverage) -> list[_Batch]:
             batches[-1] = _Batch([*last.blocks, block], np.concatenate([last.sizes, sizes]))
             held += int(sizes.sum())
     return batches
+
+
+def _parts(block: CoverageBlock) -> Iterator[tuple[CoverageBlock, NDArray[np.int64]]]:
+    """Cut a block into parts of few cells, for as many threads; with the cells of their zones."""
+    sizes = block.cell_counts
+    steps = np.cumsum(sizes) // (CELLS_AT_ONCE // PARTS_AT_ONCE)
+    cuts = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), len(block)]
+    for first, last in itertools.pairwise(cuts):
+        yield block.part(first, last), sizes[first:last]
 
 
 def _class_columns(name: str, kinds: Sequence[Any], raster: str) -> dict[str, NDArray[np.float64]]:
