@@ -174,7 +174,8 @@ export function spaced(lines: Lines, away: number): Lines {
     for (let k = lines.start[arc]; k <= last; k++) {
       const kept = count - 1;
       if (k !== last && count > start[arc] && (lines.x[k] - x[kept]) ** 2 + (lines.y[k] - y[kept]) ** 2 < away ** 2) continue;
-      [x[count], y[count]] = [lines.x[k], lines.y[k]];
+      x[count] = lines.x[k];
+      y[count] = lines.y[k];
       count += 1;
     }
   }
