@@ -327,6 +327,12 @@ def test_addresses_that_name_no_file(url: str, tmp_path: Path) -> None:
         planned_files("longntl", [2020], [], tmp_path, url=url)
 
 
+def test_everything_wrong_with_a_request_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        planned_files("nonsense", [], [13], tmp_path, url="ftp://a/", checksum="x")
+    assert len(caught.value.problems) == 6
+
+
 def test_the_registry_is_complete_and_consistent() -> None:
     for archive in read_archives().values():
         assert archive.title

@@ -135,15 +135,15 @@ def archive_files(
     ('Harmonized_DN_NTL_2020_simVIIRS.tif', 'https://ndownloader.figshare.com/files/57065297')
     """
     archives = read_archives()
-    if product not in archives:
-        raise InputError(f"--product {product!r}: expected one of {', '.join(archives)}")
+    problems = _option_problems(years, months, url, checksum)
+    if product in archives:
+        problems += _archive_problems(archives[product], years, months, url)
+    else:
+        problems.append(f"--product {product!r}: expected one of {', '.join(archives)}")
+    raise_if(problems, InputError)
     archive = archives[product]
-    raise_if(_problems(archive, years, months, url, checksum), InputError)
     if url is not None:
-        name = unquote(posixpath.basename(urlsplit(url).path))
-        if not name or name in (".", "..") or "/" in name or "\\" in name:
-            raise InputError(f"--url {url!r}: does not end in a file name")
-        return archive, [ArchiveFile(name, url, checksum)]
+        return archive, [ArchiveFile(_name(url), url, checksum)]
     base = base_url or archive.base
     assert archive.files is not None
     found = [archive.files[year] for year in years]
@@ -152,31 +152,42 @@ def archive_files(
     ]
 
 
-def _problems(
-    archive: Archive,
-    years: Sequence[int],
-    months: Sequence[int],
-    url: str | None,
-    checksum: str | None,
+def _name(url: str) -> str:
+    """Name of the file at an address; empty where it has none that is safe."""
+    name = unquote(posixpath.basename(urlsplit(url).path))
+    return "" if name in (".", "..") or "/" in name or "\\" in name else name
+
+
+def _option_problems(
+    years: Sequence[int], months: Sequence[int], url: str | None, checksum: str | None
 ) -> list[str]:
     problems = [f"--month {month}: expected 1 to 12" for month in months if not 1 <= month <= 12]
     if not years:
         problems.append("--year is missing")
-    if months and not archive.monthly:
-        problems.append(f"--month: {archive.id} is a yearly product")
-    if archive.monthly and not months:
-        problems.append(f"--month is missing: {archive.id} is a monthly product")
     wanted = len(years) * max(1, len(months))
     if url is not None and wanted > 1:
         problems.append(f"--url is the address of one file; {wanted} are asked for")
     if url is not None and urlsplit(url).scheme not in ("http", "https"):
         problems.append(f"--url {url!r}: expected http or https")
+    if url is not None and not _name(url):
+        problems.append(f"--url {url!r}: does not end in a file name")
     if checksum is not None and wanted > 1:
         problems.append(f"--checksum belongs to one file; {wanted} are asked for")
     if checksum is not None and not CHECKSUM.fullmatch(checksum):
         problems.append(
             f"--checksum {checksum!r}: expected md5: and 32 or sha256: and 64 hexadecimal digits"
         )
+    return problems
+
+
+def _archive_problems(
+    archive: Archive, years: Sequence[int], months: Sequence[int], url: str | None
+) -> list[str]:
+    problems = []
+    if months and not archive.monthly:
+        problems.append(f"--month: {archive.id} is a yearly product")
+    if archive.monthly and not months:
+        problems.append(f"--month is missing: {archive.id} is a monthly product")
     if url is None and not archive.files and years:
         month = f"{months[0]:02d}" if months else "{month}"
         folder = archive.folder.format(year=years[0], month=month)
