@@ -27,12 +27,19 @@ def poisoned(data, texts, keep):
     """Replace every text that a person reads, in turn, by those of the corpus."""
     if isinstance(data, dict):
         return {
-            key: value if key in keep else poisoned(value, texts, keep)
+            key: value if key in keep and is_name(value) else poisoned(value, texts, keep)
             for key, value in data.items()
         }
     if isinstance(data, list):
         return [poisoned(item, texts, keep) for item in data]
     return next(texts) if isinstance(data, str) else data
+
+
+def is_name(value):
+    """Whether a value stands for something else; a text under the same key is a table or a pair."""
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(item, str) for item in value)
+    )
 
 
 def corpus():
@@ -42,12 +49,13 @@ def corpus():
 
 KEYS = frozenset(
     {
-        *("id", "kind", "lang", "projection", "palette", "scheme", "colors", "colors_dark"),
-        *("field", "fields", "ranking", "region_kind", "level", "set", "raster", "rasters"),
-        *("citation", "score", "parent", "code", "method", "normalise", "aggregate", "png"),
-        "status",
+        *("id", "kind", "lang", "proj4", "palette", "scheme", "colors", "colors_dark"),
+        *("field", "fields", "ranking", "region_kind", "level", "set", "raster", "figure"),
+        *("citation", "score", "parent", "code", "codes", "method", "png", "status", "group"),
+        *("chart", "measure", "scope", "unit_id", "ids"),
     }
 )
+"""What names something in the page. A new key with a text is poisoned unless it is added here."""
 
 
 @pytest.fixture
@@ -57,26 +65,15 @@ def hostile(project, topology):
     store = build_store(project, tables, shapes)
     spec = build_spec(project, tables, store, shapes)
     texts = corpus()
-    # Field titles and methods are texts too, though a key `method` elsewhere is not.
-    fields = [
-        field
-        | {
-            "title": {"zh": next(texts), "en": next(texts)},
-            "method": dict.fromkeys(("zh", "en"), next(texts)),
-        }
-        for field in spec["fields"]
-    ]
-    spec = poisoned(spec, texts, KEYS) | {"fields": fields}
+    spec = poisoned(spec, texts, KEYS)
     spec["tiles"] = {
         **{"url": f"{TILES}/{{z}}/{{x}}/{{y}}", "hosts": [TILES], "subdomains": []},
         **{"max_zoom": 3, "fits": False, "key": None, "datum": next(texts)},
         "attribution": {"zh": next(texts), "en": next(texts)},
     }
-    store["unit"] = [next(texts) for _ in store["unit"]]
+    store = poisoned(store, texts, KEYS)
+    # Every unit has an English name here, so that both are shown.
     store["unit_en"] = [next(texts) for _ in store["unit"]]
-    for parents in store["parents"].values():
-        for key in ("names", "names_en", "short"):
-            parents[key] = [next(texts) for _ in parents[key]]
     return AtlasMap(spec, store, topology)
 
 

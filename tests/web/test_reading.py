@@ -329,7 +329,7 @@ def test_a_state_of_another_shape_is_refused_and_changes_nothing(
 def embedding(example_page: Path, tmp_path: Path) -> Iterator[str]:
     """The page of the book that embeds an atlas, beside one, served on this machine."""
     book = (Path(__file__).resolve().parents[2] / "docs/reference/page.md").read_text("utf-8")
-    (block,) = re.findall(r"```html\n(.*?)```", book, re.DOTALL)
+    block = re.findall(r"```html\n(.*?)```", book, re.DOTALL)[0]
     (tmp_path / "article.html").write_text(block, encoding="utf-8")
     shutil.copy(example_page, tmp_path / "index.html")
     handler = functools.partial(QuietHandler, directory=str(tmp_path))
