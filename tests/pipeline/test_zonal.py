@@ -63,6 +63,16 @@ def record(path: Path) -> Any:
     return json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
 
 
+def test_cells_without_weight_are_spoken_of(folder: Path, zonal: Any) -> None:
+    weights = write(folder / "w.tif", np.array([[0, 2, 3], [4, 5, 6]], "uint8"), nodata=0)
+    options = ["--raster", folder / "v_201311.tif", "--weights", weights]
+    out, said = zonal(*options, "--stats", "weighted_mean,sum")
+    assert pd.read_csv(out)["weighted_mean"].isna().tolist() == [True, False]
+    assert "weighted_mean is missing in 1 rows: cells there have no weight" in said
+    _, said = zonal(*options, "--stats", "sum")
+    assert "weight" not in said
+
+
 def test_months_from_names_with_the_gap_said(folder: Path, zonal: Any) -> None:
     out, said = zonal("--raster", folder / "v_{year}{month}.tif", "--stats", "sum,count",
                       "--negative", "zero")  # fmt: skip

@@ -159,12 +159,17 @@ def open_stack(
 
 
 def findings(table: pd.DataFrame) -> list[str]:
-    """Say in a line each what cleaning took, which dates are missing and where a level shifts."""
+    """Say in a line each what cleaning took, what is missing and where a level shifts."""
     taken: dict[str, float] = {}
     for record in table.attrs["rasters"]:
         for rule in record["rules"]:
             taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
     lines = [f"rule {rule}: {cells:,.10g} cells" for rule, cells in taken.items()]
+    weighted = [name for name in table.columns if name.startswith("weighted_")]
+    if weighted and "valid_share" in table:
+        rows = int((table[weighted[0]].isna() & (table["valid_share"] > 0)).sum())
+        if rows:
+            lines.append(f"{weighted[0]} is missing in {rows:,} rows: cells there have no weight")
     if table.attrs.get("missing"):
         lines.append(f"no raster for {', '.join(table.attrs['missing'])}")
     if table.attrs.get("level_shifts"):
