@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regional_atlas.membership import region_groups, roll_up, unit_groups
 
@@ -57,3 +61,34 @@ def test_groups_come_from_columns_or_membership() -> None:
         }
     )
     assert region_groups(membership, "metro").values.tolist() == [["a", "r", True]]
+
+
+@settings(deadline=None)
+@given(
+    groups=st.lists(st.sampled_from("rst"), min_size=2, max_size=12),
+    values=st.lists(st.none() | st.integers(-1000, 1000), min_size=12, max_size=12),
+    ranked=st.sets(st.integers(0, 11)),
+    random=st.randoms(use_true_random=False),
+)
+def test_parts_add_up_whatever_the_order(
+    groups: list[str], values: list[int | None], ranked: set[int], random: Random
+) -> None:
+    units = pd.Index([f"u{i}" for i in range(len(groups))])
+    data = pd.DataFrame({"gdp": values[: len(units)]}, index=units, dtype="float64")
+    ranks = pd.Series({f"u{i}": place for place, i in enumerate(sorted(ranked), start=1)
+                       if i < len(units)}, dtype="float64")  # fmt: skip
+    table = pd.DataFrame({"unit_id": units, "group": groups, "exclusive": True})
+
+    def rolled(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+        return roll_up(
+            rows, list("rst"), ranked=ranks, could=units, extensive=values,
+            intensive=values.rename(columns={"gdp": "mean"}),
+        )  # fmt: skip
+
+    found = rolled(table, data)
+    assert found["units"].sum() == len(units)
+    assert found["count"].sum() == found["count_all"].sum() == len(ranks)
+    assert found["gdp"].sum() == data["gdp"].sum()
+    assert (found["gdp"].isna() == found["mean"].isna()).all()
+    order = random.sample(range(len(units)), len(units))
+    pd.testing.assert_frame_equal(found, rolled(table.iloc[order], data.iloc[order[::-1]]))

@@ -292,6 +292,18 @@ def test_weights_do_not_depend_on_rows_and_sum_to_one(
     assert data_weights(shuffled, method) == pytest.approx(found, abs=1e-6)
 
 
+def test_a_column_of_zeros_weighs_nothing() -> None:
+    data = pd.DataFrame({"a": [0.0, 0.0, 0.0], "b": [1.0, 2.0, 9.0]})
+    for method in ("entropy", "gini"):
+        assert data_weights(data, method) == {"a": 0.0, "b": 1.0}
+
+
+def test_a_duel_of_equal_weights_is_a_tie_in_spite_of_rounding() -> None:
+    data = pd.DataFrame({"a": [1.0, 0.0], "b": [1.0, 0.0], "c": [0.0, 1.0]})
+    weights = {"a": 0.1, "b": 0.2, "c": 0.3}
+    assert aggregate(data, weights, method="copeland").tolist() == [0.0, 0.0]
+
+
 def test_balanced_weights_make_every_indicator_count_alike() -> None:
     random = np.random.default_rng(3)
     common = random.normal(size=200)

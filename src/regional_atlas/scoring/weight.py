@@ -98,9 +98,7 @@ def critic_weights(data: pd.DataFrame) -> pd.Series:
     """
     spread = data.max() - data.min()
     deviation = ((data - data.min()) / spread.where(spread > 0)).std().fillna(0.0)
-    conflict = (1 - data.corr().fillna(0.0)).sum(axis=1) - (
-        data.corr().isna().to_numpy().diagonal()
-    )
+    conflict = (1 - data.corr().fillna(0.0)).sum(axis=1)
     return _to_one(deviation * conflict)
 
 
