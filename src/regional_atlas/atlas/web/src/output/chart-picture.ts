@@ -6,7 +6,7 @@ import { SvgContext } from "./svg-context.ts";
 
 const RATIO = 3;
 /** What the style sheet says of a shape, and what must go with it. */
-const STYLE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family", "font-variant-numeric", "text-anchor", "dominant-baseline"];
+const STYLE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "paint-order", "opacity", "font-size", "font-weight", "font-family", "font-variant-numeric", "text-anchor", "dominant-baseline"];
 /** Controls, which do nothing on paper. */
 const CONTROLS = "select, input, label:has(select)";
 
