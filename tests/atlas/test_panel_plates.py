@@ -100,7 +100,7 @@ def test_the_finding_says_which_maps_are_alike():
     store["fields"]["b"] = [0.0, *(x[2:] ** 2).tolist(), 1.0]
     _, alike = panel_clauses(plate, Facts(spec, store))
     assert alike["en"].startswith("most alike are part a – part b (rank correlation 0.")
-    assert "least alike part b – part c (-0." in alike["en"]
+    assert "least alike part b – part c (−0." in alike["en"]
     _, rho = panel_clauses(plate | {"panels": panels[:2]}, Facts(spec, store))
     assert rho["zh"].startswith("a与b的秩相关系数为 0.")
 

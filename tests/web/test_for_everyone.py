@@ -264,3 +264,16 @@ def test_every_plate_and_chart_has_words_of_its_own(open_page: Any, example_page
                         now = chart.get_attribute("aria-valuetext")
                         assert any(c.isdigit() for c in name + now), (plate, name)
         assert len(set(seen.values())) == len(plates)
+
+
+def test_a_comparison_lowers_the_sheet_that_would_hide_it(
+    open_page: Any, example_page: Path
+) -> None:
+    page = open_page(example_page, **PHONE, **STILL)
+    set_state(page, {"selection": ["00102"]})
+    page.locator('.ra-side[data-height="half"]').wait_for()
+    page.locator(".ra-handle").click()
+    page.locator('.ra-side[data-height="full"]').wait_for()
+    set_state(page, {"compare": ["00102", "00101"]})
+    page.locator('.ra-side[data-height="peek"]').wait_for()
+    assert page.get_by_role("region", name="Side by side").is_visible()

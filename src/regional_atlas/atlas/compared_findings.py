@@ -10,7 +10,7 @@ from regional_atlas.atlas.classes import class_of
 from regional_atlas.atlas.facts import NAMED, Facts, Floats
 from regional_atlas.atlas.field_findings import lowered, measured, plainly, years_clauses
 from regional_atlas.atlas.field_plates import change_values
-from regional_atlas.atlas.text import Pair, number, pair, percent, plural
+from regional_atlas.atlas.text import Pair, coefficient, number, pair, percent, plural
 
 __all__ = [
     "bivariate_clauses",
@@ -93,7 +93,9 @@ def bivariate_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
     rho = rank_correlation(one[both], other[both])
     if rho is None:
         return [clause]
-    correlated = pair(f"二者的秩相关系数为 {rho:.2f}", f"their rank correlation is {rho:.2f}")
+    correlated = pair(
+        f"二者的秩相关系数为 {coefficient(rho)}", f"their rank correlation is {coefficient(rho)}"
+    )
     return [clause, correlated]
 
 

@@ -111,7 +111,7 @@ def _toned(colors: list[str], ground: str) -> list[str]:
 
 _CORNERS = (
     ("#e8e8e8", "#5ac8c8", "#be64ac", "#3b4994"),
-    ("#34343a", "#2f9c9c", "#a8579b", "#e4e6ff"),
+    ("#2c2e33", "#2b8686", "#8d4c83", "#c2c5e4"),
 )
 """Neither high, the first high, the second high, both: light (after J. Stevens 2015), dark."""
 

@@ -14,7 +14,7 @@ from regional_atlas.atlas.facts import Facts
 from regional_atlas.atlas.field_findings import choropleth_clauses, lowered
 from regional_atlas.atlas.field_plates import classified, field_problems, year_of
 from regional_atlas.atlas.geometry import UnitShapes
-from regional_atlas.atlas.text import Pair, english_list, pair, sentence
+from regional_atlas.atlas.text import Pair, coefficient, english_list, pair, sentence
 from regional_atlas.config import PlateConfig
 
 __all__ = ["panel_clauses", "panel_plate", "panel_problems"]
@@ -134,16 +134,16 @@ def _alike(plate: Plate, facts: Facts) -> Pair | None:
 
     first = named(most)
     high, low = found[most], found[least]
+    near, far = coefficient(high), coefficient(low)
     if len(found) == 1:
         return pair(
-            f"{first['zh']}的秩相关系数为 {high:.2f}",
-            f"the rank correlation of {first['en']} is {high:.2f}",
+            f"{first['zh']}的秩相关系数为 {near}",
+            f"the rank correlation of {first['en']} is {near}",
         )
     if repeated[high] > 1 or repeated[low] > 1:
         return None
     last = named(least)
     return pair(
-        f"最相近的是{first['zh']}（秩相关系数 {high:.2f}），最不相近的是{last['zh']}（{low:.2f}）",
-        f"most alike are {first['en']} (rank correlation {high:.2f}), least alike {last['en']} "
-        f"({low:.2f})",
+        f"最相近的是{first['zh']}（秩相关系数 {near}），最不相近的是{last['zh']}（{far}）",
+        f"most alike are {first['en']} (rank correlation {near}), least alike {last['en']} ({far})",
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from regional_atlas.atlas.facts import NAMED, Facts, leaders, listed
 from regional_atlas.atlas.field_findings import lowered
 from regional_atlas.atlas.geometry import UnitShapes
-from regional_atlas.atlas.text import Pair, pair, plural
+from regional_atlas.atlas.text import Pair, coefficient, pair, plural
 from regional_atlas.config import PlateConfig
 from regional_atlas.schema import AtlasTables
 
@@ -117,6 +117,7 @@ def space_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
         if p < 0.001 or (p <= least and least <= 0.001)
         else f"p\u00a0=\u00a0{p:.3f}"
     )
+    index = coefficient(moran)
     alike = moran > plate["moran"]["expected"]
     sure = p <= 0.05
     tendency = (
@@ -128,8 +129,8 @@ def space_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
     )
     clauses: list[Pair | None] = [
         pair(
-            f"{title['zh']}的全局莫兰指数为 {moran:.2f}（{chance}），{tendency['zh']}",
-            f"Moran's I of {lowered(title['en'])} is {moran:.2f} ({chance}): {tendency['en']}",
+            f"{title['zh']}的全局莫兰指数为 {index}（{chance}），{tendency['zh']}",
+            f"Moran's I of {lowered(title['en'])} is {index} ({chance}): {tendency['en']}",
         )
     ]
     hot, cold = _spots(plate, codes)

@@ -10,6 +10,7 @@ from regional_atlas.model import Text, Unit
 
 __all__ = [
     "Pair",
+    "coefficient",
     "english_list",
     "number",
     "of_text",
@@ -107,6 +108,17 @@ def number(value: float, digits: int = 0, power: int = 0) -> str:
     text = f"{shown:,.{max(0, digits - power)}f}".replace("-", "−")
     # A whole number needs no zeros that only its unit adds.
     return text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
+
+
+def coefficient(value: float) -> str:
+    """Write a correlation or an index of one with two digits.
+
+    Examples
+    --------
+    >>> coefficient(0.684), coefficient(-0.126)
+    ('0.68', '−0.13')
+    """
+    return f"{value:.2f}".replace("-", "−")
 
 
 def quantity(values: Sequence[float], digits: int, unit: dict[str, Any]) -> Pair:

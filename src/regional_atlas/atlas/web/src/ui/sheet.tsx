@@ -19,6 +19,12 @@ export function Sheet({ children }: { children: preact.ComponentChildren }) {
     if (open) setHeight((now) => (now === "peek" ? "half" : now));
   }, [open, app.state.selection]);
 
+  const compared = app.state.compare.length;
+  useEffect(() => {
+    // What stands side by side lies over the map, which a sheet would hide.
+    if (compared > 1) setHeight("peek");
+  }, [compared]);
+
   useEffect(() => {
     const element = sheet.current!;
     const settled = () => {

@@ -98,7 +98,7 @@ function UnitList({ units }: { units: readonly number[] }) {
   return (
     <article class="ra-card">
       <h2 class="ra-card-title">
-        {w("units")} <small>{units.length}</small>
+        {w("selected")} <small>{units.length}</small>
       </h2>
       <ul class="ra-list">
         {units.map((unit) => (

@@ -1,4 +1,5 @@
 /** Where a unit stands among others: percentiles by field, peers, neighbours. */
+import { useState } from "preact/hooks";
 import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/model.ts";
 import { integer, percent } from "../text/numbers.ts";
 import { percentileOf } from "../view/measure.ts";
@@ -8,11 +9,16 @@ import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
 import { groupsOf } from "./dimensions.tsx";
 
+/** Lines that are shown at once; of more, the strongest and the weakest. */
+const MOST = 14;
+const ENDS = 6;
+
 /** The share of units that it surpasses in each field: of all, of its outer parent's, of its region's. */
 export function Standing({ unit }: { unit: number }) {
   const app = useApp();
   const { w, t } = useWords();
   const { atlas } = app;
+  const [all, setAll] = useState(false);
   const areas = groupsOf(atlas, unit);
   const groups = [null, ...areas.map((area) => unitsOfArea(atlas, area))];
   const lines = atlas.spec.fields
@@ -29,7 +35,7 @@ export function Standing({ unit }: { unit: number }) {
       <table class="ra-facts ra-standing">
         <caption class="ra-quiet ra-small">{[`${w("standingHint")}${w("allUnits")}`, ...areas.map((area) => areaTitle(atlas, area, app.state.lang))].join(" · ")}</caption>
         <tbody>
-          {lines.map(({ field, shares }) => (
+          {(all || lines.length <= MOST ? lines : [...lines.slice(0, ENDS), ...lines.slice(-ENDS)]).map(({ field, shares }) => (
             <tr key={field.id}>
               <th scope="row">{t(field.title)}</th>
               <td>
@@ -46,6 +52,11 @@ export function Standing({ unit }: { unit: number }) {
           ))}
         </tbody>
       </table>
+      {lines.length > MOST && (
+        <button type="button" class="ra-link ra-small" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? w("collapse") : `${w("expand")}: ${lines.length}`}
+        </button>
+      )}
     </section>
   );
 }

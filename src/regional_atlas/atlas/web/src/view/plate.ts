@@ -97,7 +97,7 @@ function marksOf(classes: Classes, lang: Language, format: (value: number, lang:
   if (classes.scheme === "rank" || classes.scheme === "tiers") {
     return labelsOf(classes, lang, format).map((label) => /[\d,]+–[\d,]+/.exec(label)?.[0] ?? label);
   }
-  if (classes.labels) return classes.labels.map((label) => label[lang]);
+  if (classes.labels) return classes.labels.map((label) => label[lang].split(/[（:]/)[0]);
   return classes.breaks.map((_, i) => {
     const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
     return from === null ? "" : format(from, lang);
