@@ -170,7 +170,7 @@ def test_previews_that_cannot_be(
 def test_everything_wrong_with_a_preview_is_named_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    source = raster(tmp_path / "light.tif", np.ones((16, 16)))
+    source = tmp_path / "light.tif"
     command = ["nightlights", "preview", "--raster", source, "--out", "p.jpg", "--top", "-1",
                "--nodata", "dark", "--scale", "inf"]  # fmt: skip
     monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, command)])
@@ -178,7 +178,14 @@ def test_everything_wrong_with_a_preview_is_named_at_once(
         cli.main()
     assert caught.value.code == 1
     said = capsys.readouterr().err
-    for problem in ("4 problems", "--out 'p.jpg'", "top: expected", "found 'dark'", "scale must"):
+    for problem in (
+        "5 problems",
+        "file not found",
+        "--out 'p.jpg'",
+        "top: expected",
+        "found 'dark'",
+        "scale must",
+    ):
         assert problem in said
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.cache import Cache
-from regional_atlas.errors import ConfigError, results_of
+from regional_atlas.errors import ConfigError, InputError, problems_of, raise_if, results_of
 from regional_atlas.export.cog import write_cog
 from regional_atlas.export.png import write_png
 from regional_atlas.export.tables import check_ending, write_parquet
@@ -22,7 +22,7 @@ from regional_atlas.nightlights.zones import zone_coverage
 from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
-from regional_atlas.sources.rasters import Raster, open_raster
+from regional_atlas.sources.rasters import Raster, check_reading, is_missing, open_raster
 
 __all__ = ["make_blocks", "make_preview", "make_table"]
 
@@ -86,13 +86,15 @@ def make_preview(
     raster: Path, out: Path, width: int, top: float | None, progress: Progress, **reading: Any
 ) -> float:
     """Write a picture of a raster with a legend; return the value of its brightest level."""
-    _, _, opened = results_of(
+    problems = problems_of(
         lambda: check_ending(out, ".png"),
         lambda: check_picture(width, top),
-        lambda: open_raster(raster, **reading),
+        lambda: check_reading(**reading),
     )
+    problems += [f"file not found: {raster}"] if is_missing(str(raster)) else []
+    raise_if(problems, InputError)
     levels, found = preview_levels(
-        opened,
+        open_raster(raster, **reading),
         width,
         top=top,
         progress=lambda *done: progress("preview", *done),
