@@ -52,7 +52,7 @@ DETAILS: Mapping[str, str] = {
 }
 """The costlier statistics and their formulas: v value, c coverage, over the valid cells."""
 
-CELLS_AT_ONCE = 16_000_000
+CELLS_AT_ONCE = 8_000_000
 PARTS_AT_ONCE = 16
 MOST_CLASSES = 1_000
 ON_GROUND = {"area_km2", "lit_area_km2", "sum_per_km2"}
@@ -110,7 +110,7 @@ def detail_statistics(
 ) -> dict[str, NDArray[Any]]:
     """Give statistics of `DETAILS` of one raster, by coverage prepared for its grid.
 
-    The valid cells of the zones are gathered, about 16 million at a time, and each zone's are
+    The valid cells of the zones are gathered, about 8 million at a time, and each zone's are
     sorted where a statistic needs it.
 
     Parameters
