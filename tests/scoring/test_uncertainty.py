@@ -186,3 +186,17 @@ def test_refusals(data: pd.DataFrame) -> None:
         sensitivity(spec(error=0.1))
     with pytest.raises(InputError, match="3 different scores"):
         tier_stability(pd.Series([1.0, 2.0]), 3, rng=np.random.default_rng(1))
+
+
+def test_stability_of_tiers_by_hand() -> None:
+    scores = pd.Series([1.0, 2.0, 3.0, 7.0, 8.0, 9.5])
+    found = tier_stability(scores, 2, samples=40, interval=0.8, rng=np.random.default_rng(3))
+    rng, drawn = np.random.default_rng(3), []
+    for _ in range(40):
+        sample = np.sort(scores.to_numpy()[rng.integers(0, 6, 6)])
+        tiers = classify_tiers(pd.Series(sample), 2)
+        drawn.append((sample[tiers == 1].min() + sample[tiers == 2].max()) / 2)
+    assert found.loc[1, "score"] == 5.0
+    assert found.loc[1, ["low", "high"]].tolist() == np.quantile(drawn, [0.1, 0.9]).tolist()
+    sides = [np.mean((scores > boundary) == (scores > 5)) for boundary in drawn]
+    assert found.loc[1, "agreement"] == pytest.approx(np.mean(sides))

@@ -114,3 +114,20 @@ def test_changes_that_lead_nowhere_are_listed() -> None:
         "line 3: 02 has province 'North', not 'South'",
     ]
     assert crosswalk().problems(GAZETTEER) == []
+
+
+def test_a_change_of_another_code_is_not_taken_by_name() -> None:
+    inside = set(UNITS.index)
+    assert crosswalk().follow("91", "Oldtown", inside)["to_code"].tolist() == ["01"]
+    assert crosswalk().follow(None, "Oldtown", inside)["to_code"].tolist() == ["01"]
+    assert crosswalk().follow("99", "Oldtown", inside).empty
+    assert crosswalk().follow("99", "Harbour zone", inside)["to_code"].tolist() == ["06"]
+
+
+def test_codes_may_be_swapped_on_one_day() -> None:
+    swapped = [
+        ("2021", "recode", "02", "East", "03", "West", None),
+        ("2021", "recode", "03", "West", "02", "East", None),
+    ]
+    assert crosswalk(swapped).follow("02", "East", set())["to_code"].tolist() == ["03"]
+    assert crosswalk(swapped).follow("03", "West", set())["to_code"].tolist() == ["02"]

@@ -80,3 +80,12 @@ def test_everything_inside_a_parent() -> None:
     assert GAZETTEER.inside({"province": "江苏"}) == ["320106", "320302"]
     assert GAZETTEER.inside({}) == sorted(UNITS.index)
     assert GAZETTEER.short("province", "新疆维吾尔自治区") == "新疆"
+
+
+def test_a_full_name_wins_over_a_short_one() -> None:
+    rows = [("01", "Oak", "North"), ("02", "Oak", "North State")]
+    units = pd.DataFrame(rows, columns=["unit_id", "unit", "state"]).set_index("unit_id")
+    parent = ParentConfig(id="state", title="s", key="x", strip=[" State"])
+    gazetteer = Gazetteer(units, [parent])
+    assert gazetteer.candidates("Oak", {"state": "North"}) == ["01"]
+    assert gazetteer.candidates("Oak", {"state": "North State"}) == ["02"]

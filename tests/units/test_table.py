@@ -96,3 +96,12 @@ def test_groups_of_unknown_parents_are_an_error() -> None:
 def test_short_names_never_vanish() -> None:
     assert short_name("省", ["省"]) == "省"
     assert short_name("新疆维吾尔自治区", ["维吾尔自治区", "自治区"]) == "新疆"
+
+
+def test_the_area_may_differ_by_its_tolerance_and_no_more() -> None:
+    total = float(build_units(RAW, config())["area_km2"].sum())
+    within = {"area_km2": total / 1.009, "area_tolerance": 0.01}
+    assert len(build_units(RAW, config(complete=within))) == 5
+    beyond = {"area_km2": total / 1.011, "area_tolerance": 0.01}
+    with pytest.raises(DataError, match="within 1%"):
+        build_units(RAW, config(complete=beyond))
