@@ -92,19 +92,21 @@ def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-unt
         nothing = np.empty(0)
         return result, nothing, nothing, nothing
     order = np.argsort(values, kind="mergesort")
-    distinct = np.empty(n)
-    cells = np.zeros(n)
-    weighed = np.zeros(n)
-    kinds = 0
+    kinds = 1
+    for k in range(1, n):
+        kinds += values[order[k]] != values[order[k - 1]]
+    distinct = np.empty(kinds)
+    cells = np.zeros(kinds)
+    weighed = np.zeros(kinds)
+    at = -1
     for k in range(n):
         i = order[k]
-        if kinds == 0 or distinct[kinds - 1] != values[i]:
-            distinct[kinds] = values[i]
-            kinds += 1
-        cells[kinds - 1] += shares[i]
+        if at < 0 or distinct[at] != values[i]:
+            at += 1
+            distinct[at] = values[i]
+        cells[at] += shares[i]
         if weights.size:
-            weighed[kinds - 1] += shares[i] * weights[i]
-    distinct, cells, weighed = distinct[:kinds], cells[:kinds], weighed[:kinds]
+            weighed[at] += shares[i] * weights[i]
 
     result[1] = kinds
     most, least = 0, 0
