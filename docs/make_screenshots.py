@@ -164,7 +164,8 @@ browser, no server or network is needed), `data/` (the tables) and `report.json`
 checked and left out). Nothing in here is edited by hand or committed, but for this file, which
 `make screenshots` writes.
 
-`regional-atlas build --all` builds every project in `geo/` and an `index.html` that leads to them.
+`regional-atlas build --all` builds every project in `geo/` and an `index.html` that leads to them,
+each with a small map of its first plate and what it holds.
 
 ## Gallery
 

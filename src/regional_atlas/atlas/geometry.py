@@ -30,11 +30,14 @@ class UnitShapes:
         One for each unit, in order.
     neighbours : list of set of int
         Units that share a border with each unit.
+    lines : list of shapely geometry
+        What is drawn beside the units, such as maritime lines.
     """
 
     positions: Floats
     polygons: NDArray[np.object_]
     neighbours: list[set[int]]
+    lines: list[shapely.Geometry]
 
     def points(self) -> list[list[int]]:
         """Give a point inside the largest part of each unit, rounded to 10 m."""
@@ -82,6 +85,9 @@ def unit_shapes(topology: dict[str, Any], unit_ids: Iterable[str]) -> UnitShapes
         positions=np.concatenate(arcs) if arcs else np.empty((0, 2)),
         polygons=np.array([_polygon(geometry, arcs) for geometry in geometries], dtype=object),
         neighbours=_neighbours(geometries),
+        lines=[
+            shapely.LineString(arcs[arc]) for arc in _arcs_of(topology["objects"].get("lines", {}))
+        ],
     )
 
 

@@ -19,6 +19,7 @@ from regional_atlas.errors import InputError, raise_if
 from regional_atlas.progress import progress_bars
 
 if TYPE_CHECKING:
+    from regional_atlas.pipeline.result import Atlas
     from regional_atlas.project import Project
 
 DEFAULT_PROJECT = Path("geo/china-2022")
@@ -41,19 +42,23 @@ def build(
 
     if not all_:
         read = ra.read_project(project, overrides=set_)
-        print(_build(read, out or Path("maps") / read.id))  # noqa: T201
+        target = out or Path("maps") / read.id
+        _build(read, target)
+        print(target / "index.html")  # noqa: T201
         return
-    from regional_atlas.pipeline.gallery import find_projects, write_gallery
+    from regional_atlas.pipeline.gallery import find_projects, gallery_entry, write_gallery
 
     folder = project.parent if project == DEFAULT_PROJECT else project
     projects = [ra.read_project(found, overrides=set_) for found in find_projects(folder)]
-    target = out or Path("maps")
+    maps = out or Path("maps")
+    entries = []
     for read in projects:
-        print(_build(read, target / read.id))  # noqa: T201
-    print(write_gallery(projects, target))  # noqa: T201
+        entries.append(gallery_entry(_build(read, maps / read.id)))
+        print(maps / read.id / "index.html")  # noqa: T201
+    print(write_gallery(entries, maps))  # noqa: T201
 
 
-def _build(project: Project, target: Path) -> Path:
+def _build(project: Project, target: Path) -> Atlas:
     import regional_atlas as ra
 
     with progress_bars() as progress:
@@ -62,7 +67,7 @@ def _build(project: Project, target: Path) -> Path:
     for check in atlas.tables.report.checks:
         say(f"{'✓' if check.ok else '✗'} {check.name.en}: {check.detail.en}")
     say_omissions(atlas.tables.report)
-    return target / "index.html"
+    return atlas
 
 
 @app.command()

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from regional_atlas.errors import InputError
 from regional_atlas.export.tables import write_text
-from regional_atlas.project import Project
+from regional_atlas.model import Text
+from regional_atlas.pipeline.result import Atlas
 
-__all__ = ["find_projects", "write_gallery"]
+__all__ = ["GalleryEntry", "find_projects", "gallery_entry", "write_gallery"]
 
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>地图集 · Atlases</title>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
-  max-width: 44rem; margin: 3rem auto; padding: 0 1rem; }}
-li {{ margin: 1.5rem 0; list-style: none; }}
-ul {{ padding: 0; }}
-a {{ font-size: 1.25rem; }}
+  max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }}
+ul {{ padding: 0; display: grid; gap: 2rem;
+  grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }}
+li {{ list-style: none; }}
+a {{ font-size: 1.25rem; line-height: 1.3; display: block; }}
+img {{ display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: contain; }}
 p {{ margin: 0.25rem 0; }}
+.facts {{ font-size: 0.875rem; font-variant-numeric: tabular-nums; opacity: 0.75; }}
 </style>
 </head>
 <body>
@@ -39,10 +45,50 @@ p {{ margin: 0.25rem 0; }}
 """
 
 _ITEM = """<li>
-<a href="{id}/index.html">{zh}<br><span lang="en">{en}</span></a>
+<a href="{id}/index.html">{picture}{zh}<br><span lang="en">{en}</span></a>
 <p>{zh_more}</p>
 <p lang="en">{en_more}</p>
+<p class="facts">{zh_facts}<br><span lang="en">{en_facts}</span></p>
 </li>"""
+
+
+@dataclass(frozen=True)
+class GalleryEntry:
+    """What the page says of one atlas.
+
+    Attributes
+    ----------
+    id : str
+        Of the project; the folder beside the page that its atlas is in.
+    title, subtitle, facts : Text
+        Names, and what the atlas holds.
+    picture : str or None
+        A data URI.
+    """
+
+    id: str
+    title: Text
+    subtitle: Text
+    facts: Text
+    picture: str | None
+
+
+def gallery_entry(atlas: Atlas) -> GalleryEntry:
+    """Say of an atlas what the page lists: its titles, a small map, how much it holds."""
+    from regional_atlas.atlas import build_spec, build_store, unit_shapes
+    from regional_atlas.atlas.thumbnail import atlas_facts, thumbnail
+
+    config = atlas.project.config
+    shapes = unit_shapes(atlas.topology, atlas.tables.units.index)
+    store = build_store(atlas.project, atlas.tables, shapes)
+    spec = build_spec(atlas.project, atlas.tables, store, shapes)
+    return GalleryEntry(
+        id=atlas.project.id,
+        title=config.title,
+        subtitle=config.subtitle,
+        facts=Text(**atlas_facts(spec, store)),
+        picture=thumbnail(spec, store, shapes),
+    )
 
 
 def find_projects(folder: Path) -> list[Path]:
@@ -59,12 +105,12 @@ def find_projects(folder: Path) -> list[Path]:
     return found
 
 
-def write_gallery(projects: Iterable[Project], out: Path) -> Path:
+def write_gallery(entries: Iterable[GalleryEntry], out: Path) -> Path:
     """Write the page that leads to each project's atlas.
 
     Parameters
     ----------
-    projects : iterable of Project
+    entries : iterable of GalleryEntry
         Each built into the folder of its id in `out`.
     out : Path
         The folder; the page is its `index.html`.
@@ -76,12 +122,15 @@ def write_gallery(projects: Iterable[Project], out: Path) -> Path:
     """
     items = "\n".join(
         _ITEM.format(
-            id=escape(project.id),
-            zh=escape(project.config.title.zh),
-            en=escape(project.config.title.en),
-            zh_more=escape(project.config.subtitle.zh),
-            en_more=escape(project.config.subtitle.en),
+            id=escape(entry.id),
+            picture=f'<img src="{entry.picture}" alt="">' if entry.picture else "",
+            zh=escape(entry.title.zh),
+            en=escape(entry.title.en),
+            zh_more=escape(entry.subtitle.zh),
+            en_more=escape(entry.subtitle.en),
+            zh_facts=escape(entry.facts.zh),
+            en_facts=escape(entry.facts.en),
         )
-        for project in projects
+        for entry in entries
     )
     return write_text(_PAGE.format(items=items), out / "index.html")
