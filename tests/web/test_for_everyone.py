@@ -277,3 +277,25 @@ def test_a_comparison_lowers_the_sheet_that_would_hide_it(
     set_state(page, {"compare": ["00102", "00101"]})
     page.locator('.ra-side[data-height="peek"]').wait_for()
     assert page.get_by_role("region", name="Side by side").is_visible()
+
+
+def test_the_text_of_a_coverage_plate_tells_none_from_none_eligible(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    def change(spec: dict[str, Any], _: dict[str, Any]) -> None:
+        plate = next(plate for plate in spec["plates"] if plate["kind"] == "coverage")
+        first, second, *_rest = plate["rows"]
+        first.update(count=0, share=0, best=None)
+        second.update(count=0, of=0, share=None, best=None)
+
+    file = rewritten(example_page, change)
+    page = open_page(file)
+    spec = page.evaluate("JSON.parse(document.getElementById('ra-spec').textContent)")
+    plate = next(plate for plate in spec["plates"] if plate["kind"] == "coverage")
+    set_state(page, {"plate": plate["id"], "lang": "en"})
+    page.wait_for_function(
+        "document.querySelector('[id$=-text]').textContent.includes('have none')"
+    )
+    said = described(page)
+    none = sum(row["share"] is not None and row["count"] == 0 for row in plate["rows"])
+    assert f"; {none} have none; 1 without eligible units" in said

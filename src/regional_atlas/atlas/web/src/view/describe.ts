@@ -124,9 +124,11 @@ function parents(atlas: Atlas, view: PlateView, _: Uint8Array | null, lang: Lang
   const value = (row: (typeof plate.rows)[number]) => row[plate.measure] ?? 0;
   const held = plate.rows.filter((row) => row.count > 0).sort((a, b) => value(b) - value(a));
   const one = (row: (typeof plate.rows)[number]) => `${parentName(atlas, plate.level, row.parent, lang)} ${plate.measure === "share" ? percent(row.share!) : integer(row.count)}`;
-  const none = plate.rows.length - held.length;
+  const none = plate.rows.filter((row) => row.share !== null && row.count === 0).length;
+  const outside = plate.rows.filter((row) => row.share === null).length;
+  const rest = outside === 0 ? [] : [lang === "zh" ? `${integer(outside)} 个无可参评单元` : `${integer(outside)} without eligible units`];
   const [top, bottom] = [list(held.slice(0, NAMED).map(one), lang), list(held.slice(-NAMED).reverse().map(one), lang)];
-  return lang === "zh" ? [`最高：${top}`, `有者中最低：${bottom}`, `${integer(none)} 个没有`] : [`highest: ${top}`, `lowest of those that have any: ${bottom}`, `${integer(none)} have none`];
+  return lang === "zh" ? [`最高：${top}`, `有者中最低：${bottom}`, `${integer(none)} 个没有`, ...rest] : [`highest: ${top}`, `lowest of those that have any: ${bottom}`, `${integer(none)} have none`, ...rest];
 }
 
 function circles(atlas: Atlas, view: PlateView, _: Uint8Array | null, lang: Language): string[] {
