@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import sync_playwright
 
 import regional_atlas as ra
@@ -22,7 +22,9 @@ import regional_atlas as ra
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
 COLORS = 256
-DESKTOP, PHONE, PAPER = (1280, 800), (390, 844), (1123, 794)
+DESKTOP, PHONE, PAPER = (1280, 800), (390, 844), (1032, 703)
+MARGIN = 45
+"""Pixels that paper leaves around."""
 
 
 class Shot(NamedTuple):
@@ -45,6 +47,7 @@ SHOTS = {
     "lights": Shot("Years of night-time light", {"lang": "en", "plate": "lights"}),
     "raster": Shot("The raster over it", {"lang": "zh", "plate": "lights", "raster": 0.85}),
     "multiples": Shot("Small multiples", {"lang": "en", "plate": "lights-multiples"}),
+    "measures": Shot("Several fields side by side", {"lang": "zh", "plate": "lights-measures"}),
     "change": Shot("Change between years", {"lang": "en", "plate": "lights-change"}),
     "bivariate": Shot("Two fields at once", {"lang": "en", "plate": "growth-index"}),
     "hotspots": Shot("Hot and cold spots", {"lang": "zh", "plate": "hot-lights"}),
@@ -82,7 +85,8 @@ SHOTS = {
     ),
     "sources": Shot("Sources, methods and checks", {"lang": "en", "plate": "sources"}),
     "mercator": Shot(
-        "Web mercator", {"lang": "en", "plate": "industrial-counties", "mercator": True}
+        "Web mercator, with the raster",
+        {"lang": "en", "plate": "lights", "raster": 0.85, "mercator": True},
     ),
     "dark": Shot("Dark", {"lang": "zh", "plate": "vitality", "dark": True}),
     "print": Shot(
@@ -111,14 +115,23 @@ def main() -> None:
         )
         for name, shot in SHOTS.items():
             picture = taken(browser, page_file.resolve().as_uri(), shot)
-            small = (
-                Image.open(io.BytesIO(picture))
-                .convert("RGB")
-                .quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-            )
+            seen = Image.open(io.BytesIO(picture)).convert("RGB")
+            if shot.printed:
+                seen = ImageOps.expand(seen.resize(shot.size), MARGIN, "white")
+            small = with_palette(seen)
             small.save(IMAGES / f"{name}.png", optimize=True)
         browser.close()
     (ROOT / "maps/README.md").write_text(gallery(), encoding="utf-8")
+
+
+def with_palette(picture: Image.Image) -> Image.Image:
+    """Keep the commonest colours, so that paper stays paper; half the palette is for the others."""
+    counts = picture.getcolors(1 << 24) or []
+    common = [color for _, color in sorted(counts, reverse=True)[: COLORS // 2]]
+    rest = picture.quantize(COLORS // 2, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([band for color in common for band in color] + rest)
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def taken(browser: Any, address: str, shot: Shot) -> bytes:
@@ -131,6 +144,8 @@ def taken(browser: Any, address: str, shot: Shot) -> bytes:
         has_touch=phone,
         is_mobile=phone,
         reduced_motion="reduce",
+        # What is printed is fine; the picture is made smaller afterwards.
+        device_scale_factor=3 if shot.printed else 1,
     )
     try:
         page = context.new_page()
@@ -141,6 +156,7 @@ def taken(browser: Any, address: str, shot: Shot) -> bytes:
         if shot.sheet:
             page.locator(".ra-handle").click()
         if shot.printed:
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
             page.emulate_media(media="print")
         page.wait_for_timeout(600)
         return bytes(page.screenshot())
