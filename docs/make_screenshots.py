@@ -21,7 +21,7 @@ import regional_atlas as ra
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
-COLORS = 256
+COLORS = 128
 DESKTOP, PHONE, PAPER = (1280, 800), (390, 844), (1032, 703)
 MARGIN = 45
 """Pixels that paper leaves around."""
