@@ -27,6 +27,9 @@ export function registerCrs(name: string, definition: string, viewBox: Box): voi
 
 const MAX_ZOOM = 12;
 
+/** Milliseconds that a piece of idle work may take. */
+const SPARE = 8;
+
 export interface Blocks {
   spec: string;
   store: string;
@@ -47,8 +50,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   const started = start(map, tiles, spec, blocks, host);
   const painted = async () => {
     await publish(started);
-    const { atlas } = (await started).app;
-    whenIdle(() => atlas.detail.settle());
+    whenIdle(postponed((await started).app));
   };
   return painted().catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);
@@ -73,10 +75,21 @@ async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, 
   return { app, view };
 }
 
-/** When nothing else waits. */
-function whenIdle(work: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 1000 });
-  else setTimeout(work, 50);
+/** What the opening did not wait for, so that the first look at a plate does not either. */
+function postponed({ atlas, search }: App): (() => unknown)[] {
+  const columns = Object.values(atlas.store.fields).flatMap((held) => (Array.isArray(held) ? [] : Object.keys(held).map((year) => () => held[year])));
+  return [() => atlas.detail.settle(), () => atlas.hits, () => search.prepare(), ...columns];
+}
+
+/** Works off a list when nothing else waits, a little at a time. */
+function whenIdle(tasks: (() => unknown)[]): void {
+  const some = (deadline?: IdleDeadline) => {
+    do tasks.shift()?.();
+    while (tasks.length > 0 && deadline && deadline.timeRemaining() > SPARE);
+    if (tasks.length > 0) whenIdle(tasks);
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(some, { timeout: 1000 });
+  else setTimeout(some, 50);
 }
 
 function notice(...lines: string[]): HTMLElement {

@@ -17,7 +17,8 @@ export class SearchIndex {
 
   constructor(private readonly atlas: Atlas) {}
 
-  private get entries(): Entry[] {
+  /** Made when first asked for; before that, so that the first letter typed does not wait. */
+  prepare(): Entry[] {
     return (this.made ??= [...areaEntries(this.atlas), ...unitEntries(this.atlas)]);
   }
 
@@ -26,12 +27,13 @@ export class SearchIndex {
     const terms = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
     if (terms.length === 0) return [];
     const scored: [number, number][] = [];
-    this.entries.forEach((entry, at) => {
+    const entries = this.prepare();
+    entries.forEach((entry, at) => {
       const score = Math.min(...terms.map((term) => closeness(entry, term)));
       if (score > 0) scored.push([score, at]);
     });
     scored.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-    return scored.slice(0, limit).map(([, at]) => this.entries[at].found(lang));
+    return scored.slice(0, limit).map(([, at]) => entries[at].found(lang));
   }
 }
 
