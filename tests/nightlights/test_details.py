@@ -18,7 +18,8 @@ from shapely import box
 from regional_atlas.errors import DataError, InputError
 from regional_atlas.nightlights import ArrayRaster, Grid, exact_coverage, zonal_statistics
 from regional_atlas.nightlights.cell_areas import row_areas_km2
-from regional_atlas.nightlights.details import DETAILS, _batches, quantile_of
+from regional_atlas.nightlights.details import DETAILS, quantile_of
+from regional_atlas.nightlights.gathering import batches_of
 from regional_atlas.nightlights.weights import on_grid
 
 CELLS = np.arange(1.0, 10).reshape(3, 3)
@@ -260,13 +261,13 @@ def test_cells_are_held_a_bounded_number_at_a_time(zones, raster, monkeypatch):
     stats = ["median", "gini", "variance", "weighted_mean"]
     options = {"weights": raster(values.T + 1)}
     whole = measured(places, raster(values), stats, **options)
-    monkeypatch.setattr("regional_atlas.nightlights.details.CELLS_AT_ONCE", 200)
+    monkeypatch.setattr("regional_atlas.nightlights.gathering.CELLS_AT_ONCE", 200)
     pd.testing.assert_frame_equal(
         measured(places, raster(values), stats, **options), whole, check_exact=True
     )
     grid = Grid.of(raster(values))
     shapes = [*places.geometry, box(0, 0, 30, 30), box(90, 90, 91, 91)]
-    batches = _batches(exact_coverage(shapes, grid))
+    batches = batches_of(exact_coverage(shapes, grid))
     assert [batch.first for batch in batches] == sorted({batch.first for batch in batches})
     assert sum(len(batch.sizes) for batch in batches) == len(shapes)
     assert sorted(int(batch.sizes.sum()) for batch in batches)[-2:] == [192, 900]

@@ -62,44 +62,60 @@ def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-unt
     The distinct values come with the sums of coverage and of coverage times weight; the sort is
     left out where neither quantiles nor `classes` are asked for.
     """
-    n = values.size
     result = np.full(8 + quantiles.size, np.nan)
     count, total = 0.0, 0.0
-    for i in range(n):
+    for i in range(values.size):
         count += shares[i]
         total += shares[i] * values[i]
     mean = total / count
     squares = 0.0
-    for i in range(n):
+    for i in range(values.size):
         squares += shares[i] * (values[i] - mean) ** 2
     result[0] = squares / count
-
     if weights.size:
-        weight, weighted = 0.0, 0.0
-        for i in range(n):
-            weight += shares[i] * weights[i]
-            weighted += shares[i] * weights[i] * values[i]
-        result[5] = weighted
-        if weight != 0.0:
-            centre = weighted / weight
-            result[6] = centre
-            squares = 0.0
-            for i in range(n):
-                squares += shares[i] * weights[i] * (values[i] - centre) ** 2
-            result[7] = squares / weight
-
+        result[5], result[6], result[7] = weighted_moments(values, shares, weights)
     if quantiles.size == 0 and not classes:
         nothing = np.empty(0)
         return result, nothing, nothing, nothing
+
+    distinct, cells, weighed = tabulated(values, shares, weights)
+    result[1] = distinct.size
+    result[2], result[3] = most_and_least(distinct, cells)
+    if distinct[0] >= 0.0 and total > 0.0:
+        result[4] = gini(distinct, cells, count)
+    for j in range(quantiles.size):
+        result[8 + j] = quantile(distinct, cells, count, quantiles[j])
+    return result, distinct, cells, weighed
+
+
+@jit
+def weighted_moments(values, shares, weights):  # type: ignore[no-untyped-def]
+    """Sum, mean and variance of the values, each with coverage times weight."""
+    weight, weighted = 0.0, 0.0
+    for i in range(values.size):
+        weight += shares[i] * weights[i]
+        weighted += shares[i] * weights[i] * values[i]
+    if weight == 0.0:
+        return weighted, np.nan, np.nan
+    centre = weighted / weight
+    squares = 0.0
+    for i in range(values.size):
+        squares += shares[i] * weights[i] * (values[i] - centre) ** 2
+    return weighted, centre, squares / weight
+
+
+@jit
+def tabulated(values, shares, weights):  # type: ignore[no-untyped-def]
+    """Distinct values in order, with the sums of coverage and of coverage times weight."""
     order = np.argsort(values, kind="mergesort")
     kinds = 1
-    for k in range(1, n):
+    for k in range(1, values.size):
         kinds += values[order[k]] != values[order[k - 1]]
     distinct = np.empty(kinds)
     cells = np.zeros(kinds)
     weighed = np.zeros(kinds)
     at = -1
-    for k in range(n):
+    for k in range(values.size):
         i = order[k]
         if at < 0 or distinct[at] != values[i]:
             at += 1
@@ -107,34 +123,43 @@ def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-unt
         cells[at] += shares[i]
         if weights.size:
             weighed[at] += shares[i] * weights[i]
+    return distinct, cells, weighed
 
-    result[1] = kinds
+
+@jit
+def most_and_least(distinct, cells):  # type: ignore[no-untyped-def]
+    """Values with most coverage (the largest of several) and least (the smallest)."""
     most, least = 0, 0
-    for k in range(kinds):
+    for k in range(distinct.size):
         if cells[k] >= cells[most]:
             most = k
         if cells[k] < cells[least]:
             least = k
-    result[2], result[3] = distinct[most], distinct[least]
+    return distinct[most], distinct[least]
 
-    if distinct[0] >= 0.0 and total > 0.0:
-        below, doubled = 0.0, 0.0
-        for k in range(kinds):
-            light = cells[k] * distinct[k]
-            doubled += cells[k] * (2.0 * below + light)
-            below += light
-        result[4] = max(0.0, 1.0 - doubled / (count * below))
 
-    for j in range(quantiles.size):
-        target = quantiles[j] * count * (kinds - 1)
-        before, position, found = 0.0, 0.0, distinct[0]
-        for k in range(1, kinds):
-            before += cells[k - 1]
-            following = k * cells[k] + (kinds - 1) * before
-            if following > target:
-                step = (target - position) / (following - position)
-                found = distinct[k - 1] + step * (distinct[k] - distinct[k - 1])
-                break
-            position, found = following, distinct[k]
-        result[8 + j] = found
-    return result, distinct, cells, weighed
+@jit
+def gini(distinct, cells, count):  # type: ignore[no-untyped-def]
+    """Inequality of values from 0 on, not all 0, by the area below their Lorenz curve."""
+    below, doubled = 0.0, 0.0
+    for k in range(distinct.size):
+        light = cells[k] * distinct[k]
+        doubled += cells[k] * (2.0 * below + light)
+        below += light
+    return max(0.0, 1.0 - doubled / (count * below))
+
+
+@jit
+def quantile(distinct, cells, count, q):  # type: ignore[no-untyped-def]
+    """Linear between distinct values, weighed by coverage, as exactextract defines it."""
+    last = distinct.size - 1
+    target = q * count * last
+    before, position, found = 0.0, 0.0, distinct[0]
+    for k in range(1, distinct.size):
+        before += cells[k - 1]
+        following = k * cells[k] + last * before
+        if following > target:
+            step = (target - position) / (following - position)
+            return distinct[k - 1] + step * (distinct[k] - distinct[k - 1])
+        position, found = following, distinct[k]
+    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +14,11 @@ from numpy.typing import NDArray
 from regional_atlas.errors import DataError, InputError
 from regional_atlas.jit import thread_count
 from regional_atlas.nightlights.cell_areas import row_areas_km2
-from regional_atlas.nightlights.cleaning import decoded
-from regional_atlas.nightlights.coverage import (
-    Coverage,
-    CoverageBlock,
-    touched_cells,
-    touched_windows,
-)
+from regional_atlas.nightlights.coverage import Coverage
 from regional_atlas.nightlights.grids import RasterSource
-from regional_atlas.nightlights.weights import on_grid
-from regional_atlas.tiles import Tile
+
+if TYPE_CHECKING:
+    from regional_atlas.nightlights.gathering import Found
 
 __all__ = ["DETAILS", "detail_statistics", "quantile_of"]
 
@@ -52,11 +46,10 @@ DETAILS: Mapping[str, str] = {
 }
 """The costlier statistics and their formulas: v value, c coverage, over the valid cells."""
 
-CELLS_AT_ONCE = 8_000_000
-PARTS_AT_ONCE = 16
 MOST_CLASSES = 1_000
 ON_GROUND = {"area_km2", "lit_area_km2", "sum_per_km2"}
 BY_CLASS = {"majority", "mode", "minority", "variety", "frac", "gini", "weighted_frac"}
+WIDE = {"frac", "weighted_frac"}
 QUANTILE = re.compile(r"quantile\(\s*(?:q\s*=\s*)?([0-9.eE+-]+)\s*\)")
 
 
@@ -80,22 +73,6 @@ def quantile_of(name: str) -> tuple[str, float] | None:
     if not 0 <= q <= 1:
         raise InputError(f"{name}: q lies between 0 and 1", where="stats")
     return f"quantile_{round(100 * q, 9):g}", q
-
-
-@dataclass
-class _Batch:
-    """Zones whose cells are held at once."""
-
-    blocks: list[CoverageBlock]
-    sizes: NDArray[np.int64]
-    filled: NDArray[np.int64] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.filled = np.zeros(len(self.sizes), np.int64)
-
-    @property
-    def first(self) -> int:
-        return self.blocks[0].first_zone
 
 
 def detail_statistics(
@@ -142,126 +119,60 @@ def detail_statistics(
         If areas are asked of a grid that has none, or a raster has more than 1,000 classes for
         ``frac``.
     """
-    from regional_atlas.nightlights import _details
+    from regional_atlas.nightlights.gathering import Found, Gathering, batches_of
 
     named = (quantile_of(name) for name in stats)
     quantiles = {pair[0]: pair[1] for pair in named if pair}
-    asked = np.array(list(quantiles.values()), dtype=np.float64)
-    classes = bool(BY_CLASS & {*stats})
-    areas = np.zeros(coverage.grid.shape[0])
-    if ON_GROUND & {*stats}:
-        areas = row_areas_km2(coverage.grid)
-    threshold = np.inf if lit_threshold is None else float(lit_threshold)
-    elsewhere = weights is not None and not weights.crs.equals(
-        coverage.grid.crs, ignore_axis_order=True
-    )
-    found = np.full((len(coverage), len(_details.FIELDS) + len(asked)), np.nan)
-    ground = np.zeros((len(coverage), 2))
-    sums = np.full((len(coverage), 2), np.nan)
-    kinds: list[Any] = [None] * len(coverage)
-    wide = [name for name in ("frac", "weighted_frac") if name in stats]
-
-    batches = _batches(coverage)
+    batches = batches_of(coverage)
     room = max((int(batch.sizes.sum()) for batch in batches), default=0)
-    held = np.empty(room), np.empty(room), np.empty(room if weights is not None else 0)
-    for batch in batches:
-        starts = np.concatenate([[0], np.cumsum(batch.sizes)])
+    gathering = Gathering(
+        coverage.grid,
+        raster,
+        weights,
+        row_areas_km2(coverage.grid) if ON_GROUND & {*stats} else np.zeros(coverage.grid.shape[0]),
+        np.inf if lit_threshold is None else float(lit_threshold),
+        np.array(list(quantiles.values()), dtype=np.float64),
+        bool(BY_CLASS & {*stats}),
+        bool(WIDE & {*stats}),
+        (np.empty(room), np.empty(room), np.empty(0 if weights is None else room)),
+    )
+    found = Found(len(coverage), len(quantiles))
+    with ThreadPoolExecutor(thread_count()) as pool:
+        for batch in batches:
+            gathering.gather(batch, found, pool)
+            list(pool.map(partial(gathering.describe, batch, found), batch.blocks))
+            if progress is not None:
+                progress(batch.first + len(batch.sizes), len(coverage))
 
-        def add(
-            block: CoverageBlock,
-            tile: Tile,
-            cells: Any,
-            burden: Any,
-            *,
-            batch: _Batch = batch,
-            starts: Any = starts,
-        ) -> None:
-            zones = slice(
-                block.first_zone - batch.first, block.first_zone - batch.first + len(block)
-            )
-            _details.gather(
-                *block.geometry, cells, burden, weights is not None, areas,
-                tile.window[0].start, tile.window[1].start, threshold,
-                starts[:-1][zones], batch.filled[zones], *held,
-                ground[block.first_zone : block.first_zone + len(block)],
-            )  # fmt: skip
-
-        def describe(block: CoverageBlock, *, batch: _Batch = batch, starts: Any = starts) -> None:
-            for zone in range(block.first_zone, block.first_zone + len(block)):
-                at = zone - batch.first
-                if not batch.filled[at]:
-                    continue
-                part = slice(starts[at], starts[at] + batch.filled[at])
-                values, shares, weighed = (array[part] for array in held)
-                row, *table = _details.summary(values, shares, weighed, asked, classes)
-                found[zone] = row
-                sums[zone] = (values * shares).sum(), shares.sum()
-                if wide:
-                    kinds[zone] = table
-
-        part = Coverage(coverage.grid, tuple(batch.blocks))
-        with ThreadPoolExecutor(thread_count()) as pool:
-            for tile in raster.read_windows(touched_windows(part, raster.blocks)):
-                touched = [block for block in batch.blocks if block.touches(tile.window)]
-                cells = decoded(tile, raster)
-                burden = np.empty((0, 0))
-                if weights is not None:
-                    wanted = None
-                    if elsewhere:
-                        wanted = touched_cells(touched, tile.window) & ~np.isnan(cells)
-                    burden = on_grid(weights, coverage.grid, tile.window, wanted)
-                list(
-                    pool.map(lambda block, c=cells, b=burden, t=tile: add(block, t, c, b), touched)
-                )
-            list(pool.map(describe, batch.blocks))
-        if progress is not None:
-            progress(batch.first + len(batch.sizes), len(coverage))
-
-    columns = dict(zip((*_details.FIELDS, *quantiles), found.T, strict=True))
-    empty = np.isnan(sums[:, 1])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sums[:, 0] / sums[:, 1]
-        columns["variety"] = np.where(empty, 0, columns["variety"])
-        columns["mode"] = columns["majority"]
-        columns["stdev"] = np.sqrt(columns["variance"])
-        columns["coefficient_of_variation"] = columns["stdev"] / mean
-        columns["weighted_stdev"] = np.sqrt(columns["weighted_variance"])
-        columns["area_km2"], columns["lit_area_km2"] = ground.T
-        columns["sum_per_km2"] = sums[:, 0] / np.where(empty, np.nan, ground[:, 0])
-        if population is not None:
-            columns["sum_per_head"] = sums[:, 0] / np.where(population > 0, population, np.nan)
+    columns = _columns(found, list(quantiles), population)
     result = {}
     for name in stats:
-        if name in wide:
-            result.update(_class_columns(name, kinds, raster.name))
+        if name in WIDE:
+            result.update(_class_columns(name, found.classes, raster.name))
         else:
             column = (quantile_of(name) or (name,))[0]
             result[column] = columns[column]
     return result
 
 
-def _batches(coverage: Coverage) -> list[_Batch]:
-    """Divide the zones so that about `CELLS_AT_ONCE` cells, or those of one zone, are held."""
-    batches: list[_Batch] = []
-    held = CELLS_AT_ONCE
-    for block, sizes in itertools.chain(*map(_parts, coverage.blocks)):
-        if held + sizes.sum() > CELLS_AT_ONCE:
-            batches.append(_Batch([block], sizes))
-            held = int(sizes.sum())
-        else:
-            last = batches[-1]
-            batches[-1] = _Batch([*last.blocks, block], np.concatenate([last.sizes, sizes]))
-            held += int(sizes.sum())
-    return batches
-
-
-def _parts(block: CoverageBlock) -> Iterator[tuple[CoverageBlock, NDArray[np.int64]]]:
-    """Cut a block into parts of few cells, for as many threads; with the cells of their zones."""
-    sizes = block.cell_counts
-    steps = np.cumsum(sizes) // (CELLS_AT_ONCE // PARTS_AT_ONCE)
-    cuts = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), len(block)]
-    for first, last in itertools.pairwise(cuts):
-        yield block.part(first, last), sizes[first:last]
+def _columns(
+    found: Found, quantiles: Sequence[str], population: NDArray[np.float64] | None
+) -> dict[str, NDArray[np.float64]]:
+    """Name what was found, and derive what follows from it."""
+    columns = found.columns(quantiles)
+    total, count = found.sums.T
+    empty = np.isnan(count)
+    columns["area_km2"], columns["lit_area_km2"] = found.ground.T
+    columns["variety"] = np.where(empty, 0, columns["variety"])
+    columns["mode"] = columns["majority"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        columns["stdev"] = np.sqrt(columns["variance"])
+        columns["coefficient_of_variation"] = columns["stdev"] / (total / count)
+        columns["weighted_stdev"] = np.sqrt(columns["weighted_variance"])
+        columns["sum_per_km2"] = total / np.where(empty, np.nan, columns["area_km2"])
+        if population is not None:
+            columns["sum_per_head"] = total / np.where(population > 0, population, np.nan)
+    return columns
 
 
 def _class_columns(name: str, kinds: Sequence[Any], raster: str) -> dict[str, NDArray[np.float64]]:
