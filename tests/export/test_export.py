@@ -66,6 +66,14 @@ def test_datapackage_says_source_vintage_crs_licence_and_columns(tables, project
     )
     header = (tmp_path / "units.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert header.split(",") == list(types)
+    assert schema["primaryKey"] == "unit_id"
+
+
+def test_columns_of_a_shapefile_are_described_by_its_own_list(tables, project, tmp_path):
+    export(tables, project, ["shp"], tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert "units_fields.csv" in {resource["path"] for resource in package["resources"]}
+    assert not [resource for resource in package["resources"] if "schema" in resource]
 
 
 def test_wrong_formats_are_named_with_what_is_allowed(tables, project, tmp_path):
