@@ -199,7 +199,7 @@ def test_space_on_real_boundaries(china: Any) -> None:
     split = china.inequality.query("part == 'total' and measure == 'theil_t' and by == 'province'")
     assert split["contribution"].round(3).tolist() == [2.125, 1.834]
     said = " ".join(omission.what.en for omission in china.tables.report.omissions)
-    assert "the spatial measure gdp_per_head" in said
+    assert "the inequality of gdp_per_head" in said
 
 
 def test_the_findings_in_the_book(china: Any) -> None:

@@ -213,4 +213,4 @@ def test_what_waits_for_a_file_is_left_out_and_said(example_folder: Path) -> Non
     atlas = ra.build(ra.read_project(example_folder))
     assert len(atlas.inequality) == 0
     said = [omission.what.en for omission in atlas.tables.report.omissions]
-    assert "the spatial measure output" in said
+    assert "the inequality of output" in said

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 
@@ -234,6 +234,7 @@ def test_simplified_mosaics_are_coverages_with_the_same_areas(seed, parts, toler
 
 
 @settings(max_examples=30, deadline=None)
+@example(seed=2629, count=36, grid=100.0)
 @given(
     seed=st.integers(0, 10_000), count=st.integers(3, 60), grid=st.sampled_from([1.0, 20.0, 100.0])
 )
@@ -242,8 +243,10 @@ def test_voronoi_cells_keep_neighbours_and_total_area(seed, count, grid):
     cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=box(0, 0, 1e5, 1e5)))
     assume(cells.size > 1 and shapely.coverage_is_valid(cells) and shapely.area(cells).min() > 1e6)
     full = build_topology(cells)
-    topology, report = simplify_topology(full, grid=grid)
-    assert_sound(cells, topology, report)
+    # Coordinates move by at most half a step: a slender cell's area by more than 2 % of it.
+    limit = max(0.02, float((shapely.length(cells) * grid / shapely.area(cells)).max()))
+    topology, report = simplify_topology(full, grid=grid, limit=limit)
+    assert_sound(cells, topology, report, limit)
     assert topology.neighbours().tolist() == full.neighbours().tolist()
     # Straight borders lose no vertex but those that meet their neighbour on one grid point, and
     # never an arc's ends; the outline moves by at most half a step on each side.
