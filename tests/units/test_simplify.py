@@ -235,6 +235,7 @@ def test_simplified_mosaics_are_coverages_with_the_same_areas(seed, parts, toler
 
 @settings(max_examples=30, deadline=None)
 @example(seed=2629, count=36, grid=100.0)
+@example(seed=3904, count=56, grid=1.0)
 @given(
     seed=st.integers(0, 10_000), count=st.integers(3, 60), grid=st.sampled_from([1.0, 20.0, 100.0])
 )
@@ -249,10 +250,11 @@ def test_voronoi_cells_keep_neighbours_and_total_area(seed, count, grid):
     assert_sound(cells, topology, report, limit)
     assert topology.neighbours().tolist() == full.neighbours().tolist()
     # Straight borders lose no vertex but those that meet their neighbour on one grid point, and
-    # never an arc's ends; the outline moves by at most half a step on each side.
+    # never an arc's ends; the outline may also lose a slight corner.
+    borders = (full.arc_units >= 0).all(axis=1)
     arcs = np.split(np.round(full.coordinates / grid), full.arc_offsets[1:-1])
     apart = [1 + int((arc[1:] != arc[:-1]).any(axis=1).sum()) for arc in arcs]
-    assert topology.n_vertices == sum(max(2, points) for points in apart)
+    assert (np.diff(topology.arc_offsets) == np.maximum(2, apart))[borders].all()
     outline = shapely.coverage_union_all(cells)
     change = abs(topology.unit_areas().sum() - outline.area)
     assert change <= grid * outline.length
