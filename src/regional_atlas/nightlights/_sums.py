@@ -6,7 +6,7 @@ import math
 
 from regional_atlas.jit import jit
 
-__all__ = ["COLUMNS", "accumulate", "add_shares", "mark_blocks", "mark_cells", "tally"]
+__all__ = ["COLUMNS", "accumulate", "add_shares", "mark_blocks", "tally"]
 
 COLUMNS = {"count": 0, "sum": 1, "min": 2, "max": 3, "lit": 4, "covered": 5, "cells": 6}
 """Columns of the totals that `accumulate` adds to."""
@@ -21,20 +21,6 @@ def mark_blocks(starts, stops, row_spans, zone_rows, first_rows, tall, wide, mar
             for s in range(row_spans[line], row_spans[line + 1]):
                 for j in range(starts[s] // wide, (stops[s] - 1) // wide + 1):
                     marks[i, j] = True
-
-
-@jit
-def mark_cells(starts, stops, row_spans, zone_rows, first_rows, row0, col0, marks):  # type: ignore[no-untyped-def]
-    """Set `marks` where a span touches a cell of the window that begins at `row0`, `col0`."""
-    for zone in range(zone_rows.size - 1):
-        for line in range(zone_rows[zone], zone_rows[zone + 1]):
-            row = first_rows[zone] + line - zone_rows[zone] - row0
-            if row < 0 or row >= marks.shape[0]:
-                continue
-            for s in range(row_spans[line], row_spans[line + 1]):
-                first, last = max(starts[s] - col0, 0), min(stops[s] - col0, marks.shape[1])
-                for col in range(first, last):
-                    marks[row, col] = True
 
 
 @jit

@@ -82,7 +82,7 @@ def block_means(
         valid = ~np.isnan(values)
         weights = valid.astype(np.float64)
         if removed is not None:
-            weights *= 1 - covered_shares(removed, tile.window)
+            weights *= 1 - covered_shares(removed.blocks, tile.window)
         row_starts = _starts(band, factor)
         col_starts = _starts(width, factor)
         first = band.start // factor

@@ -27,7 +27,6 @@ __all__ = [
     "CoverageBlock",
     "covered_shares",
     "exact_coverage",
-    "touched_cells",
     "touched_windows",
 ]
 
@@ -360,39 +359,25 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     return windows
 
 
-def covered_shares(coverage: Coverage, window: Window) -> NDArray[np.float64]:
-    """Share of each cell of a window that all zones together cover; overlaps count twice.
+def covered_shares(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[np.float64]:
+    """Share of each cell of a window that the zones of some blocks cover; overlaps count twice.
 
     Examples
     --------
     >>> from affine import Affine
     >>> grid = Grid(Affine(1, 0, 0, 0, -1, 2), (2, 3), "EPSG:3857")
     >>> coverage = exact_coverage([shapely.box(0.5, 0, 2, 1), shapely.box(2, 0, 2.25, 2)], grid)
-    >>> covered_shares(coverage, (slice(0, 2), slice(1, 3))).tolist()
+    >>> covered_shares(coverage.blocks, (slice(0, 2), slice(1, 3))).tolist()
     [[0.0, 0.25], [1.0, 0.25]]
     """
     from regional_atlas.nightlights import _sums
 
     rows, cols = window
     shares = np.zeros((rows.stop - rows.start, cols.stop - cols.start))
-    for block in coverage.blocks:
+    for block in blocks:
         starts, stops, fractions, row_spans, zone_rows, first_rows, _, _ = block.geometry
         _sums.add_shares(
             starts, stops, fractions, row_spans, zone_rows, first_rows,
             rows.start, cols.start, shares,
         )  # fmt: skip
     return shares
-
-
-def touched_cells(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[np.bool_]:
-    """Cells of a window that any zone of some blocks touches."""
-    from regional_atlas.nightlights import _sums
-
-    rows, cols = window
-    marks = np.zeros((rows.stop - rows.start, cols.stop - cols.start), np.bool_)
-    for block in blocks:
-        starts, stops, _, row_spans, zone_rows, first_rows, _, _ = block.geometry
-        _sums.mark_cells(
-            starts, stops, row_spans, zone_rows, first_rows, rows.start, cols.start, marks
-        )
-    return marks

@@ -17,7 +17,7 @@ from regional_atlas.nightlights.cleaning import decoded
 from regional_atlas.nightlights.coverage import (
     Coverage,
     CoverageBlock,
-    touched_cells,
+    covered_shares,
     touched_windows,
 )
 from regional_atlas.nightlights.grids import Grid, RasterSource
@@ -94,7 +94,7 @@ class Gathering:
             return np.empty((0, 0))
         wanted = None
         if not self.weights.crs.equals(self.grid.crs, ignore_axis_order=True):
-            wanted = touched_cells(touched, tile.window) & ~np.isnan(cells)
+            wanted = (covered_shares(touched, tile.window) > 0) & ~np.isnan(cells)
         return on_grid(self.weights, self.grid, tile.window, wanted)
 
     def _append(
