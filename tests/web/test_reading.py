@@ -196,6 +196,18 @@ def test_the_open_chart_as_a_picture(open_page: Any, example_page: Path, kind: s
     assert all(e.get("fill") or e.get("stroke") or "fill:" in e.get("style", "") for e in shapes)
 
 
+@pytest.mark.parametrize(
+    ("ids", "says"), [("'00102'", '"selection" is a list of unit ids.'), ("['x']", "No unit x.")]
+)
+def test_select_refuses_what_is_no_list_of_units(
+    open_page: Any, example_page: Path, ids: str, says: str
+) -> None:
+    page = open_page(example_page)
+    found = page.evaluate(f"try {{ regionalAtlas.select({ids}) }} catch (e) {{ e.message }}")
+    assert found == says
+    assert page.evaluate("regionalAtlas.state.selection") == []
+
+
 def test_compare_units_side_by_side(open_page: Any, example_page: Path) -> None:
     page = open_page(example_page)
     page.evaluate("window.regionalAtlas.select(['00102'])")

@@ -58,6 +58,8 @@ export function publish(started: Promise<Parts>): Promise<void> {
     },
     select: (unitIds) => {
       const app = loaded();
+      const wrong = misfit({ selection: unitIds });
+      if (wrong) throw new Error(wrong);
       const unknown = unitIds.filter((id) => !app.atlas.index.has(id));
       if (unknown.length > 0) throw new Error(`No unit ${unknown.join(", ")}.`);
       app.store.dispatch({ type: "select", units: unitIds });
