@@ -103,11 +103,15 @@ def number(value: float, digits: int = 0, power: int = 0) -> str:
     if 0 < abs(value) < 1:
         while digits < 6 and abs(value) < 10.0 ** (1 - digits):
             digits += 1
-    rounded = _EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits))
-    shown = _EXACT.plus(_EXACT.scaleb(rounded, power))
+    shown = _EXACT.scaleb(_rounded(value, digits), power)
     text = f"{shown:,.{max(0, digits - power)}f}".replace("-", "−")
     # A whole number needs no zeros that only its unit adds.
     return text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Round halves away from zero; nothing is left of the sign of a zero."""
+    return _EXACT.plus(_EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits)))
 
 
 def coefficient(value: float) -> str:
@@ -149,8 +153,7 @@ def percent(share: float) -> str:
     ('57.5%', '50%', '0.04%', '100%')
     """
     digits = 1 if abs(share) >= 0.001 or share == 0 else 2
-    rounded = _EXACT.quantize(Decimal(repr(float(100 * share))), Decimal(1).scaleb(-digits))
-    return f"{_EXACT.plus(rounded):,f}".removesuffix(".0").replace("-", "−") + "%"
+    return f"{_rounded(100 * share, digits):,f}".removesuffix(".0").replace("-", "−") + "%"
 
 
 def spaced(text: str) -> str:
