@@ -18,7 +18,7 @@ from pydantic_core import PydanticUndefined
 
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
-from regional_atlas.framework import IndexConfig
+from regional_atlas.config.index import IndexConfig
 
 FOLDER = Path(__file__).parent / "reference"
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import shapely
 
+from regional_atlas.core.schema import MEMBERSHIP_COLUMNS
 from regional_atlas.membership import assign_membership
 from regional_atlas.nightlights import aggregate_levels, zonal_statistics
-from regional_atlas.schema import MEMBERSHIP_COLUMNS
 from regional_atlas.sources.rasters import open_raster
 
 pytestmark = pytest.mark.china

@@ -11,8 +11,8 @@ import pytest
 
 import regional_atlas as ra
 from regional_atlas.export.tables import write_csv
-from regional_atlas.pipeline.kept import counts_table, scores_table
-from regional_atlas.pipeline.rankings import _same_as_kept
+from regional_atlas.tables.kept import counts_table, scores_table
+from regional_atlas.tables.rankings import _same_as_kept
 
 pytestmark = pytest.mark.china
 
@@ -221,8 +221,8 @@ def test_a_list_beside_itself_agrees_in_full(china: Any) -> None:
     ccid = "Agreement of Industrial index, six dimensions with CCID top 100 counties, 2025"
     assert left_out[ccid].endswith("--set compare.lists.ccid_counties.file=…")
     assert "no secondary" in left_out.values()
-    from regional_atlas.compare import rank_agreement
     from regional_atlas.config.rankings import AgreementConfig
+    from regional_atlas.tables.compare import rank_agreement
 
     ranks = china.rankings.query("ranking == 'industrial_counties'").set_index("unit_id")["rank"]
     pair = AgreementConfig(ranking="industrial_counties", published="itself")

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from regional_atlas.model import Text, Unit, UnitScale
-from regional_atlas.project import read_project
-from regional_atlas.schema import (
+from regional_atlas.config.project import read_project
+from regional_atlas.core.model import Text, Unit, UnitScale
+from regional_atlas.core.schema import (
     AtlasTables,
     BuildReport,
     IndicatorMeta,

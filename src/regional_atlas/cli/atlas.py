@@ -15,12 +15,12 @@ from regional_atlas.cli.base import (
     say,
     say_omissions,
 )
-from regional_atlas.errors import InputError, raise_if
-from regional_atlas.progress import progress_bars
+from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.progress import progress_bars
 
 if TYPE_CHECKING:
-    from regional_atlas.pipeline.result import Atlas
-    from regional_atlas.project import Project
+    from regional_atlas.atlas import Atlas
+    from regional_atlas.config.project import Project
 
 DEFAULT_PROJECT = Path("geo/china-2022")
 
@@ -46,7 +46,7 @@ def build(
         _build(read, target)
         print(target / "index.html")  # noqa: T201
         return
-    from regional_atlas.pipeline.gallery import find_projects, gallery_entry, write_gallery
+    from regional_atlas.publish.gallery import find_projects, gallery_entry, write_gallery
 
     folder = project.parent if project == DEFAULT_PROJECT else project
     projects = [ra.read_project(found, overrides=set_) for found in find_projects(folder)]
@@ -101,7 +101,7 @@ def scores(
 ) -> None:
     """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
     from regional_atlas.export.tables import write_csv
-    from regional_atlas.pipeline.kept import counts_table, scores_table
+    from regional_atlas.tables.kept import counts_table, scores_table
 
     problems = [
         f"--{name} {str(path)!r}: expected a name that ends in .csv"

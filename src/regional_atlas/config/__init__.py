@@ -25,7 +25,7 @@ from regional_atlas.config.rankings import (
 )
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
-from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text
+from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance, Text
 
 __all__ = [
     "AtlasConfig",

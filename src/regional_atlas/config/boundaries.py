@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text
+from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance, Text
 
 __all__ = [
     "BoundariesConfig",

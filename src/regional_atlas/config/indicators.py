@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.model import (
+from regional_atlas.core.model import (
     ExistingFile,
     Identifier,
     Model,

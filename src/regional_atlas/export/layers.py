@@ -13,10 +13,10 @@ import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config import RankingConfig
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.model import Text
-from regional_atlas.project import Project
-from regional_atlas.schema import AtlasTables
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.model import Text
+from regional_atlas.core.schema import AtlasTables
 
 __all__ = ["Column", "Layers", "build_layers", "codebook", "unit_layer"]
 

@@ -7,9 +7,9 @@ from functools import partial
 import pandas as pd
 
 from regional_atlas.config import NightlightsConfig
-from regional_atlas.model import Text, Unit, UnitScale
+from regional_atlas.core.model import Text, Unit, UnitScale
+from regional_atlas.core.schema import IndicatorMeta
 from regional_atlas.nightlights.yearly import growth
-from regional_atlas.schema import IndicatorMeta
 
 __all__ = ["light_indicators", "light_meta"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from regional_atlas.framework import (
+from regional_atlas.config.index import (
     AggregateConfig,
     AggregateMethod,
     ComparisonConfig,
@@ -18,7 +18,7 @@ from regional_atlas.framework import (
     leaves,
     shares,
 )
-from regional_atlas.framework.weights import STATED, sibling_weights, weight_method
+from regional_atlas.config.index.weights import STATED, sibling_weights, weight_method
 from regional_atlas.scoring.aggregate import aggregate
 from regional_atlas.scoring.weight import data_weights
 

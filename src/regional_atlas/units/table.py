@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas import crs
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.schema import check_units
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.schema import check_units
 
 __all__ = ["build_units", "parents_table", "short_name"]
 
