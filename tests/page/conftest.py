@@ -14,7 +14,6 @@ import shapely
 from affine import Affine
 
 from regional_atlas.config.project import Project, read_project
-from regional_atlas.core.model import Text, Unit
 from regional_atlas.core.schema import (
     AtlasTables,
     BlockMeans,
@@ -24,6 +23,7 @@ from regional_atlas.core.schema import (
     MatchReport,
     Omission,
 )
+from regional_atlas.core.texts import Text, Unit
 from regional_atlas.page import assets
 
 PROJECTION = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"

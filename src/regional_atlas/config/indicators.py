@@ -12,11 +12,10 @@ from regional_atlas.core.model import (
     Identifier,
     Model,
     Provenance,
-    Text,
-    Unit,
     YearlyFiles,
     YearlyFilesOrFile,
 )
+from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
     "BlocksConfig",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.model import Text, Unit
+from regional_atlas.core.texts import Said, Unit
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -141,7 +141,7 @@ class IndicatorMeta:
     ----------
     code : str
         Unique regardless of case.
-    title, method : Text
+    title, method : Said
         Name and how the value came about.
     unit : Unit
         Unit, and how numbers are scaled for each language.
@@ -151,35 +151,35 @@ class IndicatorMeta:
         Sums over units are meaningful (a count, a total), not only means.
     citation : str or None
         Id of the source in the project's citations.
-    missing : Text or None
+    missing : Said or None
         What a missing value means.
     """
 
     code: str
-    title: Text
+    title: Said
     unit: Unit
-    method: Text
+    method: Said
     digits: int = 1
     extensive: bool = False
     citation: str | None = None
-    missing: Text | None = None
+    missing: Said | None = None
 
 
 @dataclass(frozen=True)
 class Check:
     """One thing that a build verified, and how it went."""
 
-    name: Text
+    name: Said
     ok: bool
-    detail: Text
+    detail: Said
 
 
 @dataclass(frozen=True)
 class Omission:
     """Something that a build left out, and why."""
 
-    what: Text
-    why: Text
+    what: Said
+    why: Said
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.config import PlateConfig
-from regional_atlas.core.model import Unit
+from regional_atlas.core.texts import Unit
 from regional_atlas.page.classes import count_labels
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.field_plates import classified
@@ -100,7 +100,7 @@ def _text(zh: Any, en: Any) -> Pair:
 def _unit(row: Mapping[Hashable, Any]) -> Unit:
     given = {lang: row[f"scale_{lang}"] for lang in ("zh", "en")}
     scale = {lang: value for lang, value in given.items() if not pd.isna(value)}
-    return Unit.model_validate({**_text(row["unit"], row["unit_en"]), "scale": scale})
+    return Unit(_text(row["unit"], row["unit_en"]), scale=scale)
 
 
 def _areas(scope: str, facts: Facts) -> dict[str, int]:

@@ -128,7 +128,7 @@ def index_method(index: IndexConfig) -> Pair:
 
     def weights(lang: str, reversed_mark: str, comma: str) -> str:
         return comma.join(
-            f"{getattr(node.title, lang)}{reversed_mark if node.direction < 0 else ''} "
+            f"{node.title.in_(lang)}{reversed_mark if node.direction < 0 else ''} "
             f"{percent(share[node.code])}"
             for node in scored
         )

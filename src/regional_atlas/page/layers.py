@@ -10,8 +10,8 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import Said
 from regional_atlas.page.frameworks import framework_specs
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_columns
@@ -253,7 +253,7 @@ def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _flags(
-    rows: pd.DataFrame, units: pd.Index, missing: Text | None, *, yearly: bool
+    rows: pd.DataFrame, units: pd.Index, missing: Said | None, *, yearly: bool
 ) -> dict[str, Any]:
     """Say for single values why they are missing or doubtful.
 

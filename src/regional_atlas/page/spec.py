@@ -63,7 +63,7 @@ def build_spec(
         "id": config.id,
         "title": of_text(config.title),
         "subtitle": of_text(config.subtitle),
-        "lang": config.lang,
+        "lang": config.offered()[0],
         "projection": {
             "proj4": config.map.projection,
             "name": of_text(config.map.projection_name),

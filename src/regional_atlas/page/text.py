@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from regional_atlas.core.model import Text, Unit
+from regional_atlas.core import numerals
+from regional_atlas.core.texts import Said, Unit
 
 __all__ = [
     "Pair",
@@ -26,8 +26,6 @@ __all__ = [
 Pair = dict[str, str]
 """A text as the page reads it: `{"zh": …, "en": …}`."""
 
-_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
-
 
 def pair(zh: str, en: str) -> Pair:
     """Make a pair.
@@ -40,9 +38,9 @@ def pair(zh: str, en: str) -> Pair:
     return {"zh": zh, "en": en}
 
 
-def of_text(text: Text) -> Pair:
+def of_text(text: Said) -> Pair:
     """Turn a text of the project file into a pair."""
-    return pair(text.zh, text.en)
+    return pair(text.in_("zh"), text.in_("en"))
 
 
 def of_unit(unit: Unit) -> dict[str, Any]:
@@ -55,7 +53,7 @@ def of_unit(unit: Unit) -> dict[str, Any]:
     >>> of_unit(Unit(zh="万人", en="people", scale={"en": 10000}))
     {'zh': '万人', 'en': 'people', 'power': {'zh': 0, 'en': 4}}
     """
-    text, powers = of_text(unit), unit.powers()
+    text, powers = of_text(unit), {lang: unit.power(lang) for lang in ("zh", "en")}
     return {**text, "power": powers} if any(powers.values()) else {**text}
 
 
@@ -88,30 +86,8 @@ def plural(word: str, count: int) -> str:
 
 
 def number(value: float, digits: int = 0, power: int = 0) -> str:
-    """Write a number with thousands separators, and at least two significant digits below one.
-
-    `power` is the power of ten that it is multiplied by: the digits after the point shrink or grow
-    with it. Halves are rounded away from zero. `exact` of the page's script writes the same.
-
-    Examples
-    --------
-    >>> number(12345.6), number(3.14159, 2), number(0.01234, 1), number(0.0, 1), number(-2.0, 1)
-    ('12,346', '3.14', '0.012', '0.0', '−2.0')
-    >>> number(4276.84, 1), number(4276.84, 1, power=-1), number(45.27, 1, power=4)
-    ('4,276.8', '427.68', '453,000')
-    """
-    if 0 < abs(value) < 1:
-        while digits < 6 and abs(value) < 10.0 ** (1 - digits):
-            digits += 1
-    shown = _EXACT.scaleb(_rounded(value, digits), power)
-    text = f"{shown:,.{max(0, digits - power)}f}".replace("-", "−")
-    # A whole number needs no zeros that only its unit adds.
-    return text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
-
-
-def _rounded(value: float, digits: int) -> Decimal:
-    """Round halves away from zero; nothing is left of the sign of a zero."""
-    return _EXACT.plus(_EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits)))
+    """Write a number as Chinese and English both do; see `core.numerals.number`."""
+    return numerals.number(value, digits, power, lang="en")
 
 
 def coefficient(value: float) -> str:
@@ -145,15 +121,8 @@ def quantity(values: Sequence[float], digits: int, unit: dict[str, Any]) -> Pair
 
 
 def percent(share: float) -> str:
-    """Write a share as a percentage, with one digit where it is not whole.
-
-    Examples
-    --------
-    >>> percent(0.575), percent(0.5), percent(0.0004), percent(1.0)
-    ('57.5%', '50%', '0.04%', '100%')
-    """
-    digits = 1 if abs(share) >= 0.001 or share == 0 else 2
-    return f"{_rounded(100 * share, digits):,f}".removesuffix(".0").replace("-", "−") + "%"
+    """Write a share as Chinese and English both do; see `core.numerals.percent`."""
+    return numerals.percent(share, lang="en")
 
 
 def spaced(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
+from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
     progress("data files", len(files), len(files))
     progress("page", 0, 1)
     save_page(atlas.map(), out / "index.html")
-    write_json(report_document(atlas.tables), out / "report.json")
+    write_json(report_document(atlas.tables, atlas.project.config.offered()), out / "report.json")
     progress("page", 1, 1)
     return [*written, out / "report.json", out / "index.html"]
 
@@ -87,23 +89,26 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     return files
 
 
-def report_document(tables: AtlasTables) -> dict[str, Any]:
+def report_document(tables: AtlasTables, languages: Sequence[str]) -> dict[str, Any]:
     """Turn a build's report and its summaries into plain data for `report.json`.
 
-    Of the counts of regions, those that are 0 in every draw are left out.
+    Texts are written in each of the languages. Of the counts of regions, those that are 0 in every
+    draw are left out.
     """
 
     def plain(value: Any) -> Any:
-        if hasattr(value, "model_dump"):
-            return value.model_dump()
+        if isinstance(value, Said):
+            return {lang: value.in_(lang) for lang in languages}
         if isinstance(value, pd.DataFrame):
             return json.loads(value.to_json(orient="records", double_precision=10))
+        if is_dataclass(value):
+            return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
         if isinstance(value, dict):
             return {key: plain(item) for key, item in value.items()}
         return [plain(item) for item in value] if isinstance(value, list) else value
 
     counts = tables.region_counts
-    document: dict[str, Any] = plain(asdict(tables.report))
+    document: dict[str, Any] = plain(tables.report)
     return document | {
         "region_counts": plain(counts[(counts["count"] > 0) | (counts["expected"] > 0)]),
         "space": plain(tables.space_summary),

@@ -11,8 +11,8 @@ from regional_atlas.config import IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import INDICATOR_COLUMNS, BuildReport, IndicatorMeta, Omission
+from regional_atlas.core.texts import Joined, Message
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
 from regional_atlas.tables.lights import light_tables
 from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, match_areas
@@ -117,9 +117,7 @@ def _one_for_each_code(meta: list[IndicatorMeta]) -> list[IndicatorMeta]:
         if known is None:
             found[item.code] = item
         elif item.method != known.method:
-            method = Text(
-                zh=f"{known.method.zh}；{item.method.zh}", en=f"{known.method.en}; {item.method.en}"
-            )
+            method = Joined([known.method, item.method], "clauses")
             found[item.code] = replace(known, method=method)
     return list(found.values())
 
@@ -172,8 +170,8 @@ def _computable(ratio: DerivedIndicator, wide: pd.DataFrame, report: BuildReport
         codes = ", ".join(dict.fromkeys(absent))
         report.omissions.append(
             Omission(
-                Text(zh=f"指标 {ratio.title.zh}", en=f"indicator {ratio.title.en}"),
-                Text(zh=f"缺少 {codes}", en=f"it needs {codes}"),
+                Message("omitted-indicator", {"title": ratio.title}),
+                Message("why-lacks", {"codes": codes}),
             )
         )
     return not absent
@@ -209,10 +207,7 @@ def _meta(
         item.code,
         item.title,
         item.unit,
-        Text(
-            zh=f"{config.source.zh}，{config.year} 年",
-            en=f"{config.source.en}, {config.year}",
-        ),
+        Message("method-source-year", {"source": config.source, "year": str(config.year)}),
         digits=item.digits,
         extensive=total,
         citation=name,
@@ -221,9 +216,6 @@ def _meta(
 
 def _no_file(name: str) -> Omission:
     return Omission(
-        Text(zh=f"指标表 {name}", en=f"indicator table {name}"),
-        Text(
-            zh=f"未给出文件；用 --set indicators.{name}.file=… 指定",
-            en=f"no file is given; name one with --set indicators.{name}.file=…",
-        ),
+        Message("omitted-table", {"name": name}),
+        Message("why-no-file", {"key": f"indicators.{name}.file"}),
     )
