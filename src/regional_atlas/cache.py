@@ -54,7 +54,7 @@ def _sources(module: str) -> list[Path]:
     assert spec is not None
     assert spec.origin is not None
     origin = Path(spec.origin)
-    return sorted(origin.parent.glob("*.py")) if spec.submodule_search_locations else [origin]
+    return sorted(origin.parent.rglob("*.py")) if spec.submodule_search_locations else [origin]
 
 
 class Cache:

@@ -135,7 +135,11 @@ def export(
     ] = None,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Write GIS files: gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv."""
+    """Write GIS files and tables of all units.
+
+    Formats: csv, fgb, geojson, geoparquet, gpkg, kml, shp, topojson, xlsx, and those that another
+    package adds.
+    """
     from regional_atlas.export import check_formats
 
     formats = check_formats(format_.split(","))

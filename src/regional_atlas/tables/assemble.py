@@ -170,6 +170,7 @@ def _boundaries(project: Project, cache: Cache) -> tuple[_Boundaries, str]:
         files=boundary_files(config),
         code=[
             "regional_atlas.sources.boundaries",
+            "regional_atlas.sources.providers",
             "regional_atlas.units",
             "regional_atlas.core.crs",
         ],

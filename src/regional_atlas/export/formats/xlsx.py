@@ -12,10 +12,11 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.tables import atomic_path
 
-__all__ = ["write_xlsx"]
+__all__ = ["FORMAT", "write_xlsx"]
 
 # The earliest moment that a zip archive can hold.
 MOMENT = datetime(1980, 1, 1)
@@ -110,3 +111,10 @@ def _fix_moments(path: Path) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
     rewritten.replace(path)
+
+
+FORMAT = Format(
+    title="Excel workbook",
+    file="units.xlsx",
+    write=write_xlsx,
+)

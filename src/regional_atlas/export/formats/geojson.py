@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.tables import atomic_path
 
-__all__ = ["write_geojson"]
+__all__ = ["FORMAT", "write_geojson"]
 
 
 def write_geojson(layers: Layers, path: Path) -> None:
@@ -35,3 +36,10 @@ def write_geojson(layers: Layers, path: Path) -> None:
             ID_FIELD="_id",
             ID_TYPE="String",
         )
+
+
+FORMAT = Format(
+    title="GeoJSON",
+    file="units.geojson",
+    write=write_geojson,
+)

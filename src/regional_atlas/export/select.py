@@ -9,45 +9,12 @@ from typing import Any
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.export.csv import write_csv
 from regional_atlas.export.datapackage import write_datapackage
-from regional_atlas.export.fgb import write_fgb
-from regional_atlas.export.geojson import write_geojson
-from regional_atlas.export.geoparquet import write_geoparquet
-from regional_atlas.export.gpkg import write_gpkg
-from regional_atlas.export.kml import write_kml
-from regional_atlas.export.layers import Layers, build_layers
-from regional_atlas.export.shp import write_shp
+from regional_atlas.export.format import FORMATS
+from regional_atlas.export.layers import build_layers
 from regional_atlas.export.tables import write_csv as write_table
-from regional_atlas.export.topojson import write_topojson
-from regional_atlas.export.xlsx import write_xlsx
 
-__all__ = ["FORMATS", "check_formats", "export"]
-
-FORMATS = {
-    "gpkg": "units.gpkg",
-    "geoparquet": "units.parquet",
-    "fgb": "units.fgb",
-    "geojson": "units.geojson",
-    "shp": "units.shp",
-    "kml": "units.kml",
-    "topojson": "units.topojson",
-    "xlsx": "units.xlsx",
-    "csv": "units.csv",
-}
-"""File names by format."""
-
-_WRITERS: dict[str, Callable[[Layers, Path], None]] = {
-    "gpkg": write_gpkg,
-    "geoparquet": write_geoparquet,
-    "fgb": write_fgb,
-    "geojson": write_geojson,
-    "shp": write_shp,
-    "kml": write_kml,
-    "xlsx": write_xlsx,
-    "csv": write_csv,
-}
-_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", "_fields.csv")
+__all__ = ["check_formats", "export"]
 
 
 def check_formats(formats: Sequence[str]) -> list[str]:
@@ -69,9 +36,10 @@ def check_formats(formats: Sequence[str]) -> list[str]:
     ['gpkg', 'csv']
     """
     wanted = list(dict.fromkeys(name.strip() for name in formats))
-    allowed = ", ".join(FORMATS)
+    known = list(FORMATS)
+    allowed = ", ".join(known)
     problems = [
-        f"unknown format {name!r}; allowed: {allowed}" for name in wanted if name not in FORMATS
+        f"unknown format {name!r}; allowed: {allowed}" for name in wanted if name not in known
     ]
     if not wanted:
         problems.append(f"no format is given; allowed: {allowed}")
@@ -128,30 +96,20 @@ def export(
     [PosixPath('out/units.gpkg'), PosixPath('out/units.xlsx'),
      PosixPath('out/codebook.csv'), PosixPath('out/datapackage.json')]
     """
-    wanted = check_formats(formats)
-    if "topojson" in wanted and topology is None:
-        raise InputError("format 'topojson' needs a topology", where="export")
-    layers = build_layers(tables, project)
+    chosen = {name: FORMATS[name] for name in check_formats(formats)}
+    lacking = [name for name, item in chosen.items() if item.needs_topology and topology is None]
+    raise_if((f"format {name!r} needs a topology" for name in lacking), InputError, "export")
+    layers = build_layers(tables, project, topology)
     out = Path(out)
     written: list[Path] = []
-    for done, name in enumerate(wanted):
+    for done, (name, item) in enumerate(chosen.items()):
         if progress is not None:
-            progress(f"export {name}", done, len(wanted))
-        written += _write(name, layers, out / FORMATS[name], topology)
+            progress(f"export {name}", done, len(chosen))
+        item.write(layers, out / item.file)
+        written += item.files(out)
     if progress is not None:
-        progress("export", len(wanted), len(wanted))
+        progress("export", len(chosen), len(chosen))
     written.append(write_table(layers.codebook, out / "codebook.csv", excel=True))
     package = out / "datapackage.json"
     write_datapackage(layers, written, package)
     return [*written, package]
-
-
-def _write(name: str, layers: Layers, path: Path, topology: dict[str, Any] | None) -> list[Path]:
-    if name == "topojson":
-        assert topology is not None
-        write_topojson(layers, path, topology=topology)
-    else:
-        _WRITERS[name](layers, path)
-    if name == "shp":
-        return [path.with_name(path.stem + suffix) for suffix in _SHAPEFILE]
-    return [path]
