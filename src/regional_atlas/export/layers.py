@@ -354,6 +354,7 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "rankings": tables.rankings,
         "clusters": tables.clusters,
         "region_counts": tables.region_counts,
+        "region_values": tables.region_values,
         "space": tables.space,
         "inequality": tables.inequality,
     }
