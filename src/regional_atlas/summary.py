@@ -73,8 +73,10 @@ def summarise(
 
 def partial_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Tell by row and field which numbers of a summary are partial."""
-    named = table["partial"].str.get_dummies(";").astype(bool)
-    return named & table[named.columns].notna()
+    named = [held.split(";") for held in table["partial"].fillna("")]
+    fields = [field for field in table.columns if any(field in held for held in named)]
+    marks = [[field in held for field in fields] for held in named]
+    return pd.DataFrame(marks, table.index, fields, dtype="bool") & table[fields].notna()
 
 
 def _values(tables: AtlasTables, by: str) -> pd.DataFrame:

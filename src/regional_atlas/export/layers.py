@@ -14,6 +14,7 @@ import pandas as pd
 
 from regional_atlas.config import RankingConfig
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.kinds import Extensive, rule_of
 from regional_atlas.model import Text
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
@@ -47,6 +48,8 @@ class Column:
         How they came about.
     missing : Text or None
         What a missing value means.
+    rollup : Text or None
+        How values of units make that of a region, as in `region_values`.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Column:
     source: str | None = None
     method: Text | None = None
     missing: Text | None = None
+    rollup: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,8 @@ def codebook(tables: AtlasTables, project: Project) -> pd.DataFrame:
     -------
     DataFrame
         One row per column: `column`, `title_zh`, `title_en`, `unit_zh`, `unit_en`, `year`,
-        `source`, `method_zh`, `method_en`, `missing_zh`, `missing_en`.
+        `source`, `method_zh`, `method_en`, `missing_zh`, `missing_en`, `rollup_zh`, `rollup_en`
+        (how values of units make that of a region).
     """
     return _codebook(_columns(tables, project), project)
 
@@ -199,6 +204,7 @@ def _identity(tables: AtlasTables, project: Project) -> Iterator[Column]:
         unit=Text(zh="平方千米", en="km²"),
         source=source,
         method=Text(zh="等积投影下计算", en="measured in an equal-area projection"),
+        rollup=rule_of(Extensive()).text,
     )
 
 
@@ -280,6 +286,7 @@ def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
             source=_cited(meta.citation, project),
             method=meta.method,
             missing=meta.missing,
+            rollup=rule_of(meta.kind).text,
         )
 
 
@@ -315,12 +322,13 @@ def _codebook(columns: list[Column], project: Project) -> pd.DataFrame:
             ("unit", column.unit),
             ("method", column.method),
             ("missing", column.missing),
+            ("rollup", column.rollup),
         ):
             row[f"{name}_zh"] = words.zh if words else None
             row[f"{name}_en"] = words.en if words else None
         rows.append(row | {"year": column.year, "source": column.source})
     order = ["column", "title_zh", "title_en", "unit_zh", "unit_en", "year", "source"]
-    order += ["method_zh", "method_en", "missing_zh", "missing_en"]
+    order += ["method_zh", "method_en", "missing_zh", "missing_en", "rollup_zh", "rollup_en"]
     table = pd.DataFrame(rows, columns=order)
     return table.astype({name: "Int32" if name == "year" else "str" for name in order})
 

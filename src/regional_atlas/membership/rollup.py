@@ -160,10 +160,11 @@ def _matrix(columns: Sequence[pd.Series], units: pd.Index) -> pd.DataFrame:
 
 def _weight(groups: pd.DataFrame, area: pd.Series, population: pd.Series | None) -> pd.Series:
     """Weigh each member by population where that is known of its whole group, else by area."""
-    by_area = groups["unit_id"].map(area)
+    units = pd.Index(groups["unit_id"])
+    by_area = pd.Series(area.reindex(units).to_numpy("float64"))
     if population is None:
         return by_area
-    heads = groups["unit_id"].map(population)
+    heads = pd.Series(population.reindex(units).to_numpy("float64"))
     grouped = heads.groupby(groups["group"])
     known = grouped.transform("count") == grouped.transform("size")
     return heads.where(known & (grouped.transform("sum") > 0), by_area)

@@ -68,9 +68,7 @@ def light_indicators(
     return table[["unit_id", "code", "year", "value", "flag"]]
 
 
-def light_parts(
-    zonal: pd.DataFrame, area_km2: pd.Series, config: NightlightsConfig
-) -> list[Parts]:
+def light_parts(zonal: pd.DataFrame, area_km2: pd.Series, config: NightlightsConfig) -> list[Parts]:
     """Give what the lights of a region are made of, by unit and year.
 
     The sum adds up; the mean and the lit share of a region are those of all its valid cells

@@ -94,10 +94,12 @@ def build_indicators(
             report.omissions.append(_no_file(name))
             continue
         shown = [column for column in config.columns if column.shown]
-        wide = _beside(name, areas, units[AREA]).assign(**made)
+        # Another table's ratio of the same code is that of another year.
+        others = {code: values for code, values in made.items() if code not in areas[name]}
+        wide = _beside(name, areas, units[AREA]).assign(**others)
         ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
         made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
-        wide = wide.assign(**made)
+        wide = wide.assign(**{ratio.code: made[ratio.code] for ratio in ratios})
         # Another table's units are not this one's; but where changes bring a table up to date, a
         # unit that any table knows as a part of several keeps no value.
         own = wide.index.isin(areas[name].index)

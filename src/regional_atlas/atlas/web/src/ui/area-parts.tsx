@@ -80,7 +80,7 @@ export function AreaValues({ area, units }: Props) {
   return (
     <section>
       <h3>{w("areaValues")}</h3>
-      <table class="ra-facts">
+      <table class="ra-facts ra-facts-wrap">
         <tbody>
           {lines.map(({ field, year, value, data }) => (
             <tr key={field.id}>
