@@ -17,7 +17,7 @@ ROOMS = {
     "atlas", "export", "membership", "nightlights", "scoring", "sources", "spatial", "units",
 }  # fmt: skip
 LEAVES = {
-    "config", "crs", "errors", "framework", "jit", "model", "project", "schema", "tiles",
+    "config", "crs", "errors", "framework", "jit", "kinds", "model", "project", "schema", "tiles",
 }  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "web" not in path.parts)
 

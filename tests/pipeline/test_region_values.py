@@ -128,9 +128,12 @@ def test_where_the_weights_are_not_given_means_are_missing(
     text = text.replace('file = "indicators.csv"\n', "", 1)
     text = text[: text.index("[[rankings]]                  # computed")]
     file.write_text(text, encoding="utf-8")
-    table = north(project())
+    atlas = project()
+    table = north(atlas)
     assert pd.isna(table.at["plain", "value"])
     assert table.at["plain", "members_with_data"] == 0
+    said = {omission.what.en: omission.why.en for omission in atlas.tables.report.omissions}
+    assert said["means of Income in regions"] == "they need the weight population"
     assert table.at["rate", "value"] == pytest.approx(100 * 15 / 110)
 
 

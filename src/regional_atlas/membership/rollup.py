@@ -185,7 +185,8 @@ def _flagged(table: pd.DataFrame, at_least: float) -> pd.DataFrame:
     table = table.astype({"year": "Int64"})
     table[counts] = table[counts].fillna(0).astype("int64")
     gaps = table["members_with_data"] < table["members"]
-    table["partial"] = gaps & ((table["weight_share"] < at_least) | (at_least >= 1))
+    few = table["weight_share"] < at_least - 1e-12
+    table["partial"] = gaps & (few | (at_least >= 1))
     return table[_COLUMNS]
 
 

@@ -10,15 +10,7 @@ import pandas as pd
 from regional_atlas.config import IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.errors import DataError, raise_if
-from regional_atlas.kinds import (
-    Extensive,
-    Index,
-    Intensive,
-    Kind,
-    Parts,
-    Ratio,
-    combined,
-)
+from regional_atlas.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
 from regional_atlas.model import Text
 from regional_atlas.pipeline.lights import light_tables
 from regional_atlas.project import Project
@@ -45,7 +37,7 @@ class Indicators:
     meta : list of IndicatorMeta
         In the order of the columns.
     parts : list of Parts
-        What each indicator and year rolls up from, ingredients that are not shown included.
+        What each indicator and year rolls up from, by unit.
     population : Series or None
         By unit id, of the last year; None where the project names none, or its table is not given.
     """
@@ -109,6 +101,7 @@ def build_indicators(
         items: list[IndicatorColumn | DerivedIndicator] = [*shown, *ratios]
         for item in items:
             kind = _kind(item, totals, project.config.population)
+            report.omissions += _no_weight(item, kind, wide)
             total = isinstance(kind, Extensive)
             tables.append(_long(item.code, wide[item.code], config.year, total=total))
             parts.append(Parts(item.code, config.year, kind, *_parts(item.code, kind, wide, units)))
@@ -137,6 +130,20 @@ def _kind(
     if item.kind == "index":
         return Index(item.weight)
     return Extensive() if item.adds_up else Intensive(item.weight or population)
+
+
+def _no_weight(
+    item: IndicatorColumn | DerivedIndicator, kind: Kind, wide: pd.DataFrame
+) -> list[Omission]:
+    weight = kind.weight if isinstance(kind, Intensive | Index) else None
+    if weight is None or weight in wide:
+        return []
+    return [
+        Omission(
+            Text(zh=f"{item.title.zh}的区域平均", en=f"means of {item.title.en} in regions"),
+            Text(zh=f"缺少权重 {weight}", en=f"they need the weight {weight}"),
+        )
+    ]
 
 
 def _parts(
@@ -177,7 +184,7 @@ def _beside(name: str, areas: dict[str, pd.DataFrame], area_km2: pd.Series) -> p
     tables = [areas[name], *(table for other, table in areas.items() if other != name)]
     wide = pd.concat(tables, axis=1)
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
-    area = area_km2.reindex(pieces).groupby(pieces.index).sum()
+    area = area_km2.reindex(pieces).groupby(pieces.index).sum(min_count=1)
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
 
 
