@@ -121,7 +121,7 @@ function Whole({ field, value }: Pick<AreaValue, "field" | "value">) {
   if (!field.whole) return <>{rule}</>;
   const { value: whole, partial } = field.whole;
   if (!field.extensive) return <>{`${rule} · ${w(partial ? "allWithData" : "allUnits")} ${exact(whole, field.digits, field.unit, lang)}`}</>;
-  return <>{whole === 0 ? rule : `${rule} · ${percent(value / whole)} ${w(partial ? "ofAllWithData" : "ofAll")}`}</>;
+  return <>{whole === 0 ? rule : `${rule} · ${w(partial ? "shareOfData" : "shareOfAll").replace("{share}", percent(value / whole))}`}</>;
 }
 
 /** The parents of the next level within a parent, those that hold most of the ranking first. */
