@@ -97,6 +97,11 @@ class Atlas:
         return self.tables.region_counts
 
     @property
+    def region_values(self) -> pd.DataFrame:
+        """Every indicator's value in every region and parent, and how many members have data."""
+        return self.tables.region_values
+
+    @property
     def space(self) -> pd.DataFrame:
         """Local Moran, Gᵢ* and their classes, by declared field and unit."""
         return self.tables.space

@@ -41,8 +41,15 @@ def as_geojson(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str
     return json.dumps(document, ensure_ascii=False) + "\n"
 
 
-def as_text(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
-    """Render as an aligned table that knows the width of Chinese characters."""
+def as_text(
+    table: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    starred: pd.DataFrame | None = None,
+) -> str:
+    """Render as an aligned table that knows the width of Chinese characters.
+
+    `starred` holds booleans by row and column: true puts a `*` behind the cell's number.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -53,8 +60,14 @@ def as_text(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
     for name in plain.columns:
         numeric = pd.api.types.is_numeric_dtype(plain[name])
         grid.add_column(Text(str(name)), justify="right" if numeric else "left", no_wrap=True)
-    for row in plain.itertuples(index=False):
-        grid.add_row(*(Text(_cell(value)) for value in row))
+    stars = pd.DataFrame(False, index=plain.index, columns=plain.columns)
+    if starred is not None:
+        stars[starred.columns] = starred
+    for row, marks in zip(plain.itertuples(index=False), stars.to_numpy(), strict=True):
+        cells = (
+            _cell(value) + ("*" if mark else "") for value, mark in zip(row, marks, strict=True)
+        )
+        grid.add_row(*(Text(cell) for cell in cells))
     out = io.StringIO()
     Console(file=out, width=10_000, color_system=None).print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n") + "\n"

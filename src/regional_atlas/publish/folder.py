@@ -48,7 +48,7 @@ def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
 def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     """Name every data file of a build and the table it holds.
 
-    Counts of regions, space and inequality stand there where the project measures them.
+    Values and counts of regions, space and inequality stand there where the project has any.
     """
     names = tables.units["unit"]
     membership = tables.membership.assign(
@@ -78,6 +78,7 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     }
     measured = {
         "region_counts.csv": tables.region_counts,
+        "region_values.csv": tables.region_values,
         "space.csv": tables.space,
         "inequality.csv": tables.inequality,
     }

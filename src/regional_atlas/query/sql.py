@@ -24,6 +24,7 @@ def sql_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "indicators": tables.indicators,
         "clusters": tables.clusters,
         "region_counts": tables.region_counts,
+        "region_values": tables.region_values,
         "space": tables.space,
         "inequality": tables.inequality,
     }
