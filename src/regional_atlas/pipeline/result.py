@@ -19,6 +19,7 @@ from regional_atlas.pipeline.uncertainty import groups_of, uncertainty_of
 from regional_atlas.project import Project
 from regional_atlas.query import query_units
 from regional_atlas.schema import AtlasTables
+from regional_atlas.sql.run import TIMEOUT, run_sql
 from regional_atlas.summary import summarise
 
 if TYPE_CHECKING:
@@ -179,11 +180,9 @@ class Atlas:
         assert found is not None
         return found
 
-    def sql(self, statement: str) -> pd.DataFrame:
-        """Run spatial SQL over the tables; see `regional_atlas.sql.run_sql`."""
-        from regional_atlas.sql import run_sql
-
-        return run_sql(self.tables, statement)
+    def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
+        """Answer one SELECT over the tables; see `regional_atlas.sql.run_sql`."""
+        return run_sql(self.tables, statement, timeout=timeout)
 
     @cached_property
     def topology(self) -> dict[str, Any]:

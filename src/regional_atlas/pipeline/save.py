@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from regional_atlas.pipeline.result import Atlas
     from regional_atlas.pipeline.tables import Progress
 
-__all__ = ["data_files", "report_document", "save_atlas"]
+__all__ = ["data_files", "report_document", "save_atlas", "scores_table"]
 
 
 def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
@@ -70,7 +70,7 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
             ]
         ],
         "rankings.csv": tables.rankings,
-        "scores.csv": _scores(tables),
+        "scores.csv": scores_table(tables),
         "indicators.csv": tables.indicators,
         "clusters.csv": tables.clusters,
     }
@@ -111,7 +111,8 @@ def report_document(tables: AtlasTables) -> dict[str, Any]:
     }
 
 
-def _scores(tables: AtlasTables) -> pd.DataFrame:
+def scores_table(tables: AtlasTables) -> pd.DataFrame:
+    """Stack the scores of all computed rankings: a row per ranking and unit, a column per node."""
     first = ["ranking", "unit_id", "unit"]
     last = ["index", "rank", "tier"]
     tables_of = {
