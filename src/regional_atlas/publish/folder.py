@@ -13,6 +13,7 @@ import pandas as pd
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+from regional_atlas.tables.kept import stacked_scores
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
@@ -72,7 +73,7 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
             ]
         ],
         "rankings.csv": tables.rankings,
-        "scores.csv": _scores(tables),
+        "scores.csv": stacked_scores(tables),
         "indicators.csv": tables.indicators,
         "clusters.csv": tables.clusters,
     }
@@ -115,23 +116,3 @@ def report_document(tables: AtlasTables, languages: Sequence[str]) -> dict[str, 
         "space": plain(tables.space_summary),
         "inequality": plain(tables.inequality[tables.inequality["part"] != "group"]),
     }
-
-
-def _scores(tables: AtlasTables) -> pd.DataFrame:
-    first = ["ranking", "unit_id", "unit"]
-    last = ["index", "rank", "tier"]
-    tables_of = {
-        name: scores.rename_axis("unit_id").reset_index() for name, scores in tables.scores.items()
-    }
-    nodes: dict[str, None] = {}
-    intervals: dict[str, None] = {}
-    for table in tables_of.values():
-        names = list(table.columns)
-        nodes |= dict.fromkeys(names[1 : names.index("index")])
-        intervals |= dict.fromkeys(names[names.index("tier") + 1 :])
-    found = [
-        table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
-        for name, table in tables_of.items()
-    ]
-    columns = [*first, *nodes, *last, *intervals]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
