@@ -7,9 +7,7 @@ as Folium draws it, in latitude and longitude.
 from __future__ import annotations
 
 import math
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from regional_atlas.atlas.geometry import flat_geometry, unit_shapes
 from regional_atlas.atlas.layers import build_store
 from regional_atlas.atlas.packing import pack
 from regional_atlas.atlas.spec import build_spec
+from regional_atlas.atomic import atomic_path
 from regional_atlas.project import Project
 from regional_atlas.schema import AtlasTables
 
@@ -198,19 +197,10 @@ def save_page(atlas: AtlasMap, path: str | Path) -> Path:
     InputError
         When the page's scripts have not been built.
     """
-    path = Path(path)
     page = atlas.get_root().render().encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(page)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-    return path
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(page)
+    return Path(path)
 
 
 def _opening(spec: dict[str, Any]) -> tuple[list[float], int]:

@@ -1,4 +1,4 @@
-"""Making a project's night-light inputs from full-resolution rasters, once; a look at a raster."""
+"""Making what a project keeps, once: inputs from rasters, computed scores; a look at a raster."""
 
 from __future__ import annotations
 
@@ -11,29 +11,44 @@ import pandas as pd
 
 from regional_atlas.cache import Cache
 from regional_atlas.errors import ConfigError, InputError, problems_of, raise_if, results_of
-from regional_atlas.export.cog import write_cog
-from regional_atlas.export.png import write_png
-from regional_atlas.export.tables import check_ending, write_parquet
+from regional_atlas.export.cog import read_tags, write_cog
+from regional_atlas.export.png import is_own_png, write_png
+from regional_atlas.export.tables import check_ending, write_csv, write_parquet
 from regional_atlas.model import Given
 from regional_atlas.nightlights import Grid, block_means
 from regional_atlas.nightlights.preview import LEVELS, check_picture, log_levels, preview_levels
 from regional_atlas.nightlights.recipe import rules_of
 from regional_atlas.nightlights.zones import zone_coverage
+from regional_atlas.outputs import OutputFile, check_outputs, heading
+from regional_atlas.pipeline.kept import counts_table, scores_table
 from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
+from regional_atlas.pipeline.rankings import index_data
+from regional_atlas.pipeline.result import build
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
-from regional_atlas.sources.rasters import Raster, check_reading, is_missing, open_raster
+from regional_atlas.schema import REGION_COUNT_COLUMNS, ZONAL_COLUMNS
+from regional_atlas.sources.rasters import (
+    Raster,
+    check_reading,
+    is_missing,
+    open_raster,
+    raster_files,
+)
 
-__all__ = ["make_blocks", "make_preview", "make_table"]
+__all__ = ["make_blocks", "make_preview", "make_scores", "make_table"]
 
 
-def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.DataFrame:
+def make_table(
+    project: Path, files: str, out: Path, progress: Progress, *, overwrite: bool = False
+) -> pd.DataFrame:
     """Write the yearly zonal table of every unit and return it."""
     _, (read, rasters) = results_of(
         lambda: check_ending(out, ".parquet"), lambda: _read(project, files), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
+    target = OutputFile("--out", out, lambda path: heading(path) >= set(ZONAL_COLUMNS))
+    check_outputs([target], _inputs(read, rasters, makes="nightlights.table"), overwrite=overwrite)
     table = yearly_statistics(
         read_units(read, cache=Cache()),
         rasters,
@@ -45,17 +60,30 @@ def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.D
     return table
 
 
-def make_blocks(project: Path, files: str, out: str, factor: int, progress: Progress) -> list[Path]:
+def make_blocks(
+    project: Path,
+    files: str,
+    out: str,
+    factor: int,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+) -> list[Path]:
     """Write block means of decoded radiance, one COG a year; return the files."""
     _, (read, rasters) = results_of(
         lambda: _check_pattern(out), lambda: _read(project, files), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
-    written = []
+    written = [Path(out.replace("{year}", str(raster.year))) for raster in rasters]
+    check_outputs(
+        [OutputFile("--out", path, _wrote_blocks) for path in written],
+        _inputs(read, rasters, makes="nightlights.blocks.files"),
+        overwrite=overwrite,
+    )
     cleaning = cleaning_of(config)
     mask = cleaning.polygons()
-    for done, raster in enumerate(rasters):
+    for done, (raster, path) in enumerate(zip(rasters, written, strict=True)):
         progress("block means", done, len(rasters))
         cleaned = cleaning.applied(raster)
         rules, removed = rules_of(cleaned), None
@@ -63,7 +91,6 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
             removed = zone_coverage(mask.dissolve(), Grid.of(raster))
             rules = {"mask_polygons": {"polygons": len(mask), "becomes": "missing"}, **rules}
         values, transform = block_means(cleaned, factor, removed=removed)
-        path = Path(out.replace("{year}", str(raster.year)))
         write_cog(
             path,
             values,
@@ -77,19 +104,30 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
                 **({"cleaning": json.dumps(rules)} if rules else {}),
             },
         )
-        written.append(path)
     progress("block means", len(rasters), len(rasters))
     return written
 
 
 def make_preview(
-    raster: Path, out: Path, width: int, top: float | None, progress: Progress, **reading: Any
+    raster: Path,
+    out: Path,
+    width: int,
+    top: float | None,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+    **reading: Any,
 ) -> float:
     """Write a picture of a raster with a legend; return the value of its brightest level."""
     problems = problems_of(
         lambda: check_ending(out, ".png"),
         lambda: check_picture(width, top),
         lambda: check_reading(**reading),
+        lambda: check_outputs(
+            [OutputFile("--out", out, is_own_png)],
+            [("--raster", file) for file in raster_files(raster)],
+            overwrite=overwrite,
+        ),
     )
     problems += [f"file not found: {raster}"] if is_missing(str(raster)) else []
     raise_if(problems, InputError)
@@ -104,6 +142,54 @@ def make_preview(
     named = log_levels(np.array(values), found).tolist()
     write_png(out, levels, LEVELS, list(zip(shown, named, strict=True)))
     return found
+
+
+def make_scores(
+    project: Project,
+    ranking: str,
+    out: Path,
+    counts: Path | None,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Build a project and write a computed ranking, and its counts of regions; return the files.
+
+    The files that the project keeps for this ranking may be written again, unless they are what
+    the build took the scores from.
+    """
+    config = project.ranking(ranking)
+    at = project.config.rankings.index(config)
+    makes = [f"rankings[{at}].{key}" for key in ("scores", "counts")]
+    outputs = [OutputFile("--out", out, _wrote_scores)]
+    outputs += [] if counts is None else [OutputFile("--counts", counts, _wrote_counts)]
+    check_outputs(outputs, project.inputs(makes=makes), overwrite=overwrite)
+    atlas = build(project, progress=progress)
+    files = {out: scores_table(project, atlas.tables, ranking)}
+    if counts is not None:
+        files[counts] = counts_table(project, atlas.tables, ranking)
+    if index_data(config, project.indices[ranking], atlas.units, atlas.indicators)[1]:
+        check_outputs(outputs, project.inputs(), overwrite=overwrite)
+    for path, table in files.items():
+        write_csv(table, path)
+    return list(files)
+
+
+def _wrote_scores(path: Path) -> bool:
+    return heading(path) >= {"unit_id", "unit", "index", "rank", "coverage"}
+
+
+def _wrote_counts(path: Path) -> bool:
+    return heading(path) >= set(REGION_COUNT_COLUMNS) - {"ranking"}
+
+
+def _inputs(project: Project, rasters: list[Raster], makes: str) -> list[tuple[str, Path]]:
+    given = [("--files", file) for raster in rasters for file in raster_files(raster.path)]
+    return given + project.inputs(makes=[makes])
+
+
+def _wrote_blocks(path: Path) -> bool:
+    return {"year", "unit", "source"} <= read_tags(path).keys()
 
 
 def _check_pattern(out: str) -> None:

@@ -199,7 +199,12 @@ class Atlas:
         return build_map(self.project, self.tables, self.topology)
 
     def export(
-        self, formats: Sequence[str], out: str | Path, *, progress: Progress = quiet
+        self,
+        formats: Sequence[str],
+        out: str | Path,
+        *,
+        overwrite: bool = False,
+        progress: Progress = quiet,
     ) -> list[Path]:
         """Write GIS files; see `regional_atlas.export.export`.
 
@@ -209,6 +214,9 @@ class Atlas:
             gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
         out : str or Path
             A folder; made where it is missing.
+        overwrite : bool
+            Whether the folder may hold files that no earlier export wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -221,16 +229,27 @@ class Atlas:
 
         topology = self.topology if "topojson" in formats else None
         return export(
-            self.tables, self.project, formats, Path(out), topology=topology, progress=progress
+            self.tables,
+            self.project,
+            formats,
+            Path(out),
+            topology=topology,
+            overwrite=overwrite,
+            progress=progress,
         )
 
-    def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
+    def save(
+        self, out: str | Path, *, overwrite: bool = False, progress: Progress = quiet
+    ) -> list[Path]:
         """Write the page, the data files and the report.
 
         Parameters
         ----------
         out : str or Path
             A folder; made where it is missing. Files of the same names are replaced, others kept.
+        overwrite : bool
+            Whether the folder may hold files that no earlier build wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -241,7 +260,7 @@ class Atlas:
         """
         from regional_atlas.pipeline.save import save_atlas
 
-        return save_atlas(self, Path(out), progress)
+        return save_atlas(self, Path(out), progress, overwrite=overwrite)
 
 
 def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:
