@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from regional_atlas.membership import assign_membership
-    from regional_atlas.nightlights import zonal_statistics
     from regional_atlas.pipeline.result import Atlas, build
     from regional_atlas.pipeline.tables import read_units
     from regional_atlas.project import Project, read_project
     from regional_atlas.scoring import classify_tiers, score
     from regional_atlas.sources.rasters import open_raster
+    from regional_atlas.zonal import zonal_statistics
 
 __version__ = "0.1.0"
 
@@ -40,7 +40,7 @@ _HOMES = {
     "read_project": "project",
     "read_units": "pipeline.tables",
     "score": "scoring",
-    "zonal_statistics": "nightlights",
+    "zonal_statistics": "zonal",
 }
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regional_atlas.errors import DataError, InputError
-from regional_atlas.nightlights import compare_tables, growth
+from regional_atlas.zonal import compare_tables, growth
 
 
 def table(**columns):

@@ -15,10 +15,10 @@ import shapely
 
 import regional_atlas as ra
 from regional_atlas.errors import ConfigError
-from regional_atlas.nightlights.recipe import RULES
 from regional_atlas.pipeline.lights import RULE_NAMES
 from regional_atlas.pipeline.make import make_blocks, make_table
 from regional_atlas.schema import ZONAL_COLUMNS
+from regional_atlas.zonal.cleaning import RULES
 
 ROOT = Path(__file__).parents[2]
 

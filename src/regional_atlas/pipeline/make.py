@@ -15,14 +15,14 @@ from regional_atlas.export.cog import write_cog
 from regional_atlas.export.png import write_png
 from regional_atlas.export.tables import check_ending, write_parquet
 from regional_atlas.model import Given
-from regional_atlas.nightlights import Grid, block_means
-from regional_atlas.nightlights.preview import LEVELS, check_picture, log_levels, preview_levels
-from regional_atlas.nightlights.recipe import rules_of
-from regional_atlas.nightlights.zones import zone_coverage
 from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_statistics
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
 from regional_atlas.sources.rasters import Raster, check_reading, is_missing, open_raster
+from regional_atlas.zonal import Grid, block_means
+from regional_atlas.zonal.cleaning import rules_of
+from regional_atlas.zonal.preview import LEVELS, check_picture, log_levels, preview_levels
+from regional_atlas.zonal.zones import zone_coverage
 
 __all__ = ["make_blocks", "make_preview", "make_table"]
 

@@ -18,14 +18,7 @@ from regional_atlas.export.tables import (
     write_json,
     write_parquet,
 )
-from regional_atlas.nightlights import (
-    complete_dates,
-    load_loops,
-    total_shifts,
-    wide,
-    zonal_statistics,
-)
-from regional_atlas.nightlights.zonal import statistic_columns
+from regional_atlas.nightlights import total_shifts
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
 from regional_atlas.pipeline.coverage import kept_coverage
 from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
@@ -33,6 +26,13 @@ from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster
 from regional_atlas.units.coverage import require_valid
+from regional_atlas.zonal import (
+    complete_dates,
+    load_loops,
+    wide,
+    zonal_statistics,
+)
+from regional_atlas.zonal.statistics import statistic_columns
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from regional_atlas.errors import DataError
+from regional_atlas.nightlights.growth import level_shifts, trend
+
+
+def series(values, first=2013):
+    return pd.DataFrame(
+        {"unit_id": "a", "year": range(first, first + len(values)), "sum": values}, dtype=object
+    ).astype({"year": int, "sum": float})
+
+
+def test_slope_is_the_median_of_pairs_and_p_counts_orders():
+    """1 2 9 4 5: 8 pairs rise, 2 fall; of 120 orders 14 have at least 8 rising."""
+    found = trend(series([1, 2, 9, 4, 5])).loc["a"]
+    assert found["slope"] == 1
+    assert found["tau"] == pytest.approx(0.6)
+    assert found["p"] == pytest.approx(2 * 14 / 120)
+
+
+def test_ties_take_the_corrected_normal_approximation():
+    """1 1 2 3: S = 5, variance (4·3·13 - 2·1·9)/18 = 23/3."""
+    found = trend(series([1, 1, 2, 3])).loc["a"]
+    assert found["tau"] == pytest.approx(5 / np.sqrt(6 * 5))
+    assert found["p"] == pytest.approx(2 * norm.sf(5 / np.sqrt(23 / 3)))
+
+
+def test_missing_constant_and_short_series():
+    gap = trend(series([1, np.nan, 3, 4])).loc["a"]
+    assert (gap["slope"], gap["years"]) == (1, 3)
+    flat = trend(series([2, 2, 2])).loc["a"]
+    assert flat["slope"] == 0
+    assert np.isnan(flat["p"])
+    assert np.isnan(trend(series([1, 2])).loc["a", "slope"])
+    assert trend(series([9, 1, 2, 3]), first=2014).loc["a", "slope"] == 1
+    assert trend(series([1, 2, 3]), first=2020).loc["a", "years"] == 0
+
+
+def test_what_is_wrong_is_named():
+    with pytest.raises(DataError, match="'max'"):
+        trend(series([1]), column="max")
+    with pytest.raises(DataError, match="more than once"):
+        trend(pd.concat([series([1]), series([1])]))
+
+
+def test_a_step_is_flagged_and_growth_is_not():
+    years = range(2012, 2023)
+    totals = [8.3, 12.0, 12.3, 12.1, 12.8, 13.9, 14.2, 14.6, 14.9, 15.6, 16.0]
+    assert level_shifts(pd.Series(totals, years)) == [2013]
+    assert level_shifts(pd.Series(totals[1:], years[1:])) == []
+    assert level_shifts(pd.Series(1.5 ** np.arange(11.0), years)) == []
+    assert level_shifts(pd.Series(totals, years).drop(2013)) == []
+    assert level_shifts(pd.Series([1.0, 9.0], [2012, 2013])) == []
