@@ -5,14 +5,62 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from regional_atlas.errors import DataError
-from regional_atlas.nightlights.growth import level_shifts, trend
+from regional_atlas.errors import DataError, InputError
+from regional_atlas.nightlights.growth import growth, level_shifts, trend
+
+
+def table(**columns):
+    rows = [
+        {"unit_id": unit, "year": year, "sum": value}
+        for unit, values in columns.items()
+        for year, value in values.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def series(values, first=2013):
     return pd.DataFrame(
         {"unit_id": "a", "year": range(first, first + len(values)), "sum": values}, dtype=object
     ).astype({"year": int, "sum": float})
+
+
+def test_compound_growth_and_dark_bases():
+    found = growth(
+        table(
+            grows={2013: 10.0, 2022: 10 * 1.05**9},
+            shrinks={2013: 8.0, 2022: 4.0},
+            fades={2013: 8.0, 2022: 0.0},
+            dark={2013: 0.0, 2022: 4.0},
+            dim={2013: 0.5, 2022: 4.0},
+            unknown={2013: np.nan, 2022: 4.0},
+            negative={2013: 3.0, 2022: -1.0},
+        ),
+        2013,
+        2022,
+        dark_below=1.0,
+    )
+    assert found.index.name == "unit_id"
+    assert found["growth"].round(12).tolist()[:3] == [0.05, round(0.5 ** (1 / 9) - 1, 12), -1.0]
+    assert found["growth"][3:].isna().all()
+    assert found.index[found["dark_base"]].tolist() == ["dark", "dim"]
+    assert found.loc["dark", "final"] == 4
+
+
+def test_growth_keeps_the_order_of_the_units():
+    found = growth(table(z={1: 1, 2: 2}, a={1: 1, 2: 2}), 1, 2)
+    assert found.index.tolist() == ["z", "a"]
+
+
+def test_growth_refuses():
+    with pytest.raises(InputError, match=r"last year \(2013\) must follow"):
+        growth(table(a={2013: 1}), 2013, 2013)
+    with pytest.raises(DataError, match="no year 2014"):
+        growth(table(a={2013: 1}), 2013, 2014)
+    with pytest.raises(DataError, match="no column 'mean'"):
+        growth(table(a={2013: 1}), 2013, 2014, column="mean")
+    twice = pd.concat([table(a={2013: 1}), table(a={2013: 1})])
+    with pytest.raises(DataError, match="unit a stands more than once in 2013"):
+        growth(twice, 2013, 2014)
 
 
 def test_slope_is_the_median_of_pairs_and_p_counts_orders():

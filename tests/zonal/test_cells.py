@@ -17,9 +17,9 @@ from shapely import box
 
 from regional_atlas.errors import DataError, InputError
 from regional_atlas.zonal import ArrayRaster, Grid, exact_coverage, zonal_statistics
-from regional_atlas.zonal.cell_areas import row_areas_km2
 from regional_atlas.zonal.cells import batches_of
-from regional_atlas.zonal.details import DETAILS, quantile_of
+from regional_atlas.zonal.grids import row_areas_km2
+from regional_atlas.zonal.registry import STATISTICS, asked, quantile_of, split_names
 from regional_atlas.zonal.weights import on_grid
 
 CELLS = np.arange(1.0, 10).reshape(3, 3)
@@ -112,6 +112,23 @@ def test_fractions_per_class(zones, raster):
     assert found[columns].iloc[2].isna().all()
 
 
+def test_the_share_of_some_classes(zones, raster):
+    """Cells 1 2 / 3 4, a zone of 1 ½ / ½ ¼ of them: 2 and 3 have 1 of 2¼; 9 is nowhere."""
+    zone = zones(box(0, 0.5, 1.5, 2), box(5, 5, 6, 6))
+    cells = raster([[1, 2], [3, 4]])
+    asked_for = ["class_share(2,3)", "class_share(values=2)", "class_share(9)", "frac"]
+    found = measured(zone, cells, asked_for)
+    assert found["class_share_2_3"].iloc[0] == pytest.approx(1 / 2.25)
+    assert found["class_share_2"].iloc[0] == found["frac_2"].iloc[0] == pytest.approx(0.5 / 2.25)
+    assert found["class_share_9"].iloc[0] == 0
+    assert found.filter(like="class_share").iloc[1].isna().all()
+
+
+def test_names_are_split_at_commas_outside_parentheses():
+    text = "mean,class_share(41, 42),quantile(q=0.1),frac"
+    assert split_names(text) == ["mean", "class_share(41, 42)", "quantile(q=0.1)", "frac"]
+
+
 def test_fractions_need_classes(zones, raster):
     cells = np.arange(1024.0).reshape(32, 32)
     with pytest.raises(DataError, match="1,024 distinct values"):
@@ -172,8 +189,14 @@ def test_what_is_asked_wrongly_is_named(zones, raster):
     square = zones(box(0, 0, 1, 1))
     for stats, message in [
         (["quantile(q=1.5)"], "between 0 and 1"),
-        (["quantile(q=1e)"], "unknown statistic"),
-        (["quantile(q=…)"], "unknown statistic"),
+        (["quantile(q=1e)"], r"write quantile\(q=0.25\)"),
+        (["quantile(r=0.5)"], r"write quantile\(q=0.25\)"),
+        (["quantile"], r"write quantile\(q=0.25\)"),
+        (["mean(2)"], "'mean\\(2\\)': write mean"),
+        (["fraction(2)"], r"unknown statistic 'fraction\(2\)'; known: mean, sum"),
+        (["class_share(water)"], r"write class_share\(value,…\)"),
+        (["class_share(inf)"], "finite"),
+        (["class_share(2)", "class_share(2.0)"], "'class_share_2' is named twice"),
         (["weighted_mean"], "raster of weights"),
         (["sum_per_head"], "population"),
         (["lit_area_km2"], "lit_threshold"),
@@ -182,13 +205,18 @@ def test_what_is_asked_wrongly_is_named(zones, raster):
             measured(square, raster(CELLS), stats)
     with pytest.raises(InputError, match="no column 'heads'"):
         measured(square, raster(CELLS), ["sum_per_head"], population="heads")
-    assert quantile_of("mean") is None
+    assert quantile_of(asked("mean")) is None
 
 
 def test_a_zone_without_cells_is_missing(zones, raster):
-    names = [name for name in DETAILS if "weighted" not in name and "km2" not in name]
-    names = [name for name in names if name not in ("quantile(q=…)", "frac", "sum_per_head")]
-    found = measured(zones(box(0, 0, 1, 1), box(8, 8, 9, 9)), raster(CELLS), names).iloc[1]
+    names = [
+        each.name
+        for each in STATISTICS.values()
+        if each.of_cells and not (each.needs or each.areas or each.wide or each.argument)
+    ]
+    asked_for = [*names, "quantile(0.25)", "class_share(1)"]
+    names += ["quantile_25", "class_share_1"]
+    found = measured(zones(box(0, 0, 1, 1), box(8, 8, 9, 9)), raster(CELLS), asked_for).iloc[1]
     assert found["variety"] == 0
     assert found[[name for name in names if name != "variety"]].isna().all()
 

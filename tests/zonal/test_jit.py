@@ -34,9 +34,9 @@ def test_importing_the_room_does_not_import_numba():
 
 def test_loops_are_loaded_ahead_for_a_type_of_values():
     code = (
-        "import numpy as np; from regional_atlas.zonal import load_loops, _sums;"
+        "import numpy as np; from regional_atlas.zonal import load_loops, statistics_kernels;"
         "load_loops(np.dtype('int16'));"
-        "print([str(signature[8].dtype) for signature in _sums.accumulate.signatures])"
+        "print([str(signature[8].dtype) for signature in statistics_kernels.accumulate.signatures])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout.strip() == "['int16']", result.stderr

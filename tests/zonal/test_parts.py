@@ -10,8 +10,8 @@ import shapely
 from affine import Affine
 
 from regional_atlas.zonal import ArrayRaster, Cleaning, Grid, zonal_statistics
-from regional_atlas.zonal import parts as parts_module
-from regional_atlas.zonal.parts import zone_parts
+from regional_atlas.zonal import statistics as statistics_module
+from regional_atlas.zonal.statistics import zone_parts
 
 STATS = ["sum", "mean", "max", "median", "frac", "weighted_frac", "weighted_mean", "lit_area_km2"]
 
@@ -45,7 +45,7 @@ def test_parts_give_the_same_bits(many, crs, monkeypatch) -> None:
         )
 
     whole = found()
-    monkeypatch.setattr(parts_module, "CELLS_AT_ONCE", 100)
+    monkeypatch.setattr(statistics_module, "OUTLINE_CELLS_AT_ONCE", 100)
     assert len(zone_parts(many, [Grid.of(raster) for raster in rasters])) > 5
     pd.testing.assert_frame_equal(found(), whole, check_exact=True)
     assert found().attrs == whole.attrs
@@ -54,14 +54,14 @@ def test_parts_give_the_same_bits(many, crs, monkeypatch) -> None:
 def test_without_years_rasters_keep_their_names(many, monkeypatch) -> None:
     rasters = [light(5, 20, 2020), light(6, 20, 2020)]
     whole = zonal_statistics(many, rasters, stats=["sum"])
-    monkeypatch.setattr(parts_module, "CELLS_AT_ONCE", 100)
+    monkeypatch.setattr(statistics_module, "OUTLINE_CELLS_AT_ONCE", 100)
     pd.testing.assert_frame_equal(
         zonal_statistics(many, rasters, stats=["sum"]), whole, check_exact=True
     )
 
 
 def test_progress_runs_on_over_the_parts(many, monkeypatch) -> None:
-    monkeypatch.setattr(parts_module, "CELLS_AT_ONCE", 300)
+    monkeypatch.setattr(statistics_module, "OUTLINE_CELLS_AT_ONCE", 300)
     steps: list[tuple[int, int]] = []
     zonal_statistics(many, light(5, 40, 2020), progress=lambda *step: steps.append(step))
     done = [step[0] for step in steps]
@@ -73,7 +73,7 @@ def test_progress_runs_on_over_the_parts(many, monkeypatch) -> None:
 def test_few_zones_and_those_beyond_the_grid_are_one_part(many, monkeypatch) -> None:
     grid = Grid.of(light(5, 40, 2020))
     assert [part.tolist() for part in zone_parts(many, [grid])] == [list(range(len(many)))]
-    monkeypatch.setattr(parts_module, "CELLS_AT_ONCE", 100)
+    monkeypatch.setattr(statistics_module, "OUTLINE_CELLS_AT_ONCE", 100)
     far = many.iloc[[40, 41]]
     assert len(zone_parts(far, [grid])) == 1
     whole = np.sort(np.concatenate(zone_parts(many, [grid])))
@@ -86,4 +86,4 @@ def test_the_estimate_is_near_the_cells_that_outlines_cross() -> None:
     box = gpd.GeoDataFrame(geometry=[shapely.box(0.05, 0.05, 3.05, 2.05)], crs=4326)
     grid = Grid(Affine(0.1, 0, 0, 0, -0.1, 10), (100, 100), "EPSG:4326")
     for zones in (box, box.to_crs("EPSG:3857")):
-        assert parts_module._outline_cells(zones, grid)[0] == pytest.approx(100, rel=0.35)
+        assert statistics_module._outline_cells(zones, grid)[0] == pytest.approx(100, rel=0.35)

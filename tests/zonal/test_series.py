@@ -6,7 +6,16 @@ import pytest
 import shapely
 
 from regional_atlas.errors import DataError
-from regional_atlas.zonal import complete_dates, seasonal, wide, zonal_statistics
+from regional_atlas.zonal import compare_tables, complete_dates, seasonal, wide, zonal_statistics
+
+
+def yearly(**columns):
+    rows = [
+        {"unit_id": unit, "year": year, "sum": value}
+        for unit, values in columns.items()
+        for year, value in values.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def months(first, number):
@@ -97,3 +106,27 @@ def test_what_cannot_be_known_is_missing():
         seasonal(table.drop(columns="month"))
     with pytest.raises(DataError, match="more than once"):
         seasonal(pd.concat([table, table]))
+
+
+def test_comparison():
+    reference = yearly(a={1: 100.0}, b={1: 100.0}, c={1: 0.0}, d={1: 0.0}, e={1: np.nan}, f={1: 2})
+    other = yearly(a={1: 98.0}, b={1: 107.0}, c={1: 0.0}, d={1: 1.0}, e={1: 4.0}, g={1: 3})
+    found = compare_tables(reference, other)
+    assert found.compared == 4
+    assert found.missing == 3
+    assert found.shares_beyond == {0.01: 0.75, 0.05: 0.5, 0.10: 0.25}
+    assert found.median == pytest.approx((0.02 + 0.07) / 2)
+    assert found.worst(2).to_dict() == {("d", 1): np.inf, ("b", 1): pytest.approx(0.07)}
+
+
+def test_comparison_of_nothing_is_missing():
+    found = compare_tables(yearly(a={1: np.nan}), yearly(a={1: 1.0}))
+    assert np.isnan(found.median)
+    assert np.isnan(found.shares_beyond[0.01])
+
+
+def test_a_table_equals_itself():
+    same = yearly(a={1: 5.0, 2: 0.0}, b={1: 2.0, 2: 7.0})
+    found = compare_tables(same, same.sample(frac=1, random_state=1))
+    assert found.median == 0
+    assert set(found.shares_beyond.values()) == {0}

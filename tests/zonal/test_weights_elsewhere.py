@@ -11,7 +11,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas.zonal import ArrayRaster, Grid, zonal_statistics
-from regional_atlas.zonal.coverage import covered_shares, exact_coverage
+from regional_atlas.zonal.coverage import covered_fractions, exact_coverage
 from regional_atlas.zonal.weights import on_grid
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lon_0=105 +datum=WGS84 +units=m"
@@ -79,7 +79,7 @@ def test_cells_that_zones_touch(first):
         rows, cols, _ = coverage.cells(zone)
         expected[rows, cols] = True
     window = (slice(first, 9), slice(first, 12))
-    assert np.array_equal(covered_shares(coverage.blocks, window) > 0, expected[window])
+    assert np.array_equal(covered_fractions(coverage.blocks, window) > 0, expected[window])
 
 
 def test_the_mean_per_head_of_a_zone(heads):

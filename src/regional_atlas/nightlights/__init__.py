@@ -1,5 +1,5 @@
 """Night lights: growth and trend of a series, the steps of a sensor, indicators of lights."""
 
-from regional_atlas.nightlights.growth import level_shifts, total_shifts, trend
+from regional_atlas.nightlights.growth import growth, level_shifts, total_shifts, trend
 
-__all__ = ["level_shifts", "total_shifts", "trend"]
+__all__ = ["growth", "level_shifts", "total_shifts", "trend"]

@@ -1,16 +1,87 @@
-"""Series of a unit over the years: robust trend, and steps that a sensor left behind."""
+"""Lights over the years: growth, robust trend, and the steps that another sensor leaves."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from regional_atlas.zonal.yearly import keyed
+from regional_atlas.errors import DataError, problems_of, raise_if
+from regional_atlas.zonal.series import keyed
 
-__all__ = ["level_shifts", "total_shifts", "trend"]
+__all__ = ["growth", "level_shifts", "total_shifts", "trend"]
 
 STEP = 0.25
 SPREADS = 3.5
+
+
+def growth(
+    table: pd.DataFrame,
+    first: int,
+    last: int,
+    *,
+    column: str = "sum",
+    dark_below: float = 0.0,
+) -> pd.DataFrame:
+    """Compound annual growth of every unit between two years.
+
+    growth = (last value / first value) ** (1 / (last - first)) - 1, as a share per year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A zonal table: ``unit_id``, ``year`` and `column`.
+    first, last : int
+        Years that the table holds.
+    column : str
+        What grows; in the units of the raster's decoded values.
+    dark_below : float
+        A unit whose first value is 0 or below this was dark: its growth is undefined.
+
+    Returns
+    -------
+    DataFrame
+        Index ``unit_id``, in the table's order; columns ``base`` and ``final`` (the two values),
+        ``growth`` (NaN where the base is dark or a value is missing or negative) and ``dark_base``.
+
+    Raises
+    ------
+    DataError
+        If `last` does not follow `first`, a column or year is missing, `column` holds no numbers,
+        or a unit stands twice in a year; names all of it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "unit_id": ["a", "b", "a", "b"], "year": [2020, 2020, 2022, 2022],
+    ...     "sum": [100.0, 0.0, 121.0, 5.0],
+    ... })
+    >>> growth(table, 2020, 2022).round(6)
+              base  final  growth  dark_base
+    unit_id
+    a        100.0  121.0     0.1      False
+    b          0.0    5.0     NaN       True
+    """
+    problems = problems_of(lambda: keyed(table, column))
+    if last <= first:
+        problems.append(f"the last year ({last}) must follow the first ({first})")
+    absent = [y for y in (first, last) if "year" in table and y not in table["year"].to_numpy()]
+    if absent:
+        problems.append(f"the table has no year {', '.join(map(str, absent))}")
+    raise_if(problems, DataError, "growth")
+    values = keyed(table, column).unstack("year")
+    values = values.reindex(pd.unique(table["unit_id"]))
+    base, final = values[first].astype(float), values[last].astype(float)
+    dark = (base <= 0) | (base < dark_below)
+    ratio = (final / base).where(~dark & (final >= 0))
+    result = pd.DataFrame(
+        {
+            "base": base,
+            "final": final,
+            "growth": ratio ** (1 / (last - first)) - 1,
+            "dark_base": dark,
+        }
+    )
+    return result.rename_axis("unit_id")
 
 
 def trend(

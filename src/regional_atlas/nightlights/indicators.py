@@ -8,8 +8,8 @@ import pandas as pd
 
 from regional_atlas.config import NightlightsConfig
 from regional_atlas.model import Text, Unit, UnitScale
+from regional_atlas.nightlights.growth import growth
 from regional_atlas.schema import IndicatorMeta
-from regional_atlas.zonal.yearly import growth
 
 __all__ = ["light_indicators", "light_meta"]
 

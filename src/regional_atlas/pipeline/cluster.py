@@ -20,7 +20,7 @@ from regional_atlas.zonal import (
     raster_records,
     zonal_statistics,
 )
-from regional_atlas.zonal.parts import assembled, close_together
+from regional_atlas.zonal.statistics import assembled, close_together
 
 if TYPE_CHECKING:
     import geopandas as gpd

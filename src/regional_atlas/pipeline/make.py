@@ -20,8 +20,8 @@ from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
 from regional_atlas.sources.rasters import Raster, check_reading, is_missing, open_raster
 from regional_atlas.zonal import Grid, block_means
+from regional_atlas.zonal.blocks import LEVELS, check_picture, log_levels, preview_levels
 from regional_atlas.zonal.cleaning import rules_of
-from regional_atlas.zonal.preview import LEVELS, check_picture, log_levels, preview_levels
 from regional_atlas.zonal.zones import zone_coverage
 
 __all__ = ["make_blocks", "make_preview", "make_table"]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from regional_atlas.errors import DataError, InputError, results_of
 from regional_atlas.export.tables import check_ending, write_csv, write_parquet
-from regional_atlas.nightlights import level_shifts, trend
+from regional_atlas.nightlights import growth, level_shifts, trend
 from regional_atlas.sources.tables import read_zonal
-from regional_atlas.zonal import growth, seasonal
+from regional_atlas.zonal import seasonal
 
 __all__ = ["season_file", "trend_file"]
 

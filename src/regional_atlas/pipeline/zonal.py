@@ -32,7 +32,7 @@ from regional_atlas.zonal import (
     wide,
     zonal_statistics,
 )
-from regional_atlas.zonal.statistics import statistic_columns
+from regional_atlas.zonal.statistics import wanted_statistics
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -115,7 +115,7 @@ def zonal_file(
         *(partial(find_rasters, pattern) for pattern in patterns),
         lambda: bands_from is None or first_date(bands_from),
         lambda: check_reading(**reading),
-        lambda: statistic_columns(stats, lit_threshold, weights is not None, population),
+        lambda: wanted_statistics(stats, lit_threshold, weights is not None, population),
         rules.check,
     )
     raise_if(problems, InputError)

@@ -1,4 +1,4 @@
-"""Block means: a raster at a coarser grid, for overlays and for checking the raster route."""
+"""A raster at a coarser grid: block means, and their levels for a picture."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError
-from regional_atlas.zonal.coverage import Coverage, covered_shares
-from regional_atlas.zonal.decoding import decoded
+from regional_atlas.errors import InputError, raise_if
+from regional_atlas.zonal.cleaning import decoded
+from regional_atlas.zonal.coverage import Coverage, covered_fractions
 from regional_atlas.zonal.grids import RasterSource, row_bands
 
-__all__ = ["block_means"]
+__all__ = ["LEVELS", "block_means", "check_picture", "log_levels", "preview_levels"]
 
 DUST = 1e-9
 """A block of which polygons leave less than this, in cells, has no mean."""
+
+LEVELS = 240
+"""Steps between dark and the top value; level 0 means missing."""
 
 
 def block_means(
@@ -82,7 +85,7 @@ def block_means(
         valid = ~np.isnan(values)
         weights = valid.astype(np.float64)
         if removed is not None:
-            weights *= 1 - covered_shares(removed.blocks, tile.window)
+            weights *= 1 - covered_fractions(removed.blocks, tile.window)
         row_starts = _starts(band, factor)
         col_starts = _starts(width, factor)
         first = band.start // factor
@@ -103,3 +106,86 @@ def _starts(part: slice, factor: int) -> NDArray[np.int64]:
     firsts = np.arange(part.start // factor, -(-part.stop // factor), dtype=np.int64) * factor
     starts: NDArray[np.int64] = np.maximum(firsts - part.start, 0)
     return starts
+
+
+def log_levels(values: NDArray[np.float64], top: float) -> NDArray[np.uint8]:
+    """Levels from 1 (0 and below) to `LEVELS` (`top` and above); 0 where missing.
+
+    level = 1 + (LEVELS - 1) * log(1 + v) / log(1 + top), v in decoded units.
+
+    Examples
+    --------
+    >>> log_levels(np.array([np.nan, -1, 0, 9, 99, 500]), 99).tolist()
+    [0, 1, 1, 120, 240, 240]
+    """
+    with np.errstate(invalid="ignore"):
+        share = np.log1p(np.clip(values, 0, top)) / np.log1p(top)
+        level = 1 + np.floor((LEVELS - 1) * share + 1e-9)
+    return np.where(np.isnan(values), 0, level).astype(np.uint8)
+
+
+def check_picture(width: int, top: float | None) -> None:
+    """Refuse a width or a brightest value that no picture can have.
+
+    Examples
+    --------
+    >>> check_picture(800, -1.0)
+    Traceback (most recent call last):
+        ...
+    regional_atlas.errors.InputError: top: expected a number above 0, found -1.0
+    """
+    problems = []
+    if width < 1:
+        problems.append(f"width: expected at least 1 column, found {width}")
+    if top is not None and not (top > 0 and np.isfinite(top)):
+        problems.append(f"top: expected a number above 0, found {top}")
+    raise_if(problems, InputError)
+
+
+def preview_levels(
+    raster: RasterSource,
+    width: int,
+    *,
+    top: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[NDArray[np.uint8], float]:
+    """Reduce a raster to a picture of at most `width` columns.
+
+    Parameters
+    ----------
+    raster : RasterSource
+    width : int
+        Most columns of the picture; each pixel is the mean of a square block of cells.
+    top : float, optional
+        Value of the brightest level, in decoded units; the 99.9th percentile of the means otherwise
+        (at least 1).
+    progress : callable, optional
+        Called with rows of cells done and in all.
+
+    Returns
+    -------
+    levels : ndarray of uint8
+        See `log_levels`.
+    top : float
+
+    Raises
+    ------
+    InputError
+        If `width` or `top` is not above 0, or no cell is valid.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal import ArrayRaster
+    >>> raster = ArrayRaster([[0.0, 9.0, 99.0, 500.0]], Affine.identity(), "EPSG:4326")
+    >>> preview_levels(raster, 4, top=99)[0].tolist()
+    [[1, 120, 240, 240]]
+    """
+    check_picture(width, top)
+    means, _ = block_means(raster, -(-raster.shape[1] // width), progress=progress)
+    valid = means[~np.isnan(means)]
+    if not valid.size:
+        raise InputError(f"{raster.name} has no valid cell")
+    if top is None:
+        top = max(1.0, float(np.quantile(valid, 0.999)))
+    return log_levels(means, top), top

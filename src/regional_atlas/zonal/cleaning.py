@@ -1,4 +1,7 @@
-"""Cleaning: explicit rules on decoded values; every cell that a rule takes is marked with it."""
+"""From stored values to the cells that count: decoding, rules of cleaning, records of both.
+
+Rules apply to decoded values; every cell that a rule takes is marked with it.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,75 @@ from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 import pyproj
 from affine import Affine
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, InputError, raise_if
 from regional_atlas.tiles import Tile, Window
-from regional_atlas.zonal.decoding import decoded
 from regional_atlas.zonal.grids import Grid, RasterSource
 
-__all__ = ["RULES", "CleanedRaster", "Cleaning", "rules_of"]
+__all__ = [
+    "RULES",
+    "CleanedRaster",
+    "Cleaning",
+    "decoded",
+    "raster_records",
+    "rule_column",
+    "rules_of",
+    "stored_nodata",
+]
 
 RULES = ("quality", "observations", "mask", "negative", "background", "upper", "saturation")
 """The rules in the order in which they are tried."""
+
+
+def stored_nodata(raster: RasterSource) -> tuple[bool, Any]:
+    """Whether a stored value means "missing", and which, in the type of the values.
+
+    A nodata value that the type cannot hold (-9999 in unsigned bytes) matches no cell. NaN is
+    always missing and needs no rule.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal import ArrayRaster
+    >>> cells = np.zeros((1, 1), np.uint8)
+    >>> stored_nodata(ArrayRaster(cells, Affine.identity(), "EPSG:4326", nodata=-9999.0))[0]
+    False
+    """
+    kind = raster.dtype.type
+    if raster.nodata is None or np.isnan(raster.nodata):
+        return False, kind(0)
+    if raster.dtype.kind == "f":
+        return True, kind(raster.nodata)
+    limits = np.iinfo(raster.dtype)
+    held = limits.min <= raster.nodata <= limits.max and float(raster.nodata).is_integer()
+    return held, kind(int(raster.nodata)) if held else kind(0)
+
+
+def decoded(tile: Tile, raster: RasterSource) -> NDArray[np.float64]:
+    """Decode a tile: values in float64, NaN where missing.
+
+    value = stored * scale + offset; missing where the stored value is NaN or the
+    raster's nodata, or its mask says so.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal import ArrayRaster
+    >>> raster = ArrayRaster([[0, 3]], Affine.identity(), "EPSG:4326", nodata=0, scale=2)
+    >>> decoded(next(raster.read_windows([(slice(0, 1), slice(0, 2))])), raster).tolist()
+    [[nan, 6.0]]
+    """
+    values = tile.values.astype(np.float64) * raster.scale + raster.offset
+    has_nodata, nodata = stored_nodata(raster)
+    if has_nodata:
+        values[tile.values == nodata] = np.nan
+    if tile.mask is not None:
+        values[~tile.mask] = np.nan
+    return values
 
 
 @dataclass(frozen=True)
@@ -275,6 +334,75 @@ def rules_of(raster: RasterSource) -> dict[str, dict[str, Any]]:
     ({}, {'upper': {'above': 500, 'becomes': 'missing'}})
     """
     return raster.rules.settings() if isinstance(raster, CleanedRaster) else {}
+
+
+def rule_column(rule: str) -> str:
+    """Name the column of a zonal table with the cells of a rule.
+
+    Examples
+    --------
+    >>> rule_column("upper"), rule_column("saturation")
+    ('taken_upper', 'saturated_count')
+    """
+    return "saturated_count" if rule == "saturation" else f"taken_{rule}"
+
+
+def raster_records(
+    rasters: Sequence[RasterSource], table: pd.DataFrame, mask: int | None = None
+) -> list[dict[str, Any]]:
+    """Describe every raster of a zonal table, in the order of its rows.
+
+    Parameters
+    ----------
+    rasters : sequence of RasterSource
+    table : DataFrame
+        Of these rasters, with as many rows for each.
+    mask : int, optional
+        Number of polygons that were cut out of the zones.
+
+    Returns
+    -------
+    list of dict
+        `raster`, `year`, `month`, `nodata_rule` (``stored``, ``none`` or ``given``), `nodata`,
+        `scale`, `offset` and `rules`: of each rule that ran its settings and `cells`, the coverage
+        of the cells that it took, summed over the zones. What several zones cover counts in each.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal import ArrayRaster, Cleaning
+    >>> raster = ArrayRaster([[4.0, 900.0]], Affine(1, 0, 0, 0, -1, 1), 4326)
+    >>> table = pd.DataFrame({"unit_id": ["a"], "taken_upper": [1.0]})
+    >>> raster_records([Cleaning(upper=500).applied(raster)], table)[0]["rules"]
+    [{'rule': 'upper', 'above': 500, 'becomes': 'missing', 'cells': 1.0}]
+    """
+    rows = len(table) // max(1, len(rasters))
+    parts = [table.iloc[place * rows : (place + 1) * rows] for place in range(len(rasters))]
+    return [_record(*pair, mask) for pair in zip(rasters, parts, strict=True)]
+
+
+def _record(raster: RasterSource, table: pd.DataFrame, mask: int | None) -> dict[str, Any]:
+    read = raster.raster if isinstance(raster, CleanedRaster) else raster
+    nodata = read.nodata
+    rules = {} if mask is None else {"mask_polygons": {"polygons": mask, "becomes": "missing"}}
+    rules |= rules_of(raster)
+    return {
+        "raster": read.name,
+        "year": read.year,
+        "month": read.month,
+        "nodata_rule": read.nodata_rule,
+        "nodata": str(nodata) if nodata is not None and not math.isfinite(nodata) else nodata,
+        "scale": float(read.scale),
+        "offset": float(read.offset),
+        "rules": [
+            {"rule": rule, **says, "cells": _cells(rule, table)} for rule, says in rules.items()
+        ],
+    }
+
+
+def _cells(rule: str, table: pd.DataFrame) -> float:
+    """Cells that a rule took, without the rounding of partly covered cells that add up to whole."""
+    return round(float(table[rule_column(rule)].sum()), 6)
 
 
 def _grid(raster: RasterSource) -> str:

@@ -1,4 +1,4 @@
-"""Exact coverage: which share of each cell of a grid each zone covers.
+"""Coverage fractions: which share of each cell of a grid each zone covers, exactly.
 
 A `Coverage` is prepared once for some zones and one grid and applied to any number of rasters on
 that grid.
@@ -25,7 +25,7 @@ from regional_atlas.zonal.grids import CELLS_PER_WINDOW, Grid
 __all__ = [
     "Coverage",
     "CoverageBlock",
-    "covered_shares",
+    "covered_fractions",
     "exact_coverage",
     "touched_windows",
 ]
@@ -38,7 +38,7 @@ COLUMNS_PER_WINDOW = 2048
 
 @dataclass(frozen=True)
 class CoverageBlock:
-    """Covered cells of consecutive zones, as spans of equal coverage along rows.
+    """Covered cells of consecutive zones, as spans of equal coverage fraction along rows.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class CoverageBlock:
     starts, stops : ndarray of int32
         Columns of each span (`stops` is one beyond), ordered by zone, row and column.
     fractions : ndarray of float64
-        Share of each cell of the span that the zone covers, above 0 and at most 1.
+        Coverage fraction of each cell of the span, above 0 and at most 1.
     row_spans : ndarray of int32
         Where the spans of each zone row start; one more entry at the end.
     zone_rows : ndarray of int64
@@ -57,7 +57,7 @@ class CoverageBlock:
     areas : ndarray of float64
         Area of each zone in cells, also of what lies beyond the grid.
     covered : ndarray of float64
-        Sum of coverage of each zone's cells.
+        Sum of the coverage fractions of each zone's cells.
     """
 
     first_zone: int
@@ -133,7 +133,7 @@ class CoverageBlock:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Exact coverage of zones on one grid.
+    """Coverage fractions of zones on one grid.
 
     Attributes
     ----------
@@ -164,7 +164,7 @@ class Coverage:
 
     @property
     def covered(self) -> NDArray[np.float64]:
-        """Sum of the coverage of each zone's cells: its area within the grid, in cells."""
+        """Sum of each zone's coverage fractions: its area within the grid, in cells."""
         return np.concatenate([np.empty(0), *(block.covered for block in self.blocks)])
 
     @property
@@ -173,14 +173,14 @@ class Coverage:
         return np.concatenate([np.empty(0), *(block.areas for block in self.blocks)])
 
     def cells(self, zone: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Rows, columns and coverage of the cells that one zone touches.
+        """Rows, columns and coverage fractions of the cells that one zone touches.
 
         Examples
         --------
         >>> from affine import Affine
         >>> grid = Grid(Affine(1, 0, 0, 0, -1, 3), (3, 3), "EPSG:3857")
-        >>> rows, cols, shares = exact_coverage([shapely.box(0.5, 1, 2, 2)], grid).cells(0)
-        >>> rows.tolist(), cols.tolist(), shares.tolist()
+        >>> rows, cols, fractions = exact_coverage([shapely.box(0.5, 1, 2, 2)], grid).cells(0)
+        >>> rows.tolist(), cols.tolist(), fractions.tolist()
         ([1, 1], [0, 1], [0.5, 1.0])
         """
         if not 0 <= zone < len(self):
@@ -214,7 +214,7 @@ def exact_coverage(
     """Share of each cell that each polygon covers, exact to rounding.
 
     Each zone stands for itself: zones may overlap. Parts beyond the grid are cut off on all four
-    sides. The method is that of font rasterisers (signed areas), see docs/method/nightlights.md.
+    sides. The method is that of font rasterisers (signed areas), see docs/method/zonal.md.
 
     Parameters
     ----------
@@ -332,7 +332,7 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     >>> touched_windows(coverage, (128, 128))
     [(slice(896, 1000, None), slice(0, 128, None))]
     """
-    from regional_atlas.zonal import _sums
+    from regional_atlas.zonal import coverage_kernels
 
     height, width = coverage.grid.shape
     tall = blocks[0] * max(1, 128 // blocks[0])
@@ -340,7 +340,9 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     touched = np.zeros((-(-height // tall), -(-width // wide)), np.bool_)
     for block in coverage.blocks:
         starts, stops, _, row_spans, zone_rows, first_rows, _, _ = block.geometry
-        _sums.mark_blocks(starts, stops, row_spans, zone_rows, first_rows, tall, wide, touched)
+        coverage_kernels.mark_blocks(
+            starts, stops, row_spans, zone_rows, first_rows, tall, wide, touched
+        )
     across = max(1, min(COLUMNS_PER_WINDOW, CELLS_PER_WINDOW // tall) // wide)
     down = max(1, CELLS_PER_WINDOW // (tall * wide * across))
     windows = []
@@ -359,7 +361,7 @@ def touched_windows(coverage: Coverage, blocks: tuple[int, int]) -> list[Window]
     return windows
 
 
-def covered_shares(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[np.float64]:
+def covered_fractions(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[np.float64]:
     """Share of each cell of a window that the zones of some blocks cover; overlaps count twice.
 
     Examples
@@ -367,17 +369,17 @@ def covered_shares(blocks: Sequence[CoverageBlock], window: Window) -> NDArray[n
     >>> from affine import Affine
     >>> grid = Grid(Affine(1, 0, 0, 0, -1, 2), (2, 3), "EPSG:3857")
     >>> coverage = exact_coverage([shapely.box(0.5, 0, 2, 1), shapely.box(2, 0, 2.25, 2)], grid)
-    >>> covered_shares(coverage.blocks, (slice(0, 2), slice(1, 3))).tolist()
+    >>> covered_fractions(coverage.blocks, (slice(0, 2), slice(1, 3))).tolist()
     [[0.0, 0.25], [1.0, 0.25]]
     """
-    from regional_atlas.zonal import _sums
+    from regional_atlas.zonal import coverage_kernels
 
     rows, cols = window
-    shares = np.zeros((rows.stop - rows.start, cols.stop - cols.start))
+    covered = np.zeros((rows.stop - rows.start, cols.stop - cols.start))
     for block in blocks:
         starts, stops, fractions, row_spans, zone_rows, first_rows, _, _ = block.geometry
-        _sums.add_shares(
+        coverage_kernels.add_fractions(
             starts, stops, fractions, row_spans, zone_rows, first_rows,
-            rows.start, cols.start, shares,
+            rows.start, cols.start, covered,
         )  # fmt: skip
-    return shares
+    return covered

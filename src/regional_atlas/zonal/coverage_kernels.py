@@ -1,4 +1,4 @@
-"""The compiled loops of exact coverage by signed areas.
+"""The compiled loops of exact coverage: fractions by signed areas, and cells that zones touch.
 
 Signed areas, as font rasterisers compute coverage: an edge that crosses a cell adds to it the
 height `cover` that it climbs inside the cell and `area`, that height times the mean distance from
@@ -21,7 +21,7 @@ import numpy as np
 
 from regional_atlas.jit import jit
 
-__all__ = ["spans_of_zones"]
+__all__ = ["add_fractions", "mark_blocks", "spans_of_zones"]
 
 Array = Any
 
@@ -354,3 +354,30 @@ def spans_of_zones(  # type: ignore[no-untyped-def]
         covered,
         faults,
     )
+
+
+@jit
+def mark_blocks(starts, stops, row_spans, zone_rows, first_rows, tall, wide, marks):  # type: ignore[no-untyped-def]
+    """Set `marks[i, j]` where a span touches block (i, j) of `tall` x `wide` cells."""
+    for zone in range(zone_rows.size - 1):
+        for line in range(zone_rows[zone], zone_rows[zone + 1]):
+            i = (first_rows[zone] + line - zone_rows[zone]) // tall
+            for s in range(row_spans[line], row_spans[line + 1]):
+                for j in range(starts[s] // wide, (stops[s] - 1) // wide + 1):
+                    marks[i, j] = True
+
+
+@jit
+def add_fractions(  # type: ignore[no-untyped-def]
+    starts, stops, fractions, row_spans, zone_rows, first_rows, row0, col0, totals
+):
+    """Add the fractions of all zones to the cells of the window that begins at `row0`, `col0`."""
+    for zone in range(zone_rows.size - 1):
+        for line in range(zone_rows[zone], zone_rows[zone + 1]):
+            row = first_rows[zone] + line - zone_rows[zone] - row0
+            if row < 0 or row >= totals.shape[0]:
+                continue
+            for s in range(row_spans[line], row_spans[line + 1]):
+                first, last = max(starts[s] - col0, 0), min(stops[s] - col0, totals.shape[1])
+                for col in range(first, last):
+                    totals[row, col] += fractions[s]

@@ -1,7 +1,7 @@
-"""Where cell values come from: the grid they lie on and the protocol that a raster satisfies.
+"""Where cell values come from: grids, the ground area of their cells, what a raster must offer.
 
-The room reads no files. Whatever has the attributes of `RasterSource` can be measured: the file
-rasters of the package, or an `ArrayRaster` made from a NumPy array.
+The package `zonal` reads no files. Whatever has the attributes of `RasterSource` can be measured:
+the file rasters of `sources`, or an `ArrayRaster` made from a NumPy array.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import pyproj
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
 
-from regional_atlas.errors import RasterError
+from regional_atlas.crs import is_equal_area
+from regional_atlas.errors import DataError, RasterError
 from regional_atlas.tiles import Tile, Window
 
-__all__ = ["ArrayRaster", "Grid", "RasterSource", "row_bands"]
-
+__all__ = ["ArrayRaster", "Grid", "RasterSource", "row_areas_km2", "row_bands"]
 
 CELLS_PER_WINDOW = 4_000_000
 """About as many cells are read at once, or one block where blocks are larger."""
@@ -245,3 +245,59 @@ def row_bands(shape: tuple[int, int], blocks: tuple[int, int]) -> list[Window]:
     rows, cols = shape
     tall = blocks[0] * max(1, CELLS_PER_WINDOW // (blocks[0] * cols))
     return [(slice(i, min(i + tall, rows)), slice(0, cols)) for i in range(0, rows, tall)]
+
+
+def row_areas_km2(grid: Grid) -> NDArray[np.float64]:
+    """Area of one cell of each row, on the ellipsoid.
+
+    On a geographic grid, between latitudes p and q and over a width of w radians:
+    area = a² w (Q(q) - Q(p)) / 2 with Q(p) = (1 - e²) (sin p / (1 - e² sin² p) + artanh(e sin p)
+    / e), a the semi-major axis and e the eccentricity of the grid's ellipsoid. What lies beyond a
+    pole has no area. On a grid in an equal-area projection every cell has the product of its
+    sides.
+
+    Parameters
+    ----------
+    grid : Grid
+
+    Returns
+    -------
+    ndarray of float64
+        km², one value per row.
+
+    Raises
+    ------
+    DataError
+        If the grid is projected, but not by an equal-area projection.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> world = Grid(Affine(360, 0, -180, 0, -90, 90), (2, 1), "EPSG:4326")
+    >>> row_areas_km2(world).round(1).tolist()
+    [255032810.9, 255032810.9]
+    """
+    width, _, _, _, height, north = tuple(grid.transform)[:6]
+    rows = grid.shape[0]
+    if not grid.crs.is_geographic:
+        if not is_equal_area(grid.crs.to_wkt()):
+            raise DataError(
+                f"areas of cells need a geographic or equal-area grid, found {grid.crs.name}"
+            )
+        metres = grid.crs.axis_info[0].unit_conversion_factor or 1.0
+        return np.full(rows, abs(width * height) * metres**2 / 1e6)
+    ellipsoid = grid.crs.ellipsoid
+    assert ellipsoid is not None
+    radians = grid.crs.axis_info[0].unit_conversion_factor
+    axis_km = ellipsoid.semi_major_metre / 1000
+    flattening = 1 / ellipsoid.inverse_flattening if ellipsoid.inverse_flattening else 0.0
+    square = flattening * (2 - flattening)
+    edges = np.clip((north + height * np.arange(rows + 1)) * radians, -np.pi / 2, np.pi / 2)
+    sine = np.sin(edges)
+    if square:
+        root = np.sqrt(square)
+        authalic = (1 - square) * (sine / (1 - square * sine**2) + np.arctanh(root * sine) / root)
+    else:
+        authalic = 2 * sine
+    areas: NDArray[np.float64] = axis_km**2 * abs(width) * radians * np.abs(np.diff(authalic)) / 2
+    return areas

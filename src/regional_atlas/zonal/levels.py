@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from regional_atlas.errors import DataError, raise_if
+from regional_atlas.zonal.registry import statistic_of
 
 __all__ = ["aggregate_levels"]
 
@@ -12,8 +13,9 @@ __all__ = ["aggregate_levels"]
 def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFrame:
     """Zonal statistics of parents, from those of their units.
 
-    ``sum``, ``count``, ``area_km2``, ``lit_area_km2`` and what cleaning took are added; ``min`` and
-    ``max`` are the extremes; ``mean`` = sum / count; ``lit_share`` is weighed by ``count``;
+    Statistics that add up (``sum``, ``count``, ``area_km2`` …) and what cleaning took are added;
+    ``min`` and ``max`` are the extremes; ``mean`` = sum / count; other means and shares
+    (``lit_share``, ``class_share_…``) are weighted by ``count``;
     ``saturated_share`` = saturated_count / count; ``valid_share`` =
     sum of count / sum of (count / valid_share), and unknown (NaN) where only some of the units
     have valid cells: the table does not say how large the others are. Equal to measuring the
@@ -56,26 +58,29 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     name = str(parents.name or "parent")
     work = table.assign(**{name: table["unit_id"].map(parents)})
     dates = [column for column in ("year", "month") if column in table.columns]
-    added = [column for column in ADDED if column in table.columns]
-    added += [column for column in table.columns if column.startswith("taken_")]
-    if "lit_share" in table.columns:
-        work["_lit"] = work["lit_share"] * work["count"]
-        added.append("_lit")
+    rollups = {column: _rollup(column) for column in table.columns}
+    added = [column for column in table.columns if rollups[column] == "sum"]
+    means = [column for column in table.columns if rollups[column] == "mean"]
+    if "sum" in table.columns:
+        means = [column for column in means if column != "mean"]
+    for column in means:
+        work[column] = work[column] * work["count"]
+    added += means
     if "valid_share" in table.columns:
         work["_area"] = (work["count"] / work["valid_share"]).where(work["count"] > 0)
         added.append("_area")
     groups = work.groupby([name, *dates])
     found = groups[added].sum(min_count=1)
+    some = found["count"].where(found["count"] > 0)
+    for column in means:
+        found[column] /= some
     for extreme in ("min", "max"):
         if extreme in table.columns:
             found[extreme] = groups[extreme].agg(extreme)
-    some = found["count"].where(found["count"] > 0)
     if "sum" in found:
         found["mean"] = found["sum"] / some
     if "saturated_count" in found:
         found["saturated_share"] = found["saturated_count"] / some
-    if "_lit" in found:
-        found["lit_share"] = found.pop("_lit") / some
     if "_area" in found:
         void = (work["count"] == 0).groupby([work[key] for key in (name, *dates)]).any()
         share = (found["count"] / found.pop("_area")).mask(void)
@@ -83,4 +88,9 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     return found.reset_index().sort_values([*dates, name], ignore_index=True)
 
 
-ADDED = ("sum", "count", "area_km2", "lit_area_km2", "saturated_count")
+def _rollup(column: str) -> str:
+    """Say how a column of parts makes that of the whole."""
+    if column == "saturated_count" or column.startswith("taken_"):
+        return "sum"
+    statistic = statistic_of(column)
+    return statistic.rollup if statistic else "none"

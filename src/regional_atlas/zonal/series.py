@@ -1,6 +1,9 @@
-"""Zonal tables as series: dates without a raster, one column per date, the season of a month."""
+"""Zonal tables as series: missing dates, a column per date, seasons, how far two tables differ."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,9 +12,10 @@ from pandas.api.types import is_numeric_dtype
 
 from regional_atlas.errors import DataError, raise_if
 
-__all__ = ["complete_dates", "seasonal", "wide"]
+__all__ = ["TableComparison", "compare_tables", "complete_dates", "keyed", "seasonal", "wide"]
 
 KEYS = ("year", "month", "raster")
+LIMITS = (0.01, 0.05, 0.10)
 NOTHING = {"count": 0.0, "cell_count": 0, "valid_share": 0.0}
 
 
@@ -161,6 +165,123 @@ def seasonal(table: pd.DataFrame, *, column: str = "sum") -> pd.DataFrame:
     return table.assign(
         **{f"{column}_season": season, f"{column}_adjusted": table[column] - season}
     )
+
+
+@dataclass(frozen=True)
+class TableComparison:
+    """How far a zonal table lies from another one.
+
+    Attributes
+    ----------
+    differences : Series
+        (other - reference) / reference by ``unit_id`` and ``year``: 0 where both are 0, infinite
+        where only the reference is 0, NaN where a value is missing on either side.
+    shares_beyond : dict
+        For each limit, the share of the compared rows whose difference exceeds it either way.
+    median : float
+        Median of the absolute differences of the compared rows.
+    compared, missing : int
+        Rows with a difference, and rows without.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"unit_id": ["a", "b", "c"], "year": 2020, "sum": [100.0, 50.0, 1.0]})
+    >>> found = compare_tables(a, a.assign(sum=[101.0, 50.0, None]))
+    >>> found.compared, found.missing, found.median
+    (2, 1, 0.005)
+    """
+
+    differences: pd.Series[float]
+    shares_beyond: dict[float, float]
+    median: float
+    compared: int
+    missing: int
+
+    def worst(self, number: int = 10) -> pd.Series[float]:
+        """Give the largest differences either way, largest first."""
+        known = self.differences.dropna()
+        order = known.abs().sort_values(ascending=False, kind="stable").index
+        return known.loc[order[:number]]
+
+
+def compare_tables(
+    reference: pd.DataFrame,
+    other: pd.DataFrame,
+    *,
+    column: str = "sum",
+    limits: Sequence[float] = LIMITS,
+) -> TableComparison:
+    """Compare one column of two zonal tables, unit by unit and year by year.
+
+    Parameters
+    ----------
+    reference, other : DataFrame
+        Zonal tables: ``unit_id``, ``year`` and `column`. Rows that stand in only one of them
+        count as missing.
+    column : str
+        What is compared.
+    limits : sequence of float
+        Relative differences to count rows beyond.
+
+    Returns
+    -------
+    TableComparison
+
+    Raises
+    ------
+    DataError
+        If a column is missing or a unit stands twice in a year.
+
+    Examples
+    --------
+    >>> a = pd.DataFrame({"unit_id": ["a", "b"], "year": 2020, "sum": [100.0, 50.0]})
+    >>> b = a.assign(sum=[100.5, 60.0])
+    >>> found = compare_tables(a, b)
+    >>> found.shares_beyond
+    {0.01: 0.5, 0.05: 0.5, 0.1: 0.5}
+    >>> found.worst(1).to_dict()
+    {('b', 2020): 0.2}
+    """
+    left, right = keyed(reference, column).align(keyed(other, column), join="outer")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        differences = (right.astype(float) - left.astype(float)) / left.abs()
+    differences[(left == 0) & (right == 0)] = 0.0
+    known = differences.dropna().abs()
+    return TableComparison(
+        differences=differences.rename(column),
+        shares_beyond={
+            limit: float((known > limit).mean()) if len(known) else float("nan") for limit in limits
+        },
+        median=float(known.median()),
+        compared=len(known),
+        missing=len(differences) - len(known),
+    )
+
+
+def keyed(table: pd.DataFrame, column: str) -> pd.Series[float]:
+    """Give a column of a yearly table by ``unit_id`` and ``year``.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, holds no numbers, or a unit stands twice in a year.
+
+    Examples
+    --------
+    >>> keyed(pd.DataFrame({"unit_id": ["a"], "year": [2020], "sum": [1.5]}), "sum").to_dict()
+    {('a', 2020): 1.5}
+    """
+    absent = [name for name in ("unit_id", "year", column) if name not in table.columns]
+    if absent:
+        raise DataError(f"the table has no column {', '.join(map(repr, absent))}")
+    if not is_numeric_dtype(table[column]):
+        raise DataError(f"column {column!r} holds no numbers, found {table[column].dtype}")
+    values = table.set_index(["unit_id", "year"])[column]
+    repeated = values.index[values.index.duplicated()]
+    if len(repeated):
+        unit, year = repeated[0]
+        raise DataError(f"unit {unit} stands more than once in {year}")
+    return values
 
 
 def _seasons(

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyproj
+import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.zonal.cells import cell_statistics
+from regional_atlas.zonal.cleaning import raster_records
 from regional_atlas.zonal.coverage import Coverage
-from regional_atlas.zonal.details import DETAILS, detail_statistics, quantile_of
 from regional_atlas.zonal.grids import Grid, RasterSource
-from regional_atlas.zonal.parts import assembled, zone_parts
-from regional_atlas.zonal.records import raster_records
-from regional_atlas.zonal.sums import STATISTICS, coverage_statistics
+from regional_atlas.zonal.registry import NEEDS, STATISTICS, Asked, asked
+from regional_atlas.zonal.sums import coverage_statistics
 from regional_atlas.zonal.zones import split_by_mask, zone_coverage
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["statistic_columns", "zonal_statistics"]
+__all__ = ["assembled", "close_together", "wanted_statistics", "zonal_statistics", "zone_parts"]
 
 ALWAYS = ("cell_count", "valid_share")
+OUTLINE_CELLS_AT_ONCE = 25_000_000
+"""About as many cells on outlines of zones are held at once, of some 20 bytes each."""
 
 
 def zonal_statistics(
@@ -58,8 +61,8 @@ def zonal_statistics(
     rasters : RasterSource or iterable of them
         Each on its own grid. Rasters on the same grid share the coverage.
     stats : sequence of str
-        Of `STATISTICS` and `DETAILS`; the latter take a pass of their own over the raster.
-        ``cell_count`` and ``valid_share`` are always given.
+        Names of `STATISTICS`, with their argument where they take one. Those `of_cells` take a
+        second pass over the raster. ``cell_count`` and ``valid_share`` are always given.
     lit_threshold : float, optional
         In decoded units; needed for ``lit_share`` and ``lit_area_km2``.
     weights : RasterSource, optional
@@ -72,8 +75,8 @@ def zonal_statistics(
     prepare : callable
         Gives the coverage of the zones on a grid, once for each grid; called as `zone_coverage`.
     progress : callable, optional
-        Called with steps done and in all: the rows of every raster, twice for statistics of
-        `DETAILS`, and as many again for preparing the coverage of a grid.
+        Called with steps done and in all: the rows of every raster, twice for statistics
+        `of_cells`, and as many again for preparing the coverage of a grid.
 
     Returns
     -------
@@ -109,16 +112,16 @@ def zonal_statistics(
     0       a  2020   2.0  3.0    1.5           2          1.0
     """
     sources: list[RasterSource] = [*rasters] if isinstance(rasters, Iterable) else [rasters]
-    columns = statistic_columns(stats, lit_threshold, weights is not None, population)
+    wanted = wanted_statistics(stats, lit_threshold, weights is not None, population)
     _check_zones(zones)
     heads = _heads(zones, population)
-    costly = [name for name in columns if name not in STATISTICS]
+    of_cells = [each for each in wanted if each.statistic.of_cells]
     kept, removed = (zones, None) if mask is None else split_by_mask(zones, mask)
     dates = [(source.year, source.month) for source in sources]
     distinct = all(year is not None for year, _ in dates) and len({*dates}) == len(dates)
     grids = [Grid.of(source) for source in sources]
     parts = zone_parts(zones, grids)
-    passes = (*grids, *grids) if costly else grids
+    passes = (*grids, *grids) if of_cells else grids
     total = sum(grid.shape[0] for grid in (*passes, *dict.fromkeys(grids)))
     if len(parts) > 1:
         return _in_parts(
@@ -147,18 +150,18 @@ def zonal_statistics(
             progress=_share(progress, done, rows, total),
         )
         done += rows
-        if costly:
-            found |= detail_statistics(
+        if of_cells:
+            found |= cell_statistics(
                 coverage,
                 source,
-                costly,
+                of_cells,
                 lit_threshold=lit_threshold,
                 weights=weights,
                 population=heads,
                 progress=_share(progress, done, rows, total),
             )
             done += rows
-        names = [name for column in columns for name in _names(column, found)]
+        names = [name for each in wanted for name in _columns(each, found)]
         names += [name for name in found if name.startswith(("taken_", "saturated_"))]
         table = pd.DataFrame({name: found[name] for name in names})
         _identify(table, zones, source, named=not distinct, monthly=any(m for _, m in dates))
@@ -199,6 +202,130 @@ def _in_parts(
     return result
 
 
+def zone_parts(zones: gpd.GeoDataFrame, grids: Sequence[Grid]) -> list[NDArray[np.intp]]:
+    """Divide zones into parts so that the coverage of each fits well into memory.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+    grids : sequence of Grid
+        The parts serve each of them.
+
+    Returns
+    -------
+    list of ndarray of int
+        Positions of the zones of each part; one part where everything fits.
+    """
+    cells = np.zeros(len(zones))
+    for grid in dict.fromkeys(grids):
+        cells = np.maximum(cells, _outline_cells(zones, grid))
+    if cells.sum() <= OUTLINE_CELLS_AT_ONCE:
+        return [np.arange(len(zones))]
+    return close_together(zones, cells / OUTLINE_CELLS_AT_ONCE)
+
+
+def close_together(zones: gpd.GeoDataFrame, work: NDArray[np.float64]) -> list[NDArray[np.intp]]:
+    """Divide zones along a Hilbert curve into parts of about one unit of work.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+    work : ndarray of float64
+        Of each zone.
+
+    Returns
+    -------
+    list of ndarray of int
+        Positions of the zones of each part, all of them once.
+    """
+    if zones.empty:
+        return [np.arange(0)]
+    shown = zones.geometry.fillna(shapely.Point())
+    empty = shown.is_empty.to_numpy()
+    order = np.zeros(len(zones), np.int64)
+    order[~empty] = shown[~empty].hilbert_distance()
+    order = np.argsort(order, kind="stable")
+    steps = np.floor(np.cumsum(work[order]))
+    return np.split(order, np.flatnonzero(np.diff(steps)) + 1)
+
+
+def _outline_cells(zones: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.float64]:
+    """Estimate how many cells the outline of each zone crosses, 0 where it lies beyond the grid."""
+    geometries = zones.geometry.to_numpy()
+    a, _, _, _, e, _ = tuple(grid.transform)[:6]
+    sides = abs(a), abs(e)
+    crs = pyproj.CRS.from_user_input(zones.crs) if zones.crs is not None else grid.crs
+    cells = np.nan_to_num(shapely.length(geometries))
+    if crs.equals(grid.crs, ignore_axis_order=True):
+        west, south, east, north = grid.bounds
+        left, low, right, high = shapely.bounds(geometries).T
+        cells[~((right >= west) & (left <= east) & (high >= south) & (low <= north))] = 0
+    else:
+        x, y = (grid.bounds[0] + grid.bounds[2]) / 2, (grid.bounds[1] + grid.bounds[3]) / 2
+        moved = pyproj.Transformer.from_crs(grid.crs, crs, always_xy=True).transform(
+            [x, x + a, x], [y, y, y + e]
+        )
+        points = np.column_stack(moved)
+        sides = tuple(np.hypot(*(points[1:] - points[0]).T))
+    side = min(sides)
+    return cells * (4 / np.pi) / side if np.isfinite(side) and side > 0 else np.zeros(len(zones))
+
+
+def assembled(
+    nothing: pd.DataFrame,
+    found: dict[tuple[int, int], pd.DataFrame],
+    blocks: Sequence[NDArray[np.intp]],
+    rasters: int,
+) -> pd.DataFrame:
+    """Put tables of parts in the order of rasters and zones, in the layout of `nothing`.
+
+    Parameters
+    ----------
+    nothing : DataFrame
+        The table of the same rasters without a zone.
+    found : dict
+        By place of the raster and number of the part.
+    blocks : sequence of ndarray of int
+        Positions of the zones of each part.
+    rasters : int
+        How many there are.
+
+    Returns
+    -------
+    DataFrame
+    """
+    back = np.argsort(np.concatenate(blocks), kind="stable")
+    tables = [
+        _with_all_classes([found[place, number] for number in range(len(blocks))]).iloc[back]
+        for place in range(rasters)
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    rest = [name for name in table.columns if name not in nothing.columns and name != "raster"]
+    if not rest:
+        return table[list(nothing.columns)].astype(nothing.dtypes)
+    extra = [] if "raster" in nothing else ["raster"]
+    return table.drop(columns=extra, errors="ignore").astype(nothing.dtypes)
+
+
+def _with_all_classes(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join the parts of one raster; a class that a part lacks has no share of its zones."""
+    table = pd.concat(parts)
+    columns = list(table.columns)
+    for prefix in (f"{each.name}_" for each in STATISTICS.values() if each.wide):
+        classes = [name for name in columns if name.startswith(prefix)]
+        if not classes:
+            continue
+        ordered = sorted(classes, key=lambda name: float(name.rpartition("_")[2]))
+        known = table[classes].notna().any(axis=1)
+        table.loc[known, classes] = table.loc[known, classes].fillna(0.0)
+        rest = [name for name in columns if name not in classes]
+        full = next(list(part.columns) for part in parts if {*classes} & {*part.columns})
+        first = next(place for place, name in enumerate(full) if name in classes)
+        before = sum(name in rest for name in full[:first])
+        columns = [*rest[:before], *ordered, *rest[before:]]
+    return table[columns]
+
+
 def _identify(
     table: pd.DataFrame,
     zones: gpd.GeoDataFrame,
@@ -216,9 +343,9 @@ def _identify(
     table.insert(0, zones.index.name or "unit_id", zones.index)
 
 
-def statistic_columns(
+def wanted_statistics(
     stats: Sequence[str], lit_threshold: float | None, weighted: bool, population: str | None
-) -> list[str]:
+) -> list[Asked]:
     """Check what is asked of `zonal_statistics` and put what it always gives at the end.
 
     Raises
@@ -228,47 +355,36 @@ def statistic_columns(
 
     Examples
     --------
-    >>> statistic_columns(["valid_share", "sum"], None, False, None)
+    >>> [each.column for each in wanted_statistics(["valid_share", "sum"], None, False, None)]
     ['sum', 'cell_count', 'valid_share']
     """
     if isinstance(stats, str):
         raise InputError(f"stats is a list of names, found the text {stats!r}", where="stats")
-    known = {**STATISTICS, **DETAILS}
-    columns: list[str] = []
-    unknown: list[str] = []
-
-    def name_column(name: str) -> None:
-        quantile = quantile_of(name)
-        if quantile is None and (name not in known or name == "quantile(q=…)"):
-            unknown.append(name)
-        columns.append(name if quantile is None else quantile[0])
-
-    wrong = problems_of(*(partial(name_column, name) for name in stats))
-    problems = [problem.removeprefix("stats: ") for problem in wrong]
-    if unknown:
-        names = ", ".join(map(repr, unknown))
-        problems.append(f"unknown statistic {names}; known: {', '.join(known)}")
-    repeated = [name for name, times in Counter(columns).items() if times > 1]
-    problems += [f"statistic {name!r} is named twice" for name in repeated]
-    for name in ("lit_share", "lit_area_km2"):
-        if name in stats and lit_threshold is None:
-            problems.append(f"{name} needs a lit_threshold, in decoded units")
+    wanted: list[Asked] = []
+    problems = problems_of(*(lambda name=name: wanted.append(asked(name)) for name in stats))
+    times = Counter(each.column for each in wanted)
+    problems += [f"statistic {name!r} is named twice" for name in times if times[name] > 1]
+    given = {
+        "lit_threshold": lit_threshold is not None,
+        "weights": weighted,
+        "population": population is not None,
+    }
+    for need, description in NEEDS.items():
+        needing = [each.column for each in wanted if need in each.statistic.needs]
+        if needing and not given[need]:
+            problems.append(f"{', '.join(needing)}: needs {description}")
     if lit_threshold is not None and not np.isfinite(lit_threshold):
         problems.append(f"lit_threshold must be a number, found {lit_threshold}")
-    needing = [name for name in stats if name.startswith("weighted_")]
-    if needing and not weighted:
-        problems.append(f"{', '.join(needing)}: needs a raster of weights")
-    if "sum_per_head" in stats and population is None:
-        problems.append("sum_per_head needs a population, the column of zones with heads")
     raise_if(problems, InputError, "stats")
-    return [*(name for name in stats if name not in ALWAYS), *ALWAYS]
+    always = [asked(name) for name in ALWAYS]
+    return [*(each for each in wanted if each.column not in ALWAYS), *always]
 
 
-def _names(column: str, found: Mapping[str, Any]) -> list[str]:
+def _columns(each: Asked, found: Mapping[str, Any]) -> list[str]:
     """Columns of the table that a statistic fills."""
-    if column in ("frac", "weighted_frac"):
-        return [name for name in found if name.startswith(f"{column}_")]
-    return [(quantile_of(column) or (column,))[0]]
+    if each.statistic.wide:
+        return [name for name in found if name.startswith(f"{each.column}_")]
+    return [each.column]
 
 
 def _heads(zones: gpd.GeoDataFrame, population: str | None) -> NDArray[np.float64] | None:

@@ -1,4 +1,4 @@
-"""The compiled loops of the statistics that need every cell of a zone at once."""
+"""The compiled loops of the statistics: sums in one pass, and summaries of a zone's cells."""
 
 from __future__ import annotations
 
@@ -8,13 +8,96 @@ import numpy as np
 
 from regional_atlas.jit import jit
 
-__all__ = ["FIELDS", "gather", "summary"]
+__all__ = ["COLUMNS", "FIELDS", "accumulate", "gather", "summary", "tally"]
+
+COLUMNS = {"count": 0, "sum": 1, "min": 2, "max": 3, "lit": 4, "covered": 5, "cells": 6}
+"""Columns of the totals that `accumulate` adds to."""
 
 FIELDS = (
     "variance", "variety", "majority", "minority", "gini",
     "weighted_sum", "weighted_mean", "weighted_variance",
 )  # fmt: skip
 """What `summary` gives, in its order, before the quantiles."""
+
+
+@jit
+def accumulate(  # type: ignore[no-untyped-def]
+    starts, stops, fractions, row_spans, zone_rows, first_rows, first_cols, last_cols,
+    values, mask, row0, col0, has_mask, has_nodata, nodata, scale, offset, threshold, totals,
+):  # fmt: skip
+    """Add the cells of one window to the totals of each zone of a block.
+
+    `totals` has one row per zone and the columns of `COLUMNS`. Each span is summed by itself and
+    then weighted by its coverage.
+    """
+    row1 = row0 + values.shape[0]
+    col1 = col0 + values.shape[1]
+    for zone in range(zone_rows.size - 1):
+        top = first_rows[zone]
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
+            continue
+        count, total, lit = totals[zone, 0], totals[zone, 1], totals[zone, 4]
+        low, high = totals[zone, 2], totals[zone, 3]
+        covered, cells = totals[zone, 5], totals[zone, 6]
+        for row in range(begin, end):
+            line = values[row - row0]
+            spans = zone_rows[zone] + row - top
+            for s in range(row_spans[spans], row_spans[spans + 1]):
+                first = max(starts[s], col0) - col0
+                last = min(stops[s], col1) - col0
+                if first >= last:
+                    continue
+                fraction = fractions[s]
+                span_count, span_lit, span_sum = 0, 0, 0.0
+                for col in range(first, last):
+                    stored = line[col]
+                    if has_nodata and stored == nodata:
+                        continue
+                    if has_mask and not mask[row - row0, col]:
+                        continue
+                    value = stored * scale + offset
+                    if math.isnan(value):
+                        continue
+                    span_count += 1
+                    span_sum += value
+                    low = min(low, value)
+                    high = max(high, value)
+                    if value >= threshold:
+                        span_lit += 1
+                count += fraction * span_count
+                total += fraction * span_sum
+                lit += fraction * span_lit
+                covered += fraction * (last - first)
+                cells += last - first
+        totals[zone, 0], totals[zone, 1], totals[zone, 4] = count, total, lit
+        totals[zone, 2], totals[zone, 3] = low, high
+        totals[zone, 5], totals[zone, 6] = covered, cells
+
+
+@jit
+def tally(  # type: ignore[no-untyped-def]
+    starts, stops, fractions, row_spans, zone_rows, first_rows, first_cols, last_cols,
+    codes, row0, col0, totals,
+):  # fmt: skip
+    """Add the coverage of the cells of one window to each zone's total of their code.
+
+    `totals` has one row per zone and one column per code, 0 included.
+    """
+    row1 = row0 + codes.shape[0]
+    col1 = col0 + codes.shape[1]
+    for zone in range(zone_rows.size - 1):
+        top = first_rows[zone]
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
+            continue
+        for row in range(begin, end):
+            spans = zone_rows[zone] + row - top
+            for s in range(row_spans[spans], row_spans[spans + 1]):
+                for col in range(max(starts[s], col0), min(stops[s], col1)):
+                    totals[zone, codes[row - row0, col - col0]] += fractions[s]
 
 
 @jit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,30 +14,23 @@ from numpy.typing import NDArray
 from regional_atlas.errors import DataError
 from regional_atlas.jit import thread_count
 from regional_atlas.tiles import Tile
-from regional_atlas.zonal.cleaning import RULES, CleanedRaster, rules_of
+from regional_atlas.zonal.cleaning import (
+    RULES,
+    CleanedRaster,
+    rule_column,
+    rules_of,
+    stored_nodata,
+)
 from regional_atlas.zonal.coverage import (
     Coverage,
     CoverageBlock,
     exact_coverage,
     touched_windows,
 )
-from regional_atlas.zonal.decoding import stored_nodata
 from regional_atlas.zonal.grids import ArrayRaster, Grid, RasterSource
-from regional_atlas.zonal.records import COUNTS
+from regional_atlas.zonal.registry import STATISTICS
 
-__all__ = ["STATISTICS", "coverage_statistics", "load_loops"]
-
-STATISTICS: Mapping[str, str] = {
-    "mean": "sum / count",
-    "sum": "sum of value * coverage over valid cells",
-    "min": "smallest valid value of the cells touched",
-    "max": "largest valid value of the cells touched",
-    "count": "sum of coverage over valid cells",
-    "lit_share": "coverage of valid cells of at least the threshold / count",
-    "cell_count": "number of cells touched",
-    "valid_share": "count / area of the zone in cells",
-}
-"""The statistics and their formulas; values are decoded before any of them."""
+__all__ = ["coverage_statistics", "load_loops"]
 
 
 def coverage_statistics(
@@ -48,7 +41,7 @@ def coverage_statistics(
     removed: Coverage | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """All of `STATISTICS` of one raster, by coverage that was prepared for its grid.
+    """Give the statistics that one pass over a raster finds, by coverage prepared for its grid.
 
     Of a cleaned raster also ``taken_<rule>``, the coverage of the cells that each rule took (in
     cells, as ``count``; valid ones alone); of saturated cells, which are kept, ``saturated_count``
@@ -70,7 +63,8 @@ def coverage_statistics(
     Returns
     -------
     dict
-        One array per statistic, one value per zone; missing values as in `zonal_statistics`.
+        One array per statistic of `STATISTICS` that is not `of_cells`, one value per zone; missing
+        values as in `zonal_statistics`.
 
     Raises
     ------
@@ -93,13 +87,13 @@ def coverage_statistics(
     >>> found["sum"].tolist(), found["count"].tolist()
     ([3.0], [1.5])
     """
-    from regional_atlas.zonal import _sums
+    from regional_atlas.zonal import statistics_kernels
 
     if Grid.of(raster) != coverage.grid:
         raise DataError(f"raster {raster.name} lies on another grid than the coverage")
-    totals = np.zeros((len(coverage), len(_sums.COLUMNS)))
-    totals[:, _sums.COLUMNS["min"]] = np.inf
-    totals[:, _sums.COLUMNS["max"]] = -np.inf
+    totals = np.zeros((len(coverage), len(statistics_kernels.COLUMNS)))
+    totals[:, statistics_kernels.COLUMNS["min"]] = np.inf
+    totals[:, statistics_kernels.COLUMNS["max"]] = -np.inf
     has_nodata, nodata = stored_nodata(raster)
     threshold = np.inf if lit_threshold is None else float(lit_threshold)
     rules = (has_nodata, nodata, float(raster.scale), float(raster.offset), threshold)
@@ -108,7 +102,7 @@ def coverage_statistics(
     tallies = np.zeros((len(coverage), len(RULES) + 1))
 
     def add(block: CoverageBlock, tile: Tile) -> None:
-        _sums.accumulate(
+        statistics_kernels.accumulate(
             *block.geometry,
             tile.values,
             no_mask if tile.mask is None else tile.mask,
@@ -119,7 +113,7 @@ def coverage_statistics(
             totals[block.first_zone : block.first_zone + len(block)],
         )
         if tile.taken is not None:
-            _sums.tally(
+            statistics_kernels.tally(
                 *block.geometry,
                 tile.taken,
                 tile.window[0].start,
@@ -135,7 +129,7 @@ def coverage_statistics(
                 progress(tile.window[0].stop, raster.shape[0])
     if progress is not None:
         progress(raster.shape[0], raster.shape[0])
-    found = {name: totals[:, column] for name, column in _sums.COLUMNS.items()}
+    found = {name: totals[:, column] for name, column in statistics_kernels.COLUMNS.items()}
     taken = {rule: tallies[:, RULES.index(rule) + 1] for rule in cleaning}
     beyond = coverage.areas - coverage.covered
     if removed is not None:
@@ -143,7 +137,17 @@ def coverage_statistics(
         taken = {"mask_polygons": coverage_statistics(removed, whole)["count"], **taken}
         beyond += removed.areas
     beyond[beyond < 1e-9 * np.maximum(coverage.areas, 1)] = 0
-    return _statistics(found, beyond, taken, lit=lit_threshold is not None)
+    sums = {**found, "area": found["covered"] + beyond}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        statistics = {
+            each.name: each.compute(sums)
+            for each in STATISTICS.values()
+            if not each.of_cells and (lit_threshold is not None or not each.needs)
+        }
+        statistics |= {rule_column(rule): cells for rule, cells in taken.items()}
+        if "saturation" in taken:
+            statistics["saturated_share"] = taken["saturation"] / sums["count"]
+    return statistics
 
 
 def load_loops(dtype: np.dtype[Any]) -> None:
@@ -162,36 +166,3 @@ def load_loops(dtype: np.dtype[Any]) -> None:
     """
     cell = ArrayRaster(np.zeros((1, 1), dtype), Affine.identity(), "EPSG:4326")
     coverage_statistics(exact_coverage([shapely.box(0, 0, 1, 1)], Grid.of(cell)), cell)
-
-
-def _statistics(
-    totals: Mapping[str, NDArray[np.float64]],
-    beyond: NDArray[np.float64],
-    taken: Mapping[str, NDArray[np.float64]],
-    *,
-    lit: bool,
-) -> dict[str, NDArray[Any]]:
-    count = totals["count"]
-    empty = count == 0
-
-    def known(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.where(empty, np.nan, values)
-
-    areas = totals["covered"] + beyond
-    with np.errstate(invalid="ignore", divide="ignore"):
-        statistics: dict[str, NDArray[Any]] = {
-            "mean": totals["sum"] / count,
-            "sum": known(totals["sum"]),
-            "min": known(totals["min"]),
-            "max": known(totals["max"]),
-            "count": count,
-            "cell_count": totals["cells"].astype(np.int64),
-            "valid_share": count / areas,
-        }
-        if lit:
-            statistics["lit_share"] = totals["lit"] / count
-        for rule, cells in taken.items():
-            statistics[COUNTS.get(rule, f"taken_{rule}")] = cells
-        if "saturation" in taken:
-            statistics["saturated_share"] = taken["saturation"] / count
-    return statistics

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from regional_atlas.tiles import Window
 from regional_atlas.zonal.antimeridian import around_globe, turn_of
+from regional_atlas.zonal.cleaning import decoded
 from regional_atlas.zonal.coverage import exact_coverage
-from regional_atlas.zonal.decoding import decoded
 from regional_atlas.zonal.grids import Grid, RasterSource
 from regional_atlas.zonal.sums import coverage_statistics
 
