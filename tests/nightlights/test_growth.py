@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.nightlights.growth import growth, level_shifts, trend
 
 

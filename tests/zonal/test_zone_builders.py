@@ -8,7 +8,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.zonal import ArrayRaster, zonal_statistics
 from regional_atlas.zonal.zone_builders import build_buffers, build_grid, build_hexagons
 

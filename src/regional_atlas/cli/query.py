@@ -19,7 +19,7 @@ from regional_atlas.cli.base import (
     say_omissions,
     show,
 )
-from regional_atlas.errors import InputError, problems_of, raise_if
+from regional_atlas.core.errors import InputError, problems_of, raise_if
 
 
 @app.command()
@@ -68,7 +68,7 @@ def query(
     ]
     raise_if(problems + problems_of(lambda: _point(near)), InputError)
     regions |= {kind: name for kind, _, name in pairs}
-    from regional_atlas.query import intervals
+    from regional_atlas.query.answers import intervals
 
     atlas = built(project, set_)
     table = atlas.query(

@@ -7,16 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.model import (
+from regional_atlas.core.model import (
     ExistingFile,
     Identifier,
     Model,
     Provenance,
-    Text,
-    Unit,
     YearlyFiles,
     YearlyFilesOrFile,
 )
+from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
     "BlocksConfig",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import DataError, problems_of, raise_if
+from regional_atlas.core.errors import DataError, problems_of, raise_if
 from regional_atlas.zonal.series import keyed
 
 __all__ = ["growth", "level_shifts", "total_shifts", "trend"]

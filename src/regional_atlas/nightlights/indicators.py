@@ -7,9 +7,9 @@ from functools import partial
 import pandas as pd
 
 from regional_atlas.config import NightlightsConfig
-from regional_atlas.model import Text, Unit, UnitScale
+from regional_atlas.core.schema import IndicatorMeta
+from regional_atlas.core.texts import Message, Unit
 from regional_atlas.nightlights.growth import growth
-from regional_atlas.schema import IndicatorMeta
 
 __all__ = ["light_indicators", "light_meta"]
 
@@ -70,61 +70,54 @@ def light_indicators(
 def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
     """Describe the indicators of `light_indicators`."""
     radiance = config.unit
-    per_km2 = Unit(zh=f"{radiance.zh} / km²", en=f"{radiance.en} per km²")
-    threshold = f"{config.lit_threshold:g} {radiance.en}"
+    per_km2 = Unit({tag: f"{unit} / km²" for tag, unit in radiance.items()}, scale=radiance.scale)
+    threshold = Message(
+        "radiance-threshold", {"value": f"{config.lit_threshold:g}", "unit": radiance}
+    )
     span = f"{config.base_year}–{config.year}"
     light = partial(
         IndicatorMeta,
         citation="nightlights",
-        missing=Text(zh="栅格未覆盖", en="outside the raster"),
+        missing=Message("missing-outside-raster"),
     )
     return [
         light(
             "light_sum",
-            Text(zh="灯光总量", en="Sum of lights"),
+            Message("light-sum"),
             radiance,
-            Text(
-                zh="辐亮度按像元精确覆盖率加权求和",
-                en="radiance summed, weighed by exact cell coverage",
-            ),
+            Message("light-sum-method"),
             extensive=True,
         ),
         light(
             "light_mean",
-            Text(zh="平均辐亮度", en="Mean radiance"),
+            Message("light-mean"),
             radiance,
-            Text(zh="按像元精确覆盖率加权平均", en="mean weighed by exact cell coverage"),
+            Message("light-mean-method"),
             digits=2,
         ),
         light(
             "light_lit_share",
-            Text(zh="亮灯面积占比", en="Lit-area share"),
-            Unit(zh="%", en="%", scale=UnitScale(zh=100, en=100)),
-            Text(
-                zh=f"辐亮度不低于 {threshold} 的面积占比",
-                en=f"share of the area with at least {threshold}",
-            ),
+            Message("light-lit-share"),
+            Unit("%", scale=100),
+            Message("light-lit-share-method", {"threshold": threshold}),
             digits=3,
         ),
         light(
             "light_density",
-            Text(zh="灯光密度", en="Density of light"),
+            Message("light-density"),
             per_km2,
-            Text(zh="灯光总量除以面积", en="sum of lights over area"),
+            Message("light-density-method"),
             digits=2,
         ),
         light(
             "light_growth",
-            Text(zh="灯光年均增速", en="Growth of lights"),
-            Unit(zh="%/年", en="% a year"),
-            Text(
-                zh=f"灯光总量 {span} 复合年均增速",
-                en=f"compound growth of the sum of lights, {span}",
-            ),
+            Message("light-growth"),
+            Unit(zh="%/年", en="% a year", fr="% par an", ar="% سنويًا"),
+            Message("light-growth-method", {"span": span}),
             digits=1,
-            missing=Text(
-                zh=f"{config.base_year} 年无灯光（总量低于 {config.dark_below:g}）",
-                en=f"dark in {config.base_year} (sum below {config.dark_below:g})",
+            missing=Message(
+                "light-growth-missing",
+                {"year": str(config.base_year), "below": f"{config.dark_below:g}"},
             ),
         ),
     ]

@@ -8,7 +8,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError, raise_if
+from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.zonal.cleaning import decoded
 from regional_atlas.zonal.coverage import Coverage, covered_fractions
 from regional_atlas.zonal.grids import RasterSource, row_bands
@@ -132,7 +132,7 @@ def check_picture(width: int, top: float | None) -> None:
     >>> check_picture(800, -1.0)
     Traceback (most recent call last):
         ...
-    regional_atlas.errors.InputError: top: expected a number above 0, found -1.0
+    regional_atlas.core.errors.InputError: top: expected a number above 0, found -1.0
     """
     problems = []
     if width < 1:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.jit import thread_count
+from regional_atlas.core.jit import thread_count
 from regional_atlas.tiles import Tile
 from regional_atlas.zonal.cleaning import decoded
 from regional_atlas.zonal.coverage import (

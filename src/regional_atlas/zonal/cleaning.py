@@ -17,7 +17,7 @@ import pyproj
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.tiles import Tile, Window
 from regional_atlas.zonal.grids import Grid, RasterSource
 

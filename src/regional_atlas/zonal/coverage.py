@@ -17,8 +17,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.jit import thread_count
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.jit import thread_count
 from regional_atlas.tiles import Window
 from regional_atlas.zonal.grids import CELLS_PER_WINDOW, Grid
 

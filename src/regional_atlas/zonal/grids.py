@@ -15,8 +15,8 @@ import pyproj
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
 
-from regional_atlas.crs import is_equal_area
-from regional_atlas.errors import DataError, RasterError
+from regional_atlas.core.crs import is_equal_area
+from regional_atlas.core.errors import DataError, RasterError
 from regional_atlas.tiles import Tile, Window
 
 __all__ = ["ArrayRaster", "Grid", "RasterSource", "row_areas_km2", "row_bands"]

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 
 __all__ = [
     "NEEDS",

@@ -12,7 +12,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.zonal.cells import cell_statistics
 from regional_atlas.zonal.cleaning import raster_records
 from regional_atlas.zonal.coverage import Coverage
