@@ -23,7 +23,7 @@ def zones_grid(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Cover an area with squares; all that it touches, whole."""
-    from regional_atlas.nightlights import build_grid
+    from regional_atlas.zonal import build_grid
 
     _built(area, out, build_grid, size, crs, overwrite=overwrite)
 
@@ -36,7 +36,7 @@ def zones_hexagons(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Cover an area with hexagons of H3; all that overlap it, whole."""
-    from regional_atlas.nightlights import build_hexagons
+    from regional_atlas.zonal import build_hexagons
 
     _built(area, out, build_hexagons, resolution, overwrite=overwrite)
 
@@ -49,7 +49,7 @@ def zones_buffers(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Draw a buffer around each place; the places' columns go along."""
-    from regional_atlas.nightlights import build_buffers
+    from regional_atlas.zonal import build_buffers
 
     _built(around, out, build_buffers, radius, named="--around", overwrite=overwrite)
 

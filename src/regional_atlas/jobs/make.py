@@ -18,10 +18,6 @@ from regional_atlas.core.schema import ZONAL_COLUMNS
 from regional_atlas.export.cog import read_tags, write_cog
 from regional_atlas.export.png import is_own_png, write_png
 from regional_atlas.export.tables import check_ending, write_parquet
-from regional_atlas.nightlights import Grid, block_means
-from regional_atlas.nightlights.preview import LEVELS, check_picture, log_levels, preview_levels
-from regional_atlas.nightlights.recipe import rules_of
-from regional_atlas.nightlights.zones import zone_coverage
 from regional_atlas.sources.rasters import (
     Raster,
     check_reading,
@@ -31,6 +27,10 @@ from regional_atlas.sources.rasters import (
 )
 from regional_atlas.tables.assemble import Progress, read_units
 from regional_atlas.tables.lights import cleaning_of, open_rasters, yearly_statistics
+from regional_atlas.zonal import Grid, block_means
+from regional_atlas.zonal.blocks import LEVELS, check_picture, log_levels, preview_levels
+from regional_atlas.zonal.cleaning import rules_of
+from regional_atlas.zonal.zones import zone_coverage
 
 __all__ = ["make_blocks", "make_preview", "make_table"]
 

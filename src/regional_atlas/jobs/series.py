@@ -11,8 +11,9 @@ import pandas as pd
 from regional_atlas.core.errors import DataError, InputError, results_of
 from regional_atlas.core.outputs import OutputFile, check_outputs, heading
 from regional_atlas.export.tables import check_ending, write_csv, write_parquet
-from regional_atlas.nightlights import growth, level_shifts, seasonal, trend
+from regional_atlas.nightlights import growth, level_shifts, trend
 from regional_atlas.sources.tables import read_zonal
+from regional_atlas.zonal import seasonal
 
 __all__ = ["season_file", "trend_file"]
 

@@ -27,19 +27,19 @@ from regional_atlas.export.tables import (
 )
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
 from regional_atlas.jobs.coverage import kept_coverage
-from regional_atlas.nightlights import (
-    complete_dates,
-    load_loops,
-    total_shifts,
-    wide,
-    zonal_statistics,
-)
-from regional_atlas.nightlights.zonal import statistic_columns
+from regional_atlas.nightlights import total_shifts
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
 from regional_atlas.units.coverage import require_valid
+from regional_atlas.zonal import (
+    complete_dates,
+    load_loops,
+    wide,
+    zonal_statistics,
+)
+from regional_atlas.zonal.statistics import wanted_statistics
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -125,7 +125,7 @@ def zonal_file(
         *(partial(find_rasters, pattern) for pattern in patterns),
         lambda: bands_from is None or first_date(bands_from),
         lambda: check_reading(**reading),
-        lambda: statistic_columns(stats, lit_threshold, weights is not None, population),
+        lambda: wanted_statistics(stats, lit_threshold, weights is not None, population),
         rules.check,
         lambda: check_outputs(
             _outputs(out), _inputs(zones, rasters, weights, rules), overwrite=overwrite
