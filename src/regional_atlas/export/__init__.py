@@ -21,10 +21,17 @@ __all__ = [
     "check_formats",
     "codebook",
     "export",
+    "export_output",
     "unit_layer",
 ]
 
-_HOMES = {"FORMATS": "format", "Format": "format", "check_formats": "select", "export": "select"}
+_HOMES = {
+    "FORMATS": "format",
+    "Format": "format",
+    "check_formats": "select",
+    "export": "select",
+    "export_output": "select",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -26,6 +26,8 @@ class Format:
         Writes the layers to a path; the file is replaced when the new one is complete.
     parts : sequence of str
         Endings of the files that it consists of, where there are several; they follow the stem.
+    stale : sequence of str
+        Endings of further files that it removes; they follow the stem.
     needs_topology : bool
         Whether `Layers.topology` must be there.
     """
@@ -34,12 +36,18 @@ class Format:
     file: str
     write: Callable[[Layers, Path], None]
     parts: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
     needs_topology: bool = False
 
     def files(self, folder: Path) -> list[Path]:
         """List the files that it writes into a folder."""
         path = folder / self.file
         return [path.with_name(path.stem + ending) for ending in self.parts] or [path]
+
+    def touched(self) -> list[str]:
+        """Name every file that it writes or removes."""
+        stem = Path(self.file).stem
+        return [*(path.name for path in self.files(Path())), *(stem + end for end in self.stale)]
 
 
 FORMATS = Plugins("regional_atlas.export.formats", "FORMAT", Format)

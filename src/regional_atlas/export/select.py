@@ -8,13 +8,14 @@ from typing import Any
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.export.datapackage import write_datapackage
 from regional_atlas.export.format import FORMATS
-from regional_atlas.export.layers import build_layers
+from regional_atlas.export.layers import Layers, build_layers
 from regional_atlas.export.tables import write_csv as write_table
 
-__all__ = ["check_formats", "export"]
+__all__ = ["check_formats", "export", "export_output"]
 
 
 def check_formats(formats: Sequence[str]) -> list[str]:
@@ -47,6 +48,12 @@ def check_formats(formats: Sequence[str]) -> list[str]:
     return wanted
 
 
+def export_output(formats: Sequence[str], out: Path) -> OutputFolder:
+    """Describe what an export writes and removes, for `check_outputs`."""
+    files = [name for item in formats for name in FORMATS[item].touched()]
+    return OutputFolder("--out", out, "export", [*files, "codebook.csv", "datapackage.json"])
+
+
 def export(
     tables: AtlasTables,
     project: Project,
@@ -54,6 +61,7 @@ def export(
     out: Path,
     *,
     topology: dict[str, Any] | None = None,
+    overwrite: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Path]:
     """Write all units in one layer `units`, in every format asked for.
@@ -74,6 +82,8 @@ def export(
     topology : dict, optional
         For the format `topojson`: a TopoJSON in the map's projection with the objects `units` and
         possibly `lines`, as the page embeds it.
+    overwrite : bool
+        Whether the folder may hold files that no earlier export wrote; inputs it never may.
     progress : callable, optional
         Called with a step's name, the formats done and the formats in all.
 
@@ -86,7 +96,7 @@ def export(
     ------
     InputError
         A format that does not exist, no format at all, `topojson` without a topology, or a folder
-        that cannot be written to.
+        that holds inputs or somebody else's files or cannot be written to.
     DataError
         When two columns of the units layer would share a name.
 
@@ -96,19 +106,31 @@ def export(
     [PosixPath('out/units.gpkg'), PosixPath('out/units.xlsx'),
      PosixPath('out/codebook.csv'), PosixPath('out/datapackage.json')]
     """
-    chosen = {name: FORMATS[name] for name in check_formats(formats)}
-    lacking = [name for name, item in chosen.items() if item.needs_topology and topology is None]
+    wanted = check_formats(formats)
+    lacking = [name for name in wanted if FORMATS[name].needs_topology and topology is None]
     raise_if((f"format {name!r} needs a topology" for name in lacking), InputError, "export")
-    layers = build_layers(tables, project, topology)
     out = Path(out)
+    check_outputs([export_output(wanted, out)], project.inputs(), overwrite=overwrite)
+    layers = build_layers(tables, project, topology)
+    with marked_folder(out, "export"):
+        return _written(layers, wanted, out, progress)
+
+
+def _written(
+    layers: Layers,
+    wanted: Sequence[str],
+    out: Path,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[Path]:
     written: list[Path] = []
-    for done, (name, item) in enumerate(chosen.items()):
+    for done, name in enumerate(wanted):
         if progress is not None:
-            progress(f"export {name}", done, len(chosen))
+            progress(f"export {name}", done, len(wanted))
+        item = FORMATS[name]
         item.write(layers, out / item.file)
         written += item.files(out)
     if progress is not None:
-        progress("export", len(chosen), len(chosen))
+        progress("export", len(wanted), len(wanted))
     written.append(write_table(layers.codebook, out / "codebook.csv", excel=True))
     package = out / "datapackage.json"
     write_datapackage(layers, written, package)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
-from regional_atlas.export.tables import atomic_path, write_csv
+from regional_atlas.export.tables import write_csv
 
 __all__ = ["FORMAT", "short_names", "write_shp"]
 
@@ -102,4 +103,5 @@ FORMAT = Format(
     file="units.shp",
     write=write_shp,
     parts=(".shp", ".shx", ".dbf", ".prj", ".cpg", "_fields.csv"),
+    stale=STALE,
 )
