@@ -29,15 +29,14 @@ def command_line() -> str:
     lines = ["# Command line", "", "Written by `make docs` from the code.", ""]
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
-    lines += ["the version, `--help` the options of a command.", ""]
+    lines += ["the version, `--help` the options of a command. `regional-atlas --verbose COMMAND`"]
+    lines += ["reports damaged and removed entries of the [store](store.md).", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        for title, item in (
-            [(f"{name} {sub}", item) for sub, item in sorted(inner.items())]
-            if inner
-            else [(name, command)]
-        ):
-            lines += _command(title, item)
+        inner = getattr(command, "commands", {})
+        if not inner or command.invoke_without_command:
+            lines += _command(name, command)
+        for sub, item in sorted(inner.items()):
+            lines += _command(f"{name} {sub}", item)
     return "\n".join(lines)
 
 

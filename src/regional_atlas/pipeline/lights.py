@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from regional_atlas.cache import Cache, digest
 from regional_atlas.config import CleaningConfig, NightlightsConfig
 from regional_atlas.errors import ConfigError, raise_if
 from regional_atlas.model import Text
@@ -28,6 +27,7 @@ from regional_atlas.schema import (
 )
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
+from regional_atlas.store import Store, digest
 
 __all__ = ["cleaning_of", "light_tables", "open_rasters", "read_lights", "yearly_statistics"]
 
@@ -69,7 +69,7 @@ def read_lights(
     project: Project,
     units: gpd.GeoDataFrame,
     units_key: str,
-    cache: Cache,
+    store: Store,
     report: BuildReport,
     progress: Callable[[str, int, int], None],
 ) -> tuple[pd.DataFrame | None, list[BlockMeans]]:
@@ -97,7 +97,7 @@ def read_lights(
             files=[*(Path(raster.path) for raster in rasters), *cleaning.files(rasters)],
             code=["regional_atlas.nightlights", "regional_atlas.sources.rasters"],
         )
-        return cache.get(
+        return store.get(
             "zonal",
             key,
             lambda: yearly_statistics(

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.errors import ConfigError, InputError, problems_of, raise_if, results_of
 from regional_atlas.export.cog import write_cog
 from regional_atlas.export.png import write_png
@@ -23,6 +22,7 @@ from regional_atlas.pipeline.lights import cleaning_of, open_rasters, yearly_sta
 from regional_atlas.pipeline.tables import Progress, read_units
 from regional_atlas.project import Project, read_project
 from regional_atlas.sources.rasters import Raster, check_reading, is_missing, open_raster
+from regional_atlas.store import Store
 
 __all__ = ["make_blocks", "make_preview", "make_table"]
 
@@ -35,7 +35,7 @@ def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.D
     config = read.config.nightlights
     assert config is not None
     table = yearly_statistics(
-        read_units(read, cache=Cache()),
+        read_units(read, store=Store()),
         rasters,
         config.lit_threshold,
         cleaning_of(config),

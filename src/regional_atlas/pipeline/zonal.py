@@ -27,7 +27,7 @@ from regional_atlas.nightlights import (
 )
 from regional_atlas.nightlights.zonal import statistic_columns
 from regional_atlas.pipeline.cluster import cluster_client, cluster_statistics
-from regional_atlas.pipeline.coverage import kept_coverage
+from regional_atlas.pipeline.coverage import stored_coverage
 from regional_atlas.pipeline.stacks import CleaningFiles, open_stack
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import find_rasters, first_date
@@ -134,7 +134,7 @@ def zonal_file(
         "progress": progress,
     }
     if cluster is None:
-        table = zonal_statistics(polygons, sources, prepare=kept_coverage, **options)
+        table = zonal_statistics(polygons, sources, prepare=stored_coverage, **options)
     else:
         with cluster_client(cluster) as client:
             table = cluster_statistics(client, polygons, sources, **options)
