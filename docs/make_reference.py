@@ -1,4 +1,6 @@
-"""Writes the reference pages that follow from the code: command line, atlas.toml, index files.
+"""Writes the reference pages that follow from the code.
+
+Command line, atlas.toml, index files and statistics.
 
 python docs/make_reference.py          write them
 python docs/make_reference.py --check  exit with 1 where a page is not what the code says
@@ -18,7 +20,9 @@ from pydantic_core import PydanticUndefined
 
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
-from regional_atlas.framework import IndexConfig
+from regional_atlas.config.index import IndexConfig
+from regional_atlas.core.texts import Text, Unit
+from regional_atlas.zonal import STATISTICS
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -31,6 +35,12 @@ def command_line() -> str:
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
     lines += ["the version, `--help` the options of a command. `regional-atlas --verbose COMMAND`"]
     lines += ["reports damaged and removed entries of the [store](store.md).", ""]
+    lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
+    lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
+    lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
+    lines += ["what an earlier run of it wrote, known by `report.json`, `datapackage.json` or"]
+    lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
+    lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", {})
         if not inner or command.invoke_without_command:
@@ -105,12 +115,12 @@ def _type(annotation: Any) -> str:
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = annotation.__name__.removesuffix("Config")
-        return (
-            'text (`"…"` or `{ zh = …, en = … }`)'
-            if name == "Text"
-            else f"[{name}](#{name.lower()})"
-        )
-    names = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
+        return f"[{name}](#{name.lower()})"
+    names = {
+        str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
+        Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
+        Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
+    }  # fmt: skip
     return names.get(annotation, str(annotation))
 
 
@@ -119,6 +129,48 @@ def _default(value: Any) -> str:
         return ""
     return f"`{value}`" if isinstance(value, str | int | float) and value != "" else ""
 
+
+def statistics() -> str:
+    """Describe every zonal statistic."""
+    rows = [
+        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
+        f"| {_needs(each)} | {each.example} |"
+        for each in STATISTICS.values()
+    ]
+    return STATISTICS_PAGE.format(rows="\n".join(rows))
+
+
+def _needs(each: Any) -> str:
+    return ", ".join([*(f"`{name}`" for name in each.needs), *(["cells"] if each.of_cells else [])])
+
+
+STATISTICS_PAGE = """# Statistics
+
+Written by `make docs` from the code (`regional_atlas.zonal.STATISTICS`).
+
+What `zonal_statistics`, `regional-atlas zonal --stats` and `statistic` of a project's `[rasters]`
+give; `regional-atlas zonal --stats help` lists them on the terminal. v is the decoded value of a
+cell, c its coverage fraction (the exact share of the cell that the zone covers), w its weight; over
+the valid cells that the zone touches. *value* is the unit of the raster's values. Statistics that
+need *cells* take a second pass over the raster; the others are sums of one. `cell_count` and
+`valid_share` are always given.
+
+Examples: cells 1 2 3 / 4 5 6 / 7 8 9, zone from the middle of the first to that of the last cell.
+
+| name | | formula | unit | needs | example |
+|---|---|---|---|---|---|
+{rows}
+
+Cleaning adds columns of itself:
+
+| column | | formula | unit | needs | example |
+|---|---|---|---|---|---|
+| `taken_<rule>` | Cells that a rule took | Σ c of its cells | cells | the rule | upper 8: 0.25 |
+| `saturated_count` | Saturated cells | Σ c where v ≥ limit | cells | the rule | limit 8: 0.75 |
+| `saturated_share` | Their share | that / count | share | the rule | limit 8: 0.1875 |
+
+Areas of cells, weights and what the numbers were checked against: [method](../method/zonal.md).
+"""
 
 PAGES = {
     "command-line.md": command_line,
@@ -130,6 +182,7 @@ PAGES = {
     "index-toml.md": lambda: models(
         IndexConfig, "Index files", "The tree of a composite index and the method of each step.",
     ),
+    "statistics.md": statistics,
 }  # fmt: skip
 
 

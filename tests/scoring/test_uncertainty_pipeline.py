@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from regional_atlas.framework import IndexConfig
-from regional_atlas.pipeline.uncertainty import groups_of, uncertainty_of, with_intervals
+from regional_atlas.config.index import IndexConfig
 from regional_atlas.scoring.index import score
-from regional_atlas.store import Store
+from regional_atlas.tables.store import Store
+from regional_atlas.tables.uncertainty import groups_of, uncertainty_of, with_intervals
 
 
 def test_intervals_stand_beside_scores(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from regional_atlas.cli.base import say, store_app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from regional_atlas.store import Entry
+    from regional_atlas.tables.store import Entry
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
@@ -24,7 +24,7 @@ def show_store(context: typer.Context) -> None:
     """Show the computed tables on disk: folder, entries by step, sizes, last use, limit."""
     if context.invoked_subcommand is not None:
         return
-    from regional_atlas.store import Store
+    from regional_atlas.tables.store import Store
 
     store = Store()
     entries = store.entries()
@@ -88,7 +88,7 @@ def prune_store(
     ] = None,
 ) -> None:
     """Remove the least recently used entries until the rest takes no more than a size."""
-    from regional_atlas.store import Store
+    from regional_atlas.tables.store import Store
 
     store = Store()
     _say_removed(store.prune(store.limit if max_size is None else max_size))
@@ -97,7 +97,7 @@ def prune_store(
 @store_app.command("clear")
 def clear_store() -> None:
     """Remove every entry. Other files in the folder stay."""
-    from regional_atlas.store import Store
+    from regional_atlas.tables.store import Store
 
     _say_removed(Store().prune(0))
 
