@@ -58,7 +58,7 @@ class Model(BaseModel):
 
 
 class Text(Model):
-    """A text in Chinese and English; a plain string stands for both."""
+    """A text in Chinese and English."""
 
     zh: str
     en: str
@@ -66,6 +66,7 @@ class Text(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_string(cls, value: Any) -> Any:
+        """Let a plain string stand for both."""
         return {"zh": str(value), "en": str(value)} if isinstance(value, str) else value
 
 
