@@ -731,7 +731,7 @@ class Membership(_Part):
 
     unit: list[int]
     region: list[int]
-    share: list[float | None]
+    share: list[float]
     """Of the unit."""
     exclusive: list[int]
     """1 or 0."""
@@ -814,7 +814,7 @@ class Store(_Part):
     """In lower case, syllables parted by spaces; initials are derived."""
     unit_type: list[int]
     """Index into the unit types; -1: none."""
-    area_km2: Column
+    area_km2: list[float]
     point: list[tuple[float, float]]
     """A point inside the unit, projected metres."""
     parents: dict[str, Parents]

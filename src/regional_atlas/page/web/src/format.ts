@@ -499,7 +499,7 @@ export interface Membership {
   readonly unit: readonly number[];
   readonly region: readonly number[];
   /** Of the unit. */
-  readonly share: readonly (number | null)[];
+  readonly share: readonly number[];
   /** 1 or 0. */
   readonly exclusive: readonly number[];
 }
@@ -569,7 +569,7 @@ export interface Store {
   readonly unit_pinyin: Names | null;
   /** Index into the unit types; -1: none. */
   readonly unit_type: readonly number[];
-  readonly area_km2: Column;
+  readonly area_km2: readonly number[];
   /** A point inside the unit, projected metres. */
   readonly point: readonly (readonly [number, number])[];
   /** By level. */

@@ -1,5 +1,5 @@
 /** The geometry as flat typed arrays: arcs once, units as lists of rings of arcs. */
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 
 /** The block of the page: docs/reference/page-format.md. */
 export interface Geometry {

@@ -1,7 +1,7 @@
 /** Parts of an area's card: counts with intervals, sums and medians, the areas within, its units. */
 import { NOTHING } from "../app.ts";
 import { areaTitle, isEligible, lookUp, parentName, placeOf, unitName, type Area } from "../data/model.ts";
-import type { Ranking } from "../data/spec.ts";
+import type { Ranking } from "../format.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { membersOf } from "../view/rows.ts";
 import { rollUps } from "../view/rollup.ts";
@@ -49,7 +49,7 @@ export function Counts({ area, units }: Props) {
           })}
         </tbody>
       </table>
-      {atlas.store.counts && <p class="ra-quiet ra-small">{w("countsHint")}</p>}
+      {Object.keys(atlas.store.counts).length > 0 && <p class="ra-quiet ra-small">{w("countsHint")}</p>}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 /** What the members of an area add up to, or what is usual among them. */
 import { median } from "d3-array";
 import { columnOf, type Atlas } from "../data/model.ts";
-import type { Field } from "../data/spec.ts";
+import type { Field } from "../format.ts";
 
 export interface RollUp {
   field: Field;

@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { NOTHING } from "../../app.ts";
 import { columnOf, parentName, type Area } from "../../data/model.ts";
-import type { CoveragePlate, FigurePlate, Language, Unit } from "../../data/spec.ts";
+import type { Column, CoveragePlate, FigurePlate, Language, Unit } from "../../format.ts";
 import { exact, integer, percent, short } from "../../text/numbers.ts";
 import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../view/figure.ts";
 import { CATEGORIES } from "../../view/colour.ts";
@@ -156,7 +156,7 @@ export function Stacked({ view, measure }: ViewProps) {
   return <Columns columns={years.map(String)} now={view.year === null ? -1 : years.indexOf(view.year)} layers={layers} title={axisTitle(measure.field, lang)} unit={measure.field!.unit} pick={pick} />;
 }
 
-function yearly(units: readonly number[], values: (number | null)[]) {
+function yearly(units: readonly number[], values: Column) {
   return { field: null, values, units: units.filter((unit) => values[unit] !== null) };
 }
 
