@@ -25,6 +25,14 @@ from regional_atlas.core.schema import (
     Omission,
 )
 from regional_atlas.page import assets
+from regional_atlas.page.format import (
+    Classes,
+    Named,
+    Projection,
+    Report,
+    Spec,
+    Store,
+)
 
 PROJECTION = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"
 SIDE = 0.5
@@ -211,6 +219,62 @@ code = "population"
 title = { zh = "人口", en = "Population" }
 direction = -1
 """
+
+
+HEAD: dict[str, Any] = {
+    "id": "p",
+    "title": Text(zh="图", en="Plate"),
+    "group": Text(zh="组", en="Group"),
+    "finding": Text(zh="", en=""),
+    "note": None,
+    "citation": None,
+    "chart": None,
+}
+"""What every plate of the page format has."""
+
+NO_CLASSES = Classes(
+    scheme="quantile",
+    scheme_title=Text(zh="分位数", en="quantiles"),
+    breaks=[],
+    minimum=None,
+    labels=None,
+    palette="YlGnBu",
+    colors=[],
+    colors_dark=[],
+    counts=[],
+)
+
+
+def bare_spec(**parts: Any) -> Spec:
+    """Make a specification that holds nothing but what is given."""
+    name = Text(zh="图", en="Atlas")
+    nothing: dict[str, Any] = {
+        **{key: [] for key in ("insets", "levels", "unit_types", "kinds", "rankings", "fields")},
+        **{key: [] for key in ("indices", "clusters", "plates", "rasters", "citations")},
+        "id": "bare",
+        "title": name,
+        "subtitle": name,
+        "lang": "en",
+        "projection": Projection(proj4=PROJECTION, name=name, datum="WGS 84"),
+        "tiles": None,
+        "view": (0, 0, 1, 1),
+        "review_number": None,
+        "unit_level": Named(id="unit", title=Text(zh="单元", en="unit")),
+        "report": Report(version="0", joins=[], checks=[], omissions=[]),
+    }
+    return Spec(**nothing | parts)
+
+
+def bare_store(**parts: Any) -> Store:
+    """Make a store that holds nothing but what is given."""
+    nothing: dict[str, Any] = {
+        **{key: [] for key in ("unit_id", "unit", "unit_en", "unit_type", "area_km2", "point")},
+        **{key: {} for key in ("parents", "membership", "region_pinyin", "rankings", "indices")},
+        **{key: {} for key in ("fields", "counts", "dimensions", "spots", "flags")},
+        "unit_pinyin": None,
+        "frameworks": [],
+    }
+    return Store(**nothing | parts)
 
 
 def write_project(folder: Path, plates: str = PLATES, lang: str = "en") -> Project:

@@ -7,13 +7,14 @@ import pytest
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.page import build_store, unit_shapes
+from regional_atlas.page.format import plain
 
 from .conftest import UNITS
 
 
 @pytest.fixture
 def store(project, tables, topology):
-    return build_store(project, tables, unit_shapes(topology, UNITS))
+    return plain(build_store(project, tables, unit_shapes(topology, UNITS)))
 
 
 def test_columns_stand_in_the_order_of_the_units(store):
@@ -27,6 +28,7 @@ def test_columns_stand_in_the_order_of_the_units(store):
         "names": ["Northshire", "Southshire"],
         "names_en": ["North", "South"],
         "short": ["北", "南"],
+        "pinyin": None,
         "of": [1] * 6 + [0] * 3,
     }
 
@@ -70,7 +72,7 @@ def test_small_and_zero_columns_keep_their_digits(project, tables, topology):
         }
     )
     small = replace(tables, indicators=rows)
-    fields = build_store(project, small, unit_shapes(topology, UNITS))["fields"]
+    fields = build_store(project, small, unit_shapes(topology, UNITS)).fields
     assert fields["population"][:2] == [0.0001235, 4e-05]
     assert fields["unused"][:2] == [0, 0]
 
@@ -90,9 +92,9 @@ def test_coverage_is_told_where_data_are_missing(project, tables, topology):
     scores = tables.scores["shine"]
     share = pd.Series(1.0, index=scores.index)
     full = replace(tables, scores={"shine": scores.assign(coverage=share)})
-    assert "coverage" not in build_store(project, full, shapes)["rankings"]["shine"]
+    assert build_store(project, full, shapes).rankings["shine"].coverage is None
     share.iloc[1] = 0.82564
     some = replace(tables, scores={"shine": scores.assign(coverage=share)})
-    told = build_store(project, some, shapes)["rankings"]["shine"]["coverage"]
+    told = build_store(project, some, shapes).rankings["shine"].coverage
     assert [value for value in told if value is not None] == [0.826]
     assert told[UNITS.index(scores.index[1])] == 0.826

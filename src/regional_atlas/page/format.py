@@ -367,6 +367,10 @@ class Join(_Part):
     renamed: list[str]
     ambiguous: list[str]
     unmatched: list[str]
+    merged: list[str]
+    divided: list[str]
+    without_code: list[str]
+    excluded: int
     units_without: int | None
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
-from regional_atlas.core.model import Text, Unit
+from regional_atlas.core.model import Text
+from regional_atlas.page.format import Language, Powers, Unit
+
+if TYPE_CHECKING:
+    from regional_atlas.core.model import Unit as UnitConfig
 
 __all__ = [
-    "Pair",
+    "NO_UNIT",
     "coefficient",
     "english_list",
+    "in_language",
     "number",
-    "of_text",
     "of_unit",
     "pair",
     "percent",
@@ -23,40 +27,47 @@ __all__ = [
     "spaced",
 ]
 
-Pair = dict[str, str]
-"""A text as the page reads it: `{"zh": …, "en": …}`."""
+NO_UNIT = Unit(zh="", en="")
+"""Of a bare number."""
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
-def pair(zh: str, en: str) -> Pair:
-    """Make a pair.
+def pair(zh: str, en: str) -> Text:
+    """Make a text.
 
     Examples
     --------
     >>> pair("省级", "province")
-    {'zh': '省级', 'en': 'province'}
+    Text(zh='省级', en='province')
     """
-    return {"zh": zh, "en": en}
+    return Text(zh=zh, en=en)
 
 
-def of_text(text: Text) -> Pair:
-    """Turn a text of the project file into a pair."""
-    return pair(text.zh, text.en)
-
-
-def of_unit(unit: Unit) -> dict[str, Any]:
-    """Turn a unit into a pair, with the powers of ten of its languages where there are any.
+def in_language(text: Text, lang: Language) -> str:
+    """Give a text in one language.
 
     Examples
     --------
-    >>> of_unit(Unit(zh="人", en="people"))
-    {'zh': '人', 'en': 'people'}
-    >>> of_unit(Unit(zh="万人", en="people", scale={"en": 10000}))
-    {'zh': '万人', 'en': 'people', 'power': {'zh': 0, 'en': 4}}
+    >>> in_language(pair("省级", "province"), "en")
+    'province'
     """
-    text, powers = of_text(unit), unit.powers()
-    return {**text, "power": powers} if any(powers.values()) else {**text}
+    return text.zh if lang == "zh" else text.en
+
+
+def of_unit(unit: UnitConfig) -> Unit:
+    """Give a unit of the project file as the page reads it: with powers of ten where it has any.
+
+    Examples
+    --------
+    >>> from regional_atlas.core.model import Unit
+    >>> of_unit(Unit(zh="人", en="people"))
+    Unit(zh='人', en='people', power=None)
+    >>> of_unit(Unit(zh="万人", en="people", scale={"en": 10000})).power
+    Powers(zh=0, en=4)
+    """
+    powers = Powers(**unit.powers())
+    return Unit(zh=unit.zh, en=unit.en, power=None if powers == Powers(zh=0, en=0) else powers)
 
 
 def english_list(names: Sequence[str]) -> str:
@@ -125,23 +136,25 @@ def coefficient(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
-def quantity(values: Sequence[float], digits: int, unit: dict[str, Any]) -> Pair:
-    """Write a value, or the ends of a range, with its unit as `of_unit` gives it.
+def quantity(values: Sequence[float], digits: int, unit: Unit) -> Text:
+    """Write a value, or the ends of a range, with its unit.
 
     Examples
     --------
-    >>> quantity([4276.84], 1, {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}})
-    {'zh': '4,276.8 亿元', 'en': '427.68 bn yuan'}
-    >>> quantity([2.04, 7.0], 1, {"zh": "%", "en": "%"}), quantity([3, 3], 0, {"zh": "", "en": ""})
-    ({'zh': '2.0–7.0%', 'en': '2.0–7.0%'}, {'zh': '3', 'en': '3'})
+    >>> bn = Unit(zh="亿元", en="bn yuan", power=Powers(zh=0, en=-1))
+    >>> quantity([4276.84], 1, bn)
+    Text(zh='4,276.8 亿元', en='427.68 bn yuan')
+    >>> quantity([2.04, 7.0], 1, Unit(zh="%", en="%")), quantity([3, 3], 0, NO_UNIT)
+    (Text(zh='2.0–7.0%', en='2.0–7.0%'), Text(zh='3', en='3'))
     """
-    written = {}
-    for lang in ("zh", "en"):
-        power = unit["power"][lang] if "power" in unit else 0
+    powers = unit.power or Powers(zh=0, en=0)
+
+    def written(name: str, power: int) -> str:
         ends = "–".join(dict.fromkeys(number(value, digits, power) for value in values))
-        gap = "" if unit["en"].startswith("%") or not unit[lang] else " "
-        written[lang] = f"{ends}{gap}{unit[lang]}"
-    return pair(written["zh"], written["en"])
+        gap = "" if unit.en.startswith("%") or not name else " "
+        return f"{ends}{gap}{name}"
+
+    return pair(written(unit.zh, powers.zh), written(unit.en, powers.en))
 
 
 def percent(share: float) -> str:
@@ -167,21 +180,21 @@ def spaced(text: str) -> str:
     return text + " " if text[-1:].isascii() or text[-1:] in "⁻¹²³" else text
 
 
-def sentence(clauses: Sequence[Pair | None]) -> Pair:
+def sentence(clauses: Sequence[Text | None]) -> Text:
     """Join clauses to one sentence in each language, leaving out those that are None.
 
     Examples
     --------
     >>> sentence([pair("甲居首", "A leads"), None, pair("乙次之", "B follows")])
-    {'zh': '甲居首；乙次之。', 'en': 'A leads; B follows.'}
+    Text(zh='甲居首；乙次之。', en='A leads; B follows.')
     >>> sentence([None])
-    {'zh': '', 'en': ''}
+    Text(zh='', en='')
     """
     held = [clause for clause in clauses if clause is not None]
     if not held:
         return pair("", "")
-    english = "; ".join(clause["en"] for clause in held)
+    english = "; ".join(clause.en for clause in held)
     return pair(
-        "；".join(clause["zh"] for clause in held) + "。",
+        "；".join(clause.zh for clause in held) + "。",
         english[0].upper() + english[1:] + ".",
     )

@@ -205,6 +205,10 @@ export interface Join {
   readonly renamed: readonly string[];
   readonly ambiguous: readonly string[];
   readonly unmatched: readonly string[];
+  readonly merged: readonly string[];
+  readonly divided: readonly string[];
+  readonly without_code: readonly string[];
+  readonly excluded: number;
   readonly units_without: number | null;
 }
 
