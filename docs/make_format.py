@@ -18,18 +18,25 @@ from regional_atlas.page import format as page_format
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
 REFERENCE = ROOT / "docs/reference/page-format.md"
-LISTING = re.compile(r"(<!-- make format -->\n```ts\n).*?(\n```)", re.DOTALL)
+LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
 WIDTH = 100
 LEAD = "/** Written by `make format` from src/regional_atlas/page/format.py; change that. */"
 
 
-def typescript(schema: dict[str, Any]) -> str:
+def typescript(schema: dict[str, Any]) -> dict[str, str]:
     """Write the definitions of a JSON Schema as TypeScript, in the order of the module."""
     named = schema["$defs"]
     order = [name for name in vars(page_format) if name in named]
     assert sorted(order) == sorted(named)
-    return "\n\n".join("\n".join(_definition(name, named)) for name in order)
+    return {name: "\n".join(_definition(name, named)) for name in order}
+
+
+def listing(types: dict[str, str], first: str, last: str) -> str:
+    """Join a run of the definitions as the reference shows them."""
+    order = list(types)
+    run = order[order.index(first) : order.index(last) + 1]
+    return "\n\n".join(types[name] for name in run).replace("export ", "").replace("readonly ", "")
 
 
 def _definition(name: str, named: dict[str, Any]) -> Iterator[str]:
@@ -76,7 +83,7 @@ def _type(found: dict[str, Any]) -> str:
         return f"readonly ({items})[]" if "|" in items or " " in items else f"readonly {items}[]"
     if found["type"] == "object":
         return f"Readonly<Record<string, {_type(found['additionalProperties'])}>>"
-    return {"integer": "number"}.get(found["type"], found["type"])
+    return str({"integer": "number"}.get(found["type"], found["type"]))
 
 
 def _literal(value: str | int) -> str:
@@ -86,9 +93,13 @@ def _literal(value: str | int) -> str:
 def main() -> int:
     """Write or check the files."""
     types = typescript(page_format.schema())
-    listed = LISTING.sub(lambda found: found[1] + types + found[2], REFERENCE.read_text("utf-8"))
+    listed = LISTING.sub(
+        lambda found: found[1] + listing(types, found[2], found[3]) + found[4],
+        REFERENCE.read_text("utf-8"),
+    )
+    module = "\n\n".join([LEAD, *types.values()]) + "\n"
     stale = []
-    for path, text in ((TYPES, f"{LEAD}\n\n{types}\n"), (REFERENCE, listed)):
+    for path, text in ((TYPES, module), (REFERENCE, listed)):
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
