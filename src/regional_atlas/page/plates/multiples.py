@@ -11,7 +11,7 @@ import numpy as np
 from regional_atlas.config.plates import MultiplesPlateConfig
 from regional_atlas.core.model import Text
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import MultiplesPlate, Panel
+from regional_atlas.page.format import Field, MultiplesPlate, Panel
 from regional_atlas.page.plates._fields import (
     classified,
     field_problems,
@@ -45,11 +45,9 @@ def _problems(config: MultiplesPlateConfig, facts: Facts) -> list[str]:
 
 
 def _plate(config: MultiplesPlateConfig, head: Head, facts: Facts) -> MultiplesPlate:
-    return (
-        _of_panels(config, head, facts)
-        if config.field is None
-        else _of_years(config.field, config, head, facts)
-    )
+    if config.field is None:
+        return _of_panels(config, head, facts)
+    return _of_years(config.field, config, head, facts)
 
 
 def _of_years(field: str, config: MultiplesPlateConfig, head: Head, facts: Facts) -> MultiplesPlate:
@@ -69,8 +67,8 @@ def _of_years(field: str, config: MultiplesPlateConfig, head: Head, facts: Facts
 def _of_panels(config: MultiplesPlateConfig, head: Head, facts: Facts) -> MultiplesPlate:
     fields = config.fields
     if config.ranking is not None:
+        fields = [field.id for field in _dimensions(config.ranking, facts)]
         facts = _with_dimensions(config.ranking, facts)
-        fields = [name for _, name in _dimensions(config.ranking, facts)]
     years = [year_of(field, facts, config.year) for field in fields]
     values = [facts.values(field, year) for field, year in zip(fields, years, strict=True)]
     together = np.concatenate(values)
@@ -94,25 +92,23 @@ def _of_panels(config: MultiplesPlateConfig, head: Head, facts: Facts) -> Multip
     )
 
 
-def _dimensions(ranking: str, facts: Facts) -> list[tuple[str, str]]:
-    """Give the dimensions of a ranking's index, each with the name that panels call it by."""
-    dimensions = facts.ranking(ranking).dimensions or []
-    return [(dimension.id, f"{ranking}/{dimension.id}") for dimension in dimensions]
+def _dimensions(ranking: str, facts: Facts) -> list[Field]:
+    """Give the dimensions of a ranking's index as fields, named as panels call them."""
+    score = facts.field(ranking)
+    return [
+        replace(score, id=f"{ranking}/{dimension.id}", title=dimension.title, digits=0)
+        for dimension in facts.ranking(ranking).dimensions or []
+    ]
 
 
 def _with_dimensions(ranking: str, facts: Facts) -> Facts:
     """Put the dimensions of a ranking's index among the fields."""
-    columns, score = facts.store.dimensions[ranking], facts.field(ranking)
-    titles = {
-        dimension.id: dimension.title for dimension in facts.ranking(ranking).dimensions or []
-    }
-    names = _dimensions(ranking, facts)
-    fields = [replace(score, id=name, title=titles[code], digits=0) for code, name in names]
-    held = facts.store.fields | {name: columns[code] for code, name in names}
+    fields, columns = _dimensions(ranking, facts), facts.store.dimensions[ranking]
+    held = {field.id: columns[field.id.removeprefix(f"{ranking}/")] for field in fields}
     return replace(
         facts,
         spec=replace(facts.spec, fields=facts.spec.fields + fields),
-        store=replace(facts.store, fields=held),
+        store=replace(facts.store, fields={**facts.store.fields, **held}),
     )
 
 

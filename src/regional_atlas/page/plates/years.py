@@ -34,10 +34,9 @@ def _plate(config: YearsPlateConfig, head: Head, facts: Facts) -> YearsPlate:
     if config.scheme == "manual":
         note = pair("各年分级相同", "classes are the same in every year")
     lights = _lights(field, facts)
-    if lights and config.note is None:
-        head["note"] = lights.note
+    noted: Head = {**head, "note": lights.note} if lights and config.note is None else head
     return YearsPlate(
-        **head,
+        **noted,
         chart=config.chart,
         field=field,
         year=year,
