@@ -19,6 +19,7 @@ from pydantic_core import PydanticUndefined
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
+from regional_atlas.core.texts import Text, Unit
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -142,11 +143,13 @@ def _type(annotation: Any) -> str:
     if hasattr(annotation, "__metadata__"):
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation.__name__ == "Text":
-            return 'text (`"…"` or `{ zh = …, en = … }`)'
         name = _kind(annotation) or annotation.__name__.removesuffix("Config")
         return f"[{name}](#{_anchor(annotation)})"
-    names = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
+    names = {
+        str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
+        Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
+        Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
+    }  # fmt: skip
     return names.get(annotation, str(annotation))
 
 

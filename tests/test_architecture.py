@@ -17,6 +17,7 @@ ROOMS = {"membership", "nightlights", "scoring", "sources", "spatial", "units"}
 LOW = {"core", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
+    "messages": set(),
     "tiles": set(),
     "config": {"core"},
     **dict.fromkeys(ROOMS, LOW),

@@ -16,6 +16,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_units
+from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.assemble import Progress, assemble_tables, page_geometry, quiet
 from regional_atlas.tables.rankings import index_data
@@ -95,6 +96,11 @@ class Atlas:
     def region_counts(self) -> pd.DataFrame:
         """How many units each region has among the first of a computed ranking, with intervals."""
         return self.tables.region_counts
+
+    @property
+    def region_values(self) -> pd.DataFrame:
+        """Every indicator's value in every region and parent, and how many members have data."""
+        return self.tables.region_values
 
     @property
     def space(self) -> pd.DataFrame:
@@ -179,11 +185,9 @@ class Atlas:
         assert found is not None
         return found
 
-    def sql(self, statement: str) -> pd.DataFrame:
-        """Run spatial SQL over the tables; see `regional_atlas.query.sql.run_sql`."""
-        from regional_atlas.query.sql import run_sql
-
-        return run_sql(self.tables, statement)
+    def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
+        """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
+        return run_sql(self.tables, statement, timeout=timeout)
 
     @cached_property
     def topology(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas.config.project import Project, read_project
-from regional_atlas.core.model import Text, Unit
+from regional_atlas.core.kinds import Extensive, Intensive, Kind
 from regional_atlas.core.schema import (
     AtlasTables,
     BlockMeans,
@@ -24,6 +24,7 @@ from regional_atlas.core.schema import (
     MatchReport,
     Omission,
 )
+from regional_atlas.core.texts import Text, Unit
 from regional_atlas.page import assets
 from regional_atlas.page.format import (
     Classes,
@@ -33,7 +34,9 @@ from regional_atlas.page.format import (
     Spec,
     Store,
 )
+from regional_atlas.page.text import pair
 
+PLAIN = Intensive()
 PROJECTION = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"
 SIDE = 0.5
 WEST, SOUTH = 9.25, 49.25
@@ -223,9 +226,9 @@ direction = -1
 
 HEAD: dict[str, Any] = {
     "id": "p",
-    "title": Text(zh="图", en="Plate"),
-    "group": Text(zh="组", en="Group"),
-    "finding": Text(zh="", en=""),
+    "title": pair("图", "Plate"),
+    "group": pair("组", "Group"),
+    "finding": pair("", ""),
     "note": None,
     "citation": None,
     "chart": None,
@@ -234,7 +237,7 @@ HEAD: dict[str, Any] = {
 
 NO_CLASSES = Classes(
     scheme="quantile",
-    scheme_title=Text(zh="分位数", en="quantiles"),
+    scheme_title=pair("分位数", "quantiles"),
     breaks=[],
     minimum=None,
     labels=None,
@@ -247,7 +250,7 @@ NO_CLASSES = Classes(
 
 def bare_spec(**parts: Any) -> Spec:
     """Make a specification that holds nothing but what is given."""
-    name = Text(zh="图", en="Atlas")
+    name = pair("图", "Atlas")
     nothing: dict[str, Any] = {
         **{key: [] for key in ("insets", "levels", "unit_types", "kinds", "rankings", "fields")},
         **{key: [] for key in ("indices", "clusters", "plates", "rasters", "citations")},
@@ -259,7 +262,7 @@ def bare_spec(**parts: Any) -> Spec:
         "tiles": None,
         "view": (0, 0, 1, 1),
         "review_number": None,
-        "unit_level": Named(id="unit", title=Text(zh="单元", en="unit")),
+        "unit_level": Named(id="unit", title=pair("单元", "unit")),
         "report": Report(version="0", joins=[], checks=[], omissions=[]),
     }
     return Spec(**nothing | parts)
@@ -270,7 +273,7 @@ def bare_store(**parts: Any) -> Store:
     nothing: dict[str, Any] = {
         **{key: [] for key in ("unit_id", "unit", "unit_en", "unit_type", "area_km2", "point")},
         **{key: {} for key in ("parents", "membership", "region_pinyin", "rankings", "indices")},
-        **{key: {} for key in ("fields", "counts", "dimensions", "spots", "flags")},
+        **{key: {} for key in ("fields", "areas", "counts", "dimensions", "spots", "flags")},
         "unit_pinyin": None,
         "frameworks": [],
     }
@@ -435,10 +438,10 @@ def make_tables(names: list[str] | None = None) -> AtlasTables:
         meta={
             meta.code: meta
             for meta in (
-                _meta("light_sum", "灯光总量", "Sum of lights", "nW", extensive=True),
+                _meta("light_sum", "灯光总量", "Sum of lights", "nW", kind=Extensive()),
                 _meta("light_mean", "平均辐亮度", "Mean radiance", "nW", digits=2),
                 _meta("light_lit_share", "亮灯占比", "Lit share", "share", digits=3),
-                _meta("population", "人口", "Population", "people", digits=0, extensive=True),
+                _meta("population", "人口", "Population", "people", digits=0, kind=Extensive()),
                 _meta("unused", "无", "Unused", "x"),
             )
         },
@@ -464,7 +467,7 @@ def make_tables(names: list[str] | None = None) -> AtlasTables:
 
 
 def _meta(
-    code: str, zh: str, en: str, unit: str, *, digits: int = 1, extensive: bool = False
+    code: str, zh: str, en: str, unit: str, *, digits: int = 1, kind: Kind = PLAIN
 ) -> IndicatorMeta:
     return IndicatorMeta(
         code,
@@ -472,7 +475,7 @@ def _meta(
         Unit(zh=unit, en=unit),
         Text(zh="法", en="method"),
         digits=digits,
-        extensive=extensive,
+        kind=kind,
         missing=Text(zh="无数据", en="no data") if code == "light_mean" else None,
     )
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import regional_atlas as ra
 from regional_atlas.cli.base import app
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.model import Text
+from regional_atlas.core.texts import Text
 from regional_atlas.publish.gallery import (
     GalleryEntry,
     find_projects,
@@ -58,8 +58,8 @@ def test_titles_are_text(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
 def test_an_entry_has_a_small_map_and_what_the_atlas_holds(example: Any) -> None:
     entry = gallery_entry(example)
-    assert entry.facts.en == "12 counties · 6 plates · 2018–2022"
-    assert entry.facts.zh == "12 个县 · 6 幅图 · 2018–2022 年"
+    assert entry.facts.in_("en") == "12 counties · 6 plates · 2018–2022"
+    assert entry.facts.in_("zh") == "12 个县 · 6 幅图 · 2018–2022 年"
     assert entry == gallery_entry(example)
     png = base64.b64decode(entry.picture.removeprefix("data:image/png;base64,"))
     with rasterio.open(io.BytesIO(png)) as picture:

@@ -8,6 +8,7 @@ import pytest
 from folium.plugins import MarkerCluster
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.texts import Text
 from regional_atlas.page import AtlasMap, build_map, save_page
 from regional_atlas.page.format import plain
 from regional_atlas.page.geometry import flat_geometry
@@ -94,7 +95,7 @@ def test_a_chinese_page_says_so(tmp_path, tables, topology):
 
 
 def test_titles_are_escaped(project, tables, topology):
-    title = project.config.title.model_copy(update={"en": '</title><script>"x"</script>'})
+    title = Text({**project.config.title, "en": '</title><script>"x"</script>'})
     config = project.config.model_copy(update={"title": title})
     object.__setattr__(project, "config", config)
     page = build_map(project, tables, topology).get_root().render()

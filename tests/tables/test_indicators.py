@@ -89,7 +89,7 @@ def test_tables_of_several_years_make_one_indicator(example_folder: Path) -> Non
     found = atlas.indicators.set_index(["code", "year", "unit_id"])["value"]
     assert found["people", 2019, "00101"] == found["people", 2020, "00101"] == 40
     assert found["people2020", 2020, "00101"] == pytest.approx(40 / 120.5)
-    assert atlas.tables.meta["people"].method.en == "s2019, 2019; s2020, 2020"
+    assert atlas.tables.meta["people"].method.in_("en") == "s2019, 2019; s2020, 2020"
 
 
 @pytest.mark.parametrize("tables", [

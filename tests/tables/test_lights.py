@@ -16,9 +16,9 @@ import shapely
 import regional_atlas as ra
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.schema import ZONAL_COLUMNS
+from regional_atlas.core.texts import Message
 from regional_atlas.jobs.make import make_blocks, make_table
 from regional_atlas.nightlights.recipe import RULES
-from regional_atlas.tables.lights import RULE_NAMES
 
 ROOT = Path(__file__).parents[2]
 
@@ -151,8 +151,12 @@ def test_half_a_rule_is_refused(example_folder: Path) -> None:
         ra.read_project(example_folder)
 
 
-def test_every_rule_has_a_name() -> None:
-    assert [*RULE_NAMES] == ["mask_polygons", *RULES]
+@pytest.mark.parametrize("lang", ["en", "zh", "fr"])
+def test_every_rule_has_a_name(lang: str) -> None:
+    for rule in ("mask_polygons", *RULES):
+        unnamed = Message("check-reading-rule", {"rule": "other", "cells": 1}).in_(lang)
+        said = Message("check-reading-rule", {"rule": rule, "cells": 1}).in_(lang)
+        assert said != unnamed.replace("other", rule), rule
 
 
 @pytest.mark.parametrize(("declared", "ok"), [("", False), ("level_shifts = [2018]", True)])

@@ -212,5 +212,5 @@ def test_what_waits_for_a_file_is_left_out_and_said(example_folder: Path) -> Non
     file.write_text(text.replace('file = "indicators.csv"', ""), "utf-8")
     atlas = ra.build(ra.read_project(example_folder))
     assert len(atlas.inequality) == 0
-    said = [omission.what.en for omission in atlas.tables.report.omissions]
+    said = [omission.what.in_("en") for omission in atlas.tables.report.omissions]
     assert "the inequality of output" in said

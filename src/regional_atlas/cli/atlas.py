@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regional_atlas.cli.base import (
+    SPOKEN,
     ProjectArgument,
     SetOption,
     app,
@@ -65,7 +66,7 @@ def _build(project: Project, target: Path) -> Atlas:
         atlas = ra.build(project, progress=progress)
         atlas.save(target, progress=progress)
     for check in atlas.tables.report.checks:
-        say(f"{'✓' if check.ok else '✗'} {check.name.en}: {check.detail.en}")
+        say(f"{'✓' if check.ok else '✗'} {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
     say_omissions(atlas.tables.report)
     return atlas
 
@@ -82,7 +83,11 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     report = atlas.tables.report
     for joined in report.joins:
         say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
-    failed = [f"{item.name.en}: {item.detail.en}" for item in report.checks if not item.ok]
+    failed = [
+        f"{item.name.in_(SPOKEN)}: {item.detail.in_(SPOKEN)}"
+        for item in report.checks
+        if not item.ok
+    ]
     if failed:
         raise InputError(*failed, where=str(project))
     print(f"{read.id}: no problem found")  # noqa: T201

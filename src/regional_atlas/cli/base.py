@@ -14,6 +14,9 @@ from typer.core import TyperCommand
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.progress import progress_bars
 
+SPOKEN = "en"
+"""The language of messages on the terminal."""
+
 
 class Command(TyperCommand):
     """A command that names every option it cannot read, not the first alone."""
@@ -135,4 +138,4 @@ def say(message: str) -> None:
 def say_omissions(report: Any) -> None:
     """Write what a build left out, and why, to stderr."""
     for omission in report.omissions:
-        say(f"– left out: {omission.what.en}: {omission.why.en}")
+        say(f"– left out: {omission.what.in_(SPOKEN)}: {omission.why.in_(SPOKEN)}")

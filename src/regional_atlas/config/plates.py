@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from regional_atlas.core.model import Identifier, Model, ProblemsError, Text
+from regional_atlas.core.model import Identifier, Model, ProblemsError
+from regional_atlas.core.texts import Text
 
 __all__ = [
     "BivariatePlateConfig",

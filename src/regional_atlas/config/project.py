@@ -259,21 +259,34 @@ def _kinds(annotation: Any) -> dict[str, type[BaseModel]]:
 _LISTS = ("plates", "rankings", "clusters", "space", "inequality")
 
 
-def _no_population(raw: dict[str, Any]) -> list[str]:
+def _rows(raw: dict[str, Any], *keys: str) -> list[tuple[str, dict[str, Any]]]:
+    """List the indicators that the tables declare under some keys, each with its place."""
     tables = raw.get("indicators", {})
-    rows = [
-        row
-        for table in (tables.values() if isinstance(tables, dict) else ())
+    return [
+        (f"indicators.{name}.{key}[{i}]", row)
+        for name, table in (tables.items() if isinstance(tables, dict) else ())
         if isinstance(table, dict)
-        for key in ("columns", "derived")
-        for row in (table.get(key, []) if isinstance(table.get(key), list) else [])
+        for key in keys
+        for i, row in enumerate(table[key] if isinstance(table.get(key), list) else [])
+        if isinstance(row, dict)
     ]
-    codes = [row["code"] for row in rows if isinstance(row, dict) and "code" in row]
-    named = raw.get("population")
-    if not isinstance(named, str) or named in codes:
-        return []
-    allowed = ", ".join(map(str, codes)) or "none is declared"
-    return [f"population: no such indicator {named!r}; allowed: {allowed}"]
+
+
+def _no_indicator(raw: dict[str, Any]) -> list[str]:
+    """List what weighs the means of regions and is no indicator."""
+    codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if "code" in row]
+    named = [("population", raw.get("population"), codes)]
+    weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row]
+    named += [
+        (f"{place}.weight", row.get("weight"), [*weights, "area_km2"])
+        for place, row in _rows(raw, "columns")
+    ]
+    return [
+        f"{place}: no such indicator {code!r}; "
+        f"allowed: {', '.join(map(str, dict.fromkeys(allowed))) or 'none is declared'}"
+        for place, code, allowed in named
+        if isinstance(code, str) and code not in allowed
+    ]
 
 
 def _dangling(raw: dict[str, Any]) -> list[str]:
@@ -298,7 +311,7 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
             *raw.get("indicators", {}),
         },
     }
-    problems = _no_population(raw)
+    problems = _no_indicator(raw)
     for name, table in [
         *((name, raw.get(name, [])) for name in _LISTS),
         ("regions.kinds", raw.get("regions", {}).get("kinds", [])),

@@ -1,20 +1,19 @@
-"""What typed files are made of: closed models, two-language texts, checked paths, provenance."""
+"""What typed files are made of: closed models, checked paths, provenance."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
-    model_validator,
 )
+
+from regional_atlas.core.texts import Text
 
 __all__ = [
     "Box",
@@ -24,12 +23,8 @@ __all__ = [
     "Model",
     "ProblemsError",
     "Provenance",
-    "Text",
-    "Unit",
-    "UnitScale",
     "YearlyFiles",
     "YearlyFilesOrFile",
-    "is_power_of_ten",
 ]
 
 
@@ -55,82 +50,6 @@ class Model(BaseModel):
     """Frozen, and closed to keys that are not declared."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Text(Model):
-    """A text in Chinese and English."""
-
-    zh: str
-    en: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: Any) -> Any:
-        """Let a plain string stand for both."""
-        return {"zh": str(value), "en": str(value)} if isinstance(value, str) else value
-
-
-def is_power_of_ten(value: float) -> bool:
-    """Tell 0.1, 1, 1000 from other numbers.
-
-    Examples
-    --------
-    >>> [is_power_of_ten(value) for value in (0.1, 1.0, 1000, 2, 0, -10)]
-    [True, True, True, False, False, False]
-    """
-    return value > 0 and Decimal(str(value)).normalize().as_tuple().digits == (1,)
-
-
-def _power_of_ten(value: float) -> float:
-    if not is_power_of_ten(value):
-        raise ValueError(f"must be a power of ten (0.1, 1000), found {value:g}")
-    return value
-
-
-PowerOfTen = Annotated[float, AfterValidator(_power_of_ten)]
-
-
-class UnitScale(Model):
-    """What a stored number is multiplied by before it is written in each language.
-
-    A power of ten, so that the same digits stand in both languages.
-    """
-
-    zh: PowerOfTen = 1.0
-    en: PowerOfTen = 1.0
-
-
-class Unit(Text):
-    """The unit of a number in both languages, and how it is scaled for each.
-
-    A plain string stands for both.
-    """
-
-    scale: UnitScale = UnitScale()
-    """`{ en = 0.1 }`: 12 亿元 is written 1.2 bn yuan in English."""
-
-    def powers(self) -> dict[str, int]:
-        """By language, the power of ten that a stored number is multiplied by."""
-        return {
-            lang: Decimal(str(scale)).adjusted() for lang, scale in self.scale.model_dump().items()
-        }
-
-    def stored(self) -> Text:
-        """Name the unit of the numbers as they are stored.
-
-        Examples
-        --------
-        >>> Unit(zh="亿元", en="bn yuan", scale=UnitScale(en=0.1)).stored()
-        Text(zh='亿元', en='0.1 bn yuan')
-        """
-        return Text(
-            zh=_times(self.scale.zh, self.zh),
-            en=_times(self.scale.en, self.en),
-        )
-
-
-def _times(scale: float, unit: str) -> str:
-    return unit if scale == 1 else f"{Decimal(str(scale)).normalize():,f} {unit}"
 
 
 def _resolve(value: Any, info: ValidationInfo) -> Path:

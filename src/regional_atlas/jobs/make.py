@@ -72,8 +72,8 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
             scale=0.01,
             tags={
                 "year": str(raster.year),
-                "unit": config.unit.en,
-                "source": config.source.en,
+                "unit": config.unit.in_("en"),
+                "source": config.source.in_("en"),
                 **({"cleaning": json.dumps(rules)} if rules else {}),
             },
         )

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import ConfigError
-from regional_atlas.core.model import Text
-from regional_atlas.page.format import Classes, TierRanks
+from regional_atlas.page.format import Classes, Text, TierRanks
 from regional_atlas.page.palettes import OKABE_ITO, palette
 from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.text import pair

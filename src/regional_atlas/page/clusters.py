@@ -6,10 +6,9 @@ import pandas as pd
 
 from regional_atlas.config import ClustersConfig
 from regional_atlas.config.project import Project
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.page.format import Cluster, ClusterGroup, ClusterSet
-from regional_atlas.page.text import of_unit, pair
+from regional_atlas.page.format import Cluster, ClusterGroup, ClusterSet, Text
+from regional_atlas.page.text import of_text, of_unit, pair
 
 __all__ = ["cluster_sets"]
 
@@ -24,11 +23,16 @@ def _set(config: ClustersConfig, tables: AtlasTables, positions: dict[str, int])
     rows = tables.clusters[tables.clusters["set"] == config.id]
     return ClusterSet(
         id=config.id,
-        title=config.title,
-        size_unit=of_unit(config.size_unit) if config.size_unit else None,
+        title=of_text(config.title),
+        size_unit=of_unit(config.size_unit),
         citation=config.citation,
         groups=[
-            ClusterGroup(id=group.name, title=group.title, since=group.since, source=group.source)
+            ClusterGroup(
+                id=group.name,
+                title=of_text(group.title),
+                since=group.since,
+                source=of_text(group.source),
+            )
             for group in config.groups
         ],
         items=[

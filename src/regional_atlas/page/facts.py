@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.config import NightlightsConfig
-from regional_atlas.core.model import Text
 from regional_atlas.page.format import (
     ClusterSet,
     Field,
@@ -23,6 +22,7 @@ from regional_atlas.page.format import (
     RegionKind,
     Spec,
     Store,
+    Text,
 )
 from regional_atlas.page.text import english_list, pair
 
@@ -60,6 +60,8 @@ class Facts:
         What the project says of its night lights.
     neighbours : sequence of set of int
         Units that share a border with each unit.
+    region_values : DataFrame
+        The table of that name of `AtlasTables`.
     """
 
     spec: Spec
@@ -68,6 +70,7 @@ class Facts:
     measures: Mapping[str, Measure] = dataclasses.field(default_factory=dict)
     lights: NightlightsConfig | None = None
     neighbours: Sequence[set[int]] = ()
+    region_values: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
 
     @property
     def unit_level(self) -> Text:
@@ -106,6 +109,13 @@ class Facts:
         if isinstance(column, dict):
             column = column[str(year)]
         return np.array(column, dtype=np.float64)
+
+    def by_area(self, level: str, field: str, year: int) -> tuple[Floats, NDArray[np.bool_]]:
+        """Values of a field in the parents of a level, and which of them are partial."""
+        table = self.region_values
+        rows = table[(table["kind"] == level) & (table["code"] == field) & (table["year"] == year)]
+        rows = rows.set_index("region_id").loc[self.store.parents[level].ids]
+        return rows["value"].to_numpy("float64"), rows["partial"].to_numpy("bool")
 
     def ranks(self, ranking: str) -> Floats:
         """Ranks of the units, NaN where not ranked."""

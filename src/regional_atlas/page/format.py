@@ -15,12 +15,11 @@ import pydantic
 from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import TypeAliasType
 
-from regional_atlas.core.model import Text
-
 __all__ = [
     "FORMAT",
     "Aggregation",
     "AreaCounts",
+    "AreaValues",
     "BivariatePlate",
     "Box",
     "CategoriesPlate",
@@ -81,6 +80,7 @@ __all__ = [
     "TiersPlate",
     "Tiles",
     "Unit",
+    "Whole",
     "YearsPlate",
     "plain",
     "schema",
@@ -138,6 +138,14 @@ class _Part:
     __pydantic_config__ = ConfigDict(
         use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(_Part):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +253,15 @@ class Ranking(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whole(_Part):
+    """What all units come to."""
+
+    value: float
+    partial: bool
+    """Some units have no value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Named):
     """A numeric column that can be mapped, tabulated and read in a card."""
 
@@ -259,6 +276,10 @@ class Field(Named):
     """What a missing value means here."""
     extensive: bool
     """Values add up over units."""
+    rule: Text
+    """How values of units make that of an area: "sum", "ratio of sums", "does not add up"."""
+    whole: Whole | None
+    """The value of all units together, in the last year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -777,6 +798,15 @@ class Counts(_Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AreaValues(_Part):
+    """The last year's value of a field in each area."""
+
+    value: Column
+    data: Column | None
+    """Where the value is partial, how many members have data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrameworkNode(_Part):
     """A node of an index as its file states it."""
 
@@ -832,6 +862,8 @@ class Store(_Part):
     """By index and code: the indicators' raw values, of at least twelve digits."""
     fields: dict[str, Column | dict[str, Column]]
     """By field, and by year where it has years."""
+    areas: dict[str, dict[str, AreaValues]]
+    """By level or kind of region, and field."""
     counts: dict[str, Counts]
     """By ranking."""
     dimensions: dict[str, dict[str, Column]]
@@ -883,8 +915,6 @@ def plain(item: object) -> Any:
     >>> plain(Series(title=Text(zh="年", en="year"), unit=Unit(zh="", en="")))
     {'title': {'zh': '年', 'en': 'year'}, 'unit': {'zh': '', 'en': '', 'power': None}}
     """
-    if isinstance(item, Text):
-        return {"zh": item.zh, "en": item.en}
     if dataclasses.is_dataclass(item):
         return {key.name: plain(getattr(item, key.name)) for key in dataclasses.fields(item)}
     if isinstance(item, Mapping):

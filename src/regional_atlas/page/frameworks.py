@@ -17,10 +17,9 @@ from regional_atlas.config.index import (
     weight_method,
 )
 from regional_atlas.config.project import Project
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.page.format import Framework, FrameworkNode
-from regional_atlas.page.text import of_unit, pair, percent
+from regional_atlas.page.format import Framework, FrameworkNode, Text
+from regional_atlas.page.text import of_text, of_unit, pair, percent
 
 __all__ = ["frameworks", "index_method"]
 
@@ -43,8 +42,8 @@ def frameworks(project: Project, tables: AtlasTables) -> list[Framework]:
     return [
         Framework(
             ranking=ranking,
-            title=index.title,
-            note=index.note,
+            title=of_text(index.title),
+            note=of_text(index.note),
             nodes=_nodes(index, citation),
         )
         for ranking, index in project.indices.items()
@@ -62,15 +61,15 @@ def _nodes(index: IndexConfig, citation: dict[str, str]) -> list[FrameworkNode]:
     return [
         FrameworkNode(
             code=node.code,
-            title=node.title,
-            unit=of_unit(node.unit) if node.unit else None,
+            title=of_text(node.title),
+            unit=of_unit(node.unit),
             parent=node.parent,
             direction=node.direction,
             given=share(given, node),
             share=share(used, node),
             status=_status(node, used[node.code]),
-            reason=node.absent or node.proxy,
-            source=node.source,
+            reason=of_text(node.absent or node.proxy),
+            source=of_text(node.source),
             citation=citation.get(node.code),
         )
         for node in index.nodes
@@ -129,7 +128,7 @@ def index_method(index: IndexConfig) -> Text:
 
     def weights(lang: str, reversed_mark: str, comma: str) -> str:
         return comma.join(
-            f"{getattr(node.title, lang)}{reversed_mark if node.direction < 0 else ''} "
+            f"{node.title.in_(lang)}{reversed_mark if node.direction < 0 else ''} "
             f"{percent(share[node.code])}"
             for node in scored
         )

@@ -10,15 +10,17 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import Said
 from regional_atlas.page.format import (
+    AreaValues,
     Column,
     Membership,
     Names,
     Parents,
     RankColumns,
     Store,
+    Text,
 )
 from regional_atlas.page.frameworks import frameworks
 from regional_atlas.page.geometry import UnitShapes
@@ -27,9 +29,9 @@ from regional_atlas.page.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.page.plates.hotspots import spot_codes
 from regional_atlas.page.rounding import SIGNIFICANT, round_significant
 from regional_atlas.page.standings import dimension_columns, region_counts
-from regional_atlas.page.text import pair
+from regional_atlas.page.text import of_text, pair
 
-__all__ = ["build_store"]
+__all__ = ["build_store", "latest_rows"]
 
 YEARLY = 5
 """Digits of a value of a field with many years."""
@@ -85,6 +87,7 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         rankings={ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings},
         indices=index_columns(project, tables),
         fields=fields,
+        areas=_area_values(project, tables),
         counts=region_counts(project, tables),
         dimensions=dimension_columns(project, tables),
         spots=spot_codes(project.config.plates, tables),
@@ -221,8 +224,38 @@ def _fields(
     return fields, flags
 
 
+def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, AreaValues]]:
+    """Lay out the latest value of every field in every parent and region.
+
+    A value that is partial has the number of members with data beside it.
+    """
+    rows = latest_rows(tables.region_values)
+    rows = rows[rows["code"].isin(tables.meta)]
+    areas = {level: table.index for level, table in tables.parents.items()}
+    for kind in project.kinds():
+        areas[kind] = tables.regions.index[tables.regions["kind"] == kind]
+    found: dict[str, dict[str, AreaValues]] = {}
+    for (scope, code), held in rows.groupby(["kind", "code"], sort=False):
+        table = held.set_index("region_id").reindex(areas[str(scope)])
+        if table["value"].isna().all():
+            continue
+        decimals = _decimals(table["value"], tables.meta[str(code)].digits)
+        partial = table["partial"] & table["value"].notna()
+        data = table["members_with_data"].where(partial)
+        found.setdefault(str(scope), {})[str(code)] = AreaValues(
+            value=_column(table["value"], decimals),
+            data=_whole(data) if partial.any() else None,
+        )
+    return found
+
+
+def latest_rows(values: pd.DataFrame) -> pd.DataFrame:
+    """Keep the last year of every code of a table like `region_values`."""
+    return values[values["year"] == values.groupby("code")["year"].transform("max")]
+
+
 def _flags(
-    rows: pd.DataFrame, units: pd.Index, missing: Text | None, *, yearly: bool
+    rows: pd.DataFrame, units: pd.Index, missing: Said | None, *, yearly: bool
 ) -> dict[str, Text]:
     """Say for single values why they are missing or doubtful.
 
@@ -235,7 +268,7 @@ def _flags(
         positions, flagged["year"], flagged["flag"], flagged["value"], strict=True
     ):
         explained = missing is not None and pd.isna(value)
-        text = missing if explained and missing else pair(str(flag), str(flag))
+        text = of_text(missing) if explained and missing else pair(str(flag), str(flag))
         if yearly:
             text = pair(f"{year}：{text.zh}", f"{year}: {text.en}")
         said.setdefault(position, []).append(text)

@@ -11,7 +11,9 @@ import pyproj
 
 from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.config.project import Project
+from regional_atlas.core import kinds
 from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.clusters import cluster_sets
 from regional_atlas.page.facts import Facts, Measure
@@ -23,6 +25,7 @@ from regional_atlas.page.format import (
     Field,
     Inset,
     Join,
+    Language,
     Moran,
     Named,
     Omission,
@@ -36,14 +39,17 @@ from regional_atlas.page.format import (
     Store,
     TierRanks,
     Tiles,
+    Whole,
 )
 from regional_atlas.page.frameworks import index_method
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_specs
+from regional_atlas.page.layers import latest_rows
 from regional_atlas.page.overlay import RASTER_FIELD, build_rasters
 from regional_atlas.page.plates import build_plates
+from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
-from regional_atlas.page.text import NO_UNIT, of_unit, pair
+from regional_atlas.page.text import NO_UNIT, of_text, of_unit, pair
 
 __all__ = ["build_spec"]
 
@@ -84,6 +90,7 @@ def build_spec(project: Project, tables: AtlasTables, store: Store, shapes: Unit
         measures=_measures(tables),
         lights=project.config.nightlights,
         neighbours=shapes.neighbours,
+        region_values=tables.region_values,
     )
     return replace(without_plates, plates=build_plates(project.config.plates, facts))
 
@@ -99,22 +106,30 @@ def _without_plates(
     unit_level, types = config.boundaries.level, config.boundaries.unit_type
     return Spec(
         id=config.id,
-        title=config.title,
-        subtitle=config.subtitle,
-        lang=config.lang,
+        title=of_text(config.title),
+        subtitle=of_text(config.subtitle),
+        lang=_opening(project),
         projection=Projection(
-            proj4=config.map.projection, name=config.map.projection_name, datum="WGS 84"
+            proj4=config.map.projection, name=of_text(config.map.projection_name), datum="WGS 84"
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
         view=_view(project, shapes),
         insets=[
-            Inset(id=inset.id, title=inset.title, bounds=_projected_box(project, inset.bounds))
+            Inset(
+                id=inset.id,
+                title=of_text(inset.title),
+                bounds=_projected_box(project, inset.bounds),
+            )
             for inset in config.map.insets
         ],
         review_number=config.map.review_number,
-        levels=[Named(id=level.id, title=level.title) for level in config.boundaries.parents],
-        unit_level=Named(id=unit_level.id, title=unit_level.title),
-        unit_types=[Named(id=kind.id, title=kind.title) for kind in (types.types if types else [])],
+        levels=[
+            Named(id=level.id, title=of_text(level.title)) for level in config.boundaries.parents
+        ],
+        unit_level=Named(id=unit_level.id, title=of_text(unit_level.title)),
+        unit_types=[
+            Named(id=kind.id, title=of_text(kind.title)) for kind in (types.types if types else [])
+        ],
         kinds=_kinds(project, tables),
         rankings=[_ranking(ranking, project, store, tables) for ranking in config.rankings],
         fields=_fields(project, tables, store),
@@ -127,11 +142,21 @@ def _without_plates(
     )
 
 
+def _opening(project: Project) -> Language:
+    """Name the language that the page opens in: the first that is offered and that it has."""
+    for tag in project.config.offered():
+        if tag.split("-")[0] == "zh":
+            return "zh"
+        if tag.split("-")[0] == "en":
+            return "en"
+    return "en"
+
+
 def _tiles(tiles: TilesConfig) -> Tiles:
     return Tiles(
         url=tiles.url,
         subdomains=tiles.subdomains,
-        attribution=tiles.attribution,
+        attribution=of_text(tiles.attribution),
         max_zoom=tiles.max_zoom,
         datum=tiles.datum,
         fits=tiles.datum in ("wgs84", "cgcs2000"),
@@ -188,7 +213,7 @@ def _kinds(project: Project, tables: AtlasTables) -> list[RegionKind]:
     return [
         RegionKind(
             id=kind.id,
-            title=kind.title,
+            title=of_text(kind.title),
             regions=[
                 Region(
                     id=str(region),
@@ -212,7 +237,7 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
     positions = {kind.id: i for i, kind in enumerate(types.types)} if types else {}
     return Ranking(
         id=config.id,
-        title=config.title,
+        title=of_text(config.title),
         n=sum(rank is not None for rank in columns.rank),
         kind="published" if config.file is not None else "computed",
         tiers=_tier_ranks(columns.rank, columns.tier),
@@ -240,6 +265,7 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
         for name, table in project.config.indicators.items()
         for column in table.columns
     }
+    whole = _wholes(tables)
     fields = []
     for code, meta in tables.meta.items():
         if code not in store.fields:
@@ -248,20 +274,22 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
         fields.append(
             Field(
                 id=code,
-                title=meta.title,
+                title=of_text(meta.title),
                 unit=of_unit(meta.unit),
                 digits=meta.digits,
                 years=[int(year) for year in column] if isinstance(column, dict) else None,
-                method=meta.method,
+                method=of_text(meta.method),
                 citation=meta.citation or table_of.get(code),
-                missing=meta.missing,
+                missing=of_text(meta.missing),
                 extensive=meta.extensive,
+                rule=of_text(rule_name(meta.kind)),
+                whole=whole.get(code),
             )
         )
     return fields + [
         Field(
             id=name,
-            title=project.indices[name].title,
+            title=of_text(project.indices[name].title),
             unit=NO_UNIT,
             digits=1,
             years=None,
@@ -269,9 +297,20 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
             citation=project.ranking(name).citation,
             missing=pair("可用指标的权重不足", "too little of the indicators' weight is available"),
             extensive=False,
+            rule=of_text(rule_name(kinds.Index())),
+            whole=None,
         )
         for name in tables.scores
     ]
+
+
+def _wholes(tables: AtlasTables) -> dict[str, Whole]:
+    """Give what all units come to, by the code of the field."""
+    return {
+        str(row["code"]): Whole(value=value, partial=bool(row["partial"]))
+        for row in latest_rows(tables.overall_values).to_dict("records")
+        if row["kind"] == "all" and (value := round_significant(row["value"])) is not None
+    }
 
 
 _TITLES = {
@@ -286,10 +325,10 @@ def _citations(project: Project) -> list[Citation]:
     return [
         Citation(
             id=name,
-            title=source.title or _TITLES.get(name, pair(name, name)),
-            source=source.source,
-            licence=source.licence,
-            vintage=source.vintage,
+            title=of_text(source.title) or _TITLES.get(name, pair(name, name)),
+            source=of_text(source.source),
+            licence=of_text(source.licence),
+            vintage=of_text(source.vintage),
             url=source.url,
         )
         for name, source in project.config.sources().items()
@@ -299,13 +338,17 @@ def _citations(project: Project) -> list[Citation]:
 def _report(tables: AtlasTables, store: Store) -> Report:
     report = tables.report
     checks = [
-        Check(name=check.name, ok=bool(check.ok), detail=check.detail) for check in report.checks
+        Check(name=of_text(check.name), ok=bool(check.ok), detail=of_text(check.detail))
+        for check in report.checks
     ]
     return Report(
         version=report.version,
         joins=[Join(**asdict(join)) for join in report.joins],
         checks=checks + _transliteration(tables, store),
-        omissions=[Omission(what=omission.what, why=omission.why) for omission in report.omissions],
+        omissions=[
+            Omission(what=of_text(omission.what), why=of_text(omission.why))
+            for omission in report.omissions
+        ],
     )
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING
+from typing import overload
 
-from regional_atlas.core.model import Text
-from regional_atlas.page.format import Language, Powers, Unit
-
-if TYPE_CHECKING:
-    from regional_atlas.core.model import Unit as UnitConfig
+from regional_atlas.core import numerals, texts
+from regional_atlas.core.texts import Said
+from regional_atlas.page.format import Language, Powers, Text, Unit
 
 __all__ = [
     "NO_UNIT",
@@ -18,6 +15,7 @@ __all__ = [
     "english_list",
     "in_language",
     "number",
+    "of_text",
     "of_unit",
     "pair",
     "percent",
@@ -29,8 +27,6 @@ __all__ = [
 
 NO_UNIT = Unit(zh="", en="")
 """Of a bare number."""
-
-_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def pair(zh: str, en: str) -> Text:
@@ -55,19 +51,48 @@ def in_language(text: Text, lang: Language) -> str:
     return text.zh if lang == "zh" else text.en
 
 
-def of_unit(unit: UnitConfig) -> Unit:
+@overload
+def of_text(text: Said) -> Text: ...
+
+
+@overload
+def of_text(text: None) -> None: ...
+
+
+def of_text(text: Said | None) -> Text | None:
+    """Write what a project or a catalogue says in the languages of the page.
+
+    Examples
+    --------
+    >>> of_text(texts.Text("km²")), of_text(None)
+    (Text(zh='km²', en='km²'), None)
+    """
+    return None if text is None else pair(text.in_("zh"), text.in_("en"))
+
+
+@overload
+def of_unit(unit: texts.Unit) -> Unit: ...
+
+
+@overload
+def of_unit(unit: None) -> None: ...
+
+
+def of_unit(unit: texts.Unit | None) -> Unit | None:
     """Give a unit of the project file as the page reads it: with powers of ten where it has any.
 
     Examples
     --------
-    >>> from regional_atlas.core.model import Unit
-    >>> of_unit(Unit(zh="人", en="people"))
+    >>> of_unit(texts.Unit(zh="人", en="people"))
     Unit(zh='人', en='people', power=None)
-    >>> of_unit(Unit(zh="万人", en="people", scale={"en": 10000})).power
+    >>> of_unit(texts.Unit(zh="万人", en="people", scale={"en": 10000})).power
     Powers(zh=0, en=4)
     """
-    powers = Powers(**unit.powers())
-    return Unit(zh=unit.zh, en=unit.en, power=None if powers == Powers(zh=0, en=0) else powers)
+    if unit is None:
+        return None
+    powers = Powers(zh=unit.power("zh"), en=unit.power("en"))
+    scaled = powers != Powers(zh=0, en=0)
+    return Unit(zh=unit.in_("zh"), en=unit.in_("en"), power=powers if scaled else None)
 
 
 def english_list(names: Sequence[str]) -> str:
@@ -99,30 +124,8 @@ def plural(word: str, count: int) -> str:
 
 
 def number(value: float, digits: int = 0, power: int = 0) -> str:
-    """Write a number with thousands separators, and at least two significant digits below one.
-
-    `power` is the power of ten that it is multiplied by: the digits after the point shrink or grow
-    with it. Halves are rounded away from zero. `exact` of the page's script writes the same.
-
-    Examples
-    --------
-    >>> number(12345.6), number(3.14159, 2), number(0.01234, 1), number(0.0, 1), number(-2.0, 1)
-    ('12,346', '3.14', '0.012', '0.0', '−2.0')
-    >>> number(4276.84, 1), number(4276.84, 1, power=-1), number(45.27, 1, power=4)
-    ('4,276.8', '427.68', '453,000')
-    """
-    if 0 < abs(value) < 1:
-        while digits < 6 and abs(value) < 10.0 ** (1 - digits):
-            digits += 1
-    shown = _EXACT.scaleb(_rounded(value, digits), power)
-    text = f"{shown:,.{max(0, digits - power)}f}".replace("-", "−")
-    # A whole number needs no zeros that only its unit adds.
-    return text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
-
-
-def _rounded(value: float, digits: int) -> Decimal:
-    """Round halves away from zero; nothing is left of the sign of a zero."""
-    return _EXACT.plus(_EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits)))
+    """Write a number as Chinese and English both do; see `core.numerals.number`."""
+    return numerals.number(value, digits, power, lang="en")
 
 
 def coefficient(value: float) -> str:
@@ -158,15 +161,8 @@ def quantity(values: Sequence[float], digits: int, unit: Unit) -> Text:
 
 
 def percent(share: float) -> str:
-    """Write a share as a percentage, with one digit where it is not whole.
-
-    Examples
-    --------
-    >>> percent(0.575), percent(0.5), percent(0.0004), percent(1.0)
-    ('57.5%', '50%', '0.04%', '100%')
-    """
-    digits = 1 if abs(share) >= 0.001 or share == 0 else 2
-    return f"{_rounded(100 * share, digits):,f}".removesuffix(".0").replace("-", "−") + "%"
+    """Write a share as Chinese and English both do; see `core.numerals.percent`."""
+    return numerals.percent(share, lang="en")
 
 
 def spaced(text: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.core.model import Text
+from regional_atlas.core.texts import Text
 from regional_atlas.page.classes import class_of
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import (
@@ -19,7 +19,7 @@ from regional_atlas.page.format import (
 )
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.overlay import encode_png, png_uri
-from regional_atlas.page.text import pair, plural
+from regional_atlas.page.text import plural
 
 __all__ = ["atlas_facts", "thumbnail"]
 
@@ -98,4 +98,4 @@ def atlas_facts(spec: Spec, store: Store) -> Text:
         f"{plates} {plural('plate', plates)}",
         *([span] if span else []),
     ]
-    return pair(" · ".join(zh), " · ".join(en))
+    return Text(zh=" · ".join(zh), en=" · ".join(en))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from regional_atlas.atlas import Atlas
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.model import Text
+from regional_atlas.core.texts import Text
 from regional_atlas.export.tables import write_text
 
 __all__ = ["GalleryEntry", "find_projects", "gallery_entry", "write_gallery"]
@@ -124,12 +124,12 @@ def write_gallery(entries: Iterable[GalleryEntry], out: Path) -> Path:
         _ITEM.format(
             id=escape(entry.id),
             picture=f'<img src="{entry.picture}" alt="">' if entry.picture else "",
-            zh=escape(entry.title.zh),
-            en=escape(entry.title.en),
-            zh_more=escape(entry.subtitle.zh),
-            en_more=escape(entry.subtitle.en),
-            zh_facts=escape(entry.facts.zh),
-            en_facts=escape(entry.facts.en),
+            zh=escape(entry.title.in_("zh")),
+            en=escape(entry.title.in_("en")),
+            zh_more=escape(entry.subtitle.in_("zh")),
+            en_more=escape(entry.subtitle.in_("en")),
+            zh_facts=escape(entry.facts.in_("zh")),
+            en_facts=escape(entry.facts.in_("en")),
         )
         for entry in entries
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from regional_atlas.config.index import children, depths, inner_nodes, leaves
 from regional_atlas.config.index.uncertainty import UncertaintyConfig
 from regional_atlas.core.errors import InputError, raise_if
-from regional_atlas.core.model import Text
+from regional_atlas.core.texts import Text
 from regional_atlas.scoring.index import run_recipe
 from regional_atlas.scoring.recipe import Recipe
 

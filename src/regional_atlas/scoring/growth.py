@@ -190,10 +190,10 @@ def _status(node: NodeConfig, present: bool) -> str:
 
 def _reason(node: NodeConfig, present: bool, inner: bool) -> str:
     if node.absent is not None:
-        return node.absent.en
+        return node.absent.in_("en")
     if not present:
         return "every indicator below is absent" if inner else "no value, or all values equal"
-    return node.proxy.en if node.proxy is not None else ""
+    return node.proxy.in_("en") if node.proxy is not None else ""
 
 
 def node_coverage(

@@ -14,13 +14,14 @@ from regional_atlas.cache import Cache, digest
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.model import Text
+from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
     AtlasTables,
     BuildReport,
     Check,
     check_membership,
 )
+from regional_atlas.core.texts import Joined, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
@@ -31,6 +32,7 @@ from regional_atlas.tables.comparison import compare_published
 from regional_atlas.tables.indicators import build_indicators
 from regional_atlas.tables.lights import read_lights
 from regional_atlas.tables.rankings import build_clusters, build_rankings
+from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.uncertainty import groups_of, region_counts
 from regional_atlas.units.coverage import check_coverage, require_valid
@@ -108,11 +110,11 @@ def assemble_tables(
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
     regions, membership = _regions(project, units, gazetteer, cache, key, progress)
     zonal, blocks = read_lights(project, units, key, cache, report, progress)
-    indicators, meta = build_indicators(project, units, gazetteer, zonal, report)
+    indicators = build_indicators(project, units, gazetteer, zonal, report)
     progress("rankings", 0, 1)
     groups = groups_of(units, membership, project.levels())
     rankings, scores, counts = build_rankings(
-        project, units, gazetteer, indicators, groups, cache, report
+        project, units, gazetteer, indicators.table, groups, cache, report
     )
     clusters = build_clusters(project, units, gazetteer, report)
     progress("rankings", 1, 1)
@@ -126,8 +128,8 @@ def assemble_tables(
         membership=membership,
         rankings=rankings,
         scores=scores,
-        indicators=indicators,
-        meta={item.code: item for item in meta},
+        indicators=indicators.table,
+        meta={item.code: item for item in indicators.meta},
         nightlights=zonal,
         clusters=clusters,
         lines=boundaries.lines,
@@ -137,6 +139,7 @@ def assemble_tables(
         region_counts=region_counts(counts, parents, regions),
         figures=read_figures(project.config.figures) if project.config.figures else None,
     )
+    tables = with_region_values(project, tables, indicators)
     tables = build_space(project, tables, key, cache, progress)
     return compare_published(project, tables, gazetteer)
 
@@ -190,44 +193,34 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
     problems = boundaries.coverage_problems
     checks = [
         Check(
-            Text(zh="边界完整性", en="Completeness of the boundaries"),
+            Message("check-complete"),
             True,
-            Text(
-                zh=f"{len(units):,} 个单元；必备代码 {len(complete.required)} 个全部存在",
-                en=f"{len(units):,} units; all {len(complete.required)} required codes are there",
+            Message(
+                "check-complete-units",
+                {"count": len(units), "required": len(complete.required)},
             ),
         ),
         Check(
-            Text(zh="边界拓扑", en="The units are a coverage"),
+            Message("check-topology"),
             not problems,
-            Text(
-                zh="无重叠，公共边界顶点一致" if not problems else "；".join(problems[:5]),
-                en="no overlap, shared borders have equal vertices"
-                if not problems
-                else "; ".join(problems[:5]),
-            ),
+            Joined([Text(problem) for problem in problems[:5]], "clauses")
+            if problems
+            else Message("check-topology-valid"),
         ),
     ]
     total = units["area_km2"].sum()
-    detail = Text(
-        zh=f"合计 {total:,.0f} km²（等积投影）", en=f"{total:,.0f} km² in all (equal-area)"
-    )
+    detail: Said = Message("check-area-total", {"area": Count(total)})
     if complete.area_km2 is not None:
-        off = total / complete.area_km2 - 1
-        detail = Text(
-            zh=f"{detail.zh}，与 {complete.area_km2:,.0f} km² 相差 {off:+.2%}",
-            en=f"{detail.en}, {off:+.2%} from {complete.area_km2:,.0f} km²",
-        )
-    checks.append(Check(Text(zh="面积", en="Area"), True, detail))
+        off = f"{total / complete.area_km2 - 1:+.2%}"
+        expected = Count(complete.area_km2)
+        detail = Message("check-area-off", {"total": detail, "off": off, "expected": expected})
+    checks.append(Check(Message("check-area"), True, detail))
     if datum not in ("wgs84", "cgcs2000"):
         checks.append(
             Check(
-                Text(zh="坐标基准", en="Datum"),
+                Message("check-datum"),
                 True,
-                Text(
-                    zh=f"{datum.upper()} 已精确转换为 WGS 84（残差小于 1e-9 度）",
-                    en=f"{datum.upper()} converted to WGS 84 (residual below 1e-9 degrees)",
-                ),
+                Message("check-datum-converted", {"datum": datum.upper()}),
             )
         )
     return checks
@@ -308,12 +301,18 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
     largest, usual = found["area_error_worst"], found["area_error_99th_percentile"]
     islets, lost = found["parts_dropped"], found["area_dropped"] / 1e6
     return topology, Check(
-        Text(zh="页面几何简化", en="Simplification for the page"),
+        Message("check-simplified"),
         found["units_over_limit"] == 0,
-        Text(
-            zh=f"{before:,} 个顶点减至 {after:,} 个；面积误差最大 {largest:.2%}（{worst}），"
-            f"99% 的单元不超过 {usual:.2%}；略去 {islets} 个小岛，共 {lost:.2f} km²",
-            en=f"{before:,} vertices to {after:,}; largest area error {largest:.2%} ({worst}), "
-            f"99% of units within {usual:.2%}; {islets} islets left out, {lost:.2f} km² in all",
+        Message(
+            "check-simplified-by",
+            {
+                "before": Count(before),
+                "after": Count(after),
+                "largest": f"{largest:.2%}",
+                "worst": worst,
+                "usual": f"{usual:.2%}",
+                "islets": islets,
+                "lost": Count(lost, 2),
+            },
         ),
     )

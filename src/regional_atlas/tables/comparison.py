@@ -11,8 +11,8 @@ import pandas as pd
 from regional_atlas.config.project import Project
 from regional_atlas.config.rankings import CompareConfig
 from regional_atlas.core.errors import ConfigError, MatchError, raise_if
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import AtlasTables, Check, Omission
+from regional_atlas.core.texts import Message, Said, Text
 from regional_atlas.sources.tables import read_published_figures, read_ranking
 from regional_atlas.tables.compare import compare_figures, rank_agreement
 from regional_atlas.units.matching import Gazetteer, match_rows
@@ -37,15 +37,11 @@ def compare_published(project: Project, tables: AtlasTables, gazetteer: Gazettee
     open_ends = comparison["note"].str.startswith("differs;").sum()
     tables.report.checks.append(
         Check(
-            Text(zh="与公布数字对照", en="Published figures"),
+            Message("check-published"),
             open_ends == 0,
-            Text(
-                zh=f"{len(comparison)} 个数字中 {equal} 个一致；其余均附说明"
-                if open_ends == 0
-                else f"{len(comparison)} 个数字中 {equal} 个一致；{open_ends} 个差异未说明",
-                en=f"{equal} of {len(comparison)} equal; every other one is explained"
-                if open_ends == 0
-                else f"{equal} of {len(comparison)} equal; {open_ends} differ unexplained",
+            Message(
+                "check-published-equal",
+                {"equal": equal, "count": len(comparison), "open": int(open_ends)},
             ),
         )
     )
@@ -86,7 +82,7 @@ def _published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> d
     return found
 
 
-def _titles(project: Project, tables: AtlasTables) -> dict[str, Text]:
+def _titles(project: Project, tables: AtlasTables) -> dict[str, Said]:
     lists = project.config.compare.lists if project.config.compare else {}
     return {
         **{code: meta.title for code, meta in tables.meta.items()},
@@ -95,25 +91,22 @@ def _titles(project: Project, tables: AtlasTables) -> dict[str, Text]:
     }
 
 
-def _agreement(computed: str, published: str, titles: dict[str, Text]) -> Text:
-    one, other = (titles.get(name, Text(zh=name, en=name)) for name in (computed, published))
-    return Text(zh=f"名次一致性：{one.zh}与{other.zh}", en=f"Agreement of {one.en} with {other.en}")
+def _agreement(computed: str, published: str, titles: dict[str, Said]) -> Message:
+    one, other = (titles.get(name, Text(name)) for name in (computed, published))
+    return Message("check-agreement", {"one": one, "other": other})
 
 
-def _agreement_check(row: dict[Hashable, Any], titles: dict[str, Text]) -> Check:
+def _agreement_check(row: dict[Hashable, Any], titles: dict[str, Said]) -> Check:
     n, overlap, rho = row["length"], row["overlap"], row["rho_overlap"]
     return Check(
         _agreement(row["computed"], row["published"], titles),
         True,
-        Text(
-            zh=f"{n} 个中有 {overlap} 个同列；其中名次的等级相关系数 {rho:.2f}",
-            en=f"{overlap} of {n} are found; their ranks correlate {rho:.2f} (Spearman)",
-        ),
+        Message("check-agreement-found", {"count": n, "found": overlap, "rho": f"{rho:.2f}"}),
     )
 
 
 def _left_out(
-    config: CompareConfig, agreement: pd.DataFrame, titles: dict[str, Text]
+    config: CompareConfig, agreement: pd.DataFrame, titles: dict[str, Said]
 ) -> Iterator[Omission]:
     """Name each pair that the table does not have, and what it waits for."""
     found = set(zip(agreement["computed"], agreement["published"], strict=True))
@@ -122,11 +115,8 @@ def _left_out(
         if (computed, pair.published) in found:
             continue
         listed = config.lists.get(pair.published)
-        why = Text(zh=f"缺少 {computed}", en=f"no {computed}")
+        why = Message("why-lacks", {"codes": computed})
         if listed is not None and listed.file is None:
             key = f"compare.lists.{pair.published}.file"
-            why = Text(
-                zh=f"未给出文件；用 --set {key}=… 指定",
-                en=f"no file is given; name one with --set {key}=…",
-            )
+            why = Message("why-no-file", {"key": key})
         yield Omission(_agreement(computed, pair.published, titles), why)

@@ -14,7 +14,8 @@ from regional_atlas.cache import Cache, digest
 from regional_atlas.config import CleaningConfig, NightlightsConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, raise_if
-from regional_atlas.core.model import Text
+from regional_atlas.core.kinds import Parts
+from regional_atlas.core.numerals import Count, Percent
 from regional_atlas.core.schema import (
     ZONAL_COLUMNS,
     BlockMeans,
@@ -23,8 +24,9 @@ from regional_atlas.core.schema import (
     IndicatorMeta,
     check_zonal,
 )
+from regional_atlas.core.texts import Joined, Message
 from regional_atlas.nightlights import compare_tables, decoded, total_shifts, zonal_statistics
-from regional_atlas.nightlights.indicators import light_indicators, light_meta
+from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
@@ -142,8 +144,17 @@ def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
 
 def light_tables(
     project: Project, units: gpd.GeoDataFrame, zonal: pd.DataFrame, report: BuildReport
-) -> tuple[pd.DataFrame, list[IndicatorMeta]]:
-    """Derive the light indicators and say how many units were dark in the base year."""
+) -> tuple[pd.DataFrame, list[IndicatorMeta], list[Parts]]:
+    """Derive the light indicators and say how many units were dark in the base year.
+
+    Returns
+    -------
+    DataFrame
+        The indicators contract.
+    list of IndicatorMeta
+    list of Parts
+        What they roll up from.
+    """
     config = project.config.nightlights
     assert config is not None
     years = sorted(int(year) for year in zonal["year"].unique())
@@ -159,18 +170,19 @@ def light_tables(
     dark = int((found["flag"] == "dark_base").sum())
     report.checks.append(
         Check(
-            Text(zh="基年无灯光的单元", en="Units dark in the base year"),
+            Message("check-dark-base"),
             True,
-            Text(
-                zh=f"{config.base_year} 年灯光总量低于 {config.dark_below:g} 的单元 {dark} 个："
-                "不计增速，指数由其余指标按权重重算",
-                en=f"{dark} units had a sum of lights below {config.dark_below:g} in "
-                f"{config.base_year}: no growth rate; their index rests on the other indicators, "
-                "weights re-scaled",
+            Message(
+                "check-dark-base-units",
+                {
+                    "count": dark,
+                    "below": f"{config.dark_below:g}",
+                    "year": str(config.base_year),
+                },
             ),
         )
     )
-    return found, light_meta(config)
+    return found, light_meta(config), light_parts(zonal, units["area_km2"], config)
 
 
 def _block_means(raster: Raster) -> BlockMeans:
@@ -184,11 +196,11 @@ def _agreement(zonal: pd.DataFrame, table: pd.DataFrame) -> Check:
     found = compare_tables(table, zonal)
     largest = float(found.differences.abs().max())
     return Check(
-        Text(zh="全分辨率栅格与已算表格", en="Full-resolution rasters against the stored table"),
+        Message("check-rasters-table"),
         bool(largest < 1e-6 and found.missing == 0),
-        Text(
-            zh=f"{found.compared:,} 行比较，最大相对差 {largest:.1e}",
-            en=f"{found.compared:,} rows compared, largest relative difference {largest:.1e}",
+        Message(
+            "check-rasters-table-rows",
+            {"rows": Count(found.compared), "largest": f"{largest:.1e}"},
         ),
     )
 
@@ -204,83 +216,57 @@ def _totals(zonal: pd.DataFrame, config: NightlightsConfig) -> Check:
     found = [year for year in total_shifts(zonal) if year not in config.level_shifts]
     more = ", ".join(map(str, found))
     return Check(
-        Text(zh="灯光年表", en="Yearly table of lights"),
+        Message("check-lights-table"),
         not found,
-        Text(
-            zh=f"{first}–{last} 年，{len(zonal):,} 行"
-            + (f"；水平突变 {shifts}（不作平滑）" if shifts else "")
-            + (f"；{more} 年总量突变而未在 level_shifts 中声明" if more else ""),
-            en=f"{first}–{last}, {len(zonal):,} rows"
-            + (f"; level shift {shifts} (flagged, not smoothed)" if shifts else "")
-            + (f"; undeclared level shift of the total in {more}" if more else ""),
+        Joined(
+            [
+                Message(
+                    "check-lights-years", {"years": f"{first}–{last}", "rows": Count(len(zonal))}
+                ),
+                *([Message("check-lights-shifts", {"shifts": shifts})] if shifts else []),
+                *([Message("check-lights-undeclared", {"years": more})] if more else []),
+            ],
+            "clauses",
         ),
     )
 
 
 def _reading(records: list[dict[str, Any]]) -> Check:
     """Say how the cells were read and what cleaning took, over all rasters."""
-    name = Text(zh="栅格读取与清洗", en="How the rasters were read and cleaned")
+    name = Message("check-reading")
     if not records:
-        unknown = Text(
-            zh="已算表格没有记录栅格如何读取", en="the stored table does not say how they were read"
-        )
-        return Check(name, True, unknown)
-    ways: dict[Text, None] = {}
+        return Check(name, True, Message("check-reading-unknown"))
+    ways: dict[tuple[str, str, str], None] = {}
     taken: dict[str, float] = {}
     for record in records:
-        rule, value = NODATA[record["nodata_rule"]], record["nodata"]
-        shown = "" if value is None else f" {value}"
+        shown = "" if record["nodata"] is None else f" {record['nodata']}"
         decoded = f"× {record['scale']:.6g} + {record['offset']:.6g}"
-        way = Text(
-            zh=f"缺失值{rule.zh}{shown}，值 = 存储值 {decoded}",
-            en=f"nodata {rule.en}{shown}, value = stored {decoded}",
-        )
-        ways[way] = None
+        ways[record["nodata_rule"], shown, decoded] = None
         for found in record["rules"]:
             taken[found["rule"]] = taken.get(found["rule"], 0.0) + found["cells"]
     rules = [
-        Text(
-            zh=f"{RULE_NAMES[rule].zh} {cells:,.1f} 个像元",
-            en=f"{RULE_NAMES[rule].en} {cells:,.1f} cells",
-        )
+        Message("check-reading-rule", {"rule": rule, "cells": Count(cells, 1)})
         for rule, cells in taken.items()
-    ] or [Text(zh="无清洗规则", en="no cleaning rule")]
-    said = [*ways, *rules]
-    return Check(
-        name,
-        True,
-        Text(zh="；".join(text.zh for text in said), en="; ".join(text.en for text in said)),
-    )
-
-
-NODATA = {
-    "stored": Text(zh="按文件", en="as stored"),
-    "none": Text(zh="无", en="none"),
-    "given": Text(zh="按项目", en="as the project says"),
-}
-RULE_NAMES = {
-    "mask_polygons": Text(zh="掩膜多边形去除", en="polygons of the mask took"),
-    "quality": Text(zh="质量标记去除", en="quality flags took"),
-    "observations": Text(zh="观测次数不足去除", en="too few observations took"),
-    "mask": Text(zh="掩膜栅格去除", en="the mask took"),
-    "negative": Text(zh="负值处理", en="the rule for negative values took"),
-    "background": Text(zh="背景归零", en="the background threshold set to 0"),
-    "upper": Text(zh="上限去除", en="the upper cut took"),
-    "saturation": Text(zh="饱和（保留）", en="saturated and kept:"),
-}
+    ] or [Message("check-reading-no-rule")]
+    read = [
+        Message("check-reading-way", {"rule": rule, "nodata": shown, "decoded": decoded})
+        for rule, shown, decoded in ways
+    ]
+    return Check(name, True, Joined([*read, *rules], "clauses"))
 
 
 def _block_check(zonal: pd.DataFrame, coarse: pd.DataFrame) -> Check:
     found = compare_tables(zonal, coarse, column="mean")
     beyond = found.shares_beyond
     return Check(
-        Text(zh="块均值栅格与年表的距离", en="Block means against the yearly table"),
+        Message("check-blocks"),
         True,
-        Text(
-            zh=f"同一算法在块均值上重算：{beyond[0.05]:.0%} 的单元·年均值相差超过 5%，"
-            f"{beyond[0.1]:.0%} 超过 10%，中位差 {found.median:.1%}。粗栅格只用于显示",
-            en="the same kernel over the block means: the mean differs by more than 5% for "
-            f"{beyond[0.05]:.0%} of unit-years, by more than 10% for {beyond[0.1]:.0%}, median "
-            f"{found.median:.1%}. The coarse raster is for display only",
+        Message(
+            "check-blocks-differ",
+            {
+                "five": Percent(round(beyond[0.05], 2)),
+                "ten": Percent(round(beyond[0.1], 2)),
+                "median": Percent(found.median),
+            },
         ),
     )

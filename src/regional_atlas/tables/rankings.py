@@ -13,7 +13,6 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, MatchError, raise_if
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import (
     CLUSTER_COLUMNS,
     RANKING_COLUMNS,
@@ -22,6 +21,7 @@ from regional_atlas.core.schema import (
     Omission,
     check_rankings,
 )
+from regional_atlas.core.texts import Message, Text
 from regional_atlas.scoring.index import score
 from regional_atlas.scoring.rank import tiers_by_rank
 from regional_atlas.sources.scores import read_region_counts, read_scores
@@ -122,11 +122,8 @@ def _computed(
     )
     report.omissions.append(
         Omission(
-            Text(zh=f"{config.title.zh}的计算", en=f"computing {config.title.en}"),
-            Text(
-                zh=f"缺少 {', '.join(absent)}；采用此前算得的 {config.scores.name}",
-                en=f"no {', '.join(absent)}; the scores kept in {config.scores.name} are used",
-            ),
+            Message("omitted-ranking", {"title": config.title}),
+            Message("why-stored-scores", {"codes": ", ".join(absent), "file": config.scores.name}),
         )
     )
     return kept, read_region_counts(config.counts) if config.counts else None
@@ -171,12 +168,9 @@ def _same(config: RankingConfig, name: str, kept: pd.DataFrame, found: pd.DataFr
     off = ((one - other).abs() > 10.0**-DECIMALS) | (one.isna() != other.isna())
     differ = int(off.any(axis=1).sum()) + len(found.index.symmetric_difference(kept.index))
     return Check(
-        Text(zh=f"{config.title.zh}：存档 {name}", en=f"{config.title.en}: kept {name}"),
+        Message("check-stored-scores", {"title": config.title, "file": name}),
         differ == 0,
-        Text(
-            zh="与本次计算一致" if differ == 0 else f"有 {differ} 行与本次计算不同",
-            en="equals what is computed" if differ == 0 else f"differs in {differ} rows",
-        ),
+        Message("check-stored-scores-rows", {"rows": differ}),
     )
 
 
@@ -266,14 +260,11 @@ def _firsts(config: RankingConfig, rows: pd.DataFrame, units: gpd.GeoDataFrame) 
         differs = ", ".join(rows.loc[best != said, "unit"])
         checks.append(
             Check(
-                Text(
-                    zh=f"{config.title.zh}：{column} 标记", en=f"{config.title.en}: flags {column}"
-                ),
+                Message("check-flags", {"title": config.title, "column": str(column)}),
                 not differs,
-                Text(
-                    zh=differs or f"{int(said.sum())} 个标记与名次一致",
-                    en=differs or f"all {int(said.sum())} flags agree with the ranks",
-                ),
+                Text(differs)
+                if differs
+                else Message("check-flags-agree", {"count": int(said.sum())}),
             )
         )
     return checks

@@ -16,7 +16,6 @@ from regional_atlas.cache import Cache, digest
 from regional_atlas.config import InequalityConfig, SpaceConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, InputError, raise_if
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import (
     INEQUALITY_COLUMNS,
     SPACE_COLUMNS,
@@ -24,6 +23,7 @@ from regional_atlas.core.schema import (
     AtlasTables,
     Omission,
 )
+from regional_atlas.core.texts import Message
 from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.spatial.autocorrelation import hot_spots, local_moran, moran
 from regional_atlas.spatial.contiguity import contiguity
@@ -250,12 +250,12 @@ def _declared(
         named = [config.field, getattr(config, "weight", None)]
         absent = [code for code in named if code and code in waiting]
         what = (
-            Text(zh=f"空间度量 {config.id}", en=f"the spatial measure {config.id}")
+            Message("omitted-space", {"id": config.id})
             if isinstance(config, SpaceConfig)
-            else Text(zh=f"不平等分解 {config.id}", en=f"the inequality of {config.id}")
+            else Message("omitted-inequality", {"id": config.id})
         )
         if absent:
-            why = Text(zh=f"缺少 {'、'.join(absent)}", en=f"no {', '.join(absent)}")
+            why = Message("why-lacks", {"codes": ", ".join(absent)})
             tables.report.omissions.append(Omission(what, why))
         return bool(absent)
 

@@ -48,9 +48,9 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     ordered = [name for parent in config.parents for name in (parent.id, f"{parent.id}_id")]
     units = units[["unit", "unit_en", "level", "unit_type", *ordered, "area_km2", "geometry"]]
     units.attrs = {
-        "source": config.source.en,
-        "licence": config.licence.en if config.licence else None,
-        "vintage": config.vintage.en if config.vintage else None,
+        "source": config.source.in_("en"),
+        "licence": config.licence.in_("en") if config.licence else None,
+        "vintage": config.vintage.in_("en") if config.vintage else None,
         "datum": config.datum,
     }
     raise_if(_incomplete(units, config.complete, config.unit_type), DataError, "boundaries")

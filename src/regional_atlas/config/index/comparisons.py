@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from pydantic import model_validator
 
-from regional_atlas.core.model import Model, Text
+from regional_atlas.core.model import Model
+from regional_atlas.core.texts import Text
 
 __all__ = ["ComparisonConfig"]
 

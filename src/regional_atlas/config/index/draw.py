@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from regional_atlas.config.index.file import IndexConfig
 from regional_atlas.config.index.nodes import NodeConfig
 from regional_atlas.config.index.tree import children, shares
 from regional_atlas.config.index.weights import judged_weights, stated_weights
+from regional_atlas.core.texts import Text
 
 __all__ = ["draw_tree", "stated_weights"]
 
@@ -16,7 +16,7 @@ __all__ = ["draw_tree", "stated_weights"]
 def draw_tree(
     index: IndexConfig,
     weights: Mapping[str, float] | None = None,
-    language: Literal["zh", "en"] = "en",
+    language: str = "en",
 ) -> str:
     """Draw the tree of an index, one node a line, with weights and marks.
 
@@ -26,7 +26,7 @@ def draw_tree(
         The index.
     weights : mapping of str to float, optional
         By code, among siblings; those of the file by default. Absent nodes have 0.
-    language : {'zh', 'en'}
+    language : str
         Of titles and units.
 
     Returns
@@ -52,7 +52,7 @@ def draw_tree(
     """
     share = shares(index.nodes, weights if weights is not None else stated_weights(index))
     judged = judged_weights(index)
-    lines = [f"{index.id}  {getattr(index.title, language)}"]
+    lines = [f"{index.id}  {index.title.in_(language)}"]
 
     def visit(parent: str, indent: str) -> None:
         below = children(index.nodes, parent)
@@ -68,8 +68,8 @@ def draw_tree(
 
 
 def _line(node: NodeConfig, share: Mapping[str, float], judged: float, language: str) -> str:
-    def text(value: object) -> str:
-        return str(getattr(value, language))
+    def text(value: Text) -> str:
+        return value.in_(language)
 
     parts = [node.code, text(node.title)]
     absent = f"absent, judged {_percent(judged)} among its siblings"

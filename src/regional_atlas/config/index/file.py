@@ -20,7 +20,8 @@ from regional_atlas.config.index.steps import (
 )
 from regional_atlas.config.index.tree import children, depths, inner_nodes, leaves
 from regional_atlas.config.index.uncertainty import UncertaintyConfig
-from regional_atlas.core.model import Identifier, Model, ProblemsError, Text
+from regional_atlas.core.model import Identifier, Model, ProblemsError
+from regional_atlas.core.texts import Text
 
 __all__ = ["IndexConfig", "tree_problems"]
 

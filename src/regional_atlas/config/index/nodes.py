@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from regional_atlas.config.index.steps import ImputeConfig, NormaliseConfig, TreatConfig
-from regional_atlas.core.model import Identifier, Model, Text, Unit
+from regional_atlas.core.model import Identifier, Model
+from regional_atlas.core.texts import Text, Unit
 
 __all__ = ["DataConfig", "GoalpostsConfig", "NodeConfig"]
 

@@ -8,11 +8,10 @@ from typing import Generic, TypedDict, TypeVar
 
 from regional_atlas.config.plates import ClassesConfig, PlateBaseConfig, RampConfig
 from regional_atlas.core.errors import problems_of
-from regional_atlas.core.model import Text
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import ChartKind, PlateBase
+from regional_atlas.page.format import ChartKind, PlateBase, Text
 from regional_atlas.page.palettes import palette
-from regional_atlas.page.text import pair, sentence
+from regional_atlas.page.text import of_text, pair, sentence
 
 __all__ = ["Clauses", "Head", "Kind", "Ready"]
 
@@ -87,10 +86,10 @@ class Kind(Generic[C, P]):
     def _built(self, config: C, facts: Facts) -> P:
         head = Head(
             id=config.id,
-            title=config.title,
-            group=config.group,
+            title=of_text(config.title),
+            group=of_text(config.group),
             finding=pair("", ""),
-            note=config.note,
+            note=of_text(config.note),
             citation=config.citation or self.citation(config, facts),
         )
         plate = self.plate(config, head, facts)

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from regional_atlas.core.model import Text
 from regional_atlas.page.facts import NAMED, Facts, Floats, leaders
-from regional_atlas.page.format import Classes, Field, Powers, Unit
+from regional_atlas.page.format import Classes, Field, Powers, Text, Unit
 from regional_atlas.page.plates._kind import Clauses
 from regional_atlas.page.text import pair, percent, plural, quantity, spaced
 

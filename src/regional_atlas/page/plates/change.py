@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from regional_atlas.config.plates import ChangePlateConfig
-from regional_atlas.core.model import Text
 from regional_atlas.page.facts import Facts, Floats
-from regional_atlas.page.format import ChangePlate, Field
+from regional_atlas.page.format import ChangePlate, Field, Text
 from regional_atlas.page.plates._fields import classified, yearly_problems, years_of
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import lowered, measured, plainly

@@ -10,16 +10,15 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.config.plates import FigurePlateConfig
-from regional_atlas.core.model import Text
-from regional_atlas.core.model import Unit as UnitConfig
+from regional_atlas.core import texts
 from regional_atlas.page.classes import count_labels
 from regional_atlas.page.facts import NAMED, Facts, Floats, listed
-from regional_atlas.page.format import Classes, FigurePlate, FigureRow, Series, Unit
+from regional_atlas.page.format import Classes, FigurePlate, FigureRow, Series, Text, Unit
 from regional_atlas.page.plates._fields import classified
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import amount, lowered, plainly
 from regional_atlas.page.rounding import round_significant
-from regional_atlas.page.text import english_list, of_unit, pair, percent
+from regional_atlas.page.text import english_list, of_text, of_unit, pair, percent
 
 __all__ = ["KIND"]
 
@@ -47,7 +46,7 @@ def _plate(config: FigurePlateConfig, head: Head, facts: Facts) -> FigurePlate:
     ]
     rows = _rows(table, names["series"], _areas(config.scope, facts) if config.scope else {})
     if config.counted is not None:
-        series.append(Series(title=config.counted, unit=series[0].unit))
+        series.append(Series(title=of_text(config.counted), unit=series[0].unit))
         rows = _with_counts(rows, _counts(config, facts))
     shown = len(series) - 1 if config.chart == "stacked" else 0
     return FigurePlate(
@@ -113,7 +112,7 @@ def _unit(row: Mapping[Hashable, Any]) -> Unit:
     given = {lang: row[f"scale_{lang}"] for lang in ("zh", "en")}
     scale = {lang: value for lang, value in given.items() if not pd.isna(value)}
     name = _text(row["unit"], row["unit_en"])
-    return of_unit(UnitConfig.model_validate({"zh": name.zh, "en": name.en, "scale": scale}))
+    return of_unit(texts.Unit(zh=name.zh, en=name.en, scale=scale))
 
 
 def _areas(scope: str, facts: Facts) -> dict[str, int]:

@@ -9,15 +9,14 @@ from typing import Literal
 import numpy as np
 
 from regional_atlas.config.plates import HotspotsPlateConfig, PlateConfig
-from regional_atlas.core.model import Text
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.classes import category_classes
 from regional_atlas.page.facts import NAMED, Facts, Measure, leaders, listed
-from regional_atlas.page.format import Classes, Column, HotspotsPlate, Moran
+from regional_atlas.page.format import Classes, Column, HotspotsPlate, Moran, Text
 from regional_atlas.page.plates._fields import field_problems, year_of
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import counted_clauses, lowered
-from regional_atlas.page.text import coefficient, pair, plural
+from regional_atlas.page.text import coefficient, of_text, pair, plural
 
 __all__ = ["KIND", "spot_codes"]
 
@@ -105,7 +104,7 @@ def _plate(config: HotspotsPlateConfig, head: Head, facts: Facts) -> HotspotsPla
     field = _field(config, facts)
     if config.space is None:
         year = year_of(field, facts, config.year)
-        known = [(item.value, item.title, item.color) for item in config.categories]
+        known = [(item.value, of_text(item.title), item.color) for item in config.categories]
         return HotspotsPlate(
             **head,
             chart=config.chart,

@@ -9,9 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from regional_atlas.config.plates import MultiplesPlateConfig
-from regional_atlas.core.model import Text
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import Field, MultiplesPlate, Panel
+from regional_atlas.page.format import Field, MultiplesPlate, Panel, Text
 from regional_atlas.page.plates._fields import (
     classified,
     field_problems,

@@ -1,11 +1,5 @@
 /** Written by `make format` from src/regional_atlas/page/format.py; change that. */
 
-/** A text in Chinese and English. */
-export interface Text {
-  readonly zh: string;
-  readonly en: string;
-}
-
 export type Language = "zh" | "en";
 
 /** [xmin, ymin, xmax, ymax] in projected metres. */
@@ -22,6 +16,12 @@ export type ChartKind = "bar" | "histogram" | "scatter" | "treemap" | "strip" | 
 export type Normalisation = "percentile_rank" | "min_max" | "z_score";
 
 export type Aggregation = "arithmetic" | "geometric";
+
+/** A text in Chinese and English. */
+export interface Text {
+  readonly zh: string;
+  readonly en: string;
+}
 
 /** The power of ten for each language. */
 export interface Powers {
@@ -104,6 +104,13 @@ export interface Ranking extends Named {
   readonly citation: string | null;
 }
 
+/** What all units come to. */
+export interface Whole {
+  readonly value: number;
+  /** Some units have no value. */
+  readonly partial: boolean;
+}
+
 /** A numeric column that can be mapped, tabulated and read in a card. */
 export interface Field extends Named {
   readonly unit: Unit;
@@ -117,6 +124,10 @@ export interface Field extends Named {
   readonly missing: Text | null;
   /** Values add up over units. */
   readonly extensive: boolean;
+  /** How values of units make that of an area: "sum", "ratio of sums", "does not add up". */
+  readonly rule: Text;
+  /** The value of all units together, in the last year. */
+  readonly whole: Whole | null;
 }
 
 /** A node of an index whose weights the reader may change. */
@@ -537,6 +548,13 @@ export interface Counts {
   readonly areas: Readonly<Record<string, AreaCounts>>;
 }
 
+/** The last year's value of a field in each area. */
+export interface AreaValues {
+  readonly value: Column;
+  /** Where the value is partial, how many members have data. */
+  readonly data: Column | null;
+}
+
 /** A node of an index as its file states it. */
 export interface FrameworkNode {
   readonly code: string;
@@ -587,6 +605,8 @@ export interface Store {
   readonly indices: Readonly<Record<string, Readonly<Record<string, Column>>>>;
   /** By field, and by year where it has years. */
   readonly fields: Readonly<Record<string, Column | Readonly<Record<string, Column>>>>;
+  /** By level or kind of region, and field. */
+  readonly areas: Readonly<Record<string, Readonly<Record<string, AreaValues>>>>;
   /** By ranking. */
   readonly counts: Readonly<Record<string, Counts>>;
   /** By ranking and dimension: scores, whole points. */
