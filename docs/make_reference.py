@@ -1,4 +1,6 @@
-"""Writes the reference pages that follow from the code: command line, atlas.toml, index files.
+"""Writes the reference pages that follow from the code.
+
+Command line, atlas.toml, index files and statistics.
 
 python docs/make_reference.py          write them
 python docs/make_reference.py --check  exit with 1 where a page is not what the code says
@@ -20,6 +22,7 @@ from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.core.texts import Text, Unit
+from regional_atlas.zonal import STATISTICS
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -31,6 +34,12 @@ def command_line() -> str:
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
     lines += ["the version, `--help` the options of a command.", ""]
+    lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
+    lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
+    lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
+    lines += ["what an earlier run of it wrote, known by `report.json`, `datapackage.json` or"]
+    lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
+    lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         for title, item in (
@@ -159,6 +168,48 @@ def _default(value: Any) -> str:
     return f"`{value}`" if isinstance(value, str | int | float) and value != "" else ""
 
 
+def statistics() -> str:
+    """Describe every zonal statistic."""
+    rows = [
+        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
+        f"| {_needs(each)} | {each.example} |"
+        for each in STATISTICS.values()
+    ]
+    return STATISTICS_PAGE.format(rows="\n".join(rows))
+
+
+def _needs(each: Any) -> str:
+    return ", ".join([*(f"`{name}`" for name in each.needs), *(["cells"] if each.of_cells else [])])
+
+
+STATISTICS_PAGE = """# Statistics
+
+Written by `make docs` from the code (`regional_atlas.zonal.STATISTICS`).
+
+What `zonal_statistics`, `regional-atlas zonal --stats` and `statistic` of a project's `[rasters]`
+give; `regional-atlas zonal --stats help` lists them on the terminal. v is the decoded value of a
+cell, c its coverage fraction (the exact share of the cell that the zone covers), w its weight; over
+the valid cells that the zone touches. *value* is the unit of the raster's values. Statistics that
+need *cells* take a second pass over the raster; the others are sums of one. `cell_count` and
+`valid_share` are always given.
+
+Examples: cells 1 2 3 / 4 5 6 / 7 8 9, zone from the middle of the first to that of the last cell.
+
+| name | | formula | unit | needs | example |
+|---|---|---|---|---|---|
+{rows}
+
+Cleaning adds columns of itself:
+
+| column | | formula | unit | needs | example |
+|---|---|---|---|---|---|
+| `taken_<rule>` | Cells that a rule took | Σ c of its cells | cells | the rule | upper 8: 0.25 |
+| `saturated_count` | Saturated cells | Σ c where v ≥ limit | cells | the rule | limit 8: 0.75 |
+| `saturated_share` | Their share | that / count | share | the rule | limit 8: 0.1875 |
+
+Areas of cells, weights and what the numbers were checked against: [method](../method/zonal.md).
+"""
+
 PAGES = {
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(
@@ -169,6 +220,7 @@ PAGES = {
     "index-toml.md": lambda: models(
         IndexConfig, "Index files", "The tree of a composite index and the method of each step.",
     ),
+    "statistics.md": statistics,
 }  # fmt: skip
 
 

@@ -203,7 +203,12 @@ class Atlas:
         return build_map(self.project, self.tables, self.topology)
 
     def export(
-        self, formats: Sequence[str], out: str | Path, *, progress: Progress = quiet
+        self,
+        formats: Sequence[str],
+        out: str | Path,
+        *,
+        overwrite: bool = False,
+        progress: Progress = quiet,
     ) -> list[Path]:
         """Write GIS files; see `regional_atlas.export.export`.
 
@@ -213,6 +218,9 @@ class Atlas:
             gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
         out : str or Path
             A folder; made where it is missing.
+        overwrite : bool
+            Whether the folder may hold files that no earlier export wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -225,16 +233,27 @@ class Atlas:
 
         topology = self.topology if "topojson" in formats else None
         return export(
-            self.tables, self.project, formats, Path(out), topology=topology, progress=progress
+            self.tables,
+            self.project,
+            formats,
+            Path(out),
+            topology=topology,
+            overwrite=overwrite,
+            progress=progress,
         )
 
-    def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
+    def save(
+        self, out: str | Path, *, overwrite: bool = False, progress: Progress = quiet
+    ) -> list[Path]:
         """Write the page, the data files and the report.
 
         Parameters
         ----------
         out : str or Path
             A folder; made where it is missing. Files of the same names are replaced, others kept.
+        overwrite : bool
+            Whether the folder may hold files that no earlier build wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -245,7 +264,7 @@ class Atlas:
         """
         from regional_atlas.publish.folder import save_atlas
 
-        return save_atlas(self, Path(out), progress)
+        return save_atlas(self, Path(out), progress, overwrite=overwrite)
 
 
 def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:

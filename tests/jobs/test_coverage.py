@@ -14,8 +14,8 @@ from affine import Affine
 from regional_atlas.cache import Cache
 from regional_atlas.jobs import coverage
 from regional_atlas.jobs.coverage import kept_coverage
-from regional_atlas.nightlights import Grid
-from regional_atlas.nightlights.zones import zone_coverage
+from regional_atlas.zonal import Grid
+from regional_atlas.zonal.zones import zone_coverage
 
 GRID = Grid(Affine(10_000, 0, 0, 0, -10_000, 200_000), (20, 20), "EPSG:6933")
 

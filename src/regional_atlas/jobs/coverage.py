@@ -10,8 +10,8 @@ import pyproj
 import shapely
 
 from regional_atlas.cache import Cache, digest
-from regional_atlas.nightlights import Coverage, Grid
-from regional_atlas.nightlights.zones import zone_coverage
+from regional_atlas.zonal import Coverage, Grid
+from regional_atlas.zonal.zones import zone_coverage
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -54,7 +54,7 @@ def kept_coverage(
     key = digest(
         polygons.hexdigest(), zones.crs.to_wkt(), grid.crs.to_wkt(),
         [*grid.transform][:6], grid.shape, pyproj.__version__, pyproj.__proj_version__,
-        shapely.__version__, code=["regional_atlas.nightlights"],
+        shapely.__version__, code=["regional_atlas.zonal"],
     )  # fmt: skip
     return (cache or Cache()).get(
         "coverage", key, lambda: zone_coverage(zones, grid, progress=progress)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regional_atlas.cache import Cache
+from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
@@ -19,15 +21,41 @@ if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
     from regional_atlas.tables.assemble import Progress
 
-__all__ = ["data_files", "report_document", "save_atlas"]
+__all__ = ["build_output", "data_files", "report_document", "save_atlas"]
+
+_FILES = [
+    "index.html",
+    "report.json",
+    *(
+        f"data/{name}"
+        for name in (
+            "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
+            "indicators.csv", "clusters.csv", "region_counts.csv", "space.csv", "inequality.csv",
+            "nightlights.csv",
+        )
+    ),
+]  # fmt: skip
+"""Everything that a build may write."""
 
 
-def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
+def build_output(out: Path, cache: Cache, name: str = "--out") -> OutputFolder:
+    """Describe what a build writes, for `check_outputs`."""
+    return OutputFolder(name, out, "build", _FILES, cache.folder)
+
+
+def save_atlas(
+    atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False
+) -> list[Path]:
     """Write `index.html`, `data/` and `report.json` into a folder."""
+    check_outputs([build_output(out, atlas.cache)], atlas.project.inputs(), overwrite=overwrite)
+    with marked_folder(out, "build"):
+        return _written(atlas, out, progress)
+
+
+def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
-    folder.mkdir(parents=True, exist_ok=True)
     progress("page geometry", 0, 1)
     _ = atlas.topology
     progress("page geometry", 1, 1)

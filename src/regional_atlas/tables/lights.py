@@ -25,11 +25,12 @@ from regional_atlas.core.schema import (
     check_zonal,
 )
 from regional_atlas.core.texts import Joined, Message
-from regional_atlas.nightlights import compare_tables, decoded, total_shifts, zonal_statistics
+from regional_atlas.nightlights import total_shifts
 from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
+from regional_atlas.zonal import compare_tables, decoded, zonal_statistics
 
 __all__ = ["cleaning_of", "light_tables", "open_rasters", "read_lights", "yearly_statistics"]
 
@@ -97,7 +98,7 @@ def read_lights(
             config.lit_threshold,
             options.cleaning.model_dump(mode="json"),
             files=[*(Path(raster.path) for raster in rasters), *cleaning.files(rasters)],
-            code=["regional_atlas.nightlights", "regional_atlas.sources.rasters"],
+            code=["regional_atlas.zonal", "regional_atlas.sources.rasters"],
         )
         return cache.get(
             "zonal",

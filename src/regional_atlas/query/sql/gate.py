@@ -73,7 +73,7 @@ def check_statement(statement: str, tables: Collection[str]) -> Query:
     'SELECT "unit" FROM "units"'
     >>> check_statement("COPY units TO 'a.csv'", ["units"])
     Traceback (most recent call last):
-    regional_atlas.errors.InputError: sql: COPY is not allowed; write one SELECT over the tables...
+    regional_atlas.core.errors.InputError: sql: COPY is not allowed; write one SELECT over...
     """
     allowed = f"write one SELECT over the tables {', '.join(tables)}"
     try:
