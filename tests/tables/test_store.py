@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regional_atlas import store as store_module
+from regional_atlas.tables import store as store_module
 from regional_atlas.tables.store import Store, digest
 
 KEY = digest("key")

@@ -1,7 +1,7 @@
 /** What the map is to show now, worked out once per change of state: styles of units, outlines, labels, symbols. */
 import type { Atlas } from "../data/model.ts";
 import { parentName, unitName, unitsOfArea } from "../data/model.ts";
-import type { Language } from "../data/spec.ts";
+import type { Language } from "../format.ts";
 import { boundaryArcs, innerArcs, outlinesOf } from "../geometry/outlines.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import { NO_DATA, PAPER } from "../view/classes.ts";
@@ -134,7 +134,7 @@ function widthOf(atlas: Atlas, units: readonly number[]): number {
 const area = (atlas: Atlas, units: readonly number[]) => units.reduce((sum, unit) => sum + atlas.store.area_km2[unit], 0);
 
 /** The unit point nearest to the area-weighted mean of the members: inside the area, near its middle. */
-function middle(atlas: Atlas, units: readonly number[]): [number, number] | null {
+function middle(atlas: Atlas, units: readonly number[]): readonly [number, number] | null {
   const total = area(atlas, units);
   if (total === 0) return null;
   let [x, y] = [0, 0];

@@ -1,7 +1,7 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
 import { NOTHING, remember, type App } from "../app.ts";
 import { unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { Box, Plate } from "../data/spec.ts";
+import type { Box, Plate } from "../format.ts";
 import { inMercator } from "../geometry/mercator.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import type { View } from "../state/state.ts";

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING, remember } from "../app.ts";
 import { unitName, type Atlas } from "../data/model.ts";
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 import type { Topology } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "../map/frame.ts";
 import { outlineMarks, paintBorders } from "../map/paint.ts";

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../app.ts";
 import { CATEGORIES } from "../view/colour.ts";
-import type { Plate } from "../data/spec.ts";
+import type { Plate } from "../format.ts";
 import type { Row, Table } from "../view/rows.ts";
 import { integer } from "../text/numbers.ts";
 import { countOf, tongueOf } from "../text/language.ts";
@@ -57,7 +57,7 @@ export function PlateTable() {
 
 /** Widths of the columns are those of one field where the plate lists one. */
 function shape(plate: Plate | null): string {
-  return plate && ["categories", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
+  return plate && ["categories", "hotspots", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
 }
 
 function scrollParent(element: HTMLElement): HTMLElement {
