@@ -103,7 +103,12 @@ def grid_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it(grid_page, open_page):
     page = open_page(grid_page, viewport={"width": 390, "height": 844})
     print(page.evaluate("regionalAtlas.plates()"))
-    for p in ('first','last','both'):
+    for p in ("first", "last", "both"):
         page.evaluate("id => regionalAtlas.show(id)", p)
-        print(p, page.locator("[data-row]").count(), page.locator("[data-row]").first.inner_text(), page.locator('.ra-table').get_attribute('aria-rowcount'))
-    page.screenshot(path='/tmp/phone/grid.png')
+        print(
+            p,
+            page.locator("[data-row]").count(),
+            page.locator("[data-row]").first.inner_text(),
+            page.locator(".ra-table").get_attribute("aria-rowcount"),
+        )
+    page.screenshot(path="/tmp/phone/grid.png")
