@@ -369,10 +369,12 @@ def wanted_statistics(
         "weights": weighted,
         "population": population is not None,
     }
-    for need, description in NEEDS.items():
-        needing = [each.column for each in wanted if need in each.statistic.needs]
-        if needing and not given[need]:
-            problems.append(f"{', '.join(needing)}: needs {description}")
+    problems += [
+        f"{each.column} needs {NEEDS[need]}"
+        for each in wanted
+        for need in each.statistic.needs
+        if not given[need]
+    ]
     if lit_threshold is not None and not np.isfinite(lit_threshold):
         problems.append(f"lit_threshold must be a number, found {lit_threshold}")
     raise_if(problems, InputError, "stats")
