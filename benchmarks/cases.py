@@ -24,9 +24,9 @@ from benchmarks.methods import (
     read_rasterio,
     read_touched,
 )
-from regional_atlas.nightlights import Grid
-from regional_atlas.nightlights.zones import zone_coverage
 from regional_atlas.sources.rasters import open_raster
+from regional_atlas.zonal import Grid
+from regional_atlas.zonal.zones import zone_coverage
 
 PEER = "exactextract"
 YEARS = range(2012, 2023)

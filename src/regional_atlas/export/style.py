@@ -8,6 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
 from regional_atlas.config import RankingConfig
+from regional_atlas.core.texts import Message
 from regional_atlas.export.layers import Layers
 
 __all__ = ["Style", "layer_styles"]
@@ -73,12 +74,20 @@ def _by_tier(layers: Layers, ranking: RankingConfig) -> str:
     ranks = rows.groupby(f"{ranking.id}_tier")[f"{ranking.id}_rank"].agg(["min", "max"])
     renderer = _renderer("categorizedSymbol", attr=f"{ranking.id}_tier")
     categories = Xml.SubElement(renderer, "categories")
+    lang = layers.project.config.offered()[0]
     labels = [
-        (str(tier), "integer", _tier_label(layers, int(str(tier)), row["min"], row["max"]))
+        (
+            str(tier),
+            "integer",
+            Message(
+                "style-tier",
+                {"tier": int(str(tier)), "first": int(row["min"]), "last": int(row["max"])},
+            ).in_(lang),
+        )
         for tier, row in ranks.iterrows()
     ]
     # An empty value stands for all others, missing ones among them.
-    labels.append(("", "string", _pick(layers, "不在榜单中", "not in the ranking")))
+    labels.append(("", "string", Message("missing-not-ranked").in_(lang)))
     for i, (value, kind, label) in enumerate(labels):
         Xml.SubElement(
             categories,
@@ -109,16 +118,6 @@ def _by_rank(layers: Layers, ranking: RankingConfig) -> str:
             },
         )
     return _document(renderer, "fill", [(SHADES[i], BORDER) for i in range(RANK_CLASSES)])
-
-
-def _tier_label(layers: Layers, tier: int, first: int, last: int) -> str:
-    return _pick(
-        layers, f"第 {tier} 梯队（第 {first}–{last} 名）", f"tier {tier}: ranks {first}–{last}"
-    )
-
-
-def _pick(layers: Layers, zh: str, en: str) -> str:
-    return zh if layers.project.config.lang == "zh" else en
 
 
 def _single(kind: str, fill: str | None, stroke: str) -> str:

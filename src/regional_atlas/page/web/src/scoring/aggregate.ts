@@ -1,0 +1,21 @@
+/** Aggregation, as regional_atlas.scoring does it: from children to a node, weights re-scaled over what is present. */
+import type { Aggregation, Column } from "../format.ts";
+
+/** Weighted mean of the columns, unit by unit; missing below the least share of the weight that must be present. */
+export function weightedMean(columns: readonly Column[], weights: readonly number[], method: Aggregation, availability: number): Column {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const count = columns[0]?.length ?? 0;
+  const result = new Array<number | null>(count).fill(null);
+  for (let unit = 0; unit < count; unit++) {
+    let [sum, share] = [0, 0];
+    for (let at = 0; at < columns.length; at++) {
+      const value = columns[at][unit];
+      if (value === null || weights[at] === 0) continue;
+      sum += (method === "geometric" ? Math.log(value) : value) * weights[at];
+      share += weights[at];
+    }
+    if (!(share > 0) || share < availability * total - 1e-12) continue;
+    result[unit] = method === "geometric" ? Math.exp(sum / share) : sum / share;
+  }
+  return result;
+}

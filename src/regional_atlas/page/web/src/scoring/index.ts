@@ -1,0 +1,89 @@
+/** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
+import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
+import { classOf, descendingRanks } from "../view/classes.ts";
+import { weightedMean } from "./aggregate.ts";
+import { fisherJenks } from "./jenks.ts";
+import { normalise } from "./normalise.ts";
+
+/** What a reader may change of an index; what is not named is as the index has it. */
+export interface Setting {
+  index: string;
+  weights: Readonly<Record<string, number>>;
+  normalise: Normalisation | null;
+  aggregate: Aggregation | null;
+}
+
+export const NORMALISATIONS: readonly Normalisation[] = ["percentile_rank", "min_max", "z_score"];
+export const AGGREGATIONS: readonly Aggregation[] = ["arithmetic", "geometric"];
+
+export interface Scores {
+  /** Every node by its code, and "index". */
+  nodes: Record<string, Column>;
+  score: Column;
+  rank: Column;
+  tier: Column;
+}
+
+export const ROOT = "index";
+
+export const weightOf = (node: IndexNode, setting: Setting | null): number => setting?.weights[node.code] ?? node.weight;
+
+export function childrenOf(index: Index, parent: string): IndexNode[] {
+  return index.nodes.filter((node) => node.parent === parent);
+}
+
+export function isLeaf(index: Index, node: IndexNode): boolean {
+  return !index.nodes.some((other) => other.parent === node.code);
+}
+
+/** Why a setting cannot be computed; null when it can. */
+export function problem(index: Index, setting: Setting): string | null {
+  const unknown = Object.keys(setting.weights).filter((code) => !index.nodes.some((node) => node.code === code));
+  if (unknown.length > 0) return `The index ${index.id} has no ${unknown.join(", ")}; it has ${index.nodes.map((node) => node.code).join(", ")}.`;
+  if (Object.values(setting.weights).some((weight) => !Number.isFinite(weight) || weight < 0)) return "Weights are numbers of 0 and more.";
+  for (const [key, names] of [["normalise", NORMALISATIONS], ["aggregate", AGGREGATIONS]] as const) {
+    const name = setting[key];
+    if (name != null && !(names as readonly string[]).includes(name)) return `"${key}" is null or ${names.join(", ")}.`;
+  }
+  const method = setting.normalise ?? index.normalise.method;
+  const negative = method === "z_score" || index.normalise.low < 0;
+  if ((setting.aggregate ?? index.aggregate.method) === "geometric" && negative) return "A geometric mean needs values of 0 and more.";
+  if (!childrenOf(index, ROOT).some((node) => weightOf(node, setting) > 0)) return "Some weight must be above 0.";
+  return null;
+}
+
+export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>, setting: Setting): Scores {
+  const scale = { ...index.normalise, method: setting.normalise ?? index.normalise.method };
+  const method = setting.aggregate ?? index.aggregate.method;
+  const nodes: Record<string, Column> = {};
+  const visit = (parent: string): Column => {
+    const below = childrenOf(index, parent);
+    const columns = below.map((node) => {
+      nodes[node.code] = isLeaf(index, node) ? normalised(raw[node.code], node.direction, scale) : visit(node.code);
+      return nodes[node.code];
+    });
+    return weightedMean(columns, below.map((node) => weightOf(node, setting)), method, index.aggregate.availability);
+  };
+  const score = visit(ROOT);
+  nodes[ROOT] = score;
+  return { nodes, score, rank: descendingRanks(score), tier: tiersOf(score, index.tiers) };
+}
+
+/** 1 holds the highest scores. */
+function tiersOf(score: Column, k: number): Column {
+  if (k === 0) return new Array<null>(score.length).fill(null);
+  const bounds = fisherJenks(score.filter((value) => value !== null), k);
+  return score.map((value) => (value === null ? null : bounds.length - classOf(value, bounds)));
+}
+
+/** Normalised columns, kept: only the weights change while a slider moves. */
+const kept = new WeakMap<Column, Map<string, Column>>();
+
+function normalised(values: Column, direction: 1 | -1, scale: Parameters<typeof normalise>[2]): Column {
+  let known = kept.get(values);
+  if (!known) kept.set(values, (known = new Map<string, Column>()));
+  const key = `${scale.method} ${scale.low} ${scale.high} ${direction}`;
+  let column = known.get(key);
+  if (!column) known.set(key, (column = normalise(values, direction, scale)));
+  return column;
+}

@@ -1,0 +1,63 @@
+/** What every component can reach: the app, the words in the language of the page, and changes of state. */
+import { createContext } from "preact";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import type { App } from "../app.ts";
+import type { Text } from "../format.ts";
+import type { MapView } from "../map/view.ts";
+import { word, type Word } from "../text/language.ts";
+import type { Signal } from "../state/signal.ts";
+
+export interface Shared {
+  app: App;
+  map: MapView;
+}
+
+export const SharedContext = createContext<Shared | null>(null);
+
+export function useShared(): Shared {
+  return useContext(SharedContext)!;
+}
+
+/** The app; the component is drawn again when the state changes. */
+export function useApp(): App {
+  const { app } = useShared();
+  const [, redraw] = useState({});
+  useEffect(() => app.store.subscribe(() => redraw({})), [app]);
+  return app;
+}
+
+export function useWords(): { w: (key: Word) => string; t: (text: Text) => string } {
+  const { lang } = useShared().app.state;
+  return { w: (key) => word(key, lang), t: (text) => text[lang] };
+}
+
+/** Whether a media query holds, now and later. */
+export function useMedia(query: string): boolean {
+  const list = useMemo(() => window.matchMedia(query), [query]);
+  const [holds, setHolds] = useState(list.matches);
+  useEffect(() => {
+    const changed = () => setHolds(list.matches);
+    list.addEventListener("change", changed);
+    return () => list.removeEventListener("change", changed);
+  }, [list]);
+  return holds;
+}
+
+/** A text that is not seen: it is made when what is seen has been drawn. */
+export function useLater(make: () => string, inputs: readonly unknown[]): string {
+  const [text, setText] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setText(make()));
+    return () => clearTimeout(timer);
+  }, inputs);
+  return text;
+}
+
+export function useSignal<T>(signal: Signal<T>): T {
+  const [value, setValue] = useState(signal.value);
+  useEffect(() => {
+    setValue(() => signal.value);
+    return signal.subscribe((next) => setValue(() => next));
+  }, [signal]);
+  return value;
+}

@@ -1,0 +1,224 @@
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { NOTHING } from "../app.ts";
+import { CATEGORIES } from "../view/colour.ts";
+import type { Plate } from "../format.ts";
+import type { Row, Table } from "../view/rows.ts";
+import { integer } from "../text/numbers.ts";
+import { countOf, tongueOf } from "../text/language.ts";
+import { useApp, useSignal, useWords } from "./context.ts";
+
+const BEYOND = 8;
+/** Rows that go on paper. */
+const PRINTED = 100;
+
+/** The table of the plate: only the rows in sight are in the document. */
+export function PlateTable() {
+  const app = useApp();
+  const { w } = useWords();
+  const { table, rows } = app;
+  if (!table) return null;
+  const narrowed = rows.length < table.rows.length;
+  return (
+    <section class="ra-table-section">
+      <div class="ra-table-bar">
+        <input
+          type="search"
+          class="ra-table-search"
+          placeholder={w("searchTable")}
+          aria-label={w("searchTable")}
+          value={app.state.query}
+          onInput={(event) => app.store.dispatch({ type: "query", query: event.currentTarget.value })}
+        />
+        <span class="ra-count" role="status">
+          {narrowed ? countOf(integer(rows.length), integer(table.rows.length), app.state.lang) : integer(rows.length)}
+        </span>
+      </div>
+      {rows.length > 0 ? (
+        <Rows table={table} rows={rows} />
+      ) : (
+        <p class="ra-empty">
+          {w("noRows")}
+          <br />
+          <button
+            type="button"
+            class="ra-link"
+            onClick={() => {
+              app.store.dispatch({ type: "unfilter", filter: null });
+              app.store.dispatch({ type: "query", query: "" });
+            }}
+          >
+            {w("clearFilters")}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Widths of the columns are those of one field where the plate lists one. */
+function shape(plate: Plate | null): string {
+  return plate && ["categories", "hotspots", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
+}
+
+function scrollParent(element: HTMLElement): HTMLElement {
+  let parent = element.parentElement;
+  while (parent && !/auto|scroll|hidden/.test(getComputedStyle(parent).overflowY)) parent = parent.parentElement;
+  return parent ?? document.documentElement;
+}
+
+/** First and last row in sight, kept while the panel scrolls or changes size. */
+function useWindow(body: { current: HTMLTableSectionElement | null }, count: number): { first: number; last: number; height: number } {
+  const [range, setRange] = useState({ first: 0, last: 30, height: 32 });
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const scroller = scrollParent(element);
+    const measure = () => {
+      const height = parseFloat(getComputedStyle(element).getPropertyValue("--ra-row")) || 32;
+      const above = scroller.getBoundingClientRect().top - element.getBoundingClientRect().top;
+      const first = Math.max(0, Math.floor(above / height) - BEYOND);
+      const last = Math.min(count, Math.ceil((above + scroller.clientHeight) / height) + BEYOND);
+      setRange((old) => (old.first === first && old.last === last && old.height === height ? old : { first, last, height }));
+    };
+    const printed = () => setRange((old) => ({ ...old, first: 0, last: Math.min(count, PRINTED) }));
+    measure();
+    window.addEventListener("beforeprint", printed);
+    window.addEventListener("afterprint", measure);
+    scroller.addEventListener("scroll", measure, { passive: true });
+    const observer = new ResizeObserver(measure);
+    observer.observe(scroller);
+    return () => {
+      window.removeEventListener("beforeprint", printed);
+      window.removeEventListener("afterprint", measure);
+      scroller.removeEventListener("scroll", measure);
+      observer.disconnect();
+    };
+  }, [count]);
+  return range;
+}
+
+function Rows({ table, rows }: { table: Table; rows: Row[] }) {
+  const app = useApp();
+  const { w } = useWords();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, last, height } = useWindow(body, rows.length);
+  const hover = useSignal(app.hover);
+  const [focused, setFocused] = useState<number | null>(null);
+  const wanted = useRef<number | null>(null);
+  const sort = app.state.sort && table.columns.some((column) => column.id === app.state.sort?.column) ? app.state.sort : table.sort;
+  const { marks } = app;
+  const marked = useMemo(() => new Map(marks.map(({ unit, color }) => [unit, color])), [marks]);
+
+  // The row that holds the focus may have been out of sight, and so out of the document.
+  useLayoutEffect(() => {
+    if (focused === null) return;
+    body.current?.querySelector<HTMLElement>(`[data-row="${focused}"] button`)?.focus({ preventScroll: true });
+    wanted.current = null;
+  }, [focused, first, last]);
+
+  const moveTo = (at: number) => {
+    const target = Math.max(0, Math.min(rows.length - 1, at));
+    const element = body.current!;
+    const scroller = scrollParent(element);
+    const head = element.previousElementSibling?.getBoundingClientRect().height ?? 0;
+    const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + target * height;
+    if (top < head) scroller.scrollTop += top - head;
+    else if (top + height > scroller.clientHeight) scroller.scrollTop += top + height - scroller.clientHeight;
+    wanted.current = target;
+    setFocused(target);
+    light(rows[target]);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Keys repeat faster than rows are drawn: the wanted row counts, not the one that still has the focus.
+    const at = wanted.current ?? Number((event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
+    const page = 10;
+    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 };
+    if (at < 0 || !(event.key in to)) return;
+    event.preventDefault();
+    moveTo(to[event.key]);
+  };
+  const light = (row: Row) => app.hover.set({ units: row.units, row: row.key, point: null, symbol: null });
+  const tabStop = focused !== null && focused >= first && focused < last ? focused : Math.max(first, 0);
+
+  return (
+    <div class="ra-table-scroll" onPointerLeave={() => app.hover.set(NOTHING)}>
+      {rows.length > PRINTED && <p class="ra-excerpt ra-quiet ra-small">{w("excerpt").replace("{n}", integer(PRINTED)).replace("{all}", integer(rows.length))}</p>}
+      <table class={`ra-table ra-table-${shape(app.plate)}`} aria-rowcount={rows.length + 1}>
+        <caption class="ra-hidden">{app.plate?.title[app.state.lang]}</caption>
+        <thead>
+          <tr aria-rowindex={1}>
+            {table.columns.map((column) => (
+              <th key={column.id} scope="col" class={`ra-col-${column.kind}`} aria-sort={sort.column === column.id ? (sort.descending ? "descending" : "ascending") : "none"}>
+                <button
+                  type="button"
+                  title={column.title}
+                  onClick={() =>
+                    app.store.dispatch({
+                      type: "sort",
+                      column: column.id,
+                      descending: sort.column === column.id ? !sort.descending : column.kind === "number",
+                    })
+                  }
+                >
+                  {column.title}
+                  <span class="ra-arrow" aria-hidden="true">
+                    {sort.column === column.id ? (sort.descending ? "▼" : "▲") : ""}
+                  </span>
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body} onKeyDown={onKeyDown}>
+          {first > 0 && <tr class="ra-spacer" aria-hidden="true" style={{ height: `${first * height}px` }} />}
+          {rows.slice(first, last).map((row, i) => {
+            const at = first + i;
+            const lit = hover.row === row.key || (hover.symbol !== null && hover.units === row.units);
+            const color = row.units.length === 1 ? marked.get(row.units[0]) : undefined;
+            return (
+              <tr
+                key={row.key}
+                data-row={at}
+                aria-rowindex={at + 2}
+                aria-current={color === null ? "true" : undefined}
+                style={color ? { boxShadow: `inset 3px 0 ${color}` } : undefined}
+                class={lit ? "ra-lit" : undefined}
+                onPointerEnter={() => light(row)}
+                onClick={() => app.openRow(row)}
+              >
+                {row.cells.map((cell, c) => {
+                  const column = table.columns[c];
+                  const text = column.format(cell);
+                  if (column.kind === "name") {
+                    return (
+                      <th key={column.id} scope="row" class="ra-col-name">
+                        <button type="button" lang={tongueOf(text)} tabIndex={at === tabStop ? 0 : -1} onFocus={() => light(row)} title={text}>
+                          {row.slot !== null && <i class="ra-dot" style={{ background: CATEGORIES[row.slot] }} />}
+                          {text}
+                        </button>
+                      </th>
+                    );
+                  }
+                  return (
+                    <td key={column.id} class={`ra-col-${column.kind}`} title={column.kind === "text" ? text : undefined}>
+                      {column.bar !== undefined && column.bar > 0 && typeof cell === "number" && (
+                        <span class="ra-bar" style={{ width: `${Math.max(0, (100 * cell) / column.bar)}%` }} />
+                      )}
+                      <span class="ra-cell">{text}</span>
+                      {column.kind === "rank" && row.below && (
+                        <small class="ra-below" title={w("rankInterval")}>
+                          {row.below}
+                        </small>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+          {last < rows.length && <tr class="ra-spacer" aria-hidden="true" style={{ height: `${(rows.length - last) * height}px` }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}

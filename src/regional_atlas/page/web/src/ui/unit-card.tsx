@@ -1,0 +1,256 @@
+import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
+import type { Citation, Field } from "../format.ts";
+import { tongueOf } from "../text/language.ts";
+import { exact, integer, percent, withUnit } from "../text/numbers.ts";
+import { tierTitle } from "../view/filter.ts";
+import { MOST_COMPARED } from "../state/state.ts";
+import { countAlike, intervalOf } from "../view/uncertain.ts";
+import { useApp, useShared, useWords } from "./context.ts";
+import { CopyLink } from "./copy-link.tsx";
+import { Dimensions } from "./dimensions.tsx";
+import { Interval } from "./interval.tsx";
+import { Peers, Standing } from "./standing.tsx";
+import { YearLine } from "./year-line.tsx";
+
+/** Everything that the atlas holds about one unit, each number with its unit, year, source and method. */
+export function UnitCard({ unit }: { unit: number }) {
+  const app = useApp();
+  const { map } = useShared();
+  const { w, t } = useWords();
+  const { atlas, state } = app;
+  const { store, spec } = atlas;
+  const type = unitType(atlas, unit);
+  const other = state.lang === "zh" ? store.unit_en[unit] : store.unit[unit];
+  const name = unitName(atlas, unit, state.lang);
+  return (
+    <article class="ra-card">
+      <h2 class="ra-card-title">
+        {name} {other && other !== name && <small lang={tongueOf(other)}>{other}</small>}
+      </h2>
+      <p class="ra-chain">
+        {spec.levels.map((level) => {
+          const at = store.parents[level.id].of[unit];
+          return at < 0 ? null : (
+            <button key={level.id} type="button" class="ra-link" onClick={() => app.openArea({ scope: level.id, id: store.parents[level.id].ids[at] })}>
+              {parentName(atlas, level.id, at, state.lang)}
+            </button>
+          );
+        })}
+      </p>
+      <p class="ra-quiet">
+        {[type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]].filter(Boolean).join(" · ")}
+      </p>
+      <p class="ra-actions">
+        <button type="button" class="ra-chip" onClick={() => map.goToUnits([unit])}>
+          {w("zoomTo")}
+        </button>
+        <CompareButton unit={unit} />
+        <CopyLink />
+      </p>
+      <Ranks unit={unit} />
+      <Dimensions unit={unit} />
+      <Standing unit={unit} />
+      <Belongings unit={unit} />
+      <Clusters unit={unit} />
+      {spec.fields.length > 0 && (
+        <section>
+          <h3>{w("figures")}</h3>
+          {spec.fields.map((field) => (
+            <Figure key={field.id} field={field} unit={unit} />
+          ))}
+        </section>
+      )}
+      <Peers unit={unit} />
+    </article>
+  );
+}
+
+function CompareButton({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w } = useWords();
+  const id = app.atlas.store.unit_id[unit];
+  const { compare } = app.state;
+  const pinned = compare.includes(id);
+  return (
+    <button
+      type="button"
+      class="ra-chip"
+      aria-pressed={pinned}
+      disabled={!pinned && compare.length >= MOST_COMPARED}
+      onClick={() => app.store.dispatch({ type: "compare", units: pinned ? compare.filter((other) => other !== id) : [...compare, id] })}
+    >
+      {w("compare")}
+    </button>
+  );
+}
+
+function Ranks({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { atlas } = app;
+  if (atlas.spec.rankings.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("ranks")}</h3>
+      <table class="ra-facts">
+        <tbody>
+          {atlas.spec.rankings.map((ranking) => {
+            const { rank, tier, p_tier: certainty, coverage } = atlas.store.rankings[ranking.id];
+            const interval = intervalOf(atlas, ranking.id, unit);
+            const sure = certainty?.[unit];
+            const at = rank[unit];
+            const inTier = tier[unit];
+            const known = coverage?.[unit];
+            const covered = known != null && <span class="ra-quiet ra-small ra-block">{`${w("dataCoverage")} ${percent(known)}`}</span>;
+            return (
+              <tr key={ranking.id}>
+                <th scope="row">{t(ranking.title)}</th>
+                {at === null ? (
+                  <td class="ra-quiet">
+                    {isEligible(atlas, ranking, unit) ? w("notRanked") : w("notEligible")}
+                    {covered}
+                  </td>
+                ) : (
+                  <td>
+                    <strong class="ra-rank">{integer(at)}</strong>
+                    <span class="ra-quiet"> / {integer(ranking.n)}</span>
+                    {inTier !== null && (
+                      <span class="ra-tag" title={sure == null ? undefined : w("tierChance")}>
+                        {[tierTitle(inTier, app.state.lang), sure != null && sure < 0.95 ? percent(sure) : ""].filter(Boolean).join(" ")}
+                      </span>
+                    )}
+                    {interval && interval.low < interval.high && (
+                      <>
+                        <br />
+                        <span class="ra-quiet ra-small">{`${integer(interval.low)}–${integer(interval.high)}`}</span>
+                        <Interval {...interval} at={at} least={1} most={ranking.n} label={`${integer(interval.low)}–${integer(interval.high)}`} />
+                        <span class="ra-quiet ra-small ra-note">{`≈ ${integer(countAlike(atlas, ranking.id, unit))} ${w("alikeCount")}`}</span>
+                      </>
+                    )}
+                    {covered}
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Belongings({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const list = app.atlas.belongings[unit];
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("belongs")}</h3>
+      <ul class="ra-list">
+        {list.map(({ kind, region, share, exclusive }) => {
+          const { id, title } = app.atlas.spec.kinds[kind];
+          const item = app.atlas.spec.kinds[kind].regions[region];
+          return (
+            <li key={item.id}>
+              <button type="button" class="ra-link" onClick={() => app.openArea({ scope: id, id: item.id })}>
+                {t(item.title)}
+              </button>
+              <span class="ra-quiet">
+                {[t(title), share < 0.9995 ? percent(share) : "", w(exclusive ? "exclusive" : "overlapping")].filter(Boolean).join(" · ")}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Clusters({ unit }: { unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const list = app.atlas.clustersOf[unit];
+  if (list.length === 0) return null;
+  return (
+    <section>
+      <h3>{w("clusters")}</h3>
+      <ul class="ra-list">
+        {list.map(([set, at]) => {
+          const entry = app.atlas.spec.clusters[set];
+          const { size_unit: sizeUnit, title } = entry;
+          const item = entry.items[at];
+          return (
+            <li key={item.id}>
+              <span lang={tongueOf(t(item.title))}>{t(item.title)}</span>
+              <span class="ra-quiet">
+                {[t(title), groupTitle(entry, item, app.state.lang), item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)].filter(Boolean).join(" · ")}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** The year that a card quotes: the one shown on the map where the field has it, else its last. */
+function quotedYear(app: { view: { year: number | null } | null }, field: Field): number | null {
+  if (!field.years) return null;
+  const shown = app.view?.year;
+  return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
+}
+
+function levelShifts(atlas: Atlas, field: Field): readonly number[] {
+  const plate = atlas.spec.plates.find((item) => item.kind === "years" && item.field === field.id);
+  return plate?.kind === "years" ? plate.level_shifts : [];
+}
+
+function Figure({ field, unit }: { field: Field; unit: number }) {
+  const app = useApp();
+  const { w, t } = useWords();
+  const { atlas } = app;
+  const year = quotedYear(app, field);
+  const value = columnOf(atlas, field.id, year)[unit];
+  const flag = lookUp(lookUp(atlas.store.flags, field.id) ?? {}, String(unit));
+  const series = field.years?.map((at) => columnOf(atlas, field.id, at)[unit]);
+  return (
+    <details class="ra-figure">
+      <summary>
+        <span class="ra-figure-title">
+          {t(field.title)}
+          {year !== null && <span class="ra-quiet"> {year}</span>}
+        </span>
+        {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={[]} small />}
+        <span class="ra-figure-value">
+          {value === null ? (
+            <span class="ra-quiet">{w("noData")}</span>
+          ) : (
+            <>
+              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit)}</span>
+            </>
+          )}
+        </span>
+      </summary>
+      {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(atlas, field)} small={false} />}
+      <dl class="ra-source">
+        {flag && <dd class="ra-flag">{t(flag)}</dd>}
+        {!flag && value === null && field.missing && <dd class="ra-flag">{t(field.missing)}</dd>}
+        <dt>{w("method")}</dt>
+        <dd>{t(field.method)}</dd>
+        <SourceLine citation={field.citation ? (atlas.citations.get(field.citation) ?? null) : null} />
+      </dl>
+    </details>
+  );
+}
+
+export function SourceLine({ citation }: { citation: Citation | null }) {
+  const { w, t } = useWords();
+  if (!citation) return null;
+  return (
+    <>
+      <dt>{w("source")}</dt>
+      <dd>{[t(citation.title), t(citation.source), citation.vintage && t(citation.vintage), citation.licence && t(citation.licence)].filter(Boolean).join(" · ")}</dd>
+    </>
+  );
+}

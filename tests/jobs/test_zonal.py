@@ -1,0 +1,298 @@
+"""The command `zonal` over stacks and rules, from files to files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from regional_atlas import cli
+
+
+def write(path: Path, values: Any, west: float = 0.0, **options: Any) -> Path:
+    cells = np.atleast_3d(np.asarray(values).T).T
+    profile = {"crs": "EPSG:4326", "transform": Affine(1, 0, west, 0, -1, 2), **options}
+    with rasterio.open(
+        path, "w", driver="GTiff", count=len(cells), height=cells.shape[1], width=cells.shape[2],
+        dtype=cells.dtype, **profile,
+    ) as target:  # fmt: skip
+        target.write(cells)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Zones of 2 × 2 and 1 × 2 cells; lights of three months on two grids and in two types."""
+    gpd.GeoDataFrame(
+        {"code": ["01", "02"]},
+        geometry=[shapely.box(0, 0, 2, 2), shapely.box(2, 0, 3, 2)],
+        crs=4326,
+    ).to_file(tmp_path / "zones.gpkg")
+    cells = np.array([[1, 2, 3], [4, 5, 60]])
+    write(tmp_path / "v_201311.tif", cells.astype("float32"))
+    write(tmp_path / "v_201312.tif", np.pad(cells, ((0, 0), (1, 0))).astype("int16"), west=-1.0)
+    write(tmp_path / "v_201402.tif", (cells - 3).astype("float64"))
+    return tmp_path
+
+
+@pytest.fixture
+def zonal(folder: Path, monkeypatch: Any, capsys: Any) -> Any:
+    def run(*options: Any, out: str = "out.csv", code: int = 0) -> tuple[Path, str]:
+        command = ["zonal", "--zones", folder / "zones.gpkg", "--id", "code", "--out", folder / out]
+        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, [*command, *options])])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        said = capsys.readouterr().err
+        assert (caught.value.code or 0) == code, said
+        return folder / out, said
+
+    return run
+
+
+def record(path: Path) -> Any:
+    return json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
+
+
+def test_cells_without_weight_are_spoken_of(folder: Path, zonal: Any) -> None:
+    weights = write(folder / "w.tif", np.array([[0, 2, 3], [4, 5, 6]], "uint8"), nodata=0)
+    options = ["--raster", folder / "v_201311.tif", "--weights", weights]
+    out, said = zonal(*options, "--stats", "weighted_mean,sum")
+    assert pd.read_csv(out)["weighted_mean"].isna().tolist() == [True, False]
+    assert "weighted_mean is missing in 1 rows: cells there have no weight" in said
+    _, said = zonal(*options, "--stats", "sum")
+    assert "weight" not in said
+
+
+def test_months_from_names_with_the_gap_said(folder: Path, zonal: Any) -> None:
+    out, said = zonal("--raster", folder / "v_{year}{month}.tif", "--stats", "sum,count",
+                      "--negative", "zero")  # fmt: skip
+    table = pd.read_csv(out, dtype={"code": "str"})
+    assert table.columns.tolist() == [
+        "code", "year", "month", "sum", "count", "cell_count", "valid_share", "taken_negative",
+    ]  # fmt: skip
+    assert table["sum"].tolist()[:4] == [12, 63, 12, 63]
+    assert table["sum"].isna().tolist() == [False] * 4 + [True] * 2 + [False] * 2
+    assert table["sum"].tolist()[6:] == [3, 57]
+    assert "no raster for 2014-01" in said
+    assert "rule negative: 2 cells" in said
+    says = record(out)
+    assert says["missing"] == ["2014-01"]
+    assert [(r["raster"], r["month"], r["rules"][0]["cells"]) for r in says["rasters"]] == [
+        ("v_201311.tif", 11, 0), ("v_201312.tif", 12, 0), ("v_201402.tif", 2, 2),
+    ]  # fmt: skip
+
+
+def test_parquet_carries_its_record_and_wide_is_one_row(folder: Path, zonal: Any) -> None:
+    out, _ = zonal("--raster", folder / "v_{year}{month}.tif", "--stats", "sum", "--wide",
+                   "--saturation", "60", out="out.parquet")  # fmt: skip
+    table = pd.read_parquet(out)
+    assert table["code"].tolist() == ["01", "02"]
+    assert table["sum_2013_12"].tolist() == [12, 63]
+    assert table["sum_2014_01"].isna().all()
+    assert table["saturated_share_2013_11"].tolist() == [0, 0.5]
+    (rule,) = table.attrs["rasters"][1]["rules"]
+    assert rule == {"rule": "saturation", "at_least": 60.0, "becomes": "kept", "cells": 1.0}
+    assert not (folder / "out.parquet.json").exists()
+
+
+def test_bands_as_years_and_a_level_shift(folder: Path, zonal: Any) -> None:
+    totals = np.array([8.3, 12.0, 12.4, 12.2, 12.9, 13.3])
+    bands = np.ones((6, 2, 3), "float32") * totals[:, None, None].astype("float32")
+    path = write(folder / "years.tif", bands)
+    out, said = zonal("--raster", path, "--bands-from", "2012", "--stats", "sum")
+    table = pd.read_csv(out)
+    assert table["year"].unique().tolist() == list(range(2012, 2018))
+    assert table["sum"].iloc[:2].tolist() == pytest.approx([4 * 8.3, 2 * 8.3], rel=1e-6)
+    assert record(out)["level_shifts"] == [2013]
+    assert "level shift of the total in 2013" in said
+
+
+def test_flags_observations_and_masks(folder: Path, zonal: Any) -> None:
+    raster = folder / "v_201311.tif"
+    flags = write(folder / "q_201311.tif", np.array([[0, 1, 2], [4, 0, 0]], "uint8"))
+    seen = write(folder / "n.tif", np.array([[5, 5, 5], [5, 1, 5]], "uint8"))
+    water = write(folder / "w.tif", np.array([[1, 0, 0], [0, 0, 0]], "uint8"))
+    rules = ["--quality", flags, "--bad-flags", "1,3", "--bad-bits", "2", "--observations", seen,
+             "--least-observations", "2", "--mask", water, "--upper", "50"]  # fmt: skip
+    out, _ = zonal("--raster", raster, "--stats", "sum,count", *rules)
+    table = pd.read_csv(out)
+    assert table["sum"].tolist()[0] == 4
+    assert table.filter(like="taken").sum().to_dict() == {
+        "taken_quality": 2, "taken_observations": 1, "taken_mask": 1, "taken_upper": 1,
+    }  # fmt: skip
+    names = [rule["rule"] for rule in record(out)["rasters"][0]["rules"]]
+    assert names == ["quality", "observations", "mask", "upper"]
+    dated = [
+        "--raster",
+        folder / "v_{year}{month}.tif",
+        "--quality",
+        folder / "q_{year}{month}.tif",
+    ]
+    _, said = zonal(*dated, "--bad-bits", "2", code=1)
+    assert "q_201312.tif: no such file" in said
+    _, said = zonal("--raster", raster, *dated, "--bad-bits", "2", code=1)
+    assert "has {year}, but v_201311.tif has no such date" in said
+
+
+def test_bands_of_flags_go_with_the_bands_of_lights(folder: Path, zonal: Any) -> None:
+    lights = write(folder / "years.tif", np.ones((3, 2, 3), "float32"))
+    bands = np.zeros((3, 2, 3), "uint8")
+    bands[1, :, 0], bands[2, :, 1:] = 1, 1
+    flags = write(folder / "flags.tif", bands)
+    stack = ["--raster", lights, "--bands-from", "2013", "--stats", "count", "--bad-flags", "1"]
+    out, _ = zonal(*stack, "--quality", flags)
+    assert pd.read_csv(out)["taken_quality"].tolist() == [0, 0, 2, 0, 2, 2]
+    out, _ = zonal(*stack, "--quality", write(folder / "one.tif", bands[1]))
+    assert pd.read_csv(out)["taken_quality"].tolist() == [2, 0] * 3
+    _, said = zonal(*stack, "--quality", write(folder / "two.tif", bands[:2]), code=1)
+    assert "two.tif: has no band 3; bands: 1 to 2" in said
+
+
+def test_a_mask_of_polygons_from_a_file(folder: Path, zonal: Any) -> None:
+    lake = folder / "lake.gpkg"
+    gpd.GeoDataFrame(geometry=[shapely.box(0.5, 0, 1, 2)], crs=4326).to_file(lake)
+    out, said = zonal("--raster", folder / "v_201311.tif", "--stats", "sum,count", "--mask", lake)
+    table = pd.read_csv(out)
+    assert table["sum"].tolist() == [12 - 2.5, 63]
+    assert table["valid_share"].tolist() == [0.75, 1]
+    assert record(out)["mask"] == "lake.gpkg"
+    assert "rule mask_polygons: 1 cells" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--bad-bits", "2"], "quality: needs both a raster and bad_flags or bad_bits"),
+        (["--bad-flags", "1;2"], "bad_flags: whole numbers, found '1;2'"),
+        (["--mask", "nowhere.gpkg"], "file not found: nowhere.gpkg"),
+        (["--mask", "v_201312.tif"], "lies on another grid than v_201311.tif (2 × 3 cells"),
+        (["--negative", "drop"], "negative: keep, zero or missing, found 'drop'"),
+        (["--bands-from", "soon"], "the first band's date is YYYY or YYYY-MM, found 'soon'"),
+    ],
+)
+def test_wrong_rules(
+    folder: Path, zonal: Any, monkeypatch: Any, options: list[str], says: str
+) -> None:
+    monkeypatch.chdir(folder)
+    assert says in zonal("--raster", "v_201311.tif", *options, code=1)[1]
+
+
+def test_every_raster_that_cannot_be_read_is_named(folder: Path, zonal: Any) -> None:
+    for name in ("a.tif", "b.tif"):
+        (folder / name).write_text("no raster")
+    _, said = zonal("--raster", folder / "a.tif", "--raster", folder / "b.tif", code=1)
+    assert "2 problems" in said
+    assert "a.tif: " in said
+    assert "b.tif: " in said
+
+
+def test_everything_wrong_is_named_at_once_before_anything_is_read(
+    folder: Path, zonal: Any
+) -> None:
+    out, said = zonal(
+        "--raster", folder / "no.tif", "--raster", folder / "no_{year}.tif",
+        "--stats", "nonsense,lit_share,quantile(q=2),sum,sum,quantile(0.25),quantile(q=0.25)",
+        "--bands-from", "2014-13", "--crs", "bogus", "--scale", "nan", "--negative", "what",
+        "--nodata", "abc", "--bad-flags", "x,1", "--upper", "inf", "--weights", folder / "w.tif",
+        "--mask", folder / "lake.gpkg", "--cluster", "tcp://127.0.0.1:9", out="out.txt", code=1,
+    )  # fmt: skip
+    for problem in (
+        "--out", "--bands-from: dates", "no.tif", "w.tif", "lake.gpkg", "YYYY-MM, found '2014-13'",
+        "scale must be a finite number", "unknown CRS 'bogus'", "unknown statistic 'nonsense';",
+        "lit_share needs", "q lies between 0 and 1", "'sum' is named twice",
+        "'quantile_25' is named twice", "negative: keep", "upper: a finite number",
+        "number, found 'abc'", "quality: needs both", "bad_flags: whole numbers, found 'x'",
+    ):  # fmt: skip
+        assert problem in said
+    assert "18 problems" in said
+    assert not out.exists()
+
+
+def test_a_table_does_not_stand_without_its_record(folder: Path, zonal: Any) -> None:
+    (folder / "out.csv.json").mkdir()
+    out, said = zonal("--raster", folder / "v_201311.tif", code=1)
+    assert "out.csv.json': is a folder; give the name of a file" in said
+    assert not out.exists()
+    out.write_text("an older table")
+    zonal("--raster", folder / "v_201311.tif", code=1)
+    assert out.read_text() == "an older table"
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_columns_that_zones_lack_or_that_hold_no_heads(folder: Path, zonal: Any) -> None:
+    raster = ["--raster", folder / "v_201311.tif", "--stats", "sum_per_head"]
+    _, said = zonal(*raster, "--id", "x", "--population", "y", code=1)
+    assert "--id: no column 'x'" in said
+    assert "--population: no column 'y'" in said
+    zones = gpd.read_file(folder / "zones.gpkg")
+    zones.assign(heads=["many", "few"]).to_file(folder / "zones.gpkg")
+    out, said = zonal(*raster, "--population", "heads", code=1)
+    assert "column 'heads' of the zones: " in said
+    assert "'many'" in said
+    assert not out.exists()
+
+
+def test_a_packed_raster_and_an_infinite_nodata(folder: Path, zonal: Any) -> None:
+    packed = folder / "v.tif.gz"
+    packed.write_bytes(gzip.compress((folder / "v_201311.tif").read_bytes()))
+    out, _ = zonal("--raster", f"/vsigzip/{packed}", "--stats", "sum", "--nodata", "inf")
+    assert pd.read_csv(out)["sum"].tolist() == [12, 63]
+    assert record(out)["rasters"][0]["nodata"] == "inf"
+
+
+def test_months_of_sao_tome_on_grids_and_types_of_their_own(
+    folder: Path, zonal: Any, shared: Path
+) -> None:
+    """The real tile twice: as it is, and a month later as int16 hundredths on a shifted grid."""
+    real = shared / "data/nightlights/sao_tome_viirs_monthly_201401_float32.tif"
+    (folder / "st_201401.tif").symlink_to(real)
+    with rasterio.open(real) as source:
+        bounds, cells, transform = source.bounds, source.read(1, masked=True), source.transform
+    hundredths = np.round(cells.filled(0) * 100).astype("int16")
+    hundredths[cells.mask] = -32768
+    padded = np.pad(hundredths, ((3, 0), (5, 0)), constant_values=-32768)
+    moved = transform @ Affine.translation(-5, -3)
+    write(folder / "st_201403.tif", padded, nodata=-32768, transform=moved)
+    with rasterio.open(folder / "st_201403.tif", "r+") as target:
+        target.scales = [0.01]
+    west, south, east, north = bounds
+    middle = (west + east) / 2
+    halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
+    gpd.GeoDataFrame({"code": ["w", "e"]}, geometry=halves, crs=4326).to_file(folder / "zones.gpkg")
+    out, said = zonal("--raster", folder / "st_{year}{month}.tif", "--stats", "sum,count,min",
+                      "--negative", "missing")  # fmt: skip
+    table = pd.read_csv(out)
+    assert table["month"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert "no raster for 2014-02" in said
+    assert table["sum"].isna().tolist() == [False, False, True, True, False, False]
+    valid = cells.compressed().astype(float)
+    for month in (1, 3):
+        rows = table[table["month"] == month]
+        assert rows["taken_negative"].sum() == pytest.approx(
+            (valid < 0).sum(), abs=60 * (month == 3)
+        )
+        assert (rows["count"] + rows["taken_negative"]).sum() == pytest.approx(valid.size)
+        assert rows["sum"].sum() == pytest.approx(valid[valid > 0].sum(), rel=1e-3)
+        assert rows["min"].min() >= 0
+    assert [(r["scale"], r["nodata_rule"]) for r in record(out)["rasters"]] == [
+        (1.0, "stored"), (0.01, "stored"),
+    ]  # fmt: skip
+
+
+@pytest.mark.shared_data
+def test_a_dated_file_without_crs_is_refused_unless_one_is_stated(zonal: Any, shared: Path) -> None:
+    pattern = shared / "data/nightlights/mumbai_viirs_{year}{month}_no_crs.tif"
+    _, said = zonal("--raster", pattern, code=1)
+    assert "mumbai_viirs_201204_no_crs.tif: has no coordinate reference system" in said
+    out, _ = zonal("--raster", pattern, "--crs", "EPSG:4326")
+    assert pd.read_csv(out)[["year", "month"]].drop_duplicates().to_numpy().tolist() == [[2012, 4]]
