@@ -191,7 +191,7 @@ def _type(annotation: Any) -> str:
     if hasattr(annotation, "__metadata__"):
         named = [item for item in annotation.__metadata__ if isinstance(item, Registry)]
         if named:
-            return f"[a name](methods.md#{_anchor(named[0].kind)})"
+            return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = _kind(annotation) or annotation.__name__.removesuffix("Config")
@@ -204,7 +204,7 @@ def _type(annotation: Any) -> str:
     return names.get(annotation, str(annotation))
 
 
-def _anchor(heading: str) -> str:
+def _heading_anchor(heading: str) -> str:
     return heading.lower().replace(" ", "-")
 
 
