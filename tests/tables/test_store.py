@@ -346,9 +346,13 @@ def test_several_processes_write_at_once(store: Store) -> None:
         )
         for _ in range(3)
     ]
-    for process in running:
-        _, errors = process.communicate(timeout=120)
-        assert (process.returncode, errors) == (0, "")
+    try:
+        for process in running:
+            _, errors = process.communicate(timeout=120)
+            assert (process.returncode, errors) == (0, "")
+    finally:
+        for process in running:
+            process.kill()
     assert len(store.entries()) == len(list(store.folder.iterdir())) == 2
     for name in "ab":
         assert (store.get("step", digest(name), fails)["x"] == ord(name)).all()
