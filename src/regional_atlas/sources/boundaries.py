@@ -90,7 +90,7 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
 
 
 def boundary_files(config: BoundariesConfig) -> list[Path]:
-    """List the files that `read_boundaries` and `read_lines` read, for the cache."""
+    """List the files that `read_boundaries` and `read_lines` read, for the store."""
     given = [path for path in (config.file, config.lines) if path is not None]
     return given if config.provider is None else [*provider_of(config).files(), *given]
 

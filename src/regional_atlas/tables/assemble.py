@@ -1,4 +1,4 @@
-"""The joining: from a project's sources through the rooms to the tables of a build."""
+"""Every table of a project, from its sources to a build."""
 
 from __future__ import annotations
 

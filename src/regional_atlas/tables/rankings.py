@@ -1,4 +1,4 @@
-"""The pipeline's ranking step: published tables joined to units, computed indices, clusters."""
+"""Rankings: published tables joined to units, computed indices, clusters."""
 
 from __future__ import annotations
 
