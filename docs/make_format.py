@@ -45,7 +45,8 @@ def _definition(name: str, named: dict[str, Any]) -> Iterator[str]:
     if "properties" not in found:
         yield f"export type {name} = {_type(found)};"
         return
-    base = getattr(page_format, name).__bases__[0].__name__
+    bases = getattr(getattr(page_format, name), "__bases__", [object])
+    base = bases[0].__name__
     inherited = named.get(base, {}).get("properties", {})
     yield f"export interface {name}{f' extends {base}' if inherited else ''} {{"
     assert set(found["required"]) == set(found["properties"]), f"{name} has optional keys"

@@ -12,17 +12,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from regional_atlas import page
+from regional_atlas.core.catalogues import catalogue_languages, catalogue_source, message_ids
 from regional_atlas.core.numerals import number, numerals, percent
-from regional_atlas.core.texts import (
-    Joined,
-    Lang,
-    Message,
-    Text,
-    Unit,
-    catalogue_languages,
-    catalogue_source,
-    message_ids,
-)
+from regional_atlas.core.texts import Joined, Lang, Message, Text, Unit
 
 LANGUAGES = ["en", "zh", "fr", "ar", "de", "es", "pt-BR", "zh-Hant", "pl"]
 COMPLETE = ["zh", "fr"]
@@ -36,8 +28,6 @@ def test_a_text_is_taken_from_the_nearest_language() -> None:
     ]  # fmt: skip
     assert Text(fr="canton", de="Kanton").in_("zh") == "canton"
     assert Text("km²").in_("ar") == "km²"
-    assert [Text(en="a").has(lang) for lang in ("en", "en-GB", "fr")] == [True, True, False]
-    assert Text("a").has("fr")
 
 
 def test_a_text_is_a_string_or_a_table_of_tags() -> None:

@@ -57,7 +57,7 @@ def test_fisher_jenks_is_mapclassify():
 def test_fisher_jenks_of_many_values_says_that_it_is_on_some():
     values = np.random.default_rng(2).normal(size=5000).round(3)
     found = made(values, "fisher_jenks")
-    assert found.scheme_title.en == "Fisher–Jenks (on 3,000 of 5,000 values)"
+    assert found.scheme_title.in_("en") == "Fisher–Jenks (on 3,000 of 5,000 values)"
     assert sum(found.counts) == 5000
 
 
@@ -79,7 +79,7 @@ def test_log_without_positive_values_is_one_class():
 def test_fewer_classes_than_asked_are_said():
     found = made(np.array([1.0] * 20 + [2.0, 3.0]), "quantile", 3)
     assert found.breaks == [1, 3]
-    assert found.scheme_title.en == "quantiles (only 2: values repeat)"
+    assert found.scheme_title.in_("en") == "quantiles (only 2: values repeat)"
 
 
 def test_manual_breaks_reach_the_maximum():
@@ -108,7 +108,7 @@ def test_rank_bands_of_a_hundred_and_of_four():
     assert (np.diff(light) > 0).all()
     assert hundred.labels[0] == Text(zh="第 1–10 名", en="Ranks 1–10")
     four = rank_classes(np.array([4.0, np.nan, 1.0, 2.0, 3.0]), "Blues")
-    assert [label.en for label in four.labels] == ["Rank 1", "Rank 2", "Rank 3", "Rank 4"]
+    assert [label.in_("en") for label in four.labels] == ["Rank 1", "Rank 2", "Rank 3", "Rank 4"]
     assert rank_classes(np.array([np.nan]), "Blues").breaks == []
 
 

@@ -10,12 +10,12 @@ from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 
-from .conftest import PLATES, PROJECTION, UNITS, write_project
+from .conftest import BOTH, PLATES, PROJECTION, UNITS, write_project
 
 
 def spec_of(project, tables, topology):
     shapes = unit_shapes(topology, UNITS)
-    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
+    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
 
 
 @pytest.fixture

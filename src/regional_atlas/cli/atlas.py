@@ -103,6 +103,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     report = atlas.tables.report
     for joined in report.joins:
         say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
+    say_omissions(report)
     failed = [
         f"{item.name.in_(SPOKEN)}: {item.detail.in_(SPOKEN)}"
         for item in report.checks

@@ -1,14 +1,19 @@
 ### عبارات regional_atlas بالعربية: عناصر الصفحة. ما لا يوجد هنا يظهر بالإنجليزية.
 
-language-name = العربية
 list-comma = {"، "}
 list-and = {" و"}
 list-clauses = {"؛ "}
-sentence-end = .
+list-dots = {" · "}
+list-phrase = {"، "}
+list-phrase-and = {"، و"}
+sentence = { $clauses }.
 number-scales = 1e12=_ترليون; 1e9=_مليار; 1e6=_مليون
 
 ## كلمات الصفحة
 
+page-nounHead = .*
+page-nounPlural = {""}
+page-unitGap = {" "}
 page-plates = الخرائط
 page-sources = المصادر وتقرير البناء
 page-about = حول

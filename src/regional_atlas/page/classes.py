@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import ConfigError
-from regional_atlas.page.format import Classes, Text, TierRanks
+from regional_atlas.core.numerals import Bound
+from regional_atlas.core.texts import Message, Quantity, Said
+from regional_atlas.page.format import Classes, TierRanks
 from regional_atlas.page.palettes import OKABE_ITO, palette
 from regional_atlas.page.rounding import round_significant
-from regional_atlas.page.text import pair
 
 __all__ = [
     "category_classes",
@@ -34,15 +35,6 @@ Floats = NDArray[np.float64]
 _JENKS_SAMPLE = 3000
 _RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
 _LOG_SERIES = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
-_TITLES = {
-    "quantile": pair("分位数", "quantiles"),
-    "fisher_jenks": pair("自然间断（Fisher–Jenks）", "Fisher–Jenks"),
-    "equal_interval": pair("等间距", "equal intervals"),
-    "log": pair("对数", "logarithmic"),
-    "head_tail": pair("头尾分割", "head/tail"),
-    "manual": pair("自定义", "set by hand"),
-}
-_NUMERALS = "零一二三四五六七八九"
 
 
 def class_of(values: Floats, breaks: Sequence[float]) -> NDArray[np.int64]:
@@ -110,23 +102,22 @@ def classify(
     """
     values = np.sort(pooled[~np.isnan(pooled)])
     if values.size == 0:
-        return _classes(scheme, _TITLES[scheme], [], None, None, palette_name, [])
-    title = _TITLES[scheme]
+        return _classes(scheme, Message(f"scheme-{scheme}"), [], None, None, palette_name, [])
+    title = Message(f"scheme-{scheme}")
     if middle is not None:
         breaks = _around(values, middle, scheme, k, manual)
         k = len(breaks)
-        title = pair(f"{title.zh}，以 {middle:g} 为中点", f"{title.en}, around {middle:g}")
+        title = Message("scheme-around", {"title": title, "middle": Bound(middle)})
     else:
         k = min(k, np.unique(values).size)
         breaks = _tidy(_found(values, scheme, k, manual), float(values[-1]))
     if scheme == "fisher_jenks" and values.size > _JENKS_SAMPLE:
-        title = _said(
-            title,
-            f"取 {values.size:,} 个值中等距的 {_JENKS_SAMPLE:,} 个",
-            f"on {_JENKS_SAMPLE:,} of {values.size:,} values",
+        title = Message(
+            "scheme-sampled",
+            {"title": title, "sample": _JENKS_SAMPLE, "count": values.size},
         )
     if scheme not in ("manual", "head_tail") and len(breaks) < k:
-        title = _said(title, f"数值重复，仅 {len(breaks)} 级", f"only {len(breaks)}: values repeat")
+        title = Message("scheme-fewer", {"title": title, "count": len(breaks)})
     counts = np.bincount(class_of(shown[~np.isnan(shown)], breaks), minlength=len(breaks)).tolist()
     minimum = round_significant(float(values[0]))
     return _classes(scheme, title, breaks, minimum, None, palette_name, counts, clear=clear)
@@ -147,16 +138,16 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     Examples
     --------
     >>> bands = rank_classes(np.arange(1.0, 101.0), "Blues")
-    >>> bands.breaks, bands.labels[1].en
+    >>> bands.breaks, bands.labels[1].in_("en")
     ([10, 25, 50, 75, 100], 'Ranks 11–25')
     """
     ranked = ranks[~np.isnan(ranks)]
     last = int(ranked.max()) if ranked.size else 0
     ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
     starts = [1, *(end + 1 for end in ends)]
-    labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
+    labels = [_label("rank", first, end) for first, end in zip(starts, ends, strict=False)]
     counts = np.bincount(class_of(ranked, ends), minlength=len(ends)).tolist()
-    title = pair("名次", "rank")
+    title = Message("class-rank")
     return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
 
 
@@ -175,13 +166,13 @@ def tier_classes(tiers: Sequence[TierRanks], of_units: Floats, palette_name: str
     Examples
     --------
     >>> found = tier_classes([TierRanks(tier=1, first=1, last=6)], np.array([1.0]), "Blues")
-    >>> found.labels, found.counts
-    ([Text(zh='第一梯队 · 第 1–6 名', en='Tier 1 · ranks 1–6')], [1])
+    >>> [label.in_("en") for label in found.labels], found.counts
+    (['Tier 1 · ranks 1–6'], [1])
     """
     breaks = [tier.tier for tier in tiers]
-    labels = [_tier_label(tier) for tier in tiers]
+    labels = [_label("tier", tier.first, tier.last, tier.tier) for tier in tiers]
     counts = np.bincount(class_of(of_units[~np.isnan(of_units)], breaks), minlength=len(breaks))
-    title = pair("梯队", "tiers")
+    title = Message("class-tiers")
     return _best_first(
         _classes("tiers", title, breaks, 1, labels, palette_name, counts.tolist(), clear=True)
     )
@@ -195,20 +186,22 @@ def count_labels(classes: Classes) -> Classes:
     >>> values = np.array([1.0, 9.0, 30.0])
     >>> found = classify(values, values, scheme="manual", k=3, palette_name="Blues",
     ...     manual=[1, 10, 30])
-    >>> [label.en for label in count_labels(found).labels]
+    >>> [label.in_("en") for label in count_labels(found).labels]
     ['1', '2–10', '11–30']
     """
-    labels, first = [], classes.minimum or 0
+    labels: list[Said] = []
+    first = classes.minimum or 0
     for last in classes.breaks:
         whole = math.floor(last)
-        ends = f"≤ {whole:,}" if first > whole else f"{first:,.0f}–{whole:,}"
-        text = f"{whole:,}" if first == whole else ends
-        labels.append(pair(text, text))
+        beyond = first > whole
+        labels.append(
+            Quantity([whole] if beyond else [first, whole], 0, sign="≤ " if beyond else "")
+        )
         first = max(first, whole + 1)
     return replace(classes, labels=labels)
 
 
-def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str | None]]) -> Classes:
+def category_classes(values: Floats, categories: Sequence[tuple[int, Said, str | None]]) -> Classes:
     """Give each value of a categorical field a class of its own.
 
     Parameters
@@ -221,7 +214,7 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str |
     Examples
     --------
     >>> found = category_classes(np.array([1.0, 1.0, 4.0]), [
-    ...     (1, pair("甲", "A"), None), (4, pair("乙", "B"), "#000000")])
+    ...     (1, Message("spot-hot"), None), (4, Message("spot-cold"), "#000000")])
     >>> found.breaks, found.counts, found.colors
     ([1, 4], [2, 1], ['#e69f00', '#000000'])
     """
@@ -229,7 +222,7 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str |
     colors = [color or OKABE_ITO[i % len(OKABE_ITO)] for i, (_, _, color) in enumerate(categories)]
     return Classes(
         scheme="categories",
-        scheme_title=pair("类别", "categories"),
+        scheme_title=Message("class-categories"),
         breaks=[*codes],
         minimum=codes[0],
         labels=[title for _, title, _ in categories],
@@ -240,30 +233,21 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str |
     )
 
 
-def tier_name(tier: int) -> Text:
+def tier_name(tier: int) -> Message:
     """Name a tier.
 
     Examples
     --------
-    >>> tier_name(2)
-    Text(zh='第二梯队', en='tier 2')
+    >>> tier_name(2).in_("zh"), tier_name(2).in_("en")
+    ('第二梯队', 'tier 2')
     """
-    return pair(f"第{_NUMERALS[tier] if tier < 10 else tier}梯队", f"tier {tier}")
+    return Message("tier-name", {"tier": tier})
 
 
-def _tier_label(tier: TierRanks) -> Text:
-    name, ranks = tier_name(tier.tier), _rank_label(tier.first, tier.last)
-    return pair(f"{name.zh} · {ranks.zh}", f"{name.en.capitalize()} · {ranks.en.lower()}")
-
-
-def _rank_label(first: int, last: int) -> Text:
-    if first == last:
-        return pair(f"第 {first} 名", f"Rank {first}")
-    return pair(f"第 {first:,}–{last:,} 名", f"Ranks {first:,}–{last:,}")
-
-
-def _said(title: Text, zh: str, en: str) -> Text:
-    return pair(f"{title.zh}（{zh}）", f"{title.en} ({en})")
+def _label(of: str, first: int, last: int, tier: int = 0) -> Said:
+    return Message(
+        f"{of}-label", {"tier": tier, "first": first, "last": last, "ranks": last - first + 1}
+    )
 
 
 def _quantile(values: Floats, k: int) -> Floats:
@@ -368,10 +352,10 @@ def _tidy(breaks: Floats, maximum: float) -> list[float]:
 
 def _classes(
     scheme: str,
-    title: Text,
+    title: Said,
     breaks: Sequence[float],
     minimum: float | None,
-    labels: list[Text] | None,
+    labels: list[Said] | None,
     palette_name: str,
     counts: list[int],
     *,

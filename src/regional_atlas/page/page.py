@@ -25,7 +25,7 @@ from regional_atlas.page.geometry import TopoJson, flat_geometry, unit_shapes
 from regional_atlas.page.layers import build_store
 from regional_atlas.page.packing import pack
 from regional_atlas.page.spec import build_spec
-from regional_atlas.page.text import in_language
+from regional_atlas.page.words import page_languages
 
 __all__ = ["AtlasElement", "AtlasMap", "build_map", "save_page"]
 
@@ -47,7 +47,7 @@ class _Literal(Element):
 
 
 class AtlasElement(MacroElement):
-    """The atlas in a map: three blocks of data and the script that shows them.
+    """The atlas in a map: four blocks of data and the script that shows them.
 
     Parameters
     ----------
@@ -62,9 +62,11 @@ class AtlasElement(MacroElement):
         self._id = "regional_atlas"
         self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec.id)
         self.spec = spec
-        self.spec_text = json_text(plain(spec))
-        self.store_text = pack(plain(store))
-        self.topology_text = pack(plain(flat_geometry(topology)))
+        offered = spec.languages
+        self.words_text = json_text(plain(page_languages(offered), offered))
+        self.spec_text = json_text(plain(spec, offered))
+        self.store_text = pack(plain(store, offered))
+        self.topology_text = pack(plain(flat_geometry(topology), offered))
 
     def render(self, **kwargs: Any) -> str:
         """Put style, scripts and blocks into the figure as they are.
@@ -80,6 +82,7 @@ class AtlasElement(MacroElement):
             f"<script>RegionalAtlas.registerCrs({self.registration()});</script>"
         )
         blocks = (
+            f'<script type="application/json" id="ra-words">{self.words_text}</script>\n'
             f'<script type="application/json" id="ra-spec">{self.spec_text}</script>\n'
             f'<script type="text/plain" id="ra-store">{self.store_text}</script>\n'
             f'<script type="text/plain" id="ra-topology">{self.topology_text}</script>\n'
@@ -87,7 +90,7 @@ class AtlasElement(MacroElement):
         )
         mount = (
             f"RegionalAtlas.mount({parent.get_name()}, "
-            '{ spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
+            '{ words: "ra-words", spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
         )
         figure.header.add_child(_Literal(header), name=name)
         figure.html.add_child(_Literal(blocks), name=name)
@@ -140,9 +143,9 @@ class AtlasMap(folium.Map):
         self._id = "regional_atlas"
         hosts = spec.tiles.hosts if spec.tiles else []
         figure = AtlasFigure(
-            in_language(spec.title, spec.lang),
+            spec.title.in_(spec.languages[0]),
             _description(spec),
-            spec.lang,
+            spec.languages[0],
             element.get_name(),
             hosts,
         )
@@ -216,5 +219,6 @@ def _opening(spec: Spec) -> tuple[list[float], int]:
 
 
 def _description(spec: Spec) -> str:
-    findings = [in_language(plate.finding, spec.lang) for plate in spec.plates]
-    return " · ".join([in_language(spec.subtitle, spec.lang), *filter(None, findings)][:2])
+    lang = spec.languages[0]
+    findings = (plate.finding.in_(lang) for plate in spec.plates)
+    return " · ".join([spec.subtitle.in_(lang), *filter(None, findings)][:2])
