@@ -1,7 +1,7 @@
 /** Units most alike: of the same type, nearest in the percentile ranks of every field. */
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
-import { percentileRank } from "../scoring/normalise.ts";
+import { percentileRank } from "./normalise.ts";
 
 const profiles = new WeakMap<Atlas["store"], Column[]>();
 
