@@ -1,4 +1,4 @@
-"""Writes what follows from the page format: the script's types, and their listing in the reference.
+"""Writes what follows from the page format and the catalogues: the script's types, the reference.
 
 python docs/make_format.py          write them
 python docs/make_format.py --check  exit with 1 where one is not what the code says
@@ -13,14 +13,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from regional_atlas.core.catalogues import ENGLISH, message_ids
 from regional_atlas.page import format as page_format
+from regional_atlas.page.words import PREFIX
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
+WORDS = ROOT / "src/regional_atlas/page/web/src/text/words.ts"
 REFERENCE = ROOT / "docs/reference/page-format.md"
 LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
 WIDTH = 100
+WORDS_LEAD = "/** Messages of the catalogues that the page writes. Written by `make format`. */"
 LEAD = "/** Written by `make format` from src/regional_atlas/page/format.py; change that. */"
 
 
@@ -30,6 +34,13 @@ def typescript(schema: dict[str, Any]) -> dict[str, str]:
     order = [name for name in vars(page_format) if name in named]
     assert sorted(order) == sorted(named)
     return {name: "\n".join(_definition(name, named)) for name in order}
+
+
+def words() -> str:
+    """Write the ids of the page's messages as a TypeScript union: those that English has."""
+    ids = [name for name in message_ids(ENGLISH) if name.startswith(PREFIX)]
+    union = "\n".join(f'  | "{name.removeprefix(PREFIX)}"' for name in ids)
+    return f"{WORDS_LEAD}\nexport type Word =\n{union};\n"
 
 
 def listing(types: dict[str, str], first: str, last: str) -> str:
@@ -100,7 +111,7 @@ def main() -> int:
     )
     module = "\n\n".join([LEAD, *types.values()]) + "\n"
     stale = []
-    for path, text in ((TYPES, module), (REFERENCE, listed)):
+    for path, text in ((TYPES, module), (WORDS, words()), (REFERENCE, listed)):
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:

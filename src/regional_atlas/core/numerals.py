@@ -40,6 +40,8 @@ class Numerals:
         What follows the number of a percentage, its space included.
     digits : str
         The ten digits.
+    unit_gap : str
+        Between a number and its unit.
     scales : sequence of (float, str)
         Names of large numbers, the largest first, with the space before them.
     """
@@ -49,6 +51,7 @@ class Numerals:
     least_group: int
     percent: str
     digits: str
+    unit_gap: str
     scales: tuple[tuple[float, str], ...]
 
 
@@ -79,6 +82,7 @@ def numerals(lang: str) -> Numerals:
         least_group=2 if locale.language in _TWO else 1,
         percent=("\u202f" if space.isspace() else "") + percent,
         digits="".join(chr((zero or ord("0")) + digit) for digit in range(10)),
+        unit_gap=written("unit-gap", lang, lambda _: {}),
         scales=tuple((float(size), name.replace("_", "\u00a0")) for size, name in scales),
     )
 

@@ -407,7 +407,7 @@ def with_unit(text: str, name: str, lang: str) -> str:
         return text
     if name.startswith("%"):
         return text + numerals(lang).percent[:-1] + name
-    return text + Message("page-unitGap").in_(lang) + name
+    return text + numerals(lang).unit_gap + name
 
 
 def is_power_of_ten(value: float) -> bool:

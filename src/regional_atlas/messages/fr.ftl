@@ -9,6 +9,7 @@ list-dots = {" · "}
 list-phrase = {", "}
 list-phrase-and = {" et "}
 sentence = { CAPITAL($clauses) }.
+unit-gap = {" "}
 number-scales = 1e12=_bill.; 1e9=_Md; 1e6=_M
 
 ## Vérifications d'une construction
@@ -364,7 +365,6 @@ gallery-years = { $years }
 
 page-nounHead = .*?(?=$| (?:de|du|des|à|en|au|aux) | d[’'])
 page-nounPlural = (?<=a)l(?=[ -]|$)=ux; (?<=[ae]u)(?=[ -]|$)=x; (?<=[^sxz -])(?=[ -]|$)=s
-page-unitGap =  
 page-plates = Cartes
 page-sources = Sources et rapport de construction
 page-about = À propos
@@ -566,3 +566,48 @@ page-shareOfData = { $share } de toutes les unités avec données
 page-allWithData = toutes les unités avec données
 page-someWithout = {"*"} des membres n'ont pas de données
 page-otherFormat = Les données de cette page sont d'une autre version du format que son programme. Reconstruisez la page avec une seule version de regional-atlas.
+page-labelled = { $label } : { $text }
+page-within = { $inner }, { $outer }
+page-parenthesis = { $text } ({ $more })
+page-unitsCounted = { $count } { NOUN($unit, $count) }
+page-countOf = { $count } sur { $total }
+page-withData = { $data } membres sur { $members } ont des données
+page-rankOf = rang { $rank }
+page-tierNumber = Groupe { $tier }
+page-tierRanks = Groupe { $tier } (rangs { $first }–{ $last })
+page-leadWithWeights = Avec vos poids : les trois premiers sont { $names }
+page-firstOf = { $title } : les { $count } premiers
+page-nearTo = à moins de { $km } km de { $unit }
+page-nextTo = { $unit } et ses voisins
+page-inBox = Dans le cadre
+page-distribution = { $count } unités, de { $least } à { $most }, médiane { $median }
+page-tenthHolds = le dixième le plus haut détient { $share }
+page-mapOf = Carte : { $title }, { $units }
+page-mapFiltered = { $count } passent les filtres
+page-mapRange = de { $least } à { $most }
+page-mapHighest = les plus hauts : { $names }
+page-mapLowest = les plus bas : { $names }
+page-mapWithout = { $count } sans données
+page-mapClass = { $label } : { $count }
+page-mapNotRanked = { $count } hors classement
+page-mapFirst = les premiers : { $names }
+page-mapLast = le dernier : { $name }
+page-mapAxes = en largeur { $across }, en hauteur { $up }
+page-mapBoth = au plus haut des deux : { $high }, au plus bas des deux : { $low }
+page-mapEither = le plus haut en largeur et le plus bas en hauteur : { $first }, l’inverse : { $second }
+page-mapMost = le plus de { $what } : { $names }
+page-mapNotEligible = { $count } sans unité éligible
+page-mapLowestHeld = les plus bas de ceux qui en ont : { $names }
+page-mapNone = { $count } n’en ont pas
+page-mapClusters = { $count } pôles dans { $where }
+page-mapLargest = les plus grands : { $names }
+page-mapMarked = { $count } marqués : { $ranking }
+page-clauseSeparator = {" ; "}
+page-sentence = { $clauses }.
+page-language = Langue
+page-scheme_quantile = quantiles
+page-scheme_fisher_jenks = seuils naturels (Fisher–Jenks)
+page-scheme_equal_interval = intervalles égaux
+page-scheme_log = pas égaux du logarithme
+page-scheme_head_tail = seuils tête/queue
+page-scheme_manual = seuils choisis

@@ -9,6 +9,7 @@ list-dots = {" · "}
 list-phrase = ，
 list-phrase-and = ，
 sentence = { $clauses }。
+unit-gap = {" "}
 number-scales = 1e12=万亿; 1e8=亿; 1e4=万
 
 ## 构建检查
@@ -328,7 +329,6 @@ gallery-years = { $years } 年
 
 page-nounHead = .*
 page-nounPlural = {""}
-page-unitGap = {" "}
 page-plates = 图幅
 page-sources = 来源与构建报告
 page-about = 说明
@@ -530,3 +530,59 @@ page-shareOfData = 占全部有数据单元的 { $share }
 page-allWithData = 全部有数据单元
 page-someWithout = {"*"} 部分成员无数据
 page-otherFormat = 页内数据的格式版本与页面程序不符。请用同一版本的 regional-atlas 重新生成该页。
+page-labelled = { $label }：{ $text }
+page-within = { $outer } { $inner }
+page-parenthesis = { $text }（{ $more }）
+page-unitsCounted = { $count } 个{ $unit }
+page-countOf = { $total } 中的 { $count }
+page-withData = { $members } 个成员中 { $data } 个有数据
+page-rankOf = 第 { $rank } 名
+page-tierNumber = 第{ $tier ->
+    [1] 一
+    [2] 二
+    [3] 三
+    [4] 四
+    [5] 五
+    [6] 六
+    [7] 七
+    [8] 八
+    [9] 九
+   *[other] { $tier }
+}梯队
+page-tierRanks = { page-tierNumber }（第 { $first }–{ $last } 名）
+page-leadWithWeights = 按您设定的权重：前三名为{ $names }
+page-firstOf = { $title } 前 { $count } 名
+page-nearTo = { $unit } { $km } 公里内
+page-nextTo = { $unit }及相邻单元
+page-inBox = 框选范围
+page-distribution = { $count } 个单元，{ $least } 至 { $most }，中位数 { $median }
+page-tenthHolds = 最高的十分之一占 { $share }
+page-mapOf = 地图：{ $title }，共 { $units }
+page-mapFiltered = 筛选后余 { $count } 个
+page-mapRange = { $least } 至 { $most }
+page-mapHighest = 最高：{ $names }
+page-mapLowest = 最低：{ $names }
+page-mapWithout = { $count } 个无数据
+page-mapClass = { $label } { $count } 个
+page-mapNotRanked = { $count } 个未上榜
+page-mapFirst = 最前：{ $names }
+page-mapLast = 最后：{ $name }
+page-mapAxes = 横轴{ $across }，纵轴{ $up }
+page-mapBoth = 两者皆最高 { $high } 个、皆最低 { $low } 个
+page-mapEither = 只有前者最高而后者最低 { $first } 个、相反 { $second } 个
+page-mapMost = { $what }最多的是 { $names }
+page-mapNotEligible = { $count } 个无可参评单元
+page-mapLowestHeld = 有者中最低：{ $names }
+page-mapNone = { $count } 个没有
+page-mapClusters = { $count } 个集群，位于 { $where }
+page-mapLargest = 规模最大：{ $names }
+page-mapMarked = 标出{ $ranking }的 { $count } 个
+page-clauseSeparator = ；
+page-sentence = { $clauses }。
+page-language = 语言
+page-scheme_quantile = 分位数
+page-scheme_fisher_jenks = 自然断点（Fisher–Jenks）
+page-scheme_equal_interval = 等间距
+page-scheme_log = 对数等距
+page-scheme_head_tail = 头尾断点
+page-scheme_manual = 自定

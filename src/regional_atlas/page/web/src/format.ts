@@ -4,8 +4,8 @@
  * Signs and names with which a language writes numbers. Attributes ---------- decimal, group : str
  * Between whole and part, and between thousands. least_group : int Digits that the first group must
  * have: 2 where 1234 stays 1234. percent : str What follows the number of a percentage, its space
- * included. digits : str The ten digits. scales : sequence of (float, str) Names of large numbers,
- * the largest first, with the space before them.
+ * included. digits : str The ten digits. unit_gap : str Between a number and its unit. scales :
+ * sequence of (float, str) Names of large numbers, the largest first, with the space before them.
  */
 export interface Numerals {
   readonly decimal: string;
@@ -13,6 +13,7 @@ export interface Numerals {
   readonly least_group: number;
   readonly percent: string;
   readonly digits: string;
+  readonly unit_gap: string;
   readonly scales: readonly (readonly [number, string])[];
 }
 

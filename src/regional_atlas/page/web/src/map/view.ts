@@ -1,4 +1,5 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
+import { type Lang } from "../text/language.ts";
 import { NOTHING, remember, type App } from "../state/app.ts";
 import { unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Box, Plate } from "../format.ts";
@@ -300,7 +301,7 @@ export class MapView {
   );
   private readonly regionsOf = remember((kind: string) => regionOutlines(this.app.atlas, kind));
   private readonly namesOf = remember(placeNames);
-  private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: "zh" | "en") => labelsOf(atlas, view, lang, this.namesOf(atlas, lang)));
+  private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: Lang) => labelsOf(atlas, view, lang, this.namesOf(atlas, lang)));
   /** What passes the filters and, while a region's card is open, lies in it. */
   private readonly clipped = remember((mask: Uint8Array | null, area: Area | null): Uint8Array | null => {
     if (!area) return mask;

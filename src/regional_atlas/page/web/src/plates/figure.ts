@@ -1,6 +1,7 @@
 /** Plates of published figures: what their areas put on the map, their rows, their words. */
-import { lookUp, parentName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { FigurePlate, FigureRow, Language, Unit } from "../format.ts";
+import { lookUp, shortName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
+import type { Lang } from "../text/language.ts";
+import type { FigurePlate, FigureRow, Unit } from "../format.ts";
 import { readable, short, withUnit } from "../text/numbers.ts";
 import { classOf, countClasses, PAPER } from "../classify/classes.ts";
 import { classed, type PlateView } from "./view.ts";
@@ -61,22 +62,22 @@ export function unitsOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, onc
   return units.filter((unit) => atlas.belongings[unit].some((item) => item.kind === kind && item.region === row.area && item.exclusive));
 }
 
-export function titleOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, lang: Language): string {
+export function titleOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, lang: Lang): string {
   if (row.area === null || plate.scope === null) return row.title?.[lang] ?? "";
   const parents = lookUp(atlas.store.parents, plate.scope);
-  if (parents) return lang === "zh" ? parents.short[row.area] : parentName(atlas, plate.scope, row.area, lang);
+  if (parents) return shortName(atlas, plate.scope, row.area, lang);
   return atlas.spec.kinds.find((kind) => kind.id === plate.scope)!.regions[row.area].title[lang];
 }
 
-export function cellText(row: FigureRow, at: number, unit: Unit, lang: Language): string {
+export function cellText(row: FigureRow, at: number, unit: Unit, lang: Lang): string {
   const value = row.values[at];
-  return value === null ? "–" : `${row.signs[at]}${figureNumber(value, unit, lang)}${unit.en === "%" ? "%" : ""}`;
+  return value === null ? "–" : `${row.signs[at]}${withUnit(figureNumber(value, unit, lang), unit.name[lang] === "%" ? unit : null, lang)}`;
 }
 
-export const figureNumber = (value: number, unit: Unit, lang: Language): string => readable(value, Number.isInteger(value) ? 0 : 1, unit, lang);
+export const figureNumber = (value: number, unit: Unit, lang: Lang): string => readable(value, Number.isInteger(value) ? 0 : 1, unit, lang);
 
 /** What the tooltip says of a unit: the value of its area. */
-export function figureText(plate: FigurePlate, value: number | null, lang: Language): string | null {
+export function figureText(plate: FigurePlate, value: number | null, lang: Lang): string | null {
   const { unit } = plate.series[plate.shown];
   return value === null ? null : withUnit(short(value, lang, unit), unit, lang);
 }

@@ -1,4 +1,5 @@
 /** Small multiples: what each of the small maps shows, and the one that is opened. */
+import { inEach, labelled } from "../text/language.ts";
 import type { Atlas } from "../data/model.ts";
 import type { Classes, MultiplesPlate, Plate, Text } from "../format.ts";
 import type { Step } from "../state/state.ts";
@@ -23,13 +24,13 @@ export function openedPanel(plate: MultiplesPlate, field: string | null): Plate 
   if (at < 0) return plate;
   const { id, group, note, citation } = plate;
   const panel = plate.panels[at];
-  const title: Text = { zh: `${plate.title.zh}：${panel.title.zh}`, en: `${plate.title.en}: ${panel.title.en}` };
+  const title = inEach((lang) => labelled(plate.title[lang], panel.title[lang], lang));
   return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null };
 }
 
 export function smallMaps(atlas: Atlas, plate: Plate): SmallMap[] {
   if (plate.kind === "years") {
-    return plate.years.map((year) => ({ id: String(year), title: { zh: String(year), en: String(year) }, view: viewPlate(atlas, plate, year), open: { type: "year", year } }));
+    return plate.years.map((year) => ({ id: String(year), title: inEach(() => String(year)), view: viewPlate(atlas, plate, year), open: { type: "year", year } }));
   }
   if (plate.kind !== "multiples") return [];
   return plate.panels.map(({ field, title }) => ({ id: field, title, view: viewPlate(atlas, openedPanel(plate, field), null), open: { type: "panel", panel: field } }));

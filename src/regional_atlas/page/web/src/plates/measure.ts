@@ -1,6 +1,7 @@
 /** What the charts of a plate show: one number per unit that passes the filters, and sums of it. */
 import { parentName, type Atlas } from "../data/model.ts";
-import type { Column, Field, Language } from "../format.ts";
+import { everyWay, type Lang } from "../text/language.ts";
+import { type Column, type Field, type Unit } from "../format.ts";
 import { CHARTS, type ChartChoice, type ChartKind } from "../state/state.ts";
 import type { PlateView } from "./view.ts";
 import { sumOf } from "../data/rollup.ts";
@@ -39,10 +40,12 @@ export function fieldsOf(atlas: Atlas, { plate }: PlateView): readonly Field[] {
   return plate.kind === "multiples" ? plate.panels.map(({ field }) => atlas.fields.get(field)!) : atlas.spec.fields;
 }
 
+const sameUnit = (one: Unit, other: Unit): boolean => everyWay(one.name).join("\n") === everyWay(other.name).join("\n");
+
 /** The charts that say something about a plate. */
 export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
   const { plate, field } = view;
-  if (plate.kind === "figure") return plate.series.length > 1 && plate.series.every((series) => series.unit.en === plate.series[0].unit.en) ? ["bar", "stacked"] : ["bar"];
+  if (plate.kind === "figure") return plate.series.length > 1 && plate.series.every(({ unit }) => sameUnit(unit, plate.series[0].unit)) ? ["bar", "stacked"] : ["bar"];
   if (plate.kind === "clusters") return chartsOfClusters(atlas, plate.set);
   if (plate.kind === "multiples") return ["scatter", "profile"];
   if (!field && !view.ranking) return [];
@@ -88,7 +91,7 @@ export interface ParentSum {
 }
 
 /** Sums by parent of a level, largest first; parents without any value are left out. */
-export function sumsByParent(atlas: Atlas, level: string, { values, members }: Pick<Measure, "values" | "members">, lang: Language): ParentSum[] {
+export function sumsByParent(atlas: Atlas, level: string, { values, members }: Pick<Measure, "values" | "members">, lang: Lang): ParentSum[] {
   const { of, ids } = atlas.store.parents[level];
   const groups = ids.map((): number[] => []);
   for (const unit of members) groups[of[unit]]?.push(unit);

@@ -1,10 +1,10 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
 import { columnOf, groupTitle, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
 import { areaOf, figureNumber, titleOfRow, unitsOfRow } from "./figure.ts";
-import type { ClustersPlate, CoveragePlate, FigurePlate, Language, MultiplesPlate, RegionsPlate } from "../format.ts";
+import type { ClustersPlate, CoveragePlate, FigurePlate, MultiplesPlate, RegionsPlate } from "../format.ts";
 import type { Sort } from "../state/state.ts";
 import { exact, integer, percent, readable, short, storedUnit } from "../text/numbers.ts";
-import { word, type Word } from "../text/language.ts";
+import { word, everyWay, list, type Word, type Lang } from "../text/language.ts";
 import { CATEGORIES } from "../classify/colour.ts";
 import type { PlateView } from "./view.ts";
 import { intervalOf, rankingOf } from "../scoring/uncertain.ts";
@@ -43,9 +43,9 @@ export interface Table {
 }
 
 const plain = (cell: Cell) => (cell === null ? "–" : String(cell));
-const whole = (cell: Cell) => (typeof cell === "number" ? integer(cell) : "–");
+const whole = (lang: Lang) => (cell: Cell) => (typeof cell === "number" ? integer(cell, lang) : "–");
 
-export function tableOf(atlas: Atlas, view: PlateView, lang: Language): Table {
+export function tableOf(atlas: Atlas, view: PlateView, lang: Lang): Table {
   switch (view.plate.kind) {
     case "coverage":
       return coverageTable(atlas, view.plate, lang);
@@ -62,15 +62,15 @@ export function tableOf(atlas: Atlas, view: PlateView, lang: Language): Table {
   }
 }
 
-function column(lang: Language, id: Word, kind: TableColumn["kind"], format: TableColumn["format"] = plain): TableColumn {
+function column(lang: Lang, id: Word, kind: TableColumn["kind"], format: TableColumn["format"] = plain): TableColumn {
   return { id, title: word(id, lang), kind, format };
 }
 
-function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
+function unitTable(atlas: Atlas, view: PlateView, lang: Lang): Table {
   const { ranking } = view;
   const classes = view.plate.kind === "categories" || view.plate.kind === "hotspots" ? view.labels(lang) : null;
   const columns: TableColumn[] = [
-    ...(classes ? [] : [column(lang, "rank", "rank", whole)]),
+    ...(classes ? [] : [column(lang, "rank", "rank", whole(lang))]),
     column(lang, "unit", "name"),
     column(lang, "place", "text"),
   ];
@@ -82,16 +82,16 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     const largest = view.values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
     columns.push({
       id: "value",
-      title: field.unit[lang] || (scored ? word("score", lang) : field.title[lang]),
+      title: field.unit.name[lang] || (scored ? word("score", lang) : field.title[lang]),
       kind: "number",
       stored: storedUnit(field.unit, lang) || field.title[lang],
       format: (cell) => (typeof cell !== "number" ? word("noData", lang) : readable(cell, Math.min(field.digits, 2), field.unit, lang)),
       bar: largest,
     });
   } else if (valued) {
-    columns.push({ ...column(lang, "tier", "number", whole), id: "value" });
+    columns.push({ ...column(lang, "tier", "number", whole(lang)), id: "value" });
   }
-  if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0]) });
+  if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0].trim()) });
   const rows: Row[] = [];
   for (let unit = 0; unit < atlas.count; unit++) {
     // A ranking lists what it ranked; a field lists every unit.
@@ -103,7 +103,7 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
     if (classes) cells.push(classes[view.classOf[unit]] ?? null);
     const interval = scored ? intervalOf(atlas, scored.id, unit) : null;
     rows.push({
-      below: interval && interval.low < interval.high ? `${integer(interval.low)}–${integer(interval.high)}` : undefined,
+      below: interval && interval.low < interval.high ? `${integer(interval.low, lang)}–${integer(interval.high, lang)}` : undefined,
       key: atlas.store.unit_id[unit],
       units: [unit],
       area: null,
@@ -118,12 +118,12 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
 }
 
 /** A column for every small map. */
-function panelTable(atlas: Atlas, view: PlateView, plate: MultiplesPlate, lang: Language): Table {
+function panelTable(atlas: Atlas, view: PlateView, plate: MultiplesPlate, lang: Lang): Table {
   const columns = plate.panels.map(({ field, year }) => columnOf(atlas, field, year));
   const rows = Array.from({ length: atlas.count }, (_, unit) => unit).filter((unit) => !view.ranking || view.ranks[unit] !== null);
   return {
     columns: [
-      column(lang, "rank", "rank", whole),
+      column(lang, "rank", "rank", whole(lang)),
       column(lang, "unit", "name"),
       ...plate.panels.map(({ field, title }): TableColumn => ({
         id: field,
@@ -141,16 +141,16 @@ function panelTable(atlas: Atlas, view: PlateView, plate: MultiplesPlate, lang: 
   };
 }
 
-function coverageTable(atlas: Atlas, plate: CoveragePlate, lang: Language): Table {
+function coverageTable(atlas: Atlas, plate: CoveragePlate, lang: Lang): Table {
   const level = atlas.spec.levels.find((item) => item.id === plate.level)!;
   const most = Math.max(...plate.rows.map((row) => row.share ?? 0));
   return {
     columns: [
       { id: "unit", title: level.title[lang], kind: "name", format: plain },
-      column(lang, "counted", "number", whole),
-      column(lang, "ofUnits", "number", whole),
-      { ...column(lang, "share", "number", (cell) => (typeof cell === "number" ? percent(cell) : "–")), bar: most },
-      column(lang, "best", "number", whole),
+      column(lang, "counted", "number", whole(lang)),
+      column(lang, "ofUnits", "number", whole(lang)),
+      { ...column(lang, "share", "number", (cell) => (typeof cell === "number" ? percent(cell, lang) : "–")), bar: most },
+      column(lang, "best", "number", whole(lang)),
     ],
     rows: plate.rows.map((row) => {
       const name = parentName(atlas, plate.level, row.parent, lang);
@@ -172,7 +172,7 @@ function unitsOf(parents: readonly number[], wanted: number): number[] {
   return parents.flatMap((parent, unit) => (parent === wanted ? [unit] : []));
 }
 
-function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Language): Table {
+function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Lang): Table {
   const kindAt = atlas.spec.kinds.findIndex((item) => item.id === plate.region_kind);
   const kind = atlas.spec.kinds[kindAt];
   const rank = plate.ranking ? atlas.store.rankings[plate.ranking].rank : null;
@@ -189,11 +189,11 @@ function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Language): Table {
   const columns: TableColumn[] = [{ id: "unit", title: kind.title[lang], kind: "name", format: plain }];
   if (rank) {
     columns.push(
-      { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.counted)) },
-      column(lang, "all", "number", whole),
+      { ...column(lang, "counted", "number", whole(lang)), bar: Math.max(...tallies.map((tally) => tally.counted)) },
+      column(lang, "all", "number", whole(lang)),
     );
   }
-  columns.push(column(lang, "units", "number", whole));
+  columns.push(column(lang, "units", "number", whole(lang)));
   return {
     columns,
     rows: kind.regions.map((region, at) => {
@@ -204,14 +204,14 @@ function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Language): Table {
         area: { scope: kind.id, id: region.id },
         slot: plate.colors[at] % CATEGORIES.length,
         cells: [region.title[lang], ...(rank ? [tally.counted, tally.countedAll] : []), tally.units.length],
-        text: `${region.title.zh} ${region.title.en}`.toLowerCase(),
+        text: everyWay(region.title).join(" ").toLowerCase(),
       };
     }),
     sort: { column: rank ? "counted" : "units", descending: true },
   };
 }
 
-function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table {
+function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Lang): Table {
   const set = atlas.spec.clusters.find((item) => item.id === plate.set)!;
   const sized = set.items.some((item) => item.size !== null);
   const grouped = set.items.some((item) => item.group !== null);
@@ -221,7 +221,7 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
   if (sized) {
     columns.push({
       ...column(lang, "size", "number", (cell) => (typeof cell === "number" ? exact(cell, 0, set.size_unit, lang) : "–")),
-      title: set.size_unit?.[lang] ?? word("size", lang),
+      title: set.size_unit?.name[lang] ?? word("size", lang),
       stored: set.size_unit ? storedUnit(set.size_unit, lang) : word("size", lang),
       bar: Math.max(...set.items.map((item) => item.size ?? 0)),
     });
@@ -229,28 +229,28 @@ function clusterTable(atlas: Atlas, plate: ClustersPlate, lang: Language): Table
   return {
     columns: columns.map((item) => (item.id === "cluster" ? { ...item, id: "unit" } : item)),
     rows: set.items.map((item) => {
-      const names = item.units.map((unit) => unitName(atlas, unit, lang)).join(lang === "zh" ? "、" : ", ");
+      const names = list(item.units.map((unit) => unitName(atlas, unit, lang)), lang);
       return {
         key: item.id,
         units: item.units,
         area: null,
         slot: null,
         cells: [item.title[lang], names, ...(grouped ? [groupTitle(set, item, lang)] : []), ...(sized ? [item.size] : [])],
-        text: `${item.title.zh} ${item.title.en} ${names}`.toLowerCase(),
+        text: `${everyWay(item.title).join(" ")} ${names}`.toLowerCase(),
       };
     }),
     sort: sized ? { column: "size", descending: true } : { column: "unit", descending: false },
   };
 }
 
-function figureTable(atlas: Atlas, plate: FigurePlate, lang: Language): Table {
+function figureTable(atlas: Atlas, plate: FigurePlate, lang: Lang): Table {
   const signs = plate.series.map((_, at) => new Map(plate.rows.map((row) => [row.values[at], row.signs[at]])));
   return {
     columns: [
       { ...column(lang, "unit", "name"), id: "unit" },
       ...plate.series.map((series, at): TableColumn => ({
         id: `series-${at}`,
-        title: [series.title[lang], series.unit[lang]].filter(Boolean).join(", "),
+        title: [series.title[lang], series.unit.name[lang]].filter(Boolean).join(", "),
         stored: [series.title[lang], storedUnit(series.unit, lang)].filter(Boolean).join(", "),
         kind: "number",
         format: (cell) => (typeof cell === "number" ? `${signs[at].get(cell) ?? ""}${figureNumber(cell, series.unit, lang)}` : "–"),
@@ -281,7 +281,7 @@ export function visibleRows(table: Table, mask: Uint8Array | null, query: string
 }
 
 /** Sorted copy; missing values last in either direction, the order of the table kept among equals. */
-export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, lang: Language): Row[] {
+export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, lang: Lang): Row[] {
   const by = sort && table.columns.some((item) => item.id === sort.column) ? sort : table.sort;
   const at = table.columns.findIndex((item) => item.id === by.column);
   if (at < 0) return [...rows];
@@ -292,7 +292,7 @@ export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, 
     const [x, y] = [a.cells[at], b.cells[at]];
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
     if (typeof x === "number" && typeof y === "number") return sign * (x - y);
-    return sign * (collator ??= new Intl.Collator(lang === "zh" ? "zh-CN" : "en", { numeric: true })).compare(String(x), String(y));
+    return sign * (collator ??= new Intl.Collator(lang, { numeric: true })).compare(String(x), String(y));
   });
 }
 

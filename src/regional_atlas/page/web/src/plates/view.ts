@@ -1,6 +1,7 @@
 /** What a plate puts on the map: a class for every unit, the colours of the classes, values and ranks. */
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
-import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, MultiplesPlate, Plate, Ranking, RegionsPlate } from "../format.ts";
+import { word, inEach, type Lang } from "../text/language.ts";
+import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, MultiplesPlate, Plate, Ranking, RegionsPlate } from "../format.ts";
 import { integer, percent, short, withUnit } from "../text/numbers.ts";
 import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "../classify/classes.ts";
 import { figure, figureText } from "./figure.ts";
@@ -13,8 +14,8 @@ export interface PlateView {
   colors: readonly string[];
   colorsDark: readonly string[];
   /** Names of the classes, and how a narrow strip shortens them; none for regions and clusters. */
-  labels: (lang: Language) => string[];
-  marks: (lang: Language) => string[];
+  labels: (lang: Lang) => string[];
+  marks: (lang: Lang) => string[];
   counts: number[];
   missing: number;
   paper: number;
@@ -70,7 +71,7 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
 
 export function classed(plate: Plate, year: number | null, classes: Classes, painted: Painted): PlateView {
   const unit = plate.kind === "figure" ? plate.series[plate.shown].unit : (painted.field?.unit ?? null);
-  const format = (value: number, lang: Language) => (plate.kind === "coverage" && plate.measure === "share" ? percent(value) : short(value, lang, unit));
+  const format = (value: number, lang: Lang) => (plate.kind === "coverage" && plate.measure === "share" ? percent(value, lang) : short(value, lang, unit));
   return {
     plate,
     year,
@@ -85,7 +86,7 @@ export function classed(plate: Plate, year: number | null, classes: Classes, pai
   };
 }
 
-function labelsOf(classes: Classes, lang: Language, format: (value: number, lang: Language) => string): string[] {
+function labelsOf(classes: Classes, lang: Lang, format: (value: number, lang: Lang) => string): string[] {
   if (classes.labels) return classes.labels.map((label) => label[lang]);
   return classes.breaks.map((bound, i) => {
     const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
@@ -93,12 +94,15 @@ function labelsOf(classes: Classes, lang: Language, format: (value: number, lang
   });
 }
 
+/** A run of numbers, however a language writes them. */
+const RUN = /[\p{Nd}.,’\u00a0\u202f]+–[\p{Nd}.,’\u00a0\u202f]*\p{Nd}/u;
+
 /** "76–100" for 第 76–100 名 and for "Ranks 76–100"; the lower bound of a class of numbers. */
-function marksOf(classes: Classes, lang: Language, format: (value: number, lang: Language) => string): string[] {
+function marksOf(classes: Classes, lang: Lang, format: (value: number, lang: Lang) => string): string[] {
   if (classes.scheme === "rank" || classes.scheme === "tiers") {
-    return labelsOf(classes, lang, format).map((label) => /[\d,]+–[\d,]+/.exec(label)?.[0] ?? label);
+    return labelsOf(classes, lang, format).map((label) => RUN.exec(label)?.[0] ?? label);
   }
-  if (classes.labels) return classes.labels.map((label) => label[lang].split(/[（:]/)[0]);
+  if (classes.labels) return classes.labels.map((label) => label[lang].split(/[（:]/)[0].trim());
   return classes.breaks.map((_, i) => {
     const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
     return from === null ? "" : format(from, lang);
@@ -147,7 +151,7 @@ function change(atlas: Atlas, plate: ChangePlate): PlateView {
     classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, plate.classes.breaks))),
     values,
     // Changes in per cent do not add up.
-    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { zh: "%", en: "%", power: null }, extensive: false } : {}) } : null,
+    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { name: inEach(() => "%"), power: null }, extensive: false } : {}) } : null,
     ranks: descendingRanks(values),
     ranking: null,
   });
@@ -260,11 +264,11 @@ function clusters(atlas: Atlas, plate: Plate): PlateView {
 }
 
 /** The value of a unit on this plate, in words. */
-export function valueText(view: PlateView, unit: number, lang: Language): string | null {
+export function valueText(view: PlateView, unit: number, lang: Lang): string | null {
   const value = view.values[unit];
   switch (view.plate.kind) {
     case "coverage":
-      return value === null ? null : view.plate.measure === "share" ? percent(value) : integer(value);
+      return value === null ? null : view.plate.measure === "share" ? percent(value, lang) : integer(value, lang);
     case "figure":
       return figureText(view.plate, value, lang);
     case "regions":
@@ -280,11 +284,10 @@ export function valueText(view: PlateView, unit: number, lang: Language): string
 }
 
 /** "第 12 名", "not ranked", "not eligible". */
-export function rankText(atlas: Atlas, view: PlateView, unit: number, lang: Language): string | null {
+export function rankText(atlas: Atlas, view: PlateView, unit: number, lang: Lang): string | null {
   const rank = view.ranks[unit];
-  if (rank !== null) return lang === "zh" ? `第 ${integer(rank)} 名` : `rank ${integer(rank)}`;
+  if (rank !== null) return word("rankOf", lang, { rank });
   if (!view.ranking) return null;
   const eligible = isEligible(atlas, view.ranking, unit);
-  if (lang === "zh") return eligible ? "未上榜" : "不在评选范围";
-  return eligible ? "not ranked" : "not eligible";
+  return word(eligible ? "notRanked" : "notEligible", lang);
 }

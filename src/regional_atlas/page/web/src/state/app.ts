@@ -1,4 +1,5 @@
 /** The atlas, its state, and everything that follows from the state, each worked out once per change. */
+import { openingLanguage } from "../text/language.ts";
 import type { Area, Atlas } from "../data/model.ts";
 import { areaTitle, opensAsGrid } from "../data/model.ts";
 import type { Plate } from "../format.ts";
@@ -39,7 +40,7 @@ export class App {
     const { spec } = published;
     const opening: State = {
       plate: spec.plates[0]?.id ?? SOURCES,
-      lang: spec.lang,
+      lang: openingLanguage(navigator.languages),
       dark: null,
       year: null,
       panel: null,

@@ -1,18 +1,13 @@
 /** Classes of the reader's choosing in place of the plate's own. */
+import { inEach, word, type Lang } from "../text/language.ts";
 import { isColumn, type Atlas } from "../data/model.ts";
-import type { Classes, Plate, Text } from "../format.ts";
+import type { Classes, Plate } from "../format.ts";
 import { fisherJenks } from "../classify/jenks.ts";
 import type { ClassChoice, Scheme } from "./state.ts";
 import { ramp } from "../classify/palettes.ts";
 
-export const SCHEME_TITLES: Readonly<Record<Scheme, Text>> = {
-  quantile: { zh: "分位数", en: "quantiles" },
-  fisher_jenks: { zh: "自然断点（Fisher–Jenks）", en: "natural breaks (Fisher–Jenks)" },
-  equal_interval: { zh: "等间距", en: "equal intervals" },
-  log: { zh: "对数等距", en: "equal steps of the logarithm" },
-  head_tail: { zh: "头尾断点", en: "head/tail breaks" },
-  manual: { zh: "自定", en: "own breaks" },
-};
+/** What a reader calls a scheme. */
+export const schemeTitle = (scheme: Scheme, lang: Lang): string => word(`scheme_${scheme}`, lang);
 
 /** Plates whose classes are of a field's values. */
 export function canReclass(plate: Plate): plate is Extract<Plate, { kind: "choropleth" | "years" }> {
@@ -27,7 +22,7 @@ export function withClasses(atlas: Atlas, plate: Plate, choice: ClassChoice | nu
   const { colors, dark } = ramp(choice.palette, breaks.length);
   const classes: Classes = {
     scheme: choice.scheme,
-    scheme_title: SCHEME_TITLES[choice.scheme],
+    scheme_title: inEach((lang) => schemeTitle(choice.scheme, lang)),
     breaks,
     minimum: values[0],
     labels: null,

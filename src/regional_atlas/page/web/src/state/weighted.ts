@@ -1,7 +1,7 @@
 /** The atlas with an index computed anew: its ranking, its score and the plates that show them. */
+import { inEach, list, word } from "../text/language.ts";
 import { lookUp, unitName, type Atlas } from "../data/model.ts";
 import type { Column, Index, Plate, Ranking, Text } from "../format.ts";
-import { integer } from "../text/numbers.ts";
 import { tierTitle } from "./filter.ts";
 import { computeIndex, problem, type Scores, type Setting } from "../scoring/index.ts";
 
@@ -68,19 +68,11 @@ function tierRanges({ rank, tier }: Scores): Ranking["tiers"] {
 /** What the plate says of the published index no longer holds: it says who leads under these weights. */
 function restated(atlas: Atlas, plate: Plate, ranking: Ranking, scores: Scores): Plate {
   const first = scores.rank.flatMap((rank, unit) => (rank !== null && rank <= 3 ? [{ rank, unit }] : [])).sort((a, b) => a.rank - b.rank);
-  const names = (lang: "zh" | "en") => first.slice(0, 3).map(({ unit }) => unitName(atlas, unit, lang));
-  const finding: Text = {
-    zh: `按您设定的权重：前三名为${names("zh").join("、")}`,
-    en: `With your weights: the first three are ${names("en").join(", ")}`,
-  };
+  const finding = inEach((lang) => word("leadWithWeights", lang, { names: list(first.slice(0, 3).map(({ unit }) => unitName(atlas, unit, lang)), lang) }));
   if (plate.kind !== "tiers") return { ...plate, finding };
-  const label = (lang: "zh" | "en", { tier, first: from, last }: Ranking["tiers"][number]) => {
-    const ranks = lang === "zh" ? `第 ${integer(from)}–${integer(last)} 名` : `ranks ${integer(from)}–${integer(last)}`;
-    return lang === "zh" ? `${tierTitle(tier, lang)}（${ranks}）` : `${tierTitle(tier, lang)} (${ranks})`;
-  };
   const labels = plate.classes.breaks.map((tier): Text => {
     const range = ranking.tiers.find((item) => item.tier === tier);
-    return range ? { zh: label("zh", range), en: label("en", range) } : { zh: tierTitle(tier, "zh"), en: tierTitle(tier, "en") };
+    return inEach((lang) => (range ? word("tierRanks", lang, { ...range }) : tierTitle(tier, lang)));
   });
   return { ...plate, finding, classes: { ...plate.classes, labels } };
 }

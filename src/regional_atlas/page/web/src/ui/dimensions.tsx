@@ -2,7 +2,6 @@
 import { median } from "d3-array";
 import { areaTitle, lookUp, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
-import { integer } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** The outer parent, and the region that is most its own: the last kind that it belongs to. */
@@ -21,7 +20,7 @@ export function groupsOf(atlas: Atlas, unit: number): Area[] {
 
 export function Dimensions({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, state } = app;
   const shown = atlas.spec.rankings.flatMap((ranking) => {
     const columns = lookUp(atlas.store.dimensions, ranking.id) ?? {};

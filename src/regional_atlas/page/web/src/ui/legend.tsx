@@ -4,7 +4,7 @@ import { countClasses, NO_DATA } from "../classify/classes.ts";
 import { CATEGORIES } from "../classify/colour.ts";
 import type { BivariatePlate } from "../format.ts";
 import { classesOf, type PlateView } from "../plates/view.ts";
-import { exact, integer } from "../text/numbers.ts";
+import { exact } from "../text/numbers.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { Reclass } from "./reclass.tsx";
 
@@ -37,7 +37,7 @@ export function Legend() {
 
 type Say = ReturnType<typeof useWords>["t"];
 
-const unitOf = (view: PlateView, t: Say) => view.plate.kind === "figure" ? [view.plate.series[view.plate.shown].title, view.plate.series[view.plate.shown].unit].map(t).filter(Boolean).join(", ") : (view.field && view.plate.kind !== "tiers" ? t(view.field.unit) : "");
+const unitOf = (view: PlateView, t: Say) => view.plate.kind === "figure" ? [view.plate.series[view.plate.shown].title, view.plate.series[view.plate.shown].unit.name].map(t).filter(Boolean).join(", ") : (view.field && view.plate.kind !== "tiers" ? t(view.field.unit.name) : "");
 const breaksNote = (view: PlateView, t: Say) => (view.plate.kind === "years" && view.plate.breaks_note ? t(view.plate.breaks_note) : "");
 
 function useColors(view: PlateView): readonly string[] {
@@ -46,7 +46,7 @@ function useColors(view: PlateView): readonly string[] {
 }
 
 function ClassRows({ view, app }: { view: PlateView; app: App }) {
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const { lang } = app.state;
   const colors = useColors(view);
   const { counts, missing, paper } = recounted(app, view);
@@ -99,7 +99,7 @@ function recountedIn(view: PlateView, mask: Uint8Array | null): Pick<PlateView, 
 /** Two fields at once: a square of colours, the first field to the right, the second upwards. */
 function PairKey({ view, plate }: { view: PlateView; plate: BivariatePlate }) {
   const app = useApp();
-  const { t } = useWords();
+  const { t, integer } = useWords();
   const colors = useColors(view);
   const [across, up] = plate.fields.map((id) => app.atlas.fields.get(id)?.title);
   const size = plate.classes[0].breaks.length;
@@ -166,7 +166,7 @@ function RegionKey({ view }: { view: PlateView }) {
 /** Circles of three sizes with what they stand for. */
 function SizeKey() {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { plate } = app;
   const set = plate?.kind === "clusters" ? app.atlas.spec.clusters.find((item) => item.id === plate.set) : null;
   if (!set) return null;
@@ -183,7 +183,7 @@ function SizeKey() {
               <span>{exact(size, 0, set.size_unit, app.state.lang)}</span>
             </li>
           ))}
-          <li class="ra-quiet">{set.size_unit ? t(set.size_unit) : ""}</li>
+          <li class="ra-quiet">{set.size_unit ? t(set.size_unit.name) : ""}</li>
         </ul>
       )}
       <p class="ra-quiet ra-small">

@@ -2,13 +2,13 @@ import { useState } from "preact/hooks";
 import { SCHEMES, type ClassChoice, type Scheme } from "../state/state.ts";
 import { PALETTES } from "../classify/palettes.ts";
 import { shownIn, storedFrom } from "../text/numbers.ts";
-import { canReclass, SCHEME_TITLES } from "../state/reclass.ts";
+import { canReclass, schemeTitle } from "../state/reclass.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** Scheme, number and colours of the classes, for the reader to change. */
 export function Reclass() {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w } = useWords();
   const { plate, view, state } = app;
   const { lang } = state;
   const unit = view?.field?.unit ?? null;
@@ -36,7 +36,7 @@ export function Reclass() {
         >
           {SCHEMES.map((scheme) => (
             <option key={scheme} value={scheme}>
-              {t(SCHEME_TITLES[scheme])}
+              {schemeTitle(scheme, lang)}
             </option>
           ))}
         </select>

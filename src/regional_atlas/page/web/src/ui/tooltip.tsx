@@ -1,3 +1,4 @@
+import { list, word } from "../text/language.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App, Hover } from "../state/app.ts";
 import { groupTitle, parentName, unitName } from "../data/model.ts";
@@ -44,7 +45,7 @@ function unitLines(app: App, unit: number): Lines {
   if ((view?.plate.kind === "categories" || view?.plate.kind === "hotspots")) facts.push(view.labels(state.lang)[view.classOf[unit]] ?? null);
   if (view?.plate.kind === "regions") facts.unshift(regionOf(app, unit, view.plate.region_kind));
   if (view && view.values[unit] === null && (view.plate.kind === "choropleth" || view.plate.kind === "years")) {
-    facts.push(state.lang === "zh" ? "无数据" : "no data");
+    facts.push(word("noData", state.lang));
   }
   return {
     title: unitName(atlas, unit, state.lang),
@@ -77,7 +78,7 @@ function clusterLines(app: App, hover: Hover): Lines {
   const item = set?.items[hover.symbol!.item];
   return {
     title: item?.title[state.lang] ?? "",
-    place: hover.units.map((unit) => unitName(atlas, unit, state.lang)).join(state.lang === "zh" ? "、" : ", "),
+    place: list(hover.units.map((unit) => unitName(atlas, unit, state.lang)), state.lang),
     facts: [item ? groupTitle(set, item, state.lang) : null, item?.size == null ? null : withUnit(exact(item.size, 0, set!.size_unit, state.lang), set!.size_unit, state.lang)].filter((fact) => fact !== null),
   };
 }

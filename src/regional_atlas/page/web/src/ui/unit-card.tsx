@@ -1,7 +1,7 @@
 import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
 import type { Citation, Field } from "../format.ts";
 import { tongueOf } from "../text/language.ts";
-import { exact, integer, percent, withUnit } from "../text/numbers.ts";
+import { exact, withUnit } from "../text/numbers.ts";
 import { tierTitle } from "../state/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
 import { countAlike, intervalOf } from "../scoring/uncertain.ts";
@@ -16,12 +16,12 @@ import { YearLine } from "./year-line.tsx";
 export function UnitCard({ unit }: { unit: number }) {
   const app = useApp();
   const { map } = useShared();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, state } = app;
   const { store, spec } = atlas;
   const type = unitType(atlas, unit);
-  const other = state.lang === "zh" ? store.unit_en[unit] : store.unit[unit];
   const name = unitName(atlas, unit, state.lang);
+  const other = name === store.unit[unit] ? store.unit_en[unit] : store.unit[unit];
   return (
     <article class="ra-card">
       <h2 class="ra-card-title">
@@ -86,7 +86,7 @@ function CompareButton({ unit }: { unit: number }) {
 
 function Ranks({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer, percent } = useWords();
   const { atlas } = app;
   if (atlas.spec.rankings.length === 0) return null;
   return (
@@ -141,7 +141,7 @@ function Ranks({ unit }: { unit: number }) {
 
 function Belongings({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, percent } = useWords();
   const list = app.atlas.belongings[unit];
   if (list.length === 0) return null;
   return (
@@ -227,7 +227,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
             <span class="ra-quiet">{w("noData")}</span>
           ) : (
             <>
-              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit)}</span>
+              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit.name)}</span>
             </>
           )}
         </span>

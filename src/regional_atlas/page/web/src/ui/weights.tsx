@@ -3,7 +3,6 @@ import { childrenOf, ROOT, weightOf, problem, type Setting } from "../scoring/in
 import { indexOfPlate } from "../state/weighted.ts";
 import type { Aggregation, Index, IndexNode, Normalisation } from "../format.ts";
 import type { Word } from "../text/language.ts";
-import { percent } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
 const NORMALISATIONS: [Normalisation, Word][] = [
@@ -76,7 +75,7 @@ interface NodeListProps {
 }
 
 function NodeList({ index, parent, setting, depth, change }: NodeListProps) {
-  const { t } = useWords();
+  const { t, percent } = useWords();
   const nodes = childrenOf(index, parent);
   const total = nodes.reduce((sum, node) => sum + weightOf(node, setting), 0);
   const most = Math.max(1, ...nodes.map((node) => node.weight));

@@ -4,7 +4,7 @@ import { NOTHING } from "../../state/app.ts";
 import { parentName, unitName } from "../../data/model.ts";
 import type { Cluster, ClustersPlate } from "../../format.ts";
 import { tongueOf } from "../../text/language.ts";
-import { exact, integer } from "../../text/numbers.ts";
+import { exact } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../classify/colour.ts";
 import { colorIn } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
@@ -14,7 +14,7 @@ import { Chart, WIDTH } from "./frame.tsx";
 /** Groups from the oldest on, each with its clusters; a group without a year stands last. */
 export function Timeline({ view }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, state, mask } = app;
   const set = atlas.spec.clusters.find((item) => item.id === (view.plate as ClustersPlate).set)!;
   const groups = [...set.groups].sort((a, b) => (a.since ?? Infinity) - (b.since ?? Infinity));
@@ -54,7 +54,7 @@ interface Node {
 /** Area is size; colour is the outermost parent of the first unit. */
 export function Bubbles({ view }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const hover = useSignal(app.hover);
   const { atlas, state, mask } = app;
   const { lang } = state;
@@ -80,7 +80,7 @@ export function Bubbles({ view }: ViewProps) {
               {parentName(atlas, level.id, at, lang)}
             </span>
           ))}
-        <span class="ra-quiet">{set.size_unit ? t(set.size_unit) : ""}</span>
+        <span class="ra-quiet">{set.size_unit ? t(set.size_unit.name) : ""}</span>
       </p>
       <Chart
         height={WIDTH}

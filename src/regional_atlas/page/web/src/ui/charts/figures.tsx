@@ -2,8 +2,9 @@
 import { scaleLinear } from "d3-scale";
 import { NOTHING } from "../../state/app.ts";
 import { columnOf, parentName, type Area } from "../../data/model.ts";
-import type { CoveragePlate, FigurePlate, Language, Unit } from "../../format.ts";
-import { exact, integer, percent, short } from "../../text/numbers.ts";
+import type { Lang } from "../../text/language.ts";
+import type { CoveragePlate, FigurePlate, Unit } from "../../format.ts";
+import { exact, short } from "../../text/numbers.ts";
 import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../plates/figure.ts";
 import { CATEGORIES } from "../../classify/colour.ts";
 import { sumsByParent } from "../../plates/measure.ts";
@@ -64,7 +65,7 @@ export function FigureBars({ view }: ViewProps) {
   return (
     <>
       {plate.series.map((series, at) => {
-        const name = [t(series.title), t(series.unit) === "%" ? "" : t(series.unit)].filter(Boolean).join(", ");
+        const name = [t(series.title), t(series.unit.name) === "%" ? "" : t(series.unit.name)].filter(Boolean).join(", ");
         const bars = plate.rows
           .map((row, i): Bar & { order: number } => ({
             key: String(i),
@@ -90,7 +91,7 @@ export function FigureBars({ view }: ViewProps) {
 /** Parents by the share or the number of their units in the list. */
 export function CoverageBars({ view }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer, percent } = useWords();
   const { atlas, state } = app;
   const plate = view.plate as CoveragePlate;
   const { of, ids } = atlas.store.parents[plate.level];
@@ -140,7 +141,7 @@ export function Stacked({ view, measure }: ViewProps) {
       units: unitsOfRow(atlas, plate, row, true),
       area: areaOf(atlas, plate, row),
     }));
-    return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} title={plate.series[0].unit[lang]} unit={plate.series[0].unit} />;
+    return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} title={plate.series[0].unit.name[lang]} unit={plate.series[0].unit} />;
   }
   const years = measure.field?.years;
   if (!years || !level) return <p class="ra-empty">{w("noRows")}</p>;
@@ -260,4 +261,4 @@ function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps)
   );
 }
 
-const text = (value: number, unit: Unit, lang: Language) => (Number.isInteger(value) && Math.abs(value) < 10_000 ? exact(value, 0, unit, lang) : short(value, lang, unit));
+const text = (value: number, unit: Unit, lang: Lang) => (Number.isInteger(value) && Math.abs(value) < 10_000 ? exact(value, 0, unit, lang) : short(value, lang, unit));

@@ -2,7 +2,6 @@
 import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../format.ts";
-import { percent } from "../../text/numbers.ts";
 import { ACCENT, type Mark } from "../../state/marks.ts";
 import { fieldsOf, percentileOf } from "../../plates/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
@@ -19,7 +18,7 @@ export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? 
 
 export function Profile({ view }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, percent } = useWords();
   const { atlas } = app;
   const { lang } = app.state;
   const hover = useSignal(app.hover);

@@ -1,7 +1,6 @@
 /** Every rank of a list as a stroke, one row for each parent that has any, the best first. */
 import { scaleLinear } from "d3-scale";
-import { parentName, unitName } from "../../data/model.ts";
-import { integer } from "../../text/numbers.ts";
+import { shortName, unitName } from "../../data/model.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
@@ -13,7 +12,7 @@ const MOST_ROWS = 40;
 
 export function RankStrip({ view, measure }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const hover = useSignal(app.hover);
   const { atlas, state } = app;
   const { lang } = state;
@@ -46,7 +45,7 @@ export function RankStrip({ view, measure }: ViewProps) {
   const said = rows.slice(0, 5).map(([parent, units]) => `${name(parent)} ${integer(view.ranks[units[0]]!)}`);
   function name(parent: number): string {
     if (!level || parent < 0) return "–";
-    return lang === "zh" ? atlas.store.parents[level.id].short[parent] : parentName(atlas, level.id, parent, lang);
+    return shortName(atlas, level.id, parent, lang);
   }
   const ticks = [1, ...x.ticks(4).filter((value) => value > last / 10)];
   return (
