@@ -91,6 +91,12 @@ export const tongueOf = (name: string): string | undefined => (HAN.test(name) ? 
 
 export const list = (texts: readonly string[], lang: Lang): string => texts.join(word("listSeparator", lang));
 
+/** Parts of a line. Where the language runs from right to left, figures and names keep their own direction. */
+export function dotted(parts: readonly (string | null | undefined | false)[], lang: Lang): string {
+  const mixed = spoken(lang).direction === "rtl";
+  return parts.flatMap((part) => (part ? [mixed ? `\u2068${part}\u2069` : part] : [])).join(" · ");
+}
+
 export const labelled = (label: string, text: string, lang: Lang): string => word("labelled", lang, { label, text });
 
 const places = new WeakMap<Language, string>();

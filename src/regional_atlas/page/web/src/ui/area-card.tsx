@@ -10,7 +10,7 @@ import { useApp, useShared, useWords } from "./context.ts";
 export function AreaCard({ area }: { area: Area }) {
   const app = useApp();
   const { map } = useShared();
-  const { w, integer, percent } = useWords();
+  const { w, integer, percent, dotted } = useWords();
   const { atlas, state } = app;
   const units = unitsOfArea(atlas, area);
   const filtered = state.filters.some((filter) => filter.scope === area.scope && filter.value === area.id);
@@ -24,7 +24,7 @@ export function AreaCard({ area }: { area: Area }) {
     <article class="ra-card">
       <h2 class="ra-card-title">{title}</h2>
       <p class="ra-quiet">
-        {[kindTitle(app, area), counted(units.length, atlas.spec.unit_level.title, state.lang), `${integer(size(units))} km² (${percent(size(units) / all)})`].join(" · ")}
+        {dotted([kindTitle(app, area), counted(units.length, atlas.spec.unit_level.title, state.lang), `${integer(size(units))} km² (${percent(size(units) / all)})`])}
       </p>
       <p class="ra-actions">
         <button

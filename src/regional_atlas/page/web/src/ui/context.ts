@@ -4,7 +4,7 @@ import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { App } from "../state/app.ts";
 import type { Text } from "../format.ts";
 import type { MapView } from "../map/view.ts";
-import { word, type Given, type Lang, type Word } from "../text/language.ts";
+import { dotted, word, type Given, type Lang, type Word } from "../text/language.ts";
 import { integer, percent } from "../text/numbers.ts";
 import type { Signal } from "../state/signal.ts";
 
@@ -34,6 +34,7 @@ export interface Words {
   t: (text: Text) => string;
   integer: (value: number) => string;
   percent: (share: number) => string;
+  dotted: (parts: readonly (string | null | undefined | false)[]) => string;
 }
 
 export function useWords(): Words {
@@ -44,6 +45,7 @@ export function useWords(): Words {
     t: (text) => text[lang],
     integer: (value) => integer(value, lang),
     percent: (share) => percent(share, lang),
+    dotted: (parts) => dotted(parts, lang),
   };
 }
 

@@ -57,7 +57,7 @@ function Branch({ framework, parent }: { framework: Framework; parent: string })
 
 function Node({ node, most }: { node: FrameworkNode; most: number }) {
   const app = useApp();
-  const { w, t, percent } = useWords();
+  const { w, t, percent, dotted } = useWords();
   const citation = app.atlas.spec.citations.find((item) => item.id === node.citation);
   const source = node.source ?? (node.status === "absent" ? null : (citation?.title ?? null));
   const weight = (value: number | null) => (value === null ? "–" : percent(value));
@@ -78,7 +78,7 @@ function Node({ node, most }: { node: FrameworkNode; most: number }) {
         <rect class="ra-bar-share" y={1.5} width={(100 * (node.share ?? 0)) / most} height={3} />
       </svg>
       {(node.reason ?? source) && (
-        <span class="ra-quiet ra-tree-reason">{[node.reason && t(node.reason), source && `${w("source")}: ${t(source)}`].filter(Boolean).join(" · ")}</span>
+        <span class="ra-quiet ra-tree-reason">{dotted([node.reason && t(node.reason), source && `${w("source")}: ${t(source)}`])}</span>
       )}
     </div>
   );

@@ -66,5 +66,5 @@ function LanguageSwitch() {
   );
 }
 
-/** EN, FR, 中, ع: a language in the space of a button. */
-const mark = ({ tag, name }: Language): string => (/^\p{Script=Latin}/u.test(name) ? tag.split("-")[0].toUpperCase() : Array.from(name)[0]);
+/** EN, FR, AR, 中: a language in the space of a button. */
+const mark = ({ tag, name }: Language): string => (/^\p{Script=Han}/u.test(name) ? name[0] : tag.split("-")[0].toUpperCase());

@@ -11,7 +11,7 @@ import { Reclass } from "./reclass.tsx";
 /** The classes as rows: colour, range, how many; and what is not in any class. */
 export function Legend() {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, dotted } = useWords();
   const { view } = app;
   if (!view) return null;
   const classes = classesOf(view.plate);
@@ -26,7 +26,7 @@ export function Legend() {
         <>
           <ClassRows view={view} app={app} />
           <p class="ra-quiet ra-small">
-            {[unitOf(view, t), `${w("classes")}: ${t(classes.scheme_title)}`, breaksNote(view, t)].filter(Boolean).join(" · ")}
+            {dotted([unitOf(view, t), `${w("classes")}: ${t(classes.scheme_title)}`, breaksNote(view, t)])}
           </p>
           <Reclass />
         </>

@@ -1,4 +1,4 @@
-import { list, word } from "../text/language.ts";
+import { dotted, list, word } from "../text/language.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App, Hover } from "../state/app.ts";
 import { groupTitle, parentName, unitName } from "../data/model.ts";
@@ -28,7 +28,7 @@ export function Tooltip() {
     <div ref={box} class="ra-tooltip" aria-hidden="true">
       <strong>{lines.title}</strong>
       <span class="ra-quiet">{lines.place}</span>
-      {lines.facts.length > 0 && <span class="ra-tooltip-facts">{lines.facts.join(" · ")}</span>}
+      {lines.facts.length > 0 && <span class="ra-tooltip-facts">{dotted(lines.facts, app.state.lang)}</span>}
     </div>
   );
 }

@@ -16,7 +16,7 @@ import { YearLine } from "./year-line.tsx";
 export function UnitCard({ unit }: { unit: number }) {
   const app = useApp();
   const { map } = useShared();
-  const { w, t, integer } = useWords();
+  const { w, t, integer, dotted } = useWords();
   const { atlas, state } = app;
   const { store, spec } = atlas;
   const type = unitType(atlas, unit);
@@ -38,7 +38,7 @@ export function UnitCard({ unit }: { unit: number }) {
         })}
       </p>
       <p class="ra-quiet">
-        {[type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]].filter(Boolean).join(" · ")}
+        {dotted([type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]])}
       </p>
       <p class="ra-actions">
         <button type="button" class="ra-chip" onClick={() => map.goToUnits([unit])}>
@@ -141,7 +141,7 @@ function Ranks({ unit }: { unit: number }) {
 
 function Belongings({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t, percent } = useWords();
+  const { w, t, percent, dotted } = useWords();
   const list = app.atlas.belongings[unit];
   if (list.length === 0) return null;
   return (
@@ -157,7 +157,7 @@ function Belongings({ unit }: { unit: number }) {
                 {t(item.title)}
               </button>
               <span class="ra-quiet">
-                {[t(title), share < 0.9995 ? percent(share) : "", w(exclusive ? "exclusive" : "overlapping")].filter(Boolean).join(" · ")}
+                {dotted([t(title), share < 0.9995 ? percent(share) : "", w(exclusive ? "exclusive" : "overlapping")])}
               </span>
             </li>
           );
@@ -169,7 +169,7 @@ function Belongings({ unit }: { unit: number }) {
 
 function Clusters({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, dotted } = useWords();
   const list = app.atlas.clustersOf[unit];
   if (list.length === 0) return null;
   return (
@@ -184,7 +184,7 @@ function Clusters({ unit }: { unit: number }) {
             <li key={item.id}>
               <span lang={tongueOf(t(item.title))}>{t(item.title)}</span>
               <span class="ra-quiet">
-                {[t(title), groupTitle(entry, item, app.state.lang), item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)].filter(Boolean).join(" · ")}
+                {dotted([t(title), groupTitle(entry, item, app.state.lang), item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)])}
               </span>
             </li>
           );
@@ -245,12 +245,12 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
 }
 
 export function SourceLine({ citation }: { citation: Citation | null }) {
-  const { w, t } = useWords();
+  const { w, t, dotted } = useWords();
   if (!citation) return null;
   return (
     <>
       <dt>{w("source")}</dt>
-      <dd>{[t(citation.title), t(citation.source), citation.vintage && t(citation.vintage), citation.licence && t(citation.licence)].filter(Boolean).join(" · ")}</dd>
+      <dd>{dotted([t(citation.title), t(citation.source), citation.vintage && t(citation.vintage), citation.licence && t(citation.licence)])}</dd>
     </>
   );
 }
