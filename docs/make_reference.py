@@ -34,6 +34,12 @@ def command_line() -> str:
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
     lines += ["the version, `--help` the options of a command.", ""]
+    lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
+    lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
+    lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
+    lines += ["what an earlier run of it wrote, known by `report.json`, `datapackage.json` or"]
+    lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
+    lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         for title, item in (

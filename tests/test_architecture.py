@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "page": LOW,
     "query": LOW | ROOMS | {"tables"},
     "jobs": LOW | ROOMS | {"cache", "export", "tables"},
-    "publish": LOW | {"atlas", "export", "page", "tables"},
+    "publish": LOW | {"atlas", "cache", "export", "page", "tables"},
     "atlas": LOW | ROOMS | {"cache", "export", "page", "publish", "query", "tables"},
 }
 """Which packages each package may import; the command line may import all of them."""

@@ -16,6 +16,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_units
+from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.assemble import Progress, assemble_tables, page_geometry, quiet
 from regional_atlas.tables.rankings import index_data
@@ -95,6 +96,11 @@ class Atlas:
     def region_counts(self) -> pd.DataFrame:
         """How many units each region has among the first of a computed ranking, with intervals."""
         return self.tables.region_counts
+
+    @property
+    def region_values(self) -> pd.DataFrame:
+        """Every indicator's value in every region and parent, and how many members have data."""
+        return self.tables.region_values
 
     @property
     def space(self) -> pd.DataFrame:
@@ -179,11 +185,9 @@ class Atlas:
         assert found is not None
         return found
 
-    def sql(self, statement: str) -> pd.DataFrame:
-        """Run spatial SQL over the tables; see `regional_atlas.query.sql.run_sql`."""
-        from regional_atlas.query.sql import run_sql
-
-        return run_sql(self.tables, statement)
+    def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
+        """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
+        return run_sql(self.tables, statement, timeout=timeout)
 
     @cached_property
     def topology(self) -> dict[str, Any]:
@@ -199,7 +203,12 @@ class Atlas:
         return build_map(self.project, self.tables, self.topology)
 
     def export(
-        self, formats: Sequence[str], out: str | Path, *, progress: Progress = quiet
+        self,
+        formats: Sequence[str],
+        out: str | Path,
+        *,
+        overwrite: bool = False,
+        progress: Progress = quiet,
     ) -> list[Path]:
         """Write GIS files; see `regional_atlas.export.export`.
 
@@ -209,6 +218,9 @@ class Atlas:
             gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
         out : str or Path
             A folder; made where it is missing.
+        overwrite : bool
+            Whether the folder may hold files that no earlier export wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -221,16 +233,27 @@ class Atlas:
 
         topology = self.topology if "topojson" in formats else None
         return export(
-            self.tables, self.project, formats, Path(out), topology=topology, progress=progress
+            self.tables,
+            self.project,
+            formats,
+            Path(out),
+            topology=topology,
+            overwrite=overwrite,
+            progress=progress,
         )
 
-    def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
+    def save(
+        self, out: str | Path, *, overwrite: bool = False, progress: Progress = quiet
+    ) -> list[Path]:
         """Write the page, the data files and the report.
 
         Parameters
         ----------
         out : str or Path
             A folder; made where it is missing. Files of the same names are replaced, others kept.
+        overwrite : bool
+            Whether the folder may hold files that no earlier build wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -241,7 +264,7 @@ class Atlas:
         """
         from regional_atlas.publish.folder import save_atlas
 
-        return save_atlas(self, Path(out), progress)
+        return save_atlas(self, Path(out), progress, overwrite=overwrite)
 
 
 def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:

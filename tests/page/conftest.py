@@ -14,6 +14,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas.config.project import Project, read_project
+from regional_atlas.core.kinds import Extensive, Intensive, Kind
 from regional_atlas.core.schema import (
     AtlasTables,
     BlockMeans,
@@ -26,6 +27,7 @@ from regional_atlas.core.schema import (
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.page import assets
 
+PLAIN = Intensive()
 PROJECTION = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"
 SIDE = 0.5
 WEST, SOUTH = 9.25, 49.25
@@ -371,10 +373,10 @@ def make_tables(names: list[str] | None = None) -> AtlasTables:
         meta={
             meta.code: meta
             for meta in (
-                _meta("light_sum", "灯光总量", "Sum of lights", "nW", extensive=True),
+                _meta("light_sum", "灯光总量", "Sum of lights", "nW", kind=Extensive()),
                 _meta("light_mean", "平均辐亮度", "Mean radiance", "nW", digits=2),
                 _meta("light_lit_share", "亮灯占比", "Lit share", "share", digits=3),
-                _meta("population", "人口", "Population", "people", digits=0, extensive=True),
+                _meta("population", "人口", "Population", "people", digits=0, kind=Extensive()),
                 _meta("unused", "无", "Unused", "x"),
             )
         },
@@ -400,7 +402,7 @@ def make_tables(names: list[str] | None = None) -> AtlasTables:
 
 
 def _meta(
-    code: str, zh: str, en: str, unit: str, *, digits: int = 1, extensive: bool = False
+    code: str, zh: str, en: str, unit: str, *, digits: int = 1, kind: Kind = PLAIN
 ) -> IndicatorMeta:
     return IndicatorMeta(
         code,
@@ -408,7 +410,7 @@ def _meta(
         Unit(zh=unit, en=unit),
         Text(zh="法", en="method"),
         digits=digits,
-        extensive=extensive,
+        kind=kind,
         missing=Text(zh="无数据", en="no data") if code == "light_mean" else None,
     )
 

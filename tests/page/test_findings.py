@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from regional_atlas.page.facts import Facts
@@ -277,6 +279,40 @@ def test_years_of_an_extensive_field_compare_totals_after_the_last_level_shift()
         "en": "From 2020 to 2021, the output of all towns together grew by 50%; in 2021, u1 has "
         "the highest output (20.0 t).",
     }
+
+
+def sums(values: dict[int, list[float]], partial: dict[int, list[bool]] | None = None) -> str:
+    """The finding of stacked columns of the three provinces' sums, in English."""
+    known = list(values)
+    facts = facts_of(column={str(year): [None] for year in known}, extensive=True)
+    facts.store["parents"]["province"]["ids"] = ["a", "b", "c"]
+    rows = [
+        ("province", "f", year, region, value, bool(partial and partial[year][i]))
+        for year in known
+        for i, (region, value) in enumerate(zip("abc", values[year], strict=True))
+    ]
+    names = ["kind", "code", "year", "region_id", "value", "partial"]
+    plate = {"kind": "years", "chart": "stacked", "field": "f", "year": known[-1], "years": known}
+    return finding(plate, replace(facts, region_values=pd.DataFrame(rows, columns=names)))["en"]
+
+
+def test_stacked_sums_name_the_largest_and_the_fastest():
+    assert sums({2019: [50.0, 20.0, 30.0], 2020: [60.0, 40.0, 0.0]}) == (
+        "In 2020, A holds 60% of the output of all provinces; from 2019 to 2020, B grew fastest "
+        "(100%), 丙 slowest (−100%)."
+    )
+
+
+def test_stacked_sums_leave_partial_ones_out_and_count_them():
+    gap, none = [False, True, False], [False] * 3
+    said = sums({2019: [50.0, 900.0, 30.0], 2020: [60.0, 999.0, 20.0]}, {2019: none, 2020: gap})
+    assert said == (
+        "In 2020, A holds 75% of the output of all provinces with complete data; from 2019 to "
+        "2020, A grew fastest (20%), 丙 slowest (−33.3%); 1 province left out, since some of its "
+        "members have no data."
+    )
+    all_gaps = {2019: [True] * 3, 2020: none}
+    assert sums({2019: [1.0] * 3, 2020: [2.0] * 3}, all_gaps) == ""
 
 
 def test_totals_count_only_units_known_in_both_years():

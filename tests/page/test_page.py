@@ -158,8 +158,8 @@ def test_a_failed_save_leaves_the_old_page(atlas, tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("regional_atlas.page.page.os.replace", refuse)
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr("regional_atlas.core.atomic.os.replace", refuse)
+    with pytest.raises(InputError, match="disk full"):
         save_page(atlas, path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from regional_atlas.core.errors import DataError
-from regional_atlas.page import build_store, unit_shapes
+from regional_atlas.core.schema import REGION_VALUE_COLUMNS
+from regional_atlas.page import build_spec, build_store, unit_shapes
 
 from .conftest import UNITS
 
@@ -96,3 +98,49 @@ def test_coverage_is_told_where_data_are_missing(project, tables, topology):
     told = build_store(project, some, shapes)["rankings"]["shine"]["coverage"]
     assert [value for value in told if value is not None] == [0.826]
     assert told[UNITS.index(scores.index[1])] == 0.826
+
+
+def region_values(*rows: tuple[str, str, str, int, float, int, int, bool]) -> pd.DataFrame:
+    counts = ["members", "members_with_data"]
+    names = ["kind", "region_id", "code", "year", "value", *counts, "partial"]
+    table = pd.DataFrame(rows, columns=names).assign(region="", weight_share=1.0, rule="sum")
+    return table[REGION_VALUE_COLUMNS].astype({"year": "Int64"})
+
+
+def test_areas_have_their_latest_values_and_say_what_is_partial(project, tables, topology):
+    shapes = unit_shapes(topology, UNITS)
+    assert "areas" not in build_store(project, tables, shapes)
+    values = region_values(
+        ("metro", "r2", "population", 2020, 1234567.0, 3, 2, True),
+        ("metro", "r1", "population", 2019, 1.0, 2, 2, False),
+        ("metro", "r1", "population", 2020, 2.0, 2, 2, False),
+        ("province", "S", "light_mean", 2021, 0.123456789, 3, 3, False),
+        ("province", "N", "light_mean", 2021, np.nan, 3, 0, True),
+        ("province", "N", "shine", 2021, np.nan, 3, 0, True),
+        ("province", "N", "light_max", 2021, 5.0, 3, 3, False),
+    )
+    store = build_store(project, replace(tables, region_values=values), shapes)
+    assert store["areas"] == {
+        "metro": {"population": {"value": [2, 1234570], "data": [None, 2]}},
+        "province": {"light_mean": {"value": [None, 0.1235]}},
+    }
+
+
+def test_fields_say_how_they_roll_up_and_what_all_units_come_to(project, tables, topology):
+    shapes = unit_shapes(topology, UNITS)
+    overall = region_values(
+        ("all", "x", "population", 2020, 28000.0, 9, 8, True),
+        ("unit_type", "town", "population", 2020, 1.0, 6, 6, False),
+        ("all", "x", "light_mean", 2021, 7.5, 9, 9, False),
+        ("all", "x", "light_sum", 2021, np.nan, 9, 0, True),
+    )
+    tables = replace(tables, overall_values=overall)
+    spec = build_spec(project, tables, build_store(project, tables, shapes), shapes)
+    fields = {field["id"]: (field["rule"]["en"], field["whole"]) for field in spec["fields"]}
+    assert fields == {
+        "light_sum": ("sum", None),
+        "light_mean": ("unweighted mean", {"value": 7.5, "partial": False}),
+        "light_lit_share": ("unweighted mean", None),
+        "population": ("sum", {"value": 28000, "partial": True}),
+        "shine": ("does not add up", None),
+    }

@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.query.summary import partial_cells
 
 
 def names(table: Any) -> list[str]:
@@ -129,18 +130,26 @@ def test_roll_up_by_parent_and_type(example: Any) -> None:
         example.summarise("x")
 
 
-def test_means_are_missing_where_the_weights_are(example: Any) -> None:
-    tables = example.tables
-    rows = tables.indicators[tables.indicators["code"] != "population"]
-    meta = {code: item for code, item in tables.meta.items() if code != "population"}
-    atlas = replace(example, tables=replace(tables, indicators=rows, meta=meta))
-    table = atlas.summarise("province")
-    assert table["light_mean"].isna().all()
-    assert table["count"].sum() == 4
+def test_roll_ups_are_those_of_region_values(example: Any) -> None:
+    values = example.region_values
+    assert set(values["kind"]) == {"province", "metro"}
+    last = values.groupby("code")["year"].transform("max").fillna(0)
+    latest = values[values["year"].fillna(0) == last]
+    wide = latest.pivot(index="region_id", columns="code", values="value")
+    for by in ("province", "metro"):
+        table = example.summarise(by).set_index("id")
+        fields = [name for name in table.columns if name in wide.columns]
+        assert {"area_km2", "population", "light_mean", "light_growth"} <= set(fields)
+        pd.testing.assert_frame_equal(
+            table[fields], wide.loc[table.index, fields], check_names=False, check_exact=True
+        )
+        assert list(table.columns[-2:]) == ["partial", "data_members"]
 
 
-def test_means_are_weighted_by_population(example: Any) -> None:
+def test_a_summary_says_which_values_are_partial(example: Any) -> None:
     table = example.summarise("province").set_index("id")
-    wide = example.query(province="Westmark", unranked=True)
-    expected = (wide["light_mean"] * wide["population"]).sum() / wide["population"].sum()
-    assert table.loc["01", "light_mean"] == pytest.approx(expected)
+    assert table["partial"].fillna("").to_dict() == {"01": "", "02": "output"}
+    assert table["data_members"].fillna("").to_dict() == {"01": "", "02": "5/6"}
+    assert partial_cells(table).to_dict() == {"output": {"01": False, "02": True}}
+    whole = example.summarise("unit_type").set_index("id").loc[["city"]]
+    assert partial_cells(whole).empty or not partial_cells(whole).any(axis=None)

@@ -103,6 +103,12 @@ SetOption = Annotated[
 RankingOption = Annotated[
     str | None, typer.Option(metavar="ID", help="Ranking; the project's first by default.")
 ]
+OverwriteOption = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="Replace files that this command did not write. Inputs never are."
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from regional_atlas.cli.base import (
     show,
 )
 from regional_atlas.core.errors import InputError, problems_of, raise_if
+from regional_atlas.query.sql.run import TIMEOUT
 
 
 @app.command()
@@ -114,7 +116,17 @@ def summarise(
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Roll a ranking and the indicators up by region."""
-    show(built(project, set_).summarise(by, ranking=ranking), format_)
+    table = built(project, set_).summarise(by, ranking=ranking)
+    if format_ is not Format.TABLE:
+        show(table, format_)
+        return
+    from regional_atlas.cli.show import as_text
+    from regional_atlas.query.summary import partial_cells
+
+    starred = partial_cells(table)
+    sys.stdout.write(as_text(table, starred=starred))
+    if starred.any(axis=None):
+        say("* some members have no value: see the columns partial and data_members")
 
 
 @app.command()
@@ -142,12 +154,32 @@ def compare(
 @app.command()
 def sql(
     project: ProjectArgument,
-    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="SQL.")],
+    statement: Annotated[
+        str | None, typer.Argument(metavar="[STATEMENT]", help="One SELECT, or WITH … SELECT.")
+    ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="List the tables and their columns instead.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Give up after this time.")
+    ] = TIMEOUT,
     format_: FormatOption = Format.TABLE,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Run spatial SQL over units, regions, rankings, membership, indicators, nightlights."""
-    show(built(project, set_).sql(statement), format_)
+    """Answer one SELECT over the tables of a build, with spatial functions."""
+    from regional_atlas.query.sql import check_sql, describe_views
+
+    if tables == (statement is not None):
+        raise InputError("sql: give either a STATEMENT or --tables")
+    if statement is not None:
+        check_sql(statement)
+    atlas = built(project, set_)
+    show(
+        describe_views(atlas.project, atlas.tables)
+        if statement is None
+        else atlas.sql(statement, timeout=timeout),
+        format_,
+    )
 
 
 def _point(text: str | None) -> tuple[float, float] | None:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from regional_atlas.core.errors import InputError
 
@@ -30,19 +32,29 @@ def as_geojson(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str
     """Render as a GeoJSON FeatureCollection in WGS 84, seven decimals."""
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError("this table has no geometry; allowed: table, csv, json")
+    if table.crs is None:
+        raise InputError("the geometry has no coordinate system; allowed: table, csv, json")
     geometries = json.loads(table.geometry.to_json(to_wgs84=True, drop_id=True))["features"]
+    properties = pd.DataFrame(table.drop(columns=table.geometry.name))
     features = [
         {"type": "Feature", "id": str(unit), "properties": record, "geometry": item["geometry"]}
         for unit, record, item in zip(
-            table.index, _records(_plain(table, columns)), geometries, strict=True
+            table.index, _records(_plain(properties, columns)), geometries, strict=True
         )
     ]
     document = {"type": "FeatureCollection", "features": features}
     return json.dumps(document, ensure_ascii=False) + "\n"
 
 
-def as_text(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
-    """Render as an aligned table that knows the width of Chinese characters."""
+def as_text(
+    table: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    starred: pd.DataFrame | None = None,
+) -> str:
+    """Render as an aligned table that knows the width of Chinese characters.
+
+    `starred` holds booleans by row and column: true puts a `*` behind the cell's number.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -53,27 +65,52 @@ def as_text(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
     for name in plain.columns:
         numeric = pd.api.types.is_numeric_dtype(plain[name])
         grid.add_column(Text(str(name)), justify="right" if numeric else "left", no_wrap=True)
-    for row in plain.itertuples(index=False):
-        grid.add_row(*(Text(_cell(value)) for value in row))
+    stars = pd.DataFrame(False, index=plain.index, columns=plain.columns)
+    if starred is not None:
+        stars[starred.columns] = starred
+    for row, marks in zip(plain.itertuples(index=False), stars.to_numpy(), strict=True):
+        cells = (
+            _cell(value) + ("*" if mark else "") for value, mark in zip(row, marks, strict=True)
+        )
+        grid.add_row(*(Text(cell) for cell in cells))
     out = io.StringIO()
     Console(file=out, width=10_000, color_system=None).print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n") + "\n"
 
 
 def _plain(table: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
-    wanted = columns or [name for name in table.columns if name != "geometry"]
-    return pd.DataFrame(table[[name for name in wanted if name != "geometry"]])
+    wanted = columns or list(table.columns)
+    plain = pd.DataFrame(table[[name for name in wanted if name != "geometry"]], copy=True)
+    for name, column in plain.items():
+        if str(column.dtype) in ("object", "geometry"):
+            plain[name] = column.astype(object).map(_value)
+    return plain
+
+
+def _value(value: Any) -> Any:
+    """Give geometry as WKT, bytes in hexadecimal, arrays as lists."""
+    if isinstance(value, BaseGeometry):
+        return value.wkt
+    if isinstance(value, bytes):
+        return value.hex()
+    return [_value(item) for item in value] if isinstance(value, np.ndarray) else value
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = json.loads(
-        table.to_json(orient="records", force_ascii=False, double_precision=10)
+        table.to_json(
+            orient="records",
+            force_ascii=False,
+            double_precision=10,
+            date_format="iso",
+            default_handler=str,
+        )
     )
     return records
 
 
 def _cell(value: Any) -> str:
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     return (
         f"{value:,.4g}"

@@ -5,6 +5,10 @@ Every model forbids unknown keys. Paths are resolved against the project's folde
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from regional_atlas.config.boundaries import (
     BoundariesConfig,
     Completeness,
@@ -91,7 +95,11 @@ class AtlasConfig(Model):
     citations: dict[str, Provenance] = {}
     """Sources by the id that plates and rankings name."""
     population: str | None = None
-    """Code of the indicator that weighs means in roll-ups."""
+    """Code of the indicator that weighs the means of regions, and that says which share of a region
+    its members with data hold."""
+    data_share_at_least: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """A value of a region is marked partial where the members that have data hold less than this
+    share of its population (or area). With 1, any member without data makes it partial."""
     pinyin: dict[str, str] | None = None
     """Where it is given, even empty, Chinese names are also found by Pinyin, and written so in
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""

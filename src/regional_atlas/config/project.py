@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 import types
 import typing
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from regional_atlas.config.index.file import tree_problems
 from regional_atlas.config.index.weights import judged_weights
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
+from regional_atlas.core.outputs import dated_files
 
 __all__ = ["Project", "read_index", "read_project"]
 
@@ -36,11 +38,15 @@ class Project:
         Everything the file says, paths resolved.
     indices : dict of str to IndexConfig
         By ranking id.
+    files : mapping of str to list of Path
+        By key of `atlas.toml`, the files that it names, those of every date included, as the file
+        says and as `overrides` say; under the empty key, `atlas.toml` itself.
     """
 
     root: Path
     config: AtlasConfig
     indices: dict[str, IndexConfig]
+    files: Mapping[str, list[Path]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -62,6 +68,21 @@ class Project:
     def levels(self) -> list[str]:
         """Ids of the parent levels, outermost first."""
         return [parent.id for parent in self.config.boundaries.parents]
+
+    def inputs(self, *, makes: Collection[str] = ()) -> list[tuple[str, Path]]:
+        """List the files that no command may write to, each with the key that names it.
+
+        Parameters
+        ----------
+        makes : collection of str
+            Keys whose files are what the command makes.
+        """
+        return [
+            (f"atlas.toml {key}" if key else "PROJECT", path)
+            for key, paths in self.files.items()
+            if key not in makes
+            for path in paths
+        ]
 
 
 def read_project(
@@ -91,11 +112,14 @@ def read_project(
     path = Path(path)
     file = path / "atlas.toml" if path.is_dir() else path
     raw = _read_toml(file, _STARTER)
+    root = file.resolve().parent
+    files = {"": [file.resolve()], **_named_files(raw, root)}
     for line in overrides:
         _override(raw, line)
     for key in without:
         _leave_out(raw, key)
-    root = file.resolve().parent
+    for key, paths in _named_files(raw, root).items():
+        files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     config, problems = _validate(AtlasConfig, raw, root)
     problems += _dangling(raw)
     indices = {}
@@ -107,7 +131,28 @@ def read_project(
                 problems += [f"rankings[{i}].index: {line}" for line in error.problems]
     raise_if(problems, ConfigError, str(file))
     assert config is not None
-    return Project(root, config, indices)
+    return Project(root, config, indices, files)
+
+
+def _named_files(raw: Any, root: Path) -> dict[str, list[Path]]:
+    """Find the files that texts of a TOML document name, by key."""
+    found = {
+        _path(loc): dated_files(
+            Path(os.path.expanduser(text) if isinstance(text, Given) else root / text)
+        )
+        for loc, text in _texts(raw)
+    }
+    return {key: paths for key, paths in found.items() if paths}
+
+
+def _texts(
+    raw: Any, loc: tuple[int | str, ...] = ()
+) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    if isinstance(raw, str):
+        yield loc, raw
+    elif isinstance(raw, dict | list):
+        for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from _texts(value, (*loc, key))
 
 
 def read_index(path: Path) -> IndexConfig:
@@ -243,21 +288,34 @@ def _inner(annotation: Any) -> Any:
 _LISTS = ("plates", "rankings", "clusters", "space", "inequality")
 
 
-def _no_population(raw: dict[str, Any]) -> list[str]:
+def _rows(raw: dict[str, Any], *keys: str) -> list[tuple[str, dict[str, Any]]]:
+    """List the indicators that the tables declare under some keys, each with its place."""
     tables = raw.get("indicators", {})
-    rows = [
-        row
-        for table in (tables.values() if isinstance(tables, dict) else ())
+    return [
+        (f"indicators.{name}.{key}[{i}]", row)
+        for name, table in (tables.items() if isinstance(tables, dict) else ())
         if isinstance(table, dict)
-        for key in ("columns", "derived")
-        for row in (table.get(key, []) if isinstance(table.get(key), list) else [])
+        for key in keys
+        for i, row in enumerate(table[key] if isinstance(table.get(key), list) else [])
+        if isinstance(row, dict)
     ]
-    codes = [row["code"] for row in rows if isinstance(row, dict) and "code" in row]
-    named = raw.get("population")
-    if not isinstance(named, str) or named in codes:
-        return []
-    allowed = ", ".join(map(str, codes)) or "none is declared"
-    return [f"population: no such indicator {named!r}; allowed: {allowed}"]
+
+
+def _no_indicator(raw: dict[str, Any]) -> list[str]:
+    """List what weighs the means of regions and is no indicator."""
+    codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if "code" in row]
+    named = [("population", raw.get("population"), codes)]
+    weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row]
+    named += [
+        (f"{place}.weight", row.get("weight"), [*weights, "area_km2"])
+        for place, row in _rows(raw, "columns")
+    ]
+    return [
+        f"{place}: no such indicator {code!r}; "
+        f"allowed: {', '.join(map(str, dict.fromkeys(allowed))) or 'none is declared'}"
+        for place, code, allowed in named
+        if isinstance(code, str) and code not in allowed
+    ]
 
 
 def _dangling(raw: dict[str, Any]) -> list[str]:
@@ -282,7 +340,7 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
             *raw.get("indicators", {}),
         },
     }
-    problems = _no_population(raw)
+    problems = _no_indicator(raw)
     for name, table in [
         *((name, raw.get(name, [])) for name in _LISTS),
         ("regions.kinds", raw.get("regions", {}).get("kinds", [])),

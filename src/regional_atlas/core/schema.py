@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.texts import Said, Unit
+from regional_atlas.core.kinds import IndicatorMeta
+from regional_atlas.core.texts import Said
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,6 +29,7 @@ __all__ = [
     "MEMBERSHIP_COLUMNS",
     "RANKING_COLUMNS",
     "REGION_COUNT_COLUMNS",
+    "REGION_VALUE_COLUMNS",
     "SPACE_COLUMNS",
     "SPACE_SUMMARY_COLUMNS",
     "ZONAL_COLUMNS",
@@ -67,6 +69,10 @@ RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
 REGION_COUNT_COLUMNS = [
     "ranking", "kind", "region_id", "region", "exclusive", "top", "count", "low", "high",
     "expected",
+]  # fmt: skip
+REGION_VALUE_COLUMNS = [
+    "region_id", "region", "kind", "code", "year", "value", "members", "members_with_data",
+    "weight_share", "partial", "rule",
 ]  # fmt: skip
 SPACE_COLUMNS = [
     "id", "unit_id", "unit", "value", "lag", "moran_local", "moran_p", "moran_q", "moran_class",
@@ -131,38 +137,6 @@ class MatchReport:
             *(f"ambiguous: {line}" for line in self.ambiguous),
             *(f"unmatched: {line}" for line in self.unmatched),
         ]
-
-
-@dataclass(frozen=True)
-class IndicatorMeta:
-    """What an indicator measures, so that every number shown can say it.
-
-    Attributes
-    ----------
-    code : str
-        Unique regardless of case.
-    title, method : Said
-        Name and how the value came about.
-    unit : Unit
-        Unit, and how numbers are scaled for each language.
-    digits : int
-        Digits after the point.
-    extensive : bool
-        Sums over units are meaningful (a count, a total), not only means.
-    citation : str or None
-        Id of the source in the project's citations.
-    missing : Said or None
-        What a missing value means.
-    """
-
-    code: str
-    title: Said
-    unit: Unit
-    method: Said
-    digits: int = 1
-    extensive: bool = False
-    citation: str | None = None
-    missing: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -260,6 +234,13 @@ class AtlasTables:
         group without `group_id` holds the units in none.
     figures : DataFrame or None
         Long: published figures that plates show (`FIGURE_COLUMNS`).
+    region_values : DataFrame
+        Long: the value of every indicator and year in every region, over every membership, and
+        every parent (`kind` is then the level), by the `rule` of its kind: how many `members`
+        there are, how many have data, the share of the weight that these hold, and whether the
+        value is `partial`.
+    overall_values : DataFrame
+        The same of unit types (`kind` is `unit_type`) and of all units (`all`).
     """
 
     units: gpd.GeoDataFrame
@@ -282,6 +263,8 @@ class AtlasTables:
     space_summary: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_SUMMARY_COLUMNS))
     inequality: pd.DataFrame = field(default_factory=lambda: _empty(INEQUALITY_COLUMNS))
     figures: pd.DataFrame | None = None
+    region_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
+    overall_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:

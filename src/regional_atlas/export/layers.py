@@ -15,6 +15,7 @@ import pandas as pd
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.kinds import Extensive, rule_of
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import Message, Said
 
@@ -50,6 +51,8 @@ class Column:
         How they came about.
     missing : Said or None
         What a missing value means.
+    rollup : Text or None
+        How values of units make that of a region, as in `region_values`.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Column:
     source: str | None = None
     method: Said | None = None
     missing: Said | None = None
+    rollup: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,8 @@ def codebook(tables: AtlasTables, project: Project) -> pd.DataFrame:
     -------
     DataFrame
         One row per column: `column`, `year`, `source`, and for each language of the project
-        `title_<lang>`, `unit_<lang>`, `method_<lang>`, `missing_<lang>`; English always.
+        `title_<lang>`, `unit_<lang>`, `method_<lang>`, `missing_<lang>` and
+        `rollup_<lang>` (how values of units make that of a region); English always.
     """
     return _codebook(_columns(tables, project), project)
 
@@ -208,6 +213,7 @@ def _identity(tables: AtlasTables, project: Project) -> Iterator[Column]:
         unit=Message("unit-km2"),
         source=source,
         method=Message("method-equal-area"),
+        rollup=rule_of(Extensive()),
     )
 
 
@@ -285,6 +291,7 @@ def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
             source=_cited(meta.citation, project),
             method=meta.method,
             missing=meta.missing,
+            rollup=rule_of(meta.kind),
         )
 
 
@@ -325,12 +332,13 @@ def _codebook(columns: list[Column], project: Project) -> pd.DataFrame:
             ("unit", column.unit),
             ("method", column.method),
             ("missing", column.missing),
+            ("rollup", column.rollup),
         ):
             for lang in languages:
                 row[f"{name}_{lang}"] = words.in_(lang) if words else None
         rows.append(row | {"year": column.year, "source": column.source})
     order = ["column", *_each("title"), *_each("unit"), "year", "source"]
-    order += [*_each("method"), *_each("missing")]
+    order += [*_each("method"), *_each("missing"), *_each("rollup")]
     table = pd.DataFrame(rows, columns=order)
     return table.astype({name: "Int32" if name == "year" else "str" for name in order})
 
@@ -364,6 +372,7 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "rankings": tables.rankings,
         "clusters": tables.clusters,
         "region_counts": tables.region_counts,
+        "region_values": tables.region_values,
         "space": tables.space,
         "inequality": tables.inequality,
     }

@@ -86,6 +86,8 @@ omitted-indicator = indicator { $title }
 omitted-table = indicator table { $name }
 omitted-space = the spatial measure { $id }
 omitted-inequality = the inequality of { $id }
+omitted-means = means of { $title } in regions
+why-lacks-weight = they need the weight { $weight }
 why-stored-scores = no { $codes }; the scores stored in { $file } are used
 why-lacks = no { $codes }
 why-no-file = no file is given; name one with --set { $key }=…
@@ -106,6 +108,20 @@ light-density-method = sum of lights over area
 light-growth = Growth of lights
 light-growth-method = compound growth of the sum of lights, { $span }
 light-growth-missing = dark in { $year } (sum below { $below })
+
+## How values of units make that of a region
+
+rule-sum = sum
+rule-maximum = maximum
+rule-ratio = ratio of sums
+rule-growth = growth of sums
+rule-weighted-mean = weighted mean
+rule-by-weight = by { $weight }
+rule-with-codes = { $rule }: { $codes }
+rule-unweighted-mean = unweighted mean
+rule-none = does not add up
+check-region-values = Values of regions
+check-region-values-partial = { $partial } of { $count } are partial: some members have no value; region_values says how many of how many do
 
 ## Columns of exported files
 

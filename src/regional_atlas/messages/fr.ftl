@@ -85,6 +85,8 @@ omitted-indicator = l'indicateur { $title }
 omitted-table = la table d'indicateurs { $name }
 omitted-space = la mesure spatiale { $id }
 omitted-inequality = l'inégalité de { $id }
+omitted-means = moyennes de { $title } par région
+why-lacks-weight = il leur faut le poids { $weight }
 why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
 why-lacks = sans { $codes }
 why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
@@ -105,6 +107,20 @@ light-density-method = somme des lumières rapportée à la superficie
 light-growth = Croissance des lumières
 light-growth-method = croissance annuelle composée de la somme des lumières, { $span }
 light-growth-missing = sombre en { $year } (somme inférieure à { $below })
+
+## Comment les valeurs des unités font celle d'une région
+
+rule-sum = somme
+rule-maximum = maximum
+rule-ratio = rapport des sommes
+rule-growth = croissance des sommes
+rule-weighted-mean = moyenne pondérée
+rule-by-weight = par { $weight }
+rule-with-codes = { $rule } : { $codes }
+rule-unweighted-mean = moyenne non pondérée
+rule-none = ne s'additionne pas
+check-region-values = Valeurs des régions
+check-region-values-partial = { $partial } sur { $count } sont partielles : des membres n'ont pas de valeur ; region_values dit combien en ont une
 
 ## Colonnes des fichiers exportés
 

@@ -77,6 +77,8 @@ omitted-indicator = 指标 { $title }
 omitted-table = 指标表 { $name }
 omitted-space = 空间度量 { $id }
 omitted-inequality = 不平等分解 { $id }
+omitted-means = { $title }的区域平均
+why-lacks-weight = 缺少权重 { $weight }
 why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
 why-lacks = 缺少 { $codes }
 why-no-file = 未给出文件；用 --set { $key }=… 指定
@@ -97,6 +99,20 @@ light-density-method = 灯光总量除以面积
 light-growth = 灯光年均增速
 light-growth-method = 灯光总量 { $span } 复合年均增速
 light-growth-missing = { $year } 年无灯光（总量低于 { $below }）
+
+## 单元的值如何汇总为区域的值
+
+rule-sum = 合计
+rule-maximum = 最大值
+rule-ratio = 合计之比
+rule-growth = 合计的年均增速
+rule-weighted-mean = 加权平均
+rule-by-weight = 按 { $weight }
+rule-with-codes = { $rule }：{ $codes }
+rule-unweighted-mean = 未加权平均
+rule-none = 不可汇总
+check-region-values = 区域汇总值
+check-region-values-partial = { $count } 个值中 { $partial } 个为部分数据：部分成员无值，成员数与有值成员数见 region_values
 
 ## 导出文件的列
 

@@ -185,42 +185,52 @@ def _strip(plate: Plate, facts: Facts) -> Clauses:
 
 
 def _sums(plate: Plate, facts: Facts) -> Clauses:
-    """Say which outer parent holds most of a sum, and which grew fastest since the level shift."""
+    """Say which outer parent holds most of a sum, and which grew fastest since the level shift.
+
+    Parents whose sum is partial in either year are left out, and counted.
+    """
     level = facts.spec["levels"][0]["id"] if facts.spec["levels"] else None
     if level is None or plate["field"] not in facts.extensive:
         return []
     until = plate["years"][-1]
     shifts = [year for year in plate.get("level_shifts", []) if year <= until]
     since = max([plate["years"][0], *shifts])
-    of = np.array(facts.store["parents"][level]["of"])
-    parents = range(len(facts.store["parents"][level]["ids"]))
-    before, after = (
-        [float(np.nansum(facts.values(plate["field"], year)[of == parent])) for parent in parents]
-        for year in (since, until)
-    )
-    total = sum(after)
+    before, gaps = facts.by_area(level, plate["field"], since)
+    after, more = facts.by_area(level, plate["field"], until)
+    whole = np.flatnonzero(~(gaps | more | np.isnan(before) | np.isnan(after)))
+    before, after = before[whole], after[whole]
+    total, left_out = float(after.sum()), len(gaps) - len(whole)
     if total <= 0:
         return []
     top = int(np.argmax(after))
-    name, share = facts.parent(level, top), percent(after[top] / total)
+    name, share = facts.parent(level, int(whole[top])), percent(after[top] / total)
     title, scope = facts.entry("fields", plate["field"])["title"], facts.title("levels", level)
+    complete = pair("数据完整的", " with complete data") if left_out else pair("", "")
     clauses: Clauses = [
         pair(
-            f"{until} 年{name['zh']}占{scope['zh']}{title['zh']}的 {share}",
+            f"{until} 年{name['zh']}占{complete['zh']}{scope['zh']}{title['zh']}的 {share}",
             f"in {until}, {name['en']} holds {share} of the {lowered(title['en'])} of all "
-            f"{plural(scope['en'], 2)}",
+            f"{plural(scope['en'], 2)}{complete['en']}",
         )
     ]
-    growth = [new / old - 1 if old > 0 else np.nan for old, new in zip(before, after, strict=True)]
+    growth = after / np.where(before > 0, before, np.nan) - 1
     if since < until and not np.isnan(growth).any() and len(growth) > 1:
         fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
-        first, last = facts.parent(level, fast), facts.parent(level, slow)
+        first, last = (facts.parent(level, int(whole[at])) for at in (fast, slow))
         clauses.append(
             pair(
                 f"{since}–{until} 年{first['zh']}增长最快（{percent(growth[fast])}），"
                 f"{last['zh']}最慢（{percent(growth[slow])}）",
                 f"from {since} to {until}, {first['en']} grew fastest ({percent(growth[fast])}), "
                 f"{last['en']} slowest ({percent(growth[slow])})",
+            )
+        )
+    if left_out:
+        clauses.append(
+            pair(
+                f"{left_out} 个{scope['zh']}因部分成员无数据未计入",
+                f"{left_out} {plural(scope['en'], left_out)} left out, since some of "
+                f"{'its' if left_out == 1 else 'their'} members have no data",
             )
         )
     return clauses

@@ -36,6 +36,8 @@ class Facts:
         Published figures, long.
     measures : dict
         What was measured in space by id: the rows of `AtlasTables.space_summary`.
+    region_values : DataFrame
+        The table of that name of `AtlasTables`.
     """
 
     spec: dict[str, Any]
@@ -43,6 +45,7 @@ class Facts:
     extensive: frozenset[str] = frozenset()
     figures: pd.DataFrame | None = None
     measures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    region_values: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def unit_level(self) -> Pair:
@@ -72,6 +75,13 @@ class Facts:
         if isinstance(column, dict):
             column = column[str(year)]
         return np.array(column, dtype=np.float64)
+
+    def by_area(self, level: str, field: str, year: int) -> tuple[Floats, NDArray[np.bool_]]:
+        """Values of a field in the parents of a level, and which of them are partial."""
+        table = self.region_values
+        rows = table[(table["kind"] == level) & (table["code"] == field) & (table["year"] == year)]
+        rows = rows.set_index("region_id").loc[self.store["parents"][level]["ids"]]
+        return rows["value"].to_numpy("float64"), rows["partial"].to_numpy("bool")
 
     def ranks(self, ranking: str) -> Floats:
         """Ranks of the units, NaN where not ranked."""

@@ -20,7 +20,7 @@ from regional_atlas.page.space_plates import space_codes
 from regional_atlas.page.standings import dimension_columns, region_counts
 from regional_atlas.page.text import Pair, of_text, pair
 
-__all__ = ["build_store", "round_significant"]
+__all__ = ["build_store", "latest_rows", "round_significant"]
 
 SIGNIFICANT = 6
 """Digits of a value."""
@@ -80,6 +80,9 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         "fields": fields,
         "flags": flags,
     }
+    areas = _area_values(project, tables)
+    if areas:
+        store["areas"] = areas
     counts, dimensions = region_counts(project, tables), dimension_columns(project, tables)
     if counts:
         store["counts"] = counts
@@ -250,6 +253,35 @@ def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
     for name, table in tables.scores.items():
         fields[name] = _column(table["index"].reindex(units), _decimals(table["index"], 1))
     return fields, flags
+
+
+def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+    """Lay out the latest value of every field in every parent and region.
+
+    A value that is partial has the number of members with data beside it.
+    """
+    rows = latest_rows(tables.region_values)
+    rows = rows[rows["code"].isin(tables.meta)]
+    areas = {level: table.index for level, table in tables.parents.items()}
+    for kind in project.kinds():
+        areas[kind] = tables.regions.index[tables.regions["kind"] == kind]
+    found: dict[str, dict[str, Any]] = {}
+    for (scope, code), held in rows.groupby(["kind", "code"], sort=False):
+        table = held.set_index("region_id").reindex(areas[str(scope)])
+        if table["value"].isna().all():
+            continue
+        decimals = _decimals(table["value"], tables.meta[str(code)].digits)
+        columns: dict[str, Any] = {"value": _column(table["value"], decimals)}
+        partial = table["partial"] & table["value"].notna()
+        if partial.any():
+            columns["data"] = _whole(table["members_with_data"].where(partial))
+        found.setdefault(str(scope), {})[str(code)] = columns
+    return found
+
+
+def latest_rows(values: pd.DataFrame) -> pd.DataFrame:
+    """Keep the last year of every code of a table like `region_values`."""
+    return values[values["year"] == values.groupby("code")["year"].transform("max")]
 
 
 def _flags(

@@ -7,9 +7,7 @@ as Folium draws it, in latitude and longitude.
 from __future__ import annotations
 
 import math
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ import pyproj
 from branca.element import Element, MacroElement
 
 from regional_atlas.config.project import Project
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.assets import inline_script, inline_style, json_text, read_asset
 from regional_atlas.page.figure import AtlasFigure
@@ -198,19 +197,10 @@ def save_page(atlas: AtlasMap, path: str | Path) -> Path:
     InputError
         When the page's scripts have not been built.
     """
-    path = Path(path)
     page = atlas.get_root().render().encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(page)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-    return path
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(page)
+    return Path(path)
 
 
 def _opening(spec: dict[str, Any]) -> tuple[list[float], int]:

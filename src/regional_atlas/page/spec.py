@@ -13,12 +13,14 @@ import pyproj
 from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.kinds import Index, rule_name
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.clusters import cluster_specs
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.frameworks import index_method
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_specs
+from regional_atlas.page.layers import latest_rows, round_significant
 from regional_atlas.page.overlay import build_rasters
 from regional_atlas.page.plates import RASTER_FIELD, build_plates
 from regional_atlas.page.standings import dimension_titles
@@ -105,7 +107,7 @@ def build_spec(
     extensive = frozenset(code for code, meta in tables.meta.items() if meta.extensive)
     rows = tables.space_summary.to_dict("records")
     measures = {str(row["id"]): {str(key): row[key] for key in row} for row in rows}
-    facts = Facts(spec, store, extensive, tables.figures, measures)
+    facts = Facts(spec, store, extensive, tables.figures, measures, tables.region_values)
     plates = build_plates(project, facts, shapes, rasters=bool(rasters))
     return spec | {"plates": plates, "rasters": rasters}
 
@@ -206,6 +208,12 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
         for name, table in project.config.indicators.items()
         for column in table.columns
     }
+    rows = latest_rows(tables.overall_values).to_dict("records")
+    whole = {
+        row["code"]: {"value": round_significant(row["value"]), "partial": bool(row["partial"])}
+        for row in rows
+        if row["kind"] == "all" and pd.notna(row["value"])
+    }
     fields = []
     for code, meta in tables.meta.items():
         if code not in store["fields"]:
@@ -222,6 +230,8 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
                 "citation": meta.citation or table_of.get(code),
                 "missing": of_text(meta.missing) if meta.missing else None,
                 "extensive": meta.extensive,
+                "rule": of_text(rule_name(meta.kind)),
+                "whole": whole.get(code),
             }
         )
     return fields + [
@@ -234,6 +244,8 @@ def _fields(project: Project, tables: AtlasTables, store: dict[str, Any]) -> lis
             "method": index_method(project.indices[name]),
             "citation": project.ranking(name).citation,
             "extensive": False,
+            "rule": of_text(rule_name(Index())),
+            "whole": None,
             "missing": pair(
                 "可用指标的权重不足", "too little of the indicators' weight is available"
             ),

@@ -7,10 +7,10 @@ import pandas as pd
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.membership.rollup import region_groups, roll_up, unit_groups
-from regional_atlas.query.answers import chosen_ranking, latest_values
+from regional_atlas.membership.rollup import count_ranked, region_groups, unit_groups
+from regional_atlas.query.answers import chosen_ranking
 
-__all__ = ["summarise"]
+__all__ = ["partial_cells", "summarise"]
 
 
 def summarise(
@@ -33,9 +33,10 @@ def summarise(
         `id`, `name`, `units`, `count` (each unit in one region of the kind, by precedence),
         `count_all` (every membership), `of` (units that the ranking could hold), `coverage`
         (their share that is ranked), `best` rank; for a computed ranking with draws `count_top<N>`,
-        `count_low`, `count_high`: how many are among its first N, and the interval; then the sum
-        of each extensive indicator and the mean of each intensive one (weighted by population where
-        the project names it), latest year.
+        `count_low`, `count_high`: how many are among its first N, and the interval; then the area
+        and every indicator by the rule of its kind, latest year, as in `region_values`: what adds
+        up first. `partial` names the fields that some members have no value of, joined by `;`, and
+        `data_members` says, in the same order, how many of how many have one (`4/5`).
         Sorted by `count`, `count_all` and `units`, the most first.
     """
     config = chosen_ranking(project, ranking)
@@ -56,22 +57,10 @@ def summarise(
     could = units.index
     if config.among:
         could = units.index[units["unit_type"].isin(config.among)]
-    latest = latest_values(tables)
-    latest.insert(0, "area_km2", units["area_km2"])
-    sums = ["area_km2", *(code for code, meta in tables.meta.items() if meta.extensive)]
-    means = [code for code, meta in tables.meta.items() if not meta.extensive]
-    # Of a table that is not given, nothing weighs: means are missing rather than unweighted.
-    weight = project.config.population
-    population = latest.reindex(columns=[weight])[weight] if weight else None
-    table = roll_up(
-        groups,
-        list(names.index),
-        ranked=ranked.set_index("unit_id")["rank"],
-        could=could,
-        extensive=latest[sums],
-        intensive=latest[means],
-        population=population,
+    table = count_ranked(
+        groups, list(names.index), ranked=ranked.set_index("unit_id")["rank"], could=could
     )
+    table = table.join(_values(tables, by))
     table = _with_interval(table, tables.region_counts, config.id, by)
     table.insert(0, "name", names)
     table = table.rename_axis("id").reset_index()
@@ -80,6 +69,33 @@ def summarise(
         ascending=[False, False, False, True],
         ignore_index=True,
     )
+
+
+def partial_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Tell by row and field which numbers of a summary are partial."""
+    named = [held.split(";") for held in table["partial"].fillna("")]
+    fields = [field for field in table.columns if any(field in held for held in named)]
+    marks = [[field in held for field in fields] for held in named]
+    return pd.DataFrame(marks, table.index, fields, dtype="bool") & table[fields].notna()
+
+
+def _values(tables: AtlasTables, by: str) -> pd.DataFrame:
+    """Lay out the latest values of every field by group, and which of them are partial."""
+    rows = pd.concat([tables.region_values, tables.overall_values])
+    rows = rows[rows["kind"] == by]
+    year = rows["year"].fillna(0)
+    rows = rows[year == year.groupby(rows["code"]).transform("max")]
+    codes = sorted(tables.meta, key=lambda code: not tables.meta[code].extensive)
+    fields = ["area_km2", *codes]
+    wide = rows.pivot(index="region_id", columns="code", values="value").reindex(columns=fields)
+    marked = rows[rows["partial"] & rows["code"].isin(fields)]
+    order = marked["code"].map({code: at for at, code in enumerate(fields)})
+    marked = marked.loc[order.sort_values(kind="stable").index]
+    counts = marked["members_with_data"].astype("str") + "/" + marked["members"].astype("str")
+    said = {"partial": marked["code"], "data_members": counts}
+    for name, texts in said.items():
+        wide[name] = texts.groupby(marked["region_id"]).agg(";".join).astype("str")
+    return wide
 
 
 def _with_interval(

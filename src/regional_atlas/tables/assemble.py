@@ -32,6 +32,7 @@ from regional_atlas.tables.comparison import compare_published
 from regional_atlas.tables.indicators import build_indicators
 from regional_atlas.tables.lights import read_lights
 from regional_atlas.tables.rankings import build_clusters, build_rankings
+from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.uncertainty import groups_of, region_counts
 from regional_atlas.units.coverage import check_coverage, require_valid
@@ -109,11 +110,11 @@ def assemble_tables(
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
     regions, membership = _regions(project, units, gazetteer, cache, key, progress)
     zonal, blocks = read_lights(project, units, key, cache, report, progress)
-    indicators, meta = build_indicators(project, units, gazetteer, zonal, report)
+    indicators = build_indicators(project, units, gazetteer, zonal, report)
     progress("rankings", 0, 1)
     groups = groups_of(units, membership, project.levels())
     rankings, scores, counts = build_rankings(
-        project, units, gazetteer, indicators, groups, cache, report
+        project, units, gazetteer, indicators.table, groups, cache, report
     )
     clusters = build_clusters(project, units, gazetteer, report)
     progress("rankings", 1, 1)
@@ -127,8 +128,8 @@ def assemble_tables(
         membership=membership,
         rankings=rankings,
         scores=scores,
-        indicators=indicators,
-        meta={item.code: item for item in meta},
+        indicators=indicators.table,
+        meta={item.code: item for item in indicators.meta},
         nightlights=zonal,
         clusters=clusters,
         lines=boundaries.lines,
@@ -138,6 +139,7 @@ def assemble_tables(
         region_counts=region_counts(counts, parents, regions),
         figures=read_figures(project.config.figures) if project.config.figures else None,
     )
+    tables = with_region_values(project, tables, indicators)
     tables = build_space(project, tables, key, cache, progress)
     return compare_published(project, tables, gazetteer)
 

@@ -14,6 +14,7 @@ from regional_atlas.cache import Cache, digest
 from regional_atlas.config import CleaningConfig, NightlightsConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, raise_if
+from regional_atlas.core.kinds import Parts
 from regional_atlas.core.numerals import Count, Percent
 from regional_atlas.core.schema import (
     ZONAL_COLUMNS,
@@ -25,7 +26,7 @@ from regional_atlas.core.schema import (
 )
 from regional_atlas.core.texts import Joined, Message
 from regional_atlas.nightlights import total_shifts
-from regional_atlas.nightlights.indicators import light_indicators, light_meta
+from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
@@ -144,8 +145,17 @@ def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
 
 def light_tables(
     project: Project, units: gpd.GeoDataFrame, zonal: pd.DataFrame, report: BuildReport
-) -> tuple[pd.DataFrame, list[IndicatorMeta]]:
-    """Derive the light indicators and say how many units were dark in the base year."""
+) -> tuple[pd.DataFrame, list[IndicatorMeta], list[Parts]]:
+    """Derive the light indicators and say how many units were dark in the base year.
+
+    Returns
+    -------
+    DataFrame
+        The indicators contract.
+    list of IndicatorMeta
+    list of Parts
+        What they roll up from.
+    """
     config = project.config.nightlights
     assert config is not None
     years = sorted(int(year) for year in zonal["year"].unique())
@@ -173,7 +183,7 @@ def light_tables(
             ),
         )
     )
-    return found, light_meta(config)
+    return found, light_meta(config), light_parts(zonal, units["area_km2"], config)
 
 
 def _block_means(raster: Raster) -> BlockMeans:

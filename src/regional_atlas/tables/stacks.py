@@ -47,6 +47,11 @@ class CleaningFiles:
     upper: float | None = None
     saturation: float | None = None
 
+    def options(self) -> dict[str, Path]:
+        """Name the files that are given, as the command line calls them; patterns as they are."""
+        found = {f"--{name}": getattr(self, name) for name in ("quality", "observations", "mask")}
+        return {option: path for option, path in found.items() if path is not None}
+
     def check(self) -> None:
         """Refuse rules that lack something or say what is not allowed, before any file is read.
 

@@ -126,6 +126,13 @@ export function areaTitle(atlas: Atlas, area: Area, lang: Language): string | nu
   return kind?.regions.find((region) => region.id === area.id)?.title[lang] ?? null;
 }
 
+/** Its place among the parents of its level or the regions of its kind; -1 for none. */
+export function placeOfArea(atlas: Atlas, area: Area): number {
+  const parents = lookUp(atlas.store.parents, area.scope);
+  if (parents) return parents.ids.indexOf(area.id);
+  return atlas.spec.kinds.find((kind) => kind.id === area.scope)?.regions.findIndex((region) => region.id === area.id) ?? -1;
+}
+
 /** The units of a parent or region, counting every membership. */
 export function unitsOfArea(atlas: Atlas, area: Area): number[] {
   const parents = lookUp(atlas.store.parents, area.scope);

@@ -128,6 +128,10 @@ export interface Field {
   missing: Text | null;
   /** Values add up over units. */
   extensive?: boolean;
+  /** How values of units make that of an area. */
+  rule?: Text;
+  /** The value of all units together; partial where some have none. */
+  whole?: { value: number; partial: boolean } | null;
 }
 
 export interface Cluster {
@@ -381,6 +385,8 @@ export interface Store {
   fields: Record<string, Column | Record<string, Column>>;
   flags: Record<string, Record<string, Text>>;
   spots?: Record<string, Column>;
+  /** By level or kind and field: the latest values, and of those that are partial the members with data. */
+  areas?: Record<string, Record<string, { value: Column; data?: Column }>>;
   counts?: Record<string, Counts>;
   /** By ranking and dimension. */
   dimensions?: Record<string, Record<string, Column>>;

@@ -87,10 +87,12 @@ const WORDS = {
   of: { zh: "共", en: "of" },
   classes: { zh: "分级", en: "Classes" },
   class: { zh: "类别", en: "Class" },
-  rollUps: { zh: "合计与中位数", en: "Sums and medians" },
-  sum: { zh: "合计", en: "sum" },
-  ofAll: { zh: "占全部", en: "of all" },
+  areaValues: { zh: "合计与平均", en: "Totals and averages" },
+  shareOfAll: { zh: "占全部的 {share}", en: "{share} of all" },
+  shareOfData: { zh: "占全部有数据单元的 {share}", en: "{share} of all units with data" },
   allUnits: { zh: "全部单元", en: "all units" },
+  allWithData: { zh: "全部有数据单元", en: "all units with data" },
+  someWithout: { zh: "* 部分成员无数据", en: "* some members have no data" },
   countsHint: { zh: "括号内为权重与方法变动时席数的区间", en: "In brackets the interval of the number when weights and methods vary" },
   rankInterval: { zh: "名次的区间（权重与方法变动时）", en: "Interval of the rank when weights and methods vary" },
   alike: { zh: "≈ 名次区间重叠，无法分先后", en: "≈ intervals of the ranks overlap: they cannot be told apart" },
@@ -221,6 +223,11 @@ export const tongueOf = (name: string): string | undefined => (/[\u3400-\u9fff]/
 /** "12 of 100", "共 100，其中 12". */
 export function countOf(count: string, total: string, lang: Language): string {
   return lang === "zh" ? `${total} 中的 ${count}` : `${count} of ${total}`;
+}
+
+/** "12 of 17 members have data", "17 个成员中 12 个有数据". */
+export function withData(data: string, members: string, lang: Language): string {
+  return lang === "zh" ? `${members} 个成员中 ${data} 个有数据` : `${data} of ${members} members have data`;
 }
 
 /** "95 counties", "95 个县级单位". */

@@ -3,7 +3,7 @@ import { areaTitle, unitsOfArea, type Area } from "../data/model.ts";
 import { csvOfUnits, geoJsonOfUnits, save } from "../output/download.ts";
 import { integer, percent } from "../text/numbers.ts";
 import { counted, tongueOf } from "../text/language.ts";
-import { Counts, kindTitle, Members, RollUps, sourceOf, Within } from "./area-parts.tsx";
+import { AreaValues, Counts, kindTitle, Members, sourceOf, Within } from "./area-parts.tsx";
 import { CopyLink } from "./copy-link.tsx";
 import { useApp, useShared, useWords } from "./context.ts";
 
@@ -50,7 +50,7 @@ export function AreaCard({ area }: { area: Area }) {
       <Counts area={area} units={units} />
       <Within area={area} units={units} />
       <Members units={units} />
-      <RollUps units={units} />
+      <AreaValues area={area} units={units} />
       {source && (
         <dl class="ra-source">
           <dt>{w("source")}</dt>

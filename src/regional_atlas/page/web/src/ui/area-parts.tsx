@@ -1,10 +1,11 @@
-/** Parts of an area's card: counts with intervals, sums and medians, the areas within, its units. */
+/** Parts of an area's card: counts with intervals, values, the areas within, its units. */
 import { NOTHING } from "../app.ts";
-import { areaTitle, isEligible, lookUp, parentName, placeOf, unitName, type Area } from "../data/model.ts";
+import { areaTitle, isEligible, lookUp, parentName, placeOf, placeOfArea, unitName, type Area } from "../data/model.ts";
 import type { Ranking } from "../data/spec.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
+import { withData } from "../text/language.ts";
 import { membersOf } from "../view/rows.ts";
-import { rollUps } from "../view/rollup.ts";
+import { areaValues, type AreaValue } from "../view/rollup.ts";
 import { countOfArea, intervalOf, rankingOf } from "../view/uncertain.ts";
 import { useApp, useWords } from "./context.ts";
 import { Interval } from "./interval.tsx";
@@ -22,7 +23,7 @@ export function Counts({ area, units }: Props) {
   const { w } = useWords();
   const { atlas } = app;
   const kind = atlas.spec.kinds.findIndex((item) => item.id === area.scope);
-  const at = kind < 0 ? atlas.store.parents[area.scope].ids.indexOf(area.id) : atlas.spec.kinds[kind].regions.findIndex((item) => item.id === area.id);
+  const at = placeOfArea(atlas, area);
   const here = (unit: number) => kind < 0 || atlas.belongings[unit].some((item) => item.kind === kind && item.region === at && item.exclusive);
   return (
     <section>
@@ -69,31 +70,40 @@ function Row({ ranking, strong, quiet, children }: { ranking: Ranking; strong: s
   );
 }
 
-/** Sums with their share of the whole; medians beside those of all units. */
-export function RollUps({ units }: Pick<Props, "units">) {
+/** Its values by the rule of each field, beside that of all units; partial ones say how many members have data. */
+export function AreaValues({ area, units }: Props) {
   const app = useApp();
   const { w, t } = useWords();
   const { lang } = app.state;
-  const lines = rollUps(app.atlas, units);
+  const lines = areaValues(app.atlas, area);
   if (lines.length === 0) return null;
   return (
     <section>
-      <h3>{w("rollUps")}</h3>
-      <table class="ra-facts">
+      <h3>{w("areaValues")}</h3>
+      <table class="ra-facts ra-facts-wrap">
         <tbody>
-          {lines.map(({ field, year, value, whole, n }) => (
+          {lines.map(({ field, year, value, data }) => (
             <tr key={field.id}>
               <th scope="row">
-                {t(field.title)} <span class="ra-quiet">{[year, n < units.length ? `n = ${integer(n)}` : ""].filter(Boolean).join(" · ")}</span>
+                {t(field.title)} <span class="ra-quiet">{year}</span>
               </th>
               <td>
-                <strong>{readable(value, field.digits, field.unit, lang)}</strong>
+                <strong>
+                  {readable(value, field.digits, field.unit, lang)}
+                  {data === null ? "" : "*"}
+                </strong>
                 <span class="ra-quiet">
                   {" "}
                   {t(field.unit)}
                   <br />
-                  {field.extensive ? `${w("sum")} · ${percent(whole)} ${w("ofAll")}` : `${w("median")} · ${w("allUnits")} ${exact(whole, field.digits, field.unit, lang)}`}
+                  <Whole field={field} value={value} />
                 </span>
+                {data !== null && (
+                  <>
+                    <br />
+                    <span class="ra-partial">* {withData(integer(data), integer(units.length), lang)}</span>
+                  </>
+                )}
               </td>
             </tr>
           ))}
@@ -101,6 +111,17 @@ export function RollUps({ units }: Pick<Props, "units">) {
       </table>
     </section>
   );
+}
+
+/** How the value came about, and its share of the whole, or the whole beside it. */
+function Whole({ field, value }: Pick<AreaValue, "field" | "value">) {
+  const { w, t } = useWords();
+  const { lang } = useApp().state;
+  const rule = field.rule ? t(field.rule) : "";
+  if (!field.whole) return <>{rule}</>;
+  const { value: whole, partial } = field.whole;
+  if (!field.extensive) return <>{`${rule} · ${w(partial ? "allWithData" : "allUnits")} ${exact(whole, field.digits, field.unit, lang)}`}</>;
+  return <>{whole === 0 ? rule : `${rule} · ${w(partial ? "shareOfData" : "shareOfAll").replace("{share}", percent(value / whole))}`}</>;
 }
 
 /** The parents of the next level within a parent, those that hold most of the ranking first. */

@@ -3,6 +3,8 @@ import { parentName, type Atlas } from "../data/model.ts";
 import type { Column, Field, Language } from "../data/spec.ts";
 import { CHARTS, type ChartChoice, type ChartKind } from "../state/state.ts";
 import type { PlateView } from "./plate.ts";
+import { sumOf } from "./rollup.ts";
+import { rankingOf } from "./uncertain.ts";
 
 export interface Measure {
   field: Field | null;
@@ -10,12 +12,26 @@ export interface Measure {
   values: Column;
   /** Units with a value that pass the filters. */
   units: number[];
+  /** Units that pass the filters: of those in no ranking none lacks a value. */
+  members: readonly number[];
 }
 
 export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
-  const values = view.field ? view.values : view.ranks.map((rank) => (rank === null ? null : 1));
+  if (!view.field) return countsOf(view, mask);
+  const members = view.values.flatMap((_, unit) => (!mask || mask[unit] ? [unit] : []));
+  return { field: view.field, values: view.values, units: members.filter((unit) => view.values[unit] !== null), members };
+}
+
+/** 1 for every ranked unit. */
+function countsOf(view: PlateView, mask: Uint8Array | null): Measure {
+  const values = view.ranks.map((rank) => (rank === null ? null : 1));
   const units = values.flatMap((value, unit) => (value !== null && (!mask || mask[unit]) ? [unit] : []));
-  return { field: view.field, values, units };
+  return { field: null, values, units, members: units };
+}
+
+/** What parts of a whole are made of: the field where it adds up, else how many units are ranked. */
+export function wholeOf(view: PlateView, mask: Uint8Array | null): Measure {
+  return view.field?.extensive ? measureOf(view, mask) : countsOf(view, mask);
 }
 
 /** The fields that a chart of several shows: those of the plate's small maps, else all. */
@@ -34,7 +50,7 @@ export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
     bar: true,
     histogram: field !== null,
     scatter: atlas.spec.fields.length > 1,
-    treemap: atlas.spec.levels.length > 0,
+    treemap: atlas.spec.levels.length > 0 && (field === null || field.extensive === true || rankingOf(atlas, view) !== null),
     strip: field !== null || view.ranking !== null,
     line: field?.years != null,
     lorenz: field !== null,
@@ -60,17 +76,29 @@ function chartsOfClusters(atlas: Atlas, id: string): ChartKind[] {
   return fits;
 }
 
-/** Sums by parent of a level, largest first. */
-export function sumsByParent(atlas: Atlas, level: string, { values, units }: Measure, lang: Language): { parent: number; title: string; sum: number; units: number[] }[] {
+export interface ParentSum {
+  parent: number;
+  title: string;
+  sum: number;
+  /** Of its members that pass the filters, those with a value, and all. */
+  units: number[];
+  members: number[];
+  /** Some members have no value. */
+  partial: boolean;
+}
+
+/** Sums by parent of a level, largest first; parents without any value are left out. */
+export function sumsByParent(atlas: Atlas, level: string, { values, members }: Pick<Measure, "values" | "members">, lang: Language): ParentSum[] {
   const { of, ids } = atlas.store.parents[level];
-  const groups = ids.map((_, parent) => ({ parent, title: parentName(atlas, level, parent, lang), sum: 0, units: [] as number[] }));
-  for (const unit of units) {
-    const group = of[unit] < 0 ? undefined : groups[of[unit]];
-    if (!group) continue;
-    group.sum += values[unit]!;
-    group.units.push(unit);
-  }
-  return groups.filter((group) => group.units.length > 0).sort((a, b) => b.sum - a.sum || a.parent - b.parent);
+  const groups = ids.map((): number[] => []);
+  for (const unit of members) groups[of[unit]]?.push(unit);
+  return groups
+    .flatMap((held, parent): ParentSum[] => {
+      const { sum, data } = sumOf(values, held);
+      if (sum === null) return [];
+      return [{ parent, title: parentName(atlas, level, parent, lang), sum, units: held.filter((unit) => values[unit] !== null), members: held, partial: data < held.length }];
+    })
+    .sort((a, b) => b.sum - a.sum || a.parent - b.parent);
 }
 
 /** Points of the Lorenz curve and the Gini coefficient; negative values have neither. */

@@ -145,7 +145,8 @@ function change(atlas: Atlas, plate: ChangePlate): PlateView {
   return classed(plate, null, plate.classes, {
     classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, plate.classes.breaks))),
     values,
-    field: field ? { ...field, title: plate.title, years: null, unit: plate.relative ? { zh: "%", en: "%" } : field.unit } : null,
+    // Changes in per cent do not add up.
+    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { zh: "%", en: "%" }, extensive: false } : {}) } : null,
     ranks: descendingRanks(values),
     ranking: null,
   });

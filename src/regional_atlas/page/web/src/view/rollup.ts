@@ -1,28 +1,38 @@
-/** What the members of an area add up to, or what is usual among them. */
-import { median } from "d3-array";
-import { columnOf, type Atlas } from "../data/model.ts";
-import type { Field } from "../data/spec.ts";
+/** Values of areas: those that the build rolled up, and sums over the units that a filter leaves. */
+import { lookUp, placeOfArea, type Area, type Atlas } from "../data/model.ts";
+import type { Column, Field } from "../data/spec.ts";
 
-export interface RollUp {
+export interface AreaValue {
   field: Field;
   year: number | null;
-  /** A sum where values add up, else the median. */
   value: number;
-  /** Share of the sum of all units, or the median of all units. */
-  whole: number;
-  /** Members with a value. */
-  n: number;
+  /** Members that have data, where some have none. */
+  data: number | null;
 }
 
-export function rollUps(atlas: Atlas, units: readonly number[]): RollUp[] {
-  return atlas.spec.fields.flatMap((field): RollUp[] => {
-    const year = field.years?.at(-1) ?? null;
-    const column = columnOf(atlas, field.id, year);
-    const known = units.flatMap((unit) => column[unit] ?? []);
-    if (known.length === 0) return [];
-    const all = column.filter((value) => value !== null);
-    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-    const [value, whole] = field.extensive ? [sum(known), sum(known) / (sum(all) || 1)] : [median(known)!, median(all)!];
-    return [{ field, year, value, whole, n: known.length }];
+/** The latest value of every field in a parent or region, as the build's table region_values has it. */
+export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
+  const columns = lookUp(atlas.store.areas ?? {}, area.scope) ?? {};
+  const at = placeOfArea(atlas, area);
+  return atlas.spec.fields.flatMap((field): AreaValue[] => {
+    const held = lookUp(columns, field.id);
+    const value = held?.value[at] ?? null;
+    if (value === null) return [];
+    return [{ field, year: field.years?.at(-1) ?? null, value, data: held?.data?.[at] ?? null }];
   });
+}
+
+/**
+ * The sum of what adds up over units, and how many of them have a value; null where none has.
+ * tests/shared/rollup.json holds it to the build's rule.
+ */
+export function sumOf(values: Column, units: readonly number[]): { sum: number | null; data: number } {
+  let [sum, data] = [0, 0];
+  for (const unit of units) {
+    const value = values[unit];
+    if (value === null) continue;
+    sum += value;
+    data += 1;
+  }
+  return { sum: data > 0 ? sum : null, data };
 }

@@ -10,7 +10,7 @@ import { sumsByParent } from "../../view/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
 import { colorIn } from "../../view/marks.ts";
-import { Chart, type Stop, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
+import { Chart, type Stop, HEIGHT, LEFT, NOTE, Note, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
 interface Bar {
   key: string;
@@ -118,6 +118,8 @@ interface Layer {
   title: string;
   slot: number;
   values: number[];
+  /** Some members have no value in some of the columns. */
+  partial?: boolean;
   units: readonly number[];
   area: Area | null;
 }
@@ -142,22 +144,22 @@ export function Stacked({ view, measure }: ViewProps) {
   }
   const years = measure.field?.years;
   if (!years || !level) return <p class="ra-empty">{w("noRows")}</p>;
-  const sums = years.map((year) => sumsByParent(atlas, level.id, yearly(measure.units, columnOf(atlas, measure.field!.id, year)), lang));
-  const order = [...sums[sums.length - 1]].sort((a, b) => b.sum - a.sum);
-  const layers = order.map(({ parent, title, units }): Layer => ({
-    title,
-    slot: parent,
-    values: sums.map((groups) => groups.find((group) => group.parent === parent)?.sum ?? 0),
-    units,
-    area: { scope: level.id, id: atlas.store.parents[level.id].ids[parent] },
-  }));
+  const sums = years.map((year) => sumsByParent(atlas, level.id, { values: columnOf(atlas, measure.field!.id, year), members: measure.members }, lang));
+  const layers = sums[sums.length - 1].map(({ parent, title, units }): Layer => {
+    const found = sums.map((groups) => groups.find((group) => group.parent === parent));
+    const partial = found.some((group) => group?.partial);
+    return {
+      title: `${title}${partial ? "*" : ""}`,
+      slot: parent,
+      values: found.map((group) => group?.sum ?? 0),
+      partial,
+      units,
+      area: { scope: level.id, id: atlas.store.parents[level.id].ids[parent] },
+    };
+  });
   // The year is the plate's to change, where it has years.
   const pick = plate.kind === "years" ? (at: number) => app.store.dispatch({ type: "year", year: years[at] }) : undefined;
   return <Columns columns={years.map(String)} now={view.year === null ? -1 : years.indexOf(view.year)} layers={layers} title={axisTitle(measure.field, lang)} unit={measure.field!.unit} pick={pick} />;
-}
-
-function yearly(units: readonly number[], values: (number | null)[]) {
-  return { field: null, values, units: units.filter((unit) => values[unit] !== null) };
 }
 
 interface ColumnsProps {
@@ -201,6 +203,7 @@ function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps)
   const { marks } = app;
   const colours = layers.map((layer) => colorIn(marks, layer.units));
   const lit = (layer: Layer) => hover.units.length > 0 && layer.units.includes(hover.units[0]);
+  const someWithout = layers.some((layer) => layer.partial) ? w("someWithout") : null;
   return (
     <>
       <p class="ra-keys-line">
@@ -212,7 +215,8 @@ function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps)
         ))}
       </p>
       <Chart
-        label={`${w("stacked")}: ${title}. ${layers.map((layer) => `${layer.title} ${[layer.values[0], layer.values[layer.values.length - 1]].map((value) => text(value, unit, lang)).join(" → ")}`).join("; ")}`}
+        label={`${w("stacked")}: ${title}. ${layers.map((layer) => `${layer.title} ${[layer.values[0], layer.values[layer.values.length - 1]].map((value) => text(value, unit, lang)).join(" → ")}`).join("; ")}${someWithout ? `. ${someWithout}` : ""}`}
+        height={someWithout ? HEIGHT + NOTE : HEIGHT}
         stops={stops}
         unitsAt={(px, py) => layers[at(px, py)?.l ?? -1]?.units ?? []}
         open={(px, py) => {
@@ -250,6 +254,7 @@ function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps)
             </text>
           ),
         )}
+        {someWithout && <Note text={someWithout} />}
       </Chart>
     </>
   );

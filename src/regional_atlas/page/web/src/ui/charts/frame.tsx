@@ -12,6 +12,8 @@ export const LEFT = 46;
 export const BOTTOM = 30;
 export const TOP = 12;
 export const RIGHT = 12;
+/** Height of a note below a chart. */
+export const NOTE = 16;
 
 export type Scale = ScaleContinuousNumeric<number, number>;
 
@@ -100,6 +102,17 @@ export function Chart({ label, stops, height = HEIGHT, children, unitsAt, open }
     >
       {children}
     </svg>
+  );
+}
+
+/** A line below a drawing area of the usual height. */
+export function Note({ text }: { text: string }) {
+  return (
+    <g class="ra-axis-text">
+      <text x={WIDTH} y={HEIGHT + NOTE - 4} text-anchor="end">
+        {text}
+      </text>
+    </g>
   );
 }
 

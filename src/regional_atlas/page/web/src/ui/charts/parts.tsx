@@ -1,14 +1,14 @@
 /** Whole and parts: bars by parent, treemap of parents. */
 import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from "d3-hierarchy";
 import { NOTHING } from "../../app.ts";
-import { parentName, unitName } from "../../data/model.ts";
+import { unitName } from "../../data/model.ts";
 import { integer, short } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../view/colour.ts";
 import { colorIn } from "../../view/marks.ts";
-import { sumsByParent } from "../../view/measure.ts";
+import { sumsByParent, wholeOf } from "../../view/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
-import { Chart, HEIGHT, WIDTH } from "./frame.tsx";
+import { Chart, HEIGHT, NOTE, Note, WIDTH } from "./frame.tsx";
 
 const BARS = 20;
 /** Marked units that stand below the first. */
@@ -59,29 +59,32 @@ interface Item {
   parent: number;
   sum: number;
   units: number[];
+  partial: boolean;
   children: Item[];
 }
 
 /** Macro-regions, provinces and prefectures by what they hold of the field, or of the ranking. */
-export function Treemap({ view, measure }: ViewProps) {
+export function Treemap({ view }: ViewProps) {
   const app = useApp();
   const { w } = useWords();
   const { atlas, state } = app;
   const { lang } = state;
   const levels = atlas.spec.levels.map((level) => level.id);
-  const build = (depth: number, units: readonly number[]): Item[] => {
+  const measure = wholeOf(view, app.mask);
+  const build = (depth: number, within: readonly number[]): Item[] => {
     if (depth >= levels.length) return [];
     const level = levels[depth];
-    return sumsByParent(atlas, level, { ...measure, units: [...units] }, lang).map(({ parent, title, sum, units: members }) => ({
-      title: lang === "zh" ? atlas.store.parents[level].short[parent] : title,
+    return sumsByParent(atlas, level, { values: measure.values, members: within }, lang).map(({ parent, title, sum, units, members, partial }) => ({
+      title: `${lang === "zh" ? atlas.store.parents[level].short[parent] : title}${partial ? "*" : ""}`,
       level,
       parent,
       sum,
-      units: members,
+      units,
+      partial,
       children: build(depth + 1, members),
     }));
   };
-  const root = hierarchy<Item>({ title: "", level: null, parent: -1, sum: 0, units: measure.units, children: build(0, measure.units) })
+  const root = hierarchy<Item>({ title: "", level: null, parent: -1, sum: 0, units: measure.units, partial: false, children: build(0, measure.members) })
     .sum((item) => (item.children.length === 0 ? Math.max(0, item.sum) : 0))
     .sort((a, b) => b.value! - a.value!);
   const tree = treemap<Item>().size([WIDTH, HEIGHT]).tile(treemapSquarify).paddingInner(0.6)(root);
@@ -101,9 +104,16 @@ export function Treemap({ view, measure }: ViewProps) {
     label: () => `${data.title}: ${measure.field ? short(value ?? 0, lang, measure.field.unit) : integer(value ?? 0)}`,
     open: () => openLeaf(data),
   }));
-  const largest = tree.children?.slice(0, 3).map((node) => `${parentName(atlas, levels[0], node.data.parent, lang)} ${Math.round((100 * node.value!) / (tree.value ?? 1))}%`) ?? [];
+  const shares = tree.children?.slice(0, 3).map((node) => `${node.data.title} ${Math.round((100 * node.value!) / (tree.value ?? 1))}%`) ?? [];
+  const someWithout = tree.descendants().some((node) => node.data.partial) ? w("someWithout") : null;
   return (
-    <Chart label={`${w("treemap")}: ${axisTitle(view.field, lang)}. ${largest.join(", ")}`} stops={stops} unitsAt={at} open={(x, y) => openLeaf(leafAt(x, y))}>
+    <Chart
+      label={[`${w("treemap")}: ${axisTitle(measure.field, lang)}`, shares.join(", "), someWithout].filter(Boolean).join(". ")}
+      height={someWithout ? HEIGHT + NOTE : HEIGHT}
+      stops={stops}
+      unitsAt={at}
+      open={(x, y) => openLeaf(leafAt(x, y))}
+    >
       {leaves.map((node, i) => (
         <rect
           key={i}
@@ -139,6 +149,7 @@ export function Treemap({ view, measure }: ViewProps) {
           )}
         </g>
       ))}
+      {someWithout && <Note text={someWithout} />}
     </Chart>
   );
 }
