@@ -33,7 +33,8 @@ def command_line() -> str:
     lines = ["# Command line", "", "Written by `make docs` from the code.", ""]
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
-    lines += ["the version, `--help` the options of a command.", ""]
+    lines += ["the version, `--help` the options of a command. `regional-atlas --verbose COMMAND`"]
+    lines += ["reports damaged and removed entries of the [store](store.md).", ""]
     lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
     lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
     lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
@@ -41,13 +42,11 @@ def command_line() -> str:
     lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
     lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        for title, item in (
-            [(f"{name} {sub}", item) for sub, item in sorted(inner.items())]
-            if inner
-            else [(name, command)]
-        ):
-            lines += _command(title, item)
+        inner = getattr(command, "commands", {})
+        if not inner or command.invoke_without_command:
+            lines += _command(name, command)
+        for sub, item in sorted(inner.items()):
+            lines += _command(f"{name} {sub}", item)
     return "\n".join(lines)
 
 
@@ -73,25 +72,62 @@ def models(root: type[BaseModel], title: str, lead: str) -> str:
         model = queue.pop(0)
         if model in seen:
             continue
+        seen += [base for base in _shared(model) if base not in seen]
         seen.append(model)
         queue += [
             inner for field in model.model_fields.values() for inner in _inside(field.annotation)
         ]
     for model in seen:
-        heading = "The file" if model is root else f"`{model.__name__.removesuffix('Config')}`"
-        lines += [f"## {heading}", "", (model.__doc__ or "").strip().replace("\n    ", "\n"), ""]
-        lines += ["| key | | type | default |", "|---|---|---|---|"]
-        for name, field in model.model_fields.items():
-            default = (
-                "required"
-                if field.is_required()
-                else _default(field.get_default(call_default_factory=True))
-            )
-            lines.append(
-                f"| `{name}` | {field.description or ''} | {_type(field.annotation)} | {default} |"
-            )
-        lines.append("")
+        lines += [f"## {'The file' if model is root else _heading(model)}", ""]
+        lines += [(model.__doc__ or "").strip().replace("\n    ", "\n"), ""]
+        own = {name: field for name, field in model.model_fields.items() if _own(model, name)}
+        if own:
+            lines += ["| key | | type | default |", "|---|---|---|---|"]
+            lines += [_row(model, name) for name in own]
+            lines.append("")
+        if shared := _shared(model):
+            links = " and ".join(f"[{_heading(base)}](#{_anchor(base)})" for base in shared)
+            lines += [f"{'Also' if own else 'It has'} the keys of {links}.", ""]
     return "\n".join(lines)
+
+
+def _shared(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Give the models whose keys a kind of plate takes over."""
+    bases = [base for base in reversed(model.__bases__) if issubclass(base, BaseModel)]
+    return [base for base in bases if base.model_fields and _kind(model)]
+
+
+def _kind(model: type[BaseModel]) -> str | None:
+    """Give the kind that a model is of, where it is one of several."""
+    kind = model.model_fields.get("kind")
+    names = typing.get_args(kind.annotation) if kind else ()
+    return names[0] if len(names) == 1 else None
+
+
+def _own(model: type[BaseModel], name: str) -> bool:
+    """Whether a key is to be described with a model: it is the model's own, and not its kind."""
+    if _kind(model) is None:
+        return True
+    return name in model.__annotations__ and name != "kind"
+
+
+def _heading(model: type[BaseModel]) -> str:
+    kind = _kind(model)
+    return f"Plate of kind `{kind}`" if kind else f"`{model.__name__.removesuffix('Config')}`"
+
+
+def _anchor(model: type[BaseModel]) -> str:
+    return _heading(model).lower().replace("`", "").replace(" ", "-")
+
+
+def _row(model: type[BaseModel], name: str) -> str:
+    field = model.model_fields[name]
+    given = not field.is_required()
+    default = _default(field.get_default(call_default_factory=True)) if given else "required"
+    said = (base.model_fields.get(name) for base in model.__mro__ if issubclass(base, BaseModel))
+    description = next((held.description for held in said if held and held.description), "")
+    description = " ".join(description.split())
+    return f"| `{name}` | {description} | {_type(field.annotation)} | {default} |"
 
 
 def _inside(annotation: Any) -> list[type[BaseModel]]:
@@ -115,8 +151,8 @@ def _type(annotation: Any) -> str:
     if hasattr(annotation, "__metadata__"):
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        name = annotation.__name__.removesuffix("Config")
-        return f"[{name}](#{name.lower()})"
+        name = _kind(annotation) or annotation.__name__.removesuffix("Config")
+        return f"[{name}](#{_anchor(annotation)})"
     names = {
         str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
         Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',

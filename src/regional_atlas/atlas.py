@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
@@ -20,6 +19,7 @@ from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.assemble import Progress, assemble_tables, page_geometry, quiet
 from regional_atlas.tables.rankings import index_data
+from regional_atlas.tables.store import Store
 from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ class Atlas:
         What it was built from.
     tables : AtlasTables
         Every table of the build.
-    cache : Cache
+    store : Store
         Where unchanged steps come from.
     """
 
     project: Project
     tables: AtlasTables
-    cache: Cache
+    store: Store
 
     @property
     def units(self) -> gpd.GeoDataFrame:
@@ -156,7 +156,7 @@ class Atlas:
         return summarise(self.project, self.tables, by=by, ranking=ranking)
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
-        """Run the draws of a computed ranking, with Sobol' indices; the cache keeps the result.
+        """Run the draws of a computed ranking, with Sobol' indices, or read the same run.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class Atlas:
         if absent:
             raise InputError(f"ranking {ranking!r}: the build has no {', '.join(absent)}")
         groups = groups_of(self.units, self.membership, self.project.levels())
-        found = uncertainty_of(data, spec, self.cache, groups=groups, sobol=True)
+        found = uncertainty_of(data, spec, self.store, groups=groups, sobol=True)
         assert found is not None
         return found
 
@@ -192,7 +192,7 @@ class Atlas:
     @cached_property
     def topology(self) -> dict[str, Any]:
         """The page's geometry: TopoJSON in metres of the map's projection."""
-        topology, check = page_geometry(self.project, self.tables, cache=self.cache)
+        topology, check = page_geometry(self.project, self.tables, store=self.store)
         self.tables.report.checks.append(check)
         return topology
 
@@ -267,15 +267,15 @@ class Atlas:
         return save_atlas(self, Path(out), progress, overwrite=overwrite)
 
 
-def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:
+def build(project: Project, *, store: Store | None = None, progress: Progress = quiet) -> Atlas:
     """Build an atlas in memory.
 
     Parameters
     ----------
     project : Project
         As `read_project` returns it.
-    cache : Cache, optional
-        The user's cache by default.
+    store : Store, optional
+        The user's store by default.
     progress : callable
         Called with step, done and total.
 
@@ -288,5 +288,5 @@ def build(project: Project, *, cache: Cache | None = None, progress: Progress = 
     InputError
         The input is wrong; the message says where.
     """
-    cache = cache or Cache()
-    return Atlas(project, assemble_tables(project, cache=cache, progress=progress), cache)
+    store = store or Store()
+    return Atlas(project, assemble_tables(project, store=store, progress=progress), store)

@@ -41,16 +41,16 @@ def build(
 ) -> None:
     """Build everything: the page, the data files, the report."""
     import regional_atlas as ra
-    from regional_atlas.cache import Cache
     from regional_atlas.core.outputs import check_outputs
     from regional_atlas.publish.folder import build_output
+    from regional_atlas.tables.store import Store
 
-    cache = Cache()
+    store = Store()
 
     if not all_:
         read = ra.read_project(project, overrides=set_)
         target = out or Path("maps") / read.id
-        check_outputs([build_output(target, cache)], read.inputs(), overwrite=overwrite)
+        check_outputs([build_output(target, store)], read.inputs(), overwrite=overwrite)
         _build(read, target, overwrite)
         print(target / "index.html")  # noqa: T201
         return
@@ -67,7 +67,7 @@ def build(
     check_outputs(
         [
             gallery_output(maps),
-            *(build_output(maps / read.id, cache, f"{read.root.name}: --out") for read in projects),
+            *(build_output(maps / read.id, store, f"{read.root.name}: --out") for read in projects),
         ],
         [named for read in projects for named in read.inputs()],
         overwrite=overwrite,

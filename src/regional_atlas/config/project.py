@@ -9,7 +9,7 @@ import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -248,16 +248,40 @@ def _lines(model: type[BaseModel], problem: Any) -> list[str]:
 
 
 def _line(model: type[BaseModel], problem: Any) -> str:
-    loc = problem["loc"]
+    path, holder, kind = _place(model, problem["loc"])
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
-        allowed = _allowed_keys(model, loc[:-1])
-        message = f"unknown key; allowed: {', '.join(allowed)}" if allowed else "unknown key"
+        message = f"unknown key for kind {kind!r}" if kind else "unknown key"
+        allowed = ", ".join(getattr(holder, "model_fields", []))
+        message += f"; allowed: {allowed}" if allowed else ""
     elif problem["type"] == "missing":
-        message = "is missing"
+        message = f"is missing; kind {kind!r} needs it" if kind else "is missing"
+    elif problem["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        path, tag = f"{path}.kind", problem["ctx"].get("tag")
+        message = "is missing" if tag is None else f"no such kind {tag!r}"
+        message += f"; allowed: {', '.join(_kinds(holder))}"
     elif not problem["msg"].startswith("Value error"):
         message = f"{message}, found {problem['input']!r}"
-    return f"{_path(loc)}: {message}" if loc else message
+    return f"{path}: {message}" if path else message
+
+
+def _place(model: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, Any, str | None]:
+    """Give the path of a problem as the file has it, the model that holds it, and that one's kind.
+
+    Where a model is one of several kinds, pydantic names the kind as if it were a key.
+    """
+    keys: list[int | str] = []
+    holder, kind = model, None
+    for at, part in enumerate(loc, start=1):
+        kinds = _kinds(holder)
+        if part in kinds:
+            holder, kind = kinds[str(part)], str(part)
+            continue
+        keys.append(part)
+        declared = getattr(holder, "model_fields", {}).get(part)
+        if declared is not None and at < len(loc):
+            holder, kind = _inner(declared.annotation), None
+    return _path(keys), holder, kind
 
 
 def _path(loc: Iterable[int | str]) -> str:
@@ -267,22 +291,22 @@ def _path(loc: Iterable[int | str]) -> str:
     return path
 
 
-def _allowed_keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
-    current: Any = model
-    for part in loc:
-        if (
-            isinstance(current, type)
-            and issubclass(current, BaseModel)
-            and part in current.model_fields
-        ):
-            current = _inner(current.model_fields[str(part)].annotation)
-    return list(current.model_fields) if hasattr(current, "model_fields") else []
-
-
 def _inner(annotation: Any) -> Any:
-    """Return the model inside `list[Model]`, `dict[str, Model]` or `Model | None`."""
+    """Return the model inside `list[Model]`, `dict[str, Model]` or `Model | None`, or its kinds."""
+    if typing.get_origin(annotation) is Annotated:
+        return _inner(typing.get_args(annotation)[0])
     arguments = [a for a in typing.get_args(annotation) if a is not types.NoneType]
-    return _inner(arguments[-1]) if arguments else annotation
+    if not arguments or _kinds(annotation):
+        return annotation
+    return _inner(arguments[-1])
+
+
+def _kinds(annotation: Any) -> dict[str, type[BaseModel]]:
+    """Give the models of a union that are told apart by `kind`, by the name of each."""
+    models = [m for m in typing.get_args(annotation) if hasattr(m, "model_fields")]
+    if len(models) < 2 or not all("kind" in m.model_fields for m in models):
+        return {}
+    return {name: m for m in models for name in typing.get_args(m.model_fields["kind"].annotation)}
 
 
 _LISTS = ("plates", "rankings", "clusters", "space", "inequality")

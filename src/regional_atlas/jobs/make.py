@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.config.project import Project, read_project
 from regional_atlas.core.errors import ConfigError, InputError, problems_of, raise_if, results_of
 from regional_atlas.core.model import Given
@@ -27,6 +26,7 @@ from regional_atlas.sources.rasters import (
 )
 from regional_atlas.tables.assemble import Progress, read_units
 from regional_atlas.tables.lights import cleaning_of, open_rasters, yearly_statistics
+from regional_atlas.tables.store import Store
 from regional_atlas.zonal import Grid, block_means
 from regional_atlas.zonal.blocks import LEVELS, check_picture, log_levels, preview_levels
 from regional_atlas.zonal.cleaning import rules_of
@@ -47,7 +47,7 @@ def make_table(
     target = OutputFile("--out", out, lambda path: heading(path) >= set(ZONAL_COLUMNS))
     check_outputs([target], _inputs(read, rasters, makes="nightlights.table"), overwrite=overwrite)
     table = yearly_statistics(
-        read_units(read, cache=Cache()),
+        read_units(read, store=Store()),
         rasters,
         config.lit_threshold,
         cleaning_of(config),

@@ -26,7 +26,7 @@ from regional_atlas.export.tables import (
     write_parquet,
 )
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
-from regional_atlas.jobs.coverage import kept_coverage
+from regional_atlas.jobs.coverage import stored_coverage
 from regional_atlas.nightlights import total_shifts
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import find_rasters, first_date
@@ -147,7 +147,7 @@ def zonal_file(
         "progress": progress,
     }
     if cluster is None:
-        table = zonal_statistics(polygons, sources, prepare=kept_coverage, **options)
+        table = zonal_statistics(polygons, sources, prepare=stored_coverage, **options)
     else:
         with cluster_client(cluster) as client:
             table = cluster_statistics(client, polygons, sources, **options)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import ConfigError
-from regional_atlas.page.layers import round_significant
+from regional_atlas.page.format import Classes, Text, TierRanks
 from regional_atlas.page.palettes import OKABE_ITO, palette
-from regional_atlas.page.text import Pair, pair
+from regional_atlas.page.rounding import round_significant
+from regional_atlas.page.text import pair
 
 __all__ = [
     "category_classes",
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-Classes = dict[str, Any]
 
 _JENKS_SAMPLE = 3000
 _RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
@@ -94,8 +94,7 @@ def classify(
 
     Returns
     -------
-    dict
-        `Classes` of the page format.
+    Classes
 
     Raises
     ------
@@ -106,7 +105,7 @@ def classify(
     --------
     >>> values = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
     >>> found = classify(values, values, scheme="quantile", k=2, palette_name="Blues")
-    >>> found["breaks"], found["minimum"], found["counts"]
+    >>> found.breaks, found.minimum, found.counts
     ([2.5, 4], 1, [2, 2])
     """
     values = np.sort(pooled[~np.isnan(pooled)])
@@ -116,7 +115,7 @@ def classify(
     if middle is not None:
         breaks = _around(values, middle, scheme, k, manual)
         k = len(breaks)
-        title = pair(f"{title['zh']}，以 {middle:g} 为中点", f"{title['en']}, around {middle:g}")
+        title = pair(f"{title.zh}，以 {middle:g} 为中点", f"{title.en}, around {middle:g}")
     else:
         k = min(k, np.unique(values).size)
         breaks = _tidy(_found(values, scheme, k, manual), float(values[-1]))
@@ -148,7 +147,7 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     Examples
     --------
     >>> bands = rank_classes(np.arange(1.0, 101.0), "Blues")
-    >>> bands["breaks"], bands["labels"][1]["en"]
+    >>> bands.breaks, bands.labels[1].en
     ([10, 25, 50, 75, 100], 'Ranks 11–25')
     """
     ranked = ranks[~np.isnan(ranks)]
@@ -161,13 +160,13 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
 
 
-def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name: str) -> Classes:
+def tier_classes(tiers: Sequence[TierRanks], of_units: Floats, palette_name: str) -> Classes:
     """Give each tier a class, tier 1 darkest on a light page.
 
     Parameters
     ----------
-    tiers : sequence of dict
-        `tier`, `first`, `last`, as in a ranking of the specification.
+    tiers : sequence of TierRanks
+        Those of a ranking of the specification.
     of_units : array
         Each unit's tier, NaN where it has none.
     palette_name : str
@@ -175,12 +174,12 @@ def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name
 
     Examples
     --------
-    >>> found = tier_classes([{"tier": 1, "first": 1, "last": 6}], np.array([1.0]), "Blues")
-    >>> found["labels"], found["counts"]
-    ([{'zh': '第一梯队 · 第 1–6 名', 'en': 'Tier 1 · ranks 1–6'}], [1])
+    >>> found = tier_classes([TierRanks(tier=1, first=1, last=6)], np.array([1.0]), "Blues")
+    >>> found.labels, found.counts
+    ([Text(zh='第一梯队 · 第 1–6 名', en='Tier 1 · ranks 1–6')], [1])
     """
-    breaks = [tier["tier"] for tier in tiers]
-    labels = [_tier_label(**tier) for tier in tiers]
+    breaks = [tier.tier for tier in tiers]
+    labels = [_tier_label(tier) for tier in tiers]
     counts = np.bincount(class_of(of_units[~np.isnan(of_units)], breaks), minlength=len(breaks))
     title = pair("梯队", "tiers")
     return _best_first(
@@ -196,20 +195,20 @@ def count_labels(classes: Classes) -> Classes:
     >>> values = np.array([1.0, 9.0, 30.0])
     >>> found = classify(values, values, scheme="manual", k=3, palette_name="Blues",
     ...     manual=[1, 10, 30])
-    >>> [label["en"] for label in count_labels(found)["labels"]]
+    >>> [label.en for label in count_labels(found).labels]
     ['1', '2–10', '11–30']
     """
-    labels, first = [], classes["minimum"]
-    for last in classes["breaks"]:
+    labels, first = [], classes.minimum or 0
+    for last in classes.breaks:
         whole = math.floor(last)
         ends = f"≤ {whole:,}" if first > whole else f"{first:,.0f}–{whole:,}"
         text = f"{whole:,}" if first == whole else ends
         labels.append(pair(text, text))
         first = max(first, whole + 1)
-    return classes | {"labels": labels}
+    return replace(classes, labels=labels)
 
 
-def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str | None]]) -> Classes:
+def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str | None]]) -> Classes:
     """Give each value of a categorical field a class of its own.
 
     Parameters
@@ -223,50 +222,48 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str |
     --------
     >>> found = category_classes(np.array([1.0, 1.0, 4.0]), [
     ...     (1, pair("甲", "A"), None), (4, pair("乙", "B"), "#000000")])
-    >>> found["breaks"], found["counts"], found["colors"]
+    >>> found.breaks, found.counts, found.colors
     ([1, 4], [2, 1], ['#e69f00', '#000000'])
     """
     codes = [value for value, _, _ in categories]
     colors = [color or OKABE_ITO[i % len(OKABE_ITO)] for i, (_, _, color) in enumerate(categories)]
-    return {
-        "scheme": "categories",
-        "scheme_title": pair("类别", "categories"),
-        "breaks": codes,
-        "minimum": codes[0],
-        "labels": [title for _, title, _ in categories],
-        "palette": "categories",
-        "colors": colors,
-        "colors_dark": colors,
-        "counts": [int((values == code).sum()) for code in codes],
-    }
+    return Classes(
+        scheme="categories",
+        scheme_title=pair("类别", "categories"),
+        breaks=[*codes],
+        minimum=codes[0],
+        labels=[title for _, title, _ in categories],
+        palette="categories",
+        colors=colors,
+        colors_dark=colors,
+        counts=[int((values == code).sum()) for code in codes],
+    )
 
 
-def tier_name(tier: int) -> Pair:
+def tier_name(tier: int) -> Text:
     """Name a tier.
 
     Examples
     --------
     >>> tier_name(2)
-    {'zh': '第二梯队', 'en': 'tier 2'}
+    Text(zh='第二梯队', en='tier 2')
     """
     return pair(f"第{_NUMERALS[tier] if tier < 10 else tier}梯队", f"tier {tier}")
 
 
-def _tier_label(tier: int, first: int, last: int) -> Pair:
-    name, ranks = tier_name(tier), _rank_label(first, last)
-    return pair(
-        f"{name['zh']} · {ranks['zh']}", f"{name['en'].capitalize()} · {ranks['en'].lower()}"
-    )
+def _tier_label(tier: TierRanks) -> Text:
+    name, ranks = tier_name(tier.tier), _rank_label(tier.first, tier.last)
+    return pair(f"{name.zh} · {ranks.zh}", f"{name.en.capitalize()} · {ranks.en.lower()}")
 
 
-def _rank_label(first: int, last: int) -> Pair:
+def _rank_label(first: int, last: int) -> Text:
     if first == last:
         return pair(f"第 {first} 名", f"Rank {first}")
     return pair(f"第 {first:,}–{last:,} 名", f"Ranks {first:,}–{last:,}")
 
 
-def _said(title: Pair, zh: str, en: str) -> Pair:
-    return pair(f"{title['zh']}（{zh}）", f"{title['en']} ({en})")
+def _said(title: Text, zh: str, en: str) -> Text:
+    return pair(f"{title.zh}（{zh}）", f"{title.en} ({en})")
 
 
 def _quantile(values: Floats, k: int) -> Floats:
@@ -371,30 +368,29 @@ def _tidy(breaks: Floats, maximum: float) -> list[float]:
 
 def _classes(
     scheme: str,
-    title: Pair,
-    breaks: list[Any],
+    title: Text,
+    breaks: Sequence[float],
     minimum: float | None,
-    labels: list[Pair] | None,
+    labels: list[Text] | None,
     palette_name: str,
     counts: list[int],
     *,
     clear: bool = False,
 ) -> Classes:
     colors, colors_dark = palette(palette_name, max(len(breaks), 1), clear=clear)
-    return {
-        "scheme": scheme,
-        "scheme_title": title,
-        "breaks": breaks,
-        "minimum": minimum,
-        "labels": labels,
-        "palette": palette_name,
-        "colors": colors[: len(breaks)],
-        "colors_dark": colors_dark[: len(breaks)],
-        "counts": counts,
-    }
+    return Classes(
+        scheme=scheme,
+        scheme_title=title,
+        breaks=[*breaks],
+        minimum=minimum,
+        labels=labels,
+        palette=palette_name,
+        colors=colors[: len(breaks)],
+        colors_dark=colors_dark[: len(breaks)],
+        counts=counts,
+    )
 
 
 def _best_first(classes: Classes) -> Classes:
     """Turn the colours round: the first class is the best one."""
-    turned = {key: classes[key][::-1] for key in ("colors", "colors_dark")}
-    return classes | turned
+    return replace(classes, colors=classes.colors[::-1], colors_dark=classes.colors_dark[::-1])

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
 from regional_atlas.tables.kept import stacked_scores
+from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
@@ -38,16 +38,16 @@ _FILES = [
 """Everything that a build may write."""
 
 
-def build_output(out: Path, cache: Cache, name: str = "--out") -> OutputFolder:
+def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
     """Describe what a build writes, for `check_outputs`."""
-    return OutputFolder(name, out, "build", _FILES, cache.folder)
+    return OutputFolder(name, out, "build", _FILES, store.folder)
 
 
 def save_atlas(
     atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False
 ) -> list[Path]:
     """Write `index.html`, `data/` and `report.json` into a folder."""
-    check_outputs([build_output(out, atlas.cache)], atlas.project.inputs(), overwrite=overwrite)
+    check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
     with marked_folder(out, "build"):
         return _written(atlas, out, progress)
 

@@ -88,7 +88,7 @@ def gallery_entry(atlas: Atlas) -> GalleryEntry:
         id=atlas.project.id,
         title=config.title,
         subtitle=config.subtitle,
-        facts=Text(**atlas_facts(spec, store)),
+        facts=atlas_facts(spec, store),
         picture=thumbnail(spec, store, shapes),
     )
 

@@ -1,6 +1,6 @@
 /** Classes of the reader's choosing in place of the plate's own. */
-import type { Atlas } from "../data/model.ts";
-import type { Classes, Plate, Text } from "../data/spec.ts";
+import { isColumn, type Atlas } from "../data/model.ts";
+import type { Classes, Plate, Text } from "../format.ts";
 import { fisherJenks } from "../scoring/jenks.ts";
 import type { ClassChoice, Scheme } from "../state/state.ts";
 import { ramp } from "./palettes.ts";
@@ -43,7 +43,7 @@ export function withClasses(atlas: Atlas, plate: Plate, choice: ClassChoice | nu
 function valuesOf(atlas: Atlas, plate: Extract<Plate, { kind: "choropleth" | "years" }>): number[] {
   const stored = atlas.store.fields[plate.field];
   const years = plate.kind === "years" ? plate.years : [plate.year];
-  const columns = Array.isArray(stored) ? [stored] : years.map((year) => stored[String(year)]);
+  const columns = isColumn(stored) ? [stored] : years.map((year) => stored[String(year)]);
   return columns.flatMap((column) => column.filter((value) => value !== null)).sort((a, b) => a - b);
 }
 
