@@ -123,7 +123,7 @@ class Statistic:
     --------
     >>> mean = STATISTICS["mean"]
     >>> mean.title["en"], mean.formula, mean.unit, mean.rollup
-    ('mean', 'sum / count', 'value', 'mean')
+    ('mean', 'Σ v c / Σ c', 'value', 'mean')
     """
 
     name: str
@@ -320,7 +320,7 @@ def _known(sums: Sums, values: NDArray[np.float64]) -> Values:
 @statistic(
     "mean",
     title=_title("mean", "均值", "moyenne"),
-    formula="sum / count",
+    formula="Σ v c / Σ c",
     unit="value",
     example="5",
     rollup="mean",
@@ -380,7 +380,7 @@ def _count(sums: Sums) -> Values:
 @statistic(
     "lit_share",
     title=_title("share at or above the threshold", "达到阈值的占比", "part au seuil ou au-dessus"),
-    formula="Σ c where v ≥ threshold, / count",
+    formula="Σ c where v ≥ threshold / Σ c",
     unit="share",
     example="threshold 5: (1 + ½ + ½ + ¼ + ¼)/4 = 0.625",
     rollup="mean",
@@ -404,7 +404,7 @@ def _cell_count(sums: Sums) -> Values:
 @statistic(
     "valid_share",
     title=_title("valid share", "有效占比", "part valide"),
-    formula="count / area of the zone in cells",
+    formula="Σ c / area of the zone in cells",
     unit="share",
     example="1",
 )
@@ -418,7 +418,7 @@ def _valid_share(sums: Sums) -> Values:
 @of_cells(
     "variance",
     title=_title("variance", "方差", "variance"),
-    formula="Σ c (v − mean)² / count",
+    formula="Σ c (v − mean)² / Σ c",
     unit="value²",
     example="5",
 )
@@ -463,7 +463,7 @@ def _median(cells: ZoneCells) -> Values:
 @of_cells(
     "quantile",
     title=_title("quantile", "分位数", "quantile"),
-    formula="linear between distinct values, weighted by c; column `quantile_<100 q>`",
+    formula="linear between distinct values, weighted by c",
     unit="value",
     example="q=0.25: 3.5",
     argument=QUANTILE,
@@ -524,7 +524,7 @@ def _variety(cells: ZoneCells) -> Values:
 @of_cells(
     "frac",
     title=_title("share of each value", "各值占比", "part de chaque valeur"),
-    formula="Σ c of each distinct value / count; a column `frac_<value>` each, at most 1,000",
+    formula="Σ c of each distinct value / Σ c",
     unit="share",
     example="`frac_5` = 0.25",
     sorted=True,
@@ -538,7 +538,7 @@ def _frac(cells: ZoneCells) -> dict[str, Values]:
 @of_cells(
     "class_share",
     title=_title("share of classes", "类别占比", "part des classes"),
-    formula="Σ c of cells with one of these values / count; column `class_share_<value>_…`",
+    formula="Σ c of cells with one of these values / Σ c",
     unit="share",
     example="class_share(2,5): (½ + 1)/4 = 0.375",
     rollup="mean",
@@ -558,7 +558,7 @@ def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
 @of_cells(
     "gini",
     title=_title("Gini coefficient", "基尼系数", "coefficient de Gini"),
-    formula="Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean count²); none with a value below 0 or only 0",
+    formula="Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean (Σ c)²); none with a value below 0 or only 0",
     unit="",
     example="values 0 0 0 8, whole: 0.75",
     sorted=True,
@@ -599,7 +599,7 @@ def _lit_area_km2(cells: ZoneCells) -> Values:
 @of_cells(
     "sum_per_km2",
     title=_title("sum per km²", "单位面积总和", "somme par km²"),
-    formula="sum / area_km2",
+    formula="Σ v c / Σ c a, a the ground area of the cell",
     unit="value/km²",
     example="that cell, of value 3: 14.04",
     rollup="mean",
@@ -613,7 +613,7 @@ def _sum_per_km2(cells: ZoneCells) -> Values:
 @of_cells(
     "sum_per_head",
     title=_title("sum per head", "人均总和", "somme par habitant"),
-    formula="sum / population of the zone",
+    formula="Σ v c / population of the zone",
     unit="value/head",
     example="4 heads: 5",
     needs=("population",),
@@ -652,7 +652,7 @@ def _weighted_count(cells: ZoneCells) -> Values:
 @of_cells(
     "weighted_mean",
     title=_title("weighted mean", "加权均值", "moyenne pondérée"),
-    formula="weighted_sum / weighted_count",
+    formula="Σ c w v / Σ c w",
     unit="value",
     example="w = 1 in the last row: 8",
     rollup="mean",
@@ -666,7 +666,7 @@ def _weighted_mean(cells: ZoneCells) -> Values:
 @of_cells(
     "weighted_variance",
     title=_title("weighted variance", "加权方差", "variance pondérée"),
-    formula="Σ c w (v − weighted_mean)² / weighted_count",
+    formula="Σ c w (v − weighted_mean)² / Σ c w",
     unit="value²",
     example="w = 1 in the last row: 0.5",
     needs=("weights",),
@@ -690,7 +690,7 @@ def _weighted_stdev(cells: ZoneCells) -> Values:
 @of_cells(
     "weighted_frac",
     title=_title("weighted share of each value", "各值加权占比", "part pondérée de chaque valeur"),
-    formula="Σ c w of each distinct value / weighted_count; a column `weighted_frac_<value>` each",
+    formula="Σ c w of each distinct value / Σ c w",
     unit="share",
     example="w = 1 in the last row: `weighted_frac_8` = 0.5",
     needs=("weights",),
