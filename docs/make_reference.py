@@ -1,6 +1,6 @@
 """Writes the reference pages that follow from the code.
 
-Command line, atlas.toml, index files and statistics.
+Command line, atlas.toml, index files, statistics and SQL.
 
 python docs/make_reference.py          write them
 python docs/make_reference.py --check  exit with 1 where a page is not what the code says
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import types
 import typing
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,9 @@ from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.core.texts import Text, Unit
+from regional_atlas.query.sql import VIEWS
+from regional_atlas.query.sql.allowed import FUNCTIONS, TYPES
+from regional_atlas.query.sql.worker import MEMORY_GB
 from regional_atlas.zonal import STATISTICS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -167,6 +171,68 @@ def _default(value: Any) -> str:
     return f"`{value}`" if isinstance(value, str | int | float) and value != "" else ""
 
 
+SQL = """
+`regional-atlas sql PROJECT "SELECT …"` and `Atlas.sql("SELECT …")` answer one `SELECT`, or
+`WITH … SELECT`, over the views below, with the spatial functions of Apache Sedona. They need the
+extra `sql`. `regional-atlas sql PROJECT --tables` lists the views with the columns that a project
+adds, and how many rows each has.
+
+```sh
+regional-atlas sql geo/china-2022 "SELECT p.name, count(*) AS n, sum(u.area_km2) AS km2
+  FROM units u JOIN parents p ON p.level = 'province' AND p.id = u.province_id
+  WHERE ST_Y(ST_Centroid(u.geometry)) > 30 GROUP BY p.name ORDER BY n DESC LIMIT 5"
+```
+
+## What is allowed
+
+Joins, subqueries, `WITH` (also `RECURSIVE`), `UNION`, `INTERSECT`, `EXCEPT`, window functions,
+`QUALIFY`, `FILTER`, `GROUPING SETS`, `LATERAL`, `VALUES`, and the tables `UNNEST(…)`,
+`generate_series(…)` and `range(…)`. Names without quotes are in lower case; write others in double
+quotes: `"Name"`. A coordinate system is a code, such as `'EPSG:3857'` or `3857`.
+
+Everything else is refused before the engine sees it, with exit code 1: statements that write,
+define, set or explain (`COPY`, `CREATE`, `SET`, `EXPLAIN`, …), more than one statement, files and
+addresses as tables, functions that read, parameters. The statement is parsed, checked against lists
+of what is allowed, and written anew for the engine from what was parsed.
+
+The query runs in a process of its own. It is ended after `--timeout` seconds (60 by default), or
+when it takes more than {memory} GB of memory. On Linux and macOS that process can open no file and
+no connection.
+
+Columns in an answer need different names: `SELECT a.unit AS one, b.unit AS other`. CSV, JSON and
+text leave out the column `geometry` and show other geometry as WKT; GeoJSON uses `geometry`, or
+else the first column with geometry.
+
+## Views
+
+Columns that a project adds come on top: the parents of `units` (`<level>`, `<level>_id`), and in
+`scores` a column for each node of the index files and, with draws, `rank_low`, `rank_high`,
+`p_top<N>`, `p_ahead`, `p_tier_<k>` and `p_tier`. All views exist in every project; some have no
+rows.
+"""
+
+
+def sql() -> str:
+    """Describe what SQL may read and say."""
+    lines = ["# SQL", "", "Written by `make docs` from the code."]
+    lines += SQL.format(memory=MEMORY_GB).rstrip().splitlines()
+    lines += ["", "| view | one row per |", "|---|---|"]
+    lines += [f"| `{name}` | {view.rows} |" for name, view in VIEWS.items()]
+    for name, view in VIEWS.items():
+        lines += ["", f"### `{name}`", "", "| column | type | |", "|---|---|---|"]
+        lines += [
+            f"| `{column}` | {kind} | {meaning.replace('<', '&lt;')} |"
+            for column, (kind, meaning) in view.columns.items()
+        ]
+    lines += ["", "## Types and functions", "", "Types for `CAST`: " + _listed(TYPES) + ".", ""]
+    lines += ["Functions: " + _listed(FUNCTIONS) + "."]
+    return "\n".join(lines)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
 def statistics() -> str:
     """Describe every zonal statistic."""
     rows = [
@@ -212,6 +278,7 @@ Areas of cells, weights and what the numbers were checked against: [method](../m
 """
 
 PAGES = {
+    "sql.md": sql,
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(
         AtlasConfig, "atlas.toml",

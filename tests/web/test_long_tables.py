@@ -120,7 +120,8 @@ def scroll_to(page: Any, share: float) -> None:
     """Scroll whatever holds the table to a share of its way."""
     page.evaluate(
         """share => {
-          for (let box = document.querySelector("[data-row]").closest("tbody"); box; box = box.parentElement) {
+          const body = document.querySelector("[data-row]").closest("tbody");
+          for (let box = body; box; box = box.parentElement) {
             const way = box.scrollHeight - box.clientHeight;
             if (way < 10 * innerHeight || getComputedStyle(box).overflowY === "visible") continue;
             box.scrollTop = share * way;

@@ -1,18 +1,23 @@
-"""Spatial SQL: the same answers as the tables, wrong statements explained."""
+"""Running a statement: answers as tables, errors as messages, the worker confined and bounded."""
 
 from __future__ import annotations
 
-import json
-import subprocess
+import http.server
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
 from regional_atlas.core.errors import ConfigError, InputError
-from regional_atlas.query.sql import VIEWS, describe_views
+from regional_atlas.query.sql.run import _answer, run_sql
+
+pytest.importorskip("sqlglot")
+pytest.importorskip("sedonadb")
 
 
 def test_joins_give_what_a_query_gives(example: Any) -> None:
@@ -31,91 +36,145 @@ def test_geometry_is_spatial(example: Any) -> None:
     )
     assert isinstance(found, gpd.GeoDataFrame)
     assert found["unit_id"].tolist() == ["00102"]
+    assert found.crs == "EPSG:4326"
+    assert found.geometry.iloc[0].equals(example.units.geometry["00102"])
+
+
+def test_the_first_geometry_is_the_active_one_but_for_geometry_itself(example: Any) -> None:
+    centres = "ST_Transform(ST_Centroid(geometry), 'EPSG:3857')"
+    found = example.sql(f"SELECT {centres} AS a, ST_Envelope(geometry) AS b FROM units")
+    assert found.geometry.name == "a"
+    assert found.crs == "EPSG:3857"
+    found = example.sql(f"SELECT {centres} AS a, geometry FROM units")
+    assert found.geometry.name == "geometry"
+
+
+def test_an_answer_without_rows_keeps_its_columns(example: Any) -> None:
+    found = example.sql("SELECT unit, geometry FROM units WHERE unit = 'nowhere'")
+    assert list(found.columns) == ["unit", "geometry"]
+    assert found.empty
 
 
 def test_wrong_statements_name_the_tables(example: Any) -> None:
     with pytest.raises(InputError, match=r"No field named nope.*tables: units, regions"):
         example.sql("SELECT nope FROM units")
-    with pytest.raises(InputError, match="SELEC is not allowed; write one SELECT over the tables"):
+    with pytest.raises(InputError, match=r"SELEC is not allowed; write one SELECT over the tables"):
         example.sql("SELEC")
-    with pytest.raises(InputError, match=r"sql: .*unit"):
-        example.sql("SELECT unit, unit FROM units")
 
 
-@pytest.mark.parametrize("name", ["sedonadb", "sqlglot"])
+def test_columns_of_one_name_are_named(example: Any) -> None:
+    with pytest.raises(InputError, match=r"several columns are named 'unit_id'; rename them"):
+        example.sql("SELECT u.unit_id, v.unit_id, u.unit FROM units u, units v")
+
+
+@pytest.mark.parametrize("package", ["sedonadb", "sqlglot"])
 def test_the_extra_is_named_when_missing(
-    example: Any, monkeypatch: pytest.MonkeyPatch, name: str
+    example: Any, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
-    monkeypatch.setattr(
-        "regional_atlas.query.sql.run.find_spec", lambda wanted: None if wanted == name else True
-    )
-    with pytest.raises(ConfigError, match=rf"package {name}: pip install 'regional-atlas\[sql\]'"):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(
+        ConfigError, match=rf"package {package}: pip install 'regional-atlas\[sql\]'"
+    ):
         example.sql("SELECT 1")
 
 
-ENDLESS = """
-    WITH RECURSIVE counted AS (
-        SELECT 1 AS n UNION ALL SELECT n + 1 FROM counted WHERE n < 2000000000
-    ) SELECT max(n) AS n FROM counted
-"""
-
-
-def test_a_query_is_ended_after_the_timeout(example: Any) -> None:
-    with pytest.raises(InputError, match="no answer within 3 seconds; select less or raise the"):
-        example.sql(ENDLESS, timeout=3)
-
-
-def test_a_query_that_takes_too_much_memory_is_ended(example: Any) -> None:
-    large = (
-        "SELECT repeat('x', 2000000000) AS a, repeat('y', 2000000000) AS b, repeat('z', 2000000000)"
-    )
-    with pytest.raises(InputError, match=r"memory|Resources exhausted|overflow"):
-        example.sql(f"{large} AS c FROM units")
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "COPY units TO '{file}'",
-        "COPY (SELECT 1 AS code) TO '{file}' STORED AS CSV",
-        "SELECT * FROM '{file}'",
-        "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '{file}'",
-        "SELECT 1; COPY units TO '{file}'",
-    ],
+ENDLESS = (
+    "SELECT count(*) FROM range(1, 3000000) a, range(1, 3000000) b WHERE a.value * b.value = 7"
 )
-def test_the_command_leaves_the_projects_files_alone(example_folder: Path, statement: str) -> None:
-    before = {path: path.read_bytes() for path in example_folder.rglob("*") if path.is_file()}
-    text = statement.format(file=example_folder / "indicators.csv")
-    done = subprocess.run(
-        [sys.executable, "-m", "regional_atlas", "sql", str(example_folder), text],
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("error: sql: ")
-    assert "write one SELECT over the tables units, regions" in done.stderr
-    assert done.stderr.count("error:") == 1
-    after = {path: path.read_bytes() for path in example_folder.rglob("*") if path.is_file()}
-    assert after == before
 
 
-def test_tables_are_described(example_folder: Path) -> None:
-    done = subprocess.run(
+def test_a_query_ends_after_its_time(example: Any) -> None:
+    with pytest.raises(InputError, match=r"sql: no answer within 2 seconds"):
+        example.sql(ENDLESS, timeout=2)
+
+
+def test_a_query_ends_when_it_takes_too_much_memory(example: Any) -> None:
+    pytest.importorskip("resource")
+    with pytest.raises(InputError, match="takes more than 4 GB of memory"):
+        example.sql("SELECT length(repeat(chr(value + 64), 2000000000)) FROM range(1, 4)")
+
+
+def test_only_tables_that_are_read_are_handed_over(
+    example: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[set[str]] = []
+
+    def answer(query: str, read: dict[str, pd.DataFrame], timeout: float) -> Any:
+        seen.append(set(read))
+        return _answer(query, read, timeout)
+
+    monkeypatch.setattr("regional_atlas.query.sql.run._answer", answer)
+    run_sql(example.tables, "WITH units AS (SELECT 1) SELECT count(*) FROM units, regions")
+    run_sql(example.tables, "SELECT 1 AS x")
+    assert seen == [{"regions"}, set()]
+
+
+class TestTheSecondWall:
+    """What the engine cannot do even where a statement reaches it as it is (where limits exist)."""
+
+    @pytest.fixture(autouse=True)
+    def _limits(self) -> None:
+        pytest.importorskip("resource")
+
+    @pytest.fixture
+    def target(self, tmp_path: Path) -> Path:
+        path = tmp_path / "a.csv"
+        path.write_text("a,b\n1,2\n")
+        return path
+
+    @pytest.fixture
+    def requests(self) -> Iterator[list[str]]:
+        """The paths that a server on this machine is asked for; its port first."""
+        seen: list[str] = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                seen.append(self.path)
+                self.send_error(404)
+
+            do_HEAD = do_PROPFIND = do_GET  # noqa: N815
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        seen.append(str(server.server_port))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield seen
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+    def test_a_plain_query_is_answered(self) -> None:
+        assert _answer("SELECT 1 AS x", {}, 30).to_pylist() == [{"x": 1}]
+
+    @pytest.mark.parametrize(
+        "statement",
         [
-            sys.executable, "-m", "regional_atlas", "sql", str(example_folder), "--tables",
-            "--format", "json",
+            "COPY (SELECT 3 AS a) TO '{}'",
+            "COPY (SELECT 3 AS a) TO '{}' STORED AS PARQUET",
+            "COPY (SELECT 3 AS a) TO '{}.new.csv'",
+            "SELECT * FROM '{}'",
+            "SELECT RS_FromPath('{}')",
         ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )  # fmt: skip
-    rows = json.loads(done.stdout)
-    assert {row["view"] for row in rows} == set(VIEWS)
-    assert all(row["meaning"] for row in rows)
+    )
+    def test_files_are_neither_read_nor_written(self, target: Path, statement: str) -> None:
+        with pytest.raises(InputError):
+            _answer(statement.format(target), {}, 30)
+        assert {path.name for path in target.parent.iterdir()} == {"a.csv"}
+        assert target.read_text() == "a,b\n1,2\n"
 
+    def test_no_request_is_sent(self, requests: list[str]) -> None:
+        with pytest.raises(InputError):
+            _answer(f"SELECT * FROM 'http://127.0.0.1:{requests[0]}/a.csv'", {}, 30)
+        assert len(requests) == 1
 
-def test_every_view_has_the_columns_that_are_described(example: Any) -> None:
-    described = describe_views(example.project, example.tables)
-    for name, rows in described.groupby("view"):
-        found = example.sql(f"SELECT * FROM {name} LIMIT 1")
-        assert set(found.columns) == set(rows["column"]), name
+    def test_the_tests_would_see_it(self, engine: Any, target: Path, requests: list[str]) -> None:
+        """Without the wall, the engine reads, writes and asks."""
+        assert engine(f"SELECT * FROM '{target}'").to_pylist() == [{"a": 1, "b": 2}]
+        engine(f"COPY (SELECT 3 AS a) TO '{target}'")
+        assert target.read_text() != "a,b\n1,2\n"
+        with pytest.raises(Exception, match=r"404|501|not found"):
+            engine(f"SELECT * FROM 'http://127.0.0.1:{requests[0]}/a.csv'")
+        assert len(requests) > 1
