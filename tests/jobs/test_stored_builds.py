@@ -174,9 +174,13 @@ def test_two_builds_at_once_on_an_empty_store(clean: Any, tmp_path: Path) -> Non
         )
         for out in outs
     ]  # fmt: skip
-    for process in running:
-        _, errors = process.communicate(timeout=300)
-        assert (process.returncode, errors) == (0, "")
+    try:
+        for process in running:
+            _, errors = process.communicate(timeout=300)
+            assert (process.returncode, errors) == (0, "")
+    finally:
+        for process in running:
+            process.kill()
     for out in outs:
         files = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.*")}
         assert files == clean[2]

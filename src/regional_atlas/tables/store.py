@@ -267,9 +267,13 @@ _SIGN = _member("label.json", _BLOCK) + b'{"regional_atlas store": '
 """How every entry begins, whatever its version."""
 
 
+def _claim(step: str, key: str) -> bytes:
+    said = f'{FORMAT}, "package": "{__version__}", "step": "{step}", "key": "{key}", "sha256": "'
+    return _SIGN + said.encode()
+
+
 def _label(step: str, key: str, checksum: str) -> bytes:
-    said = f'{FORMAT}, "package": "{__version__}", "step": "{step}", "key": "{key}"'
-    return (_SIGN + f'{said}, "sha256": "{checksum}"}}'.encode()).ljust(2 * _BLOCK - 1) + b"\n"
+    return (_claim(step, key) + f'{checksum}"}}'.encode()).ljust(2 * _BLOCK - 1) + b"\n"
 
 
 def _archive(step: str, key: str, parts: Mapping[str, Sequence[memoryview]]) -> list[Any]:
@@ -293,16 +297,16 @@ def _parts(path: Path, step: str, key: str) -> dict[str, memoryview]:
         label = file.read(2 * _BLOCK)
         if not label.startswith(_SIGN):
             raise ValueError("is not an entry of this store")
+        if not label.startswith(_claim(step, key)):
+            raise ValueError("is of another version or key, or damaged")
         size = os.fstat(file.fileno()).st_size - len(label)
         # Of numpy, not bytearray: aligned, and not filled with zeros first.
         content = np.empty(size, np.uint8).data
         done = 0
         while done < size and (count := file.readinto(content[done:])):
             done += count
-    checksum = hashlib.sha256(content).hexdigest()
-    if label != _label(step, key, checksum):
-        other = checksum.encode() in label
-        raise ValueError("is of another version or key" if other else "is damaged")
+    if label != _label(step, key, hashlib.sha256(content).hexdigest()):
+        raise ValueError("is damaged")
     return _members(content)
 
 
