@@ -279,8 +279,8 @@ def _listed(names: Iterable[str]) -> str:
 def statistics() -> str:
     """Describe every zonal statistic."""
     rows = [
-        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
-        f"| {_needs(each)} | {each.example} |"
+        f"| `{each.usage}` | {each.title.in_('en')} | {each.formula.in_('en')} "
+        f"| {each.unit or '–'} | {_needs(each)} | {each.example} |"
         for each in STATISTICS.values()
     ]
     return STATISTICS_PAGE.format(rows="\n".join(rows))
