@@ -17,7 +17,8 @@ ROOMS = {
     "atlas", "export", "membership", "nightlights", "scoring", "sources", "spatial", "units",
 }  # fmt: skip
 LEAVES = {
-    "config", "crs", "errors", "framework", "jit", "model", "project", "schema", "tiles",
+    "classify", "config", "crs", "errors", "framework", "jit", "model", "project", "schema",
+    "tiles",
 }  # fmt: skip
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "web" not in path.parts)
 

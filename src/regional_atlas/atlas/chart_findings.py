@@ -11,6 +11,7 @@ import numpy as np
 from regional_atlas.atlas.facts import NAMED, Facts, leaders, listed
 from regional_atlas.atlas.field_findings import lowered, plainly
 from regional_atlas.atlas.text import Pair, english_list, pair, percent, plural, quantity
+from regional_atlas.classify import percent_change
 
 __all__ = ["CHARTED", "figure_clauses"]
 
@@ -211,7 +212,7 @@ def _sums(plate: Plate, facts: Facts) -> Clauses:
             f"{plural(scope['en'], 2)}",
         )
     ]
-    growth = [new / old - 1 if old > 0 else np.nan for old, new in zip(before, after, strict=True)]
+    growth = (percent_change(before, after) / 100).tolist()
     if since < until and not np.isnan(growth).any() and len(growth) > 1:
         fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
         first, last = facts.parent(level, fast), facts.parent(level, slow)

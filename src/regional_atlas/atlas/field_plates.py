@@ -12,6 +12,7 @@ from regional_atlas.atlas.facts import Facts, Floats
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.palettes import bivariate_colors
 from regional_atlas.atlas.text import Pair, of_text, pair
+from regional_atlas.classify import percent_change
 from regional_atlas.config import PlateConfig
 
 __all__ = ["FIELD_PARTS", "change_values", "classified", "field_problems", "year_of"]
@@ -56,7 +57,7 @@ def _year_problems(plate: PlateConfig, name: str, years: list[int] | None) -> It
 def classified(
     config: PlateConfig, pooled: Floats, shown: Floats, *, clear: bool = False
 ) -> dict[str, Any]:
-    """Classify values as a plate says; see `classes.classify`."""
+    """Classify values as a plate says, those that the page holds; see `classes.classify`."""
     return classify(
         pooled,
         shown,
@@ -75,10 +76,7 @@ def change_values(facts: Facts, field: str, since: int, until: int, *, relative:
     Missing where either year is, and where a relative change has no value above 0 to start from.
     """
     before, after = facts.values(field, since), facts.values(field, until)
-    if not relative:
-        return after - before
-    start = np.where(before > 0, before, np.nan)
-    return 100 * (after - start) / start
+    return percent_change(before, after) if relative else after - before
 
 
 def year_of(config: PlateConfig, facts: Facts, field: str) -> int | None:
