@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.atlas.classes import class_of
 from regional_atlas.atlas.facts import NAMED, Facts, Floats
 from regional_atlas.atlas.field_findings import lowered, measured, plainly, years_clauses
 from regional_atlas.atlas.field_plates import change_values
 from regional_atlas.atlas.text import Pair, coefficient, number, pair, percent, plural
+from regional_atlas.classify import class_numbers
 
 __all__ = [
     "bivariate_clauses",
@@ -81,7 +81,7 @@ def bivariate_clauses(plate: Plate, facts: Facts) -> list[Pair | None]:
     first, second = (facts.entry("fields", field)["title"] for field in plate["fields"])
     high = np.ones(one.size, dtype=bool)
     for values, classes in zip((one, other), plate["classes"], strict=True):
-        high &= class_of(values, classes["breaks"]) == len(classes["breaks"]) - 1
+        high &= class_numbers(values, classes["breaks"]) == len(classes["breaks"]) - 1
     count, total = int(high.sum()), int(both.sum())
     verb = "is" if count == 1 else "are"
     clause = pair(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 
+from regional_atlas.atlas.classes import offered_classes
 from regional_atlas.atlas.clusters import cluster_specs
 from regional_atlas.atlas.facts import Facts
 from regional_atlas.atlas.frameworks import index_method
@@ -107,7 +108,7 @@ def build_spec(
     measures = {str(row["id"]): {str(key): row[key] for key in row} for row in rows}
     facts = Facts(spec, store, extensive, tables.figures, measures)
     plates = build_plates(project, facts, shapes, rasters=bool(rasters))
-    return spec | {"plates": plates, "rasters": rasters}
+    return spec | {"plates": plates, "rasters": rasters, "classing": offered_classes(plates)}
 
 
 def _tiles(tiles: TilesConfig | None) -> dict[str, Any] | None:

@@ -9,11 +9,11 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.atlas.classes import class_of
 from regional_atlas.atlas.facts import Facts, Floats
 from regional_atlas.atlas.geometry import UnitShapes
 from regional_atlas.atlas.overlay import encode_png
 from regional_atlas.atlas.text import Pair, pair, plural
+from regional_atlas.classify import class_numbers
 
 __all__ = ["atlas_facts", "thumbnail"]
 
@@ -48,7 +48,7 @@ def thumbnail(spec: dict[str, Any], store: dict[str, Any], shapes: UnitShapes) -
     values = _VALUES[plate["kind"]](plate, facts)
     classes = plate["classes"]
     missing = 1 if "ranking" in plate else 2
-    levels = class_of(values, classes["breaks"])
+    levels = class_numbers(values, classes["breaks"])
     levels = np.where(levels < 0, missing, levels + 4)
     (left, lower), (right, upper) = shapes.positions.min(axis=0), shapes.positions.max(axis=0)
     cell = (right - left) / WIDTH

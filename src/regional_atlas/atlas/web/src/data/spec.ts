@@ -1,4 +1,5 @@
 /** The contract between the build and the page: docs/reference/page-format.md. */
+import type { Scheme } from "../classify/breaks.ts";
 import type { ChartKind } from "../state/state.ts";
 
 export type Language = "zh" | "en";
@@ -31,6 +32,16 @@ export interface Spec {
   citations: Citation[];
   report: Report;
   indices?: Index[];
+  classing: Offered;
+}
+
+/** What a reader may choose in place of a field's own classes. */
+export interface Offered {
+  schemes: { id: Scheme; title: Text; formula: Text }[];
+  /** What is added to a scheme's title; {} stands for a number. */
+  notes: Record<"repeated" | "narrow" | "merged" | "middle", Text>;
+  /** Of 1, 2, … classes, each one text of colours without "#". */
+  palettes: { id: string; light: string[]; dark: string[] }[];
 }
 
 export interface Framework {
@@ -201,6 +212,8 @@ export interface ChoroplethPlate extends PlateBase {
   field: string;
   year: number | null;
   classes: Classes;
+  /** Of one of several small maps: the columns that its classes are made from with its own. */
+  pooled?: readonly Pick<Panel, "field" | "year">[];
 }
 
 export interface YearsPlate extends PlateBase {
@@ -303,6 +316,10 @@ export type Plate = PanelsPlate | FigurePlate | CategoriesPlate | ChangePlate | 
 export interface Classes {
   scheme: string;
   scheme_title: Text;
+  /** Number of classes asked for; null where the scheme has none. */
+  k: number | null;
+  /** The classes lie evenly around it. */
+  middle: number | null;
   breaks: number[];
   minimum: number | null;
   labels: Text[] | null;

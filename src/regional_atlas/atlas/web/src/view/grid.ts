@@ -24,7 +24,7 @@ export function openedPanel(plate: PanelsPlate, field: string | null): Plate {
   const { id, group, note, citation } = plate;
   const panel = plate.panels[at];
   const title: Text = { zh: `${plate.title.zh}：${panel.title.zh}`, en: `${plate.title.en}: ${panel.title.en}` };
-  return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at) };
+  return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), ...(sharesClasses(plate) ? { pooled: plate.panels } : {}) };
 }
 
 export function smallMaps(atlas: Atlas, plate: Plate): SmallMap[] {

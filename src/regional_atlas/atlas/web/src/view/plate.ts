@@ -2,7 +2,8 @@
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
 import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, PanelsPlate, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
 import { integer, percent, short, withUnit } from "../text/numbers.ts";
-import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
+import { classOf, percentChange } from "../classify/breaks.ts";
+import { countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
 import { figure, figureText } from "./figure.ts";
 import { CATEGORIES, mix } from "./colour.ts";
 
@@ -138,8 +139,8 @@ function change(atlas: Atlas, plate: ChangePlate): PlateView {
   const [before, after] = [plate.from, plate.to].map((year) => columnOf(atlas, plate.field, year));
   const values = after.map((value, unit) => {
     const base = before[unit];
-    if (value === null || base === null || (plate.relative && base === 0)) return null;
-    return plate.relative ? (100 * (value - base)) / Math.abs(base) : value - base;
+    if (value === null || base === null) return null;
+    return plate.relative ? percentChange(base, value) : value - base;
   });
   const field = atlas.fields.get(plate.field);
   return classed(plate, null, plate.classes, {
