@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-WEB := src/regional_atlas/atlas/web
-ASSETS := src/regional_atlas/atlas/assets
+WEB := src/regional_atlas/page/web
+ASSETS := src/regional_atlas/page/assets
 WEB_SOURCES := $(shell find $(WEB)/src -type f 2>/dev/null) $(wildcard $(WEB)/*.mjs $(WEB)/*.json)
 
 .PHONY: atlas test test-all bench lint docs rasters clean setup assets browser screenshots

@@ -15,7 +15,7 @@ class AssetsHook(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build the assets before the wheel's files are collected."""
-        room = Path(self.root) / "src/regional_atlas/atlas"
+        room = Path(self.root) / "src/regional_atlas/page"
         if version == "editable" or (room / "assets/regional_atlas.js").is_file():
             return
         npm = shutil.which("npm")

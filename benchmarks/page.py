@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks import inputs
 
 ROOT = Path(__file__).resolve().parent.parent
-LEAFLET = ROOT / "src/regional_atlas/atlas/web/node_modules/leaflet/dist"
+LEAFLET = ROOT / "src/regional_atlas/page/web/node_modules/leaflet/dist"
 RUNS = 7
 SIMPLIFIED = 0.006
 """Degrees: about the detail of the 6.4 MB that the atlas is held against."""

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import timed
-from regional_atlas.framework import IndexConfig
+from regional_atlas.config.index import IndexConfig
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
 from regional_atlas.scoring.index import run_recipe
 from regional_atlas.scoring.recipe import recipe_of

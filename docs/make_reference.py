@@ -18,7 +18,8 @@ from pydantic_core import PydanticUndefined
 
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
-from regional_atlas.framework import IndexConfig
+from regional_atlas.config.index import IndexConfig
+from regional_atlas.core.texts import Text, Unit
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -106,12 +107,12 @@ def _type(annotation: Any) -> str:
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = annotation.__name__.removesuffix("Config")
-        return (
-            'text (`"…"` or `{ zh = …, en = … }`)'
-            if name == "Text"
-            else f"[{name}](#{name.lower()})"
-        )
-    names = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
+        return f"[{name}](#{name.lower()})"
+    names = {
+        str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
+        Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
+        Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
+    }  # fmt: skip
     return names.get(annotation, str(annotation))
 
 

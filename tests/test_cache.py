@@ -51,7 +51,7 @@ def test_keys_follow_values_files_and_code(tmp_path: Path) -> None:
         digest("y"),
         digest("x", files=[first]),
         digest("x", files=[second]),
-        digest("x", code=["regional_atlas.errors"]),
+        digest("x", code=["regional_atlas.core.errors"]),
         digest("x", code=["regional_atlas.scoring"]),
     }
     assert len(keys) == 6

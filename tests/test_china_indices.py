@@ -11,8 +11,8 @@ import pytest
 
 import regional_atlas as ra
 from regional_atlas.export.tables import write_csv
-from regional_atlas.pipeline.kept import counts_table, scores_table
-from regional_atlas.pipeline.rankings import _same_as_kept
+from regional_atlas.tables.kept import counts_table, scores_table
+from regional_atlas.tables.rankings import _same_as_kept
 
 pytestmark = pytest.mark.china
 
@@ -38,7 +38,7 @@ def joins(atlas: Any) -> dict[str, Any]:
 
 
 def test_without_the_tables_the_kept_scores_serve(china: Any) -> None:
-    said = " ".join(f"{o.what.en}: {o.why.en}" for o in china.tables.report.omissions)
+    said = " ".join(f"{o.what.in_('en')}: {o.why.in_('en')}" for o in china.tables.report.omissions)
     for name in COMPUTED:
         assert f"the scores kept in scores_{name}_2020.csv are used" in said
     assert "indicators.yearbook.file" in said
@@ -120,7 +120,7 @@ def test_the_shifted_row_and_the_divided_unit(with_data: Any) -> None:
 
 @pytest.mark.shared_data
 def test_kept_files_are_those_that_the_tables_give(with_data: Any, tmp_path: Path) -> None:
-    checks = {c.name.en: c for c in with_data.tables.report.checks}
+    checks = {c.name.in_("en"): c for c in with_data.tables.report.checks}
     kept = [check for name, check in checks.items() if ": kept " in name]
     assert len(kept) == 6
     assert all(check.ok for check in kept)
@@ -142,7 +142,7 @@ def test_kept_files_that_differ_are_told(with_data: Any, tmp_path: Path) -> None
     scores = with_data.scores["industrial"]
     counts = with_data.region_counts.query("ranking == 'industrial'")
     told, same = _same_as_kept(edited, scores, counts)
-    assert (told.ok, told.detail.en) == (False, "differs in 1 rows")
+    assert (told.ok, told.detail.in_("en")) == (False, "differs in 1 row")
     assert same.ok
 
 
@@ -217,12 +217,12 @@ def test_a_list_beside_itself_agrees_in_full(china: Any) -> None:
         ("innovation", "innovation_counties"),
         ("districts", "industrial_districts"),
     ]
-    left_out = {item.what.en: item.why.en for item in china.tables.report.omissions}
+    left_out = {item.what.in_("en"): item.why.in_("en") for item in china.tables.report.omissions}
     ccid = "Agreement of Industrial index, six dimensions with CCID top 100 counties, 2025"
     assert left_out[ccid].endswith("--set compare.lists.ccid_counties.file=…")
     assert "no secondary" in left_out.values()
-    from regional_atlas.compare import rank_agreement
     from regional_atlas.config.rankings import AgreementConfig
+    from regional_atlas.tables.compare import rank_agreement
 
     ranks = china.rankings.query("ranking == 'industrial_counties'").set_index("unit_id")["rank"]
     pair = AgreementConfig(ranking="industrial_counties", published="itself")

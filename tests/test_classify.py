@@ -29,8 +29,8 @@ from regional_atlas.classify import (
 )
 from regional_atlas.classify.jenks import class_starts
 from regional_atlas.config import PlateConfig
-from regional_atlas.errors import InputError
-from regional_atlas.framework import IndexConfig
+from regional_atlas.config.index import IndexConfig
+from regional_atlas.core.errors import InputError
 from regional_atlas.scoring import classify_tiers
 
 SHARED = Path(__file__).parent / "shared"

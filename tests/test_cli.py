@@ -44,7 +44,7 @@ def test_build_writes_every_file_of_the_contract(
     assert sorted(path.name for path in out.iterdir()) == ["data", "index.html", "report.json"]
     assert sorted(path.name for path in (out / "data").iterdir()) == [
         "clusters.csv", "indicators.csv", "membership.csv", "nightlights.csv", "rankings.csv",
-        "regions.parquet", "scores.csv", "units.parquet",
+        "region_values.csv", "regions.parquet", "scores.csv", "units.parquet",
     ]  # fmt: skip
     heads = {path.name: path.read_text().splitlines()[0] for path in (out / "data").glob("*.csv")}
     assert heads["rankings.csv"] == "ranking,rank,unit_id,unit,score,tier"
@@ -53,6 +53,9 @@ def test_build_writes_every_file_of_the_contract(
     )
     assert heads["nightlights.csv"] == (
         "unit_id,unit,year,mean,sum,lit_share,max,cell_count,valid_share"
+    )
+    assert heads["region_values.csv"] == (
+        "region_id,region,kind,code,year,value,members,members_with_data,weight_share,partial,rule"
     )
     units = gpd.read_parquet(out / "data/units.parquet")
     assert units.crs == "EPSG:4326"
@@ -67,7 +70,7 @@ def test_two_builds_give_the_same_bytes(run: Any, example_folder: Path, tmp_path
     run("build", example_folder, "--out", tmp_path / "a")
     run("build", example_folder, "--out", tmp_path / "b")
     files = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*")]
-    assert len(files) == 10
+    assert len(files) == 11
     for name in files:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
@@ -174,7 +177,7 @@ def test_internal_errors_exit_with_three(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("regional_atlas.pipeline.result.build", broken)
+    monkeypatch.setattr("regional_atlas.atlas.build", broken)
     code, _, err = run("check", example_folder)
     assert code == 3
     assert "internal error" in err
@@ -192,10 +195,28 @@ def test_places_that_cannot_be_written_are_named(
 def test_summarise_and_compare(run: Any, example_folder: Path) -> None:
     code, out, _ = run("summarise", example_folder, "--by", "metro", "--format", "csv")
     assert code == 0
-    assert pd.read_csv(io.StringIO(out))["count"].sum() == 3
+    table = pd.read_csv(io.StringIO(out))
+    assert table["count"].sum() == 3
+    assert "*" not in out
     code, _, err = run("compare", example_folder)
     assert code == 1
     assert "names no published figures" in err
+
+
+def test_a_total_over_members_with_gaps_is_marked(run: Any, example_folder: Path) -> None:
+    code, out, err = run("summarise", example_folder, "--by", "province")
+    assert code == 0
+    rows = {line.split()[0]: line for line in out.splitlines() if line.strip().startswith("0")}
+    assert "36,500*" in rows["02"]
+    assert rows["02"].split()[-2:] == ["output", "5/6"]
+    assert "*" not in rows["01"]
+    assert "* some members have no value: see the columns partial and data_members" in err
+    _, out, err = run("summarise", example_folder, "--by", "metro")
+    assert "*" not in out + err
+    _, out, err = run("summarise", example_folder, "--by", "province", "--format", "json")
+    found = {row["id"]: (row["output"], row["partial"]) for row in json.loads(out)}
+    assert found == {"01": (36000, None), "02": (36500, "output")}
+    assert "*" not in err
 
 
 def test_compare_explains_what_differs(run: Any, example_folder: Path) -> None:

@@ -20,8 +20,8 @@ from pydantic import ValidationError
 
 from regional_atlas import cli
 from regional_atlas.config import AtlasConfig
-from regional_atlas.framework import IndexConfig
-from regional_atlas.project import read_index
+from regional_atlas.config.index import IndexConfig
+from regional_atlas.config.project import read_index
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "geo/README.md"]

@@ -6,13 +6,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from regional_atlas.atlas import Atlas, build
+    from regional_atlas.config.project import Project, read_project
     from regional_atlas.membership import assign_membership
     from regional_atlas.nightlights import zonal_statistics
-    from regional_atlas.pipeline.result import Atlas, build
-    from regional_atlas.pipeline.tables import read_units
-    from regional_atlas.project import Project, read_project
     from regional_atlas.scoring import classify_tiers, score
     from regional_atlas.sources.rasters import open_raster
+    from regional_atlas.tables.assemble import read_units
 
 __version__ = "0.1.0"
 
@@ -31,14 +31,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Atlas": "pipeline.result",
-    "Project": "project",
+    "Atlas": "atlas",
+    "Project": "config.project",
     "assign_membership": "membership",
-    "build": "pipeline.result",
+    "build": "atlas",
     "classify_tiers": "scoring",
     "open_raster": "sources.rasters",
-    "read_project": "project",
-    "read_units": "pipeline.tables",
+    "read_project": "config.project",
+    "read_units": "tables.assemble",
     "score": "scoring",
     "zonal_statistics": "nightlights",
 }

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from regional_atlas.model import Text, Unit, UnitScale
-from regional_atlas.project import read_project
-from regional_atlas.schema import (
+from regional_atlas.config.project import read_project
+from regional_atlas.core.schema import (
     AtlasTables,
     BuildReport,
     IndicatorMeta,
@@ -16,6 +15,7 @@ from regional_atlas.schema import (
     check_rankings,
     check_units,
 )
+from regional_atlas.core.texts import Text, Unit
 
 ATLAS = """
 id = "nine-squares"
@@ -259,7 +259,7 @@ def _meta():
         IndicatorMeta(
             "gdp",
             Text(zh="灯光总量", en="Sum of lights"),
-            Unit(zh="亿元", en="bn yuan", scale=UnitScale(en=0.1)),
+            Unit(zh="亿元", en="bn yuan", scale={"en": 0.1}),
             Text(zh="年鉴", en="yearbook"),
             citation="report",
         ),

@@ -5,7 +5,7 @@ import pytest
 import rasterio
 from affine import Affine
 
-from regional_atlas.errors import RasterError
+from regional_atlas.core.errors import RasterError
 from regional_atlas.export.cog import write_cog
 
 PLACE = (Affine(0.05, 0, 73, 0, -0.05, 54), "EPSG:4326")

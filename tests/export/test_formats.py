@@ -15,7 +15,7 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.export import build_layers
 from regional_atlas.export.csv import write_csv
 from regional_atlas.export.fgb import write_fgb

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.export import build_layers, codebook, unit_layer
 
 

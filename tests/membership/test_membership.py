@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.errors import DataError, MatchError
+from regional_atlas.core.errors import DataError, MatchError
 from regional_atlas.membership import (
     assign_membership,
     dissolve_regions,

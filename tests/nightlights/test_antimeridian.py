@@ -11,7 +11,7 @@ from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.nightlights import ArrayRaster, zonal_statistics
 
 FIJI_BEYOND = shapely.box(175, -20, 190, -10)

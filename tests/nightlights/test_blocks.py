@@ -5,7 +5,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 from regional_atlas.nightlights import ArrayRaster, Grid, block_means, exact_coverage
 
 

@@ -8,7 +8,7 @@ import shapely
 from affine import Affine
 from shapely import MultiPolygon, Polygon, box
 
-from regional_atlas.errors import DataError, RasterError
+from regional_atlas.core.errors import DataError, RasterError
 from regional_atlas.nightlights import Grid, exact_coverage
 from regional_atlas.nightlights.coverage import touched_windows
 

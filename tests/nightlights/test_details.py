@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.nightlights import ArrayRaster, Grid, exact_coverage, zonal_statistics
 from regional_atlas.nightlights.cell_areas import row_areas_km2
 from regional_atlas.nightlights.details import DETAILS, quantile_of

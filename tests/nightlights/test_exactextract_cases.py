@@ -19,7 +19,7 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from shapely import box
 
-from regional_atlas.errors import DataError, InputError, RasterError
+from regional_atlas.core.errors import DataError, InputError, RasterError
 from regional_atlas.nightlights import ArrayRaster, zonal_statistics
 from regional_atlas.sources.rasters import open_raster
 

@@ -5,7 +5,7 @@ import sys
 
 import numba
 
-from regional_atlas import jit as _jit
+from regional_atlas.core import jit as _jit
 
 
 def test_code_is_kept_on_disk_where_possible():

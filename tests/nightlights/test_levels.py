@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.nightlights import Cleaning, zonal_statistics
 from regional_atlas.nightlights.levels import aggregate_levels
 

@@ -10,7 +10,7 @@ from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.nightlights import ArrayRaster, Cleaning, split_by_mask, zonal_statistics
 
 CELLS = np.arange(1.0, 10.0).reshape(3, 3)

@@ -10,8 +10,8 @@ import rasterio
 import shapely
 from exactextract import exact_extract
 
-from regional_atlas.crs import to_wgs84
-from regional_atlas.errors import RasterError
+from regional_atlas.core.crs import to_wgs84
+from regional_atlas.core.errors import RasterError
 from regional_atlas.nightlights import zonal_statistics
 from regional_atlas.sources.dated import find_rasters
 from regional_atlas.sources.rasters import open_raster

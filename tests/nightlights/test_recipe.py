@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.nightlights import zonal_statistics
 from regional_atlas.nightlights.recipe import Cleaning
 from regional_atlas.sources.rasters import open_raster

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.nightlights import complete_dates, seasonal, wide, zonal_statistics
 
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.nightlights import ArrayRaster, zonal_statistics
 from regional_atlas.nightlights.shapes import build_buffers, build_grid, build_hexagons
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.nightlights import compare_tables, growth
 
 

@@ -7,7 +7,8 @@ import shapely
 from affine import Affine
 from shapely import Polygon, box
 
-from regional_atlas.errors import DataError, InputError, RasterError
+from regional_atlas.core.errors import DataError, InputError, RasterError
+from regional_atlas.core.schema import ZONAL_COLUMNS
 from regional_atlas.nightlights import (
     STATISTICS,
     ArrayRaster,
@@ -16,7 +17,6 @@ from regional_atlas.nightlights import (
     zonal_statistics,
 )
 from regional_atlas.nightlights.grids import Grid
-from regional_atlas.schema import ZONAL_COLUMNS
 from regional_atlas.tiles import Tile
 
 CELLS = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
@@ -171,7 +171,7 @@ def test_windows_and_threads_do_not_change_results(raster, monkeypatch):
     zones = [shapely.Point(x, y).buffer(40) for x, y in rng.uniform(0, 300, (60, 2))]
     coverage = exact_coverage(zones, Grid.of(source))
     whole = coverage_statistics(coverage, source, lit_threshold=3)
-    monkeypatch.setattr("regional_atlas.jit.thread_count", lambda: 1)
+    monkeypatch.setattr("regional_atlas.core.jit.thread_count", lambda: 1)
     again = coverage_statistics(coverage, source, lit_threshold=3)
     for name, found in whole.items():
         np.testing.assert_array_equal(found, again[name])

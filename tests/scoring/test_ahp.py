@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.errors import InputError
-from regional_atlas.framework import ComparisonConfig, IndexConfig
+from regional_atlas.config.index import ComparisonConfig, IndexConfig
+from regional_atlas.core.errors import InputError
 from regional_atlas.scoring import ahp_node, ahp_weights, combine_experts, score
 
 weights = st.lists(st.floats(0.1, 9), min_size=3, max_size=9)

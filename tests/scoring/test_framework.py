@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from regional_atlas.errors import ConfigError
-from regional_atlas.framework import (
+from regional_atlas.config.index import (
     ComparisonConfig,
     IndexConfig,
     draw_tree,
     shares,
     stated_weights,
 )
-from regional_atlas.project import read_index
+from regional_atlas.config.project import read_index
+from regional_atlas.core.errors import ConfigError
 
 TREE = [
     {"code": "economy", "title": "Economy", "weight": 3},

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from regional_atlas.cli import app
-from regional_atlas.errors import DataError, InputError
-from regional_atlas.framework import IndexConfig, NodeConfig
-from regional_atlas.pipeline.score import read_index_data
-from regional_atlas.project import read_index
+from regional_atlas.config.index import IndexConfig, NodeConfig
+from regional_atlas.config.project import read_index
+from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.jobs.score import read_index_data
 from regional_atlas.scoring import (
     IndexResult,
     Recipe,

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from regional_atlas.cli import app
-from regional_atlas.framework import IndexConfig
-from regional_atlas.pipeline.score import read_index_data, score_file
-from regional_atlas.project import read_index
+from regional_atlas.config.index import IndexConfig
+from regional_atlas.config.project import read_index
+from regional_atlas.jobs.score import read_index_data, score_file
 from regional_atlas.scoring import IndexResult, ahp_node, rebuild, score
 
 pytestmark = pytest.mark.shared_data

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.errors import DataError, InputError
-from regional_atlas.framework import IndexConfig, NormaliseConfig
+from regional_atlas.config.index import IndexConfig, NormaliseConfig
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.scoring import (
     classify_tiers,
     normalise,

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from regional_atlas.classify.jenks import class_starts
-from regional_atlas.errors import InputError
-from regional_atlas.framework import (
+from regional_atlas.config.index import (
     GoalpostsConfig,
     IndexConfig,
     NormaliseConfig,
     TreatConfig,
     UncertaintyConfig,
 )
+from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
 from regional_atlas.scoring.draws_kernels import break_positions, noise
 from regional_atlas.scoring.index import run_recipe, score

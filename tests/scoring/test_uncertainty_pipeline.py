@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.cache import Cache
-from regional_atlas.framework import IndexConfig
-from regional_atlas.pipeline.uncertainty import groups_of, uncertainty_of, with_intervals
+from regional_atlas.config.index import IndexConfig
 from regional_atlas.scoring.index import score
+from regional_atlas.tables.uncertainty import groups_of, uncertainty_of, with_intervals
 
 
 def test_intervals_stand_beside_scores(tmp_path: Path) -> None:

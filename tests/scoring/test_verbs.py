@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.errors import DataError, InputError
-from regional_atlas.framework import GoalpostsConfig, ImputeConfig, NormaliseConfig, TreatConfig
+from regional_atlas.config.index import GoalpostsConfig, ImputeConfig, NormaliseConfig, TreatConfig
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.scoring import (
     aggregate,
     data_coverage,

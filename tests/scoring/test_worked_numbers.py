@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regional_atlas.framework import (
+from regional_atlas.config.index import (
     AggregateMethod,
     GoalpostsConfig,
     ImputeConfig,
@@ -24,8 +24,8 @@ from regional_atlas.framework import (
     WeightMethod,
     shares,
 )
-from regional_atlas.framework.ahp import ahp_node
-from regional_atlas.framework.comparisons import ComparisonConfig
+from regional_atlas.config.index.ahp import ahp_node
+from regional_atlas.config.index.comparisons import ComparisonConfig
 from regional_atlas.scoring.aggregate import aggregate
 from regional_atlas.scoring.impute import impute
 from regional_atlas.scoring.normalise import normalise_series

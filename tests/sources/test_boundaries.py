@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from regional_atlas.config import BoundariesConfig
-from regional_atlas.errors import ConfigError, DataError
+from regional_atlas.core.errors import ConfigError, DataError
 from regional_atlas.sources import boundaries
 
 

@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from affine import Affine
 
-from regional_atlas.errors import RasterError
+from regional_atlas.core.errors import RasterError
 from regional_atlas.sources.dated import find_rasters, open_bands
 from regional_atlas.sources.rasters import open_raster
 

@@ -10,7 +10,7 @@ import pytest
 
 from regional_atlas.config import ClustersConfig, IndicatorTable, KindConfig, RegionsConfig
 from regional_atlas.config.indicators import RowRule
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.sources import regions, tables, text_tables
 from regional_atlas.sources.scores import read_scores
 

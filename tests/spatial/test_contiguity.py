@@ -11,7 +11,7 @@ import pytest
 import shapely
 from libpysal.graph import Graph
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.spatial import contiguity, neighbours_of
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.spatial import decompose, gini, theil_l, theil_t
 
 VALUES = st.lists(st.floats(0.01, 1e6), min_size=2, max_size=30)

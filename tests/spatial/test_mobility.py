@@ -9,7 +9,7 @@ from giddy.markov import Markov
 from giddy.mobility import markov_mobility
 from giddy.rank import Tau
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.spatial import class_transitions, rank_changes, rank_mobility
 
 PANEL = pd.DataFrame(np.random.default_rng(3).normal(size=(60, 5)).cumsum(axis=1))

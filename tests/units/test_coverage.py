@@ -8,7 +8,7 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Polygon, box
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.units.coverage import check_coverage, require_coverage, require_valid
 
 BOW_TIE = Polygon([(10, 0), (12, 2), (12, 0), (10, 2)])

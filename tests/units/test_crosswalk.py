@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from regional_atlas.config import ParentConfig
-from regional_atlas.errors import DataError
-from regional_atlas.schema import MatchReport
+from regional_atlas.core.errors import DataError
+from regional_atlas.core.schema import MatchReport
 from regional_atlas.units.crosswalk import Crosswalk, match_areas
 from regional_atlas.units.matching import Gazetteer
 

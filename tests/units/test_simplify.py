@@ -15,7 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.units import _visvalingam
 from regional_atlas.units.coverage import check_coverage
 from regional_atlas.units.simplify import simplify_topology, simplify_units

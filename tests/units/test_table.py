@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from regional_atlas.config import BoundariesConfig
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.units.table import build_units, parents_table, short_name
 
 NAMES = ["碑林区", "神农架林区", "东莞市", "北川羌族自治县", "湾仔区"]

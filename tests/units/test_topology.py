@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPolygon, Polygon, box
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.units.topology import build_topology, to_topojson
 
 

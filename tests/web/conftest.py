@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from regional_atlas.atlas.packing import pack, unpack
+from regional_atlas.page.packing import pack, unpack
 
 DESKTOP = {"width": 1280, "height": 800}
 Change = Callable[[dict[str, Any], dict[str, Any]], None]

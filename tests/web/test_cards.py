@@ -100,12 +100,39 @@ def test_files_of_a_region_hold_its_units(open_page: Any, uncertain_page: Path) 
     assert any(row[ranks[0]] for row in rows)
 
 
-def test_sums_have_their_share_and_medians_the_whole(open_page: Any, uncertain_page: Path) -> None:
+def test_values_of_an_area_say_their_rule_and_the_whole(
+    open_page: Any, uncertain_page: Path
+) -> None:
     page = open_page(uncertain_page)
     open_province(page)
-    section = page.locator(".ra-drawer section", has_text="Sums and medians")
-    assert "% of all" in section.inner_text()
-    assert "all units" in section.inner_text()
+    section = page.locator(".ra-drawer section", has_text="Totals and averages")
+    text = section.inner_text()
+    assert re.search(r"sum · [\d.]+% of all\n", text)
+    assert re.search(r"ratio of sums · all units [\d.]+", text)
+    assert "growth of sums" in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "* 5 of 6 members have data"), ("zh", "* 6 个成员中 5 个有数据")]
+)
+def test_an_area_shows_the_values_of_the_build_and_marks_partial_ones(
+    open_page: Any, example: Any, example_page: Path, lang: str, says: str
+) -> None:
+    page = open_page(example_page, f"#lang={lang}&area=province:02")
+    rows = page.locator(".ra-drawer section").last.locator("tr")
+    rows.first.wait_for()
+    shown = {row.locator("th").inner_text(): row.locator("td").inner_text() for row in rows.all()}
+    values = example.region_values
+    values = values[(values["region_id"] == "02") & (values["year"] == 2022)].set_index("code")
+    assert len(shown) == len(example.tables.meta)
+    partial = {name: text for name, text in shown.items() if "*" in text}
+    assert len(partial) == 1
+    (text,) = partial.values()
+    assert says in text
+    assert text.startswith(f"{values.at['output', 'value']:,.0f}*")
+    mean = "Mean radiance" if lang == "en" else "平均辐亮度"
+    (mean_text,) = (text for name, text in shown.items() if name.startswith(mean))
+    assert mean_text.startswith(f"{values.at['light_mean', 'value']:.2f} ")
 
 
 def test_a_unit_says_how_sure_its_rank_and_tier_are(open_page: Any, uncertain_page: Path) -> None:

@@ -11,13 +11,13 @@ import pytest
 from folium import plugins
 
 import regional_atlas as ra
-from regional_atlas.atlas import save_page
+from regional_atlas.page import save_page
 
 from .conftest import DESKTOP
 
 pytestmark = pytest.mark.browser
 
-MODULES = Path(ra.__file__).parent / "atlas/web/node_modules"
+MODULES = Path(ra.__file__).parent / "page/web/node_modules"
 SERVED = {
     "leaflet-minimap/3.6.1/Control.MiniMap": "leaflet-minimap/src/Control.MiniMap",
     "leaflet.fullscreen@3.0.0/Control.FullScreen.min": "leaflet.fullscreen/Control.FullScreen",

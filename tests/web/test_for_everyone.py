@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "src/regional_atlas/atlas/web/node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[2] / "src/regional_atlas/page/web/node_modules/axe-core/axe.min.js"
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,

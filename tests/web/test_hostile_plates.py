@@ -11,7 +11,7 @@ import pytest
 import regional_atlas as ra
 from regional_atlas.config import PlateConfig
 
-from ..atlas.test_hostile import CORPUS, KEYS, corpus, poisoned
+from ..page.test_hostile import CORPUS, KEYS, corpus, poisoned
 from .test_plates_shown import FIGURES, PLATES
 
 pytestmark = pytest.mark.browser

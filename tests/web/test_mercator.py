@@ -17,7 +17,7 @@ import pyproj
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.atlas.overlay import encode_png
+from regional_atlas.page.overlay import encode_png
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 import regional_atlas as ra
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 
 NAMES = {
     "00A1": "Saint-Émilion", "00A2": "O'Brien's Cross", "00B1": "الواحة الكبرى", "00B2": "Åndal",

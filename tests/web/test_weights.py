@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regional_atlas.framework import IndexConfig
+from regional_atlas.config.index import IndexConfig
 from regional_atlas.scoring import score
 
 pytestmark = pytest.mark.browser

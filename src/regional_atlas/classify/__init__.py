@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from regional_atlas.classify.jenks import class_starts
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 
 __all__ = [
     "LARGEST",

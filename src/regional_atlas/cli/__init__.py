@@ -10,7 +10,7 @@ from typing import Any
 
 from regional_atlas.cli import atlas, query, raster, score, zones  # noqa: F401
 from regional_atlas.cli.base import app
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 
 __all__ = ["app", "main"]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regional_atlas.cli.base import (
+    SPOKEN,
     ProjectArgument,
     SetOption,
     app,
@@ -15,12 +16,12 @@ from regional_atlas.cli.base import (
     say,
     say_omissions,
 )
-from regional_atlas.errors import InputError, raise_if
-from regional_atlas.progress import progress_bars
+from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.progress import progress_bars
 
 if TYPE_CHECKING:
-    from regional_atlas.pipeline.result import Atlas
-    from regional_atlas.project import Project
+    from regional_atlas.atlas import Atlas
+    from regional_atlas.config.project import Project
 
 DEFAULT_PROJECT = Path("geo/china-2022")
 
@@ -46,7 +47,7 @@ def build(
         _build(read, target)
         print(target / "index.html")  # noqa: T201
         return
-    from regional_atlas.pipeline.gallery import find_projects, gallery_entry, write_gallery
+    from regional_atlas.publish.gallery import find_projects, gallery_entry, write_gallery
 
     folder = project.parent if project == DEFAULT_PROJECT else project
     projects = [ra.read_project(found, overrides=set_) for found in find_projects(folder)]
@@ -65,7 +66,7 @@ def _build(project: Project, target: Path) -> Atlas:
         atlas = ra.build(project, progress=progress)
         atlas.save(target, progress=progress)
     for check in atlas.tables.report.checks:
-        say(f"{'✓' if check.ok else '✗'} {check.name.en}: {check.detail.en}")
+        say(f"{'✓' if check.ok else '✗'} {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
     say_omissions(atlas.tables.report)
     return atlas
 
@@ -82,7 +83,11 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     report = atlas.tables.report
     for joined in report.joins:
         say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
-    failed = [f"{item.name.en}: {item.detail.en}" for item in report.checks if not item.ok]
+    failed = [
+        f"{item.name.in_(SPOKEN)}: {item.detail.in_(SPOKEN)}"
+        for item in report.checks
+        if not item.ok
+    ]
     if failed:
         raise InputError(*failed, where=str(project))
     print(f"{read.id}: no problem found")  # noqa: T201
@@ -101,7 +106,7 @@ def scores(
 ) -> None:
     """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
     from regional_atlas.export.tables import write_csv
-    from regional_atlas.pipeline.kept import counts_table, scores_table
+    from regional_atlas.tables.kept import counts_table, scores_table
 
     problems = [
         f"--{name} {str(path)!r}: expected a name that ends in .csv"

@@ -11,8 +11,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from regional_atlas.errors import InputError
-from regional_atlas.progress import progress_bars
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.progress import progress_bars
+
+SPOKEN = "en"
+"""The language of messages on the terminal."""
 
 
 class Command(TyperCommand):
@@ -116,7 +119,7 @@ def built(project: Path, overrides: list[str], progress: Any = None) -> Any:
 
 def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
     """Write a table to stdout."""
-    from regional_atlas.show import as_csv, as_geojson, as_json, as_text
+    from regional_atlas.cli.show import as_csv, as_geojson, as_json, as_text
 
     writers: dict[Format, Callable[..., str]] = {
         Format.TABLE: as_text,
@@ -135,4 +138,4 @@ def say(message: str) -> None:
 def say_omissions(report: Any) -> None:
     """Write what a build left out, and why, to stderr."""
     for omission in report.omissions:
-        say(f"– left out: {omission.what.en}: {omission.why.en}")
+        say(f"– left out: {omission.what.in_(SPOKEN)}: {omission.why.in_(SPOKEN)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from regional_atlas.cli.base import (
     say_omissions,
     show,
 )
-from regional_atlas.errors import InputError, problems_of, raise_if
+from regional_atlas.core.errors import InputError, problems_of, raise_if
 
 
 @app.command()
@@ -68,7 +69,7 @@ def query(
     ]
     raise_if(problems + problems_of(lambda: _point(near)), InputError)
     regions |= {kind: name for kind, _, name in pairs}
-    from regional_atlas.query import intervals
+    from regional_atlas.query.answers import intervals
 
     atlas = built(project, set_)
     table = atlas.query(
@@ -114,7 +115,17 @@ def summarise(
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Roll a ranking and the indicators up by region."""
-    show(built(project, set_).summarise(by, ranking=ranking), format_)
+    table = built(project, set_).summarise(by, ranking=ranking)
+    if format_ is not Format.TABLE:
+        show(table, format_)
+        return
+    from regional_atlas.cli.show import as_text
+    from regional_atlas.query.summary import partial_cells
+
+    starred = partial_cells(table)
+    sys.stdout.write(as_text(table, starred=starred))
+    if starred.any(axis=None):
+        say("* some members have no value: see the columns partial and data_members")
 
 
 @app.command()

@@ -14,7 +14,7 @@ from regional_atlas.cli.base import (
     nightlights_app,
     say,
 )
-from regional_atlas.progress import progress_bars
+from regional_atlas.core.progress import progress_bars
 
 
 @app.command()
@@ -93,8 +93,8 @@ def zonal(
     ] = None,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
-    from regional_atlas.pipeline.stacks import CleaningFiles, findings
-    from regional_atlas.pipeline.zonal import zonal_file
+    from regional_atlas.jobs.zonal import zonal_file
+    from regional_atlas.tables.stacks import CleaningFiles, findings
 
     cleaning = CleaningFiles(
         quality=quality,
@@ -140,8 +140,8 @@ def nightlights_table(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Parquet file to write.")],
 ) -> None:
     """Compute the yearly table of every unit from full-resolution rasters, once."""
-    from regional_atlas.pipeline.make import make_table
-    from regional_atlas.pipeline.stacks import findings
+    from regional_atlas.jobs.make import make_table
+    from regional_atlas.tables.stacks import findings
 
     with progress_bars() as progress:
         table = make_table(project, files, out, progress)
@@ -160,7 +160,7 @@ def nightlights_aggregate(
     ] = 11,
 ) -> None:
     """Write block means of decoded radiance, one cloud-optimised GeoTIFF a year."""
-    from regional_atlas.pipeline.make import make_blocks
+    from regional_atlas.jobs.make import make_blocks
 
     with progress_bars() as progress:
         written = make_blocks(project, files, out, factor, progress)
@@ -184,7 +184,7 @@ def nightlights_preview(
     offset: Annotated[float | None, typer.Option(metavar="O")] = None,
 ) -> None:
     """Draw a raster on a logarithmic stretch, with a legend."""
-    from regional_atlas.pipeline.make import make_preview
+    from regional_atlas.jobs.make import make_preview
 
     with progress_bars() as progress:
         found = make_preview(
@@ -209,7 +209,7 @@ def nightlights_trend(
     last: Annotated[int | None, typer.Option(metavar="Y", help="Last year to keep.")] = None,
 ) -> None:
     """Growth, Theil-Sen trend and level shifts of every zone of a yearly table."""
-    from regional_atlas.pipeline.series import trend_file
+    from regional_atlas.jobs.series import trend_file
 
     say(f"{len(trend_file(table, out, column=column, first=first, last=last)):,} zones")
     print(out)  # noqa: T201
@@ -218,7 +218,7 @@ def nightlights_trend(
 @nightlights_app.command("season")
 def nightlights_season(table: TableOption, out: OutOption, column: ColumnOption = "sum") -> None:
     """Season of every calendar month of a monthly table, and values without it."""
-    from regional_atlas.pipeline.series import season_file
+    from regional_atlas.jobs.series import season_file
 
     say(f"{len(season_file(table, out, column=column)):,} rows")
     print(out)  # noqa: T201
@@ -249,7 +249,7 @@ def fetch_nightlights(
     ] = False,
 ) -> None:
     """Download night-light rasters from their archive; go on where a transfer broke off."""
-    from regional_atlas.pipeline.fetch import fetch_files, planned_files
+    from regional_atlas.jobs.fetch import fetch_files, planned_files
 
     archive, plan = planned_files(
         product, year, month or [], out, url=url, base_url=base_url, checksum=checksum

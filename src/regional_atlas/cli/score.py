@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from regional_atlas.cli.base import app, say
-from regional_atlas.errors import InputError, problems_of, raise_if
+from regional_atlas.core.errors import InputError, problems_of, raise_if
 
 
 @app.command()
@@ -29,8 +29,8 @@ def score(
     ] = False,
 ) -> None:
     """Compute a composite index from a table: scores, ranks, tiers and every table between."""
-    from regional_atlas.framework import draw_tree
-    from regional_atlas.project import read_index
+    from regional_atlas.config.index import draw_tree
+    from regional_atlas.config.project import read_index
 
     if sensitivity is not None and data is None:
         raise typer.BadParameter("--sensitivity needs --data and --out")
@@ -41,7 +41,7 @@ def score(
     if show:
         print(draw_tree(spec))  # noqa: T201
     if data is not None and out is not None:
-        from regional_atlas.pipeline.score import score_file
+        from regional_atlas.jobs.score import score_file
 
         result = score_file(data, spec, out, draws=sensitivity)
         ranked = int(result.scores["rank"].notna().sum())

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from regional_atlas.cli.base import say, zones_app
-from regional_atlas.progress import progress_bars
+from regional_atlas.core.progress import progress_bars
 
 AreaOption = Annotated[Path, typer.Option(metavar="FILE", help="Polygons to cover.")]
 OutOption = Annotated[Path, typer.Option(metavar="FILE", help="A .gpkg or .parquet file.")]
@@ -52,7 +52,7 @@ def zones_buffers(
 
 
 def _built(source: Path, out: Path, build: Any, *settings: Any) -> None:
-    from regional_atlas.pipeline.zones import build_zones
+    from regional_atlas.jobs.zones import build_zones
 
     with progress_bars() as progress:
         number = build_zones(

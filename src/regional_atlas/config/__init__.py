@@ -5,7 +5,9 @@ Every model forbids unknown keys. Paths are resolved against the project's folde
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated
+
+from pydantic import Field
 
 from regional_atlas.config.boundaries import (
     BoundariesConfig,
@@ -25,7 +27,8 @@ from regional_atlas.config.rankings import (
 )
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
-from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text
+from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance
+from regional_atlas.core.texts import Lang, Text
 
 __all__ = [
     "AtlasConfig",
@@ -57,8 +60,10 @@ class AtlasConfig(Model):
 
     id: Identifier
     """Names the output folder."""
-    lang: Literal["zh", "en"] = "zh"
-    """The language that the page opens in."""
+    lang: Lang | None = None
+    """The language that the page opens in; the reader's own, where it is offered, by default."""
+    languages: list[Lang] = []
+    """The languages that the page offers; those of `title` by default."""
     title: Text
     """Of the atlas."""
     subtitle: Text
@@ -90,10 +95,22 @@ class AtlasConfig(Model):
     citations: dict[str, Provenance] = {}
     """Sources by the id that plates and rankings name."""
     population: str | None = None
-    """Code of the indicator that weighs means in roll-ups."""
+    """Code of the indicator that weighs the means of regions, and that says which share of a region
+    its members with data hold."""
+    data_share_at_least: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """A value of a region is marked partial where the members that have data hold less than this
+    share of its population (or area). With 1, any member without data makes it partial."""
     pinyin: dict[str, str] | None = None
     """Where it is given, even empty, Chinese names are also found by Pinyin, and written so in
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
+
+    def offered(self) -> list[str]:
+        """List the languages of the page and of codebooks, the one that it opens in first."""
+        given = [tag for tag in self.title if tag != "und"]
+        declared = self.languages or given or (["zh", "en"] if self.lang else ["en"])
+        return (
+            [self.lang, *(tag for tag in declared if tag != self.lang)] if self.lang else declared
+        )
 
     def sources(self) -> dict[str, Provenance]:
         """Every source by the id that a citation names: declared ones, then those of the inputs."""

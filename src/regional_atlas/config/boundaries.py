@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from regional_atlas.model import ExistingFile, Identifier, Model, Provenance, Text
+from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance
+from regional_atlas.core.texts import Text
 
 __all__ = [
     "BoundariesConfig",

@@ -7,16 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.model import (
+from regional_atlas.core.model import (
     ExistingFile,
     Identifier,
     Model,
     Provenance,
-    Text,
-    Unit,
     YearlyFiles,
     YearlyFilesOrFile,
 )
+from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
     "BlocksConfig",
@@ -32,9 +31,9 @@ __all__ = [
 class IndicatorColumn(Model):
     """One indicator of a table: a column, or the sum of several.
 
-    Where several rows make one unit, an extensive indicator is summed; an intensive one is the mean
-    weighed by the indicator of code `weight`, and missing without such. `shown = false` keeps an
-    ingredient of derived indicators out of the atlas.
+    Regions add up an extensive indicator, and take the weighted mean of an intensive one.
+    Where several rows of the table make one unit, the same holds for them: an intensive indicator
+    then needs a `weight` of its own table, and is missing without one.
     """
 
     column: str | list[str]
@@ -43,21 +42,43 @@ class IndicatorColumn(Model):
     unit: Unit
     digits: int = 1
     extensive: bool = True
+    """Whether values add up (a count, a total); `false` for a rate, a share, a mean."""
+    kind: Literal["extensive", "intensive", "index"] | None = None
+    """In place of `extensive`. `index` is for scores, ranks and percentiles, which do not add up:
+    a region has none, unless `weight` is given."""
     scale: float = 1.0
     weight: Identifier | None = None
+    """What means over units are weighted by: a code of any table, or `area_km2`. An intensive
+    indicator takes the project's `population` by default."""
     shown: bool = True
+    """`false` keeps an ingredient of derived indicators out of the atlas."""
 
     @property
     def columns(self) -> list[str]:
         """The headings that it is made of."""
         return [self.column] if isinstance(self.column, str) else self.column
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is extensive, by either key."""
+        return self.extensive if self.kind is None else self.kind == "extensive"
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> IndicatorColumn:
+        if "extensive" in self.model_fields_set and self.extensive != self.adds_up:
+            raise ValueError(
+                f"`kind` is {self.kind!r} and `extensive` is {str(self.extensive).lower()}; "
+                "give one of them"
+            )
+        return self
+
 
 class DerivedIndicator(Model):
     """A ratio: the sum of `numerator` over the sum of `denominator`, times `scale`.
 
-    Both list codes of any table of the project. Where several rows make one unit, they are added
-    before they are divided. A sum that lacks a part, and a denominator of zero, make it missing.
+    Both list codes of any table of the project, or `area_km2`. Where several rows make one unit,
+    and where units make a region, parts are added before they are divided. A sum that lacks a part,
+    and a denominator of zero, make it missing.
     """
 
     code: Identifier

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from regional_atlas.model import Box, Identifier, Model, Text
+from regional_atlas.core.model import Box, Identifier, Model
+from regional_atlas.core.texts import Text
 
 __all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "TilesConfig"]
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.model import Identifier, Model, Text
+from regional_atlas.core.model import Identifier, Model
+from regional_atlas.core.texts import Text
 
 __all__ = ["CategoryConfig", "PlateConfig"]
 

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from regional_atlas.model import ExistingFile, Identifier, Model, Text, Unit
+from regional_atlas.core.model import ExistingFile, Identifier, Model
+from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
     "AgreementConfig",

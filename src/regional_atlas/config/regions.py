@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from regional_atlas.config.boundaries import LevelConfig
-from regional_atlas.model import ExistingFile, Model
+from regional_atlas.core.model import ExistingFile, Model
 
 __all__ = ["KindConfig", "RegionsConfig"]
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from regional_atlas.model import Identifier, Model
+from regional_atlas.core.model import Identifier, Model
 
 __all__ = ["InequalityConfig", "SpaceConfig"]
 

@@ -14,7 +14,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.io import MemoryFile
 
-from regional_atlas.errors import RasterError
+from regional_atlas.core.errors import RasterError
 from regional_atlas.export.tables import atomic_path
 
 __all__ = ["write_cog"]

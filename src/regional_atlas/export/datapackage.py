@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from regional_atlas.export.layers import Layers
+from regional_atlas.export.layers import FILES, Layers
 from regional_atlas.export.tables import write_json
 
 __all__ = ["write_datapackage"]
@@ -47,14 +47,14 @@ def write_datapackage(layers: Layers, files: Sequence[Path], path: Path) -> None
     boundaries = config.boundaries
     package: dict[str, Any] = {
         "name": config.id.lower(),
-        "title": config.title.en,
-        "title_zh": config.title.zh,
-        "description": config.subtitle.en,
+        "title": config.title.in_(FILES),
+        **{f"title_{lang}": config.title.in_(lang) for lang in config.offered() if lang != FILES},
+        "description": config.subtitle.in_(FILES),
         "profile": "data-package",
         "crs": "EPSG:4326",
-        "vintage": boundaries.vintage.en if boundaries.vintage else None,
+        "vintage": boundaries.vintage.in_(FILES) if boundaries.vintage else None,
         "datum_of_source": boundaries.datum,
-        "licenses": [_licence(boundaries.licence.en)] if boundaries.licence else [],
+        "licenses": [_licence(boundaries.licence.in_(FILES))] if boundaries.licence else [],
         "sources": _sources(layers),
         "resources": [_resource(layers, file) for file in files],
     }
@@ -70,10 +70,10 @@ def _sources(layers: Layers) -> list[dict[str, str]]:
         {
             key: value
             for key, value in {
-                "title": source.source.en,
+                "title": source.source.in_(FILES),
                 "path": source.url,
-                "licence": source.licence.en if source.licence else None,
-                "vintage": source.vintage.en if source.vintage else None,
+                "licence": source.licence.in_(FILES) if source.licence else None,
+                "vintage": source.vintage.in_(FILES) if source.vintage else None,
             }.items()
             if value
         }

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from regional_atlas.errors import InputError, raise_if
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.schema import AtlasTables
 from regional_atlas.export.csv import write_csv
 from regional_atlas.export.datapackage import write_datapackage
 from regional_atlas.export.fgb import write_fgb
@@ -19,8 +21,6 @@ from regional_atlas.export.shp import write_shp
 from regional_atlas.export.tables import write_csv as write_table
 from regional_atlas.export.topojson import write_topojson
 from regional_atlas.export.xlsx import write_xlsx
-from regional_atlas.project import Project
-from regional_atlas.schema import AtlasTables
 
 __all__ = ["FORMATS", "check_formats", "export"]
 

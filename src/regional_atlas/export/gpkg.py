@@ -108,14 +108,14 @@ def write_gpkg(layers: Layers, path: Path) -> None:
 def _provenance(layers: Layers, name: str) -> str:
     config = layers.project.config
     given = (config.title, config.boundaries.source, config.boundaries.vintage)
-    parts = [text.en for text in (*given, config.boundaries.licence) if text]
+    parts = [text.in_("en") for text in (*given, config.boundaries.licence) if text]
     if name != "units":
         parts.insert(1, name)
     return "; ".join(part for part in parts if part)
 
 
 def _add_titles(database: sqlite3.Connection, layers: Layers) -> None:
-    lang = layers.project.config.lang
+    lang = layers.project.config.offered()[0]
     taken: set[str] = set()
     for row in layers.codebook.astype("object").where(layers.codebook.notna(), None).itertuples():
         title = getattr(row, f"title_{lang}")

@@ -13,14 +13,18 @@ import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config import RankingConfig
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.model import Text
-from regional_atlas.project import Project
-from regional_atlas.schema import AtlasTables
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.kinds import Extensive, rule_of
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import Message, Said
 
 __all__ = ["Column", "Layers", "build_layers", "codebook", "unit_layer"]
 
 SEPARATOR = ";"
+FILES = "en"
+"""The language of names in files that have one language only."""
+
 # Names that file formats keep for themselves.
 RESERVED = ("unit_id", "geometry", "geom", "fid", "bbox")
 
@@ -35,28 +39,31 @@ class Column:
         Unique regardless of case.
     values : Series
         By unit id.
-    title : Text
+    title : Said
         What a reader calls it.
-    unit : Text or None
+    unit : Said or None
         Unit of measurement.
     year : int or None
         Year of the values, where they belong to one.
     source : str or None
         Where the values come from.
-    method : Text or None
+    method : Said or None
         How they came about.
-    missing : Text or None
+    missing : Said or None
         What a missing value means.
+    rollup : Text or None
+        How values of units make that of a region, as in `region_values`.
     """
 
     name: str
     values: pd.Series
-    title: Text
-    unit: Text | None = None
+    title: Said
+    unit: Said | None = None
     year: int | None = None
     source: str | None = None
-    method: Text | None = None
-    missing: Text | None = None
+    method: Said | None = None
+    missing: Said | None = None
+    rollup: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -155,10 +162,17 @@ def codebook(tables: AtlasTables, project: Project) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per column: `column`, `title_zh`, `title_en`, `unit_zh`, `unit_en`, `year`,
-        `source`, `method_zh`, `method_en`, `missing_zh`, `missing_en`.
+        One row per column: `column`, `year`, `source`, and for each language of the project
+        `title_<lang>`, `unit_<lang>`, `method_<lang>`, `missing_<lang>` and
+        `rollup_<lang>` (how values of units make that of a region); English always.
     """
     return _codebook(_columns(tables, project), project)
+
+
+def codebook_languages(project: Project) -> list[str]:
+    """List the languages that a codebook is written in: the project's, and English."""
+    languages = project.config.offered()
+    return languages if FILES in languages else [*languages, FILES]
 
 
 def _columns(tables: AtlasTables, project: Project) -> list[Column]:
@@ -180,25 +194,26 @@ def _columns(tables: AtlasTables, project: Project) -> list[Column]:
 
 def _identity(tables: AtlasTables, project: Project) -> Iterator[Column]:
     units, config = tables.units, project.config.boundaries
-    source = config.source.en
+    source = config.source.in_(FILES)
     yield Column("unit", units["unit"], config.level.title, source=source)
     if "unit_en" in units and units["unit_en"].notna().any():
-        title = Text(zh=f"{config.level.title.zh}英文名", en=f"{config.level.title.en}, in English")
+        title = Message("column-in-english", {"title": config.level.title})
         yield Column("unit_en", units["unit_en"], title, source=source)
-    yield Column("level", units["level"], Text(zh="层级", en="level"))
-    yield Column("unit_type", units["unit_type"], Text(zh="类型", en="type of unit"))
+    yield Column("level", units["level"], Message("column-level"))
+    yield Column("unit_type", units["unit_type"], Message("column-unit-type"))
     for parent in config.parents:
-        code = Text(zh=f"{parent.title.zh}代码", en=f"{parent.title.en}, id")
-        none = Text(zh="不属于任何一个", en="in none of them")
+        code = Message("column-id-of", {"title": parent.title})
+        none = Message("missing-in-none")
         yield Column(parent.id, units[parent.id], parent.title, source=source, missing=none)
         yield Column(f"{parent.id}_id", units[f"{parent.id}_id"], code, source=source, missing=none)
     yield Column(
         "area_km2",
         units["area_km2"],
-        Text(zh="面积", en="area"),
-        unit=Text(zh="平方千米", en="km²"),
+        Message("column-area"),
+        unit=Message("unit-km2"),
         source=source,
-        method=Text(zh="等积投影下计算", en="measured in an equal-area projection"),
+        method=Message("method-equal-area"),
+        rollup=rule_of(Extensive()),
     )
 
 
@@ -206,19 +221,15 @@ def _rankings(tables: AtlasTables, project: Project) -> Iterator[Column]:
     for ranking in project.config.rankings:
         rows = tables.rankings[tables.rankings["ranking"] == ranking.id].set_index("unit_id")
         rows = rows.reindex(tables.units.index)
-        for name, zh, en in (
-            ("rank", "名次", "rank"),
-            ("tier", "梯队", "tier"),
-            ("score", "得分", "score"),
-        ):
+        for name in ("rank", "tier", "score"):
             if name != "rank" and rows[name].isna().all():
                 continue
             yield Column(
                 f"{ranking.id}_{name}",
                 rows[name].astype("float64" if name == "score" else "Int32"),
-                Text(zh=f"{ranking.title.zh}：{zh}", en=f"{ranking.title.en}: {en}"),
+                Message(f"column-{name}-of", {"title": ranking.title}),
                 source=_ranking_source(ranking, project),
-                missing=Text(zh="不在榜单中", en="not in the ranking"),
+                missing=Message("missing-not-ranked"),
             )
 
 
@@ -241,22 +252,22 @@ def _memberships(tables: AtlasTables, project: Project) -> Iterator[Column]:
         rows = members[members["kind"] == kind.id]
         exclusive = rows[rows["exclusive"]].set_index("unit_id")["region"]
         every = rows.groupby("unit_id")["region"].agg(SEPARATOR.join)
-        none = Text(zh="不属于任何一个", en="in none of them")
+        none = Message("missing-in-none")
         source = _cited(kind.citation, project)
         yield Column(
             kind.id,
             exclusive.reindex(tables.units.index).astype("str"),
             kind.title,
             source=source,
-            method=Text(zh="每个单元只归入优先级最高的一个", en="each unit once, by precedence"),
+            method=Message("method-exclusive"),
             missing=none,
         )
         yield Column(
             f"{kind.id}_all",
             every.reindex(tables.units.index).astype("str"),
-            Text(zh=f"{kind.title.zh}（全部）", en=f"{kind.title.en}, all"),
+            Message("column-all-of", {"title": kind.title}),
             source=source,
-            method=Text(zh="以分号连接，按优先级排列", en="joined by ';', by precedence"),
+            method=Message("method-joined"),
             missing=none,
         )
 
@@ -280,12 +291,13 @@ def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
             source=_cited(meta.citation, project),
             method=meta.method,
             missing=meta.missing,
+            rollup=rule_of(meta.kind),
         )
 
 
 def _cited(citation: str | None, project: Project) -> str | None:
     cited = project.config.sources().get(citation or "")
-    return cited.source.en if cited else None
+    return cited.source.in_(FILES) if cited else None
 
 
 def _unit_layer(tables: AtlasTables, columns: list[Column]) -> gpd.GeoDataFrame:
@@ -297,13 +309,18 @@ def _unit_layer(tables: AtlasTables, columns: list[Column]) -> gpd.GeoDataFrame:
 
 def _codebook(columns: list[Column], project: Project) -> pd.DataFrame:
     key = project.config.boundaries.key
+    languages = codebook_languages(project)
+
+    def _each(name: str) -> list[str]:
+        return [f"{name}_{lang}" for lang in languages]
+
     described = [
         Column(
             "unit_id",
             pd.Series(dtype="str"),
-            Text(zh="代码", en="id"),
-            source=project.config.boundaries.source.en,
-            method=Text(zh=f"边界数据的 {key}，文本", en=f"{key} of the boundaries, text"),
+            Message("column-id"),
+            source=project.config.boundaries.source.in_(FILES),
+            method=Message("method-key", {"key": key}),
         ),
         *columns,
     ]
@@ -315,12 +332,13 @@ def _codebook(columns: list[Column], project: Project) -> pd.DataFrame:
             ("unit", column.unit),
             ("method", column.method),
             ("missing", column.missing),
+            ("rollup", column.rollup),
         ):
-            row[f"{name}_zh"] = words.zh if words else None
-            row[f"{name}_en"] = words.en if words else None
+            for lang in languages:
+                row[f"{name}_{lang}"] = words.in_(lang) if words else None
         rows.append(row | {"year": column.year, "source": column.source})
-    order = ["column", "title_zh", "title_en", "unit_zh", "unit_en", "year", "source"]
-    order += ["method_zh", "method_en", "missing_zh", "missing_en"]
+    order = ["column", *_each("title"), *_each("unit"), "year", "source"]
+    order += [*_each("method"), *_each("missing"), *_each("rollup")]
     table = pd.DataFrame(rows, columns=order)
     return table.astype({name: "Int32" if name == "year" else "str" for name in order})
 
@@ -354,6 +372,7 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "rankings": tables.rankings,
         "clusters": tables.clusters,
         "region_counts": tables.region_counts,
+        "region_values": tables.region_values,
         "space": tables.space,
         "inequality": tables.inequality,
     }

@@ -12,7 +12,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 from regional_atlas.export.tables import atomic_path
 
 __all__ = ["write_png"]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
+from regional_atlas.classify import breaks
 from regional_atlas.config import RankingConfig
+from regional_atlas.core.texts import Message
 from regional_atlas.export.layers import Layers
 
 __all__ = ["Style", "layer_styles"]
@@ -73,12 +75,20 @@ def _by_tier(layers: Layers, ranking: RankingConfig) -> str:
     ranks = rows.groupby(f"{ranking.id}_tier")[f"{ranking.id}_rank"].agg(["min", "max"])
     renderer = _renderer("categorizedSymbol", attr=f"{ranking.id}_tier")
     categories = Xml.SubElement(renderer, "categories")
+    lang = layers.project.config.offered()[0]
     labels = [
-        (str(tier), "integer", _tier_label(layers, int(str(tier)), row["min"], row["max"]))
+        (
+            str(tier),
+            "integer",
+            Message(
+                "style-tier",
+                {"tier": int(str(tier)), "first": int(row["min"]), "last": int(row["max"])},
+            ).in_(lang),
+        )
         for tier, row in ranks.iterrows()
     ]
     # An empty value stands for all others, missing ones among them.
-    labels.append(("", "string", _pick(layers, "不在榜单中", "not in the ranking")))
+    labels.append(("", "string", Message("missing-not-ranked").in_(lang)))
     for i, (value, kind, label) in enumerate(labels):
         Xml.SubElement(
             categories,
@@ -90,8 +100,10 @@ def _by_tier(layers: Layers, ranking: RankingConfig) -> str:
 
 
 def _by_rank(layers: Layers, ranking: RankingConfig) -> str:
-    ranks = layers.units[f"{ranking.id}_rank"].dropna().sort_values()
-    edges = ranks.quantile([i / RANK_CLASSES for i in range(RANK_CLASSES + 1)]).round(1).tolist()
+    ranks = layers.units[f"{ranking.id}_rank"].dropna().to_numpy(dtype="float64")
+    # QGIS takes the first range that holds a value: one on a bound belongs below it, as in classify.
+    bounds = breaks(ranks, "quantile", RANK_CLASSES).tolist()
+    edges = [float(ranks.min()), *bounds] if bounds else []
     renderer = _renderer(
         "graduatedSymbol", attr=f"{ranking.id}_rank", graduatedMethod="GraduatedColor"
     )
@@ -101,24 +113,14 @@ def _by_rank(layers: Layers, ranking: RankingConfig) -> str:
             ranges,
             "range",
             {
-                "lower": f"{lower:g}",
-                "upper": f"{upper:g}",
-                "label": f"{lower:g} – {upper:g}",
+                "lower": f"{lower:.10g}",
+                "upper": f"{upper:.10g}",
+                "label": f"{lower:.10g} – {upper:.10g}",
                 "symbol": str(i),
                 "render": "true",
             },
         )
-    return _document(renderer, "fill", [(SHADES[i], BORDER) for i in range(RANK_CLASSES)])
-
-
-def _tier_label(layers: Layers, tier: int, first: int, last: int) -> str:
-    return _pick(
-        layers, f"第 {tier} 梯队（第 {first}–{last} 名）", f"tier {tier}: ranks {first}–{last}"
-    )
-
-
-def _pick(layers: Layers, zh: str, en: str) -> str:
-    return zh if layers.project.config.lang == "zh" else en
+    return _document(renderer, "fill", [(SHADES[i], BORDER) for i in range(len(bounds))])
 
 
 def _single(kind: str, fill: str | None, stroke: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,7 +44,7 @@ def check_ending(path: str | os.PathLike[str], *endings: str) -> None:
     >>> check_ending("table.txt", ".csv", ".parquet")
     Traceback (most recent call last):
         ...
-    regional_atlas.errors.InputError: --out 'table.txt': expected a name that ends in .csv or \
+    regional_atlas.core.errors.InputError: --out 'table.txt': expected a name that ends in .csv or \
     .parquet
     """
     if Path(path).suffix not in endings:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyproj
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.tables import write_text
 

@@ -42,7 +42,7 @@ def write_xlsx(layers: Layers, path: Path) -> None:
     for name, table in _sheets(layers):
         _add_sheet(book, name, table)
     book.properties.creator = "regional_atlas"
-    book.properties.title = layers.project.config.title.zh
+    book.properties.title = layers.project.config.title.in_(layers.project.config.offered()[0])
     book.properties.created = MOMENT
     with atomic_path(path) as temporary:
         book.save(temporary)

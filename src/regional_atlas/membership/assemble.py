@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from regional_atlas.schema import MEMBERSHIP_COLUMNS, check_membership
+from regional_atlas.core.schema import MEMBERSHIP_COLUMNS, check_membership
 
 __all__ = ["assemble_membership"]
 

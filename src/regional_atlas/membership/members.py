@@ -7,7 +7,7 @@ from collections.abc import Callable
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas.errors import MatchError, raise_if
+from regional_atlas.core.errors import MatchError, raise_if
 from regional_atlas.membership.assemble import assemble_membership
 
 __all__ = ["membership_from_members", "resolve_members"]

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from regional_atlas import crs
-from regional_atlas.errors import DataError
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError
 from regional_atlas.membership.assemble import assemble_membership
 
 __all__ = ["assign_membership", "dissolve_regions", "overlay_shares"]

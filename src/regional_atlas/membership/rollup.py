@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-__all__ = ["region_groups", "roll_up", "unit_groups"]
+from regional_atlas.core.kinds import Maximum, Parts, combined, rule_of
+
+__all__ = ["count_ranked", "region_groups", "roll_up", "unit_groups"]
 
 
 def unit_groups(units: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -31,17 +35,10 @@ def region_groups(membership: pd.DataFrame, kind: str) -> pd.DataFrame:
     return rows[["unit_id", "region_id", "exclusive"]].rename(columns={"region_id": "group"})
 
 
-def roll_up(
-    groups: pd.DataFrame,
-    order: list[str],
-    *,
-    ranked: pd.Series,
-    could: pd.Index,
-    extensive: pd.DataFrame,
-    intensive: pd.DataFrame,
-    population: pd.Series | None = None,
+def count_ranked(
+    groups: pd.DataFrame, order: list[str], *, ranked: pd.Series, could: pd.Index
 ) -> pd.DataFrame:
-    """Count ranked units and sum or average indicators by group.
+    """Count ranked units by group.
 
     Parameters
     ----------
@@ -53,17 +50,12 @@ def roll_up(
         Rank by unit id, of the units in the ranking.
     could : Index
         Units that the ranking could hold, for the coverage share.
-    extensive, intensive : DataFrame
-        By unit id: columns to sum, columns to average. Missing values are left out; a group
-        without any value is missing.
-    population : Series, optional
-        Weights of the averages; the plain mean of the units without it.
 
     Returns
     -------
     DataFrame
         Index `group`; `units`, `count` (each unit in one group), `count_all` (every membership),
-        `of` (units that could be ranked), `coverage` (their share), `best`, sums and means.
+        `of` (units that could be ranked), `coverage` (their share), `best`.
     """
     grouped = groups["group"]
     rank = groups["unit_id"].map(ranked)
@@ -79,23 +71,126 @@ def roll_up(
     covered = (in_list & groups["unit_id"].isin(could)).groupby(grouped).sum()
     table["coverage"] = covered / table["of"].where(table["of"] > 0)
     table["best"] = rank.groupby(grouped).min()
-    for name in extensive.columns:
-        values = groups["unit_id"].map(extensive[name])
-        table[name] = values.groupby(grouped).sum(min_count=1)
-    for name in intensive.columns:
-        values = groups["unit_id"].map(intensive[name])
-        table[name] = _mean(values, groups["unit_id"], population, grouped)
     table = table.reindex(pd.Index(order, name="group"))
     counts = ["units", "count", "count_all", "of"]
     table[counts] = table[counts].fillna(0).astype("int64")
     return table.astype({"best": "Int64"})
 
 
-def _mean(
-    values: pd.Series, unit_ids: pd.Series, population: pd.Series | None, grouped: pd.Series
-) -> pd.Series:
+def roll_up(
+    groups: pd.DataFrame,
+    order: list[str],
+    parts: Sequence[Parts],
+    *,
+    area: pd.Series,
+    population: pd.Series | None = None,
+    data_share_at_least: float = 1.0,
+) -> pd.DataFrame:
+    """Roll indicators up to groups by the rule of their kind, over every membership.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        `unit_id`, `group`. A unit of several groups counts in each.
+    order : list of str
+        Every group, in the order wanted.
+    parts : sequence of Parts
+        What the values are made of, by unit. A member that lacks the numerator or the denominator
+        is left out of both sums.
+    area, population : Series
+        By unit id: what members weigh for `weight_share`. A group weighs by population where that
+        is known of all its members, else by area.
+    data_share_at_least : float
+        A group whose members with data hold less than this share of the weight is partial. With 1
+        any member without data makes it so, whatever it weighs.
+
+    Returns
+    -------
+    DataFrame
+        Long, by group, then in the order of `parts`: `group`, `code`, `year`, `value` (missing
+        without any member with data), `members`, `members_with_data`, `weight_share` (missing for
+        a group without members), `partial`, `rule`. The order of the rows given makes no
+        difference.
+
+    Examples
+    --------
+    >>> from regional_atlas.core.kinds import Parts, Ratio
+    >>> groups = pd.DataFrame({"unit_id": ["a", "b", "c"], "group": "north"})
+    >>> ids = pd.Index(["a", "b", "c"])
+    >>> work = Parts("rate", 2022, Ratio(("un",), ("lf",), 100),
+    ...              pd.Series([10.0, 5.0, None], ids), pd.Series([100.0, 10.0, 40.0], ids))
+    >>> found = roll_up(groups, ["north"], [work], area=pd.Series(1.0, ids)).iloc[0]
+    >>> float(found["value"].round(4)), int(found["members_with_data"]), bool(found["partial"])
+    (13.6364, 2, True)
+    """
+    groups = groups.sort_values(["group", "unit_id"], ignore_index=True)
+    key, units = groups["group"], pd.Index(groups["unit_id"])
+    above = _matrix([part.numerator for part in parts], units)
+    below = _matrix([part.denominator for part in parts], units)
+    known = above.notna() & below.notna()
+    sums = above.where(known).groupby(key).sum(min_count=1)
+    largest = above.where(known).groupby(key).max()
+    divisors = below.where(known).groupby(key).sum(min_count=1)
+    weight = _weight(groups, area, population)
+    members = key.groupby(key).size()
+    counted = known.groupby(key).sum()
+    shares = known.mul(weight, axis=0).groupby(key).sum().div(weight.groupby(key).sum(), axis=0)
+    tables = []
+    for at, part in enumerate(parts):
+        numerators = largest[at] if isinstance(part.kind, Maximum) else sums[at]
+        table = pd.DataFrame(
+            {
+                "value": combined(part.kind, numerators, divisors[at]),
+                "members": members,
+                "members_with_data": counted[at],
+                "weight_share": shares[at],
+            }
+        ).reindex(pd.Index(order, name="group"))
+        table.insert(0, "code", part.code)
+        table.insert(1, "year", part.year)
+        table["rule"] = rule_of(part.kind).in_("en")
+        tables.append(table.reset_index())
+    return _flagged(_stacked(tables, order), data_share_at_least)
+
+
+def _matrix(columns: Sequence[pd.Series], units: pd.Index) -> pd.DataFrame:
+    found = {at: column.reindex(units).to_numpy("float64") for at, column in enumerate(columns)}
+    return pd.DataFrame(found, index=range(len(units)))
+
+
+def _weight(groups: pd.DataFrame, area: pd.Series, population: pd.Series | None) -> pd.Series:
+    """Weigh each member by population where that is known of its whole group, else by area."""
+    units = pd.Index(groups["unit_id"])
+    by_area = pd.Series(area.reindex(units).to_numpy("float64"))
     if population is None:
-        return pd.Series(values.groupby(grouped).mean())
-    weight = unit_ids.map(population).where(values.notna())
-    total = weight.groupby(grouped).sum(min_count=1)
-    return (values * weight).groupby(grouped).sum(min_count=1) / total.where(total > 0)
+        return by_area
+    heads = pd.Series(population.reindex(units).to_numpy("float64"))
+    grouped = heads.groupby(groups["group"])
+    known = grouped.transform("count") == grouped.transform("size")
+    return heads.where(known & (grouped.transform("sum") > 0), by_area)
+
+
+def _stacked(tables: list[pd.DataFrame], order: list[str]) -> pd.DataFrame:
+    """Put the tables of all parts below one another, then group by group."""
+    if not tables:
+        return pd.DataFrame(columns=_COLUMNS)
+    table = pd.concat(tables, ignore_index=True)
+    places = {group: place for place, group in enumerate(order)}
+    table = table.sort_values("group", key=lambda group: group.map(places), kind="stable")
+    return table.reset_index(drop=True)
+
+
+def _flagged(table: pd.DataFrame, at_least: float) -> pd.DataFrame:
+    counts = ["members", "members_with_data"]
+    table = table.astype({"year": "Int64"})
+    table[counts] = table[counts].fillna(0).astype("int64")
+    gaps = table["members_with_data"] < table["members"]
+    few = table["weight_share"] < at_least - 1e-12
+    table["partial"] = gaps & (few | (at_least >= 1))
+    return table[_COLUMNS]
+
+
+_COLUMNS = [
+    "group", "code", "year", "value", "members", "members_with_data", "weight_share", "partial",
+    "rule",
+]  # fmt: skip

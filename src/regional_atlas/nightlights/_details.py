@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = ["FIELDS", "gather", "summary"]
 

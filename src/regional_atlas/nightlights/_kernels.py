@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = ["spans_of_zones"]
 

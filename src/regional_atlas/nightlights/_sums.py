@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = ["COLUMNS", "accumulate", "add_shares", "mark_blocks", "tally"]
 

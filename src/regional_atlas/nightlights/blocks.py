@@ -8,7 +8,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 from regional_atlas.nightlights.cleaning import decoded
 from regional_atlas.nightlights.coverage import Coverage, covered_shares
 from regional_atlas.nightlights.grids import RasterSource, row_bands

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.crs import is_equal_area
-from regional_atlas.errors import DataError
+from regional_atlas.core.crs import is_equal_area
+from regional_atlas.core.errors import DataError
 from regional_atlas.nightlights.grids import Grid
 
 __all__ = ["row_areas_km2"]

@@ -17,8 +17,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.jit import thread_count
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.jit import thread_count
 from regional_atlas.nightlights.grids import CELLS_PER_WINDOW, Grid
 from regional_atlas.tiles import Window
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError
-from regional_atlas.jit import thread_count
+from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.core.jit import thread_count
 from regional_atlas.nightlights.cell_areas import row_areas_km2
 from regional_atlas.nightlights.coverage import Coverage
 from regional_atlas.nightlights.grids import RasterSource

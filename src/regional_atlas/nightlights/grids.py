@@ -15,7 +15,7 @@ import pyproj
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
 
-from regional_atlas.errors import RasterError
+from regional_atlas.core.errors import RasterError
 from regional_atlas.tiles import Tile, Window
 
 __all__ = ["ArrayRaster", "Grid", "RasterSource", "row_bands"]

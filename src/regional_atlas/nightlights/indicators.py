@@ -7,11 +7,12 @@ from functools import partial
 import pandas as pd
 
 from regional_atlas.config import NightlightsConfig
-from regional_atlas.model import Text, Unit, UnitScale
+from regional_atlas.core.kinds import Extensive, Growth, Kind, Maximum, Parts, Ratio
+from regional_atlas.core.schema import IndicatorMeta
+from regional_atlas.core.texts import Message, Unit
 from regional_atlas.nightlights.yearly import growth
-from regional_atlas.schema import IndicatorMeta
 
-__all__ = ["light_indicators", "light_meta"]
+__all__ = ["light_indicators", "light_meta", "light_parts"]
 
 
 def light_indicators(
@@ -67,64 +68,126 @@ def light_indicators(
     return table[["unit_id", "code", "year", "value", "flag"]]
 
 
+def light_parts(zonal: pd.DataFrame, area_km2: pd.Series, config: NightlightsConfig) -> list[Parts]:
+    """Give what the lights of a region are made of, by unit and year.
+
+    The sum adds up; the mean and the lit share of a region are those of all its valid cells
+    together, so that they equal what its own polygon would measure; the density is its sum over its
+    area, growth that of its sums; `light_max` is the largest cell.
+
+    Parameters
+    ----------
+    zonal : DataFrame
+        The zonal contract. It holds no count of valid cells; that is `sum` / `mean`. Where the mean
+        is 0 it follows from the valid area, with the cells per km² of the other units of that year.
+    area_km2 : Series
+        By unit id.
+    config : NightlightsConfig
+
+    Returns
+    -------
+    list of Parts
+        `light_sum`, `light_mean`, `light_lit_share` and `light_max` of every year, `light_density`
+        and `light_growth` of `year`.
+    """
+    kinds = _kinds(config)
+    found = []
+    sums = {}
+    for year in sorted(int(year) for year in zonal["year"].unique()):
+        table = zonal[zonal["year"] == year].set_index("unit_id")
+        total, one = table["sum"], pd.Series(1.0, table.index)
+        cells = _valid_cells(table, area_km2)
+        sums[year] = total
+        made = {
+            "light_sum": (total, one),
+            "light_mean": (total, cells),
+            "light_lit_share": (table["lit_share"] * cells, cells),
+            "light_max": (table["max"], one),
+        }
+        if year == config.year:
+            made["light_density"] = (total, area_km2.reindex(table.index))
+        found += [Parts(code, year, kinds[code], *of) for code, of in made.items()]
+    last, first = sums[config.year], sums[config.base_year]
+    found.append(Parts("light_growth", config.year, kinds["light_growth"], last, first))
+    return found
+
+
+def _kinds(config: NightlightsConfig) -> dict[str, Kind]:
+    return {
+        "light_sum": Extensive(),
+        "light_mean": Ratio(("light_sum",), ("valid_cells",)),
+        "light_lit_share": Ratio(("lit_cells",), ("valid_cells",)),
+        "light_density": Ratio(("light_sum",), ("area_km2",)),
+        "light_growth": Growth("light_sum", config.base_year, config.year, config.dark_below),
+        "light_max": Maximum(),
+    }
+
+
+def _valid_cells(table: pd.DataFrame, area_km2: pd.Series) -> pd.Series:
+    """Count the valid cells of every unit, by coverage; missing where it has none."""
+    cells = (table["sum"] / table["mean"]).where(table["mean"] != 0)
+    ground = area_km2.reindex(table.index) * table["valid_share"]
+    lit = cells.notna()
+    density = cells[lit].sum() / ground[lit].sum() if lit.any() else 1.0
+    return cells.fillna((ground * density).where(table["sum"].notna()))
+
+
 def light_meta(config: NightlightsConfig) -> list[IndicatorMeta]:
     """Describe the indicators of `light_indicators`."""
+    kinds = _kinds(config)
     radiance = config.unit
-    per_km2 = Unit(zh=f"{radiance.zh} / km²", en=f"{radiance.en} per km²")
-    threshold = f"{config.lit_threshold:g} {radiance.en}"
+    per_km2 = Unit({tag: f"{unit} / km²" for tag, unit in radiance.items()}, scale=radiance.scale)
+    threshold = Message(
+        "radiance-threshold", {"value": f"{config.lit_threshold:g}", "unit": radiance}
+    )
     span = f"{config.base_year}–{config.year}"
     light = partial(
         IndicatorMeta,
         citation="nightlights",
-        missing=Text(zh="栅格未覆盖", en="outside the raster"),
+        missing=Message("missing-outside-raster"),
     )
     return [
         light(
             "light_sum",
-            Text(zh="灯光总量", en="Sum of lights"),
+            Message("light-sum"),
             radiance,
-            Text(
-                zh="辐亮度按像元精确覆盖率加权求和",
-                en="radiance summed, weighed by exact cell coverage",
-            ),
-            extensive=True,
+            Message("light-sum-method"),
+            kind=kinds["light_sum"],
         ),
         light(
             "light_mean",
-            Text(zh="平均辐亮度", en="Mean radiance"),
+            Message("light-mean"),
             radiance,
-            Text(zh="按像元精确覆盖率加权平均", en="mean weighed by exact cell coverage"),
+            Message("light-mean-method"),
             digits=2,
+            kind=kinds["light_mean"],
         ),
         light(
             "light_lit_share",
-            Text(zh="亮灯面积占比", en="Lit-area share"),
-            Unit(zh="%", en="%", scale=UnitScale(zh=100, en=100)),
-            Text(
-                zh=f"辐亮度不低于 {threshold} 的面积占比",
-                en=f"share of the area with at least {threshold}",
-            ),
+            Message("light-lit-share"),
+            Unit("%", scale=100),
+            Message("light-lit-share-method", {"threshold": threshold}),
             digits=3,
+            kind=kinds["light_lit_share"],
         ),
         light(
             "light_density",
-            Text(zh="灯光密度", en="Density of light"),
+            Message("light-density"),
             per_km2,
-            Text(zh="灯光总量除以面积", en="sum of lights over area"),
+            Message("light-density-method"),
             digits=2,
+            kind=kinds["light_density"],
         ),
         light(
             "light_growth",
-            Text(zh="灯光年均增速", en="Growth of lights"),
-            Unit(zh="%/年", en="% a year"),
-            Text(
-                zh=f"灯光总量 {span} 复合年均增速",
-                en=f"compound growth of the sum of lights, {span}",
-            ),
+            Message("light-growth"),
+            Unit(zh="%/年", en="% a year", fr="% par an", ar="% سنويًا"),
+            Message("light-growth-method", {"span": span}),
             digits=1,
-            missing=Text(
-                zh=f"{config.base_year} 年无灯光（总量低于 {config.dark_below:g}）",
-                en=f"dark in {config.base_year} (sum below {config.dark_below:g})",
+            kind=kinds["light_growth"],
+            missing=Message(
+                "light-growth-missing",
+                {"year": str(config.base_year), "below": f"{config.dark_below:g}"},
             ),
         ),
     ]

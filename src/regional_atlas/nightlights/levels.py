@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 
 __all__ = ["aggregate_levels"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError, raise_if
+from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.nightlights.blocks import block_means
 from regional_atlas.nightlights.grids import RasterSource
 
@@ -41,7 +41,7 @@ def check_picture(width: int, top: float | None) -> None:
     >>> check_picture(800, -1.0)
     Traceback (most recent call last):
         ...
-    regional_atlas.errors.InputError: top: expected a number above 0, found -1.0
+    regional_atlas.core.errors.InputError: top: expected a number above 0, found -1.0
     """
     problems = []
     if width < 1:

@@ -13,7 +13,7 @@ import pyproj
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.nightlights.cleaning import decoded
 from regional_atlas.nightlights.grids import Grid, RasterSource
 from regional_atlas.tiles import Tile, Window

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 
 __all__ = ["complete_dates", "seasonal", "wide"]
 

@@ -13,8 +13,8 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.crs import WGS84
-from regional_atlas.errors import DataError, InputError, raise_if
+from regional_atlas.core.crs import WGS84
+from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.nightlights.antimeridian import around_globe, unwrapped
 from regional_atlas.nightlights.grids import Grid
 from regional_atlas.nightlights.zones import zone_coverage, zone_polygons

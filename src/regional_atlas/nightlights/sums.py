@@ -11,8 +11,8 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError
-from regional_atlas.jit import thread_count
+from regional_atlas.core.errors import DataError
+from regional_atlas.core.jit import thread_count
 from regional_atlas.nightlights.cleaning import stored_nodata
 from regional_atlas.nightlights.coverage import (
     Coverage,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from regional_atlas.errors import DataError, problems_of, raise_if
+from regional_atlas.core.errors import DataError, problems_of, raise_if
 
 __all__ = ["TableComparison", "compare_tables", "growth", "keyed"]
 

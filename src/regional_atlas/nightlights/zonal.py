@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.nightlights.coverage import Coverage
 from regional_atlas.nightlights.details import DETAILS, detail_statistics, quantile_of
 from regional_atlas.nightlights.grids import Grid, RasterSource

@@ -10,7 +10,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.nightlights.antimeridian import ambiguous, around_globe, polygonal, unwrapped
 from regional_atlas.nightlights.coverage import Coverage, exact_coverage
 from regional_atlas.nightlights.grids import Grid

@@ -1,6 +1,6 @@
 """Composite indices as plain functions on tables."""
 
-from regional_atlas.framework.ahp import AhpResult, ahp_node, ahp_weights, combine_experts
+from regional_atlas.config.index.ahp import AhpResult, ahp_node, ahp_weights, combine_experts
 from regional_atlas.scoring.aggregate import aggregate, weighted_mean
 from regional_atlas.scoring.audit import audit
 from regional_atlas.scoring.denominate import denominate

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.outrank import benefit_of_the_doubt, copeland, topsis
 
 __all__ = ["aggregate", "weighted_mean"]

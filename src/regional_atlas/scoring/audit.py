@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from regional_atlas.framework import NodeConfig, children, inner_nodes, leaves
+from regional_atlas.config.index import NodeConfig, children, inner_nodes, leaves
 from regional_atlas.scoring.index import IndexResult
 
 __all__ = ["audit", "correlation_flags", "cronbach_alpha", "indicator_audit", "inflation"]
@@ -155,7 +155,7 @@ def indicator_audit(result: IndexResult) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from regional_atlas.framework import IndexConfig
+    >>> from regional_atlas.config.index import IndexConfig
     >>> from regional_atlas.scoring import score
     >>> spec = IndexConfig.model_validate({
     ...     "id": "demo", "title": "Demo",
@@ -237,7 +237,7 @@ def audit(result: IndexResult) -> dict[str, pd.DataFrame]:
 
     Examples
     --------
-    >>> from regional_atlas.framework import IndexConfig
+    >>> from regional_atlas.config.index import IndexConfig
     >>> from regional_atlas.scoring import score
     >>> spec = IndexConfig.model_validate({
     ...     "id": "demo", "title": "Demo", "tiers": {"k": 2},

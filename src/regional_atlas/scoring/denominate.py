@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 
 __all__ = ["denominate"]
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError, raise_if
-from regional_atlas.framework import children, depths, inner_nodes, leaves
-from regional_atlas.framework.uncertainty import UncertaintyConfig
-from regional_atlas.model import Text
+from regional_atlas.config.index import children, depths, inner_nodes, leaves
+from regional_atlas.config.index.uncertainty import UncertaintyConfig
+from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.texts import Text
 from regional_atlas.scoring.index import run_recipe
 from regional_atlas.scoring.recipe import Recipe
 

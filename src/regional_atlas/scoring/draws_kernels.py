@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from regional_atlas.classify.jenks import TIE
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = ["break_positions", "noise", "noisy_table", "ranks_of", "scores_of"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from regional_atlas.framework import (
+from regional_atlas.config.index import (
     AggregateConfig,
     AggregateMethod,
     ComparisonConfig,
@@ -18,7 +18,7 @@ from regional_atlas.framework import (
     leaves,
     shares,
 )
-from regional_atlas.framework.weights import STATED, sibling_weights, weight_method
+from regional_atlas.config.index.weights import STATED, sibling_weights, weight_method
 from regional_atlas.scoring.aggregate import aggregate
 from regional_atlas.scoring.weight import data_weights
 
@@ -190,10 +190,10 @@ def _status(node: NodeConfig, present: bool) -> str:
 
 def _reason(node: NodeConfig, present: bool, inner: bool) -> str:
     if node.absent is not None:
-        return node.absent.en
+        return node.absent.in_("en")
     if not present:
         return "every indicator below is absent" if inner else "no value, or all values equal"
-    return node.proxy.en if node.proxy is not None else ""
+    return node.proxy.in_("en") if node.proxy is not None else ""
 
 
 def node_coverage(

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError
-from regional_atlas.framework import ImputeConfig
+from regional_atlas.config.index import ImputeConfig
+from regional_atlas.core.errors import DataError, InputError
 
 __all__ = ["fill_knn", "fill_panel", "fill_parent", "fill_typical", "impute"]
 

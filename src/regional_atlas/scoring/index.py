@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError, raise_if
-from regional_atlas.framework import IndexConfig, NodeConfig, leaves
+from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
+from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.scoring.denominate import denominate
 from regional_atlas.scoring.growth import grow, node_coverage, weigh
 from regional_atlas.scoring.impute import impute

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import InputError
-from regional_atlas.framework import GoalpostsConfig, NormaliseConfig
+from regional_atlas.config.index import GoalpostsConfig, NormaliseConfig
+from regional_atlas.core.errors import InputError
 
 __all__ = [
     "goalposts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 
 __all__ = ["benefit_of_the_doubt", "copeland", "topsis"]
 

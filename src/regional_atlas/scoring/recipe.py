@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from regional_atlas.errors import InputError
-from regional_atlas.framework import (
+from regional_atlas.config.index import (
     AggregateConfig,
     ComparisonConfig,
     ImputeConfig,
@@ -18,7 +17,8 @@ from regional_atlas.framework import (
     TreatConfig,
     WeightConfig,
 )
-from regional_atlas.model import Model
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.model import Model
 
 __all__ = ["Recipe", "Step", "recipe_of"]
 

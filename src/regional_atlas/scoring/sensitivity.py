@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError
-from regional_atlas.framework import IndexConfig, TiersConfig, UncertaintyConfig
+from regional_atlas.config.index import IndexConfig, TiersConfig, UncertaintyConfig
+from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.draws import STEPS, Draws, Plan, draw_settings, make_plan
 from regional_atlas.scoring.index import IndexResult
 from regional_atlas.scoring.rank import tiers_by_fit

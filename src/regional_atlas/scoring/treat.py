@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import InputError
-from regional_atlas.framework import TreatConfig
+from regional_atlas.config.index import TreatConfig
+from regional_atlas.core.errors import InputError
 
 __all__ = ["Winsorised", "box_cox", "passes", "shifted_log", "treat", "winsorise"]
 

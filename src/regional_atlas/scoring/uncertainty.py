@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.classify import class_numbers
-from regional_atlas.errors import InputError, raise_if
+from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.scoring.draws import NORMALISE, Draws, Plan
 
 __all__ = ["Tally", "check_effects", "evaluate", "ranks_and_tiers", "run_blocks"]
@@ -178,7 +178,7 @@ def run_blocks(plan: Plan, draws: Draws, k: int) -> Iterator[tuple[slice, Ranks,
     slice, ranks, tiers
         Which draws, and theirs. No more than two blocks per core are held.
     """
-    from regional_atlas.jit import thread_count
+    from regional_atlas.core.jit import thread_count
 
     def one(which: slice) -> tuple[slice, Ranks, NDArray[np.int8]]:
         return which, *ranks_and_tiers(plan, evaluate(plan, draws.rows(which)), k)

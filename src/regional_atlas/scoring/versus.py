@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.index import IndexResult
 
 __all__ = ["Comparison", "compare"]
@@ -30,7 +30,7 @@ class Comparison:
 
     Examples
     --------
-    >>> from regional_atlas.framework import IndexConfig
+    >>> from regional_atlas.config.index import IndexConfig
     >>> from regional_atlas.scoring import score
     >>> spec = IndexConfig.model_validate(
     ...     {"id": "demo", "title": "Demo", "nodes": [{"code": "a", "title": "A"}],
@@ -67,7 +67,7 @@ def compare(result: IndexResult, other: IndexResult) -> Comparison:
 
     Examples
     --------
-    >>> from regional_atlas.framework import IndexConfig
+    >>> from regional_atlas.config.index import IndexConfig
     >>> from regional_atlas.scoring import run_recipe, score
     >>> spec = IndexConfig.model_validate({
     ...     "id": "demo", "title": "Demo", "tiers": {"k": 2},

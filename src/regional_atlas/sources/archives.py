@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from regional_atlas.errors import InputError, raise_if
+from regional_atlas.core.errors import InputError, raise_if
 
 __all__ = ["Archive", "ArchiveFile", "archive_files", "read_archives"]
 

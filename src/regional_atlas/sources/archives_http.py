@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 
 __all__ = ["ResumingDownloader"]
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from regional_atlas import crs
-from regional_atlas.errors import ConfigError, DataError, raise_if
+from regional_atlas.core import crs
+from regional_atlas.core.errors import ConfigError, DataError, raise_if
 
 if TYPE_CHECKING:
     from regional_atlas.config import BoundariesConfig

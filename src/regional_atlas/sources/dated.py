@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from regional_atlas.errors import RasterError
+from regional_atlas.core.errors import RasterError
 from regional_atlas.sources.rasters import Raster, band_count, open_raster
 
 __all__ = ["DatedFile", "find_rasters", "first_date", "open_bands"]
@@ -47,7 +47,7 @@ def find_rasters(pattern: str | os.PathLike[str]) -> list[DatedFile]:
     >>> find_rasters("no_such_folder/light_{year}.tif")
     Traceback (most recent call last):
         ...
-    regional_atlas.errors.RasterError: no_such_folder/light_{year}.tif: no file matches
+    regional_atlas.core.errors.RasterError: no_such_folder/light_{year}.tif: no file matches
     """
     where = str(pattern)
     path = Path(where)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.model import is_power_of_ten
-from regional_atlas.schema import FIGURE_COLUMNS
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.schema import FIGURE_COLUMNS
+from regional_atlas.core.texts import is_power_of_ten
 from regional_atlas.sources.text_tables import numbers, read_text_table
 
 __all__ = ["SIGNS", "read_figures"]

@@ -22,7 +22,7 @@ from rasterio.enums import MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as FileWindow
 
-from regional_atlas.errors import RasterError, raise_if
+from regional_atlas.core.errors import RasterError, raise_if
 from regional_atlas.tiles import Tile, Window
 
 __all__ = [
@@ -282,7 +282,7 @@ def check_reading(
     >>> check_reading(nodata="none", scale=float("nan"))
     Traceback (most recent call last):
         ...
-    regional_atlas.errors.RasterError: scale must be a finite number, found nan
+    regional_atlas.core.errors.RasterError: scale must be a finite number, found nan
     """
     problems = []
     if nodata not in ("stored", "none") and not isinstance(nodata, int | float):

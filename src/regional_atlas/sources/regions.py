@@ -7,9 +7,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas import crs
 from regional_atlas.config import KindConfig, RegionsConfig
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.text_tables import numbers, read_text_table
 

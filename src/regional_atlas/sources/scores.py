@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.sources.text_tables import numbers, read_text_table, repeats
 
 __all__ = ["read_region_counts", "read_scores"]

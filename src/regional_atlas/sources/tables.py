@@ -9,7 +9,7 @@ import pandas as pd
 
 from regional_atlas.config import ClustersConfig, IndicatorTable
 from regional_atlas.config.indicators import RowRule
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.sources.text_tables import numbers, read_text_table, repeats
 
 __all__ = [

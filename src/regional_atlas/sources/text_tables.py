@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.config.indicators import Repair
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 
 __all__ = ["numbers", "read_text_table", "repeats"]
 

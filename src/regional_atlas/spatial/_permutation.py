@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 
 @jit

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.errors import InputError
+from regional_atlas.core.errors import InputError
 from regional_atlas.spatial.significance import false_discovery
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError
 
 __all__ = ["Transitions", "class_transitions", "rank_changes", "rank_mobility"]
 

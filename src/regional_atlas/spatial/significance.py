@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 
 __all__ = ["false_discovery"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = [
     "cut_rings",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = ["count_contacts", "jumped_segments", "touching_segments"]
 

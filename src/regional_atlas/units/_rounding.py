@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 from regional_atlas.units import _arcs
 from regional_atlas.units._contacts import count_contacts, jumped_segments, touching_segments
 from regional_atlas.units.topology import Topology

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 
 if TYPE_CHECKING:
     from regional_atlas.units.topology import Topology

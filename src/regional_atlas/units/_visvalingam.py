@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.jit import jit
+from regional_atlas.core.jit import jit
 
 __all__ = ["effective_areas"]
 

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.jit import thread_count
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.jit import thread_count
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -176,7 +176,7 @@ def require_valid(units: gpd.GeoDataFrame, where: str = "boundaries") -> None:
     >>> bow_tie = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
     >>> require_valid(gpd.GeoDataFrame(geometry=[bow_tie], index=["a"]), "my.gpkg")
     Traceback (most recent call last):
-    regional_atlas.errors.DataError: my.gpkg: unit a: self-intersection at 1.000000, 1.000000
+    regional_atlas.core.errors.DataError: my.gpkg: unit a: self-intersection at 1.000000, 1.000000
     """
     ids = [str(unit_id) for unit_id in units.index]
     found = _invalid_units(np.asarray(units.geometry.values, dtype=object), ids)

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.schema import MatchReport
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.schema import MatchReport
 from regional_atlas.units.matching import Gazetteer
 
 __all__ = ["SEPARATOR", "Crosswalk", "match_areas"]

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from regional_atlas.config import ParentConfig
-from regional_atlas.schema import MatchReport
+from regional_atlas.core.schema import MatchReport
 from regional_atlas.units.table import short_name
 
 __all__ = ["Gazetteer", "match_rows"]

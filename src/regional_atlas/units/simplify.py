@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from regional_atlas.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.units import _islets, _rounding
 from regional_atlas.units._islets import Box
 from regional_atlas.units._visvalingam import effective_areas

@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas import crs
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
-from regional_atlas.errors import DataError, raise_if
-from regional_atlas.schema import check_units
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.schema import check_units
 
 __all__ = ["build_units", "parents_table", "short_name"]
 
@@ -48,9 +48,9 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     ordered = [name for parent in config.parents for name in (parent.id, f"{parent.id}_id")]
     units = units[["unit", "unit_en", "level", "unit_type", *ordered, "area_km2", "geometry"]]
     units.attrs = {
-        "source": config.source.en,
-        "licence": config.licence.en if config.licence else None,
-        "vintage": config.vintage.en if config.vintage else None,
+        "source": config.source.in_("en"),
+        "licence": config.licence.in_("en") if config.licence else None,
+        "vintage": config.vintage.in_("en") if config.vintage else None,
         "datum": config.datum,
     }
     raise_if(_incomplete(units, config.complete, config.unit_type), DataError, "boundaries")

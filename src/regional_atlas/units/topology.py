@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.errors import DataError
+from regional_atlas.core.errors import DataError
 from regional_atlas.units import _arcs
 from regional_atlas.units._topojson import to_topojson
 

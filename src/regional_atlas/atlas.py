@@ -1,0 +1,274 @@
+"""What a build gives: every table as an attribute, questions, the map, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas.cache import Cache
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.query.answers import query_units
+from regional_atlas.query.summary import summarise
+from regional_atlas.tables.assemble import Progress, assemble_tables, page_geometry, quiet
+from regional_atlas.tables.rankings import index_data
+from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
+
+if TYPE_CHECKING:
+    from regional_atlas.page import AtlasMap
+    from regional_atlas.scoring.sensitivity import UncertaintyResult
+
+__all__ = ["Atlas", "build"]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A built atlas.
+
+    Attributes
+    ----------
+    project : Project
+        What it was built from.
+    tables : AtlasTables
+        Every table of the build.
+    cache : Cache
+        Where unchanged steps come from.
+    """
+
+    project: Project
+    tables: AtlasTables
+    cache: Cache
+
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """The units: full detail, WGS 84."""
+        return self.tables.units
+
+    @property
+    def regions(self) -> gpd.GeoDataFrame:
+        """The regions with their polygons."""
+        return self.tables.regions
+
+    @property
+    def rankings(self) -> pd.DataFrame:
+        """All rankings, long."""
+        return self.tables.rankings
+
+    @property
+    def membership(self) -> pd.DataFrame:
+        """Which unit belongs to which region, with shares."""
+        return self.tables.membership
+
+    @property
+    def nightlights(self) -> pd.DataFrame | None:
+        """Yearly statistics of the night lights; None without any."""
+        return self.tables.nightlights
+
+    @property
+    def scores(self) -> dict[str, pd.DataFrame]:
+        """Scores of the computed rankings, by id."""
+        return self.tables.scores
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """All indicators, long."""
+        return self.tables.indicators
+
+    @property
+    def clusters(self) -> pd.DataFrame:
+        """Industrial clusters, one row for each cluster and unit."""
+        return self.tables.clusters
+
+    @property
+    def comparison(self) -> pd.DataFrame | None:
+        """Published figures beside computed ones; None where none are given."""
+        return self.tables.comparison
+
+    @property
+    def region_counts(self) -> pd.DataFrame:
+        """How many units each region has among the first of a computed ranking, with intervals."""
+        return self.tables.region_counts
+
+    @property
+    def region_values(self) -> pd.DataFrame:
+        """Every indicator's value in every region and parent, and how many members have data."""
+        return self.tables.region_values
+
+    @property
+    def space(self) -> pd.DataFrame:
+        """Local Moran, Gᵢ* and their classes, by declared field and unit."""
+        return self.tables.space
+
+    @property
+    def space_summary(self) -> pd.DataFrame:
+        """Global Moran, classes counted, and mobility of ranks, by declared field."""
+        return self.tables.space_summary
+
+    @property
+    def inequality(self) -> pd.DataFrame:
+        """Theil and Gini of the declared fields, between and within groups."""
+        return self.tables.inequality
+
+    def query(
+        self,
+        *,
+        ranking: str | None = None,
+        region: Mapping[str, str] | None = None,
+        tier: int | None = None,
+        within: str | Path | None = None,
+        near: tuple[float, float] | None = None,
+        radius: float | None = None,
+        neighbours_of: str | None = None,
+        top: int | None = None,
+        sort: str | None = None,
+        unranked: bool = False,
+        **kinds: str,
+    ) -> gpd.GeoDataFrame:
+        """List ranked units; see `regional_atlas.query.answers.query_units`.
+
+        Region kinds and parent levels are named directly: `metro="杭州都市圈"`.
+        """
+        return query_units(
+            self.project,
+            self.tables,
+            ranking=ranking,
+            regions={**(region or {}), **kinds},
+            tier=tier,
+            within=Path(within) if within is not None else None,
+            near=near,
+            radius=radius,
+            neighbours=neighbours_of,
+            top=top,
+            sort=sort,
+            unranked=unranked,
+        )
+
+    def summarise(self, by: str, *, ranking: str | None = None) -> pd.DataFrame:
+        """Roll up by a parent level, region kind or `unit_type`."""
+        return summarise(self.project, self.tables, by=by, ranking=ranking)
+
+    def uncertainty(self, ranking: str) -> UncertaintyResult:
+        """Run the draws of a computed ranking, with Sobol' indices; the cache keeps the result.
+
+        Parameters
+        ----------
+        ranking : str
+            Id of a computed ranking whose index file has [uncertainty].
+
+        Returns
+        -------
+        UncertaintyResult
+            Rank intervals, tiers, counts of regions, what each choice contributes, every draw.
+
+        Raises
+        ------
+        InputError
+            A published ranking, an index without [uncertainty], or a build without its indicators.
+        """
+        config, spec = self.project.ranking(ranking), self.project.indices.get(ranking)
+        if spec is None or spec.uncertainty is None:
+            what = "is published" if spec is None else "says nothing of [uncertainty]"
+            raise InputError(f"ranking {ranking!r} {what}")
+        data, absent = index_data(config, spec, self.units, self.indicators)
+        if absent:
+            raise InputError(f"ranking {ranking!r}: the build has no {', '.join(absent)}")
+        groups = groups_of(self.units, self.membership, self.project.levels())
+        found = uncertainty_of(data, spec, self.cache, groups=groups, sobol=True)
+        assert found is not None
+        return found
+
+    def sql(self, statement: str) -> pd.DataFrame:
+        """Run spatial SQL over the tables; see `regional_atlas.query.sql.run_sql`."""
+        from regional_atlas.query.sql import run_sql
+
+        return run_sql(self.tables, statement)
+
+    @cached_property
+    def topology(self) -> dict[str, Any]:
+        """The page's geometry: TopoJSON in metres of the map's projection."""
+        topology, check = page_geometry(self.project, self.tables, cache=self.cache)
+        self.tables.report.checks.append(check)
+        return topology
+
+    def map(self) -> AtlasMap:
+        """Return the atlas, a `folium.Map`, to add layers to or to show in a notebook."""
+        from regional_atlas.page import build_map
+
+        return build_map(self.project, self.tables, self.topology)
+
+    def export(
+        self, formats: Sequence[str], out: str | Path, *, progress: Progress = quiet
+    ) -> list[Path]:
+        """Write GIS files; see `regional_atlas.export.export`.
+
+        Parameters
+        ----------
+        formats : sequence of str
+            gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
+        out : str or Path
+            A folder; made where it is missing.
+        progress : callable
+            See `Progress`.
+
+        Returns
+        -------
+        list of Path
+            What was written.
+        """
+        from regional_atlas.export import export
+
+        topology = self.topology if "topojson" in formats else None
+        return export(
+            self.tables, self.project, formats, Path(out), topology=topology, progress=progress
+        )
+
+    def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
+        """Write the page, the data files and the report.
+
+        Parameters
+        ----------
+        out : str or Path
+            A folder; made where it is missing. Files of the same names are replaced, others kept.
+        progress : callable
+            See `Progress`.
+
+        Returns
+        -------
+        list of Path
+            What was written.
+        """
+        from regional_atlas.publish.folder import save_atlas
+
+        return save_atlas(self, Path(out), progress)
+
+
+def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:
+    """Build an atlas in memory.
+
+    Parameters
+    ----------
+    project : Project
+        As `read_project` returns it.
+    cache : Cache, optional
+        The user's cache by default.
+    progress : callable
+        Called with step, done and total.
+
+    Returns
+    -------
+    Atlas
+
+    Raises
+    ------
+    InputError
+        The input is wrong; the message says where.
+    """
+    cache = cache or Cache()
+    return Atlas(project, assemble_tables(project, cache=cache, progress=progress), cache)

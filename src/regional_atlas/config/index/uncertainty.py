@@ -1,0 +1,82 @@
+"""What is uncertain about an index: the choices that another methodologist could have made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from regional_atlas.core.model import Model
+
+__all__ = ["UncertaintyConfig", "WeightDrawsConfig"]
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class WeightDrawsConfig(Model):
+    """How weights are drawn among siblings.
+
+    `uniform` multiplies each weight by a number between 1 − `spread` and 1 + `spread`; `dirichlet`
+    draws the siblings' shares about their own with `concentration` (the larger, the closer).
+    """
+
+    method: Literal["uniform", "dirichlet"] = "uniform"
+    spread: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    concentration: Positive = 50.0
+
+
+class UncertaintyConfig(Model):
+    """What varies from draw to draw, each choice independent of the others and equally likely.
+
+    `normalise`, `aggregate`, `treat` and `impute` list methods, two or more, in place of the
+    step's; `drop` lists indicators of which one or none is left out; `error` is the relative
+    standard error of measurement, for all indicators or by code. What is not named stays as it is.
+    Ranks and counts are given with an interval of probability `interval`, and with the probability
+    of the first `top` ranks.
+    """
+
+    draws: Annotated[int, Field(ge=10)] = 1000
+    seed: Annotated[int, Field(ge=0)] = 0
+    top: Annotated[int, Field(ge=1)] = 100
+    interval: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    weights: WeightDrawsConfig | None = None
+    normalise: list[Literal["percentile_rank", "min_max", "z_score", "rank"]] = Field(
+        default_factory=list
+    )
+    aggregate: list[Literal["arithmetic", "geometric", "harmonic", "minimum"]] = Field(
+        default_factory=list
+    )
+    treat: list[Literal["none", "winsorise", "log", "shifted_log", "box_cox"]] = Field(
+        default_factory=list
+    )
+    impute: list[Literal["none", "mean", "median", "parent", "knn"]] = Field(default_factory=list)
+    drop: list[str] = Field(default_factory=list)
+    error: Positive | dict[str, Positive] | None = None
+
+    @model_validator(mode="after")
+    def _choices(self) -> UncertaintyConfig:
+        problems = []
+        for name in ("normalise", "aggregate", "treat", "impute"):
+            methods = getattr(self, name)
+            if methods and len(set(methods)) < 2:
+                problems.append(f"`{name}` needs two different methods or more, found {methods}")
+            if len(set(methods)) < len(methods):
+                problems.append(f"`{name}` names a method twice: {methods}")
+        if len(set(self.drop)) < len(self.drop):
+            problems.append("`drop` names an indicator twice")
+        if not self.factors():
+            problems.append("nothing varies: name weights, a list of methods, drop or error")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def factors(self) -> list[str]:
+        """List what varies.
+
+        Examples
+        --------
+        >>> UncertaintyConfig(error=0.05, normalise=["min_max", "z_score"]).factors()
+        ['normalise', 'error']
+        """
+        names = ["weights", "impute", "treat", "normalise", "aggregate", "drop", "error"]
+        return [name for name in names if getattr(self, name)]

@@ -1,0 +1,315 @@
+"""Reading `atlas.toml` and index files: every problem in one message, with the key's path."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from regional_atlas.config import AtlasConfig, RankingConfig
+from regional_atlas.config.index import IndexConfig
+from regional_atlas.config.index.file import tree_problems
+from regional_atlas.config.index.weights import judged_weights
+from regional_atlas.core.errors import ConfigError, problems_of, raise_if
+from regional_atlas.core.model import Given, ProblemsError
+
+__all__ = ["Project", "read_index", "read_project"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Project:
+    """An atlas project: its folder, its configuration and the index files that rankings name.
+
+    Attributes
+    ----------
+    root : Path
+        The folder that holds `atlas.toml`.
+    config : AtlasConfig
+        Everything the file says, paths resolved.
+    indices : dict of str to IndexConfig
+        By ranking id.
+    """
+
+    root: Path
+    config: AtlasConfig
+    indices: dict[str, IndexConfig]
+
+    @property
+    def id(self) -> str:
+        """The project's id."""
+        return self.config.id
+
+    def ranking(self, name: str) -> RankingConfig:
+        """Return a ranking by id; ConfigError lists the declared ones when there is no such."""
+        for ranking in self.config.rankings:
+            if ranking.id == name:
+                return ranking
+        allowed = ", ".join(ranking.id for ranking in self.config.rankings)
+        raise ConfigError(f"no ranking {name!r}; allowed: {allowed or 'none is declared'}")
+
+    def kinds(self) -> list[str]:
+        """Ids of the region kinds, in the order of the file."""
+        return [kind.id for kind in self.config.regions.kinds] if self.config.regions else []
+
+    def levels(self) -> list[str]:
+        """Ids of the parent levels, outermost first."""
+        return [parent.id for parent in self.config.boundaries.parents]
+
+
+def read_project(
+    path: str | Path, *, overrides: Sequence[str] = (), without: Sequence[str] = ()
+) -> Project:
+    """Read and check a project.
+
+    Parameters
+    ----------
+    path : str or Path
+        The project's folder, or its `atlas.toml`.
+    overrides : sequence of str
+        `key.path=value` lines that replace what the file says. A path given so may lie outside the
+        project; it counts from the working directory.
+    without : sequence of str
+        `key.path` lines to leave out, for a command that makes what they name.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    ConfigError
+        Naming every unknown key, wrong type, missing file and dangling reference at once.
+    """
+    path = Path(path)
+    file = path / "atlas.toml" if path.is_dir() else path
+    raw = _read_toml(file, _STARTER)
+    for line in overrides:
+        _override(raw, line)
+    for key in without:
+        _leave_out(raw, key)
+    root = file.resolve().parent
+    config, problems = _validate(AtlasConfig, raw, root)
+    problems += _dangling(raw)
+    indices = {}
+    for i, ranking in enumerate(config.rankings if config else []):
+        if ranking.index is not None:
+            try:
+                indices[ranking.id] = read_index(ranking.index)
+            except ConfigError as error:
+                problems += [f"rankings[{i}].index: {line}" for line in error.problems]
+    raise_if(problems, ConfigError, str(file))
+    assert config is not None
+    return Project(root, config, indices)
+
+
+def read_index(path: Path) -> IndexConfig:
+    """Read and check an index file.
+
+    Raises
+    ------
+    ConfigError
+        Naming every problem at once.
+    """
+    raw = _read_toml(path)
+    config, problems = _validate(IndexConfig, raw, path.parent)
+    if config is None:
+        problems += [line for line in _tree(raw) if line not in problems]
+    else:
+        problems += problems_of(lambda: judged_weights(config))
+    raise_if(problems, ConfigError, str(path))
+    assert config is not None
+    return config
+
+
+def _tree(raw: dict[str, Any]) -> list[str]:
+    """List what is wrong with the tree of an index file whose nodes may have other faults."""
+    nodes = raw.get("nodes")
+    named: list[tuple[str, str]] = []
+    for node in nodes if isinstance(nodes, list) else []:
+        if not isinstance(node, dict):
+            return []
+        code, parent = node.get("code"), node.get("parent", "index")
+        if not (isinstance(code, str) and isinstance(parent, str)):
+            return []
+        named.append((code, parent))
+    return tree_problems(named) if named else []
+
+
+_STARTER = (
+    "a project is a folder with an atlas.toml (`regional-atlas new DIR` writes one to start from)"
+)
+
+
+def _read_toml(file: Path, hint: str = "") -> dict[str, Any]:
+    if not file.is_file():
+        raise ConfigError(f"file not found{hint and '; '}{hint}", where=str(file))
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"not UTF-8: {error}", where=str(file)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not valid TOML: {error}", where=str(file)) from error
+
+
+def _override(raw: dict[str, Any], line: str) -> None:
+    key, separator, text = line.partition("=")
+    parts = key.strip().split(".")
+    if not separator or not all(parts):
+        raise ConfigError(f"--set {line!r}: expected KEY.PATH=VALUE")
+    table = raw
+    for part in parts[:-1]:
+        table = table.setdefault(part, {})
+        if not isinstance(table, dict):
+            raise ConfigError(f"--set {line!r}: {part!r} is no table; lists cannot be set")
+    table[parts[-1]] = _literal(text.strip())
+
+
+def _leave_out(raw: dict[str, Any], key: str) -> None:
+    *tables, last = key.split(".")
+    table: Any = raw
+    for part in tables:
+        table = table.get(part, {})
+    table.pop(last, None)
+
+
+def _literal(text: str) -> Any:
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return Given(text)
+    return Given(value) if isinstance(value, str) else value
+
+
+def _validate(model: type[M], raw: dict[str, Any], root: Path) -> tuple[M | None, list[str]]:
+    try:
+        return model.model_validate(raw, context={"root": root}), []
+    except ValidationError as error:
+        return None, [line for problem in error.errors() for line in _lines(model, problem)]
+
+
+def _lines(model: type[BaseModel], problem: Any) -> list[str]:
+    cause = problem.get("ctx", {}).get("error")
+    if not isinstance(cause, ProblemsError):
+        return [_line(model, problem)]
+    return [_line(model, problem | {"msg": f"Value error, {line}"}) for line in cause.problems]
+
+
+def _line(model: type[BaseModel], problem: Any) -> str:
+    loc = problem["loc"]
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        allowed = _allowed_keys(model, loc[:-1])
+        message = f"unknown key; allowed: {', '.join(allowed)}" if allowed else "unknown key"
+    elif problem["type"] == "missing":
+        message = "is missing"
+    elif not problem["msg"].startswith("Value error"):
+        message = f"{message}, found {problem['input']!r}"
+    return f"{_path(loc)}: {message}" if loc else message
+
+
+def _path(loc: Iterable[int | str]) -> str:
+    path = ""
+    for part in loc:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def _allowed_keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    current: Any = model
+    for part in loc:
+        if (
+            isinstance(current, type)
+            and issubclass(current, BaseModel)
+            and part in current.model_fields
+        ):
+            current = _inner(current.model_fields[str(part)].annotation)
+    return list(current.model_fields) if hasattr(current, "model_fields") else []
+
+
+def _inner(annotation: Any) -> Any:
+    """Return the model inside `list[Model]`, `dict[str, Model]` or `Model | None`."""
+    arguments = [a for a in typing.get_args(annotation) if a is not types.NoneType]
+    return _inner(arguments[-1]) if arguments else annotation
+
+
+_LISTS = ("plates", "rankings", "clusters", "space", "inequality")
+
+
+def _rows(raw: dict[str, Any], *keys: str) -> list[tuple[str, dict[str, Any]]]:
+    """List the indicators that the tables declare under some keys, each with its place."""
+    tables = raw.get("indicators", {})
+    return [
+        (f"indicators.{name}.{key}[{i}]", row)
+        for name, table in (tables.items() if isinstance(tables, dict) else ())
+        if isinstance(table, dict)
+        for key in keys
+        for i, row in enumerate(table[key] if isinstance(table.get(key), list) else [])
+        if isinstance(row, dict)
+    ]
+
+
+def _no_indicator(raw: dict[str, Any]) -> list[str]:
+    """List what weighs the means of regions and is no indicator."""
+    codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if "code" in row]
+    named = [("population", raw.get("population"), codes)]
+    weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row]
+    named += [
+        (f"{place}.weight", row.get("weight"), [*weights, "area_km2"])
+        for place, row in _rows(raw, "columns")
+    ]
+    return [
+        f"{place}: no such indicator {code!r}; "
+        f"allowed: {', '.join(map(str, dict.fromkeys(allowed))) or 'none is declared'}"
+        for place, code, allowed in named
+        if isinstance(code, str) and code not in allowed
+    ]
+
+
+def _dangling(raw: dict[str, Any]) -> list[str]:
+    """List references to rankings, levels, kinds, cluster sets and citations that do not exist."""
+
+    def ids(*path: str) -> set[str]:
+        table: Any = raw
+        for part in path:
+            table = table.get(part, {}) if isinstance(table, dict) else {}
+        rows = table if isinstance(table, list) else []
+        return {row["id"] for row in rows if isinstance(row, dict) and "id" in row}
+
+    known = {
+        "ranking": ids("rankings"),
+        "level": ids("boundaries", "parents"),
+        "region_kind": ids("regions", "kinds"),
+        "set": ids("clusters"),
+        "citation": {
+            "boundaries",
+            "nightlights",
+            *raw.get("citations", {}),
+            *raw.get("indicators", {}),
+        },
+    }
+    problems = _no_indicator(raw)
+    for name, table in [
+        *((name, raw.get(name, [])) for name in _LISTS),
+        ("regions.kinds", raw.get("regions", {}).get("kinds", [])),
+    ]:
+        rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
+        seen: set[str] = set()
+        for i, row in enumerate(rows):
+            problems += [
+                f"{name}[{i}].{key}: no such {key.replace('_', ' ')} {row[key]!r}; "
+                f"allowed: {', '.join(sorted(allowed)) or 'none is declared'}"
+                for key, allowed in known.items()
+                if key in row and row[key] not in allowed
+            ]
+            if row.get("id") in seen:
+                problems.append(f"{name}[{i}].id: {row['id']!r} stands more than once")
+            seen.add(str(row.get("id")))
+    return problems

@@ -1,0 +1,1 @@
+"""What everything stands on: errors, CRS, table contracts, typed texts, progress."""

@@ -1,0 +1,184 @@
+"""How a language writes numbers: the one definition that the build and the page share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
+
+from regional_atlas.core.texts import Message, Unit, catalogue_of
+
+__all__ = ["Count", "Numerals", "Percent", "Quantity", "number", "numerals", "percent"]
+
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Signs and names with which a language writes numbers.
+
+    Attributes
+    ----------
+    decimal, group : str
+        Between whole and part, and between thousands.
+    least_group : int
+        Digits that the first group must have: 2 where 1234 stays 1234.
+    percent : str
+        What follows the number of a percentage, its space included.
+    scales : sequence of (float, str)
+        Names of large numbers, the largest first, with the space before them.
+    """
+
+    decimal: str
+    group: str
+    least_group: int
+    percent: str
+    scales: tuple[tuple[float, str], ...]
+
+
+@cache
+def numerals(lang: str) -> Numerals:
+    r"""Look up how a language writes numbers (CLDR, through Babel; Latin digits everywhere).
+
+    Examples
+    --------
+    >>> found = numerals("fr")
+    >>> found.decimal, found.group, found.percent
+    (',', '\u202f', '\u202f%')
+    >>> numerals("zh").scales[0]
+    (1000000000000.0, '万亿')
+    """
+    from babel import Locale
+    from babel.core import UnknownLocaleError
+
+    try:
+        locale = Locale.parse(lang, sep="-")
+    except UnknownLocaleError:
+        locale = Locale.parse(catalogue_of(lang), sep="-")
+    signs = locale.number_symbols["latn"]
+    named = Message("number-scales").in_(lang)
+    scales = [entry.strip().split("=") for entry in named.split(";")]
+    pattern = locale.percent_formats[None].pattern
+    space = pattern.removesuffix("%").removeprefix("%")[-1:]
+    return Numerals(
+        decimal=str(signs["decimal"]),
+        group=str(signs["group"]),
+        least_group=2 if locale.language in _TWO else 1,
+        percent=("\u202f" if space.isspace() else "") + "%",
+        scales=tuple((float(size), name.replace("_", "\u00a0")) for size, name in scales),
+    )
+
+
+_TWO = {"es", "pl", "pt", "bg", "it", "ca", "hu", "et", "lv"}
+"""Languages that group from five digits on (CLDR's minimumGroupingDigits, which Babel lacks)."""
+
+
+def number(value: float, digits: int = 0, power: int = 0, *, lang: str) -> str:
+    r"""Write a number with grouped thousands, and at least two significant digits below one.
+
+    `power` is the power of ten that it is multiplied by: the digits after the point shrink or grow
+    with it. Halves are rounded away from zero. `exact` of the page's script writes the same.
+
+    Examples
+    --------
+    >>> [number(*given, lang="en") for given in ((12345.6,), (3.14159, 2), (0.01234, 1), (-2.0, 1))]
+    ['12,346', '3.14', '0.012', '−2.0']
+    >>> number(4276.84, 1, lang="en"), number(4276.84, 1, power=-1, lang="en")
+    ('4,276.8', '427.68')
+    >>> number(45.27, 1, power=4, lang="en")
+    '453,000'
+    >>> number(4276.84, 1, lang="fr")
+    '4\u202f276,8'
+    """
+    if 0 < abs(value) < 1:
+        while digits < 6 and abs(value) < 10.0 ** (1 - digits):
+            digits += 1
+    shown = _EXACT.scaleb(_rounded(value, digits), power)
+    text = f"{shown:,.{max(0, digits - power)}f}"
+    # A whole number needs no zeros that only its unit adds.
+    text = text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
+    return _signed(text, numerals(lang))
+
+
+def percent(share: float, *, lang: str) -> str:
+    r"""Write a share as a percentage, with one digit where it is not whole.
+
+    Examples
+    --------
+    >>> [percent(share, lang="en") for share in (0.575, 0.5, 0.0004, 1.0)]
+    ['57.5%', '50%', '0.04%', '100%']
+    >>> percent(0.575, lang="fr")
+    '57,5\u202f%'
+    """
+    digits = 1 if abs(share) >= 0.001 or share == 0 else 2
+    signs = numerals(lang)
+    return _signed(f"{_rounded(100 * share, digits):,f}".removesuffix(".0"), signs) + signs.percent
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Round halves away from zero; nothing is left of the sign of a zero."""
+    return _EXACT.plus(_EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits)))
+
+
+def _signed(text: str, signs: Numerals) -> str:
+    """Write an English number with the signs of a language."""
+    whole, point, part = text.replace("-", "−").partition(".")
+    if len(whole.lstrip("−").split(",")[0]) < signs.least_group and whole.count(",") == 1:
+        whole = whole.replace(",", "")
+    return whole.replace(",", signs.group) + (signs.decimal + part if point else "")
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number, or one with digits, to be written in a language."""
+
+    value: float
+    digits: int = 0
+
+    def in_(self, lang: str) -> str:
+        """Write the number."""
+        return number(self.value, self.digits, lang=lang)
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share, to be written as a percentage."""
+
+    share: float
+
+    def in_(self, lang: str) -> str:
+        """Write the percentage."""
+        return percent(self.share, lang=lang)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value, or the ends of a range, with its unit.
+
+    Examples
+    --------
+    >>> money = Unit(zh="亿元", en="bn yuan", scale={"en": 0.1})
+    >>> Quantity([4276.84], 1, money).in_("zh"), Quantity([4276.84], 1, money).in_("en")
+    ('4,276.8 亿元', '427.68 bn yuan')
+    >>> Quantity([2.04, 7.0], 1, Unit("%")).in_("en"), Quantity([3, 3], 0, Unit("")).in_("en")
+    ('2.0–7.0%', '3')
+    """
+
+    values: Sequence[float]
+    digits: int
+    unit: Unit
+    sign: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Write the quantity."""
+        power, unit = self.unit.power(lang), self.unit.in_(lang)
+        written = (number(value, self.digits, power, lang=lang) for value in self.values)
+        return f"{self.sign}{'–'.join(dict.fromkeys(written))}{unit_gap(unit, lang)}{unit}"
+
+
+def unit_gap(unit: str, lang: str) -> str:
+    """Give what stands between a number and its unit: nothing where there is none."""
+    if unit.startswith("%"):
+        return numerals(lang).percent[:-1]
+    return " " if unit else ""

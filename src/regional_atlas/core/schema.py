@@ -1,0 +1,380 @@
+"""Table contracts: what a units, membership, rankings or zonal table must hold.
+
+A table is checked once at the door of the pipeline and trusted afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.kinds import IndicatorMeta
+from regional_atlas.core.texts import Said
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    from affine import Affine
+    from numpy.typing import NDArray
+
+__all__ = [
+    "CLUSTER_COLUMNS",
+    "FIGURE_COLUMNS",
+    "INDICATOR_COLUMNS",
+    "INEQUALITY_COLUMNS",
+    "MEMBERSHIP_COLUMNS",
+    "RANKING_COLUMNS",
+    "REGION_COUNT_COLUMNS",
+    "REGION_VALUE_COLUMNS",
+    "SPACE_COLUMNS",
+    "SPACE_SUMMARY_COLUMNS",
+    "ZONAL_COLUMNS",
+    "AtlasTables",
+    "BlockMeans",
+    "BuildReport",
+    "Check",
+    "IndicatorMeta",
+    "MatchReport",
+    "Omission",
+    "check_membership",
+    "check_rankings",
+    "check_units",
+    "check_zonal",
+]
+
+UNIT_COLUMNS = ["unit", "level", "unit_type", "area_km2", "geometry"]
+INDICATOR_COLUMNS = ["unit_id", "code", "year", "value", "flag"]
+ZONAL_COLUMNS = ["unit_id", "year", "mean", "sum", "lit_share", "max", "cell_count", "valid_share"]
+MEMBERSHIP_COLUMNS = [
+    "unit_id",
+    "region_id",
+    "kind",
+    "share_of_unit",
+    "share_of_region",
+    "rule",
+    "exclusive",
+]
+CLUSTER_COLUMNS = [
+    "set", "cluster_id", "cluster", "cluster_en", "group", "size", "unit_id", "unit",
+]  # fmt: skip
+FIGURE_COLUMNS = [
+    "figure", "series", "series_en", "unit", "unit_en", "scale_zh", "scale_en", "key", "key_en",
+    "sign", "value",
+]  # fmt: skip
+RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
+REGION_COUNT_COLUMNS = [
+    "ranking", "kind", "region_id", "region", "exclusive", "top", "count", "low", "high",
+    "expected",
+]  # fmt: skip
+REGION_VALUE_COLUMNS = [
+    "region_id", "region", "kind", "code", "year", "value", "members", "members_with_data",
+    "weight_share", "partial", "rule",
+]  # fmt: skip
+SPACE_COLUMNS = [
+    "id", "unit_id", "unit", "value", "lag", "moran_local", "moran_p", "moran_q", "moran_class",
+    "g_star", "g_star_z", "g_star_p", "g_star_q", "g_star_class",
+]  # fmt: skip
+SPACE_SUMMARY_COLUMNS = [
+    "id", "field", "year", "units", "missing", "isolates", "moran", "expected", "z", "p",
+    "permutations", "seed", "fdr", "high_high", "low_low", "high_low", "low_high", "hot",
+    "cold", "since", "tau", "concordant", "mean_shift",
+]  # fmt: skip
+INEQUALITY_COLUMNS = [
+    "id", "field", "year", "weight", "measure", "by", "part", "group_id", "group", "units",
+    "left_out", "weight_share", "value_share", "mean", "inequality", "contribution",
+]  # fmt: skip
+
+
+@dataclass
+class MatchReport:
+    """What a join matched and what it did not, on both sides.
+
+    Attributes
+    ----------
+    name : str
+        What was joined to the units.
+    rows : int
+        Rows of the joined table.
+    matched : int
+        Rows that found exactly one unit.
+    renamed : list of str
+        Rows matched through an alias or a recorded change of name or code.
+    merged : list of str
+        Rows whose unit became part of another, or is a part that the table counts by itself.
+    divided : list of str
+        Rows whose unit was divided since, with the parts.
+    without_code : list of str
+        Rows without a code in a table that has codes; they are looked up by name.
+    excluded : int
+        Rows declared as totals; they are not among `rows`.
+    ambiguous : list of str
+        Rows that several units answer to, with the candidates.
+    unmatched : list of str
+        Rows that no unit answers to.
+    units_without : int or None
+        Units that no row speaks of; None where the table never meant to cover all.
+    """
+
+    name: str
+    rows: int
+    matched: int
+    renamed: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    divided: list[str] = field(default_factory=list)
+    without_code: list[str] = field(default_factory=list)
+    excluded: int = 0
+    units_without: int | None = None
+
+    def problems(self) -> list[str]:
+        """One line for each row that did not find its unit."""
+        return [
+            *(f"ambiguous: {line}" for line in self.ambiguous),
+            *(f"unmatched: {line}" for line in self.unmatched),
+        ]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a build verified, and how it went."""
+
+    name: Said
+    ok: bool
+    detail: Said
+
+
+@dataclass(frozen=True)
+class Omission:
+    """Something that a build left out, and why."""
+
+    what: Said
+    why: Said
+
+
+@dataclass
+class BuildReport:
+    """What a build joined, verified and left out.
+
+    Beside that, by ranking, the parameters of its draws; and how night-light rasters were read.
+    """
+
+    version: str
+    joins: list[MatchReport] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
+    uncertainty: dict[str, pd.DataFrame] = field(default_factory=dict)
+    rasters: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BlockMeans:
+    """Block means of one year's raster: decoded radiance, NaN where there is no value."""
+
+    year: int
+    values: NDArray[np.float32]
+    transform: Affine
+    crs: str
+
+
+@dataclass(frozen=True)
+class AtlasTables:
+    """Every table of a build; what the atlas, the exports and the queries read.
+
+    Attributes
+    ----------
+    units : GeoDataFrame
+        The units contract, full detail, WGS 84.
+    parents : dict of str to DataFrame
+        By level id, outermost first: index `<level>_id`; `name`, `short`, `name_en`, `units`.
+    regions : GeoDataFrame
+        Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
+    membership, rankings : DataFrame
+        Their contracts.
+    scores : dict of str to DataFrame
+        By id of the computed ranking: the scores contract.
+    indicators : DataFrame
+        Long: `unit_id`, `code`, `year`, `value`, `flag`.
+    meta : dict of str to IndicatorMeta
+        By indicator code.
+    nightlights : DataFrame or None
+        The zonal contract, with `unit`.
+    clusters : DataFrame
+        Long: one row per cluster and unit.
+    lines : GeoSeries
+        Lines that the map draws beside the units, WGS 84.
+    comparison : DataFrame or None
+        Published figures beside computed ones.
+    blocks : list of BlockMeans
+        For the overlay; one per year.
+    report : BuildReport
+        What was matched, verified and left out.
+    agreement : DataFrame or None
+        Published orders beside computed ones; see `compare.rank_agreement`.
+    region_counts : DataFrame
+        By computed ranking with draws, and region (of a parent level or a kind): how many of its
+        units are among the first `top` (`count`), the interval over the draws (`low`, `high`) and
+        their mean (`expected`). `exclusive`: each unit in one region of a kind, by precedence;
+        else every membership, for the kinds where that differs.
+    space : DataFrame
+        Long, one row per declared field and unit: its value, the mean of its neighbours, local
+        Moran and Gᵢ* with p-value, adjusted q-value and class. `moran_class`: HH, LL, HL, LH;
+        `g_star_class`: hot, cold; both also `not significant`, `isolate`, `missing`.
+    space_summary : DataFrame
+        One row per declared field: global Moran, numbers of units by class, and rank mobility
+        between `since` and `year` where declared.
+    inequality : DataFrame
+        Long: for each declared field, year, measure (`theil_t`, `gini`) and grouping `by`, the
+        parts (`total`, `between`, `within`, `overlap`, each a `contribution` in the measure's own
+        unit) and one row per group (`part` is `group`), whose contributions add up to `within`; a
+        group without `group_id` holds the units in none.
+    figures : DataFrame or None
+        Long: published figures that plates show (`FIGURE_COLUMNS`).
+    region_values : DataFrame
+        Long: the value of every indicator and year in every region, over every membership, and
+        every parent (`kind` is then the level), by the `rule` of its kind: how many `members`
+        there are, how many have data, the share of the weight that these hold, and whether the
+        value is `partial`.
+    overall_values : DataFrame
+        The same of unit types (`kind` is `unit_type`) and of all units (`all`).
+    """
+
+    units: gpd.GeoDataFrame
+    parents: dict[str, pd.DataFrame]
+    regions: gpd.GeoDataFrame
+    membership: pd.DataFrame
+    rankings: pd.DataFrame
+    scores: dict[str, pd.DataFrame]
+    indicators: pd.DataFrame
+    meta: dict[str, IndicatorMeta]
+    nightlights: pd.DataFrame | None
+    clusters: pd.DataFrame
+    lines: gpd.GeoSeries
+    comparison: pd.DataFrame | None
+    blocks: list[BlockMeans]
+    report: BuildReport
+    agreement: pd.DataFrame | None = None
+    region_counts: pd.DataFrame = field(default_factory=lambda: _empty(REGION_COUNT_COLUMNS))
+    space: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_COLUMNS))
+    space_summary: pd.DataFrame = field(default_factory=lambda: _empty(SPACE_SUMMARY_COLUMNS))
+    inequality: pd.DataFrame = field(default_factory=lambda: _empty(INEQUALITY_COLUMNS))
+    figures: pd.DataFrame | None = None
+    region_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
+    overall_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
+
+
+def _empty(columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(columns=columns)
+
+
+def _missing(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    return [
+        f"column {name!r} is missing; found: {', '.join(map(str, table.columns))}"
+        for name in columns
+        if name not in table.columns
+    ]
+
+
+def _text_ids(values: pd.Index | pd.Series, name: str) -> list[str]:
+    if pd.api.types.is_string_dtype(values.dtype):
+        return []
+    return [f"{name} must be text (leading zeros are kept), found {values.dtype}"]
+
+
+def check_units(units: gpd.GeoDataFrame, where: str = "units") -> gpd.GeoDataFrame:
+    """Check the units contract: text index without repeats, columns, WGS 84 geometry.
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        One row per unit, index `unit_id`.
+    where : str
+        Named in the error message.
+
+    Returns
+    -------
+    GeoDataFrame
+        The same table.
+
+    Raises
+    ------
+    DataError
+        Listing every breach.
+    """
+    problems = _missing(units, UNIT_COLUMNS)
+    if units.index.name != "unit_id":
+        problems.append(f"the index must be 'unit_id', found {units.index.name!r}")
+    problems += _text_ids(units.index, "unit_id")
+    repeated = units.index[units.index.duplicated()].unique()
+    problems += [f"unit_id {code!r} stands more than once" for code in repeated]
+    if "geometry" in units.columns:
+        if units.crs is None or not units.crs.equals("EPSG:4326"):
+            problems.append(f"geometry must be in EPSG:4326, found {units.crs}")
+        empty = units.index[units.geometry.isna() | units.geometry.is_empty]
+        problems += [f"unit {code} has no geometry" for code in empty]
+    raise_if(problems, DataError, where)
+    return units
+
+
+def check_membership(membership: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
+    """Check the membership contract: columns, known units, shares within 0 and 1.
+
+    Units in no region of a kind stand in it with a missing `region_id`.
+    """
+    problems = _missing(membership, MEMBERSHIP_COLUMNS)
+    if not problems:
+        unknown = sorted(set(membership["unit_id"]) - set(units))
+        problems += [f"unit_id {code!r} is no unit" for code in unknown]
+        for kind, rows in membership.groupby("kind"):
+            absent = len(set(units) - set(rows["unit_id"]))
+            if absent:
+                problems.append(f"kind {kind!r}: {absent} units have no row")
+            exclusive = rows[rows["exclusive"]]
+            twice = exclusive["unit_id"][exclusive["unit_id"].duplicated()]
+            problems += [f"kind {kind!r}: unit {code} is exclusive twice" for code in twice]
+        for column in ("share_of_unit", "share_of_region"):
+            values = membership[column].dropna()
+            if ((values < 0) | (values > 1 + 1e-9)).any():
+                problems.append(f"{column} must lie within 0 and 1")
+    raise_if(problems, DataError, "membership")
+    return membership
+
+
+def check_rankings(rankings: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
+    """Check the rankings contract: columns, known units, a unit once per ranking, rank from 1."""
+    problems = _missing(rankings, RANKING_COLUMNS)
+    if not problems:
+        unknown = sorted(set(rankings["unit_id"]) - set(units))
+        problems += [f"unit_id {code!r} is no unit" for code in unknown]
+        twice = rankings[rankings.duplicated(["ranking", "unit_id"])]
+        problems += [
+            f"ranking {row.ranking!r}: unit {row.unit_id} stands more than once"
+            for row in twice.itertuples()
+        ]
+        problems += [
+            f"ranking {name!r}: ranks start at {int(rows.min())}, expected 1"
+            for name, rows in rankings.groupby("ranking")["rank"]
+            if int(rows.min()) != 1
+        ]
+    raise_if(problems, DataError, "rankings")
+    return rankings
+
+
+def check_zonal(zonal: pd.DataFrame, units: pd.Index, where: str = "nightlights") -> pd.DataFrame:
+    """Check the zonal contract: columns, text ids, one row per unit and year."""
+    problems = _missing(zonal, ZONAL_COLUMNS)
+    if not problems:
+        problems += _text_ids(zonal["unit_id"], "unit_id")
+        if zonal.duplicated(["unit_id", "year"]).any():
+            problems.append("a unit has more than one row in a year")
+        for year, rows in zonal.groupby("year"):
+            absent = len(set(units) - set(rows["unit_id"]))
+            extra = len(set(rows["unit_id"]) - set(units))
+            if absent or extra:
+                problems.append(f"year {year}: {absent} units missing, {extra} unknown")
+    raise_if(problems, DataError, where)
+    return zonal

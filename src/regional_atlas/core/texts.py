@@ -1,0 +1,370 @@
+"""Texts in any language: given texts, messages of the catalogues, and how both are written.
+
+A text that a project gives is a `Text`: a string, or a table of BCP 47 tags. A sentence of this
+package is a `Message`: an id of the catalogues in `messages/`, with arguments. Both are written in
+a language only where they leave the program, with `in_`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, runtime_checkable
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from fluent.runtime import FluentBundle
+
+__all__ = [
+    "ENGLISH",
+    "Joined",
+    "Lang",
+    "Message",
+    "Said",
+    "Text",
+    "Unit",
+    "catalogue_languages",
+    "catalogue_of",
+    "catalogue_source",
+    "fallbacks",
+    "is_power_of_ten",
+    "message_ids",
+]
+
+ENGLISH = "en"
+"""The language that stands in for a missing message."""
+
+ANY = "und"
+"""The tag of a text that is the same in every language (BCP 47: undetermined)."""
+
+_TAG = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$")
+
+
+def _checked_tag(tag: str) -> str:
+    if not _TAG.match(tag):
+        raise ValueError(f"{tag!r} is not a language tag; write 'fr', 'pt-BR' or 'zh-Hant'")
+    return tag
+
+
+Lang = Annotated[str, AfterValidator(_checked_tag)]
+"""A BCP 47 language tag: language, and script or region where they matter."""
+
+
+@runtime_checkable
+class Said(Protocol):
+    """Whatever can be written in a language."""
+
+    def in_(self, lang: str) -> str:
+        """Write it in a language."""
+        ...
+
+
+def fallbacks(lang: str) -> list[str]:
+    """List the tags to look for, best first.
+
+    Examples
+    --------
+    >>> fallbacks("zh-Hant-TW"), fallbacks("en")
+    (['zh-Hant-TW', 'zh-Hant', 'zh', 'und', 'en'], ['en', 'und'])
+    """
+    parts = lang.split("-")
+    own = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return list(dict.fromkeys([*own, ANY, ENGLISH]))
+
+
+class Text(Mapping[str, str]):
+    """A given text by language; a plain string stands for every language.
+
+    Parameters
+    ----------
+    given : str or mapping of str to str
+        The text, or one text for each BCP 47 tag.
+    **by_tag : str
+        Texts by tag, for tags that are Python names.
+
+    Examples
+    --------
+    >>> title = Text(zh="县", en="county")
+    >>> title.in_("zh"), title.in_("fr"), Text("km²").in_("fr")
+    ('县', 'county', 'km²')
+    """
+
+    __slots__ = ("_by_tag",)
+
+    def __init__(self, given: str | Mapping[str, str] = "", /, **by_tag: str) -> None:
+        named = {ANY: given} if isinstance(given, str) and not by_tag else by_tag
+        self._by_tag: dict[str, str] = dict(given) if isinstance(given, Mapping) else named
+
+    def __getitem__(self, tag: str) -> str:
+        return self._by_tag[tag]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_tag)
+
+    def __len__(self) -> int:
+        return len(self._by_tag)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._by_tag.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and self._by_tag == other._by_tag
+
+    def __repr__(self) -> str:
+        if set(self._by_tag) == {ANY}:
+            return f"Text({self._by_tag[ANY]!r})"
+        if all(tag.isidentifier() for tag in self._by_tag):
+            return f"Text({', '.join(f'{tag}={said!r}' for tag, said in self._by_tag.items())})"
+        return f"Text({self._by_tag!r})"
+
+    def tag_for(self, lang: str) -> str:
+        """Name the tag whose text is taken: the language, a wider one, English, the first."""
+        found = (tag for tag in fallbacks(lang) if tag in self._by_tag)
+        return next(found, next(iter(self._by_tag), ANY))
+
+    def in_(self, lang: str) -> str:
+        """Write the text in a language; in English, or the first one, where it has no such text."""
+        return self._by_tag.get(self.tag_for(lang), "")
+
+    def has(self, lang: str) -> bool:
+        """Tell whether there is a text in the language itself, or one for all languages."""
+        return self.tag_for(lang) in {*fallbacks(lang)} - ({ENGLISH} - {lang.split("-")[0]})
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Read a string or a table of tags; write what was read."""
+        return core_schema.no_info_plain_validator_function(
+            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(cls._plain)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe it: a string, or a table of strings."""
+        table = {"type": "object", "additionalProperties": {"type": "string"}}
+        return {"anyOf": [{"type": "string"}, table]}
+
+    @classmethod
+    def _read(cls, value: Any) -> Text:
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str):
+            return cls(value)
+        if not isinstance(value, Mapping) or not value:
+            raise ValueError(
+                f'expected a text in quotes or a table such as {{ en = "…" }}, found {value!r}'
+            )
+        wrong = [tag for tag, said in value.items() if not isinstance(said, str)]
+        if wrong:
+            raise ValueError(
+                f"the text of {wrong[0]!r} must be in quotes, found {value[wrong[0]]!r}"
+            )
+        for tag in value:
+            if tag != ANY:
+                _checked_tag(str(tag))
+        return cls(value)
+
+    def _plain(self) -> str | dict[str, str]:
+        return self._by_tag[ANY] if set(self._by_tag) == {ANY} else dict(self._by_tag)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence of the catalogues, with what stands in it.
+
+    Attributes
+    ----------
+    id : str
+        In every catalogue of `messages/`.
+    args : mapping
+        Numbers (they choose plural forms too), strings, and whatever can be written in a language.
+
+    Examples
+    --------
+    >>> Message("check-area-total", {"area": 9600000}).in_("en")
+    '9,600,000 km² in all (equal-area)'
+    """
+
+    id: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_(self, lang: str) -> str:
+        """Write the message in a language; in English where its catalogue has none."""
+        bundle = _bundle(lang)
+        if not bundle.has_message(self.id):
+            bundle, lang = _bundle(ENGLISH), ENGLISH
+        pattern = bundle.get_message(self.id).value
+        assert pattern is not None
+        given = {
+            name: value.in_(lang) if isinstance(value, Said) else value
+            for name, value in self.args.items()
+        }
+        said, problems = bundle.format_pattern(pattern, given)
+        if problems:
+            raise KeyError(f"message {self.id!r} in {lang}: {problems[0]}")
+        return str(said)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several texts as one: a list of names, or clauses of a sentence.
+
+    Attributes
+    ----------
+    items : sequence
+    how : str
+        `and` (a, b and c), `comma` (a, b, c), `clauses` (a; b), `sentence` (A; b.).
+
+    Examples
+    --------
+    >>> three = [Text("a"), Text("b"), Text("c")]
+    >>> [Joined(three, how).in_("en") for how in ("and", "comma", "clauses", "sentence")]
+    ['a, b and c', 'a, b, c', 'a; b; c', 'A; b; c.']
+    >>> Joined(three, "and").in_("zh"), Joined(three, "sentence").in_("zh")
+    ('a、b、c', 'A；b；c。')
+    """
+
+    items: Sequence[Said]
+    how: str
+
+    def in_(self, lang: str) -> str:
+        """Write the list in a language; empty where there is nothing in it."""
+        written = [item.in_(lang) for item in self.items]
+        if not written:
+            return ""
+        if self.how == "and" and len(written) > 1:
+            first = Message("list-comma").in_(lang).join(written[:-1])
+            return first + Message("list-and").in_(lang) + written[-1]
+        comma = "list-comma" if self.how in ("and", "comma") else "list-clauses"
+        joined = Message(comma).in_(lang).join(written)
+        if self.how != "sentence":
+            return joined
+        return joined[:1].upper() + joined[1:] + Message("sentence-end").in_(lang)
+
+
+def catalogue_languages() -> list[str]:
+    """List the languages that have a catalogue."""
+    names = (entry.name for entry in files("regional_atlas.messages").iterdir())
+    return sorted(name.removesuffix(".ftl") for name in names if name.endswith(".ftl"))
+
+
+def catalogue_of(lang: str) -> str:
+    """Name the catalogue that serves a language: its own, a wider one, English."""
+    known = catalogue_languages()
+    return next((tag for tag in fallbacks(lang) if tag in known), ENGLISH)
+
+
+@cache
+def catalogue_source(lang: str) -> str:
+    """Read the catalogue of a language as Fluent text."""
+    path = files("regional_atlas.messages") / f"{catalogue_of(lang)}.ftl"
+    return path.read_text(encoding="utf-8")
+
+
+def message_ids(lang: str) -> list[str]:
+    """List the ids of the messages that the catalogue of a language has."""
+    return re.findall(r"^([a-zA-Z][\w-]*) *=", catalogue_source(lang), flags=re.M)
+
+
+@cache
+def _bundle(lang: str) -> FluentBundle:
+    from fluent.runtime import FluentBundle, FluentResource
+
+    bundle = FluentBundle([catalogue_of(lang)], use_isolating=False)
+    bundle.add_resource(FluentResource(catalogue_source(lang)))
+    return bundle
+
+
+class Unit(Text):
+    """The unit of a number by language, and what a stored number is multiplied by for it.
+
+    Examples
+    --------
+    >>> unit = Unit(zh="亿元", en="bn yuan", scale={"en": 0.1})
+    >>> unit.power("en"), unit.power("zh"), unit.stored().in_("en")
+    (-1, 0, '0.1 bn yuan')
+    """
+
+    __slots__ = ("scale",)
+
+    def __init__(
+        self,
+        given: str | Mapping[str, str] = "",
+        /,
+        *,
+        scale: Mapping[str, float] | float | None = None,
+        **by_tag: str,
+    ) -> None:
+        super().__init__(given, **by_tag)
+        factors = scale if isinstance(scale, Mapping) else {} if scale is None else {ANY: scale}
+        self.scale: dict[str, float] = dict(factors)
+
+    def __hash__(self) -> int:
+        return hash((tuple(self._by_tag.items()), tuple(self.scale.items())))
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and isinstance(other, Unit) and self.scale == other.scale
+
+    def power(self, lang: str) -> int:
+        """Give the power of ten that a stored number is multiplied by in a language."""
+        return Decimal(str(self._factor(self.tag_for(lang)))).adjusted()
+
+    def stored(self) -> Text:
+        """Name the unit of the numbers as they are stored."""
+        return Text({tag: _scaled(self._factor(tag), said) for tag, said in self.items()})
+
+    def _factor(self, tag: str) -> float:
+        return self.scale.get(tag, self.scale.get(ANY, 1.0))
+
+    @classmethod
+    def _read(cls, value: Any) -> Unit:
+        if isinstance(value, cls):
+            return value
+        scale = value.get("scale", {}) if isinstance(value, Mapping) else {}
+        if isinstance(value, Mapping):
+            value = {tag: said for tag, said in value.items() if tag != "scale"}
+        text = Text._read(value)
+        if isinstance(scale, int | float):
+            scale = {ANY: scale}
+        if not isinstance(scale, Mapping):
+            raise ValueError(f"`scale` is a table such as {{ en = 0.1 }}, found {scale!r}")
+        for tag, factor in scale.items():
+            if tag not in text and ANY not in (*text, tag):
+                raise ValueError(f"`scale` names {tag!r}, in which the unit has no text")
+            if isinstance(factor, bool) or not isinstance(factor, int | float):
+                raise ValueError(f"`scale.{tag}` must be a number, found {factor!r}")
+            if not is_power_of_ten(factor):
+                raise ValueError(
+                    f"`scale.{tag}` must be a power of ten (0.1, 1000), found {factor:g}"
+                )
+        return cls(dict(text), scale={tag: float(factor) for tag, factor in scale.items()})
+
+    def _plain(self) -> Any:
+        text = super()._plain()
+        if not self.scale:
+            return text
+        return {**self, "scale": dict(self.scale)}
+
+
+def is_power_of_ten(value: float) -> bool:
+    """Tell 0.1, 1, 1000 from other numbers.
+
+    Examples
+    --------
+    >>> [is_power_of_ten(value) for value in (0.1, 1.0, 1000, 2, 0, -10)]
+    [True, True, True, False, False, False]
+    """
+    return 0 < value < float("inf") and Decimal(str(value)).normalize().as_tuple().digits == (1,)
+
+
+def _scaled(scale: float, unit: str) -> str:
+    return unit if scale == 1 else f"{Decimal(str(scale)).normalize():,f} {unit}"

@@ -1,0 +1,177 @@
+"""An index on its own: from a table and an index file to every table of its computation."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pandas as pd
+
+from regional_atlas.config.index import IndexConfig, leaves
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.export.tables import write_json, write_text
+from regional_atlas.scoring import IndexResult, score
+from regional_atlas.scoring.audit import audit
+from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
+from regional_atlas.sources.text_tables import numbers, read_text_table
+from regional_atlas.tables.uncertainty import with_intervals
+
+__all__ = ["read_index_data", "score_file", "write_index_result"]
+
+
+def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Series | None]:
+    """Read what an index needs from a CSV or XLSX file, by the file's column map.
+
+    Parameters
+    ----------
+    path : Path
+        One row for each unit, or unit and year.
+    spec : IndexConfig
+        `data` says the columns; a code without an entry there is a column of its own name.
+
+    Returns
+    -------
+    data : DataFrame
+        Index `unit_id`, or `unit_id` and `year`; indicators and denominators as numbers under
+        their codes, groups as text.
+    names : Series or None
+        The units' names, where the index file names their column.
+
+    Raises
+    ------
+    DataError
+        Naming every missing column, cell that is no number, missing key and repeated row.
+    """
+    codes = [node.code for node in leaves(spec.nodes) if node.absent is None]
+    sizes = [node.denominator for node in leaves(spec.nodes) if node.denominator is not None]
+    wanted = list(dict.fromkeys([*codes, *sizes]))
+    columns = {code: spec.data.columns.get(code, code) for code in wanted}
+    groups = list(dict.fromkeys([*spec.data.groups, *_groups(spec)]))
+    keys = [name for name in (spec.data.unit_id, spec.data.year) if name is not None]
+    names = [spec.data.unit] if spec.data.unit is not None else []
+    table = read_text_table(path, [*keys, *names, *groups, *columns.values()])
+    problems = [
+        f"line {line}: {key!r} is empty" for key in keys for line in table.index[table[key].isna()]
+    ]
+    twice = table.duplicated(keys) & table[keys].notna().all(axis=1)
+    problems += [
+        f"line {line}: {' '.join(table.loc[line, keys])!r} stands twice"
+        for line in table.index[twice]
+    ]
+    data = {}
+    for code, column in columns.items():
+        data[code], bad = numbers(table, column)
+        problems += bad
+    found = pd.DataFrame(data | {group: table[group] for group in groups}, index=table.index)
+    if spec.data.year is not None:
+        years, bad = numbers(table, spec.data.year)
+        problems += bad
+        raise_if(problems, DataError, str(path))
+        found.index = pd.MultiIndex.from_arrays(
+            [table[spec.data.unit_id], years.astype("int64")], names=["unit_id", "year"]
+        )
+    else:
+        raise_if(problems, DataError, str(path))
+        found.index = pd.Index(table[spec.data.unit_id], name="unit_id")
+    return found, table[names[0]].set_axis(found.index) if names else None
+
+
+def _groups(spec: IndexConfig) -> list[str]:
+    imputes = [spec.impute, *(node.impute for node in spec.nodes if node.impute is not None)]
+    named = [config.group for config in imputes] + [spec.rank.group]
+    return [name for name in named if name is not None]
+
+
+def write_index_result(
+    result: IndexResult,
+    out: Path,
+    names: pd.Series | None = None,
+    uncertainty: UncertaintyResult | None = None,
+    top: int = 100,
+) -> dict[str, pd.DataFrame]:
+    """Write every table of an index, its audit and its recipe into a folder.
+
+    Numbers are written in full, so that what is read back is what was computed.
+
+    Parameters
+    ----------
+    result : IndexResult
+        Of `score`.
+    out : Path
+        Made where it is missing. Files: one CSV for each table, `audit.csv`, `correlations.csv`,
+        `reliability.csv`, `recipe.json`.
+    names : Series, optional
+        Of the units, for `scores.csv`.
+    uncertainty : UncertaintyResult, optional
+        Its tables are written as `sensitivity_<table>.csv`; `scores.csv` gets interval columns.
+    top : int
+        The first ranks that `p_top<N>` speaks of.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By file name, in the order of the computation.
+    """
+    tables = {
+        name: table for name, table in result.tables.items() if name not in ("nodes", "ranked")
+    }
+    tables["scores"] = result.scores.assign(coverage=result.availability)
+    if uncertainty is not None:
+        tables["scores"] = with_intervals(tables["scores"], uncertainty, top)
+    if names is not None:
+        tables["scores"].insert(0, "unit", names)
+    tables |= audit(result)
+    if uncertainty is not None:
+        tables |= {
+            f"sensitivity_{field.name}": getattr(uncertainty, field.name)
+            for field in fields(uncertainty)
+        }
+    files = {f"{name}.csv": table for name, table in tables.items()}
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in files.items():
+        named = table.index.names != [None]
+        write_text(table.to_csv(index=named, lineterminator="\n"), out / name)
+    write_json(result.recipe.model_dump(mode="json"), out / "recipe.json")
+    return files
+
+
+def _members(groups: pd.Series) -> pd.DataFrame:
+    rows = groups.dropna().rename("group").reset_index()
+    return rows.assign(exclusive=True)
+
+
+def score_file(
+    data: Path, spec: IndexConfig, out: Path, *, draws: int | None = None
+) -> IndexResult:
+    """Compute an index from a file and write everything into a folder.
+
+    With draws, the counts of `data.groups` among the first ranks get intervals.
+
+    Parameters
+    ----------
+    data : Path
+        CSV or XLSX.
+    spec : IndexConfig
+        Of `read_index`.
+    out : Path
+        The folder.
+    draws : int, optional
+        Runs of the index file's [uncertainty]; none by default.
+
+    Returns
+    -------
+    IndexResult
+
+    Raises
+    ------
+    InputError
+        When the file does not have what the index needs, a method does not take the values, or
+        draws are asked for and the index file says nothing of uncertainty.
+    """
+    table, names = read_index_data(data, spec)
+    result = score(table, spec)
+    groups = {name: _members(table[name]) for name in spec.data.groups}
+    found = None if draws is None else sensitivity(spec, table, n=draws, groups=groups)
+    top = spec.uncertainty.top if spec.uncertainty else 100
+    write_index_result(result, out, names, found, top)
+    return result

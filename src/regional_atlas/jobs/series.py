@@ -1,0 +1,115 @@
+"""Series of a zonal table, from file to file: growth and trend by year, season by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from regional_atlas.core.errors import DataError, InputError, results_of
+from regional_atlas.export.tables import check_ending, write_csv, write_parquet
+from regional_atlas.nightlights import growth, level_shifts, seasonal, trend
+from regional_atlas.sources.tables import read_zonal
+
+__all__ = ["season_file", "trend_file"]
+
+
+def trend_file(
+    table: Path, out: Path, *, column: str = "sum", first: int | None, last: int | None
+) -> pd.DataFrame:
+    """Summarise the years of a zonal table, one row per zone.
+
+    Parameters
+    ----------
+    table : Path
+        A file that `zonal` wrote, not wide.
+    out : Path
+        `.csv` or `.parquet`.
+    column : str
+        What grows.
+    first, last : int, optional
+        Years to keep; all by default.
+
+    Returns
+    -------
+    DataFrame
+        The zones' key; `base`, `final`, `growth` and `dark_base` of `growth`; `slope`, `tau`, `p`
+        and `years` of `trend`; `level_shifts`, the years of the zone's own steps, with spaces.
+
+    Raises
+    ------
+    InputError
+        What is wrong with which file or argument, all at once.
+    """
+    return _written(table, out, partial(_trends, column=column, first=first, last=last))
+
+
+def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None) -> pd.DataFrame:
+    key = read.columns[0]
+    keyed = read.rename(columns={key: "unit_id"})
+    if "year" not in keyed or keyed["year"].isna().any() or keyed.empty:
+        raise DataError("needs rows with a year in each; wide tables have none")
+    first = int(keyed["year"].min()) if first is None else first
+    last = int(keyed["year"].max()) if last is None else last
+    kept = keyed[keyed["year"].between(first, last)]
+    result = growth(keyed, first, last, column=column).join(trend(kept, column=column))
+    shifts = {
+        unit: " ".join(map(str, level_shifts(rows.set_index("year")[column])))
+        for unit, rows in kept.groupby("unit_id", sort=False)
+    }
+    result["level_shifts"] = pd.Series(shifts, dtype="str")
+    return result.rename_axis(key).reset_index()
+
+
+def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
+    """Write a monthly zonal table with the season of a column and the column without it.
+
+    Parameters
+    ----------
+    table : Path
+        A file that `zonal` wrote from months, not wide.
+    out : Path
+        `.csv` or `.parquet`.
+    column : str
+
+    Returns
+    -------
+    DataFrame
+        See `seasonal`.
+
+    Raises
+    ------
+    InputError
+        What is wrong with which file or argument, all at once.
+    """
+    return _written(table, out, partial(seasonal, column=column))
+
+
+def _written(
+    table: Path, out: Path, series: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    def found() -> pd.DataFrame:
+        read = _read(table)
+        try:
+            return series(read)
+        except InputError as error:
+            raise DataError(*error.problems, where=str(table)) from error
+
+    result: pd.DataFrame
+    _, result = results_of(lambda: check_ending(out, ".csv", ".parquet"), found)
+    (write_csv if out.suffix == ".csv" else write_parquet)(result, out)
+    return result
+
+
+def _read(table: Path) -> pd.DataFrame:
+    if not table.is_file():
+        raise InputError(f"file not found: {table}")
+    if table.suffix != ".csv":
+        return read_zonal(table)
+    try:
+        key = pd.read_csv(table, nrows=0).columns[0]
+        return pd.read_csv(table, dtype={key: "str"})
+    except (ValueError, IndexError) as error:
+        raise DataError(f"cannot be read as CSV: {error}", where=str(table)) from error

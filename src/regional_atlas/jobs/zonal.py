@@ -1,0 +1,180 @@
+"""Zonal statistics on their own: from files to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if, results_of
+from regional_atlas.export.tables import (
+    atomic_path,
+    check_ending,
+    write_csv,
+    write_json,
+    write_parquet,
+)
+from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
+from regional_atlas.jobs.coverage import kept_coverage
+from regional_atlas.nightlights import (
+    complete_dates,
+    load_loops,
+    total_shifts,
+    wide,
+    zonal_statistics,
+)
+from regional_atlas.nightlights.zonal import statistic_columns
+from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.sources.dated import find_rasters, first_date
+from regional_atlas.sources.rasters import check_reading, is_missing, open_raster
+from regional_atlas.tables.stacks import CleaningFiles, open_stack
+from regional_atlas.units.coverage import require_valid
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["write_with_record", "zonal_file"]
+
+
+def zonal_file(
+    zones: Path,
+    rasters: Sequence[str],
+    out: Path,
+    *,
+    stats: Sequence[str],
+    key: str | None = None,
+    bands_from: str | None = None,
+    lit_threshold: float | None = None,
+    weights: Path | None = None,
+    population: str | None = None,
+    cleaning: CleaningFiles | None = None,
+    one_row: bool = False,
+    cluster: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **reading: Any,
+) -> pd.DataFrame:
+    """Measure rasters inside the polygons of a file and write the table.
+
+    Parameters
+    ----------
+    zones : Path
+        Any vector file.
+    rasters : sequence of str
+        Files, each on its own grid, or patterns with `{year}` and `{month}` in the file name.
+    out : Path
+        `.csv` or `.parquet`. How the rasters were read and what cleaning took stands in
+        `<out>.json` beside a CSV, and in the metadata of Parquet (`attrs` of the table that pandas
+        reads).
+    stats : sequence of str
+        See `zonal_statistics`; `cell_count` and `valid_share` are always given.
+    key : str, optional
+        Column that names a zone; the row number from 1 by default.
+    bands_from : str, optional
+        Date of the first band of files whose bands are years or months.
+    lit_threshold : float, optional
+        For `lit_share` and `lit_area_km2`, in decoded units.
+    weights : Path, optional
+        Raster for the weighted statistics, read as it is stored.
+    population : str, optional
+        Column of the zones for `sum_per_head`.
+    cleaning : CleaningFiles, optional
+        Rules for every raster.
+    one_row : bool
+        One row per zone; see `wide`.
+    cluster : str, optional
+        Address of a Dask scheduler that measures instead of this process; see `cluster_statistics`.
+    progress : callable, optional
+        Called with rows of cells (on a cluster: tasks) done and in all.
+    **reading
+        How cells are read: `crs`, `nodata`, `scale`, `offset` of `open_raster`.
+
+    Returns
+    -------
+    DataFrame
+        The table, as it was written.
+
+    Raises
+    ------
+    InputError
+        What is wrong with which file or argument. Arguments and missing files are all named at
+        once, before anything is read.
+    """
+    rules = cleaning or CleaningFiles()
+    patterns = [name for name in rasters if "{year}" in name and bands_from is None]
+    problems = problems_of(lambda: check_ending(out, ".csv", ".parquet"))
+    if bands_from is not None and any("{year}" in name for name in rasters):
+        problems.append("--bands-from: dates come from bands or from {year} in a name, not both")
+    files = [str(zones), *(name for name in rasters if "{year}" not in name)]
+    files += [] if weights is None else [str(weights)]
+    problems += [f"file not found: {path}" for path in files if is_missing(path)]
+    problems += problems_of(
+        *(partial(find_rasters, pattern) for pattern in patterns),
+        lambda: bands_from is None or first_date(bands_from),
+        lambda: check_reading(**reading),
+        lambda: statistic_columns(stats, lit_threshold, weights is not None, population),
+        rules.check,
+    )
+    raise_if(problems, InputError)
+    opened, dated = open_stack(rasters, bands_from=bands_from, **reading)
+    sources = results_of(*(partial(rules.applied, raster) for raster in opened), kind=DataError)
+    with ThreadPoolExecutor(1) as beside:
+        if cluster is None:
+            beside.submit(load_loops, sources[0].dtype)
+        polygons = _read_zones(zones, key, population)
+    options: dict[str, Any] = {
+        "stats": stats,
+        "lit_threshold": lit_threshold,
+        "weights": open_raster(weights) if weights else None,
+        "population": population,
+        "mask": rules.polygons(),
+        "progress": progress,
+    }
+    if cluster is None:
+        table = zonal_statistics(polygons, sources, prepare=kept_coverage, **options)
+    else:
+        with cluster_client(cluster) as client:
+            table = cluster_statistics(client, polygons, sources, **options)
+    if dated:
+        table = complete_dates(table)
+    table.attrs |= {"level_shifts": total_shifts(table)} if dated else {}
+    if lit_threshold is not None:
+        table.attrs["lit_threshold"] = lit_threshold
+    table.attrs |= {
+        name: path.name for name, path in (("mask", rules.mask), ("weights", weights)) if path
+    }
+    table = wide(table) if one_row else table
+    write_with_record(table, out)
+    return table
+
+
+def write_with_record(table: pd.DataFrame, out: Path) -> None:
+    """Write a zonal table and what it says about itself: beside a CSV, inside of Parquet."""
+    if out.suffix == ".csv":
+        with atomic_path(out) as temporary:
+            write_csv(table, temporary)
+            write_json(table.attrs, temporary.with_name(f"{out.name}.json"))
+    else:
+        write_parquet(table, out)
+
+
+def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoDataFrame:
+    polygons = read_vector(path, None)
+    raise_if(
+        (
+            f"{option}: no column {name!r}; found: {', '.join(polygons.columns)}"
+            for option, name in (("--id", key), ("--population", population))
+            if name is not None and name not in polygons.columns
+        ),
+        DataError,
+        str(path),
+    )
+    if key is None:
+        polygons.index = pd.RangeIndex(1, len(polygons) + 1, name="zone")
+    else:
+        polygons = polygons.set_index(key, drop=key != population)
+    require_valid(polygons, str(path))
+    return polygons

@@ -1,0 +1,345 @@
+### Toutes les phrases de regional_atlas en français.
+
+## Comment la langue énumère et compte
+
+language-name = français
+list-comma = {", "}
+list-and = {" et "}
+list-clauses = {" ; "}
+sentence-end = .
+number-scales = 1e12=_bill.; 1e9=_Md; 1e6=_M
+
+## Vérifications d'une construction
+
+check-complete = Complétude des limites
+check-complete-units = { $count } unités ; les { $required } codes requis sont présents
+check-topology = Les unités forment une couverture de polygones
+check-topology-valid = aucun recouvrement, les limites communes ont les mêmes sommets
+check-area = Superficie
+check-area-total = { $area } km² en tout (projection équivalente)
+check-area-off = { $total }, { $off } par rapport à { $expected } km²
+check-datum = Système géodésique
+check-datum-converted = { $datum } converti en WGS 84 (résidu inférieur à 1e-9 degré)
+check-simplified = Simplification pour la page
+check-simplified-by = { $before } sommets ramenés à { $after } ; erreur de superficie au plus { $largest } ({ $worst }), 99 % des unités sous { $usual } ; { $islets ->
+    [one] { $islets } îlot omis
+   *[other] { $islets } îlots omis
+}, { $lost } km² en tout
+check-languages = Langues
+check-languages-complete = tous les messages existent en { $languages }
+check-languages-missing = { $lang } : { $missing } messages sur { $count } manquent et sont affichés en anglais
+check-languages-texts = { $lang } : { $missing } textes du projet sur { $count } manquent et sont affichés dans une autre langue
+check-stored-scores = { $title } : { $file } conservé
+check-stored-scores-rows = { $rows ->
+    [0] identique au calcul
+    [one] diffère sur { $rows } ligne
+   *[other] diffère sur { $rows } lignes
+}
+check-flags = { $title } : marques { $column }
+check-flags-agree = les { $count } marques concordent avec les rangs
+check-dark-base = Unités sombres l'année de base
+check-dark-base-units =
+    { $count ->
+        [one] { $count } unité avait
+       *[other] { $count } unités avaient
+    } une somme de lumière inférieure à { $below } en { $year } : pas de taux de croissance ; leur indice repose sur les autres indicateurs, poids recalculés
+check-rasters-table = Rasters en pleine résolution et table conservée
+check-rasters-table-rows = { $rows } lignes comparées, plus grand écart relatif { $largest }
+check-lights-table = Table annuelle des lumières
+check-lights-years = { $years }, { $rows } lignes
+check-lights-shifts = rupture de niveau { $shifts } (signalée, non lissée)
+check-lights-undeclared = rupture du total non déclarée en { $years }
+check-reading = Lecture et nettoyage des rasters
+check-reading-unknown = la table conservée ne dit pas comment ils ont été lus
+check-reading-way = valeur manquante { $rule ->
+    [stored] selon le fichier
+    [none] aucune
+   *[given] selon le projet
+}{ $nodata }, valeur = valeur stockée { $decoded }
+check-reading-rule = { $rule ->
+    [mask_polygons] retirées par les polygones du masque :
+    [quality] retirées par les indicateurs de qualité :
+    [observations] retirées faute d'observations :
+    [mask] retirées par le masque :
+    [negative] valeurs négatives traitées :
+    [background] mises à 0 sous le seuil de fond :
+    [upper] retirées au-dessus de la limite :
+    [saturation] saturées et gardées :
+   *[other] { $rule } :
+} { $cells } cellules
+check-reading-no-rule = aucune règle de nettoyage
+check-blocks = Moyennes par blocs et table annuelle
+check-blocks-differ = même calcul sur les moyennes par blocs : la moyenne s'écarte de plus de 5 % pour { $five } des unités-années, de plus de 10 % pour { $ten }, médiane { $median }. Le raster grossier ne sert qu'à l'affichage
+check-published = Chiffres publiés
+check-published-equal = { $equal } sur { $count } égaux ; { $open ->
+    [0] les autres sont expliqués
+   *[other] { $open } écarts sans explication
+}
+check-agreement = Concordance entre { $one } et { $other }
+check-agreement-found = { $found } sur { $count } retrouvés ; corrélation de leurs rangs { $rho } (Spearman)
+
+## Ce qui est omis, et pourquoi
+
+omitted-ranking = le calcul de { $title }
+omitted-indicator = l'indicateur { $title }
+omitted-table = la table d'indicateurs { $name }
+omitted-space = la mesure spatiale { $id }
+omitted-inequality = l'inégalité de { $id }
+omitted-means = moyennes de { $title } par région
+why-lacks-weight = il leur faut le poids { $weight }
+why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
+why-lacks = sans { $codes }
+why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
+
+## Indicateurs
+
+method-source-year = { $source }, { $year }
+missing-outside-raster = hors du raster
+light-sum = Somme des lumières
+light-sum-method = somme des radiances, pondérée par la part exacte de chaque cellule
+light-mean = Radiance moyenne
+light-mean-method = moyenne pondérée par la part exacte de chaque cellule
+light-lit-share = Part de la superficie éclairée
+light-lit-share-method = part de la superficie avec au moins { $threshold }
+radiance-threshold = { $value } { $unit }
+light-density = Densité de lumière
+light-density-method = somme des lumières rapportée à la superficie
+light-growth = Croissance des lumières
+light-growth-method = croissance annuelle composée de la somme des lumières, { $span }
+light-growth-missing = sombre en { $year } (somme inférieure à { $below })
+
+## Comment les valeurs des unités font celle d'une région
+
+rule-sum = somme
+rule-maximum = maximum
+rule-ratio = rapport des sommes
+rule-growth = croissance des sommes
+rule-weighted-mean = moyenne pondérée
+rule-by-weight = par { $weight }
+rule-with-codes = { $rule } : { $codes }
+rule-unweighted-mean = moyenne non pondérée
+rule-none = ne s'additionne pas
+check-region-values = Valeurs des régions
+check-region-values-partial = { $partial } sur { $count } sont partielles : des membres n'ont pas de valeur ; region_values dit combien en ont une
+
+## Colonnes des fichiers exportés
+
+column-in-english = { $title }, en anglais
+column-level = niveau
+column-unit-type = type d'unité
+column-id = code
+column-id-of = { $title }, code
+column-area = superficie
+column-rank-of = { $title } : rang
+column-tier-of = { $title } : groupe
+column-score-of = { $title } : score
+column-all-of = { $title }, toutes
+unit-km2 = km²
+method-equal-area = mesurée dans une projection équivalente
+method-key = { $key } des limites, texte
+method-exclusive = chaque unité une seule fois, par priorité
+method-joined = réunies par « ; », par priorité
+missing-in-none = dans aucune
+missing-not-ranked = hors du classement
+style-tier = groupe { $tier } : rangs { $first }–{ $last }
+
+## Mots de la page
+
+page-plates = Cartes
+page-sources = Sources et rapport de construction
+page-about = À propos
+page-search = Chercher un lieu, une région ou un code
+page-searchTable = Chercher dans le tableau
+page-noMatch = Aucun lieu ne correspond
+page-noMatchHint = Essayez un nom, un code ou la région qui l'entoure
+page-noRows = Rien ne correspond à ces filtres
+page-clearFilters = Effacer les filtres
+page-filter = Filtrer
+page-removeFilter = Retirer le filtre
+page-tier = Groupe
+page-unitType = Type
+page-back = Retour
+page-close = Fermer
+page-unit = Nom
+page-notInRegion = Classées, hors de toute région
+page-noneEligible = aucune unité admissible
+page-rank = Rang
+page-score = Score
+page-ranks = Rangs
+page-place = Dans
+page-notRanked = non classée
+page-notEligible = non admissible
+page-noData = pas de données
+page-unranked = Non classées
+page-otherMembers = Autres membres
+page-outline = Étendue, recouvrements compris
+page-clusterNote = cercles reliés à leurs unités
+page-ofEligible = des admissibles
+page-more = de plus, voir le tableau
+page-listSeparator = ,{" "}
+page-counted = Classées
+page-all = (toutes)
+page-countedAll = Avec recouvrements
+page-units = Unités
+page-ofUnits = Admissibles
+page-share = Part
+page-best = Meilleur rang
+page-cluster = Pôle
+page-group = Catégorie
+page-size = Taille
+page-area = Superficie
+page-type = Type
+page-code = Code
+page-belongs = Régions
+page-exclusive = comptée ici
+page-overlapping = recouvrement, comptée ailleurs
+page-clusters = Pôles industriels
+page-figures = Chiffres
+page-method = Méthode
+page-source = Source
+page-licence = Licence
+page-vintage = Millésime
+page-members = Membres
+page-show = Afficher
+page-showFigures = Sources et méthodes
+page-onlyThis = Filtrer sur cette région
+page-zoomTo = Zoomer sur
+page-zoomIn = Zoom avant
+page-zoomOut = Zoom arrière
+page-wholeMap = Carte entière
+page-equalArea = Projection équivalente
+page-webMercator = Projection Web Mercator
+page-mercatorHint = les superficies grandissent vers les pôles
+page-loadTiles = Charger un fond de carte depuis
+page-ownTiles = les sources ajoutées par l'auteur de la page
+page-tileKey = Clé du fond de carte
+page-tilesShifted = Le fond de carte a un autre système géodésique que les données : ils sont décalés de quelques centaines de mètres
+page-reviewNumber = Numéro de visa de la carte
+page-notReviewed = Sans visa
+page-year = Année
+page-play = Lire
+page-pause = Pause
+page-raster = Image des lumières
+page-levelShift = rupture de niveau
+page-theme = Mode sombre
+page-print = Imprimer
+page-help = Clavier
+page-of = sur
+page-classes = Classes
+page-class = Classe
+page-rollUps = Sommes et médianes
+page-sum = somme
+page-ofAll = du total
+page-allUnits = toutes les unités
+page-countsHint = Entre crochets, l'intervalle du nombre quand poids et méthodes varient
+page-rankInterval = Intervalle du rang quand poids et méthodes varient
+page-alike = ≈ les intervalles des rangs se recouvrent : on ne peut les départager
+page-alikeCount = unités recouvrent son intervalle
+page-dimensions = Scores par dimension
+page-tierChance = probabilité du groupe
+page-ownClasses = Chaque carte a ses propres classes, sous elle
+page-allMaps = Toutes les cartes
+page-allYears = Toutes les années
+page-joins = Jointures
+page-table = Tableau
+page-excerpt = Les { $n } premières lignes sur { $all } ; la page les enregistre toutes en CSV.
+page-rows = Lignes
+page-matched = Trouvées
+page-renamed = Renommées
+page-ambiguous = Ambiguës
+page-unmatched = Sans correspondance
+page-unitsWithout = Unités sans valeur
+page-checks = Vérifications
+page-passed = Réussi
+page-attention = Attention
+page-omissions = Omis
+page-nothingOmitted = Rien n'a été omis
+page-citations = Sources des données
+page-projection = Projection
+page-datum = Système géodésique
+page-builtBy = Construit par regional_atlas, version
+page-mapLabel = Carte
+page-legend = Légende
+page-expand = Déplier
+page-collapse = Replier
+page-loading = Lecture de l'atlas…
+page-failed = L'atlas ne peut pas s'ouvrir
+page-failedHint = Le fichier est peut-être incomplet, ou le navigateur trop ancien (il faut Chrome, Edge, Firefox ou Safari de 2023 ou plus récent). Récupérez le fichier à nouveau.
+page-keySearch = chercher
+page-keyPlates = carte précédente / suivante
+page-keyYears = année ou petite carte précédente / suivante
+page-keyArrows = se déplacer dans les listes et le tableau
+page-keyEnter = ouvrir l'unité
+page-keyBack = retour
+page-keyHelp = cette liste
+page-selected = Sélection
+page-sortBy = Trier par
+page-matchingUnits = Unités
+page-matchingAreas = Régions
+page-weights = Poids
+page-ownWeights = les vôtres
+page-publishedWeights = Revenir aux poids publiés
+page-normalisation = Normalisation
+page-aggregation = Agrégation
+page-percentileRank = rangs centiles
+page-minMax = min–max
+page-zScore = scores z
+page-arithmetic = moyenne arithmétique
+page-geometric = moyenne géométrique
+page-charts = Graphiques
+page-bar = Barres
+page-histogram = Histogramme
+page-scatter = Nuage de points
+page-treemap = Carte proportionnelle
+page-strip = Bande
+page-line = Années
+page-lorenz = Lorenz
+page-profile = Profil
+page-stacked = Empilé
+page-timeline = Chronologie
+page-bubble = Bulles
+page-noYear = sans année
+page-against = En ordonnée
+page-median = Médiane
+page-gini = Gini
+page-shareOfUnits = Part des unités
+page-noLorenz = Pas de courbe de Lorenz : valeurs négatives, ou rien à partager
+page-surpasses = Part des unités qu'elle dépasse
+page-changeClasses = Changer classes et couleurs
+page-scheme = Méthode
+page-breaks = Bornes
+page-palette = Couleurs
+page-publishedClasses = Revenir aux classes publiées
+page-range = Valeur
+page-least = Au moins
+page-most = Au plus
+page-top = Les premiers
+page-radius = Rayon, km
+page-drawBox = Tracer un cadre
+page-neighbours = Voisins
+page-add = Ajouter
+page-compare = Comparer
+page-compared = Côte à côte
+page-standing = Forces et faiblesses
+page-standingHint = Part des unités dépassées :{" "}
+page-peers = Semblables
+page-export = Exporter et partager
+page-asPng = Carte en image (PNG)
+page-asSvg = Carte en dessin (SVG)
+page-chartAsPng = Graphique en image (PNG)
+page-chartAsSvg = Graphique en dessin (SVG)
+page-withoutTiles = Les images n'ont pas le fond de carte : un navigateur ne transmet pas ce qu'un autre hôte envoie
+page-filtered = Filtré :
+page-asCsv = Tableau (CSV)
+page-asGeoJson = Données de la carte (GeoJSON)
+page-copyLink = Copier le lien
+page-copyEmbed = Copier le code d'intégration
+page-copied = Copié
+page-frameworks = Structure des indices
+page-frameworkHint = Les poids sont des parts de l'indice entier ; ce qui n'a pas de données cède son poids à ses voisins (entre crochets : la part jugée)
+page-used = utilisé
+page-proxy = substitut
+page-absent = pas de données
+page-dataCoverage = données disponibles, en poids :
+page-lessIsBetter = moins vaut mieux
+page-keyCompare = comparer l'unité

@@ -1,0 +1,337 @@
+### regional_atlas 的全部语句，中文。
+
+## 语言如何列举与计数
+
+language-name = 中文
+list-comma = 、
+list-and = 、
+list-clauses = ；
+sentence-end = 。
+number-scales = 1e12=万亿; 1e8=亿; 1e4=万
+
+## 构建检查
+
+check-complete = 边界完整性
+check-complete-units = { $count } 个单元；必备代码 { $required } 个全部存在
+check-topology = 边界拓扑
+check-topology-valid = 无重叠，公共边界顶点一致
+check-area = 面积
+check-area-total = 合计 { $area } km²（等积投影）
+check-area-off = { $total }，与 { $expected } km² 相差 { $off }
+check-datum = 坐标基准
+check-datum-converted = { $datum } 已精确转换为 WGS 84（残差小于 1e-9 度）
+check-simplified = 页面几何简化
+check-simplified-by = { $before } 个顶点减至 { $after } 个；面积误差最大 { $largest }（{ $worst }），99% 的单元不超过 { $usual }；略去 { $islets } 个小岛，共 { $lost } km²
+check-languages = 语言
+check-languages-complete = 语句齐全：{ $languages }
+check-languages-missing = { $lang }：{ $count } 条语句中缺 { $missing } 条，以英文显示
+check-languages-texts = { $lang }：项目的 { $count } 条文字中缺 { $missing } 条，以其他语言显示
+check-stored-scores = { $title }：存档 { $file }
+check-stored-scores-rows = { $rows ->
+    [0] 与本次计算一致
+   *[other] 有 { $rows } 行与本次计算不同
+}
+check-flags = { $title }：{ $column } 标记
+check-flags-agree = { $count } 个标记与名次一致
+check-dark-base = 基年无灯光的单元
+check-dark-base-units = { $year } 年灯光总量低于 { $below } 的单元 { $count } 个：不计增速，指数由其余指标按权重重算
+check-rasters-table = 全分辨率栅格与已算表格
+check-rasters-table-rows = { $rows } 行比较，最大相对差 { $largest }
+check-lights-table = 灯光年表
+check-lights-years = { $years } 年，{ $rows } 行
+check-lights-shifts = 水平突变 { $shifts }（不作平滑）
+check-lights-undeclared = { $years } 年总量突变而未在 level_shifts 中声明
+check-reading = 栅格读取与清洗
+check-reading-unknown = 已算表格没有记录栅格如何读取
+check-reading-way = 缺失值{ $rule ->
+    [stored] 按文件
+    [none] 无
+   *[given] 按项目
+}{ $nodata }，值 = 存储值 { $decoded }
+check-reading-rule = { $rule ->
+    [mask_polygons] 掩膜多边形去除
+    [quality] 质量标记去除
+    [observations] 观测次数不足去除
+    [mask] 掩膜栅格去除
+    [negative] 负值处理
+    [background] 背景归零
+    [upper] 上限去除
+    [saturation] 饱和（保留）
+   *[other] { $rule }
+} { $cells } 个像元
+check-reading-no-rule = 无清洗规则
+check-blocks = 块均值栅格与年表的距离
+check-blocks-differ = 同一算法在块均值上重算：{ $five } 的单元·年均值相差超过 5%，{ $ten } 超过 10%，中位差 { $median }。粗栅格只用于显示
+check-published = 与公布数字对照
+check-published-equal = { $count } 个数字中 { $equal } 个一致；{ $open ->
+    [0] 其余均附说明
+   *[other] { $open } 个差异未说明
+}
+check-agreement = 名次一致性：{ $one }与{ $other }
+check-agreement-found = { $count } 个中有 { $found } 个同列；其中名次的等级相关系数 { $rho }
+
+## 未包含的内容及原因
+
+omitted-ranking = { $title }的计算
+omitted-indicator = 指标 { $title }
+omitted-table = 指标表 { $name }
+omitted-space = 空间度量 { $id }
+omitted-inequality = 不平等分解 { $id }
+omitted-means = { $title }的区域平均
+why-lacks-weight = 缺少权重 { $weight }
+why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
+why-lacks = 缺少 { $codes }
+why-no-file = 未给出文件；用 --set { $key }=… 指定
+
+## 指标
+
+method-source-year = { $source }，{ $year } 年
+missing-outside-raster = 栅格未覆盖
+light-sum = 灯光总量
+light-sum-method = 辐亮度按像元精确覆盖率加权求和
+light-mean = 平均辐亮度
+light-mean-method = 按像元精确覆盖率加权平均
+light-lit-share = 亮灯面积占比
+light-lit-share-method = 辐亮度不低于 { $threshold } 的面积占比
+radiance-threshold = { $value } { $unit }
+light-density = 灯光密度
+light-density-method = 灯光总量除以面积
+light-growth = 灯光年均增速
+light-growth-method = 灯光总量 { $span } 复合年均增速
+light-growth-missing = { $year } 年无灯光（总量低于 { $below }）
+
+## 单元的值如何汇总为区域的值
+
+rule-sum = 合计
+rule-maximum = 最大值
+rule-ratio = 合计之比
+rule-growth = 合计的年均增速
+rule-weighted-mean = 加权平均
+rule-by-weight = 按 { $weight }
+rule-with-codes = { $rule }：{ $codes }
+rule-unweighted-mean = 未加权平均
+rule-none = 不可汇总
+check-region-values = 区域汇总值
+check-region-values-partial = { $count } 个值中 { $partial } 个为部分数据：部分成员无值，成员数与有值成员数见 region_values
+
+## 导出文件的列
+
+column-in-english = { $title }英文名
+column-level = 层级
+column-unit-type = 类型
+column-id = 代码
+column-id-of = { $title }代码
+column-area = 面积
+column-rank-of = { $title }：名次
+column-tier-of = { $title }：梯队
+column-score-of = { $title }：得分
+column-all-of = { $title }（全部）
+unit-km2 = 平方千米
+method-equal-area = 等积投影下计算
+method-key = 边界数据的 { $key }，文本
+method-exclusive = 每个单元只归入优先级最高的一个
+method-joined = 以分号连接，按优先级排列
+missing-in-none = 不属于任何一个
+missing-not-ranked = 不在榜单中
+style-tier = 第 { $tier } 梯队（第 { $first }–{ $last } 名）
+
+## 页面用语
+
+page-plates = 图幅
+page-sources = 来源与构建报告
+page-about = 说明
+page-search = 搜索地名、区域、代码
+page-searchTable = 在表中搜索
+page-noMatch = 没有匹配的地名
+page-noMatchHint = 可输入名称、代码，或所属区域
+page-noRows = 没有符合条件的单元
+page-clearFilters = 清除筛选
+page-filter = 筛选
+page-removeFilter = 移除筛选
+page-tier = 梯队
+page-unitType = 类型
+page-back = 返回
+page-close = 关闭
+page-unit = 名称
+page-notInRegion = 上榜但不属于任何区域
+page-noneEligible = 无可参评单元
+page-rank = 名次
+page-score = 得分
+page-ranks = 名次
+page-place = 所属
+page-notRanked = 未上榜
+page-notEligible = 不在评选范围
+page-noData = 无数据
+page-unranked = 未上榜
+page-otherMembers = 区域内其他单元
+page-outline = 区域范围（含重叠）
+page-clusterNote = 圆点连至所在单元
+page-ofEligible = 上榜率
+page-more = 个，见表格
+page-listSeparator = 、
+page-counted = 上榜
+page-all = 含重叠
+page-countedAll = 含重叠
+page-units = 单元数
+page-ofUnits = 可参评
+page-share = 占比
+page-best = 最佳名次
+page-cluster = 集群
+page-group = 类别
+page-size = 规模
+page-area = 面积
+page-type = 类型
+page-code = 代码
+page-belongs = 所属区域
+page-exclusive = 计入
+page-overlapping = 重叠，计入他区
+page-clusters = 产业集群
+page-figures = 数据
+page-method = 方法
+page-source = 来源
+page-licence = 许可
+page-vintage = 版本
+page-members = 成员
+page-show = 显示
+page-showFigures = 出处与方法
+page-onlyThis = 只看此区域
+page-zoomTo = 缩放至
+page-zoomIn = 放大
+page-zoomOut = 缩小
+page-wholeMap = 全图
+page-equalArea = 等积投影
+page-webMercator = 网络墨卡托投影
+page-mercatorHint = 面积随纬度放大
+page-loadTiles = 加载底图，来自
+page-ownTiles = 页面作者添加的来源
+page-tileKey = 底图密钥
+page-tilesShifted = 底图的坐标系与数据不同，两者相差数百米
+page-reviewNumber = 审图号
+page-notReviewed = 未经审图
+page-year = 年份
+page-play = 播放
+page-pause = 暂停
+page-raster = 灯光影像
+page-levelShift = 口径变动
+page-theme = 深色模式
+page-print = 打印
+page-help = 快捷键
+page-of = 共
+page-classes = 分级
+page-class = 类别
+page-rollUps = 合计与中位数
+page-sum = 合计
+page-ofAll = 占全部
+page-allUnits = 全部单元
+page-countsHint = 括号内为权重与方法变动时席数的区间
+page-rankInterval = 名次的区间（权重与方法变动时）
+page-alike = ≈ 名次区间重叠，无法分先后
+page-alikeCount = 个单元的名次区间与之重叠
+page-dimensions = 分维度得分
+page-tierChance = 落入该梯队的概率
+page-ownClasses = 各图分级不同，见图下色标
+page-allMaps = 各图并列
+page-allYears = 各年并列
+page-joins = 数据连接
+page-table = 表
+page-excerpt = 表中为前 { $n } 行，共 { $all } 行；全部可由页面存为 CSV。
+page-rows = 行
+page-matched = 匹配
+page-renamed = 更名
+page-ambiguous = 有歧义
+page-unmatched = 未匹配
+page-unitsWithout = 无值单元
+page-checks = 检查
+page-passed = 通过
+page-attention = 注意
+page-omissions = 未包含的内容
+page-nothingOmitted = 没有省略的内容
+page-citations = 数据来源
+page-projection = 投影
+page-datum = 基准
+page-builtBy = 由 regional_atlas 构建，版本
+page-mapLabel = 地图
+page-legend = 图例
+page-expand = 展开
+page-collapse = 收起
+page-loading = 正在读取地图集…
+page-failed = 地图集无法打开
+page-failedHint = 文件可能没有完整保存，或浏览器过旧（需要 2023 年以后的 Chrome、Edge、Firefox 或 Safari）。请重新获取该文件。
+page-keySearch = 搜索
+page-keyPlates = 上一幅 / 下一幅
+page-keyYears = 上一年 / 下一年，或上一张 / 下一张小图
+page-keyArrows = 在列表和表格中移动
+page-keyEnter = 打开所选单元
+page-keyBack = 返回
+page-keyHelp = 本说明
+page-selected = 已选择
+page-sortBy = 排序
+page-matchingUnits = 单元
+page-matchingAreas = 区域
+page-weights = 权重
+page-ownWeights = 您的设定
+page-publishedWeights = 恢复原权重
+page-normalisation = 标准化
+page-aggregation = 合成
+page-percentileRank = 百分位
+page-minMax = 极差
+page-zScore = Z 分数
+page-arithmetic = 算术平均
+page-geometric = 几何平均
+page-charts = 图表
+page-bar = 条形
+page-histogram = 直方
+page-scatter = 散点
+page-treemap = 树图
+page-strip = 分布带
+page-line = 历年
+page-lorenz = 洛伦兹
+page-profile = 画像
+page-stacked = 堆积
+page-timeline = 时间线
+page-bubble = 气泡
+page-noYear = 年份未载
+page-against = 纵轴
+page-median = 中位数
+page-gini = 基尼系数
+page-shareOfUnits = 单元占比
+page-noLorenz = 有负值或合计为零，无洛伦兹曲线
+page-surpasses = 超过的单元占比
+page-changeClasses = 调整分级与配色
+page-scheme = 方法
+page-breaks = 断点
+page-palette = 配色
+page-publishedClasses = 恢复原分级
+page-range = 数值
+page-least = 不低于
+page-most = 不高于
+page-top = 前 N 名
+page-radius = 半径（公里）
+page-drawBox = 在地图上框选
+page-neighbours = 相邻单元
+page-add = 添加
+page-compare = 对比
+page-compared = 并列对比
+page-standing = 长处与短处
+page-standingHint = 超过的单元占比：
+page-peers = 相似单元
+page-export = 导出与分享
+page-asPng = 地图图片（PNG）
+page-asSvg = 地图矢量图（SVG）
+page-chartAsPng = 统计图图片（PNG）
+page-chartAsSvg = 统计图矢量图（SVG）
+page-withoutTiles = 图片不含底图：底图的来源不允许转存
+page-filtered = 已筛选：
+page-asCsv = 表格（CSV）
+page-asGeoJson = 地理数据（GeoJSON）
+page-copyLink = 复制链接
+page-copyEmbed = 复制嵌入代码
+page-copied = 已复制
+page-frameworks = 指标体系
+page-frameworkHint = 权重为占总指数的份额；缺数据的指标把权重让给同级（括号内为按判断的份额）
+page-used = 采用
+page-proxy = 代理
+page-absent = 缺数据
+page-dataCoverage = 数据覆盖（按权重）
+page-lessIsBetter = 越低越好
+page-keyCompare = 加入对比

@@ -1,0 +1,339 @@
+"""Classes of a plate: breaks (see `classify`), labels, colours and counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regional_atlas.classify import (
+    MOST_DISTINCT,
+    NOTES,
+    PLATE_SCHEMES,
+    SCHEMES,
+    breaks,
+    class_numbers,
+)
+from regional_atlas.page.palettes import OFFERED, OKABE_ITO, every_count, palette
+from regional_atlas.page.text import Pair, pair
+
+__all__ = [
+    "category_classes",
+    "classify",
+    "count_labels",
+    "offered_classes",
+    "rank_classes",
+    "tier_classes",
+    "tier_name",
+]
+
+Floats = NDArray[np.float64]
+Classes = dict[str, Any]
+
+_RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
+_NUMERALS = "零一二三四五六七八九"
+
+
+def classify(
+    pooled: Floats,
+    shown: Floats,
+    *,
+    scheme: str,
+    k: int,
+    palette_name: str,
+    manual: Sequence[float] = (),
+    clear: bool = False,
+    middle: float | None = None,
+) -> Classes:
+    """Classify values.
+
+    Parameters
+    ----------
+    pooled : array
+        The values that breaks are computed from: one year, or all years together.
+    shown : array
+        The values that are counted: the year that the plate opens with.
+    scheme, k, manual, middle
+        See `classify.breaks`.
+    palette_name : str
+        See `palettes.palette`.
+    clear : bool
+        See `palettes.palette`.
+
+    Returns
+    -------
+    dict
+        `Classes` of the page format.
+
+    Raises
+    ------
+    InputError
+        See `classify.breaks`.
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
+    >>> found = classify(values, values, scheme="quantile", k=2, palette_name="Blues")
+    >>> found["breaks"], found["minimum"], found["counts"]
+    ([2.5, 4], 1, [2, 2])
+    """
+    bounds = breaks(pooled, scheme, k, manual=manual, middle=middle)
+    minimum = _plain(np.nanmin(pooled)) if bounds.size else None
+    return _classes(
+        scheme,
+        _title(scheme, pooled, k, bounds, middle),
+        [_plain(bound) for bound in bounds],
+        minimum,
+        None,
+        palette_name,
+        _counts(shown, bounds),
+        clear=clear,
+        k=None if scheme == "manual" else k,
+        middle=middle,
+    )
+
+
+def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | None) -> Pair:
+    """Name a scheme, with what a reader has to know of these values."""
+    title = SCHEMES[scheme].title
+    if middle is not None:
+        return _noted(title, "middle", f"{middle:g}")
+    distinct = np.unique(values[~np.isnan(values)]).size
+    if scheme == "fisher_jenks" and distinct > MOST_DISTINCT:
+        title = _noted(title, "merged", f"{distinct:,}")
+    if scheme in _FEWER and bounds.size < min(k, distinct):
+        title = _noted(title, _FEWER[scheme], str(bounds.size))
+    return title
+
+
+_FEWER = {"quantile": "repeated", "log": "narrow"}
+
+
+def _noted(title: Pair, note: str, said: str) -> Pair:
+    notes = NOTES[note]
+    return pair(
+        f"{title['zh']}（{notes['zh'].format(said)}）",
+        f"{title['en']} ({notes['en'].format(said)})",
+    )
+
+
+def _counts(values: Floats, bounds: Sequence[float] | Floats) -> list[int]:
+    numbers = class_numbers(values, bounds)
+    counts: list[int] = np.bincount(numbers[numbers >= 0], minlength=len(bounds)).tolist()
+    return counts
+
+
+def _plain(value: float) -> float:
+    """Write a whole number without its point."""
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
+
+
+_MOST_CLASSES = 9
+
+
+def offered_classes(plates: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Give what the page needs to class a field anew as the reader says.
+
+    Parameters
+    ----------
+    plates : sequence of dict
+        `Plate` of the page format; their own palettes are offered too.
+
+    Returns
+    -------
+    dict
+        `Classing` of the page format.
+
+    Examples
+    --------
+    >>> offered = offered_classes([])
+    >>> offered["schemes"][0]["title"]["en"], [ramp["id"] for ramp in offered["palettes"]]
+    ('quantiles', ['YlGnBu', 'OrRd', 'Blues', 'batlow', 'lajolla'])
+    """
+    own = [plate["classes"] for plate in plates if plate["kind"] in _CLASSED_ANEW]
+    own += [
+        classes for plate in plates if plate["kind"] == "panels" for classes in plate["classes"]
+    ]
+    most = max([_MOST_CLASSES, *(len(classes["breaks"]) for classes in own)])
+    ramps = []
+    for name in dict.fromkeys([*OFFERED, *(classes["palette"] for classes in own)]):
+        light, dark = every_count(name, most)
+        ramps.append({"id": name, "light": light, "dark": dark})
+    schemes = [
+        {"id": name, "title": SCHEMES[name].title, "formula": SCHEMES[name].formula}
+        for name in PLATE_SCHEMES
+    ]
+    return {"schemes": schemes, "notes": NOTES, "palettes": ramps}
+
+
+_CLASSED_ANEW = ("choropleth", "years", "multiples")
+
+
+def rank_classes(ranks: Floats, palette_name: str) -> Classes:
+    """Classify ranks into bands, the best darkest on a light page.
+
+    The bands end at a tenth, a quarter, a half, three quarters and the whole of the ranking.
+
+    Parameters
+    ----------
+    ranks : array
+        One per unit, NaN where it has none.
+    palette_name : str
+        See `palettes.palette`.
+
+    Examples
+    --------
+    >>> bands = rank_classes(np.arange(1.0, 101.0), "Blues")
+    >>> bands["breaks"], bands["labels"][1]["en"]
+    ([10, 25, 50, 75, 100], 'Ranks 11–25')
+    """
+    ranked = ranks[~np.isnan(ranks)]
+    last = int(ranked.max()) if ranked.size else 0
+    ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
+    starts = [1, *(end + 1 for end in ends)]
+    labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
+    title, counts = SCHEMES["by_rank"].title, _counts(ranked, ends)
+    return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
+
+
+def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name: str) -> Classes:
+    """Give each tier a class, tier 1 darkest on a light page.
+
+    Parameters
+    ----------
+    tiers : sequence of dict
+        `tier`, `first`, `last`, as in a ranking of the specification.
+    of_units : array
+        Each unit's tier, NaN where it has none.
+    palette_name : str
+        See `palettes.palette`.
+
+    Examples
+    --------
+    >>> found = tier_classes([{"tier": 1, "first": 1, "last": 6}], np.array([1.0]), "Blues")
+    >>> found["labels"], found["counts"]
+    ([{'zh': '第一梯队 · 第 1–6 名', 'en': 'Tier 1 · ranks 1–6'}], [1])
+    """
+    bounds = [tier["tier"] for tier in tiers]
+    labels = [_tier_label(**tier) for tier in tiers]
+    title, counts = pair("梯队", "tiers"), _counts(of_units, bounds)
+    return _best_first(
+        _classes("tiers", title, bounds, 1, labels, palette_name, counts, clear=True)
+    )
+
+
+def count_labels(classes: Classes) -> Classes:
+    """Label classes of counts by the whole numbers that they hold: 1, 2–10, 11–30.
+
+    Examples
+    --------
+    >>> values = np.array([1.0, 9.0, 30.0])
+    >>> found = classify(values, values, scheme="manual", k=3, palette_name="Blues",
+    ...     manual=[1, 10, 30])
+    >>> [label["en"] for label in count_labels(found)["labels"]]
+    ['1', '2–10', '11–30']
+    """
+    labels, first = [], classes["minimum"]
+    for last in classes["breaks"]:
+        whole = math.floor(last)
+        ends = f"≤ {whole:,}" if first > whole else f"{first:,.0f}–{whole:,}"
+        text = f"{whole:,}" if first == whole else ends
+        labels.append(pair(text, text))
+        first = max(first, whole + 1)
+    return classes | {"labels": labels}
+
+
+def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str | None]]) -> Classes:
+    """Give each value of a categorical field a class of its own.
+
+    Parameters
+    ----------
+    values : array
+        Whole numbers, NaN where missing.
+    categories : sequence of (value, title, colour)
+        In ascending order; without a colour, the set of Okabe and Ito gives one.
+
+    Examples
+    --------
+    >>> found = category_classes(np.array([1.0, 1.0, 4.0]), [
+    ...     (1, pair("甲", "A"), None), (4, pair("乙", "B"), "#000000")])
+    >>> found["breaks"], found["counts"], found["colors"]
+    ([1, 4], [2, 1], ['#e69f00', '#000000'])
+    """
+    codes = [value for value, _, _ in categories]
+    colors = [color or OKABE_ITO[i % len(OKABE_ITO)] for i, (_, _, color) in enumerate(categories)]
+    return {
+        "scheme": "categories",
+        "scheme_title": pair("类别", "categories"),
+        "k": None,
+        "middle": None,
+        "breaks": codes,
+        "minimum": codes[0],
+        "labels": [title for _, title, _ in categories],
+        "palette": "categories",
+        "colors": colors,
+        "colors_dark": colors,
+        "counts": [int((values == code).sum()) for code in codes],
+    }
+
+
+def tier_name(tier: int) -> Pair:
+    """Name a tier.
+
+    Examples
+    --------
+    >>> tier_name(2)
+    {'zh': '第二梯队', 'en': 'tier 2'}
+    """
+    return pair(f"第{_NUMERALS[tier] if tier < 10 else tier}梯队", f"tier {tier}")
+
+
+def _tier_label(tier: int, first: int, last: int) -> Pair:
+    name, ranks = tier_name(tier), _rank_label(first, last)
+    return pair(
+        f"{name['zh']} · {ranks['zh']}", f"{name['en'].capitalize()} · {ranks['en'].lower()}"
+    )
+
+
+def _rank_label(first: int, last: int) -> Pair:
+    if first == last:
+        return pair(f"第 {first} 名", f"Rank {first}")
+    return pair(f"第 {first:,}–{last:,} 名", f"Ranks {first:,}–{last:,}")
+
+
+def _classes(
+    scheme: str,
+    title: Pair,
+    bounds: list[Any],
+    minimum: float | None,
+    labels: list[Pair] | None,
+    palette_name: str,
+    counts: list[int],
+    *,
+    clear: bool = False,
+    k: int | None = None,
+    middle: float | None = None,
+) -> Classes:
+    colors, colors_dark = palette(palette_name, max(len(bounds), 1), clear=clear)
+    return {
+        "scheme": scheme,
+        "scheme_title": title,
+        "k": k,
+        "middle": middle,
+        "breaks": bounds,
+        "minimum": minimum,
+        "labels": labels,
+        "palette": palette_name,
+        "colors": colors[: len(bounds)],
+        "colors_dark": colors_dark[: len(bounds)],
+        "counts": counts,
+    }
+
+
+def _best_first(classes: Classes) -> Classes:
+    """Turn the colours round: the first class is the best one."""
+    turned = {key: classes[key][::-1] for key in ("colors", "colors_dark")}
+    return classes | turned

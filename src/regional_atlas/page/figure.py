@@ -1,0 +1,211 @@
+"""The HTML document around a map: no link to any host, and the same bytes every time.
+
+Folium links ten files on public hosts, whether a map needs them or not. Here Leaflet comes from the
+vendored text, jQuery gives way to the two uses that Folium itself makes of it, and the rest is
+dropped, unless the user added an element that needs it: those links stay, and so do the links of
+the user's own plugins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import folium
+from branca.element import CssLink, Element, Figure, JavascriptLink
+
+from regional_atlas.page.assets import inline_script, inline_style, read_asset
+from regional_atlas.page.policy import declared_hosts, policy_meta
+
+__all__ = ["AtlasFigure"]
+
+_DEFAULTS = {name for name, _ in (*folium.Map.default_js, *folium.Map.default_css)}
+_VENDORED = {"leaflet": "leaflet.js", "leaflet_css": "leaflet.css"}
+_NEEDED_BY_ICONS = {
+    "awesome_markers",
+    "glyphicons_css",
+    "awesome_markers_font_css",
+    "awesome_markers_css",
+    "awesome_rotate_css",
+}
+_EVALUATING = {"leaflet_measure_js"}
+"""Plugins that make functions from text."""
+_USES_JQUERY = re.compile(r"\bjQuery\b|\$\.|\$\(['\"]")
+_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+_VIEWPORT = re.compile(r'<meta name="viewport".*?/>', re.DOTALL)
+
+_JQUERY_IN_FOLIUM = """<script>
+window.$ = (what) => {
+  if (what === document) return { ready: (then) => then() };
+  const template = document.createElement("template");
+  template.innerHTML = what.trim();
+  return [template.content.firstElementChild];
+};
+</script>"""
+
+_MARKER_PICTURE = """<script>
+L.Icon.Default.imagePath = "";
+L.Icon.Default.mergeOptions({{ iconUrl: "{uri}", iconRetinaUrl: "{uri}", shadowUrl: "" }});
+</script>"""
+
+_ADDRESS_IN_FRAME = """<script>
+if (location.protocol === "about:") history.pushState = history.replaceState = () => {};
+</script>"""
+"""A notebook shows a page in a frame without an address, where browsers refuse to change it."""
+
+_CHARSET = '<meta charset="utf-8">'
+_LINK = re.compile(r"<(?:script|link)\b[^>]*\b(?:src|href)=\"([^\"]+)\"")
+
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta name="description" content="{description}">
+<meta property="og:type" content="website">
+<meta property="og:title" content="{title}">
+<meta property="og:description" content="{description}">
+<meta property="og:locale" content="{locale}">
+<link rel="icon" href="data:,">
+{header}
+</head>
+<body>
+{html}
+{scripts}
+</body>
+</html>
+"""
+
+
+class AtlasFigure(Figure):
+    """A Figure that renders to one self-contained document.
+
+    Parameters
+    ----------
+    title, description : str
+        Of the document; escaped here.
+    lang : {'zh', 'en'}
+        Language that the page opens in.
+    own : str
+        Name of the element whose text is taken as it is.
+    picture_hosts : iterable of str
+        Hosts of the tiles that the project declares.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        description: str,
+        lang: str,
+        own: str,
+        picture_hosts: Iterable[str] = (),
+    ) -> None:
+        super().__init__(height="720px", title=title)
+        self.description = description
+        self.lang = lang
+        self.own = own
+        self.picture_hosts = list(picture_hosts)
+        self.framed = False
+
+    def render(self, **kwargs: Any) -> str:
+        """Render the document; neither the figure nor its map is changed."""
+        with _restored(self.header, self.html, self.script):
+            for child in list(self._children.values()):
+                child.render(**kwargs)
+            steady = _steady_ids()
+            scripts = list(self._rendered(self.script, steady))
+            html = "\n".join(self._rendered(self.html, steady))
+            header = "\n".join(self._header("\n".join(scripts), steady))
+            hosts = list(declared_hosts(self._loading(header)))
+            evaluates = not _EVALUATING.isdisjoint(self.header._children)
+        document = _DOCUMENT.format(
+            lang={"zh": "zh-CN"}.get(self.lang, self.lang),
+            locale={"zh": "zh_CN", "en": "en_US"}[self.lang],
+            title=escape(self.title or ""),
+            description=escape(self.description),
+            header=header,
+            html=html,
+            scripts="\n".join(f"<script>\n{inline_script(text)}\n</script>" for text in scripts),
+        )
+        if self.framed:
+            return document
+        policy = policy_meta(document, hosts, self.picture_hosts, evaluates=evaluates)
+        return document.replace(_CHARSET, f"{_CHARSET}\n{policy}", 1)
+
+    def _loading(self, header: str) -> Iterator[str]:
+        """Give what may name hosts: links, and the text of every element but the atlas's own."""
+        yield from _LINK.findall(header)
+        for part in (self.html, self.script):
+            for name, child in part._children.items():
+                if name != self.own:
+                    yield child.render()
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        self.framed = True
+        try:
+            return str(super()._repr_html_(**kwargs))
+        finally:
+            self.framed = False
+
+    def _rendered(self, part: Element, steady: Callable[[str], str]) -> Iterator[str]:
+        """Give the children one by one: a script that fails does not take the others with it."""
+        for name, child in part._children.items():
+            text = child.render() if name == self.own else steady(child.render())
+            if text.strip():
+                yield text
+
+    def _header(self, script: str, steady: Callable[[str], str]) -> Iterator[str]:
+        if self.framed:
+            yield _ADDRESS_IN_FRAME
+        for name, child in self.header._children.items():
+            if isinstance(child, JavascriptLink | CssLink):
+                yield self._link(name, child, script)
+            elif name != "meta_http":
+                text = child.render()
+                yield text if name == self.own else _VIEWPORT.sub("", steady(text))
+
+    def _link(self, name: str, link: Element, script: str) -> str:
+        if name in _VENDORED:
+            text = read_asset(_VENDORED[name])
+            if name == "leaflet":
+                return f"<script>{inline_script(text)}</script>"
+            return f"<style>{inline_style(text)}</style>{_marker_picture(text, script)}"
+        if name == "jquery":
+            if _USES_JQUERY.search(script):
+                return str(link.render())
+            return _JQUERY_IN_FOLIUM if "$(" in script else ""
+        wanted = name not in _DEFAULTS
+        if name in _NEEDED_BY_ICONS:
+            wanted = "L.AwesomeMarkers" in script
+        return str(link.render()) if wanted else ""
+
+
+def _marker_picture(leaflet_css: str, script: str) -> str:
+    """Give Leaflet's marker its picture from the style sheet, where it would look for a file."""
+    found = re.search(r"default-icon-path\s*\{[^}]*url\(['\"]?(data:[^)'\"]+)", leaflet_css)
+    return _MARKER_PICTURE.format(uri=found[1]) if found and "L.marker(" in script else ""
+
+
+def _steady_ids() -> Callable[[str], str]:
+    """Replace Folium's random ids by numbers, in the order in which they come."""
+    ids: dict[str, str] = {}
+
+    def replaced(found: re.Match[str]) -> str:
+        return ids.setdefault(found[0], str(len(ids) + 1))
+
+    return lambda text: _RANDOM_ID.sub(replaced, text)
+
+
+@contextmanager
+def _restored(*parts: Element) -> Iterator[None]:
+    """Undo what rendering adds, so that a figure rendered twice does not grow."""
+    before = [part._children.copy() for part in parts]
+    try:
+        yield
+    finally:
+        for part, children in zip(parts, before, strict=True):
+            part._children = children

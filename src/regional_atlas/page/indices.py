@@ -1,0 +1,140 @@
+"""Computed indices as the page computes them again when a reader moves their weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
+from regional_atlas.config.index.steps import ImputeConfig, ScreenConfig, TreatConfig
+from regional_atlas.config.project import Project
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.page.text import of_text, of_unit
+
+__all__ = ["index_columns", "index_specs"]
+
+_DIGITS = range(12, 16)
+"""Digits that a raw value may have: twelve are enough for scores equal to 1e-9."""
+
+_OVERRIDES = ("denominator", "goalposts", "target", "impute", "treat", "normalise")
+
+
+def index_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
+    """Describe the indices whose weights a reader may change.
+
+    An index is one of them when the page can compute it as `scoring` does: percentile ranks,
+    min–max or z-scores, arithmetic or geometric means, weights set by hand, nothing imputed or
+    treated, Fisher–Jenks tiers. The others are shown as they are.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+
+    Returns
+    -------
+    list of dict
+        `Index` of the page format.
+    """
+    return [
+        _described(ranking, index, tables)
+        for ranking, index in _computable(project, tables).items()
+    ]
+
+
+def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, list[Any]]]:
+    """Give the raw values of the indicators of those indices, by ranking and code.
+
+    Values have twelve significant digits; more where fewer would make different values equal.
+    """
+    return {
+        ranking: {
+            node.code: _column(_latest(tables)[node.code].reindex(tables.units.index))
+            for node in leaves(_present(index))
+        }
+        for ranking, index in _computable(project, tables).items()
+    }
+
+
+def _computable(project: Project, tables: AtlasTables) -> dict[str, IndexConfig]:
+    known = set(tables.indicators["code"])
+    return {
+        name: index
+        for name, index in project.indices.items()
+        if name in tables.scores
+        and _plain(index)
+        and all(node.code in known for node in leaves(_present(index)))
+    }
+
+
+def _plain(index: IndexConfig) -> bool:
+    nodes = _present(index)
+    parents = {node.parent for node in nodes} | {node.code for node in leaves(nodes)}
+    return (
+        index.normalise.method in ("percentile_rank", "min_max", "z_score")
+        and index.aggregate.method in ("arithmetic", "geometric")
+        and not index.aggregate.levels
+        and index.weight.method == "manual"
+        and not index.weight.levels
+        and index.screen == ScreenConfig()
+        and index.impute == ImputeConfig()
+        and index.treat == TreatConfig()
+        and (index.rank.ties, index.rank.group) == ("min", None)
+        and (index.tiers.method, index.tiers.goodness) == ("fisher_jenks", None)
+        and all(getattr(node, key) is None for node in nodes for key in _OVERRIDES)
+        and all(node.code in parents for node in index.nodes if node.absent is None)
+    )
+
+
+def _present(index: IndexConfig) -> list[NodeConfig]:
+    return [node for node in index.nodes if node.absent is None]
+
+
+def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> dict[str, Any]:
+    nodes = _present(index)
+    fields = {node.code for node in leaves(nodes)} & set(tables.meta)
+    return {
+        "id": ranking,
+        "title": of_text(index.title),
+        "ranking": ranking,
+        "nodes": [
+            {
+                "code": node.code,
+                "title": of_text(node.title),
+                "unit": of_unit(node.unit) if node.unit else None,
+                "parent": node.parent,
+                "weight": node.weight,
+                "direction": node.direction,
+                "field": node.code if node.code in fields else None,
+            }
+            for node in nodes
+        ],
+        "normalise": {
+            "method": index.normalise.method,
+            "low": index.normalise.low,
+            "high": index.normalise.high,
+        },
+        "aggregate": {
+            "method": index.aggregate.method,
+            "availability": index.aggregate.availability,
+        },
+        "tiers": index.tiers.k,
+    }
+
+
+def _latest(tables: AtlasTables) -> pd.DataFrame:
+    """Give each indicator's last value, as the scores were computed from it."""
+    rows = tables.indicators.sort_values("year")
+    return rows.groupby(["unit_id", "code"])["value"].last().unstack("code")
+
+
+def _column(values: pd.Series) -> list[Any]:
+    exact = values.to_numpy(dtype=np.float64)
+    rounded = (np.array([float(f"{v:.{digits}g}") for v in exact.tolist()]) for digits in _DIGITS)
+    distinct = np.unique(exact).size
+    kept = next((short for short in rounded if np.unique(short).size == distinct), exact).tolist()
+    return [
+        None if np.isnan(value) else int(value) if value.is_integer() else value for value in kept
+    ]

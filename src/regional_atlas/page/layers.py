@@ -1,0 +1,310 @@
+"""The columnar store: every value that the page shows, one per unit, rounded."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import Said
+from regional_atlas.page.frameworks import framework_specs
+from regional_atlas.page.geometry import UnitShapes
+from regional_atlas.page.indices import index_columns
+from regional_atlas.page.pinyin import english_name, parent_names, pinyin_names
+from regional_atlas.page.space_plates import space_codes
+from regional_atlas.page.standings import dimension_columns, region_counts
+from regional_atlas.page.text import Pair, of_text, pair
+
+__all__ = ["build_store", "latest_rows", "round_significant"]
+
+SIGNIFICANT = 6
+"""Digits of a value."""
+
+YEARLY = 5
+"""Digits of a value of a field with many years."""
+
+Column = list[float | None]
+Store = dict[str, Any]
+
+
+def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> Store:
+    """Lay all tables out as columns in the order of the units.
+
+    Parameters
+    ----------
+    project : Project
+        Gives the ids of unit types, parent levels, kinds and rankings.
+    tables : AtlasTables
+        Every table of a build.
+    shapes : UnitShapes
+        The units as the page draws them.
+
+    Returns
+    -------
+    dict
+        `Store` of the page format: plain data, ready for JSON.
+
+    Raises
+    ------
+    DataError
+        Indicators without metadata, or an indicator and a ranking with the same id.
+    """
+    units = tables.units
+    types = project.config.boundaries.unit_type
+    type_ids = [kind.id for kind in types.types] if types else []
+    fields, flags = _fields(tables)
+    read = pinyin_names(units["unit"].tolist(), project.config.pinyin)
+    english = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
+    if read is not None:
+        english = [
+            name or (english_name(parts) if parts else None)
+            for name, parts in zip(english, read, strict=True)
+        ]
+    store = {
+        "unit_id": units.index.tolist(),
+        "unit": units["unit"].tolist(),
+        "unit_en": english,
+        "unit_type": _positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
+        "area_km2": _column(units["area_km2"]),
+        "point": shapes.points(),
+        "parents": _all_parents(project, tables),
+        "membership": {kind: _membership(tables, kind) for kind in project.kinds()},
+        "rankings": {
+            ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings
+        },
+        "fields": fields,
+        "flags": flags,
+    }
+    areas = _area_values(project, tables)
+    if areas:
+        store["areas"] = areas
+    counts, dimensions = region_counts(project, tables), dimension_columns(project, tables)
+    if counts:
+        store["counts"] = counts
+    if any(dimensions.values()):
+        store["dimensions"] = dimensions
+    frameworks = framework_specs(project, tables)
+    if frameworks:
+        store["frameworks"] = frameworks
+    spots = space_codes(project.config.plates, tables)
+    if spots:
+        store["spots"] = spots
+    if read is not None:
+        store["unit_pinyin"] = _syllables(units["unit"].tolist(), project)
+    regions = {
+        kind: _syllables(held["name"].tolist(), project)
+        for kind, held in tables.regions.groupby("kind", sort=False)
+    }
+    if any(regions.values()):
+        store["region_pinyin"] = {kind: read for kind, read in regions.items() if read}
+    indices = index_columns(project, tables)
+    return store | ({"indices": indices} if indices else {})
+
+
+def round_significant(
+    value: float, digits: int = SIGNIFICANT, decimals: int | None = None
+) -> float | None:
+    """Round to significant digits, and to decimals; a value that is no number becomes None.
+
+    Whole numbers lose their point, so that they take less room.
+
+    Examples
+    --------
+    >>> round_significant(1234.56789), round_significant(0.000123456789), round_significant(5.0)
+    (1234.57, 0.000123457, 5)
+    >>> round_significant(0.0123456, decimals=3)
+    0.012
+    >>> round_significant(float("nan")) is None
+    True
+    """
+    if not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.{digits}g}")
+    if decimals is not None:
+        rounded = round(rounded, decimals)
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def _column(values: pd.Series, decimals: int | None = None, digits: int = SIGNIFICANT) -> Column:
+    return [
+        round_significant(value, digits, decimals) for value in values.astype("float64").tolist()
+    ]
+
+
+def _decimals(values: pd.Series, digits: int) -> int:
+    """Two decimals more than are shown, and four significant digits of the largest value."""
+    largest = values.abs().max()
+    leading = math.floor(math.log10(largest)) if largest > 0 else 0
+    return max(digits + 2, 3 - leading)
+
+
+def _whole(values: pd.Series) -> list[int | None]:
+    return [None if np.isnan(value) else int(value) for value in values.astype("float64").tolist()]
+
+
+def _texts(values: pd.Series) -> list[str | None]:
+    return [None if pd.isna(value) else str(value) for value in values]
+
+
+def _positions(values: pd.Series, known: pd.Index) -> list[int]:
+    positions: list[int] = known.get_indexer(pd.Index(values, dtype="object")).tolist()
+    return positions
+
+
+def _all_parents(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+    """Lay out every level; names that have no English one are read as Pinyin."""
+    given: set[str] = set()
+    levels = {}
+    for level, table in tables.parents.items():
+        english = parent_names(
+            table["name"].tolist(), table["name_en"].tolist(), project.config.pinyin, given
+        )
+        given.update(name for name in english if name)
+        levels[level] = _parents(tables.units, level, table, english)
+        read = _syllables(table["name"].tolist(), project)
+        if read is not None:
+            levels[level]["pinyin"] = read
+    return levels
+
+
+def _syllables(names: list[str], project: Project) -> list[str | None] | None:
+    """Pinyin of names with blanks between the syllables; None where no name is Chinese."""
+    read = pinyin_names(names, project.config.pinyin)
+    if read is None:
+        return None
+    return [" ".join(filter(None, parts)) if parts else None for parts in read]
+
+
+def _parents(
+    units: pd.DataFrame, level: str, table: pd.DataFrame, english: list[str | None]
+) -> dict[str, Any]:
+    return {
+        "ids": table.index.tolist(),
+        "names": table["name"].tolist(),
+        "names_en": english,
+        "short": table["short"].tolist(),
+        "of": _positions(units[f"{level}_id"], table.index.astype("object")),
+    }
+
+
+def _membership(tables: AtlasTables, kind: str) -> dict[str, list[Any]]:
+    regions = tables.regions.index[tables.regions["kind"] == kind]
+    rows = tables.membership[
+        (tables.membership["kind"] == kind) & tables.membership["region_id"].notna()
+    ]
+    return {
+        "unit": _positions(rows["unit_id"], tables.units.index.astype("object")),
+        "region": _positions(rows["region_id"], regions.astype("object")),
+        "share": [round_significant(share, 4) for share in rows["share_of_unit"].tolist()],
+        "exclusive": rows["exclusive"].astype(int).tolist(),
+    }
+
+
+_INTERVALS = {"low": "rank_low", "high": "rank_high", "p_tier": "p_tier"}
+
+
+def _ranking(tables: AtlasTables, ranking: str) -> dict[str, list[Any]]:
+    rows = tables.rankings[tables.rankings["ranking"] == ranking].set_index("unit_id")
+    rows = rows[["rank", "tier"]].reindex(tables.units.index)
+    columns: dict[str, list[Any]] = {"rank": _whole(rows["rank"]), "tier": _whole(rows["tier"])}
+    scores = tables.scores.get(ranking, pd.DataFrame())
+    for name, column in _INTERVALS.items():
+        if column in scores:
+            values = scores[column].reindex(tables.units.index)
+            columns[name] = _whole(values) if name != "p_tier" else _column(values, 3)
+    if "coverage" in scores:
+        partial = scores["coverage"].reindex(tables.units.index)
+        partial = partial.where(partial < 1 - 1e-9)
+        if partial.notna().any():
+            columns["coverage"] = _column(partial, 3)
+    return columns
+
+
+def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
+    unknown = sorted(set(tables.indicators["code"]) - set(tables.meta))
+    problems = [f"indicator {code!r} has no metadata" for code in unknown]
+    problems += [
+        f"{name!r} is the id of an indicator and of a computed ranking"
+        for name in tables.scores
+        if name in tables.meta
+    ]
+    raise_if(problems, DataError, "indicators")
+    units = tables.units.index
+    by_code = dict(list(tables.indicators.groupby("code", sort=False)))
+    fields: dict[str, Any] = {}
+    flags: dict[str, Any] = {}
+    for code in tables.meta:
+        if code not in by_code:
+            continue
+        rows = by_code[code]
+        wide = rows.pivot(index="unit_id", columns="year", values="value").reindex(units)
+        decimals = _decimals(rows["value"], tables.meta[code].digits)
+        digits = SIGNIFICANT if wide.shape[1] == 1 else YEARLY
+        years = {str(year): _column(wide[year], decimals, digits) for year in sorted(wide.columns)}
+        fields[code] = years if len(years) > 1 else next(iter(years.values()))
+        flagged = _flags(rows, units, tables.meta[code].missing, yearly=len(years) > 1)
+        if flagged:
+            flags[code] = flagged
+    for name, table in tables.scores.items():
+        fields[name] = _column(table["index"].reindex(units), _decimals(table["index"], 1))
+    return fields, flags
+
+
+def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+    """Lay out the latest value of every field in every parent and region.
+
+    A value that is partial has the number of members with data beside it.
+    """
+    rows = latest_rows(tables.region_values)
+    rows = rows[rows["code"].isin(tables.meta)]
+    areas = {level: table.index for level, table in tables.parents.items()}
+    for kind in project.kinds():
+        areas[kind] = tables.regions.index[tables.regions["kind"] == kind]
+    found: dict[str, dict[str, Any]] = {}
+    for (scope, code), held in rows.groupby(["kind", "code"], sort=False):
+        table = held.set_index("region_id").reindex(areas[str(scope)])
+        if table["value"].isna().all():
+            continue
+        decimals = _decimals(table["value"], tables.meta[str(code)].digits)
+        columns: dict[str, Any] = {"value": _column(table["value"], decimals)}
+        partial = table["partial"] & table["value"].notna()
+        if partial.any():
+            columns["data"] = _whole(table["members_with_data"].where(partial))
+        found.setdefault(str(scope), {})[str(code)] = columns
+    return found
+
+
+def latest_rows(values: pd.DataFrame) -> pd.DataFrame:
+    """Keep the last year of every code of a table like `region_values`."""
+    return values[values["year"] == values.groupby("code")["year"].transform("max")]
+
+
+def _flags(
+    rows: pd.DataFrame, units: pd.Index, missing: Said | None, *, yearly: bool
+) -> dict[str, Any]:
+    """Say for single values why they are missing or doubtful.
+
+    A missing value is explained in the indicator's own words where it has them.
+    """
+    said: dict[int, list[Pair]] = {}
+    flagged = rows[rows["flag"].notna() & (rows["flag"] != "")].sort_values(["unit_id", "year"])
+    positions = units.get_indexer(pd.Index(flagged["unit_id"])).tolist()
+    for position, year, flag, value in zip(
+        positions, flagged["year"], flagged["flag"], flagged["value"], strict=True
+    ):
+        explained = missing is not None and pd.isna(value)
+        text = of_text(missing) if explained and missing else pair(str(flag), str(flag))
+        if yearly:
+            text = pair(f"{year}：{text['zh']}", f"{year}: {text['en']}")
+        said.setdefault(position, []).append(text)
+    return {
+        str(unit): pair(
+            "；".join(text["zh"] for text in texts), "; ".join(text["en"] for text in texts)
+        )
+        for unit, texts in said.items()
+    }

@@ -1,0 +1,161 @@
+"""Raster overlays: block means on a grid of the map's projection, as small palette PNGs."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+
+from regional_atlas.core.schema import BlockMeans
+
+__all__ = ["build_rasters", "encode_png"]
+
+LEVELS = 24
+"""Steps from dark to the brightest: about what an eye can tell apart on a log stretch."""
+
+_RAMP = ((0.0, "#04050a"), (0.25, "#3a2412"), (0.6, "#c0812f"), (0.85, "#f4cf86"), (1.0, "#fffaf0"))
+
+
+def build_rasters(
+    blocks: Sequence[BlockMeans],
+    field: str,
+    projection: str,
+    land: NDArray[np.object_],
+    *,
+    cell: float,
+) -> list[dict[str, Any]]:
+    """Warp yearly block means to one grid of the map's projection, all with one stretch.
+
+    The stretch is logarithmic, from no light to the value that one cell in a thousand exceeds, over
+    all years. Cells outside the units are transparent.
+
+    Parameters
+    ----------
+    blocks : sequence of BlockMeans
+        One per year, each on its own grid.
+    field : str
+        Id of the field that the rasters go with.
+    projection : str
+        The map's projection, metres.
+    land : array of shapely geometry
+        The units, in the map's projection.
+    cell : float
+        Size of the grid's cells in metres.
+
+    Returns
+    -------
+    list of dict
+        `Raster` of the page format, by year.
+    """
+    from rasterio.features import geometry_mask
+
+    if not blocks:
+        return []
+    transform, shape = _grid(land, cell)
+    outside = geometry_mask(list(land), shape, transform, all_touched=True)
+    years = sorted(blocks, key=lambda block: block.year)
+    warped = [_warp(block, projection, transform, shape, outside) for block in years]
+    known = np.concatenate([values[~np.isnan(values) & (values > 0)] for values in warped])
+    top = float(np.quantile(known, 0.999)) if known.size else 1.0
+    left, upper = transform.c, transform.f
+    right, lower = left + cell * shape[1], upper - cell * shape[0]
+    return [
+        {
+            "field": field,
+            "year": block.year,
+            "bounds": [left, lower, right, upper],
+            "png": "data:image/png;base64,"
+            + base64.b64encode(encode_png(_levels(values, top), _palette())).decode("ascii"),
+        }
+        for block, values in zip(years, warped, strict=True)
+    ]
+
+
+def encode_png(indices: NDArray[np.uint8], palette: Sequence[tuple[int, int, int, int]]) -> bytes:
+    r"""Write a palette PNG; the same pixels give the same bytes.
+
+    Examples
+    --------
+    >>> png = encode_png(np.array([[0, 1]], dtype=np.uint8), [(0, 0, 0, 0), (255, 255, 255, 255)])
+    >>> png[:8], len(png)
+    (b'\x89PNG\r\n\x1a\n', 100)
+    """
+    height, width = indices.shape
+    rows = np.zeros((height, width + 1), dtype=np.uint8)
+    rows[:, 1:] = indices
+    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, zlib.Z_FILTERED)
+    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    return b"".join(
+        [
+            b"\x89PNG\r\n\x1a\n",
+            _chunk(b"IHDR", header),
+            _chunk(b"PLTE", bytes(band for color in palette for band in color[:3])),
+            _chunk(b"tRNS", bytes(color[3] for color in palette)),
+            _chunk(b"IDAT", packer.compress(rows.tobytes()) + packer.flush()),
+            _chunk(b"IEND", b""),
+        ]
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _grid(land: NDArray[np.object_], cell: float) -> tuple[Affine, tuple[int, int]]:
+    import shapely
+
+    left, lower, right, upper = shapely.total_bounds(land)
+    column, row = np.floor(left / cell), np.ceil(upper / cell)
+    width = int(np.ceil(right / cell) - column)
+    height = int(row - np.floor(lower / cell))
+    return Affine(cell, 0, column * cell, 0, -cell, row * cell), (height, width)
+
+
+def _warp(
+    block: BlockMeans,
+    projection: str,
+    transform: Affine,
+    shape: tuple[int, int],
+    outside: NDArray[np.bool_],
+) -> NDArray[np.float32]:
+    from rasterio.warp import Resampling, reproject
+
+    values = np.full(shape, np.nan, dtype=np.float32)
+    reproject(
+        block.values,
+        values,
+        src_transform=block.transform,
+        src_crs=block.crs,
+        src_nodata=np.nan,
+        dst_transform=transform,
+        dst_crs=projection,
+        dst_nodata=np.nan,
+        resampling=Resampling.average,
+    )
+    values[outside] = np.nan
+    return values
+
+
+def _levels(values: NDArray[np.float32], top: float) -> NDArray[np.uint8]:
+    """Stretch to levels from 1; 0 is transparent."""
+    floor = top / 200
+    share = np.log1p(np.maximum(values, 0) / floor) / np.log1p(top / floor)
+    levels = 1 + np.rint(np.clip(share, 0, 1) * (LEVELS - 1))
+    return np.where(np.isnan(values), 0, levels).astype(np.uint8)
+
+
+def _palette() -> list[tuple[int, int, int, int]]:
+    at = np.linspace(0, 1, LEVELS)
+    stops = [position for position, _ in _RAMP]
+    bands = [
+        np.interp(at, stops, [int(color[i : i + 2], 16) for _, color in _RAMP]).round().astype(int)
+        for i in (1, 3, 5)
+    ]
+    colors = [(int(r), int(g), int(b), 255) for r, g, b in zip(*bands, strict=True)]
+    return [(0, 0, 0, 0), *colors]

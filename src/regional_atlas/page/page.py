@@ -1,0 +1,230 @@
+"""The page: a `folium.Map` with one element of this project's, saved as one file.
+
+The element owns specification, store and geometry; whatever else a user adds to the map is drawn
+as Folium draws it, in latitude and longitude.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import folium
+import pyproj
+from branca.element import Element, MacroElement
+
+from regional_atlas.config.project import Project
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.page.assets import inline_script, inline_style, json_text, read_asset
+from regional_atlas.page.figure import AtlasFigure
+from regional_atlas.page.geometry import flat_geometry, unit_shapes
+from regional_atlas.page.layers import build_store
+from regional_atlas.page.packing import pack
+from regional_atlas.page.spec import build_spec
+
+__all__ = ["AtlasElement", "AtlasMap", "build_map", "save_page"]
+
+_WIDTH = 900
+_RESOLUTION_AT_ZOOM_0 = 156543.03392804097
+
+
+class _Literal(Element):
+    """Text that stands in a page as it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """Give the text."""
+        del kwargs
+        return self.text
+
+
+class AtlasElement(MacroElement):
+    """The atlas in a map: three blocks of data and the script that shows them.
+
+    Parameters
+    ----------
+    spec, store, topology : dict
+        See the page format.
+    """
+
+    def __init__(
+        self, spec: dict[str, Any], store: dict[str, Any], topology: dict[str, Any]
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "AtlasElement"
+        self._id = "regional_atlas"
+        self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec["id"])
+        self.spec = spec
+        self.spec_text = json_text(spec)
+        self.store_text = pack(store)
+        self.topology_text = pack(flat_geometry(topology))
+
+    def render(self, **kwargs: Any) -> str:
+        """Put style, scripts and blocks into the figure as they are.
+
+        branca reads what an element renders as a template again, and would evaluate braces in data.
+        """
+        del kwargs
+        name = self.get_name()
+        figure: Any = self.get_root()
+        parent: Any = self._parent
+        header = (
+            f"<style>{self.style()}</style>\n<script>{self.code()}</script>\n"
+            f"<script>RegionalAtlas.registerCrs({self.registration()});</script>"
+        )
+        blocks = (
+            f'<script type="application/json" id="ra-spec">{self.spec_text}</script>\n'
+            f'<script type="text/plain" id="ra-store">{self.store_text}</script>\n'
+            f'<script type="text/plain" id="ra-topology">{self.topology_text}</script>\n'
+            f'<script type="text/plain" id="ra-notice">{self.notice()}</script>'
+        )
+        mount = (
+            f"RegionalAtlas.mount({parent.get_name()}, "
+            '{ spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
+        )
+        figure.header.add_child(_Literal(header), name=name)
+        figure.html.add_child(_Literal(blocks), name=name)
+        figure.script.add_child(_Literal(mount), name=name)
+        return ""
+
+    def registration(self) -> str:
+        """Give the arguments that register the map's projection with Leaflet."""
+        values = (self.crs_name, self.spec["projection"]["proj4"], self.spec["view"])
+        return ", ".join(json_text(value) for value in values)
+
+    def style(self) -> str:
+        """Give the page's style sheet."""
+        return inline_style(read_asset("regional_atlas.css"))
+
+    def code(self) -> str:
+        """Give the page's script."""
+        return inline_script(read_asset("regional_atlas.js"))
+
+    def notice(self) -> str:
+        """Give the licences of the works that the page includes."""
+        return inline_script(read_asset("NOTICE"))
+
+
+class AtlasMap(folium.Map):
+    """A `folium.Map` in the atlas's projection that holds the atlas.
+
+    Anything that Folium can add to a map can be added; places are given in latitude and longitude.
+    In Jupyter the map shows itself.
+
+    Parameters
+    ----------
+    spec, store, topology : dict
+        See the page format.
+    """
+
+    def __init__(
+        self, spec: dict[str, Any], store: dict[str, Any], topology: dict[str, Any]
+    ) -> None:
+        element = AtlasElement(spec, store, topology)
+        location, zoom = _opening(spec)
+        super().__init__(
+            location=location,
+            zoom_start=zoom,
+            tiles=None,
+            crs=element.crs_name,
+            zoom_control=False,
+            attribution_control=False,
+            prefer_canvas=True,
+        )
+        self._id = "regional_atlas"
+        lang = spec["lang"]
+        hosts = spec["tiles"]["hosts"] if spec["tiles"] else []
+        figure = AtlasFigure(
+            spec["title"][lang], _description(spec), lang, element.get_name(), hosts
+        )
+        figure.add_child(self)
+        self.add_child(element)
+
+
+def build_map(project: Project, tables: AtlasTables, topology: dict[str, Any]) -> AtlasMap:
+    """Build an atlas as a map.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+        Every table of a build.
+    topology : dict
+        TopoJSON with the objects `units` (in the order of the units table) and `lines`, in metres
+        of the map's projection.
+
+    Returns
+    -------
+    AtlasMap
+        A `folium.Map`.
+
+    Raises
+    ------
+    ConfigError
+        A plate names what is not there; a palette, scheme or projection cannot be used.
+    DataError
+        Geometry and units table do not fit together.
+    """
+    shapes = unit_shapes(topology, tables.units.index)
+    store = build_store(project, tables, shapes)
+    return AtlasMap(build_spec(project, tables, store, shapes), store, topology)
+
+
+def save_page(atlas: AtlasMap, path: str | Path) -> Path:
+    """Write a map as one self-contained HTML file; the same map gives the same bytes.
+
+    The file is written beside its place and then renamed: a reader never meets half a page.
+
+    Parameters
+    ----------
+    atlas : AtlasMap
+    path : str or Path
+        Folders that do not exist are made.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        When the page's scripts have not been built.
+    """
+    path = Path(path)
+    page = atlas.get_root().render().encode("utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(page)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return path
+
+
+def _opening(spec: dict[str, Any]) -> tuple[list[float], int]:
+    """Latitude, longitude and zoom that show the view before the page's script has measured."""
+    left, lower, right, upper = spec["view"]
+    to_degrees = pyproj.Transformer.from_crs(
+        spec["projection"]["proj4"], "EPSG:4326", always_xy=True
+    )
+    lon, lat = to_degrees.transform((left + right) / 2, (lower + upper) / 2)
+    zoom = math.log2(_RESOLUTION_AT_ZOOM_0 * _WIDTH / max(right - left, upper - lower))
+    return [round(lat, 4), round(lon, 4)], math.floor(zoom)
+
+
+def _description(spec: dict[str, Any]) -> str:
+    lang = spec["lang"]
+    findings = [plate["finding"][lang] for plate in spec["plates"] if plate["finding"][lang]]
+    return " · ".join([spec["subtitle"][lang], *findings[:1]])

@@ -1,0 +1,192 @@
+/** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
+import { decodeTopology, type Geometry, type Topology } from "../geometry/topology.ts";
+import { HitIndex } from "../geometry/hit.ts";
+import { Detail } from "../geometry/detail.ts";
+import type { Citation, Cluster, ClusterSet, Column, Field, Language, MultiplesPlate, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
+
+/** One region that a unit belongs to. */
+export interface Belonging {
+  kind: number;
+  region: number;
+  share: number;
+  exclusive: boolean;
+}
+
+export interface Atlas {
+  spec: Omit<Spec, "plates"> & { plates: Plate[] };
+  store: Store;
+  topology: Topology;
+  detail: Detail;
+  hits: HitIndex;
+  count: number;
+  index: ReadonlyMap<string, number>;
+  plates: ReadonlyMap<string, Plate>;
+  rankings: ReadonlyMap<string, Ranking>;
+  fields: ReadonlyMap<string, Field>;
+  citations: ReadonlyMap<string, Citation>;
+  /** belongings[unit]: every region the unit is in. */
+  belongings: Belonging[][];
+  /** clustersOf[unit]: [set, item] pairs. */
+  clustersOf: [number, number][][];
+}
+
+export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas {
+  const spec = { ...read, plates: read.plates.map(asYears) };
+  const topology = decodeTopology(geometry);
+  const count = store.unit_id.length;
+  if (topology.rings.length !== count) {
+    throw new Error(`The geometry has ${topology.rings.length} units, the store ${count}.`);
+  }
+  // Not before the pointer is on the map: the opening does not wait for it.
+  let hits: HitIndex | null = null;
+  return {
+    spec,
+    store,
+    topology,
+    detail: new Detail(topology.arcs, true),
+    get hits() {
+      return (hits ??= new HitIndex(topology));
+    },
+    count,
+    index: new Map(store.unit_id.map((id, i) => [id, i])),
+    plates: byId(spec.plates),
+    rankings: byId(spec.rankings),
+    fields: byId([...spec.fields, ...dimensionFields(spec, store)]),
+    citations: byId(spec.citations),
+    belongings: belongingsOf(spec, store, count),
+    clustersOf: clustersOf(spec, count),
+  };
+}
+
+function asYears(plate: Plate | MultiplesPlate): Plate {
+  if (plate.kind !== "multiples") return plate;
+  return { ...plate, kind: "years", year: plate.years[plate.years.length - 1], raster: null, breaks_note: null, level_shifts: [], grid: true };
+}
+
+/** Dimensions of indices as fields that plates and links can name; lists of fields leave them out. */
+function dimensionFields(spec: Spec, store: Store): Field[] {
+  return spec.rankings.flatMap((ranking) => {
+    const columns = store.dimensions?.[ranking.id];
+    const score = spec.fields.find((field) => field.id === ranking.score);
+    if (!columns || !score) return [];
+    return (ranking.dimensions ?? []).map(({ id, title }) => {
+      const field = { ...score, id: `${ranking.id}/${id}`, title, digits: 0 };
+      store.fields[field.id] = columns[id];
+      return field;
+    });
+  });
+}
+
+function byId<T extends { id: string }>(items: T[]): Map<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+function belongingsOf(spec: Spec, store: Store, count: number): Belonging[][] {
+  const lists: Belonging[][] = Array.from({ length: count }, () => []);
+  spec.kinds.forEach((kind, k) => {
+    const table = store.membership[kind.id];
+    table.unit.forEach((unit, row) => {
+      lists[unit].push({ kind: k, region: table.region[row], share: table.share[row], exclusive: table.exclusive[row] === 1 });
+    });
+  });
+  return lists;
+}
+
+function clustersOf(spec: Spec, count: number): [number, number][][] {
+  const lists: [number, number][][] = Array.from({ length: count }, () => []);
+  spec.clusters.forEach((set, s) => set.items.forEach((item, i) => item.units.forEach((unit) => lists[unit].push([s, i]))));
+  return lists;
+}
+
+/** The column of a field, of one year where it has years. */
+export function columnOf(atlas: Atlas, field: string, year: number | null): Column {
+  const columns = atlas.store.fields[field];
+  if (Array.isArray(columns)) return columns;
+  return lookUp(columns, String(year)) ?? new Array<null>(atlas.count).fill(null);
+}
+
+/** A value by a key that may come from a link, and so may be anything. */
+export function lookUp<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** A place that is not a unit: a parent or a region. */
+export interface Area {
+  scope: string;
+  id: string;
+}
+
+export function areaTitle(atlas: Atlas, area: Area, lang: Language): string | null {
+  const parents = lookUp(atlas.store.parents, area.scope);
+  if (parents) {
+    const at = parents.ids.indexOf(area.id);
+    return at < 0 ? null : parentName(atlas, area.scope, at, lang);
+  }
+  const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
+  return kind?.regions.find((region) => region.id === area.id)?.title[lang] ?? null;
+}
+
+/** Its place among the parents of its level or the regions of its kind; -1 for none. */
+export function placeOfArea(atlas: Atlas, area: Area): number {
+  const parents = lookUp(atlas.store.parents, area.scope);
+  if (parents) return parents.ids.indexOf(area.id);
+  return atlas.spec.kinds.find((kind) => kind.id === area.scope)?.regions.findIndex((region) => region.id === area.id) ?? -1;
+}
+
+/** The units of a parent or region, counting every membership. */
+export function unitsOfArea(atlas: Atlas, area: Area): number[] {
+  const parents = lookUp(atlas.store.parents, area.scope);
+  const units: number[] = [];
+  if (parents) {
+    const at = parents.ids.indexOf(area.id);
+    parents.of.forEach((parent, unit) => {
+      if (at >= 0 && parent === at) units.push(unit);
+    });
+    return units;
+  }
+  const kind = atlas.spec.kinds.find((item) => item.id === area.scope);
+  const at = kind?.regions.findIndex((region) => region.id === area.id) ?? -1;
+  const table = lookUp(atlas.store.membership, area.scope);
+  table?.unit.forEach((unit, row) => {
+    if (at >= 0 && table.region[row] === at) units.push(unit);
+  });
+  return units;
+}
+
+/** The title of a cluster's group in a language; the table's own word where the project gives none. */
+export function groupTitle(set: ClusterSet, { group }: Cluster, lang: Language): string | null {
+  return set.groups.find((item) => item.id === group)?.title[lang] ?? group;
+}
+
+export function unitName(atlas: Atlas, unit: number, lang: Language): string {
+  return (lang === "en" ? atlas.store.unit_en[unit] : null) ?? atlas.store.unit[unit];
+}
+
+export function parentName(atlas: Atlas, level: string, parent: number, lang: Language): string {
+  const parents = atlas.store.parents[level];
+  return (lang === "en" ? parents.names_en[parent] : null) ?? parents.names[parent];
+}
+
+/** 省 市, or "city, province": the two innermost parent levels, short, without repeating a name. */
+export function placeOf(atlas: Atlas, unit: number, lang: Language): string {
+  const own = atlas.store.unit[unit];
+  const names: string[] = [];
+  for (const level of atlas.spec.levels.slice(-2)) {
+    const parents = atlas.store.parents[level.id];
+    const at = parents.of[unit];
+    if (at < 0 || parents.names[at] === own) continue;
+    const name = (lang === "en" ? parents.names_en[at] : null) ?? parents.short[at];
+    // 天津 天津市 says nothing more than 天津.
+    if (!names.some((outer) => name.startsWith(outer))) names.push(name);
+  }
+  return lang === "zh" ? names.join(" ") : names.reverse().join(", ");
+}
+
+export function unitType(atlas: Atlas, unit: number): Text | null {
+  return atlas.spec.unit_types[atlas.store.unit_type[unit]]?.title ?? null;
+}
+
+/** Units that a ranking could have ranked. */
+export function isEligible(atlas: Atlas, ranking: Ranking, unit: number): boolean {
+  return ranking.among === null || ranking.among.includes(atlas.store.unit_type[unit]);
+}

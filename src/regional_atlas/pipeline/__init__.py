@@ -1,1 +1,0 @@
-"""The joining of the rooms: sources in, tables of a build out."""

@@ -1,0 +1,137 @@
+"""Writing a build: the page, the data files, the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
+from regional_atlas.core.texts import Said
+from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+
+if TYPE_CHECKING:
+    from regional_atlas.atlas import Atlas
+    from regional_atlas.tables.assemble import Progress
+
+__all__ = ["data_files", "report_document", "save_atlas"]
+
+
+def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
+    """Write `index.html`, `data/` and `report.json` into a folder."""
+    from regional_atlas.page import save_page
+
+    folder = out / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    progress("page geometry", 0, 1)
+    _ = atlas.topology
+    progress("page geometry", 1, 1)
+    files = data_files(atlas.tables)
+    written = []
+    for done, (name, table) in enumerate(files.items()):
+        progress("data files", done, len(files))
+        path = folder / name
+        (write_geoparquet if name.endswith(".parquet") else write_csv)(table, path)
+        written.append(path)
+    progress("data files", len(files), len(files))
+    progress("page", 0, 1)
+    save_page(atlas.map(), out / "index.html")
+    write_json(report_document(atlas.tables, atlas.project.config.offered()), out / "report.json")
+    progress("page", 1, 1)
+    return [*written, out / "report.json", out / "index.html"]
+
+
+def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
+    """Name every data file of a build and the table it holds.
+
+    Values and counts of regions, space and inequality stand there where the project has any.
+    """
+    names = tables.units["unit"]
+    membership = tables.membership.assign(
+        unit=tables.membership["unit_id"].map(names),
+        region=tables.membership["region_id"].map(tables.regions["name"]),
+    )
+    files = {
+        "units.parquet": tables.units.reset_index(),
+        "regions.parquet": tables.regions.reset_index(),
+        "membership.csv": membership[
+            [
+                "unit_id",
+                "unit",
+                "kind",
+                "region_id",
+                "region",
+                "share_of_unit",
+                "exclusive",
+                "rule",
+                "share_of_region",
+            ]
+        ],
+        "rankings.csv": tables.rankings,
+        "scores.csv": _scores(tables),
+        "indicators.csv": tables.indicators,
+        "clusters.csv": tables.clusters,
+    }
+    measured = {
+        "region_counts.csv": tables.region_counts,
+        "region_values.csv": tables.region_values,
+        "space.csv": tables.space,
+        "inequality.csv": tables.inequality,
+    }
+    files |= {name: table for name, table in measured.items() if len(table)}
+    if tables.nightlights is not None:
+        lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
+        first, *rest = ZONAL_COLUMNS
+        files["nightlights.csv"] = lights[[first, "unit", *rest]]
+    return files
+
+
+def report_document(tables: AtlasTables, languages: Sequence[str]) -> dict[str, Any]:
+    """Turn a build's report and its summaries into plain data for `report.json`.
+
+    Texts are written in each of the languages. Of the counts of regions, those that are 0 in every
+    draw are left out.
+    """
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Said):
+            return {lang: value.in_(lang) for lang in languages}
+        if isinstance(value, pd.DataFrame):
+            return json.loads(value.to_json(orient="records", double_precision=10))
+        if is_dataclass(value):
+            return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        return [plain(item) for item in value] if isinstance(value, list) else value
+
+    counts = tables.region_counts
+    document: dict[str, Any] = plain(tables.report)
+    return document | {
+        "region_counts": plain(counts[(counts["count"] > 0) | (counts["expected"] > 0)]),
+        "space": plain(tables.space_summary),
+        "inequality": plain(tables.inequality[tables.inequality["part"] != "group"]),
+    }
+
+
+def _scores(tables: AtlasTables) -> pd.DataFrame:
+    first = ["ranking", "unit_id", "unit"]
+    last = ["index", "rank", "tier"]
+    tables_of = {
+        name: scores.rename_axis("unit_id").reset_index() for name, scores in tables.scores.items()
+    }
+    nodes: dict[str, None] = {}
+    intervals: dict[str, None] = {}
+    for table in tables_of.values():
+        names = list(table.columns)
+        nodes |= dict.fromkeys(names[1 : names.index("index")])
+        intervals |= dict.fromkeys(names[names.index("tier") + 1 :])
+    found = [
+        table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
+        for name, table in tables_of.items()
+    ]
+    columns = [*first, *nodes, *last, *intervals]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -1,0 +1,1 @@
+"""Questions to a build: ranked units, roll-ups, SQL."""

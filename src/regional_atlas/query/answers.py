@@ -1,0 +1,260 @@
+"""Questions to a build: ranked units by region, place or tier."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas.config import RankingConfig
+from regional_atlas.config.project import Project
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.membership.rollup import region_groups, unit_groups
+from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.spatial.neighbours import distances_km, neighbours_of
+
+__all__ = ["chosen_ranking", "find_unit", "intervals", "latest_values", "query_units"]
+
+
+def query_units(
+    project: Project,
+    tables: AtlasTables,
+    *,
+    ranking: str | None = None,
+    regions: Mapping[str, str] | None = None,
+    tier: int | None = None,
+    within: Path | None = None,
+    near: tuple[float, float] | None = None,
+    radius: float | None = None,
+    neighbours: str | None = None,
+    top: int | None = None,
+    sort: str | None = None,
+    unranked: bool = False,
+) -> gpd.GeoDataFrame:
+    """List ranked units.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+    ranking : str, optional
+        The project's first by default.
+    regions : mapping of str to str, optional
+        Region kind, parent level or `unit_type` to a name (full, short, English or id). A unit
+        counts for every region it belongs to; `exclusive` says whether the regions asked for are
+        its own by precedence.
+    tier : int, optional
+        Of the ranking.
+    within : Path, optional
+        A polygon file: units whose representative point lies inside.
+    near : (lon, lat), optional
+        With `radius` in km: units within that distance, with a column `distance_km`.
+    neighbours : str, optional
+        A unit's id or full name: the units that share a border with it.
+    top : int, optional
+        The first so many, after sorting.
+    sort : str, optional
+        A column; `-column` sorts downwards. By rank otherwise.
+    unranked : bool
+        Also the units without a rank, last.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `unit_id`; `rank` (of a computed ranking with draws also `rank_low`, `rank_high`,
+        `p_top<N>`, `p_ahead`, `p_tier`), `unit`, `unit_type`, parents, `score`, `tier`, one column
+        per region kind (names joined by `;`, the exclusive one first), `exclusive` (missing where
+        no region is asked for), `area_km2`, the latest value of every indicator, geometry.
+
+    Raises
+    ------
+    InputError
+        Everything asked for that does not exist (ranking, kind, name, tier, unit, column, file),
+        with what is allowed.
+    """
+    units = tables.units
+    table, problems = gpd.GeoDataFrame(), _place_problems(near, radius)
+    try:
+        table = _answers(project, tables, ranking)
+    except InputError as error:
+        problems += error.problems
+    else:
+        problems += _tier_problems(table, tier) + _sort_problems(table, sort, near)
+    problems += problems_of(
+        *(partial(_members, tables, kind, name) for kind, name in (regions or {}).items()),
+        *([partial(find_unit, units, neighbours)] if neighbours is not None else []),
+        *([partial(_area, within)] if within is not None else []),
+    )
+    raise_if(problems, InputError)
+    chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
+    exclusive = pd.Series(pd.NA, index=table.index, dtype="boolean")
+    for kind, name in (regions or {}).items():
+        members = _members(tables, kind, name)
+        inside = members.groupby("unit_id")["exclusive"].any()
+        chosen &= table.index.isin(inside.index)
+        own = inside.reindex(table.index).astype("boolean").fillna(False)
+        exclusive = own if exclusive.isna().all() else exclusive & own
+    table["exclusive"] = exclusive
+    if tier is not None:
+        chosen &= (table["tier"] == tier).fillna(False)
+    if within is not None:
+        chosen &= _within(units, within)
+    if near is not None:
+        table["distance_km"] = distances_km(units, *near)
+        chosen &= table["distance_km"] <= radius
+    if neighbours is not None:
+        chosen &= table.index.isin(neighbours_of(units, find_unit(units, neighbours)))
+    table = table[chosen]
+    column = (sort or "rank").removeprefix("-")
+    table = table.sort_index(kind="stable").sort_values(
+        column, ascending=not (sort or "").startswith("-"), kind="stable"
+    )
+    return table if top is None else table.head(top)
+
+
+def intervals(scores: pd.DataFrame) -> list[str]:
+    """Name the columns of scores that say how sure a rank and a tier are, where there are any."""
+    tops = [name for name in scores.columns if re.fullmatch(r"p_top\d+", str(name))]
+    named = ["rank_low", "rank_high", *tops, "p_ahead", "p_tier"]
+    return [name for name in named if name in scores.columns]
+
+
+def find_unit(units: gpd.GeoDataFrame, name: str) -> str:
+    """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
+    if name in units.index:
+        return name
+    found = sorted(units.index[units["unit"] == name])
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        shown = "; ".join(f"{code} {_place(units, code)}" for code in found)
+        raise InputError(f"{name!r} is the name of {len(found)} units; give the id: {shown}")
+    raise InputError(f"no unit is called {name!r}; give a full name or an id")
+
+
+def _place(units: gpd.GeoDataFrame, code: str) -> str:
+    row = units.loc[code]
+    levels = [name.removesuffix("_id") for name in units.columns if name.endswith("_id")]
+    return " ".join([*(str(row[level]) for level in levels if pd.notna(row[level])), row["unit"]])
+
+
+def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig:
+    """Return a ranking by id, the project's first by default; InputError when there is none."""
+    if ranking is not None:
+        return project.ranking(ranking)
+    if not project.config.rankings:
+        raise InputError(f"project {project.id!r} declares no ranking")
+    return project.config.rankings[0]
+
+
+def latest_values(tables: AtlasTables) -> pd.DataFrame:
+    """Latest year of each indicator, one column per code, one row per unit."""
+    if tables.indicators.empty:
+        return pd.DataFrame(index=tables.units.index)
+    last = tables.indicators.groupby("code")["year"].transform("max") == tables.indicators["year"]
+    wide = tables.indicators[last].pivot(index="unit_id", columns="code", values="value")
+    return wide.reindex(index=tables.units.index, columns=list(tables.meta))
+
+
+def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.GeoDataFrame:
+    config = chosen_ranking(project, ranking)
+    units = tables.units
+    ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
+    table = pd.DataFrame(
+        {
+            "rank": ranked["rank"].reindex(units.index).astype("Int64"),
+            "unit": units["unit"],
+            "unit_type": units["unit_type"],
+        }
+    )
+    scores = tables.scores.get(config.id, pd.DataFrame())
+    for place, name in enumerate(intervals(scores), start=1):
+        table.insert(place, name, scores[name].reindex(units.index))
+    for level in reversed(list(tables.parents)):
+        table[level] = units[level]
+    table["score"] = ranked["score"].reindex(units.index)
+    table["tier"] = ranked["tier"].reindex(units.index)
+    for kind in project.kinds():
+        rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
+        rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
+        names = rows["region_id"].map(tables.regions["name"])
+        table[kind] = names.groupby(rows["unit_id"]).agg(";".join)
+    table["area_km2"] = units["area_km2"]
+    table = table.join(latest_values(tables))
+    return gpd.GeoDataFrame(table, geometry=units.geometry, crs=units.crs)
+
+
+def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
+    """List the units of one region, parent or type."""
+    regions = tables.regions[tables.regions["kind"] == kind]
+    if len(regions):
+        groups, names = region_groups(tables.membership, kind), regions[["name", "name_en"]]
+    elif kind in tables.parents:
+        groups = unit_groups(tables.units, f"{kind}_id")
+        names = tables.parents[kind][["name", "short", "name_en"]]
+    elif kind == "unit_type":
+        groups = unit_groups(tables.units, kind)
+        names = pd.DataFrame(index=pd.Index(sorted(groups["group"].unique())))
+    else:
+        allowed = ", ".join([*dict.fromkeys(tables.regions["kind"]), *tables.parents, "unit_type"])
+        raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
+    found = set(names.index[(names == name).any(axis=1) | (names.index == name)])
+    if not found:
+        allowed = ", ".join(names[names.columns[0]] if len(names.columns) else names.index)
+        raise InputError(f"no {kind} is called {name!r}; allowed: {allowed}")
+    return groups[groups["group"].isin(found)]
+
+
+def _place_problems(near: tuple[float, float] | None, radius: float | None) -> list[str]:
+    problems = []
+    if near is not None and radius is None:
+        problems.append("near needs a radius in km")
+    if near is not None and not (abs(near[0]) <= 180 and abs(near[1]) <= 90):
+        lon, lat = near
+        problems.append(
+            f"near: longitude lies within ±180 and latitude within ±90, found {lon:g}, {lat:g}"
+        )
+    if near is None and radius is not None:
+        problems.append("a radius needs near: longitude,latitude")
+    if radius is not None and not 0 <= radius < math.inf:
+        problems.append(f"radius: expected km from 0, found {radius:g}")
+    return problems
+
+
+def _tier_problems(table: pd.DataFrame, tier: int | None) -> list[str]:
+    tiers = sorted(table["tier"].dropna().unique())
+    if tier is None or tier in tiers:
+        return []
+    return [f"no tier {tier}; allowed: {', '.join(map(str, tiers)) or 'the ranking has none'}"]
+
+
+def _sort_problems(
+    table: pd.DataFrame, sort: str | None, near: tuple[float, float] | None
+) -> list[str]:
+    allowed = ["unit_id", *table.columns.drop("geometry"), "exclusive"]
+    allowed += ["distance_km"] if near is not None else []
+    column = (sort or "rank").removeprefix("-")
+    return [] if column in allowed else [f"no column {column!r}; allowed: {', '.join(allowed)}"]
+
+
+def _area(path: Path) -> gpd.GeoDataFrame:
+    if not path.is_file():
+        raise InputError(f"file not found: {path}", where="within")
+    area = read_vector(path, None)
+    if area.crs is None:
+        raise DataError("the polygons have no CRS", where=str(path))
+    return area
+
+
+def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
+    area = _area(path)
+    points = units.geometry.representative_point()
+    inside = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
+    return pd.Series(units.index.isin(units.index[inside]), index=units.index)

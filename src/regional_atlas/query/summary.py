@@ -1,0 +1,113 @@
+"""Roll-ups of a build: ranked units and indicators by parent, region or unit type."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.membership.rollup import count_ranked, region_groups, unit_groups
+from regional_atlas.query.answers import chosen_ranking
+
+__all__ = ["partial_cells", "summarise"]
+
+
+def summarise(
+    project: Project, tables: AtlasTables, *, by: str, ranking: str | None = None
+) -> pd.DataFrame:
+    """Roll ranked units and indicators up to parents, regions or unit types.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+    by : str
+        A parent level, a region kind, or `unit_type`.
+    ranking : str, optional
+        The project's first by default.
+
+    Returns
+    -------
+    DataFrame
+        `id`, `name`, `units`, `count` (each unit in one region of the kind, by precedence),
+        `count_all` (every membership), `of` (units that the ranking could hold), `coverage`
+        (their share that is ranked), `best` rank; for a computed ranking with draws `count_top<N>`,
+        `count_low`, `count_high`: how many are among its first N, and the interval; then the area
+        and every indicator by the rule of its kind, latest year, as in `region_values`: what adds
+        up first. `partial` names the fields that some members have no value of, joined by `;`, and
+        `data_members` says, in the same order, how many of how many have one (`4/5`).
+        Sorted by `count`, `count_all` and `units`, the most first.
+    """
+    config = chosen_ranking(project, ranking)
+    units = tables.units
+    if by in tables.parents:
+        groups = unit_groups(units, f"{by}_id")
+        names = tables.parents[by]["name"]
+    elif by in project.kinds():
+        groups = region_groups(tables.membership, by)
+        names = tables.regions.loc[tables.regions["kind"] == by, "name"]
+    elif by == "unit_type":
+        groups = unit_groups(units, "unit_type")
+        names = pd.Series({kind: kind for kind in units["unit_type"].dropna().unique()})
+    else:
+        allowed = ", ".join([*tables.parents, *project.kinds(), "unit_type"])
+        raise InputError(f"cannot group by {by!r}; allowed: {allowed}")
+    ranked = tables.rankings[tables.rankings["ranking"] == config.id]
+    could = units.index
+    if config.among:
+        could = units.index[units["unit_type"].isin(config.among)]
+    table = count_ranked(
+        groups, list(names.index), ranked=ranked.set_index("unit_id")["rank"], could=could
+    )
+    table = table.join(_values(tables, by))
+    table = _with_interval(table, tables.region_counts, config.id, by)
+    table.insert(0, "name", names)
+    table = table.rename_axis("id").reset_index()
+    return table.sort_values(
+        ["count", "count_all", "units", "id"],
+        ascending=[False, False, False, True],
+        ignore_index=True,
+    )
+
+
+def partial_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Tell by row and field which numbers of a summary are partial."""
+    named = [held.split(";") for held in table["partial"].fillna("")]
+    fields = [field for field in table.columns if any(field in held for held in named)]
+    marks = [[field in held for field in fields] for held in named]
+    return pd.DataFrame(marks, table.index, fields, dtype="bool") & table[fields].notna()
+
+
+def _values(tables: AtlasTables, by: str) -> pd.DataFrame:
+    """Lay out the latest values of every field by group, and which of them are partial."""
+    rows = pd.concat([tables.region_values, tables.overall_values])
+    rows = rows[rows["kind"] == by]
+    year = rows["year"].fillna(0)
+    rows = rows[year == year.groupby(rows["code"]).transform("max")]
+    codes = sorted(tables.meta, key=lambda code: not tables.meta[code].extensive)
+    fields = ["area_km2", *codes]
+    wide = rows.pivot(index="region_id", columns="code", values="value").reindex(columns=fields)
+    marked = rows[rows["partial"] & rows["code"].isin(fields)]
+    order = marked["code"].map({code: at for at, code in enumerate(fields)})
+    marked = marked.loc[order.sort_values(kind="stable").index]
+    counts = marked["members_with_data"].astype("str") + "/" + marked["members"].astype("str")
+    said = {"partial": marked["code"], "data_members": counts}
+    for name, texts in said.items():
+        wide[name] = texts.groupby(marked["region_id"]).agg(";".join).astype("str")
+    return wide
+
+
+def _with_interval(
+    table: pd.DataFrame, counts: pd.DataFrame, ranking: str, by: str
+) -> pd.DataFrame:
+    """Put the counts among the first ranks, with their interval, after the best rank."""
+    rows = counts[(counts["ranking"] == ranking) & (counts["kind"] == by) & counts["exclusive"]]
+    if rows.empty:
+        return table
+    rows = rows.set_index("region_id").reindex(table.index)
+    named = {"count": f"count_top{rows['top'].max():.0f}", "low": "count_low", "high": "count_high"}
+    found = rows[list(named)].rename(columns=named).astype("Int64")
+    first = [*table.columns[: list(table.columns).index("best") + 1], *found.columns]
+    table = table.join(found)
+    return table[[*first, *table.columns.drop(first)]]

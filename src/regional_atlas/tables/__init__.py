@@ -1,0 +1,1 @@
+"""The tables of a project: sources in, every table of a build out."""

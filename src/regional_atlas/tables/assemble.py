@@ -1,0 +1,318 @@
+"""The joining: from a project's sources through the rooms to the tables of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from regional_atlas import __version__
+from regional_atlas.cache import Cache, digest
+from regional_atlas.config.project import Project
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.numerals import Count
+from regional_atlas.core.schema import (
+    AtlasTables,
+    BuildReport,
+    Check,
+    check_membership,
+)
+from regional_atlas.core.texts import Joined, Message, Said, Text
+from regional_atlas.membership.assemble import assemble_membership
+from regional_atlas.membership.members import membership_from_members, resolve_members
+from regional_atlas.membership.polygons import assign_membership, dissolve_regions
+from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
+from regional_atlas.sources.figures import read_figures
+from regional_atlas.sources.regions import read_members, read_region_polygons, read_regions
+from regional_atlas.tables.comparison import compare_published
+from regional_atlas.tables.indicators import build_indicators
+from regional_atlas.tables.lights import read_lights
+from regional_atlas.tables.rankings import build_clusters, build_rankings
+from regional_atlas.tables.region_values import with_region_values
+from regional_atlas.tables.space import build_space
+from regional_atlas.tables.uncertainty import groups_of, region_counts
+from regional_atlas.units.coverage import check_coverage, require_valid
+from regional_atlas.units.matching import Gazetteer
+from regional_atlas.units.table import build_units, parents_table
+
+__all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, how much of it is done and how much there is."""
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class _Boundaries:
+    units: gpd.GeoDataFrame
+    lines: gpd.GeoSeries
+    coverage_problems: list[str]
+
+
+def read_units(project: Project, *, cache: Cache | None = None) -> gpd.GeoDataFrame:
+    """Read a project's units: full detail, WGS 84, with names, types, parents and areas.
+
+    Parameters
+    ----------
+    project : Project
+    cache : Cache, optional
+        The user's cache by default.
+
+    Returns
+    -------
+    GeoDataFrame
+        The units contract.
+
+    Raises
+    ------
+    DataError
+        Invalid rings, missing columns, repeated keys, incomplete boundaries.
+    """
+    return _boundaries(project, cache or Cache())[0].units
+
+
+def assemble_tables(
+    project: Project, *, cache: Cache | None = None, progress: Progress = quiet
+) -> AtlasTables:
+    """Run every step but the page and the files.
+
+    Parameters
+    ----------
+    project : Project
+    cache : Cache, optional
+        The user's cache by default.
+    progress : callable
+        See `Progress`.
+
+    Returns
+    -------
+    AtlasTables
+
+    Raises
+    ------
+    InputError
+        The input is wrong; the message says where.
+    """
+    cache = cache or Cache()
+    report = BuildReport(__version__)
+    progress("boundaries", 0, 1)
+    boundaries, key = _boundaries(project, cache)
+    units = boundaries.units
+    progress("boundaries", 1, 1)
+    report.checks += _boundary_checks(project, boundaries)
+    gazetteer = Gazetteer(units, project.config.boundaries.parents)
+    regions, membership = _regions(project, units, gazetteer, cache, key, progress)
+    zonal, blocks = read_lights(project, units, key, cache, report, progress)
+    indicators = build_indicators(project, units, gazetteer, zonal, report)
+    progress("rankings", 0, 1)
+    groups = groups_of(units, membership, project.levels())
+    rankings, scores, counts = build_rankings(
+        project, units, gazetteer, indicators.table, groups, cache, report
+    )
+    clusters = build_clusters(project, units, gazetteer, report)
+    progress("rankings", 1, 1)
+    parents = {
+        parent.id: parents_table(units, parent) for parent in project.config.boundaries.parents
+    }
+    tables = AtlasTables(
+        units=units,
+        parents=parents,
+        regions=regions,
+        membership=membership,
+        rankings=rankings,
+        scores=scores,
+        indicators=indicators.table,
+        meta={item.code: item for item in indicators.meta},
+        nightlights=zonal,
+        clusters=clusters,
+        lines=boundaries.lines,
+        comparison=None,
+        blocks=blocks,
+        report=report,
+        region_counts=region_counts(counts, parents, regions),
+        figures=read_figures(project.config.figures) if project.config.figures else None,
+    )
+    tables = with_region_values(project, tables, indicators)
+    tables = build_space(project, tables, key, cache, progress)
+    return compare_published(project, tables, gazetteer)
+
+
+def page_geometry(
+    project: Project, tables: AtlasTables, *, cache: Cache | None = None
+) -> tuple[dict[str, Any], Check]:
+    """Simplify the units for the page, borders kept shared.
+
+    Returns
+    -------
+    dict
+        TopoJSON with the objects `units` (in the order of the table) and `lines`, in metres of the
+        map's projection.
+    Check
+        What was simplified, and by how much areas changed.
+    """
+    cache = cache or Cache()
+    _, key = _boundaries(project, cache)
+    layout = project.config.map
+    drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
+    key = digest(key, drawn, code=["regional_atlas.units"])
+    return cache.get("page", key, lambda: _simplified(project, tables))
+
+
+def _boundaries(project: Project, cache: Cache) -> tuple[_Boundaries, str]:
+    config = project.config.boundaries
+    key = digest(
+        config.model_dump(mode="json", exclude={"file", "lines"}),
+        files=boundary_files(config),
+        code=[
+            "regional_atlas.sources.boundaries",
+            "regional_atlas.units",
+            "regional_atlas.core.crs",
+        ],
+    )
+
+    def make() -> _Boundaries:
+        where = str(config.file or config.provider)
+        raw = read_boundaries(config)
+        require_valid(raw, where)
+        units = build_units(raw, config)
+        return _Boundaries(units, read_lines(config), check_coverage(units).problems())
+
+    return cache.get("boundaries", key, make), key
+
+
+def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
+    units, complete = boundaries.units, project.config.boundaries.complete
+    datum = project.config.boundaries.datum
+    problems = boundaries.coverage_problems
+    checks = [
+        Check(
+            Message("check-complete"),
+            True,
+            Message(
+                "check-complete-units",
+                {"count": len(units), "required": len(complete.required)},
+            ),
+        ),
+        Check(
+            Message("check-topology"),
+            not problems,
+            Joined([Text(problem) for problem in problems[:5]], "clauses")
+            if problems
+            else Message("check-topology-valid"),
+        ),
+    ]
+    total = units["area_km2"].sum()
+    detail: Said = Message("check-area-total", {"area": Count(total)})
+    if complete.area_km2 is not None:
+        off = f"{total / complete.area_km2 - 1:+.2%}"
+        expected = Count(complete.area_km2)
+        detail = Message("check-area-off", {"total": detail, "off": off, "expected": expected})
+    checks.append(Check(Message("check-area"), True, detail))
+    if datum not in ("wgs84", "cgcs2000"):
+        checks.append(
+            Check(
+                Message("check-datum"),
+                True,
+                Message("check-datum-converted", {"datum": datum.upper()}),
+            )
+        )
+    return checks
+
+
+def _regions(
+    project: Project,
+    units: gpd.GeoDataFrame,
+    gazetteer: Gazetteer,
+    cache: Cache,
+    key: str,
+    progress: Progress,
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    config = project.config.regions
+    columns = ["name", "name_en", "kind", "precedence", "source"]
+    if config is None:
+        empty = pd.DataFrame(columns=columns, index=pd.Index([], name="region_id"))
+        return gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84), assemble_membership(
+            pd.DataFrame(
+                columns=["unit_id", "region_id", "share_of_unit", "share_of_region", "rule"]
+            ),
+            empty,
+            units.index,
+        )
+    progress("regions", 0, 1)
+    listed = read_regions(config)
+    tables, polygons = [], []
+    if config.members is not None and len(listed):
+        levels = [parent.id for parent in gazetteer.parents]
+        resolved = resolve_members(
+            read_members(config.members, listed), levels, gazetteer.candidates, gazetteer.inside
+        )
+        membership = membership_from_members(resolved, listed, units)
+        tables.append(membership)
+        key = digest(key, resolved.to_dict("list"), code=["regional_atlas.membership"])
+        geometry = cache.get("regions", key, lambda: dissolve_regions(units, membership))
+        polygons.append(gpd.GeoDataFrame(listed, geometry=geometry, crs=geometry.crs))
+    first = int(listed["precedence"].max()) + 1 if len(listed) else 1
+    for kind in config.kinds:
+        if kind.polygons is not None:
+            given = read_region_polygons(kind, first)
+            first += len(given)
+            polygons.append(given)
+            tables.append(assign_membership(units, given, rule=kind.rule))
+    raise_if([] if tables else ["no kind has members or polygons"], DataError, "regions")
+    regions = pd.concat(polygons)[[*columns, "geometry"]]
+    repeated = regions.index[regions.index.duplicated()]
+    raise_if((f"region_id {name!r} stands twice" for name in repeated), DataError, "regions")
+    progress("regions", 1, 1)
+    return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
+
+
+_SHARE = 0.002
+"""Of its smaller neighbour's area, what a border may leave out at a vertex."""
+
+
+def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], Check]:
+    import shapely
+
+    from regional_atlas.units.simplify import simplify_units
+
+    layout = project.config.map
+    projected = tables.units[["geometry"]].to_crs(layout.projection)
+    boxes = gpd.GeoSeries(
+        [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84
+    ).to_crs(layout.projection)
+    topology, _, report = simplify_units(
+        projected,
+        lines={"lines": list(tables.lines.to_crs(layout.projection))},
+        keep_boxes=[tuple(box) for box in boxes.bounds.to_numpy()],
+        tolerance=layout.tolerance,
+        share=_SHARE,
+        grid=layout.grid,
+    )
+    found = report.summary()
+    worst = tables.units.at[found["area_error_worst_unit"], "unit"]
+    before, after = found["vertices_before"], found["vertices_after"]
+    largest, usual = found["area_error_worst"], found["area_error_99th_percentile"]
+    islets, lost = found["parts_dropped"], found["area_dropped"] / 1e6
+    return topology, Check(
+        Message("check-simplified"),
+        found["units_over_limit"] == 0,
+        Message(
+            "check-simplified-by",
+            {
+                "before": Count(before),
+                "after": Count(after),
+                "largest": f"{largest:.2%}",
+                "worst": worst,
+                "usual": f"{usual:.2%}",
+                "islets": islets,
+                "lost": Count(lost, 2),
+            },
+        ),
+    )

@@ -1,0 +1,65 @@
+"""A computed ranking laid out to keep: scores with their intervals, counts of regions."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from regional_atlas.config.index import children
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.schema import AtlasTables
+
+__all__ = ["DECIMALS", "counts_table", "scores_table"]
+
+_KEPT = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
+DECIMALS = 4
+"""To which kept numbers are rounded."""
+
+
+def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
+    """Lay out a computed ranking to keep.
+
+    Returns
+    -------
+    DataFrame
+        By rank: `unit_id`, `unit`, the dimensions, `index`, `rank` with its interval and the
+        probability of the first N, `tier` with its probability, `coverage`.
+
+    Raises
+    ------
+    InputError
+        When the ranking is a published one.
+    """
+    scores = _of_ranking(project, tables, ranking)
+    dimensions = [node.code for node in children(project.indices[ranking].nodes, "index")]
+    last = [name for name in scores.columns if re.sub(r"^p_top\d+$", "p_top", name) in _KEPT]
+    last.sort(key=lambda name: _KEPT.index(re.sub(r"\d+$", "", name)))
+    table = scores[[*(code for code in dimensions if code in scores.columns), "index", *last]]
+    table.insert(0, "unit", tables.units["unit"].reindex(table.index))
+    table = table.rename_axis("unit_id").reset_index()
+    return table.sort_values(["rank", "unit_id"], ignore_index=True).round(DECIMALS)
+
+
+def counts_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
+    """Lay out the counts of regions of a computed ranking to keep.
+
+    Raises
+    ------
+    InputError
+        When the ranking is a published one, or nothing varies in its index.
+    """
+    _of_ranking(project, tables, ranking)
+    counts = tables.region_counts[tables.region_counts["ranking"] == ranking]
+    if counts.empty:
+        raise InputError(f"ranking {ranking!r} has no counts: its index has no [uncertainty]")
+    return counts.drop(columns="ranking").reset_index(drop=True).round(DECIMALS)
+
+
+def _of_ranking(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
+    project.ranking(ranking)
+    if ranking not in tables.scores:
+        allowed = ", ".join(tables.scores) or "none is declared"
+        raise InputError(f"ranking {ranking!r} is not computed; allowed: {allowed}")
+    return tables.scores[ranking]

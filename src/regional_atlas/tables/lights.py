@@ -1,0 +1,272 @@
+"""The pipeline's night-light step: rasters or table, block means, indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from regional_atlas.cache import Cache, digest
+from regional_atlas.config import CleaningConfig, NightlightsConfig
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import ConfigError, raise_if
+from regional_atlas.core.kinds import Parts
+from regional_atlas.core.numerals import Count, Percent
+from regional_atlas.core.schema import (
+    ZONAL_COLUMNS,
+    BlockMeans,
+    BuildReport,
+    Check,
+    IndicatorMeta,
+    check_zonal,
+)
+from regional_atlas.core.texts import Joined, Message
+from regional_atlas.nightlights import compare_tables, decoded, total_shifts, zonal_statistics
+from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
+from regional_atlas.sources.rasters import Raster
+from regional_atlas.sources.tables import read_zonal
+from regional_atlas.tables.stacks import CleaningFiles, open_stack
+
+__all__ = ["cleaning_of", "light_tables", "open_rasters", "read_lights", "yearly_statistics"]
+
+STATS = ("mean", "sum", "lit_share", "max")
+
+
+def open_rasters(config: NightlightsConfig, pattern: Path) -> list[Raster]:
+    """Open the yearly rasters of a pattern as the configuration says they are to be read."""
+    reading = {name: getattr(config, name) for name in ("crs", "nodata", "scale", "offset")}
+    return open_stack([str(pattern)], **reading)[0]
+
+
+def cleaning_of(config: NightlightsConfig) -> CleaningFiles:
+    """Rules that a project states."""
+    return CleaningFiles(**config.cleaning.model_dump())
+
+
+def yearly_statistics(
+    units: gpd.GeoDataFrame,
+    rasters: list[Raster],
+    lit_threshold: float,
+    cleaning: CleaningFiles,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Measure every raster inside every unit: the zonal contract, with its record in `attrs`."""
+    table = zonal_statistics(
+        units[["geometry"]],
+        [cleaning.applied(raster) for raster in rasters],
+        stats=STATS,
+        lit_threshold=lit_threshold,
+        mask=cleaning.polygons(),
+        progress=progress,
+    )
+    table.attrs |= {"lit_threshold": lit_threshold, "level_shifts": total_shifts(table)}
+    return table[ZONAL_COLUMNS].sort_values(["year", "unit_id"], ignore_index=True)
+
+
+def read_lights(
+    project: Project,
+    units: gpd.GeoDataFrame,
+    units_key: str,
+    cache: Cache,
+    report: BuildReport,
+    progress: Callable[[str, int, int], None],
+) -> tuple[pd.DataFrame | None, list[BlockMeans]]:
+    """Take the yearly table from full-resolution rasters or as it was computed; check the blocks.
+
+    Returns
+    -------
+    DataFrame or None
+        The zonal contract; None where the project has no night lights.
+    list of BlockMeans
+        One per year, for the overlay.
+    """
+    config = project.config.nightlights
+    if config is None:
+        return None, []
+
+    def measured(step: str, pattern: Path, options: NightlightsConfig) -> pd.DataFrame:
+        rasters = open_rasters(options, pattern)
+        cleaning = cleaning_of(options)
+        key = digest(
+            units_key,
+            [[raster.scale, raster.offset, raster.nodata, raster.year] for raster in rasters],
+            config.lit_threshold,
+            options.cleaning.model_dump(mode="json"),
+            files=[*(Path(raster.path) for raster in rasters), *cleaning.files(rasters)],
+            code=["regional_atlas.nightlights", "regional_atlas.sources.rasters"],
+        )
+        return cache.get(
+            "zonal",
+            key,
+            lambda: yearly_statistics(
+                units, rasters, config.lit_threshold, cleaning, lambda *done: progress(step, *done)
+            ),
+        )
+
+    table = None
+    if config.table is not None:
+        table = check_zonal(read_zonal(config.table), units.index, str(config.table))
+    if config.files is not None:
+        zonal = check_zonal(measured("night lights", config.files, config), units.index)
+        if table is not None:
+            report.checks.append(_agreement(zonal, table))
+    else:
+        assert table is not None
+        _require_threshold(table, config)
+        zonal = table[ZONAL_COLUMNS]
+    report.rasters = zonal.attrs.get("rasters", [])
+    report.checks += [_totals(zonal, config), _reading(report.rasters)]
+    if config.blocks is None:
+        return zonal, []
+    stored = config.model_copy(
+        update={"scale": None, "offset": None, "nodata": "stored", "cleaning": CleaningConfig()}
+    )
+    coarse = measured("block means", config.blocks.files, stored)
+    report.checks.append(_block_check(zonal, coarse))
+    rasters = open_rasters(stored, config.blocks.files)
+    return zonal, [_block_means(raster) for raster in rasters]
+
+
+def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
+    """Refuse a threshold that is not the one which a stored table was computed with."""
+    used = table.attrs.get("lit_threshold", config.lit_threshold)
+    if used != config.lit_threshold:
+        raise ConfigError(
+            f"nightlights.lit_threshold: the lit shares in {config.table} were computed with "
+            f"{used:g}, found {config.lit_threshold:g}; give `files`, or compute the table again "
+            "(`regional-atlas nightlights table`)"
+        )
+
+
+def light_tables(
+    project: Project, units: gpd.GeoDataFrame, zonal: pd.DataFrame, report: BuildReport
+) -> tuple[pd.DataFrame, list[IndicatorMeta], list[Parts]]:
+    """Derive the light indicators and say how many units were dark in the base year.
+
+    Returns
+    -------
+    DataFrame
+        The indicators contract.
+    list of IndicatorMeta
+    list of Parts
+        What they roll up from.
+    """
+    config = project.config.nightlights
+    assert config is not None
+    years = sorted(int(year) for year in zonal["year"].unique())
+    raise_if(
+        (
+            f"nightlights.{key}: no lights of {year}; there are {', '.join(map(str, years))}"
+            for key, year in (("base_year", config.base_year), ("year", config.year))
+            if year not in years
+        ),
+        ConfigError,
+    )
+    found = light_indicators(zonal, units["area_km2"], config)
+    dark = int((found["flag"] == "dark_base").sum())
+    report.checks.append(
+        Check(
+            Message("check-dark-base"),
+            True,
+            Message(
+                "check-dark-base-units",
+                {
+                    "count": dark,
+                    "below": f"{config.dark_below:g}",
+                    "year": str(config.base_year),
+                },
+            ),
+        )
+    )
+    return found, light_meta(config), light_parts(zonal, units["area_km2"], config)
+
+
+def _block_means(raster: Raster) -> BlockMeans:
+    tile = raster.read()
+    assert raster.year is not None
+    values = decoded(tile, raster).astype(np.float32)
+    return BlockMeans(raster.year, values, raster.transform, raster.crs.to_wkt())
+
+
+def _agreement(zonal: pd.DataFrame, table: pd.DataFrame) -> Check:
+    found = compare_tables(table, zonal)
+    largest = float(found.differences.abs().max())
+    return Check(
+        Message("check-rasters-table"),
+        bool(largest < 1e-6 and found.missing == 0),
+        Message(
+            "check-rasters-table-rows",
+            {"rows": Count(found.compared), "largest": f"{largest:.1e}"},
+        ),
+    )
+
+
+def _totals(zonal: pd.DataFrame, config: NightlightsConfig) -> Check:
+    totals = zonal.groupby("year")["sum"].sum()
+    first, last = totals.index[0], totals.index[-1]
+    shifts = ", ".join(
+        f"{year - 1}→{year}: {totals[year - 1] / 1e6:.1f} M → {totals[year] / 1e6:.1f} M"
+        for year in config.level_shifts
+        if {year, year - 1} <= set(totals.index)
+    )
+    found = [year for year in total_shifts(zonal) if year not in config.level_shifts]
+    more = ", ".join(map(str, found))
+    return Check(
+        Message("check-lights-table"),
+        not found,
+        Joined(
+            [
+                Message(
+                    "check-lights-years", {"years": f"{first}–{last}", "rows": Count(len(zonal))}
+                ),
+                *([Message("check-lights-shifts", {"shifts": shifts})] if shifts else []),
+                *([Message("check-lights-undeclared", {"years": more})] if more else []),
+            ],
+            "clauses",
+        ),
+    )
+
+
+def _reading(records: list[dict[str, Any]]) -> Check:
+    """Say how the cells were read and what cleaning took, over all rasters."""
+    name = Message("check-reading")
+    if not records:
+        return Check(name, True, Message("check-reading-unknown"))
+    ways: dict[tuple[str, str, str], None] = {}
+    taken: dict[str, float] = {}
+    for record in records:
+        shown = "" if record["nodata"] is None else f" {record['nodata']}"
+        decoded = f"× {record['scale']:.6g} + {record['offset']:.6g}"
+        ways[record["nodata_rule"], shown, decoded] = None
+        for found in record["rules"]:
+            taken[found["rule"]] = taken.get(found["rule"], 0.0) + found["cells"]
+    rules = [
+        Message("check-reading-rule", {"rule": rule, "cells": Count(cells, 1)})
+        for rule, cells in taken.items()
+    ] or [Message("check-reading-no-rule")]
+    read = [
+        Message("check-reading-way", {"rule": rule, "nodata": shown, "decoded": decoded})
+        for rule, shown, decoded in ways
+    ]
+    return Check(name, True, Joined([*read, *rules], "clauses"))
+
+
+def _block_check(zonal: pd.DataFrame, coarse: pd.DataFrame) -> Check:
+    found = compare_tables(zonal, coarse, column="mean")
+    beyond = found.shares_beyond
+    return Check(
+        Message("check-blocks"),
+        True,
+        Message(
+            "check-blocks-differ",
+            {
+                "five": Percent(round(beyond[0.05], 2)),
+                "ten": Percent(round(beyond[0.1], 2)),
+                "median": Percent(found.median),
+            },
+        ),
+    )

@@ -1,0 +1,270 @@
+"""The pipeline's ranking step: published tables joined to units, computed indices, clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import pandas as pd
+from pandas.util import hash_pandas_object
+
+from regional_atlas.cache import Cache, digest
+from regional_atlas.config import RankingConfig
+from regional_atlas.config.index import IndexConfig, leaves
+from regional_atlas.config.project import Project
+from regional_atlas.core.errors import DataError, MatchError, raise_if
+from regional_atlas.core.schema import (
+    CLUSTER_COLUMNS,
+    RANKING_COLUMNS,
+    BuildReport,
+    Check,
+    Omission,
+    check_rankings,
+)
+from regional_atlas.core.texts import Message, Text
+from regional_atlas.scoring.index import score
+from regional_atlas.scoring.rank import tiers_by_rank
+from regional_atlas.sources.scores import read_region_counts, read_scores
+from regional_atlas.sources.tables import read_clusters, read_ranking
+from regional_atlas.tables.kept import DECIMALS
+from regional_atlas.tables.uncertainty import (
+    COUNT_COLUMNS,
+    counts_of,
+    uncertainty_of,
+    with_intervals,
+)
+from regional_atlas.units.matching import Gazetteer, match_rows
+
+__all__ = ["build_clusters", "build_rankings", "index_data"]
+
+
+def build_rankings(
+    project: Project,
+    units: gpd.GeoDataFrame,
+    gazetteer: Gazetteer,
+    indicators: pd.DataFrame,
+    groups: dict[str, pd.DataFrame],
+    cache: Cache,
+    report: BuildReport,
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Join published rankings and compute the others.
+
+    Returns
+    -------
+    DataFrame
+        The rankings contract, in the project's order, then by rank.
+    dict of str to DataFrame
+        Scores of the computed rankings.
+    dict of str to DataFrame
+        Counts of each region among the first ranks, by ranking; see `counts_of`.
+
+    Raises
+    ------
+    MatchError
+        A published row that no unit, or more than one, answers to.
+    DataError
+        A table whose rows repeat, or whose length is not the declared one.
+    """
+    tables, scores, counts = [], {}, {}
+    for config in project.config.rankings:
+        if config.file is not None:
+            tables.append(_published(config, units, gazetteer, report))
+        else:
+            scores[config.id], counted = _computed(
+                config, project, units, indicators, groups, cache, report
+            )
+            if counted is not None:
+                counts[config.id] = counted
+            ranked = scores[config.id].dropna(subset=["rank"])
+            ranked = ranked.rename_axis("unit_id").reset_index().rename(columns={"index": "score"})
+            tables.append(
+                ranked.assign(
+                    ranking=config.id, unit=units["unit"].reindex(ranked["unit_id"]).array
+                )
+            )
+    if not tables:
+        return pd.DataFrame(columns=RANKING_COLUMNS), scores, counts
+    rankings = pd.concat([table[RANKING_COLUMNS] for table in tables], ignore_index=True)
+    rankings = rankings.astype({"rank": "int64", "score": "float64", "tier": "Int64"})
+    order = {config.id: i for i, config in enumerate(project.config.rankings)}
+    rankings["order"] = rankings["ranking"].map(order)
+    rankings = rankings.sort_values(["order", "rank", "unit_id"], ignore_index=True)
+    return check_rankings(rankings.drop(columns="order"), units.index), scores, counts
+
+
+def _computed(
+    config: RankingConfig,
+    project: Project,
+    units: gpd.GeoDataFrame,
+    indicators: pd.DataFrame,
+    groups: dict[str, pd.DataFrame],
+    cache: Cache,
+    report: BuildReport,
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Compute an index and its regional counts, or take what was kept where indicators lack."""
+    spec = project.indices[config.id]
+    data, absent = index_data(config, spec, units, indicators)
+    if not absent or config.scores is None:
+        scores, counts = _scores(data, spec, cache), None
+        found = uncertainty_of(data, spec, cache, groups=groups)
+        if spec.uncertainty is not None and found is not None:
+            report.uncertainty[config.id] = found.parameters
+            top = spec.uncertainty.top
+            scores, counts = with_intervals(scores, found, top), counts_of(found, top)
+        report.checks += _same_as_kept(config, scores, counts)
+        return scores, counts
+    kept = read_scores(config.scores)
+    unknown = sorted(set(kept.index) - set(data.index))
+    raise_if(
+        (f"unit_id {code!r} is no unit of this ranking" for code in unknown),
+        DataError,
+        str(config.scores),
+    )
+    report.omissions.append(
+        Omission(
+            Message("omitted-ranking", {"title": config.title}),
+            Message("why-stored-scores", {"codes": ", ".join(absent), "file": config.scores.name}),
+        )
+    )
+    return kept, read_region_counts(config.counts) if config.counts else None
+
+
+def index_data(
+    config: RankingConfig, spec: IndexConfig, units: pd.DataFrame, indicators: pd.DataFrame
+) -> tuple[pd.DataFrame, list[str]]:
+    """Lay out what an index is computed from: each indicator's last value, and what is not there.
+
+    Returns
+    -------
+    DataFrame
+        Index `unit_id` of the units that the ranking is among; one column per indicator.
+    list of str
+        Codes that the index needs and the build lacks.
+    """
+    latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
+    chosen = units.index[units["unit_type"].isin(config.among)] if config.among else units.index
+    data = latest.unstack("code").reindex(chosen)
+    wanted = [node.code for node in leaves(spec.nodes) if node.absent is None]
+    return data, [code for code in wanted if code not in data.columns]
+
+
+def _same_as_kept(
+    config: RankingConfig, scores: pd.DataFrame, counts: pd.DataFrame | None
+) -> Iterator[Check]:
+    """Say whether the kept scores and counts are those that the build computes."""
+    if config.scores is not None:
+        kept = read_scores(config.scores)
+        yield _same(config, config.scores.name, kept, scores)
+    if config.counts is not None:
+        keys = ["kind", "region_id", "exclusive"]
+        found = pd.DataFrame(columns=COUNT_COLUMNS) if counts is None else counts
+        kept = read_region_counts(config.counts).set_index(keys)
+        yield _same(config, config.counts.name, kept, found.set_index(keys))
+
+
+def _same(config: RankingConfig, name: str, kept: pd.DataFrame, found: pd.DataFrame) -> Check:
+    one = kept.astype("float64")
+    other = found.reindex(index=kept.index, columns=kept.columns).astype("float64")
+    off = ((one - other).abs() > 10.0**-DECIMALS) | (one.isna() != other.isna())
+    differ = int(off.any(axis=1).sum()) + len(found.index.symmetric_difference(kept.index))
+    return Check(
+        Message("check-stored-scores", {"title": config.title, "file": name}),
+        differ == 0,
+        Message("check-stored-scores-rows", {"rows": differ}),
+    )
+
+
+def _scores(data: pd.DataFrame, spec: IndexConfig, cache: Cache) -> pd.DataFrame:
+    key = digest(
+        spec.model_dump(mode="json"),
+        hash_pandas_object(data).to_list(),
+        list(data.columns),
+        code=["regional_atlas.scoring"],
+    )
+
+    def make() -> pd.DataFrame:
+        result = score(data, spec)
+        return result.scores.assign(coverage=result.availability)
+
+    return cache.get("scores", key, make)
+
+
+def build_clusters(
+    project: Project, units: gpd.GeoDataFrame, gazetteer: Gazetteer, report: BuildReport
+) -> pd.DataFrame:
+    """Join clusters to their units: one row for each cluster and unit.
+
+    Raises
+    ------
+    MatchError
+        A cluster whose unit no unit, or more than one, answers to.
+    """
+    tables = []
+    for config in project.config.clusters:
+        rows = read_clusters(config)
+        rows["unit_id"] = _matched(rows, gazetteer, config.id, str(config.file), report)
+        rows["unit"] = units["unit"].reindex(rows["unit_id"]).array
+        tables.append(rows[CLUSTER_COLUMNS])
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CLUSTER_COLUMNS)
+
+
+def _matched(
+    rows: pd.DataFrame, gazetteer: Gazetteer, name: str, where: str, report: BuildReport
+) -> pd.Series:
+    matched, joined = match_rows(rows, gazetteer, name)
+    report.joins.append(joined)
+    raise_if(joined.problems(), MatchError, where)
+    return matched
+
+
+def _published(
+    config: RankingConfig, units: gpd.GeoDataFrame, gazetteer: Gazetteer, report: BuildReport
+) -> pd.DataFrame:
+    where = str(config.file)
+    assert config.file is not None
+    rows = read_ranking(config.file)
+    rows["unit_id"] = _matched(rows, gazetteer, config.id, where, report)
+    problems = [
+        f"unit {code} ({units.at[code, 'unit']}) is the answer to more than one row"
+        for code in rows["unit_id"][rows["unit_id"].duplicated()].unique()
+    ]
+    if config.length is not None and len(rows) != config.length:
+        problems.append(f"{config.length} rows are expected, found {len(rows)}")
+    if config.among:
+        kinds = units["unit_type"].reindex(rows["unit_id"]).to_numpy()
+        problems += [
+            f"rank {rank}: {unit} is {kind}, not among {', '.join(config.among)}"
+            for rank, unit, kind in zip(rows["rank"], rows["unit_id"], kinds, strict=True)
+            if kind not in config.among
+        ]
+    raise_if(problems, DataError, where)
+    report.checks += _firsts(config, rows, units)
+    return rows.assign(
+        ranking=config.id,
+        unit=units["unit"].reindex(rows["unit_id"]).array,
+        score=float("nan"),
+        tier=tiers_by_rank(rows["rank"], config.tiers).array,
+    )
+
+
+def _firsts(config: RankingConfig, rows: pd.DataFrame, units: gpd.GeoDataFrame) -> list[Check]:
+    """Check columns `first_in_<level>` against the ranks."""
+    checks = []
+    for column in rows.columns[rows.columns.str.startswith("first_in_")]:
+        level = column.removeprefix("first_in_")
+        if f"{level}_id" not in units.columns:
+            continue
+        parents = units[f"{level}_id"].reindex(rows["unit_id"]).array
+        best = rows["rank"].groupby(parents).transform("min") == rows["rank"]
+        said = rows[column].str.lower() == "true"
+        differs = ", ".join(rows.loc[best != said, "unit"])
+        checks.append(
+            Check(
+                Message("check-flags", {"title": config.title, "column": str(column)}),
+                not differs,
+                Text(differs)
+                if differs
+                else Message("check-flags-agree", {"count": int(said.sum())}),
+            )
+        )
+    return checks

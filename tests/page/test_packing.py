@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+import regional_atlas.page
+from regional_atlas.page import packing
+from regional_atlas.page.geometry import flat_geometry
+from regional_atlas.page.packing import pack, unpack
+
+SHARED = Path(regional_atlas.page.__file__).parent / "web/test/packed.json"
+
+numbers = st.one_of(
+    st.none(),
+    st.integers(-(2**53), 2**53),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.decimals(-(10**6), 10**6, places=3).map(float),
+)
+
+
+def head_of(packed: str) -> list[dict]:
+    return json.loads(gzip.decompress(packing._bytes(packed)).split(b"\n", 1)[0])["columns"]
+
+
+@given(st.lists(st.tuples(numbers, numbers, numbers), min_size=8, max_size=30))
+def test_every_number_comes_back(rows):
+    first, second, third = (list(column) for column in zip(*rows, strict=True))
+    data = {"a": {"x": first, "y": second}, "b": {"x": third, "y": first}, "pairs": []}
+    data["pairs"] = [[one or 0, two or 0] for one, two, _ in rows]
+    packed = pack(data)
+    assert unpack(packed) == data
+    assert pack(data) == packed
+
+
+def test_the_page_reads_what_is_written_here():
+    # web/test/decode.test.ts reads the same file.
+    shared = json.loads(SHARED.read_text(encoding="utf-8"))
+    assert unpack(shared["packed"]) == shared["data"]
+    written, kept = (
+        gzip.decompress(packing._bytes(text)) for text in (pack(shared["data"]), shared["packed"])
+    )
+    assert written == kept
+
+
+@given(st.binary(max_size=60))
+def test_bytes_as_text(data):
+    text = packing._text(data)
+    assert packing._bytes(text) == data
+    assert set(text).isdisjoint('"&< \n')
+    assert len(text) <= len(data) * 16 / 13 + 2
+
+
+def test_what_is_no_column_stays_as_it_is():
+    data = {"short": [1, 2], "mixed": [1, "a"] * 5, "flags": [True] * 9, "text": ["1\n2"] * 9}
+    assert unpack(pack(data)) == data
+    assert head_of(pack(data)) == []
+
+
+def test_a_year_is_guessed_from_the_year_before_and_a_mean_from_its_sum():
+    rng = np.random.default_rng(3)
+    first, size = rng.lognormal(6, 2, 500), rng.uniform(5, 50, 500)
+    second = first * rng.uniform(0.9, 1.2, 500)
+    sums = {"2020": first, "2021": second}
+    data = {
+        name: {year: [float(f"{v:.5g}") for v in column] for year, column in columns.items()}
+        for name, columns in {
+            "sum": sums,
+            "mean": {year: column / size for year, column in sums.items()},
+        }.items()
+    }
+    _, later, _, mean = head_of(pack(data))
+    assert later["guess"] == [0]
+    assert mean["guess"] == [2, 1, 0]
+    assert mean["width"] == 1
+    assert len(pack(data)) < 0.75 * len(packing._text(gzip.compress(json.dumps(data).encode())))
+
+
+def test_thirds_are_kept_as_doubles():
+    column = [k / 3 for k in range(9)]
+    assert head_of(pack({"thirds": column}))[0]["double"] == 1
+    assert unpack(pack({"thirds": column})) == {"thirds": column}
+
+
+def test_geometry_as_columns():
+    topology = {
+        "transform": {"scale": [10, 20], "translate": [1, 2]},
+        "arcs": [[[0, 0], [5, 0]], [[5, 0], [0, 5], [-5, -5]], [[9, 9], [1, 1]]],
+        "objects": {
+            "units": {
+                "geometries": [
+                    {"type": "MultiPolygon", "id": "a", "arcs": [[[0, 1]], [[~1], [0]]]},
+                    {"type": "Polygon", "id": "b", "arcs": [[~0]]},
+                ]
+            },
+            "lines": {"geometries": [{"type": "MultiLineString", "arcs": [[~2]]}]},
+        },
+    }
+    assert flat_geometry(topology) == {
+        "scale": [10, 20],
+        "translate": [1, 2],
+        "arc_sizes": [2, 3, 2],
+        "x": [0, 5, 5, 5, 0, 9, 10],
+        "y": [0, 0, 0, 5, 0, 9, 10],
+        "unit_rings": [3, 1],
+        "ring_sizes": [2, 1, 1, 1],
+        "refs": [0, 1, ~1, 0, ~0],
+        "lines": [2],
+    }

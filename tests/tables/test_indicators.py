@@ -1,0 +1,105 @@
+"""Joining of indicators: merged rows, divided units, ratios over both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import regional_atlas as ra
+from regional_atlas.core.errors import DataError
+
+TABLE = """name,people,output,years
+Alder,10,40,8
+Alder zone,30,20,12
+Oldtown,20,10,9
+"""
+CHANGES = """date,kind,from_code,from_name,to_code,to_name
+,merge,,Alder zone,00101,Alder
+2021,split,,Oldtown,00102,Birch
+2021,split,,Oldtown,00105,Elm
+"""
+
+
+def test_merged_rows_are_added_and_divided_units_share_ratios(example_folder: Path) -> None:
+    (example_folder / "old.csv").write_text(TABLE, encoding="utf-8")
+    (example_folder / "changes.csv").write_text(CHANGES, encoding="utf-8")
+    file = example_folder / "atlas.toml"
+    table = """
+[indicators.old]
+file = "old.csv"
+year = 2020
+source = "s"
+rename = { name = "unit" }
+changes = "changes.csv"
+names_of = 2020-12-31
+columns = [
+  { column = "people", code = "people", title = "People", unit = "x" },
+  { column = "output", code = "made", title = "Made", unit = "x", shown = false },
+  { column = "years", code = "years", title = "", unit = "", extensive = false, weight = "people" },
+]
+derived = [
+  { code = "made_per_head", title = "", unit = "", numerator = ["made"], denominator = ["people"] },
+]
+"""
+    file.write_text(file.read_text(encoding="utf-8") + table, encoding="utf-8")
+    atlas = ra.build(ra.read_project(example_folder))
+    found = atlas.indicators.set_index(["code", "unit_id"])["value"]
+    assert found["people", "00101"] == 40
+    assert found["years", "00101"] == pytest.approx((10 * 8 + 30 * 12) / 40)
+    assert found["made_per_head", "00101"] == pytest.approx(60 / 40)
+    assert found["made_per_head", "00102"] == found["made_per_head", "00105"] == 0.5
+    assert pd.isna(found["people", "00102"])
+    assert found["population", "00102"] == 480
+    assert "made" not in found.index.get_level_values("code")
+    join = next(join for join in atlas.tables.report.joins if join.name == "old")
+    assert (join.rows, join.matched, len(join.merged), len(join.divided)) == (3, 3, 1, 1)
+
+
+YEARS = """
+[indicators.{name}]
+file = "old.csv"
+year = {year}
+source = "s{year}"
+rename = {{ name = "unit" }}
+changes = "changes.csv"
+names_of = 2020-12-31
+columns = [{{ column = "people", code = "{code}", title = "People", unit = "x" }}]
+[[indicators.{name}.derived]]
+code = "{code}{year}"
+title = ""
+unit = ""
+numerator = ["{code}"]
+denominator = ["population"]
+"""
+
+
+def write_years(folder: Path, *tables: tuple[str, int, str]) -> None:
+    (folder / "old.csv").write_text(TABLE, encoding="utf-8")
+    (folder / "changes.csv").write_text(CHANGES, encoding="utf-8")
+    file = folder / "atlas.toml"
+    text = "".join(YEARS.format(name=name, year=year, code=code) for name, year, code in tables)
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_tables_of_several_years_make_one_indicator(example_folder: Path) -> None:
+    write_years(example_folder, ("a", 2019, "people"), ("b", 2020, "people"))
+    atlas = ra.build(ra.read_project(example_folder))
+    found = atlas.indicators.set_index(["code", "year", "unit_id"])["value"]
+    assert found["people", 2019, "00101"] == found["people", 2020, "00101"] == 40
+    assert found["people2020", 2020, "00101"] == pytest.approx(40 / 120.5)
+    assert atlas.tables.meta["people"].method.in_("en") == "s2019, 2019; s2020, 2020"
+
+
+@pytest.mark.parametrize("tables", [
+    [("a", 2020, "people"), ("b", 2020, "people")],
+    [("a", 2019, "people"), ("b", 2020, "People")],
+    [("a", 2020, "light_mean")],
+])  # fmt: skip
+def test_a_code_stands_once_in_a_year(
+    example_folder: Path, tables: list[tuple[str, int, str]]
+) -> None:
+    write_years(example_folder, *tables)
+    with pytest.raises(DataError, match="stands more than once"):
+        ra.build(ra.read_project(example_folder))
