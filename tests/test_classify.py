@@ -86,6 +86,16 @@ def test_the_registry_is_what_files_may_name() -> None:
         assert set(scheme.parameters) <= keys
 
 
+def test_the_book_states_every_scheme() -> None:
+    page = (SHARED.parents[1] / "docs/method/classes.md").read_text("utf-8")
+    table = [line for line in page.splitlines() if line.startswith("| `")]
+    assert table[1:] == [
+        f"| `{scheme.id}` | {scheme.title['en']}, {scheme.title['zh']} "
+        f"| {', '.join(f'`{key}`' for key in scheme.parameters)} | {scheme.formula['en']} |"
+        for scheme in SCHEMES.values()
+    ]
+
+
 def test_shared_cases_are_not_stale() -> None:
     written = (SHARED / "classify.json").read_text("utf-8")
     assert maker().text() == written, "run: python tests/shared/make_classify.py"

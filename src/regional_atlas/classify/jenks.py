@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Squares = Callable[[Ints, Ints], Floats]
 
+_BLOCK = 1 << 14
+"""Runs that are worked out at a time."""
+
 TIE = 1e-12
 """Sums of squares that differ by no more than this share count as equal."""
 
@@ -102,6 +105,52 @@ def _pick(one: Ints, other: Ints, below: NDArray[np.bool_], above: NDArray[np.bo
 
 def _squares(distinct: Floats, counts: Floats) -> Squares:
     """Make a function that gives the squared deviations within the runs from i to j."""
+    tables, offset = _tables(distinct, counts)
+    mean, squares, weight = (table.ravel() for table in tables)
+    # Fresh arrays of this size would cost more time than what is computed in them.
+    places, numbers = np.empty((3, _BLOCK), np.int64), np.empty((4, _BLOCK))
+
+    def fill(first: Ints, last: Ints, found: Floats) -> None:
+        a, b, c = places[:, : first.size]
+        d, w, v, x = numbers[:, : first.size]
+        np.bitwise_xor(first, last, out=a)
+        offset.take(a, out=c, mode="clip")
+        np.add(c, first, out=a)
+        np.add(c, last, out=b)
+        np.add(mean.take(a, out=d, mode="clip"), mean.take(b, out=x, mode="clip"), out=d)
+        weight.take(a, out=w, mode="clip")
+        weight.take(b, out=v, mode="clip")
+        # d² · (w v / (w + v))
+        np.add(w, v, out=x)
+        np.multiply(w, v, out=w)
+        np.divide(w, x, out=w)
+        np.multiply(d, d, out=d)
+        np.multiply(d, w, out=d)
+        squares.take(a, out=w, mode="clip")
+        squares.take(b, out=v, mode="clip")
+        np.add(w, v, out=found)
+        np.add(found, d, out=found)
+
+    def squares_of(first: Ints, last: Ints) -> Floats:
+        found = np.empty(first.size)
+        for at in range(0, first.size, _BLOCK):
+            block = slice(at, at + _BLOCK)
+            fill(first[block], last[block], found[block])
+        return found
+
+    return squares_of
+
+
+def _tables(distinct: Floats, counts: Floats) -> tuple[Floats, Ints]:
+    """Tabulate mean, squares and weight from every cut to every position, level by level.
+
+    Returns
+    -------
+    tables : (3, levels + 1, positions) float
+        The last level is of runs of one value, which nothing cuts.
+    offset : array of int
+        By i ^ j of the ends of a run: where the level that cuts it begins.
+    """
     n = distinct.size
     depth = max(1, (n - 1).bit_length())
     size = 1 << depth
@@ -109,30 +158,20 @@ def _squares(distinct: Floats, counts: Floats) -> Squares:
     scaled = distinct * np.ldexp(1.0, -np.clip(exponent, -1000, 1000))
     values = np.concatenate([scaled, np.full(size - n, scaled[-1])])
     weights = np.concatenate([counts, np.zeros(size - n)])
-    mean, squares, weight = np.empty((3, depth, size))
+    tables = np.zeros((3, depth + 1, size))
+    tables[2, depth] = 1.0
     for level in range(depth):
         half = 1 << level
         shape = (-1, 2 * half)
         x, w = values.reshape(shape), weights.reshape(shape)
-        parts = [table[level].reshape(shape) for table in (mean, squares, weight)]
+        parts = [table[level].reshape(shape) for table in tables]
         right, left = slice(half, None), slice(half - 1, None, -1)
         gap = x[:, half : half + 1] - x[:, half - 1 : half]
         _from_cut(x[:, right] - x[:, half : half + 1], w[:, right], *(p[:, right] for p in parts))
         _from_cut(x[:, half - 1 : half] - x[:, left], w[:, left], *(p[:, left] for p in parts))
         parts[0][:, :half] += gap
-    mean, squares, weight = mean.ravel(), squares.ravel(), weight.ravel()
-    offset = np.repeat(np.arange(depth) * size, 1 << np.arange(depth))
-    offset = np.insert(offset, 0, 0)
-
-    def squares_of(first: Ints, last: Ints) -> Floats:
-        at = offset[first ^ last]
-        a, b = at + first, at + last
-        far, one, other = mean[a] + mean[b], weight[a], weight[b]
-        found: Floats = squares[a] + squares[b] + far * far * (one * other / (one + other))
-        found[first == last] = 0.0
-        return found
-
-    return squares_of
+    levels = np.repeat(np.arange(depth), 1 << np.arange(depth))
+    return tables, np.insert(levels, 0, depth) * size
 
 
 def _from_cut(far: Floats, counts: Floats, mean: Floats, squares: Floats, weight: Floats) -> None:

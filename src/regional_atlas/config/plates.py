@@ -112,7 +112,7 @@ class PlateConfig(Model):
     scheme: Literal["quantile", "fisher_jenks", "equal_interval", "log", "head_tail", "manual"] = (
         "quantile"
     )
-    """How breaks are found."""
+    """How breaks are found: docs/method/classes.md has the rule of each."""
     k: Annotated[int, Field(ge=2, le=9)] = 6
     """Number of classes; `bivariate` has 3 of each field, and no more."""
     breaks: list[float] = []

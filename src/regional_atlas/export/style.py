@@ -101,7 +101,7 @@ def _by_tier(layers: Layers, ranking: RankingConfig) -> str:
 
 def _by_rank(layers: Layers, ranking: RankingConfig) -> str:
     ranks = layers.units[f"{ranking.id}_rank"].dropna().to_numpy(dtype="float64")
-    # QGIS takes the first range that holds a value: one on a bound belongs below it, as in classify.
+    # QGIS takes the first range that holds a value: on a bound the one below, as in classify.
     bounds = breaks(ranks, "quantile", RANK_CLASSES).tolist()
     edges = [float(ranks.min()), *bounds] if bounds else []
     renderer = _renderer(

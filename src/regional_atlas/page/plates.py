@@ -193,9 +193,8 @@ def _coverage(config: PlateConfig, facts: Facts, _: UnitShapes) -> Plate:
             }
         )
     values = np.array([row[config.measure] for row in rows], dtype=np.float64)
-    if config.measure == "count":
-        # Nought is paper, and no part of the classes.
-        values = np.where(values > 0, values, np.nan)
+    # A parent without any is paper, and no part of the classes.
+    values = np.where(values > 0, values, np.nan)
     classes = classified(config, values, values, clear=True)
     return {
         "ranking": ranking,
