@@ -78,7 +78,7 @@ def test_own_classes_leave_map_and_legend_as_they_are(open_page: Any, example_pa
         page.evaluate(set_state, {"classes": own | {"count": classes["k"]}})
         assert seen() == before
         # To go on by hand from there changes no class either.
-        page.locator(".ra-reclass summary").click()
+        page.locator(".ra-reclass").evaluate("details => { details.open = true; }")
         page.locator(".ra-reclass").get_by_label("Scheme").select_option("manual")
         after = seen()
         assert after[1] == before[1]
