@@ -7,7 +7,7 @@ WEB := src/regional_atlas/page/web
 ASSETS := src/regional_atlas/page/assets
 WEB_SOURCES := $(shell find $(WEB)/src -type f 2>/dev/null) $(wildcard $(WEB)/*.mjs $(WEB)/*.json)
 
-.PHONY: atlas test test-all bench lint docs rasters clean setup assets browser screenshots
+.PHONY: atlas test test-all bench lint docs format rasters clean setup assets browser screenshots
 
 atlas: setup assets
 	$(BIN)/regional-atlas build geo/china-2022
@@ -29,8 +29,12 @@ lint: setup $(WEB)/node_modules/.package-lock.json
 	npm --prefix $(WEB) run --silent typecheck
 	npm --prefix $(WEB) test --silent
 
-docs: setup
+docs: setup format
 	$(BIN)/python docs/make_reference.py
+
+# The script's types, from page/format.py.
+format: setup
+	$(BIN)/python docs/make_format.py
 
 # The page on real rasters; needs the shared data.
 rasters: setup

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,9 +23,11 @@ from benchmarks.methods import (
     read_rasterio,
     read_touched,
 )
-from regional_atlas.nightlights import Grid
-from regional_atlas.nightlights.zones import zone_coverage
 from regional_atlas.sources.rasters import open_raster
+from regional_atlas.tables.store import Store, digest
+from regional_atlas.zonal import Grid
+from regional_atlas.zonal.coverage import CoverageBlock
+from regional_atlas.zonal.zones import zone_coverage
 
 PEER = "exactextract"
 YEARS = range(2012, 2023)
@@ -198,24 +199,28 @@ def growth(folder: Path, full: bool) -> Case:  # noqa: ARG001
     return Case("growth", 3, {"regional_atlas": []}, "", points=points)
 
 
-def cache(folder: Path, full: bool) -> Case:  # noqa: ARG001
-    """Preparing coverage against finding it again on disk by the content of the zones."""
+def store(folder: Path, full: bool) -> Case:  # noqa: ARG001
+    """Preparing coverage against reading it from the store by the content of the zones."""
     zones = inputs.read_units()
     calls: dict[str, Callable[[], object]] = {}
     for label, path in (("same CRS", inputs.china_raster()), ("another CRS", inputs.dmsp_raster())):
         grid = Grid.of(open_raster(path))
-        kept = folder / f"coverage {label}.pickle"
-        kept.write_bytes(pickle.dumps(zone_coverage(zones, grid), protocol=5))
 
-        def find(kept: Path = kept) -> object:
+        def read(grid: Grid = grid) -> object:
             sha = hashlib.sha256()
             for wkb in shapely.to_wkb(zones.geometry.to_numpy()):
                 sha.update(wkb)
-            return pickle.loads(kept.read_bytes())
+            return Store(folder / "store").get(
+                "coverage",
+                digest(sha.hexdigest(), grid.crs.to_wkt()),
+                lambda: zone_coverage(zones, grid).blocks,
+                records=[CoverageBlock],
+            )
 
+        read()
         calls[f"prepare, {label}"] = lambda grid=grid: zone_coverage(zones, grid)
-        calls[f"find, {label}"] = find
-    return Case("cache", 5, {"regional_atlas": [], **take_turns(calls, 5)}, "")
+        calls[f"read, {label}"] = read
+    return Case("store", 5, {"regional_atlas": [], **take_turns(calls, 5)}, "")
 
 
 CASES: dict[str, Callable[[Path, bool], Case]] = {
@@ -227,7 +232,7 @@ CASES: dict[str, Callable[[Path, bool], Case]] = {
     "hexagons-100k": hexagons(100_000),
     "world": world,
     "growth": growth,
-    "cache": cache,
+    "store": store,
     "scoring": printed("Scoring: many draws at once", "benchmarks.scoring"),
     "page": printed("The page", "benchmarks.page"),
 }

@@ -13,14 +13,14 @@ import geopandas as gpd
 import pandas as pd
 import rasterio
 
-from regional_atlas.nightlights import (
+from regional_atlas.sources.rasters import open_raster
+from regional_atlas.zonal import (
     Grid,
     coverage_statistics,
     exact_coverage,
     zonal_statistics,
 )
-from regional_atlas.nightlights.coverage import touched_windows
-from regional_atlas.sources.rasters import open_raster
+from regional_atlas.zonal.coverage import touched_windows
 
 STATS = ["mean", "sum", "max", "count"]
 WAYS = ("feature-sequential", "raster-sequential")

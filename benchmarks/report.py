@@ -15,7 +15,7 @@ from benchmarks.measure import Case
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 RESULTS = DOCS / "performance.json"
-TEXT = ("growth", "cache", "scoring", "page")
+TEXT = ("growth", "store", "scoring", "page")
 """Cases that are no row of the table."""
 
 HEAD = """# Performance
@@ -69,20 +69,20 @@ One thing grows, the others stay: cells under 2,000 hexagons; vertices of the 2,
 simplified less and less; hexagons over all of China; years of the series, each on its own grid.
 """
 
-CACHE = """
-## A cache of prepared coverage on disk
+STORE = """
+## Prepared coverage in the store
 
-Coverage of all 2,875 units (4.18 million vertices), prepared against found again on disk by a
+Coverage of all 2,875 units (4.18 million vertices), prepared against read from the store by a
 digest of the polygons, in seconds (medians of five):
 
 | zones | prepare | digest and read | times as fast |
 |---|--:|--:|--:|
 {rows}
 
-`zonal` keeps coverage on disk where zones had to be projected to the raster's CRS (in the folder
-of the cache, `REGIONAL_ATLAS_CACHE`). Where they had not, a cache would save a fraction of a second
-of a command that takes seconds, for tens of MB a grid: there coverage is prepared anew. Within one
-call rasters on the same grid always share it, and a build keeps its finished table.
+`zonal` stores coverage where zones had to be projected to the raster's CRS (see
+[the store](reference/store.md)). Where they had not, preparing it is about as fast as reading it:
+there it is prepared anew. Within one call rasters on the same grid always share it, and a build
+stores its finished table.
 """
 
 
@@ -165,8 +165,8 @@ def write(order: list[str]) -> None:
     if "growth" in cases:
         page += GROWTH
         plot(cases["growth"].points)
-    if "cache" in cases:
-        page += CACHE.format(rows=_kept(cases["cache"]))
+    if "store" in cases:
+        page += STORE.format(rows=_stored(cases["store"]))
     for case in cases.values():
         if case.table:
             page += f"\n## {case.name}\n\n{case.table}\n"
@@ -188,13 +188,13 @@ def _methods(case: Case) -> str:
     return "\n".join(lines)
 
 
-def _kept(case: Case) -> str:
+def _stored(case: Case) -> str:
     lines = []
     for label, text in (("same CRS", "in the raster's CRS"), ("another CRS", "in another CRS")):
-        prepare, find = (case.seconds[f"{way}, {label}"] for way in ("prepare", "find"))
-        times = statistics.median(a / b for a, b in zip(prepare, find, strict=True))
+        prepare, read = (case.seconds[f"{way}, {label}"] for way in ("prepare", "read"))
+        times = statistics.median(a / b for a, b in zip(prepare, read, strict=True))
         lines.append(
-            f"| {text} | {statistics.median(prepare):.2f} | {statistics.median(find):.2f} "
+            f"| {text} | {statistics.median(prepare):.2f} | {statistics.median(read):.2f} "
             f"| {times:.1f} |"
         )
     return "\n".join(lines)

@@ -1,4 +1,6 @@
-"""Writes the reference pages that follow from the code: command line, atlas.toml, index files.
+"""Writes the reference pages that follow from the code.
+
+Command line, atlas.toml, index files, statistics and SQL.
 
 python docs/make_reference.py          write them
 python docs/make_reference.py --check  exit with 1 where a page is not what the code says
@@ -9,6 +11,7 @@ from __future__ import annotations
 import sys
 import types
 import typing
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +23,10 @@ from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.core.texts import Text, Unit
+from regional_atlas.query.sql import VIEWS
+from regional_atlas.query.sql.allowed import FUNCTIONS, TYPES
+from regional_atlas.query.sql.worker import MEMORY_GB
+from regional_atlas.zonal import STATISTICS
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -30,15 +37,20 @@ def command_line() -> str:
     lines = ["# Command line", "", "Written by `make docs` from the code.", ""]
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
-    lines += ["the version, `--help` the options of a command.", ""]
+    lines += ["the version, `--help` the options of a command. `regional-atlas --verbose COMMAND`"]
+    lines += ["reports damaged and removed entries of the [store](store.md).", ""]
+    lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
+    lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
+    lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
+    lines += ["what an earlier run of it wrote, known by `report.json`, `datapackage.json` or"]
+    lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
+    lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        for title, item in (
-            [(f"{name} {sub}", item) for sub, item in sorted(inner.items())]
-            if inner
-            else [(name, command)]
-        ):
-            lines += _command(title, item)
+        inner = getattr(command, "commands", {})
+        if not inner or command.invoke_without_command:
+            lines += _command(name, command)
+        for sub, item in sorted(inner.items()):
+            lines += _command(f"{name} {sub}", item)
     return "\n".join(lines)
 
 
@@ -64,25 +76,62 @@ def models(root: type[BaseModel], title: str, lead: str) -> str:
         model = queue.pop(0)
         if model in seen:
             continue
+        seen += [base for base in _shared(model) if base not in seen]
         seen.append(model)
         queue += [
             inner for field in model.model_fields.values() for inner in _inside(field.annotation)
         ]
     for model in seen:
-        heading = "The file" if model is root else f"`{model.__name__.removesuffix('Config')}`"
-        lines += [f"## {heading}", "", (model.__doc__ or "").strip().replace("\n    ", "\n"), ""]
-        lines += ["| key | | type | default |", "|---|---|---|---|"]
-        for name, field in model.model_fields.items():
-            default = (
-                "required"
-                if field.is_required()
-                else _default(field.get_default(call_default_factory=True))
-            )
-            lines.append(
-                f"| `{name}` | {field.description or ''} | {_type(field.annotation)} | {default} |"
-            )
-        lines.append("")
+        lines += [f"## {'The file' if model is root else _heading(model)}", ""]
+        lines += [(model.__doc__ or "").strip().replace("\n    ", "\n"), ""]
+        own = {name: field for name, field in model.model_fields.items() if _own(model, name)}
+        if own:
+            lines += ["| key | | type | default |", "|---|---|---|---|"]
+            lines += [_row(model, name) for name in own]
+            lines.append("")
+        if shared := _shared(model):
+            links = " and ".join(f"[{_heading(base)}](#{_anchor(base)})" for base in shared)
+            lines += [f"{'Also' if own else 'It has'} the keys of {links}.", ""]
     return "\n".join(lines)
+
+
+def _shared(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Give the models whose keys a kind of plate takes over."""
+    bases = [base for base in reversed(model.__bases__) if issubclass(base, BaseModel)]
+    return [base for base in bases if base.model_fields and _kind(model)]
+
+
+def _kind(model: type[BaseModel]) -> str | None:
+    """Give the kind that a model is of, where it is one of several."""
+    kind = model.model_fields.get("kind")
+    names = typing.get_args(kind.annotation) if kind else ()
+    return names[0] if len(names) == 1 else None
+
+
+def _own(model: type[BaseModel], name: str) -> bool:
+    """Whether a key is to be described with a model: it is the model's own, and not its kind."""
+    if _kind(model) is None:
+        return True
+    return name in model.__annotations__ and name != "kind"
+
+
+def _heading(model: type[BaseModel]) -> str:
+    kind = _kind(model)
+    return f"Plate of kind `{kind}`" if kind else f"`{model.__name__.removesuffix('Config')}`"
+
+
+def _anchor(model: type[BaseModel]) -> str:
+    return _heading(model).lower().replace("`", "").replace(" ", "-")
+
+
+def _row(model: type[BaseModel], name: str) -> str:
+    field = model.model_fields[name]
+    given = not field.is_required()
+    default = _default(field.get_default(call_default_factory=True)) if given else "required"
+    said = (base.model_fields.get(name) for base in model.__mro__ if issubclass(base, BaseModel))
+    description = next((held.description for held in said if held and held.description), "")
+    description = " ".join(description.split())
+    return f"| `{name}` | {description} | {_type(field.annotation)} | {default} |"
 
 
 def _inside(annotation: Any) -> list[type[BaseModel]]:
@@ -106,8 +155,8 @@ def _type(annotation: Any) -> str:
     if hasattr(annotation, "__metadata__"):
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        name = annotation.__name__.removesuffix("Config")
-        return f"[{name}](#{name.lower()})"
+        name = _kind(annotation) or annotation.__name__.removesuffix("Config")
+        return f"[{name}](#{_anchor(annotation)})"
     names = {
         str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
         Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
@@ -122,7 +171,112 @@ def _default(value: Any) -> str:
     return f"`{value}`" if isinstance(value, str | int | float) and value != "" else ""
 
 
+SQL = """
+`regional-atlas sql PROJECT "SELECT …"` and `Atlas.sql("SELECT …")` answer one `SELECT`, or
+`WITH … SELECT`, over the views below, with the spatial functions of Apache Sedona. They need the
+extra `sql`. `regional-atlas sql PROJECT --tables` lists the views with the columns that a project
+adds, and how many rows each has.
+
+```sh
+regional-atlas sql geo/china-2022 "SELECT p.name, count(*) AS n, sum(u.area_km2) AS km2
+  FROM units u JOIN parents p ON p.level = 'province' AND p.id = u.province_id
+  WHERE ST_Y(ST_Centroid(u.geometry)) > 30 GROUP BY p.name ORDER BY n DESC LIMIT 5"
+```
+
+## What is allowed
+
+Joins, subqueries, `WITH` (also `RECURSIVE`), `UNION`, `INTERSECT`, `EXCEPT`, window functions,
+`QUALIFY`, `FILTER`, `GROUPING SETS`, `LATERAL`, `VALUES`, and the tables `UNNEST(…)`,
+`generate_series(…)` and `range(…)`. Names without quotes are in lower case; write others in double
+quotes: `"Name"`. A coordinate system is a code, such as `'EPSG:3857'` or `3857`.
+
+Everything else is refused before the engine sees it, with exit code 1: statements that write,
+define, set or explain (`COPY`, `CREATE`, `SET`, `EXPLAIN`, …), more than one statement, files and
+addresses as tables, functions that read, parameters. The statement is parsed, checked against lists
+of what is allowed, and written anew for the engine from what was parsed.
+
+The query runs in a process of its own. It is ended after `--timeout` seconds (60 by default), or
+when it takes more than {memory} GB of memory. On Linux and macOS that process can open no file and
+no connection.
+
+Columns in an answer need different names: `SELECT a.unit AS one, b.unit AS other`. CSV, JSON and
+text leave out the column `geometry` and show other geometry as WKT; GeoJSON uses `geometry`, or
+else the first column with geometry.
+
+## Views
+
+Columns that a project adds come on top: the parents of `units` (`<level>`, `<level>_id`), and in
+`scores` a column for each node of the index files and, with draws, `rank_low`, `rank_high`,
+`p_top<N>`, `p_ahead`, `p_tier_<k>` and `p_tier`. All views exist in every project; some have no
+rows.
+"""
+
+
+def sql() -> str:
+    """Describe what SQL may read and say."""
+    lines = ["# SQL", "", "Written by `make docs` from the code."]
+    lines += SQL.format(memory=MEMORY_GB).rstrip().splitlines()
+    lines += ["", "| view | one row per |", "|---|---|"]
+    lines += [f"| `{name}` | {view.rows} |" for name, view in VIEWS.items()]
+    for name, view in VIEWS.items():
+        lines += ["", f"### `{name}`", "", "| column | type | |", "|---|---|---|"]
+        lines += [
+            f"| `{column}` | {kind} | {meaning.replace('<', '&lt;')} |"
+            for column, (kind, meaning) in view.columns.items()
+        ]
+    lines += ["", "## Types and functions", "", "Types for `CAST`: " + _listed(TYPES) + ".", ""]
+    lines += ["Functions: " + _listed(FUNCTIONS) + "."]
+    return "\n".join(lines)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def statistics() -> str:
+    """Describe every zonal statistic."""
+    rows = [
+        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
+        f"| {_needs(each)} | {each.example} |"
+        for each in STATISTICS.values()
+    ]
+    return STATISTICS_PAGE.format(rows="\n".join(rows))
+
+
+def _needs(each: Any) -> str:
+    return ", ".join([*(f"`{name}`" for name in each.needs), *(["cells"] if each.of_cells else [])])
+
+
+STATISTICS_PAGE = """# Statistics
+
+Written by `make docs` from the code (`regional_atlas.zonal.STATISTICS`).
+
+What `zonal_statistics`, `regional-atlas zonal --stats` and `statistic` of a project's `[rasters]`
+give; `regional-atlas zonal --stats help` lists them on the terminal. v is the decoded value of a
+cell, c its coverage fraction (the exact share of the cell that the zone covers), w its weight; over
+the valid cells that the zone touches. *value* is the unit of the raster's values. Statistics that
+need *cells* take a second pass over the raster; the others are sums of one. `cell_count` and
+`valid_share` are always given.
+
+Examples: cells 1 2 3 / 4 5 6 / 7 8 9, zone from the middle of the first to that of the last cell.
+
+| name | | formula | unit | needs | example |
+|---|---|---|---|---|---|
+{rows}
+
+Cleaning adds columns of itself:
+
+| column | | formula | unit | needs | example |
+|---|---|---|---|---|---|
+| `taken_<rule>` | Cells that a rule took | Σ c of its cells | cells | the rule | upper 8: 0.25 |
+| `saturated_count` | Saturated cells | Σ c where v ≥ limit | cells | the rule | limit 8: 0.75 |
+| `saturated_share` | Their share | that / count | share | the rule | limit 8: 0.1875 |
+
+Areas of cells, weights and what the numbers were checked against: [method](../method/zonal.md).
+"""
+
 PAGES = {
+    "sql.md": sql,
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(
         AtlasConfig, "atlas.toml",
@@ -132,6 +286,7 @@ PAGES = {
     "index-toml.md": lambda: models(
         IndexConfig, "Index files", "The tree of a composite index and the method of each step.",
     ),
+    "statistics.md": statistics,
 }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ import rasterio
 import shapely
 
 import regional_atlas as ra
-from regional_atlas.nightlights import Cleaning, level_shifts
+from regional_atlas.nightlights import level_shifts
+from regional_atlas.zonal import Cleaning
 
 ROOT = Path(__file__).resolve().parent.parent
 STEP = 511 / 255

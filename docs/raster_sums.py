@@ -13,7 +13,7 @@ from raster_files import STEP, folder, measured, percent, read_units, signed, ta
 from rasterio.windows import Window
 
 import regional_atlas as ra
-from regional_atlas.nightlights import Grid, exact_coverage
+from regional_atlas.zonal import Grid, exact_coverage
 
 PUBLISHED = {"北京市": 361_066, "天津市": 328_648, "石家庄市": 82_944}
 """Sums of light of 2017 that another team gives for the same product in float."""

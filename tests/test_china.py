@@ -13,8 +13,8 @@ import shapely
 
 from regional_atlas.core.schema import MEMBERSHIP_COLUMNS
 from regional_atlas.membership import assign_membership
-from regional_atlas.nightlights import aggregate_levels, zonal_statistics
 from regional_atlas.sources.rasters import open_raster
+from regional_atlas.zonal import aggregate_levels, zonal_statistics
 
 pytestmark = pytest.mark.china
 

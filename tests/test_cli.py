@@ -465,3 +465,53 @@ def test_no_garbage_is_looked_for_at_the_end() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True)
     assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "True")
+
+
+def test_the_store_is_shown_and_emptied(
+    run: Any, example_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "store"
+    monkeypatch.setenv("REGIONAL_ATLAS_CACHE", str(folder))
+    code, out, err = run("store")
+    assert (code, err) == (0, "")
+    assert [line.split() for line in out.splitlines()] == [
+        ["folder", str(folder)], ["limit", "5.0", "GB"], [],
+        ["step", "entries", "size", "last", "use"], ["all", "0", "0", "B"],
+    ]  # fmt: skip
+    run("query", example_folder)
+    (folder / "notes.txt").write_text("mine")
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*.tar")}
+    code, out, _ = run("store")
+    rows = [line.split() for line in out.splitlines()[4:]]
+    steps = sorted({name.split("-")[0] for name in sizes})
+    assert [row[0] for row in rows] == [*steps, "all"]
+    assert rows[-1][1] == str(len(sizes))
+    assert float(rows[-1][2]) == pytest.approx(sum(sizes.values()) / 1000, abs=0.05)
+    assert rows[-1][3] == "kB"
+    assert run("store", "prune") == (0, "", "removed 0 entries, 0 B\n")
+    code, out, err = run("store", "prune", "--max-size", f"{(sum(sizes.values()) - 1) / 1000} kB")
+    assert (code, out) == (0, "")
+    assert err.startswith("removed 1 entry, ")
+    code, _, err = run("store", "clear")
+    assert err.startswith(f"removed {len(sizes) - 1} entries, ")
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+    code, out, err = run("store", "prune", "--max-size", "2 apples")
+    assert (code, out) == (2, "")
+    assert "found '2 apples'; give bytes, kB, MB, GB or TB, such as 2GB" in err
+
+
+def test_damage_in_the_store_is_reported_where_it_is_asked_for(
+    run: Any, example_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGIONAL_ATLAS_CACHE", str(tmp_path / "store"))
+    clean = run("query", example_folder, "--format", "csv")
+    damaged = sorted((tmp_path / "store").iterdir())
+    for options in ((), ("--verbose",), ("-v",)):
+        for path in damaged:
+            path.write_bytes(path.read_bytes()[:-1])
+        code, out, err = run(*options, "query", example_folder, "--format", "csv")
+        assert (code, out) == clean[:2]
+        reports = [line for line in err.splitlines() if line.startswith("store: ")]
+        assert len(reports) == (len(damaged) if options else 0)
+        assert all("is damaged; it is computed again and replaced" in line for line in reports)
+    assert run("--verbose", "query", example_folder, "--format", "csv") == clean

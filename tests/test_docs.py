@@ -49,7 +49,7 @@ def test_the_page_on_real_rasters_says_what_the_files_say(shared: Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("room", ["nightlights", "scoring", "spatial", "config.index"])
+@pytest.mark.parametrize("room", ["nightlights", "scoring", "spatial", "config.index", "zonal"])
 def test_what_a_room_offers_has_an_example(room: str) -> None:
     """But for what an index file may say, which the reference describes."""
     module = importlib.import_module(f"regional_atlas.{room}")

@@ -76,7 +76,10 @@ def test_the_commands_of_the_book_are_found() -> None:
 def parse(words: list[str]) -> None:
     command: Any = typer.main.get_command(cli.app)
     rest = list(words)
-    while hasattr(command, "commands"):
+    while hasattr(command, "commands") and (rest or not command.invoke_without_command):
+        while rest[0].startswith("-"):
+            assert rest[0] in [name for option in command.params for name in option.opts]
+            rest.pop(0)
         command = command.commands[rest.pop(0)]
     command.make_context(words[0], rest)
 
@@ -89,6 +92,10 @@ def test_the_program_takes_every_command(page: Path, words: list[str]) -> None: 
 def test_a_wrong_command_would_be_found() -> None:
     with pytest.raises(KeyError):
         parse(["qery", "geo/china-2022"])
+    with pytest.raises(KeyError):
+        parse(["store", "purge"])
+    with pytest.raises(AssertionError):
+        parse(["--loud", "build", "geo/china-2022"])
     with pytest.raises(Exception, match="No such option"):
         parse(["query", "geo/china-2022", "--metros", "x"])
 

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas, build
     from regional_atlas.config.project import Project, read_project
     from regional_atlas.membership import assign_membership
-    from regional_atlas.nightlights import zonal_statistics
     from regional_atlas.scoring import classify_tiers, score
     from regional_atlas.sources.rasters import open_raster
     from regional_atlas.tables.assemble import read_units
+    from regional_atlas.zonal import zonal_statistics
 
 __version__ = "0.1.0"
 
@@ -40,7 +40,7 @@ _HOMES = {
     "read_project": "config.project",
     "read_units": "tables.assemble",
     "score": "scoring",
-    "zonal_statistics": "nightlights",
+    "zonal_statistics": "zonal",
 }
 
 

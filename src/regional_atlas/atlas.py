@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_units
+from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.assemble import Progress, assemble_tables, page_geometry, quiet
 from regional_atlas.tables.rankings import index_data
+from regional_atlas.tables.store import Store
 from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ class Atlas:
         What it was built from.
     tables : AtlasTables
         Every table of the build.
-    cache : Cache
+    store : Store
         Where unchanged steps come from.
     """
 
     project: Project
     tables: AtlasTables
-    cache: Cache
+    store: Store
 
     @property
     def units(self) -> gpd.GeoDataFrame:
@@ -155,7 +156,7 @@ class Atlas:
         return summarise(self.project, self.tables, by=by, ranking=ranking)
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
-        """Run the draws of a computed ranking, with Sobol' indices; the cache keeps the result.
+        """Run the draws of a computed ranking, with Sobol' indices, or read the same run.
 
         Parameters
         ----------
@@ -180,20 +181,18 @@ class Atlas:
         if absent:
             raise InputError(f"ranking {ranking!r}: the build has no {', '.join(absent)}")
         groups = groups_of(self.units, self.membership, self.project.levels())
-        found = uncertainty_of(data, spec, self.cache, groups=groups, sobol=True)
+        found = uncertainty_of(data, spec, self.store, groups=groups, sobol=True)
         assert found is not None
         return found
 
-    def sql(self, statement: str) -> pd.DataFrame:
-        """Run spatial SQL over the tables; see `regional_atlas.query.sql.run_sql`."""
-        from regional_atlas.query.sql import run_sql
-
-        return run_sql(self.tables, statement)
+    def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
+        """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
+        return run_sql(self.tables, statement, timeout=timeout)
 
     @cached_property
     def topology(self) -> dict[str, Any]:
         """The page's geometry: TopoJSON in metres of the map's projection."""
-        topology, check = page_geometry(self.project, self.tables, cache=self.cache)
+        topology, check = page_geometry(self.project, self.tables, store=self.store)
         self.tables.report.checks.append(check)
         return topology
 
@@ -204,7 +203,12 @@ class Atlas:
         return build_map(self.project, self.tables, self.topology)
 
     def export(
-        self, formats: Sequence[str], out: str | Path, *, progress: Progress = quiet
+        self,
+        formats: Sequence[str],
+        out: str | Path,
+        *,
+        overwrite: bool = False,
+        progress: Progress = quiet,
     ) -> list[Path]:
         """Write GIS files; see `regional_atlas.export.export`.
 
@@ -214,6 +218,9 @@ class Atlas:
             gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
         out : str or Path
             A folder; made where it is missing.
+        overwrite : bool
+            Whether the folder may hold files that no earlier export wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -226,16 +233,27 @@ class Atlas:
 
         topology = self.topology if "topojson" in formats else None
         return export(
-            self.tables, self.project, formats, Path(out), topology=topology, progress=progress
+            self.tables,
+            self.project,
+            formats,
+            Path(out),
+            topology=topology,
+            overwrite=overwrite,
+            progress=progress,
         )
 
-    def save(self, out: str | Path, *, progress: Progress = quiet) -> list[Path]:
+    def save(
+        self, out: str | Path, *, overwrite: bool = False, progress: Progress = quiet
+    ) -> list[Path]:
         """Write the page, the data files and the report.
 
         Parameters
         ----------
         out : str or Path
             A folder; made where it is missing. Files of the same names are replaced, others kept.
+        overwrite : bool
+            Whether the folder may hold files that no earlier build wrote. A folder with the
+            project's own files is refused all the same.
         progress : callable
             See `Progress`.
 
@@ -246,18 +264,18 @@ class Atlas:
         """
         from regional_atlas.publish.folder import save_atlas
 
-        return save_atlas(self, Path(out), progress)
+        return save_atlas(self, Path(out), progress, overwrite=overwrite)
 
 
-def build(project: Project, *, cache: Cache | None = None, progress: Progress = quiet) -> Atlas:
+def build(project: Project, *, store: Store | None = None, progress: Progress = quiet) -> Atlas:
     """Build an atlas in memory.
 
     Parameters
     ----------
     project : Project
         As `read_project` returns it.
-    cache : Cache, optional
-        The user's cache by default.
+    store : Store, optional
+        The user's store by default.
     progress : callable
         Called with step, done and total.
 
@@ -270,5 +288,5 @@ def build(project: Project, *, cache: Cache | None = None, progress: Progress = 
     InputError
         The input is wrong; the message says where.
     """
-    cache = cache or Cache()
-    return Atlas(project, assemble_tables(project, cache=cache, progress=progress), cache)
+    store = store or Store()
+    return Atlas(project, assemble_tables(project, store=store, progress=progress), store)

@@ -25,7 +25,7 @@ class Tile(NamedTuple):
     mask : ndarray of bool or None
         True where a cell is valid by the raster's own mask; None where it has none.
     taken : ndarray of uint8 or None
-        Which cleaning rule took a cell: its place in `nightlights.recipe.RULES` plus 1, or 0; None
+        Which cleaning rule took a cell: its place in `zonal.cleaning.RULES` plus 1, or 0; None
         where nothing is cleaned.
     """
 

@@ -85,12 +85,12 @@ def test_sections_follow_from_the_figures(tmp_path: Path, monkeypatch: Any) -> N
     monkeypatch.setattr(report, "RESULTS", tmp_path / "performance.json")
     more = {"next": [0.25, 0.5, 0.5], "other way": [8.0]}
     report.save("one-year", case(seconds=case().seconds | more, note="a note", load=0.5))
-    ways = {"prepare, same CRS": 2.0, "find, same CRS": 1.0, "prepare, another CRS": 9.0,
-            "find, another CRS": 1.0}  # fmt: skip
+    ways = {"prepare, same CRS": 2.0, "read, same CRS": 1.0, "prepare, another CRS": 9.0,
+            "read, another CRS": 1.0}  # fmt: skip
     timings = {label: [seconds] * 5 for label, seconds in ways.items()}
-    report.save("cache", case(seconds={"regional_atlas": [], **timings}, floor=None))
+    report.save("store", case(seconds={"regional_atlas": [], **timings}, floor=None))
     report.save("page", case(name="The page", table="| a |", floor=None, load=2.0))
-    report.write(["one-year", "cache", "page"])
+    report.write(["one-year", "store", "page"])
     text = (tmp_path / "performance.md").read_text(encoding="utf-8")
     assert "(coverage prepared) | 0.500 | 0.250–0.500 | 0.25 |" in text
     assert "exactextract, other way | 8.000 | 8.000–8.000 | 8.00 |" in text

@@ -62,7 +62,7 @@ def test_unknown_keys_list_what_is_allowed_at_any_depth(example_folder: Path) ->
     change(example_folder, ("k = 5", 'k = 5\ncolor = "x"'), ("[map]", "[map]\nzoom = 3"))
     text = "\n".join(problems(example_folder))
     assert "map.zoom: unknown key; allowed: projection, projection_name, bounds" in text
-    assert "plates[4].color: unknown key; allowed: id, kind, title" in text
+    assert "plates[4].color: unknown key for kind 'years'; allowed: id, kind, title" in text
 
 
 def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
@@ -83,7 +83,7 @@ def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
     [
         ('file = "units.geojson"', "", "boundaries: give either `provider` or `file`"),
         ('file = "ranking.csv"', "", "rankings[0]: give either `file` (published) or `index`"),
-        ('field = "vigour"', "", "plates[1]: a plate of kind 'choropleth' needs field"),
+        ('field = "vigour"', "", "plates[1].field: is missing; kind 'choropleth' needs it"),
         ("tiers = [1, 4]", "tiers = [4, 1]", "`tiers` lists the last rank of each tier, ascending"),
         ('key = "province_code"', "", "has either `key` (a column) or `groups`"),
         ('column = "kind"', 'exceptions = { a = "x" }', "types without a line in `types`: x"),

@@ -45,8 +45,8 @@ def test_the_same_input_gives_the_same_bytes(tables, project, topology, tmp_path
 
 
 def test_datapackage_says_source_vintage_crs_licence_and_columns(tables, project, tmp_path):
-    export(tables, project, ["csv", "gpkg"], tmp_path)
-    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    export(tables, project, ["csv", "gpkg"], tmp_path / "out")
+    package = json.loads((tmp_path / "out/datapackage.json").read_text(encoding="utf-8"))
     assert (package["name"], package["vintage"]) == ("nine-squares", "2022")
     assert package["crs"] == "EPSG:4326"
     assert package["licenses"] == [{"name": "CC0-1.0", "title": "CC0-1.0"}]
@@ -56,7 +56,7 @@ def test_datapackage_says_source_vintage_crs_licence_and_columns(tables, project
     resources = {resource["path"]: resource for resource in package["resources"]}
     assert list(resources) == ["units.csv", "units.gpkg", "codebook.csv"]
     for name, resource in resources.items():
-        content = (tmp_path / name).read_bytes()
+        content = (tmp_path / "out" / name).read_bytes()
         assert resource["bytes"] == len(content)
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
     schema = resources["units.csv"]["schema"]
@@ -64,14 +64,14 @@ def test_datapackage_says_source_vintage_crs_licence_and_columns(tables, project
     assert (types["unit_id"], types["vitality_rank"], types["light_sum"]) == (
         *("string", "integer", "number"),
     )
-    header = (tmp_path / "units.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    header = (tmp_path / "out/units.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert header.split(",") == list(types)
     assert schema["primaryKey"] == "unit_id"
 
 
 def test_columns_of_a_shapefile_are_described_by_its_own_list(tables, project, tmp_path):
-    export(tables, project, ["shp"], tmp_path)
-    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    export(tables, project, ["shp"], tmp_path / "out")
+    package = json.loads((tmp_path / "out/datapackage.json").read_text(encoding="utf-8"))
     assert "units_fields.csv" in {resource["path"] for resource in package["resources"]}
     assert not [resource for resource in package["resources"] if "schema" in resource]
 
@@ -91,7 +91,7 @@ def test_wrong_formats_are_named_with_what_is_allowed(tables, project, tmp_path)
 
 
 def test_formats_may_have_spaces_and_repeat(tables, project, tmp_path):
-    written = export(tables, project, ["csv", " csv "], tmp_path)
+    written = export(tables, project, ["csv", " csv "], tmp_path / "out")
     assert [path.name for path in written] == ["units.csv", "codebook.csv", "datapackage.json"]
 
 
@@ -129,5 +129,7 @@ def test_a_failed_table_leaves_nothing(name, tables, project, tmp_path, monkeypa
 
 def test_progress_counts_the_formats(tables, project, tmp_path):
     steps = []
-    export(tables, project, ["csv", "fgb"], tmp_path, progress=lambda *step: steps.append(step))
+    export(
+        tables, project, ["csv", "fgb"], tmp_path / "out", progress=lambda *step: steps.append(step)
+    )
     assert steps == [("export csv", 0, 2), ("export fgb", 1, 2), ("export", 2, 2)]

@@ -20,8 +20,8 @@ from regional_atlas import cli
 from regional_atlas.core.errors import InputError, RasterError
 from regional_atlas.jobs import cluster as room
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics, zone_blocks
-from regional_atlas.nightlights import Cleaning, zonal_statistics
 from regional_atlas.sources.rasters import open_raster
+from regional_atlas.zonal import Cleaning, zonal_statistics
 
 OPTIONS = {"stats": ["mean", "sum", "min", "max", "count", "lit_share"], "lit_threshold": 20.0}
 
@@ -68,8 +68,8 @@ def assert_same_bytes(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 def test_zones_in_parts_give_the_same_bits(zones: Any, rasters: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("regional_atlas.nightlights.coverage.COLUMNS_PER_WINDOW", 256)
-    monkeypatch.setattr("regional_atlas.nightlights.coverage.CELLS_PER_WINDOW", 256 * 256)
+    monkeypatch.setattr("regional_atlas.zonal.coverage.COLUMNS_PER_WINDOW", 256)
+    monkeypatch.setattr("regional_atlas.zonal.coverage.CELLS_PER_WINDOW", 256 * 256)
     monkeypatch.setattr(room, "ZONES_PER_TASK", 40)
     whole = zonal_statistics(zones, rasters[0], **OPTIONS).set_index("unit_id")
     blocks = zone_blocks(zones)

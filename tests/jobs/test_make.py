@@ -20,7 +20,7 @@ from regional_atlas import cli
 from regional_atlas.core.errors import ConfigError, InputError
 from regional_atlas.export.png import write_png
 from regional_atlas.jobs.make import make_blocks, make_preview, make_table
-from regional_atlas.nightlights.preview import LEVELS
+from regional_atlas.zonal.blocks import LEVELS
 
 STARTER = Path(ra.__file__).parent / "starter"
 

@@ -221,7 +221,7 @@ def test_everything_wrong_is_named_at_once_before_anything_is_read(
 def test_a_table_does_not_stand_without_its_record(folder: Path, zonal: Any) -> None:
     (folder / "out.csv.json").mkdir()
     out, said = zonal("--raster", folder / "v_201311.tif", code=1)
-    assert "out.csv: cannot write" in said
+    assert "out.csv.json': is a folder; give the name of a file" in said
     assert not out.exists()
     out.write_text("an older table")
     zonal("--raster", folder / "v_201311.tif", code=1)

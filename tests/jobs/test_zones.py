@@ -16,7 +16,7 @@ from affine import Affine
 
 from regional_atlas import cli
 from regional_atlas.jobs.zones import build_zones
-from regional_atlas.nightlights import build_buffers, build_grid, build_hexagons
+from regional_atlas.zonal import build_buffers, build_grid, build_hexagons
 
 
 @pytest.fixture

@@ -26,6 +26,15 @@ from regional_atlas.core.schema import (
 )
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.page import assets
+from regional_atlas.page.format import (
+    Classes,
+    Named,
+    Projection,
+    Report,
+    Spec,
+    Store,
+)
+from regional_atlas.page.text import pair
 
 PLAIN = Intensive()
 PROJECTION = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"
@@ -213,6 +222,62 @@ code = "population"
 title = { zh = "人口", en = "Population" }
 direction = -1
 """
+
+
+HEAD: dict[str, Any] = {
+    "id": "p",
+    "title": pair("图", "Plate"),
+    "group": pair("组", "Group"),
+    "finding": pair("", ""),
+    "note": None,
+    "citation": None,
+    "chart": None,
+}
+"""What every plate of the page format has."""
+
+NO_CLASSES = Classes(
+    scheme="quantile",
+    scheme_title=pair("分位数", "quantiles"),
+    breaks=[],
+    minimum=None,
+    labels=None,
+    palette="YlGnBu",
+    colors=[],
+    colors_dark=[],
+    counts=[],
+)
+
+
+def bare_spec(**parts: Any) -> Spec:
+    """Make a specification that holds nothing but what is given."""
+    name = pair("图", "Atlas")
+    nothing: dict[str, Any] = {
+        **{key: [] for key in ("insets", "levels", "unit_types", "kinds", "rankings", "fields")},
+        **{key: [] for key in ("indices", "clusters", "plates", "rasters", "citations")},
+        "id": "bare",
+        "title": name,
+        "subtitle": name,
+        "lang": "en",
+        "projection": Projection(proj4=PROJECTION, name=name, datum="WGS 84"),
+        "tiles": None,
+        "view": (0, 0, 1, 1),
+        "review_number": None,
+        "unit_level": Named(id="unit", title=pair("单元", "unit")),
+        "report": Report(version="0", joins=[], checks=[], omissions=[]),
+    }
+    return Spec(**nothing | parts)
+
+
+def bare_store(**parts: Any) -> Store:
+    """Make a store that holds nothing but what is given."""
+    nothing: dict[str, Any] = {
+        **{key: [] for key in ("unit_id", "unit", "unit_en", "unit_type", "area_km2", "point")},
+        **{key: {} for key in ("parents", "membership", "region_pinyin", "rankings", "indices")},
+        **{key: {} for key in ("fields", "areas", "counts", "dimensions", "spots", "flags")},
+        "unit_pinyin": None,
+        "frameworks": [],
+    }
+    return Store(**nothing | parts)
 
 
 def write_project(folder: Path, plates: str = PLATES, lang: str = "en") -> Project:

@@ -8,6 +8,14 @@ from hypothesis import strategies as st
 from regional_atlas.classify import PLATE_SCHEMES, breaks, class_numbers
 from regional_atlas.core.errors import ConfigError, InputError
 from regional_atlas.page.classes import classify, offered_classes, rank_classes, tier_classes
+from regional_atlas.page.format import (
+    ChoroplethPlate,
+    MultiplesPlate,
+    RankingPlate,
+    Text,
+    TierRanks,
+    YearsPlate,
+)
 from regional_atlas.page.palettes import luminance, palette
 
 SCHEMES = ["quantile", "fisher_jenks", "equal_interval", "log"]
@@ -29,83 +37,109 @@ def made(values, scheme, k=5, palette_name="YlGnBu", **options):
 def test_every_value_has_a_class_and_breaks_ascend(scheme, values, k):
     array = np.array([float(f"{value:.6g}") for value in values])
     found = made(array, scheme, k)
-    breaks, known = found["breaks"], array[~np.isnan(array)]
+    breaks, known = found.breaks, array[~np.isnan(array)]
     assert breaks == sorted(set(breaks))
     assert len(breaks) <= k
-    assert len(found["colors"]) == len(found["colors_dark"]) == len(breaks) == len(found["counts"])
-    assert sum(found["counts"]) == known.size
+    assert len(found.colors) == len(found.colors_dark) == len(breaks) == len(found.counts)
+    assert sum(found.counts) == known.size
     if known.size:
         assert breaks[-1] >= known.max()
-        assert found["minimum"] <= known.min() or found["minimum"] == pytest.approx(known.min())
+        assert found.minimum <= known.min() or found.minimum == pytest.approx(known.min())
 
 
 def test_a_value_equal_to_a_break_belongs_to_the_lower_class():
     found = made(np.array([1.0, 2.0, 3.0, 4.0]), "quantile", 2)
-    assert found["breaks"] == [2.5, 4]
-    assert class_numbers(np.array([2.5]), found["breaks"]).tolist() == [0]
+    assert found.breaks == [2.5, 4]
+    assert class_numbers(np.array([2.5]), found.breaks).tolist() == [0]
 
 
 def test_fisher_jenks_is_on_all_values():
     values = np.random.default_rng(2).normal(size=5000).round(3)
     found = made(values, "fisher_jenks")
-    assert found["breaks"] == breaks(values, "fisher_jenks", 5).tolist()
-    assert found["scheme_title"]["en"] == "natural breaks (Fisher–Jenks)"
-    assert (found["k"], sum(found["counts"])) == (5, 5000)
+    assert found.breaks == breaks(values, "fisher_jenks", 5).tolist()
+    assert found.scheme_title.en == "natural breaks (Fisher–Jenks)"
+    assert (found.k, sum(found.counts)) == (5, 5000)
 
 
 def test_fisher_jenks_of_very_many_values_says_that_neighbours_stay_together():
     found = made(np.arange(100_001.0), "fisher_jenks", 2)
-    assert found["scheme_title"]["en"] == (
+    assert found.scheme_title.en == (
         "natural breaks (Fisher–Jenks) (neighbours of 100,001 values taken together)"
     )
 
 
 def test_log_breaks_are_round_and_zero_falls_in_the_lowest_class():
     found = made(np.r_[0, 0, 0, np.geomspace(0.05, 60, 50)], "log", 7)
-    assert found["breaks"] == [1, 2, 5, 10, 20, 50, 60] or found["breaks"][0] > 0
-    assert class_numbers(np.array([0.0, np.nan]), found["breaks"]).tolist() == [0, -1]
+    assert found.breaks == [1, 2, 5, 10, 20, 50, 60] or found.breaks[0] > 0
+    assert class_numbers(np.array([0.0, np.nan]), found.breaks).tolist() == [0, -1]
 
 
 def test_log_steps_widen_where_values_span_decades():
     found = made(np.geomspace(1e-6, 1e6, 200), "log", 5)
-    assert found["breaks"] == [100, 1000, 10000, 100000, 1000000]
+    assert found.breaks == [100, 1000, 10000, 100000, 1000000]
 
 
 def test_log_without_positive_values_is_one_class():
-    assert made(np.array([-3.0, 0.0]), "log")["breaks"] == [0]
+    assert made(np.array([-3.0, 0.0]), "log").breaks == [0]
 
 
 def test_fewer_classes_than_asked_are_said():
     found = made(np.array([1.0] * 20 + [2.0, 3.0]), "quantile", 3)
-    assert found["breaks"] == [1, 3]
-    assert found["scheme_title"]["en"] == "quantiles (only 2: values repeat)"
-    assert (found["k"], found["middle"]) == (3, None)
+    assert found.breaks == [1, 3]
+    assert found.scheme_title.en == "quantiles (only 2: values repeat)"
+    assert (found.k, found.middle) == (3, None)
     narrow = made(np.array([50.0, 55.0, 60.0]), "log", 3)
-    assert narrow["scheme_title"]["en"] == "logarithmic (only 2: the values span few steps)"
+    assert narrow.scheme_title.en == "logarithmic (only 2: the values span few steps)"
 
 
 def test_a_plate_s_own_palette_and_number_of_classes_are_offered():
-    plates = [
-        {"kind": "choropleth", "classes": made(SKEWED, "quantile", palette_name="RdBu")},
-        {"kind": "panels", "classes": [made(SKEWED, "quantile", palette_name="PuBuGn")]},
-        {"kind": "years", "classes": made(SKEWED, "manual", manual=list(range(1, 15)))},
-        {"kind": "ranking", "classes": rank_classes(np.arange(9.0), "Purples")},
-    ]
-    offered = offered_classes(plates)
-    ids = [ramp["id"] for ramp in offered["palettes"]]
+    head = {name: Text(zh="", en="") for name in ("title", "group", "finding")}
+    head |= {"id": "plate", "note": None, "citation": None, "chart": None}
+    purples = rank_classes(np.arange(9.0), "Purples")
+    offered = offered_classes(
+        [
+            ChoroplethPlate(
+                **head,
+                field="x",
+                year=None,
+                middle=None,
+                classes=made(SKEWED, "quantile", palette_name="RdBu"),
+            ),
+            MultiplesPlate(
+                **head,
+                field="x",
+                years=[2001],
+                ranking=None,
+                panels=[],
+                classes=[made(SKEWED, "quantile", palette_name="PuBuGn")],
+            ),
+            YearsPlate(
+                **head,
+                field="x",
+                year=2001,
+                years=[2001],
+                raster=None,
+                breaks_note=None,
+                level_shifts=[],
+                classes=made(SKEWED, "manual", manual=list(range(1, 15))),
+            ),
+            RankingPlate(**head, ranking="r", classes=purples),
+        ]
+    )
+    ids = [ramp.id for ramp in offered.palettes]
     assert ids == ["YlGnBu", "OrRd", "Blues", "batlow", "lajolla", "RdBu", "PuBuGn"]
-    for ramp in offered["palettes"]:
-        assert len(ramp["light"]) == len(ramp["dark"]) == 15
+    for ramp in offered.palettes:
+        assert len(ramp.light) == len(ramp.dark) == 15
         for count in (1, 2, 5, 9, 15):
-            for side, colors in zip(("light", "dark"), palette(ramp["id"], count), strict=True):
-                assert ramp[side][count - 1] == "".join(color[1:] for color in colors)
-    assert [scheme["id"] for scheme in offered["schemes"]] == list(PLATE_SCHEMES)
+            light, dark = ("".join(side).replace("#", "") for side in palette(ramp.id, count))
+            assert (ramp.light[count - 1], ramp.dark[count - 1]) == (light, dark)
+    assert [scheme.id for scheme in offered.schemes] == list(PLATE_SCHEMES)
 
 
 def test_manual_breaks_reach_the_maximum():
     found = made(np.array([0.1, 0.3, 0.9]), "manual", manual=[0.2, 0.5])
-    assert found["breaks"] == [0.2, 0.5, 0.9]
-    assert found["counts"] == [1, 1, 1]
+    assert found.breaks == [0.2, 0.5, 0.9]
+    assert found.counts == [1, 1, 1]
 
 
 @pytest.mark.parametrize("breaks", [[], [2.0, 1.0], [1.0, 1.0]])
@@ -116,28 +150,28 @@ def test_manual_breaks_must_ascend(breaks):
 
 def test_no_values_give_no_classes():
     found = made(np.array([np.nan]), "quantile")
-    assert found["breaks"] == found["colors"] == found["counts"] == []
-    assert found["minimum"] is None
+    assert found.breaks == found.colors == found.counts == []
+    assert found.minimum is None
 
 
 def test_rank_bands_of_a_hundred_and_of_four():
     hundred = rank_classes(np.arange(1.0, 101.0), "Blues")
-    assert hundred["breaks"] == [10, 25, 50, 75, 100]
-    assert hundred["counts"] == [10, 15, 25, 25, 25]
-    light = luminance(hundred["colors"])
+    assert hundred.breaks == [10, 25, 50, 75, 100]
+    assert hundred.counts == [10, 15, 25, 25, 25]
+    light = luminance(hundred.colors)
     assert (np.diff(light) > 0).all()
-    assert hundred["labels"][0] == {"zh": "第 1–10 名", "en": "Ranks 1–10"}
+    assert hundred.labels[0] == Text(zh="第 1–10 名", en="Ranks 1–10")
     four = rank_classes(np.array([4.0, np.nan, 1.0, 2.0, 3.0]), "Blues")
-    assert [label["en"] for label in four["labels"]] == ["Rank 1", "Rank 2", "Rank 3", "Rank 4"]
-    assert rank_classes(np.array([np.nan]), "Blues")["breaks"] == []
+    assert [label.en for label in four.labels] == ["Rank 1", "Rank 2", "Rank 3", "Rank 4"]
+    assert rank_classes(np.array([np.nan]), "Blues").breaks == []
 
 
 def test_tier_one_is_darkest():
-    tiers = [{"tier": 1, "first": 1, "last": 1}, {"tier": 2, "first": 2, "last": 4}]
+    tiers = [TierRanks(tier=1, first=1, last=1), TierRanks(tier=2, first=2, last=4)]
     found = tier_classes(tiers, np.array([1.0, 2, 2, np.nan]), "Blues")
-    assert found["counts"] == [1, 2]
-    assert luminance(found["colors"])[0] < luminance(found["colors"])[1]
-    assert luminance(found["colors_dark"])[0] > luminance(found["colors_dark"])[1]
+    assert found.counts == [1, 2]
+    assert luminance(found.colors)[0] < luminance(found.colors)[1]
+    assert luminance(found.colors_dark)[0] > luminance(found.colors_dark)[1]
 
 
 @pytest.mark.parametrize("name", ["YlGnBu", "OrRd", "inferno", "viridis", "batlow", "lajolla"])
@@ -154,10 +188,10 @@ def test_the_high_end_stands_out_on_both_pages(name, count):
 
 
 def test_ranked_units_stand_out_from_the_page():
-    tiers = [{"tier": i, "first": i, "last": i} for i in (1, 2, 3, 4)]
+    tiers = [TierRanks(tier=i, first=i, last=i) for i in (1, 2, 3, 4)]
     found = tier_classes(tiers, np.array([1.0, 2, 3, 4]), "Blues")
-    assert luminance(found["colors"]).max() < 0.7
-    assert luminance(found["colors_dark"]).min() > 0.08
+    assert luminance(found.colors).max() < 0.7
+    assert luminance(found.colors_dark).min() > 0.08
 
 
 def test_a_diverging_ramp_keeps_its_direction_and_is_dark_in_the_middle_at_night():

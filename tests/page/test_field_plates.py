@@ -11,6 +11,7 @@ import pytest
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.classes import classify
+from regional_atlas.page.format import plain
 
 from .conftest import UNITS, _meta, write_project
 
@@ -73,7 +74,7 @@ def spec(tmp_path, tables, topology):
     tables = replace(tables, indicators=more, meta=meta)
     project = write_project(tmp_path, PLATES)
     shapes = unit_shapes(topology, UNITS)
-    return build_spec(project, tables, build_store(project, tables, shapes), shapes)
+    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def plates(spec):
 
 def test_a_change_is_classed_around_nought(plates):
     plate = plates["grew"]
-    assert (plate["from"], plate["to"], plate["middle"], plate["relative"]) == (
+    assert (plate["since"], plate["until"], plate["middle"], plate["relative"]) == (
         2019,
         2021,
         0,
@@ -120,7 +121,7 @@ def test_categories_hold_their_value_exactly(plates):
     named, hot = plates["named"]["classes"], plates["hot"]["classes"]
     assert (named["breaks"], named["counts"]) == ([0, 1], [5, 3])
     assert named["colors"] == ["#e69f00", "#b2182b"]
-    assert plates["hot"]["kind"] == "categories"
+    assert (plates["hot"]["kind"], plates["hot"]["codes"]) == ("hotspots", None)
     assert [label["en"] for label in hot["labels"]][1] == "high among high (hot spot)"
     assert hot["counts"] == [5, 3, 0, 0, 0]
     assert plates["named"]["finding"]["en"] == "Of 8 squares: none 5, hot 3."
@@ -128,8 +129,9 @@ def test_categories_hold_their_value_exactly(plates):
 
 def test_multiples_share_their_classes(plates):
     plate = plates["small"]
+    assert (plate["kind"], plate["field"]) == ("multiples", "light_sum")
     assert plate["years"] == [2019, 2021]
-    assert plate["classes"]["breaks"][-1] == 1200
+    assert [classes["breaks"][-1] for classes in plate["classes"]] == [1200]
     assert "2019–2021" in plate["finding"]["zh"]
 
 
@@ -148,7 +150,10 @@ def test_a_choropleth_may_have_a_middle(plates):
         ('kind = "change"\nfield = "light_sum"\nsince = 2021', "`since` must lie before `until`"),
         ('kind = "multiples"\nfield = "light_sum"\nyears = [1900]', "has no year 1900"),
         ('kind = "bivariate"\nfields = ["population", "nope"]', "no field 'nope'; allowed: "),
-        ('kind = "categories"\nfield = "population"', "needs categories"),
+        (
+            'kind = "categories"\nfield = "population"',
+            "categories: is missing; kind 'categories' needs it",
+        ),
         ('kind = "bivariate"\nfields = ["a", "b"]\nk = 4', "at most k = 3"),
         (
             'kind = "categories"\nfield = "a"\ncategories = [{value = 1, title = "x"},'
@@ -175,22 +180,22 @@ def test_classes_around_a_middle_are_the_same_on_both_sides():
         found = classify(
             values, values, scheme="equal_interval", k=k, palette_name="RdBu", middle=0.0
         )
-        assert sum(found["counts"]) == 5
-        return found["breaks"]
+        assert sum(found.counts) == 5
+        return found.breaks
 
     assert breaks(6) == pytest.approx([-6, -3, 0, 3, 6, 9])
     assert breaks(5) == pytest.approx([-6, -3, 3, 6, 9])
     low = classify(
         -values, -values, scheme="manual", k=4, palette_name="RdBu", manual=[1, 4], middle=0.0
     )
-    assert low["breaks"] == [-4, -1, 0, 1, 4, 9]
-    assert "around 0" in low["scheme_title"]["en"]
+    assert low.breaks == [-4, -1, 0, 1, 4, 9]
+    assert "around 0" in low.scheme_title.en
 
 
 def test_head_and_tail_break_at_means():
     values = np.array([1.0, 1.0, 1.0, 1.0, 6.0, 20.0])
     found = classify(values, values, scheme="head_tail", k=3, palette_name="Blues")
-    assert found["breaks"] == [5, 13, 20]
-    assert found["counts"] == [4, 1, 1]
+    assert found.breaks == [5, 13, 20]
+    assert found.counts == [4, 1, 1]
     flat = classify(np.ones(3), np.ones(3), scheme="head_tail", k=3, palette_name="Blues")
-    assert flat["breaks"] == [1]
+    assert flat.breaks == [1]

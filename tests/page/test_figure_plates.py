@@ -11,6 +11,7 @@ import pytest
 from regional_atlas.core.errors import ConfigError, DataError
 from regional_atlas.core.schema import FIGURE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
+from regional_atlas.page.format import plain
 from regional_atlas.sources.figures import read_figures
 
 from .conftest import UNITS, write_project
@@ -78,7 +79,7 @@ def make_spec(folder: Path, tables, topology, plates=PLATES, table=TABLE):
     project = write_project(folder, plates)
     tables = replace(tables, figures=read_figures(file))
     shapes = unit_shapes(topology, UNITS)
-    return build_spec(project, tables, build_store(project, tables, shapes), shapes)
+    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
 
 
 @pytest.fixture
@@ -145,8 +146,11 @@ def test_findings_follow_the_chart(plates):
         ('kind = "figure"\nfigure = "nope"', "no figure 'nope'; allowed: shares, years, metros"),
         ('kind = "figure"\nfigure = "years"\nlevel = "nope"', "no such level 'nope'"),
         ('kind = "figure"\nfigure = "metros"\nregion_kind = "metro"', "'elsewhere' is no metro"),
-        ('kind = "figure"', "needs figure"),
-        ('kind = "ranking"\nranking = "best"\nchart = "lorenz"', "allowed: bar, treemap, strip"),
+        ('kind = "figure"', r"plates\[0\].figure: is missing; kind 'figure' needs it"),
+        (
+            'kind = "ranking"\nranking = "best"\nchart = "lorenz"',
+            "chart: Input should be 'bar', 'treemap' or 'strip', found 'lorenz'",
+        ),
         ('kind = "figure"\nfigure = "shares"\ncounted = "x"', "`counted` needs `ranking`"),
     ],
 )

@@ -7,83 +7,156 @@ import pandas as pd
 import pytest
 
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.findings import finding
+from regional_atlas.page.format import (
+    ChoroplethPlate,
+    Cluster,
+    ClusterSet,
+    ClustersPlate,
+    CoveragePlate,
+    CoverageRow,
+    Field,
+    Membership,
+    Named,
+    Parents,
+    Powers,
+    RankColumns,
+    Ranking,
+    RankingPlate,
+    Region,
+    RegionKind,
+    RegionsPlate,
+    Text,
+    TierRanks,
+    TiersPlate,
+    Unit,
+    YearsPlate,
+)
+from regional_atlas.page.plates import (
+    choropleth,
+    clusters,
+    coverage,
+    ranking,
+    regions,
+    tiers,
+    years,
+)
 
-
-def text(word: str) -> dict[str, str]:
-    return {"zh": word, "en": word}
+from .conftest import HEAD, NO_CLASSES, bare_spec, bare_store
 
 
 def facts_of(
     ranks: list[int | None] | None = None,
     *,
     parents: list[int] | None = None,
-    tiers: list[int | None] | None = None,
+    of_tiers: list[int | None] | None = None,
     members: list[tuple[int, int]] | None = None,
     column: Any = None,
-    unit: str | dict[str, Any] = "t",
+    unit: Unit | str = "t",
     levels: int = 1,
-    clusters: list[list[int]] | None = None,
+    held: list[list[int]] | None = None,
     extensive: bool = False,
+    names: list[str] | None = None,
 ) -> Facts:
     size = len(ranks or parents or column or [0] * 6)
     size = len(next(iter(column.values()))) if isinstance(column, dict) else size
-    ranks = ranks or [None] * size
-    tiers = tiers or [None] * size
+    of_tiers = of_tiers or [None] * size
     members = members or []
-    known = sorted({tier for tier in tiers if tier})
-    years = [int(year) for year in column] if isinstance(column, dict) else None
-    spec = {
-        "unit_level": {"title": {"zh": "镇", "en": "town"}},
-        "unit_types": [],
-        "levels": [{"id": "province", "title": {"zh": "省", "en": "province"}}][:levels],
-        "kinds": [
-            {
-                "id": "metro",
-                "title": {"zh": "圈", "en": "area"},
-                "regions": [{"title": text(name)} for name in "RSTUV"],
-            }
+    known = sorted({tier for tier in of_tiers if tier})
+    spec = bare_spec(
+        unit_level=named("town", "镇", "town"),
+        levels=[named("province", "省", "province")][:levels],
+        kinds=[
+            RegionKind(
+                id="metro",
+                title=Text(zh="圈", en="area"),
+                regions=[
+                    Region(id=name, title=Text(zh=name, en=name), precedence=1, source=None)
+                    for name in "RSTUV"
+                ],
+            )
         ],
-        "rankings": [
-            {"id": "r", "among": None, "tiers": [{"tier": tier} for tier in known]},
+        rankings=[
+            Ranking(
+                id="r",
+                title=Text(zh="榜", en="Ranking"),
+                n=0,
+                kind="published",
+                tiers=[TierRanks(tier=tier, first=0, last=0) for tier in known],
+                among=None,
+                score=None,
+                dimensions=None,
+                citation=None,
+            )
         ],
-        "fields": [
-            {
-                "id": "f",
-                "title": {"zh": "产量", "en": "Output"},
-                "unit": text(unit) if isinstance(unit, str) else unit,
-                "digits": 1,
-                "years": years,
-            }
+        fields=[
+            Field(
+                id="f",
+                title=Text(zh="产量", en="Output"),
+                unit=Unit(zh=unit, en=unit) if isinstance(unit, str) else unit,
+                digits=1,
+                years=[int(year) for year in column] if isinstance(column, dict) else None,
+                method=Text(zh="", en=""),
+                citation=None,
+                missing=None,
+                extensive=extensive,
+                rule=Text(zh="", en=""),
+                whole=None,
+            )
         ],
-        "clusters": [{"id": "c", "items": [{"units": units} for units in clusters or []]}],
-    }
-    store = {
-        "unit_id": [str(i) for i in range(size)],
-        "unit": [f"u{i}" for i in range(size)],
-        "unit_en": [None] * size,
-        "unit_type": [-1] * size,
-        "parents": {
-            "province": {
-                "short": ["甲", "乙", "丙"],
-                "names_en": ["A", "B", None],
-                "of": parents or [-1] * size,
-            }
+        clusters=[
+            ClusterSet(
+                id="c",
+                title=Text(zh="集群", en="Clusters"),
+                size_unit=None,
+                citation=None,
+                groups=[],
+                items=[
+                    Cluster(
+                        id=str(at), title=Text(zh="", en=""), group=None, size=None, units=units
+                    )
+                    for at, units in enumerate(held or [])
+                ],
+            )
+        ],
+    )
+    store = bare_store(
+        unit_id=[str(i) for i in range(size)],
+        unit=names or [f"u{i}" for i in range(size)],
+        unit_en=[None] * size,
+        unit_type=[-1] * size,
+        parents={
+            "province": Parents(
+                ids=["1", "2", "3"],
+                names=["甲省", "乙省", "丙省"],
+                names_en=["A", "B", None],
+                short=["甲", "乙", "丙"],
+                pinyin=None,
+                of=parents or [-1] * size,
+            )
         },
-        "membership": {
-            "metro": {
-                "unit": [unit for unit, _ in members],
-                "region": [region for _, region in members],
-                "exclusive": [1] * len(members),
-            }
+        membership={
+            "metro": Membership(
+                unit=[unit for unit, _ in members],
+                region=[region for _, region in members],
+                share=[1.0] * len(members),
+                exclusive=[1] * len(members),
+            )
         },
-        "rankings": {"r": {"rank": ranks, "tier": tiers}},
-        "fields": {"f": column},
-    }
-    return Facts(spec, store, frozenset({"f"}) if extensive else frozenset())
+        rankings={"r": RankColumns(rank=ranks or [None] * size, tier=of_tiers)},
+        fields={"f": column},
+    )
+    return Facts(spec, store)
 
 
-RANKING = {"kind": "ranking", "ranking": "r"}
+def named(name: str, zh: str, en: str) -> Named:
+    return Named(id=name, title=Text(zh=zh, en=en))
+
+
+RANKING = RankingPlate(**HEAD, ranking="r", classes=NO_CLASSES)
+TIERS = TiersPlate(**HEAD, ranking="r", classes=NO_CLASSES)
+REGIONS = RegionsPlate(**HEAD, region_kind="metro", ranking="r", colors=[])
+CHOROPLETH = ChoroplethPlate(**HEAD, field="f", year=None, classes=NO_CLASSES, middle=None)
+NOTHING = Text(zh="", en="")
 
 
 @pytest.mark.parametrize(
@@ -113,29 +186,28 @@ RANKING = {"kind": "ranking", "ranking": "r"}
     ],
 )
 def test_a_ranking_names_the_parents_that_hold_most(parents, zh, en):
-    found = finding(RANKING, facts_of([1, 2, 3, 4, 5, 6], parents=parents))
-    assert found == {"zh": zh, "en": en}
+    found = ranking.KIND.finding(RANKING, facts_of([1, 2, 3, 4, 5, 6], parents=parents))
+    assert found == Text(zh=zh, en=en)
 
 
 def test_a_ranking_without_levels_or_ranks():
-    assert finding(RANKING, facts_of([2, 1, None], levels=0))["en"] == "U1 leads."
-    assert finding(RANKING, facts_of([None] * 3)) == {"zh": "", "en": ""}
+    assert ranking.KIND.finding(RANKING, facts_of([2, 1, None], levels=0)).en == "U1 leads."
+    assert ranking.KIND.finding(RANKING, facts_of([None] * 3)) == NOTHING
 
 
 def test_a_long_ranking_speaks_of_its_first_hundred():
     parents = [0] * 60 + [1] * 30 + [2] * 210
-    found = finding(RANKING, facts_of(list(range(1, 301)), parents=parents))
-    assert found["en"] == "Of the first 100 places, A (60) and B (30) hold 90; u0 (A) leads."
+    found = ranking.KIND.finding(RANKING, facts_of(list(range(1, 301)), parents=parents))
+    assert found.en == "Of the first 100 places, A (60) and B (30) hold 90; u0 (A) leads."
 
 
 def test_a_unit_that_bears_its_parents_name_is_not_named_twice():
-    facts = facts_of([1], parents=[0])
-    facts.store["unit"] = ["甲城"]
-    assert facts.unit(0) == {"zh": "甲城", "en": "甲城"}
+    facts = facts_of([1], parents=[0], names=["甲城"])
+    assert facts.unit(0) == Text(zh="甲城", en="甲城")
 
 
 @pytest.mark.parametrize(
-    ("tiers", "zh", "en"),
+    ("of_tiers", "zh", "en"),
     [
         (
             [1, 1, 2, 2, 2, 3],
@@ -146,18 +218,18 @@ def test_a_unit_that_bears_its_parents_name_is_not_named_twice():
         ([1] * 6, None, "Tier 1 holds 6 towns: u0, u1, u2, u3, u4 and u5."),
     ],
 )
-def test_tiers(tiers, zh, en):
-    found = finding({"kind": "tiers", "ranking": "r"}, facts_of([1, 2, 3, 4, 5, 6], tiers=tiers))
-    assert found["en"] == en
-    assert zh is None or found["zh"] == zh
+def test_tiers(of_tiers, zh, en):
+    found = tiers.KIND.finding(TIERS, facts_of([1, 2, 3, 4, 5, 6], of_tiers=of_tiers))
+    assert found.en == en
+    assert zh is None or found.zh == zh
 
 
 def test_a_large_first_tier_names_its_first_three():
-    facts = facts_of(list(range(1, 11)), tiers=[1] * 8 + [2] * 2)
-    found = finding({"kind": "tiers", "ranking": "r"}, facts)
-    assert found["zh"] == "第一梯队共 8 个，前三名是u0、u1、u2；第二梯队 2 个。"
-    assert found["en"] == "Tier 1 holds 8 towns, led by u0, u1 and u2; tier 2 holds 2."
-    assert finding({"kind": "tiers", "ranking": "r"}, facts_of([1]))["en"] == ""
+    facts = facts_of(list(range(1, 11)), of_tiers=[1] * 8 + [2] * 2)
+    found = tiers.KIND.finding(TIERS, facts)
+    assert found.zh == "第一梯队共 8 个，前三名是u0、u1、u2；第二梯队 2 个。"
+    assert found.en == "Tier 1 holds 8 towns, led by u0, u1 and u2; tier 2 holds 2."
+    assert tiers.KIND.finding(TIERS, facts_of([1])).en == ""
 
 
 @pytest.mark.parametrize(
@@ -179,21 +251,23 @@ def test_a_large_first_tier_names_its_first_three():
     ],
 )
 def test_regions_with_a_ranking(members, en):
-    plate = {"kind": "regions", "region_kind": "metro", "ranking": "r"}
-    found = finding(plate, facts_of([1, 2, 3, 4, None, None], members=members))
-    assert found["en"] == en
-    assert found["zh"].startswith(f"4 席中有 {en[0]} 席在圈内")
+    found = regions.KIND.finding(REGIONS, facts_of([1, 2, 3, 4, None, None], members=members))
+    assert found.en == en
+    assert found.zh.startswith(f"4 席中有 {en[0]} 席在圈内")
 
 
 def test_regions_without_a_ranking_or_without_ranks():
-    plate = {"kind": "regions", "region_kind": "metro", "ranking": None}
     facts = facts_of([None] * 4, members=[(0, 0)])
-    assert finding(plate, facts)["en"] == "5 areas cover 1 of 4 towns (25%)."
-    assert finding(plate | {"ranking": "r"}, facts)["en"] == ""
+    assert (
+        regions.KIND.finding(replace(REGIONS, ranking=None), facts).en
+        == "5 areas cover 1 of 4 towns (25%)."
+    )
+    assert regions.KIND.finding(REGIONS, facts).en == ""
 
 
-def row(parent: int, count: int, of: int) -> dict[str, Any]:
-    return {"parent": parent, "count": count, "of": of, "share": count / of if of else None}
+def row(parent: int, count: int, of: int) -> CoverageRow:
+    share = count / of if of else None
+    return CoverageRow(parent=parent, count=count, of=of, share=share, best=None)
 
 
 @pytest.mark.parametrize(
@@ -213,12 +287,10 @@ def row(parent: int, count: int, of: int) -> dict[str, Any]:
     ],
 )
 def test_coverage(rows, en):
-    plate = {"kind": "coverage", "level": "province", "ranking": "r", "rows": rows}
-    plate["measure"] = "share"
-    assert finding(plate, facts_of([1]))["en"] == en
-
-
-CHOROPLETH = {"kind": "choropleth", "field": "f", "year": None}
+    plate = CoveragePlate(
+        **HEAD, ranking="r", level="province", measure="share", classes=NO_CLASSES, rows=rows
+    )
+    assert coverage.KIND.finding(plate, facts_of([1])).en == en
 
 
 @pytest.mark.parametrize(
@@ -233,13 +305,13 @@ CHOROPLETH = {"kind": "choropleth", "field": "f", "year": None}
         ([2.0], "% a year", None, "Output is highest in u0 (2.0% a year)."),
         (
             [0.5, 0.25, 0.1],
-            {"zh": "%", "en": "%", "power": {"zh": 2, "en": 2}},
+            Unit(zh="%", en="%", power=Powers(zh=2, en=2)),
             None,
             "Output is highest in u0, u1 and u2 (10–50%).",
         ),
         (
             [4276.8, 12.0, 0.7],
-            {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}},
+            Unit(zh="亿元", en="bn yuan", power=Powers(zh=0, en=-1)),
             "产量最高的是u0、u1、u2（0.70–4,276.8 亿元）。",
             "Output is highest in u0, u1 and u2 (0.070–427.68 bn yuan).",
         ),
@@ -248,52 +320,59 @@ CHOROPLETH = {"kind": "choropleth", "field": "f", "year": None}
     ],
 )
 def test_choropleth(column, unit, zh, en):
-    found = finding(CHOROPLETH, facts_of(column=column, unit=unit))
-    assert found["en"] == en
-    assert zh is None or found["zh"] == zh
+    found = choropleth.KIND.finding(CHOROPLETH, facts_of(column=column, unit=unit))
+    assert found.en == en
+    assert zh is None or found.zh == zh
 
 
 def test_a_choropleth_of_many_units_tells_their_spread():
-    found = finding(CHOROPLETH, facts_of(column=[float(i) for i in range(11)]))
-    assert found["zh"].endswith("中位数为 5.0 t，最高的十分之一在 9.0 t 以上。")
-    assert found["en"].endswith("the median is 5.0 t, and a tenth lie above 9.0 t.")
+    found = choropleth.KIND.finding(CHOROPLETH, facts_of(column=[float(i) for i in range(11)]))
+    assert found.zh.endswith("中位数为 5.0 t，最高的十分之一在 9.0 t 以上。")
+    assert found.en.endswith("the median is 5.0 t, and a tenth lie above 9.0 t.")
 
 
-def years(column: dict[str, list[float | None]], shifts: list[int], *, extensive: bool) -> Any:
-    known = [int(year) for year in column]
-    plate = {
-        "kind": "years",
-        "field": "f",
-        "year": known[-1],
-        "years": known,
-        "level_shifts": shifts,
-    }
-    return finding(plate, facts_of(column=column, extensive=extensive))
+def over_years(
+    column: dict[str, list[float | None]], shifts: list[int], *, extensive: bool
+) -> Text:
+    plate = years_plate([int(year) for year in column], shifts)
+    return years.KIND.finding(plate, facts_of(column=column, extensive=extensive))
+
+
+def years_plate(known: list[int], shifts: list[int]) -> YearsPlate:
+    return YearsPlate(
+        **HEAD,
+        field="f",
+        year=known[-1],
+        years=known,
+        classes=NO_CLASSES,
+        raster=None,
+        breaks_note=None,
+        level_shifts=shifts,
+    )
 
 
 def test_years_of_an_extensive_field_compare_totals_after_the_last_level_shift():
     column = {"2019": [1.0, 1.0], "2020": [10.0, 10.0], "2021": [10.0, 20.0]}
-    found = years(column, [2020], extensive=True)
-    assert found == {
-        "zh": "2020–2021 年，全部镇的产量合计增长 50%；2021 年，u1的产量最高（20.0 t）。",
-        "en": "From 2020 to 2021, the output of all towns together grew by 50%; in 2021, u1 has "
+    found = over_years(column, [2020], extensive=True)
+    assert found == Text(
+        zh="2020–2021 年，全部镇的产量合计增长 50%；2021 年，u1的产量最高（20.0 t）。",
+        en="From 2020 to 2021, the output of all towns together grew by 50%; in 2021, u1 has "
         "the highest output (20.0 t).",
-    }
+    )
 
 
 def sums(values: dict[int, list[float]], partial: dict[int, list[bool]] | None = None) -> str:
     """The finding of stacked columns of the three provinces' sums, in English."""
     known = list(values)
     facts = facts_of(column={str(year): [None] for year in known}, extensive=True)
-    facts.store["parents"]["province"]["ids"] = ["a", "b", "c"]
     rows = [
         ("province", "f", year, region, value, bool(partial and partial[year][i]))
         for year in known
-        for i, (region, value) in enumerate(zip("abc", values[year], strict=True))
+        for i, (region, value) in enumerate(zip("123", values[year], strict=True))
     ]
     names = ["kind", "code", "year", "region_id", "value", "partial"]
-    plate = {"kind": "years", "chart": "stacked", "field": "f", "year": known[-1], "years": known}
-    return finding(plate, replace(facts, region_values=pd.DataFrame(rows, columns=names)))["en"]
+    facts = replace(facts, region_values=pd.DataFrame(rows, columns=names))
+    return years.KIND.finding(replace(years_plate(known, []), chart="stacked"), facts).en
 
 
 def test_stacked_sums_name_the_largest_and_the_fastest():
@@ -316,9 +395,9 @@ def test_stacked_sums_leave_partial_ones_out_and_count_them():
 
 
 def test_totals_count_only_units_known_in_both_years():
-    found = years({"2019": [10.0, None], "2020": [5.0, 100.0]}, [], extensive=True)
-    assert "together fell by 50%" in found["en"]
-    assert "合计下降 50%" in found["zh"]
+    found = over_years({"2019": [10.0, None], "2020": [5.0, 100.0]}, [], extensive=True)
+    assert "together fell by 50%" in found.en
+    assert "合计下降 50%" in found.zh
 
 
 @pytest.mark.parametrize(
@@ -339,7 +418,7 @@ def test_totals_count_only_units_known_in_both_years():
     ],
 )
 def test_years_of_an_intensive_field_compare_medians(column, en):
-    assert en in years(column, [], extensive=False)["en"]
+    assert en in over_years(column, [], extensive=False).en
 
 
 @pytest.mark.parametrize(
@@ -351,17 +430,17 @@ def test_years_of_an_intensive_field_compare_medians(column, en):
     ],
 )
 def test_years_without_a_base_say_only_the_highest(column, shifts):
-    assert years(column, shifts, extensive=True)["en"].startswith("In 2020, u0 has the highest")
+    assert over_years(column, shifts, extensive=True).en.startswith("In 2020, u0 has the highest")
 
 
 def test_years_without_values_and_with_ties():
-    assert years({"2019": [None], "2020": [None]}, [], extensive=True)["en"] == ""
-    tied = years({"2019": [1.0, 1.0], "2020": [3.0, 3.0]}, [2020], extensive=True)
-    assert tied["en"] == "In 2020, 2 towns share the highest output (3.0 t)."
+    assert over_years({"2019": [None], "2020": [None]}, [], extensive=True).en == ""
+    tied = over_years({"2019": [1.0, 1.0], "2020": [3.0, 3.0]}, [2020], extensive=True)
+    assert tied.en == "In 2020, 2 towns share the highest output (3.0 t)."
 
 
 @pytest.mark.parametrize(
-    ("clusters", "zh", "en"),
+    ("held", "zh", "en"),
     [
         (
             [[0, 1], [1], [1, 2]],
@@ -374,7 +453,7 @@ def test_years_without_values_and_with_ties():
         ([], "", ""),
     ],
 )
-def test_clusters(clusters, zh, en):
-    found = finding({"kind": "clusters", "set": "c"}, facts_of(clusters=clusters))
-    assert found["en"] == en
-    assert zh is None or found["zh"] == zh
+def test_clusters(held, zh, en):
+    found = clusters.KIND.finding(ClustersPlate(**HEAD, set="c"), facts_of(held=held))
+    assert found.en == en
+    assert zh is None or found.zh == zh

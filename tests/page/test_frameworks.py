@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from regional_atlas.config.index import IndexConfig
-from regional_atlas.page.frameworks import framework_specs
+from regional_atlas.page.format import plain
+from regional_atlas.page.frameworks import frameworks
 
 FILE: dict[str, Any] = {
     "id": "demo",
@@ -34,7 +35,7 @@ def nodes(file: dict[str, Any]) -> dict[str, dict[str, Any]]:
         ),
     )
     tables: Any = SimpleNamespace(meta={"jobs": SimpleNamespace(citation="census")})
-    [framework] = framework_specs(project, tables)
+    [framework] = plain(frameworks(project, tables))
     assert framework["ranking"] == "demo"
     return {node["code"]: node for node in framework["nodes"]}
 
@@ -79,7 +80,7 @@ def test_what_the_data_weigh_has_no_stated_share() -> None:
 
 @pytest.mark.china
 def test_the_china_project_shows_every_tree(china: Any) -> None:
-    found = {tree["ranking"]: tree for tree in framework_specs(china.project, china.tables)}
+    found = {tree["ranking"]: tree for tree in plain(frameworks(china.project, china.tables))}
     assert list(found) == ["vitality", "industrial", "innovation", "districts"]
     industrial = found["industrial"]["nodes"]
     parents = {node["parent"] for node in industrial}

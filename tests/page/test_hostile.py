@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import folium
 import pytest
+from pydantic import TypeAdapter
 
 from regional_atlas.page import AtlasMap, build_spec, build_store, save_page, unit_shapes
+from regional_atlas.page.format import Spec, Store, plain
 
 from .conftest import HOSTILE, UNITS, make_tables
 from .test_browser import READY, opened
@@ -65,16 +67,17 @@ def hostile(project, topology):
     store = build_store(project, tables, shapes)
     spec = build_spec(project, tables, store, shapes)
     texts = corpus()
-    spec = poisoned(spec, texts, KEYS)
+    spec = poisoned(plain(spec), texts, KEYS)
     spec["tiles"] = {
         **{"url": f"{TILES}/{{z}}/{{x}}/{{y}}", "hosts": [TILES], "subdomains": []},
         **{"max_zoom": 3, "fits": False, "key": None, "datum": next(texts)},
         "attribution": {"zh": next(texts), "en": next(texts)},
     }
-    store = poisoned(store, texts, KEYS)
+    store = poisoned(plain(store), texts, KEYS)
     # Every unit has an English name here, so that both are shown.
     store["unit_en"] = [next(texts) for _ in store["unit"]]
-    return AtlasMap(spec, store, topology)
+    read = TypeAdapter(Spec).validate_python(spec), TypeAdapter(Store).validate_python(store)
+    return AtlasMap(*read, topology)
 
 
 def test_every_view_shows_hostile_texts_as_text(chromium, hostile, tmp_path):

@@ -28,9 +28,9 @@ def land():
 
 def test_all_years_share_grid_and_stretch(tables, land):
     rasters = build_rasters(tables.blocks, "light_mean", PROJECTION, land, cell=5000.0)
-    assert [raster["year"] for raster in rasters] == [2019, 2021]
-    assert rasters[0]["bounds"] == rasters[1]["bounds"] == [-50_000, -50_000, 50_000, 30_000]
-    first, second = (decoded(raster["png"]) for raster in rasters)
+    assert [raster.year for raster in rasters] == [2019, 2021]
+    assert rasters[0].bounds == rasters[1].bounds == (-50_000, -50_000, 50_000, 30_000)
+    first, second = (decoded(raster.png) for raster in rasters)
     assert first.shape == second.shape == (16, 20)
     assert (second >= first).all()
     assert second.max() == LEVELS
@@ -39,7 +39,7 @@ def test_all_years_share_grid_and_stretch(tables, land):
 def test_outside_the_units_is_transparent(tables):
     triangle = np.array([shapely.Polygon([(0, 0), (60_000, 0), (0, 60_000)])], dtype=object)
     (raster,) = build_rasters(tables.blocks[:1], "x", PROJECTION, triangle, cell=5000.0)
-    image = decoded(raster["png"])
+    image = decoded(raster.png)
     assert image[0, -1] == 0
     assert image[-1, 0] > 0
 
@@ -53,10 +53,10 @@ def test_darkness_is_drawn_and_nothing_is_not(tables, land):
     block = tables.blocks[1]
     dark = replace(block, values=np.zeros_like(block.values))
     (raster,) = build_rasters([dark], "x", PROJECTION, land, cell=5000.0)
-    assert (decoded(raster["png"]) == 1).all()
+    assert (decoded(raster.png) == 1).all()
     empty = replace(block, values=np.full_like(block.values, np.nan))
     (raster,) = build_rasters([empty], "x", PROJECTION, land, cell=5000.0)
-    assert (decoded(raster["png"]) == 0).all()
+    assert (decoded(raster.png) == 0).all()
     assert build_rasters([], "x", PROJECTION, land, cell=5000.0) == []
 
 

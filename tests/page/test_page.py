@@ -10,10 +10,11 @@ from folium.plugins import MarkerCluster
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.texts import Text
 from regional_atlas.page import AtlasMap, build_map, save_page
+from regional_atlas.page.format import plain
 from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.packing import unpack
 
-from .conftest import HOSTILE, write_project
+from .conftest import HOSTILE, bare_store, write_project
 
 pytestmark = pytest.mark.usefixtures("plain_assets")
 
@@ -36,7 +37,7 @@ def test_the_page_holds_the_three_blocks(atlas, topology, tmp_path):
     spec = json.loads(block(page, "ra-spec"))
     assert spec["id"] == "square-land"
     assert packed(page, "ra-store")["unit"] == list("ABCDEFGHI")
-    assert packed(page, "ra-topology") == flat_geometry(topology)
+    assert packed(page, "ra-topology") == plain(flat_geometry(topology))
     assert "BSD-2-Clause" in block(page, "ra-notice")
 
 
@@ -158,8 +159,8 @@ def test_a_failed_save_leaves_the_old_page(atlas, tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("regional_atlas.page.page.os.replace", refuse)
-    with pytest.raises(OSError, match="disk full"):
+    monkeypatch.setattr("regional_atlas.core.atomic.os.replace", refuse)
+    with pytest.raises(InputError, match="disk full"):
         save_page(atlas, path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
@@ -167,4 +168,4 @@ def test_a_failed_save_leaves_the_old_page(atlas, tmp_path, monkeypatch):
 
 def test_a_map_can_be_made_from_the_blocks_alone(atlas, topology):
     element = next(iter(atlas._children.values()))
-    assert isinstance(AtlasMap(element.spec, {"unit_id": []}, topology), folium.Map)
+    assert isinstance(AtlasMap(element.spec, bare_store(), topology), folium.Map)

@@ -11,15 +11,24 @@ import pytest
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.panel_plates import panel_clauses
+from regional_atlas.page.format import MultiplesPlate, Panel, Text, plain
+from regional_atlas.page.plates import multiples
 
-from .conftest import UNITS, _meta, write_project
+from .conftest import (
+    HEAD,
+    NO_CLASSES,
+    UNITS,
+    _meta,
+    bare_spec,
+    bare_store,
+    write_project,
+)
 
 
 def plate_of(tmp_path, tables, topology, text):
     project = write_project(tmp_path, f'[[plates]]\nid = "x"\nkind = "multiples"\n{text}')
     shapes = unit_shapes(topology, UNITS)
-    spec = build_spec(project, tables, build_store(project, tables, shapes), shapes)
+    spec = plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
     return spec["plates"][0]
 
 
@@ -36,7 +45,7 @@ def test_maps_of_fields_have_classes_of_their_own(tmp_path, tables, topology):
     plate = plate_of(
         tmp_path, tables, topology, 'fields = ["light_sum", "population"]\nclasses = "own"\nk = 2'
     )
-    assert plate["kind"] == "panels"
+    assert (plate["kind"], plate["field"], plate["years"]) == ("multiples", None, [])
     assert plate["ranking"] is None
     assert [(panel["field"], panel["year"]) for panel in plate["panels"]] == [
         ("light_sum", 2021),
@@ -77,32 +86,37 @@ def test_dimensions_of_an_index_become_maps(tmp_path, scored, topology):
 
 def test_the_finding_says_which_maps_are_alike():
     x = np.arange(12.0)
-    columns = {"a": x, "b": x**2, "c": -x}
-    spec = {
-        "fields": [{"id": name, "title": {"zh": name, "en": name.upper()}} for name in columns],
-        "levels": [],
-    }
-    store = {
-        "fields": {name: values.tolist() for name, values in columns.items()},
-        "unit": [f"u{i}" for i in range(12)],
-        "unit_en": [None] * 12,
-    }
-    panels = [
-        {"field": name, "year": None, "title": {"zh": name, "en": f"Part {name}"}}
-        for name in columns
-    ]
-    plate = {"ranking": None, "panels": panels}
-    leaders, alike = panel_clauses(plate, Facts(spec, store))
-    assert leaders["en"] == "highest are u11 in part a and part b and u0 in part c"
+
+    def clauses(**columns: np.ndarray) -> list[Text | None]:
+        store = bare_store(
+            unit=[f"u{i}" for i in range(12)],
+            unit_en=[None] * 12,
+            fields={name: values.tolist() for name, values in columns.items()},
+        )
+        panels = [
+            Panel(
+                field=name,
+                year=None,
+                title=Text(zh=name, en=f"Part {name}"),
+                finding=Text(zh="", en=""),
+            )
+            for name in columns
+        ]
+        plate = MultiplesPlate(
+            **HEAD, field=None, years=[], ranking=None, panels=panels, classes=[NO_CLASSES]
+        )
+        return multiples.KIND.clauses(plate, Facts(bare_spec(), store))
+
+    leaders, alike = clauses(a=x, b=x**2, c=-x)
+    assert leaders.en == "highest are u11 in part a and part b and u0 in part c"
     # Both pairs with c have −1: no single pair is least alike.
     assert alike is None
-    store["fields"]["c"] = [*(-x[:11]).tolist(), 11.0]
-    store["fields"]["b"] = [0.0, *(x[2:] ** 2).tolist(), 1.0]
-    _, alike = panel_clauses(plate, Facts(spec, store))
-    assert alike["en"].startswith("most alike are part a – part b (rank correlation 0.")
-    assert "least alike part b – part c (−0." in alike["en"]
-    _, rho = panel_clauses(plate | {"panels": panels[:2]}, Facts(spec, store))
-    assert rho["zh"].startswith("a与b的秩相关系数为 0.")
+    b, c = np.array([0.0, *(x[2:] ** 2), 1.0]), np.array([*(-x[:11]), 11.0])
+    _, alike = clauses(a=x, b=b, c=c)
+    assert alike.en.startswith("most alike are part a – part b (rank correlation 0.")
+    assert "least alike part b – part c (−0." in alike.en
+    _, rho = clauses(a=x, b=b)
+    assert rho.zh.startswith("a与b的秩相关系数为 0.")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +144,7 @@ def test_what_does_not_fit_is_said(tmp_path, tables, topology, text, message):
 
 
 def test_classes_belong_to_multiples(tmp_path):
-    with pytest.raises(ConfigError, match="goes with kind 'multiples'"):
+    with pytest.raises(ConfigError, match=r"\.classes: unknown key for kind 'choropleth'; allowed"):
         write_project(
             tmp_path,
             '[[plates]]\nid = "x"\nkind = "choropleth"\nfield = "population"\nclasses = "own"',

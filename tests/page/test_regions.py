@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regional_atlas.page.regions import SLOTS, region_colors
+from regional_atlas.page.plates.regions import SLOTS, region_colors
 
 ROW = [{i - 1, i + 1} & set(range(30)) for i in range(30)]
 

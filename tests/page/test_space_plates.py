@@ -9,6 +9,7 @@ import pytest
 
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
+from regional_atlas.page.format import plain
 
 from .conftest import UNITS, write_project
 
@@ -42,9 +43,8 @@ def built(folder, tables, topology, plates=PLATES, p=0.0004):
     project = write_project(folder, plates)
     shapes = unit_shapes(topology, UNITS)
     store = build_store(project, tables, shapes)
-    return {
-        plate["id"]: plate for plate in build_spec(project, tables, store, shapes)["plates"]
-    }, store
+    spec = plain(build_spec(project, tables, store, shapes))
+    return {plate["id"]: plate for plate in spec["plates"]}, plain(store)
 
 
 def test_codes_follow_the_units(tmp_path, tables, topology):
@@ -53,7 +53,7 @@ def test_codes_follow_the_units(tmp_path, tables, topology):
     assert store["spots"]["people moran"] == [3, 3, 0, 9, 1, 1, 4, 2, None]
     hot, lisa = plates["hot"], plates["lisa"]
     assert (hot["kind"], hot["codes"], hot["field"]) == (
-        "categories",
+        "hotspots",
         "people g_star",
         "population",
     )
@@ -84,8 +84,8 @@ def test_what_is_no_clearer_than_chance_is_said_so(tmp_path, tables, topology):
     ("plate", "message"),
     [
         ('space = "nope"', "no measured field 'nope'; allowed: people"),
-        ('space = "people"\nfield = "population"', "needs space alone"),
-        ("", "needs field"),
+        ('space = "people"\nfield = "population"', "give one of them, found space and field"),
+        ("", "give one of them, found none"),
     ],
 )
 def test_what_does_not_fit_is_said(tmp_path, tables, topology, plate, message):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from regional_atlas.page.format import plain
 from regional_atlas.page.standings import dimension_columns, dimension_titles, region_counts
 
 
@@ -17,11 +18,13 @@ def test_counts_stand_in_the_order_of_the_areas(project, tables):
     ]
     names = ["ranking", "kind", "region_id", "exclusive", "top", "count", "low", "high"]
     tables = replace(tables, region_counts=pd.DataFrame(rows, columns=names))
-    assert region_counts(project, tables) == {
+    assert plain(region_counts(project, tables)) == {
         "shine": {
             "top": 5,
-            "province": {"count": [None, 3], "low": [None, 1], "high": [None, 4]},
-            "metro": {"count": [None, 2], "low": [None, 2], "high": [None, 3]},
+            "areas": {
+                "province": {"count": [None, 3], "low": [None, 1], "high": [None, 4]},
+                "metro": {"count": [None, 2], "low": [None, 2], "high": [None, 3]},
+            },
         }
     }
 
@@ -29,7 +32,7 @@ def test_counts_stand_in_the_order_of_the_areas(project, tables):
 def test_the_first_level_of_the_tree_are_the_dimensions(project, tables):
     scores = tables.scores["shine"].assign(lights=12.345, population=float("nan"))
     tables = replace(tables, scores={"shine": scores})
-    titles = dimension_titles(project, tables, "shine")
+    titles = plain(dimension_titles(project, tables, "shine"))
     assert titles == [{"id": "lights", "title": {"zh": "灯光", "en": "Lights"}}]
     assert dimension_titles(project, tables, "best") is None
     assert dimension_columns(project, tables)["shine"] == {"lights": [12] * 9}

@@ -9,13 +9,14 @@ import pytest
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.schema import REGION_VALUE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
+from regional_atlas.page.format import plain
 
 from .conftest import UNITS
 
 
 @pytest.fixture
 def store(project, tables, topology):
-    return build_store(project, tables, unit_shapes(topology, UNITS))
+    return plain(build_store(project, tables, unit_shapes(topology, UNITS)))
 
 
 def test_columns_stand_in_the_order_of_the_units(store):
@@ -29,6 +30,7 @@ def test_columns_stand_in_the_order_of_the_units(store):
         "names": ["Northshire", "Southshire"],
         "names_en": ["North", "South"],
         "short": ["北", "南"],
+        "pinyin": None,
         "of": [1] * 6 + [0] * 3,
     }
 
@@ -72,7 +74,7 @@ def test_small_and_zero_columns_keep_their_digits(project, tables, topology):
         }
     )
     small = replace(tables, indicators=rows)
-    fields = build_store(project, small, unit_shapes(topology, UNITS))["fields"]
+    fields = build_store(project, small, unit_shapes(topology, UNITS)).fields
     assert fields["population"][:2] == [0.0001235, 4e-05]
     assert fields["unused"][:2] == [0, 0]
 
@@ -92,10 +94,10 @@ def test_coverage_is_told_where_data_are_missing(project, tables, topology):
     scores = tables.scores["shine"]
     share = pd.Series(1.0, index=scores.index)
     full = replace(tables, scores={"shine": scores.assign(coverage=share)})
-    assert "coverage" not in build_store(project, full, shapes)["rankings"]["shine"]
+    assert build_store(project, full, shapes).rankings["shine"].coverage is None
     share.iloc[1] = 0.82564
     some = replace(tables, scores={"shine": scores.assign(coverage=share)})
-    told = build_store(project, some, shapes)["rankings"]["shine"]["coverage"]
+    told = build_store(project, some, shapes).rankings["shine"].coverage
     assert [value for value in told if value is not None] == [0.826]
     assert told[UNITS.index(scores.index[1])] == 0.826
 
@@ -109,7 +111,7 @@ def region_values(*rows: tuple[str, str, str, int, float, int, int, bool]) -> pd
 
 def test_areas_have_their_latest_values_and_say_what_is_partial(project, tables, topology):
     shapes = unit_shapes(topology, UNITS)
-    assert "areas" not in build_store(project, tables, shapes)
+    assert build_store(project, tables, shapes).areas == {}
     values = region_values(
         ("metro", "r2", "population", 2020, 1234567.0, 3, 2, True),
         ("metro", "r1", "population", 2019, 1.0, 2, 2, False),
@@ -120,9 +122,9 @@ def test_areas_have_their_latest_values_and_say_what_is_partial(project, tables,
         ("province", "N", "light_max", 2021, 5.0, 3, 3, False),
     )
     store = build_store(project, replace(tables, region_values=values), shapes)
-    assert store["areas"] == {
+    assert plain(store.areas) == {
         "metro": {"population": {"value": [2, 1234570], "data": [None, 2]}},
-        "province": {"light_mean": {"value": [None, 0.1235]}},
+        "province": {"light_mean": {"value": [None, 0.1235], "data": None}},
     }
 
 
@@ -135,7 +137,7 @@ def test_fields_say_how_they_roll_up_and_what_all_units_come_to(project, tables,
         ("all", "x", "light_sum", 2021, np.nan, 9, 0, True),
     )
     tables = replace(tables, overall_values=overall)
-    spec = build_spec(project, tables, build_store(project, tables, shapes), shapes)
+    spec = plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
     fields = {field["id"]: (field["rule"]["en"], field["whole"]) for field in spec["fields"]}
     assert fields == {
         "light_sum": ("sum", None),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 import regional_atlas.page
-from regional_atlas.core.texts import Unit
+from regional_atlas.core import texts
+from regional_atlas.page.format import Powers, Text, Unit
 from regional_atlas.page.text import number, percent, quantity
 
 SHARED = Path(regional_atlas.page.__file__).parent / "web/test/numbers.json"
@@ -27,7 +28,8 @@ def shared() -> dict[str, Any]:
 def test_quantities_are_written_as_the_page_writes_them(shared: dict[str, Any]) -> None:
     """web/test/numbers.test.ts reads the same file."""
     for value, digits, unit, zh, en in shared["quantities"]:
-        assert quantity([value], digits, unit) == {"zh": zh, "en": en}
+        powers = Powers(**unit.pop("power")) if "power" in unit else None
+        assert quantity([value], digits, Unit(**unit, power=powers)) == Text(zh=zh, en=en)
     for share, text in shared["percents"]:
         assert percent(share) == text
 
@@ -44,9 +46,9 @@ def test_the_digits_do_not_depend_on_the_language(value: Any, digits: int, power
 @pytest.mark.parametrize("scale", [0, -10, 2, 0.3, "ten"])
 def test_a_scale_is_a_power_of_ten(scale: Any) -> None:
     with pytest.raises(ValidationError, match=r"must be a power of ten|must be a number"):
-        TypeAdapter(Unit).validate_python({"zh": "元", "en": "yuan", "scale": {"en": scale}})
+        TypeAdapter(texts.Unit).validate_python({"zh": "元", "en": "yuan", "scale": {"en": scale}})
 
 
 def test_a_unit_may_be_one_string() -> None:
-    unit = TypeAdapter(Unit).validate_python("nW")
+    unit = TypeAdapter(texts.Unit).validate_python("nW")
     assert [unit.power(lang) for lang in ("zh", "en", "fr")] == [0, 0, 0]

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.scoring.index import score
+from regional_atlas.tables.store import Store
 from regional_atlas.tables.uncertainty import groups_of, uncertainty_of, with_intervals
 
 
@@ -28,13 +28,13 @@ def test_intervals_stand_beside_scores(tmp_path: Path) -> None:
     )
     groups = groups_of(units, membership, ["province"])
     assert list(groups) == ["province", "metro"]
-    found = uncertainty_of(data, varied, Cache(tmp_path), groups=groups)
+    found = uncertainty_of(data, varied, Store(tmp_path), groups=groups)
     assert found is not None
     assert found.regions.set_index("group").loc["m", ["low", "high"]].tolist() == [5, 5]
-    again = uncertainty_of(data, varied, Cache(tmp_path), groups=groups)
+    again = uncertainty_of(data, varied, Store(tmp_path), groups=groups)
     assert again is not None
     pd.testing.assert_frame_equal(found.ranks, again.ranks)
     table = with_intervals(score(data, varied).scores, found, 5)
     assert {"rank_low", "rank_high", "p_top5", "p_tier_1", "p_tier_4"} <= set(table)
     assert table.loc["u0", ["rank_low", "p_top5"]].isna().all()
-    assert uncertainty_of(data, IndexConfig.model_validate(file), Cache(tmp_path)) is None
+    assert uncertainty_of(data, IndexConfig.model_validate(file), Store(tmp_path)) is None

@@ -18,7 +18,7 @@ from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.schema import ZONAL_COLUMNS
 from regional_atlas.core.texts import Message
 from regional_atlas.jobs.make import make_blocks, make_table
-from regional_atlas.nightlights.recipe import RULES
+from regional_atlas.zonal.cleaning import RULES
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from regional_atlas.page.assets import json_text
+from regional_atlas.page.format import Spec, Store, plain
 from regional_atlas.page.packing import pack, unpack
 
 DESKTOP = {"width": 1280, "height": 800}
@@ -63,8 +66,9 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Chang
         spec = json.loads(spec_found.group(2))
         store = unpack(store_found.group(2))
         change(spec, store)
-        text = json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
-        packed = pack(store)
+        # What a test puts in is of the page format too.
+        text = json_text(plain(TypeAdapter(Spec).validate_python(spec)))
+        packed = pack(plain(TypeAdapter(Store).validate_python(store)))
         html = spec_block.sub(lambda m: m.group(1) + text + m.group(3), html, count=1)
         html = store_block.sub(lambda m: m.group(1) + packed + m.group(3), html, count=1)
         out = tmp_path_factory.mktemp("rewritten") / "index.html"

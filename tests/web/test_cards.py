@@ -29,7 +29,7 @@ def uncertain_page(example_page: Path, rewritten: Any) -> Path:
         store["counts"] = {
             ranking["id"]: {
                 "top": 5,
-                "province": {"count": [2] * n, "low": [1] * n, "high": [4] * n},
+                "areas": {"province": {"count": [2] * n, "low": [1] * n, "high": [4] * n}},
             }
         }
         ranking["dimensions"] = [

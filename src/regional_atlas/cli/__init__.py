@@ -8,7 +8,7 @@ import sys
 import warnings
 from typing import Any
 
-from regional_atlas.cli import atlas, query, raster, score, zones  # noqa: F401
+from regional_atlas.cli import atlas, query, raster, score, store, zones  # noqa: F401
 from regional_atlas.cli.base import app
 from regional_atlas.core.errors import InputError
 

@@ -9,10 +9,10 @@ import typer
 
 from regional_atlas.cli.base import (
     SPOKEN,
+    OverwriteOption,
     ProjectArgument,
     SetOption,
     app,
-    built,
     say,
     say_omissions,
 )
@@ -36,35 +36,55 @@ def build(
         bool,
         typer.Option("--all", help="Build every project in PROJECT (geo), and a page of them."),
     ] = False,
+    overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Build everything: the page, the data files, the report."""
     import regional_atlas as ra
+    from regional_atlas.core.outputs import check_outputs
+    from regional_atlas.publish.folder import build_output
+    from regional_atlas.tables.store import Store
+
+    store = Store()
 
     if not all_:
         read = ra.read_project(project, overrides=set_)
         target = out or Path("maps") / read.id
-        _build(read, target)
+        check_outputs([build_output(target, store)], read.inputs(), overwrite=overwrite)
+        _build(read, target, overwrite)
         print(target / "index.html")  # noqa: T201
         return
-    from regional_atlas.publish.gallery import find_projects, gallery_entry, write_gallery
+    from regional_atlas.publish.gallery import (
+        find_projects,
+        gallery_entry,
+        gallery_output,
+        write_gallery,
+    )
 
     folder = project.parent if project == DEFAULT_PROJECT else project
     projects = [ra.read_project(found, overrides=set_) for found in find_projects(folder)]
     maps = out or Path("maps")
+    check_outputs(
+        [
+            gallery_output(maps),
+            *(build_output(maps / read.id, store, f"{read.root.name}: --out") for read in projects),
+        ],
+        [named for read in projects for named in read.inputs()],
+        overwrite=overwrite,
+    )
     entries = []
     for read in projects:
-        entries.append(gallery_entry(_build(read, maps / read.id)))
+        entries.append(gallery_entry(_build(read, maps / read.id, overwrite)))
         print(maps / read.id / "index.html")  # noqa: T201
     print(write_gallery(entries, maps))  # noqa: T201
 
 
-def _build(project: Project, target: Path) -> Atlas:
+def _build(project: Project, target: Path, overwrite: bool) -> Atlas:
     import regional_atlas as ra
 
     with progress_bars() as progress:
         atlas = ra.build(project, progress=progress)
-        atlas.save(target, progress=progress)
+        atlas.save(target, overwrite=overwrite, progress=progress)
     for check in atlas.tables.report.checks:
         say(f"{'✓' if check.ok else '✗'} {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
     say_omissions(atlas.tables.report)
@@ -102,11 +122,12 @@ def scores(
         Path | None,
         typer.Option(metavar="FILE", help="CSV for the counts of regions among the first ranks."),
     ] = None,
+    overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
-    from regional_atlas.export.tables import write_csv
-    from regional_atlas.tables.kept import counts_table, scores_table
+    import regional_atlas as ra
+    from regional_atlas.publish.scores import make_scores
 
     problems = [
         f"--{name} {str(path)!r}: expected a name that ends in .csv"
@@ -114,13 +135,10 @@ def scores(
         if path is not None and path.suffix != ".csv"
     ]
     raise_if(problems, InputError)
+    read = ra.read_project(project, overrides=set_)
     with progress_bars() as progress:
-        atlas = built(project, set_, progress)
-    files = {out: scores_table(atlas.project, atlas.tables, ranking)}
-    if counts is not None:
-        files[counts] = counts_table(atlas.project, atlas.tables, ranking)
-    for path, table in files.items():
-        write_csv(table, path)
+        written = make_scores(read, ranking, out, counts, progress, overwrite=overwrite)
+    for path in written:
         print(path)  # noqa: T201
 
 
@@ -133,30 +151,39 @@ def export(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder; maps/<id>/export by default.")
     ] = None,
+    overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Write GIS files: gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv."""
-    from regional_atlas.export import check_formats
+    import regional_atlas as ra
+    from regional_atlas.core.outputs import check_outputs
+    from regional_atlas.export import check_formats, export_output
 
     formats = check_formats(format_.split(","))
+    read = ra.read_project(project, overrides=set_)
+    target = out or Path("maps") / read.id / "export"
+    check_outputs([export_output(formats, target)], read.inputs(), overwrite=overwrite)
     with progress_bars() as progress:
-        atlas = built(project, set_, progress)
-        target = out or Path("maps") / atlas.project.id / "export"
-        written = atlas.export(formats, target, progress=progress)
+        atlas = ra.build(read, progress=progress)
+        written = atlas.export(formats, target, overwrite=overwrite, progress=progress)
     for path in written:
         print(path)  # noqa: T201
 
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that does not exist or is empty.")
+    ],
 ) -> None:
     """Write a commented starter project of an invented country."""
     import shutil
     from importlib.resources import as_file, files
 
-    if folder.exists():
+    from regional_atlas.core.atomic import atomic_path
+
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise InputError(f"{folder} exists already; name a new folder")
-    with as_file(files("regional_atlas") / "starter") as starter:
-        shutil.copytree(starter, folder)
+    with as_file(files("regional_atlas") / "starter") as starter, atomic_path(folder) as temporary:
+        shutil.copytree(starter, temporary, copy_function=shutil.copyfile)
     print(folder / "atlas.toml")  # noqa: T201

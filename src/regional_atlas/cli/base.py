@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -62,6 +63,8 @@ zones_app = Program(help="Build zones to measure lights in.", no_args_is_help=Tr
 app.add_typer(zones_app, name="zones")
 fetch_app = Program(help="Get rasters from their archives.", no_args_is_help=True)
 app.add_typer(fetch_app, name="fetch")
+store_app = Program(invoke_without_command=True)
+app.add_typer(store_app, name="store")
 
 
 def _show_version(wanted: bool) -> None:
@@ -74,14 +77,25 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option(
             "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Report damaged and removed entries of the store on stderr."
+        ),
+    ] = False,
 ) -> None:
-    pass
+    if verbose:
+        logger, handler = logging.getLogger("regional_atlas"), logging.StreamHandler()
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
+        context.call_on_close(lambda: logger.removeHandler(handler))
 
 
 class Format(StrEnum):
@@ -102,6 +116,12 @@ SetOption = Annotated[
 ]
 RankingOption = Annotated[
     str | None, typer.Option(metavar="ID", help="Ranking; the project's first by default.")
+]
+OverwriteOption = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="Replace files that this command did not write. Inputs never are."
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 

@@ -21,6 +21,7 @@ from regional_atlas.cli.base import (
     show,
 )
 from regional_atlas.core.errors import InputError, problems_of, raise_if
+from regional_atlas.query.sql.run import TIMEOUT
 
 
 @app.command()
@@ -153,12 +154,32 @@ def compare(
 @app.command()
 def sql(
     project: ProjectArgument,
-    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="SQL.")],
+    statement: Annotated[
+        str | None, typer.Argument(metavar="[STATEMENT]", help="One SELECT, or WITH … SELECT.")
+    ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="List the tables and their columns instead.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Give up after this time.")
+    ] = TIMEOUT,
     format_: FormatOption = Format.TABLE,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Run spatial SQL over units, regions, rankings, membership, indicators, nightlights."""
-    show(built(project, set_).sql(statement), format_)
+    """Answer one SELECT over the tables of a build, with spatial functions."""
+    from regional_atlas.query.sql import check_sql, describe_views
+
+    if tables == (statement is not None):
+        raise InputError("sql: give either a STATEMENT or --tables")
+    if statement is not None:
+        check_sql(statement)
+    atlas = built(project, set_)
+    show(
+        describe_views(atlas.project, atlas.tables)
+        if statement is None
+        else atlas.sql(statement, timeout=timeout),
+        format_,
+    )
 
 
 def _point(text: str | None) -> tuple[float, float] | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from regional_atlas.cli.base import (
+    OverwriteOption,
     ProjectArgument,
     app,
     fetch_app,
@@ -91,6 +92,7 @@ def zonal(
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Measure on this Dask scheduler.")
     ] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
     from regional_atlas.jobs.zonal import zonal_file
@@ -126,6 +128,7 @@ def zonal(
             cleaning=cleaning,
             one_row=wide,
             cluster=cluster,
+            overwrite=overwrite,
             progress=lambda done, total: progress("zonal statistics", done, total),
         )
     for line in (f"{len(table):,} rows", *findings(table)):
@@ -138,13 +141,14 @@ def nightlights_table(
     project: ProjectArgument,
     files: Annotated[str, typer.Option(metavar="PATTERN", help="Rasters; {year} in the name.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Parquet file to write.")],
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Compute the yearly table of every unit from full-resolution rasters, once."""
     from regional_atlas.jobs.make import make_table
     from regional_atlas.tables.stacks import findings
 
     with progress_bars() as progress:
-        table = make_table(project, files, out, progress)
+        table = make_table(project, files, out, progress, overwrite=overwrite)
     for line in (f"{len(table):,} rows", *findings(table)):
         say(line)
     print(out)  # noqa: T201
@@ -158,12 +162,13 @@ def nightlights_aggregate(
     factor: Annotated[
         int, typer.Option(metavar="N", min=2, help="Cells per side of a block.")
     ] = 11,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Write block means of decoded radiance, one cloud-optimised GeoTIFF a year."""
     from regional_atlas.jobs.make import make_blocks
 
     with progress_bars() as progress:
-        written = make_blocks(project, files, out, factor, progress)
+        written = make_blocks(project, files, out, factor, progress, overwrite=overwrite)
     for path in written:
         print(path)  # noqa: T201
 
@@ -182,13 +187,14 @@ def nightlights_preview(
     ] = "stored",
     scale: Annotated[float | None, typer.Option(metavar="S", help="value = stored × S + O")] = None,
     offset: Annotated[float | None, typer.Option(metavar="O")] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Draw a raster on a logarithmic stretch, with a legend."""
     from regional_atlas.jobs.make import make_preview
 
     with progress_bars() as progress:
         found = make_preview(
-            raster, out, width, top, progress,
+            raster, out, width, top, progress, overwrite=overwrite,
             crs=crs, nodata=_read(float, nodata), scale=scale, offset=offset,
         )  # fmt: skip
     say(f"brightest level: {found:g} and above")
@@ -207,20 +213,28 @@ def nightlights_trend(
     column: ColumnOption = "sum",
     first: Annotated[int | None, typer.Option(metavar="Y", help="First year to keep.")] = None,
     last: Annotated[int | None, typer.Option(metavar="Y", help="Last year to keep.")] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Growth, Theil-Sen trend and level shifts of every zone of a yearly table."""
     from regional_atlas.jobs.series import trend_file
 
-    say(f"{len(trend_file(table, out, column=column, first=first, last=last)):,} zones")
+    written = trend_file(table, out, column=column, first=first, last=last, overwrite=overwrite)
+    say(f"{len(written):,} zones")
     print(out)  # noqa: T201
 
 
 @nightlights_app.command("season")
-def nightlights_season(table: TableOption, out: OutOption, column: ColumnOption = "sum") -> None:
+def nightlights_season(
+    table: TableOption,
+    out: OutOption,
+    column: ColumnOption = "sum",
+    overwrite: OverwriteOption = False,
+) -> None:
     """Season of every calendar month of a monthly table, and values without it."""
     from regional_atlas.jobs.series import season_file
 
-    say(f"{len(season_file(table, out, column=column)):,} rows")
+    written = season_file(table, out, column=column, overwrite=overwrite)
+    say(f"{len(written):,} rows")
     print(out)  # noqa: T201
 
 
@@ -247,6 +261,9 @@ def fetch_nightlights(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be fetched; no network.")
     ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a file whose checksum is wrong.")
+    ] = False,
 ) -> None:
     """Download night-light rasters from their archive; go on where a transfer broke off."""
     from regional_atlas.jobs.fetch import fetch_files, planned_files
@@ -262,7 +279,9 @@ def fetch_nightlights(
             print(f"{file.url} -> {path}{note}")  # noqa: T201
         return
     with progress_bars() as progress:
-        fetched = fetch_files(archive, plan, token_env=token_env, progress=progress)
+        fetched = fetch_files(
+            archive, plan, token_env=token_env, overwrite=overwrite, progress=progress
+        )
     for path in fetched:
         print(path)  # noqa: T201
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from regional_atlas.cli.base import app, say
+from regional_atlas.cli.base import OverwriteOption, app, say
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 
 
@@ -27,6 +27,7 @@ def score(
     show: Annotated[
         bool, typer.Option("--show", help="Draw the index as a tree, with weights.")
     ] = False,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Compute a composite index from a table: scores, ranks, tiers and every table between."""
     from regional_atlas.config.index import draw_tree
@@ -43,7 +44,7 @@ def score(
     if data is not None and out is not None:
         from regional_atlas.jobs.score import score_file
 
-        result = score_file(data, spec, out, draws=sensitivity)
+        result = score_file(data, spec, out, draws=sensitivity, index=index, overwrite=overwrite)
         ranked = int(result.scores["rank"].notna().sum())
         absent = [code for code, row in result.weights.iterrows() if row["status"] == "absent"]
         what = "units" if result.scores.index.nlevels == 1 else "rows (units by year)"

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from regional_atlas.core.errors import InputError
 
@@ -30,11 +32,14 @@ def as_geojson(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str
     """Render as a GeoJSON FeatureCollection in WGS 84, seven decimals."""
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError("this table has no geometry; allowed: table, csv, json")
+    if table.crs is None:
+        raise InputError("the geometry has no coordinate system; allowed: table, csv, json")
     geometries = json.loads(table.geometry.to_json(to_wgs84=True, drop_id=True))["features"]
+    properties = pd.DataFrame(table.drop(columns=table.geometry.name))
     features = [
         {"type": "Feature", "id": str(unit), "properties": record, "geometry": item["geometry"]}
         for unit, record, item in zip(
-            table.index, _records(_plain(table, columns)), geometries, strict=True
+            table.index, _records(_plain(properties, columns)), geometries, strict=True
         )
     ]
     document = {"type": "FeatureCollection", "features": features}
@@ -74,19 +79,38 @@ def as_text(
 
 
 def _plain(table: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
-    wanted = columns or [name for name in table.columns if name != "geometry"]
-    return pd.DataFrame(table[[name for name in wanted if name != "geometry"]])
+    wanted = columns or list(table.columns)
+    plain = pd.DataFrame(table[[name for name in wanted if name != "geometry"]], copy=True)
+    for name, column in plain.items():
+        if str(column.dtype) in ("object", "geometry"):
+            plain[name] = column.astype(object).map(_value)
+    return plain
+
+
+def _value(value: Any) -> Any:
+    """Give geometry as WKT, bytes in hexadecimal, arrays as lists."""
+    if isinstance(value, BaseGeometry):
+        return value.wkt
+    if isinstance(value, bytes):
+        return value.hex()
+    return [_value(item) for item in value] if isinstance(value, np.ndarray) else value
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = json.loads(
-        table.to_json(orient="records", force_ascii=False, double_precision=10)
+        table.to_json(
+            orient="records",
+            force_ascii=False,
+            double_precision=10,
+            date_format="iso",
+            default_handler=str,
+        )
     )
     return records
 
 
 def _cell(value: Any) -> str:
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     return (
         f"{value:,.4g}"

@@ -61,9 +61,10 @@ class AtlasConfig(Model):
     id: Identifier
     """Names the output folder."""
     lang: Lang | None = None
-    """The language that the page opens in; the reader's own, where it is offered, by default."""
+    """The language that the page opens in; the first of `languages` by default."""
     languages: list[Lang] = []
-    """The languages that the page offers; those of `title` by default."""
+    """The languages of the report and of codebooks; those of `title` by default. The page itself is
+    in Chinese and English so far."""
     title: Text
     """Of the atlas."""
     subtitle: Text
@@ -105,7 +106,7 @@ class AtlasConfig(Model):
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
 
     def offered(self) -> list[str]:
-        """List the languages of the page and of codebooks, the one that it opens in first."""
+        """List the languages of the report and of codebooks, the opening one first."""
         given = [tag for tag in self.title if tag != "und"]
         declared = self.languages or given or (["zh", "en"] if self.lang else ["en"])
         return (

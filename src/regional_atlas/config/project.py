@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 import types
 import typing
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +19,7 @@ from regional_atlas.config.index.file import tree_problems
 from regional_atlas.config.index.weights import judged_weights
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
+from regional_atlas.core.outputs import dated_files
 
 __all__ = ["Project", "read_index", "read_project"]
 
@@ -36,11 +38,15 @@ class Project:
         Everything the file says, paths resolved.
     indices : dict of str to IndexConfig
         By ranking id.
+    files : mapping of str to list of Path
+        By key of `atlas.toml`, the files that it names, those of every date included, as the file
+        says and as `overrides` say; under the empty key, `atlas.toml` itself.
     """
 
     root: Path
     config: AtlasConfig
     indices: dict[str, IndexConfig]
+    files: Mapping[str, list[Path]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -62,6 +68,21 @@ class Project:
     def levels(self) -> list[str]:
         """Ids of the parent levels, outermost first."""
         return [parent.id for parent in self.config.boundaries.parents]
+
+    def inputs(self, *, makes: Collection[str] = ()) -> list[tuple[str, Path]]:
+        """List the files that no command may write to, each with the key that names it.
+
+        Parameters
+        ----------
+        makes : collection of str
+            Keys whose files are what the command makes.
+        """
+        return [
+            (f"atlas.toml {key}" if key else "PROJECT", path)
+            for key, paths in self.files.items()
+            if key not in makes
+            for path in paths
+        ]
 
 
 def read_project(
@@ -91,11 +112,14 @@ def read_project(
     path = Path(path)
     file = path / "atlas.toml" if path.is_dir() else path
     raw = _read_toml(file, _STARTER)
+    root = file.resolve().parent
+    files = {"": [file.resolve()], **_named_files(raw, root)}
     for line in overrides:
         _override(raw, line)
     for key in without:
         _leave_out(raw, key)
-    root = file.resolve().parent
+    for key, paths in _named_files(raw, root).items():
+        files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     config, problems = _validate(AtlasConfig, raw, root)
     problems += _dangling(raw)
     indices = {}
@@ -107,7 +131,28 @@ def read_project(
                 problems += [f"rankings[{i}].index: {line}" for line in error.problems]
     raise_if(problems, ConfigError, str(file))
     assert config is not None
-    return Project(root, config, indices)
+    return Project(root, config, indices, files)
+
+
+def _named_files(raw: Any, root: Path) -> dict[str, list[Path]]:
+    """Find the files that texts of a TOML document name, by key."""
+    found = {
+        _path(loc): dated_files(
+            Path(os.path.expanduser(text) if isinstance(text, Given) else root / text)
+        )
+        for loc, text in _texts(raw)
+    }
+    return {key: paths for key, paths in found.items() if paths}
+
+
+def _texts(
+    raw: Any, loc: tuple[int | str, ...] = ()
+) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    if isinstance(raw, str):
+        yield loc, raw
+    elif isinstance(raw, dict | list):
+        for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from _texts(value, (*loc, key))
 
 
 def read_index(path: Path) -> IndexConfig:
@@ -203,16 +248,40 @@ def _lines(model: type[BaseModel], problem: Any) -> list[str]:
 
 
 def _line(model: type[BaseModel], problem: Any) -> str:
-    loc = problem["loc"]
+    path, holder, kind = _place(model, problem["loc"])
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
-        allowed = _allowed_keys(model, loc[:-1])
-        message = f"unknown key; allowed: {', '.join(allowed)}" if allowed else "unknown key"
+        message = f"unknown key for kind {kind!r}" if kind else "unknown key"
+        allowed = ", ".join(getattr(holder, "model_fields", []))
+        message += f"; allowed: {allowed}" if allowed else ""
     elif problem["type"] == "missing":
-        message = "is missing"
+        message = f"is missing; kind {kind!r} needs it" if kind else "is missing"
+    elif problem["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        path, tag = f"{path}.kind", problem["ctx"].get("tag")
+        message = "is missing" if tag is None else f"no such kind {tag!r}"
+        message += f"; allowed: {', '.join(_kinds(holder))}"
     elif not problem["msg"].startswith("Value error"):
         message = f"{message}, found {problem['input']!r}"
-    return f"{_path(loc)}: {message}" if loc else message
+    return f"{path}: {message}" if path else message
+
+
+def _place(model: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, Any, str | None]:
+    """Give the path of a problem as the file has it, the model that holds it, and that one's kind.
+
+    Where a model is one of several kinds, pydantic names the kind as if it were a key.
+    """
+    keys: list[int | str] = []
+    holder, kind = model, None
+    for at, part in enumerate(loc, start=1):
+        kinds = _kinds(holder)
+        if part in kinds:
+            holder, kind = kinds[str(part)], str(part)
+            continue
+        keys.append(part)
+        declared = getattr(holder, "model_fields", {}).get(part)
+        if declared is not None and at < len(loc):
+            holder, kind = _inner(declared.annotation), None
+    return _path(keys), holder, kind
 
 
 def _path(loc: Iterable[int | str]) -> str:
@@ -222,22 +291,22 @@ def _path(loc: Iterable[int | str]) -> str:
     return path
 
 
-def _allowed_keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
-    current: Any = model
-    for part in loc:
-        if (
-            isinstance(current, type)
-            and issubclass(current, BaseModel)
-            and part in current.model_fields
-        ):
-            current = _inner(current.model_fields[str(part)].annotation)
-    return list(current.model_fields) if hasattr(current, "model_fields") else []
-
-
 def _inner(annotation: Any) -> Any:
-    """Return the model inside `list[Model]`, `dict[str, Model]` or `Model | None`."""
+    """Return the model inside `list[Model]`, `dict[str, Model]` or `Model | None`, or its kinds."""
+    if typing.get_origin(annotation) is Annotated:
+        return _inner(typing.get_args(annotation)[0])
     arguments = [a for a in typing.get_args(annotation) if a is not types.NoneType]
-    return _inner(arguments[-1]) if arguments else annotation
+    if not arguments or _kinds(annotation):
+        return annotation
+    return _inner(arguments[-1])
+
+
+def _kinds(annotation: Any) -> dict[str, type[BaseModel]]:
+    """Give the models of a union that are told apart by `kind`, by the name of each."""
+    models = [m for m in typing.get_args(annotation) if hasattr(m, "model_fields")]
+    if len(models) < 2 or not all("kind" in m.model_fields for m in models):
+        return {}
+    return {name: m for m in models for name in typing.get_args(m.model_fields["kind"].annotation)}
 
 
 _LISTS = ("plates", "rankings", "clusters", "space", "inequality")

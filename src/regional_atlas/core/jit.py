@@ -1,4 +1,4 @@
-"""`jit`: numba's `njit` with the interpreter lock released and, where possible, a disk cache."""
+"""`jit`: numba's `njit` with the interpreter lock released and, where possible, kept on disk."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ __all__ = ["jit", "thread_count"]
 def jit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile on first call and keep the machine code for the next process.
 
-    numba caches beside the source, or in the user's cache folder where that is read-only, and
-    refuses when neither can be written: then the code is compiled in every process.
+    numba keeps it in `__pycache__` beside the source, or in its own folder of the user's cache
+    where that is read-only, and refuses when neither can be written: then the code is compiled in
+    every process. Its files can run, as `.pyc` files can: they are never in the store's folder.
     """
     import numba
 

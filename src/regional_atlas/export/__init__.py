@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from regional_atlas.export.formats import FORMATS, check_formats, export
+    from regional_atlas.export.formats import FORMATS, check_formats, export, export_output
     from regional_atlas.export.layers import Layers, build_layers, codebook, unit_layer
 
 __all__ = [
@@ -19,10 +19,11 @@ __all__ = [
     "check_formats",
     "codebook",
     "export",
+    "export_output",
     "unit_layer",
 ]
 
-_FORMATS = ("FORMATS", "check_formats", "export")
+_FORMATS = ("FORMATS", "check_formats", "export", "export_output")
 
 
 def __getattr__(name: str) -> Any:

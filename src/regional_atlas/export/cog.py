@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ import rasterio
 import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.errors import RasterError
-from regional_atlas.export.tables import atomic_path
 
-__all__ = ["write_cog"]
+__all__ = ["read_tags", "write_cog"]
 
 LARGEST = int(np.iinfo(np.uint16).max)
 BLOCK_SIZE = 256
@@ -96,6 +98,17 @@ def write_cog(
                 num_threads=1,
             )
     return target
+
+
+def read_tags(path: str | os.PathLike[str]) -> dict[str, str]:
+    """Give the metadata of a GeoTIFF; none where the file is no such."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(path, driver="GTiff") as dataset:
+                return dict(dataset.tags())
+    except RasterioError:
+        return {}
 
 
 def _stored(

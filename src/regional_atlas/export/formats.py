@@ -8,6 +8,7 @@ from typing import Any
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.export.csv import write_csv
 from regional_atlas.export.datapackage import write_datapackage
@@ -17,12 +18,12 @@ from regional_atlas.export.geoparquet import write_geoparquet
 from regional_atlas.export.gpkg import write_gpkg
 from regional_atlas.export.kml import write_kml
 from regional_atlas.export.layers import Layers, build_layers
-from regional_atlas.export.shp import write_shp
+from regional_atlas.export.shp import STALE, write_shp
 from regional_atlas.export.tables import write_csv as write_table
 from regional_atlas.export.topojson import write_topojson
 from regional_atlas.export.xlsx import write_xlsx
 
-__all__ = ["FORMATS", "check_formats", "export"]
+__all__ = ["FORMATS", "check_formats", "export", "export_output"]
 
 FORMATS = {
     "gpkg": "units.gpkg",
@@ -79,6 +80,16 @@ def check_formats(formats: Sequence[str]) -> list[str]:
     return wanted
 
 
+def export_output(formats: Sequence[str], out: Path) -> OutputFolder:
+    """Describe what an export writes and removes, for `check_outputs`."""
+    files = [FORMATS[name] for name in formats]
+    if "shp" in formats:
+        files += [f"units{ending}" for ending in (*_SHAPEFILE, *STALE)]
+    if "gpkg" in formats:
+        files += [f"{FORMATS['gpkg']}{ending}" for ending in ("-wal", "-shm")]
+    return OutputFolder("--out", out, "export", [*files, "codebook.csv", "datapackage.json"])
+
+
 def export(
     tables: AtlasTables,
     project: Project,
@@ -86,6 +97,7 @@ def export(
     out: Path,
     *,
     topology: dict[str, Any] | None = None,
+    overwrite: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Path]:
     """Write all units in one layer `units`, in every format asked for.
@@ -106,6 +118,8 @@ def export(
     topology : dict, optional
         For the format `topojson`: a TopoJSON in the map's projection with the objects `units` and
         possibly `lines`, as the page embeds it.
+    overwrite : bool
+        Whether the folder may hold files that no earlier export wrote; inputs it never may.
     progress : callable, optional
         Called with a step's name, the formats done and the formats in all.
 
@@ -118,7 +132,7 @@ def export(
     ------
     InputError
         A format that does not exist, no format at all, `topojson` without a topology, or a folder
-        that cannot be written to.
+        that holds inputs or somebody else's files or cannot be written to.
     DataError
         When two columns of the units layer would share a name.
 
@@ -131,8 +145,20 @@ def export(
     wanted = check_formats(formats)
     if "topojson" in wanted and topology is None:
         raise InputError("format 'topojson' needs a topology", where="export")
-    layers = build_layers(tables, project)
     out = Path(out)
+    check_outputs([export_output(wanted, out)], project.inputs(), overwrite=overwrite)
+    layers = build_layers(tables, project)
+    with marked_folder(out, "export"):
+        return _written(layers, wanted, out, topology, progress)
+
+
+def _written(
+    layers: Layers,
+    wanted: Sequence[str],
+    out: Path,
+    topology: dict[str, Any] | None,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[Path]:
     written: list[Path] = []
     for done, name in enumerate(wanted):
         if progress is not None:

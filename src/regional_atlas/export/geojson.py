@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.layers import Layers
-from regional_atlas.export.tables import atomic_path
 
 __all__ = ["write_geojson"]
 

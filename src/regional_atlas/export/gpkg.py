@@ -8,10 +8,10 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.style import layer_styles
-from regional_atlas.export.tables import atomic_path
 
 __all__ = ["write_gpkg"]
 
@@ -79,10 +79,11 @@ def write_gpkg(layers: Layers, path: Path) -> None:
     spatial = {"units": layers.units, "regions": layers.regions, "lines": layers.lines}
     spatial = {name: layer for name, layer in spatial.items() if len(layer)}
     with atomic_path(path) as temporary:
+        draft = temporary.with_name(f"draft-{temporary.name}")
         for name, layer in spatial.items():
             write_layer(
                 layer,
-                temporary,
+                draft,
                 "GPKG",
                 layer=name,
                 append=name != "units",
@@ -90,17 +91,16 @@ def write_gpkg(layers: Layers, path: Path) -> None:
                 DESCRIPTION=_provenance(layers, name),
             )
         for name, table in {**layers.tables, "codebook": layers.codebook}.items():
-            write_layer(table, temporary, "GPKG", layer=name, append=True)
+            write_layer(table, draft, "GPKG", layer=name, append=True)
         # A copy by content: the file that GDAL leaves counts its transactions, whose number varies.
-        copy = temporary.with_suffix(".copy")
-        with closing(sqlite3.connect(temporary)) as database:
+        with closing(sqlite3.connect(draft)) as database:
             with database:
                 database.executescript(_TABLES)
                 _add_titles(database, layers)
                 _add_styles(database, layers, spatial)
                 database.execute("UPDATE gpkg_contents SET last_change = ?", [MOMENT])
-            database.execute("VACUUM INTO ?", [str(copy)])
-        copy.replace(temporary)
+            database.execute("VACUUM INTO ?", [str(temporary)])
+        draft.unlink()
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 

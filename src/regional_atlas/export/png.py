@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.errors import InputError
-from regional_atlas.export.tables import atomic_path
 
-__all__ = ["write_png"]
+__all__ = ["is_own_png", "write_png"]
 
 PAPER, INK, MISSING = 255, 254, 0
+_FIXED = {MISSING: (128, 128, 128, 255), INK: (32, 32, 32, 255), PAPER: (255, 255, 255, 255)}
 STOPS = ((0.0, (6, 8, 24)), (0.35, (84, 36, 110)), (0.65, (226, 96, 62)), (1.0, (255, 250, 205)))
 GLYPHS = {
     "0": "755 555 555 557", "1": "262 222 222 227", "2": "711 117 744 447", "3": "711 117 711 117",
@@ -77,11 +78,23 @@ def write_png(
     return target
 
 
+def is_own_png(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a picture that `write_png` wrote, by its colours."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(path, driver="PNG") as dataset:
+                found = dataset.colormap(1)
+    except (RasterioError, ValueError):
+        return False
+    return all(found.get(level) == colour for level, colour in _FIXED.items())
+
+
 def _palette(top_level: int) -> dict[int, tuple[int, int, int, int]]:
     shares = (np.arange(1, top_level + 1) - 1) / (top_level - 1)
     at, colours = [share for share, _ in STOPS], np.array([colour for _, colour in STOPS])
     ramp = [np.round(np.interp(shares, at, colours[:, band])).astype(int) for band in range(3)]
-    palette = {MISSING: (128, 128, 128, 255), INK: (32, 32, 32, 255), PAPER: (255, 255, 255, 255)}
+    palette = dict(_FIXED)
     for level, (red, green, blue) in enumerate(zip(*ramp, strict=True), start=1):
         palette[level] = (int(red), int(green), int(blue), 255)
     return palette

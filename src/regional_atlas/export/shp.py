@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.layers import Layers
-from regional_atlas.export.tables import atomic_path, write_csv
+from regional_atlas.export.tables import write_csv
 
 __all__ = ["short_names", "write_shp"]
 

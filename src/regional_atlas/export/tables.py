@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.errors import InputError
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
-    "atomic_path",
     "check_ending",
     "write_csv",
     "write_geoparquet",
@@ -52,95 +49,13 @@ def check_ending(path: str | os.PathLike[str], *endings: str) -> None:
         raise InputError(f"--out {str(path)!r}: expected a name that ends in {allowed}")
 
 
-@contextmanager
-def made_folder(path: Path) -> Iterator[None]:
-    """Make a folder and those above it; what is empty when the block ends goes again.
-
-    Parameters
-    ----------
-    path : Path
-        A folder that was there before is left as it is.
-    """
-    made = [folder for folder in (path, *path.parents) if not folder.exists()]
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        yield
-    finally:
-        for folder in made:
-            with suppress(OSError):
-                folder.rmdir()
-
-
-@contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary path to write to, and put the file in place when the block ends well.
-
-    The temporary file has the target's own name, in a hidden folder beside it: drivers that name
-    layers or side files after the file need that, and the final rename stays on one file system.
-    Folders above the target are made. Other files that the block leaves beside the temporary one go
-    along: the old target is removed first and the new one comes last, so that no target ever stands
-    beside another's side files. When anything fails, nothing is left, no folder either, and files
-    that were there are unchanged.
-
-    Parameters
-    ----------
-    path : path-like
-        The file to write.
-
-    Yields
-    ------
-    Path
-        Where to write it.
-
-    Raises
-    ------
-    InputError
-        When the system refuses to write there (rights, space, a folder of that name).
-    """
-    target = Path(path)
-    try:
-        with made_folder(target.parent):
-            folder = tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-            try:
-                temporary = Path(folder) / target.name
-                yield temporary
-                _put_in_place(temporary, target)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-    except OSError as error:
-        raise InputError(f"cannot write: {error.strerror or error}", where=str(target)) from error
-
-
-def _put_in_place(temporary: Path, target: Path) -> None:
-    siblings = sorted(path for path in temporary.parent.iterdir() if path != temporary)
-    for path in [*siblings, temporary]:
-        with open(path, "rb+") as file:
-            os.fsync(file.fileno())
-    if not siblings:
-        os.replace(temporary, target)
-        return
-    places = [target, *(target.parent / path.name for path in siblings)]
-    old = Path(tempfile.mkdtemp(dir=temporary.parent))
-    kept, placed = [path for path in places if path.is_file()], []
-    try:
-        for path in kept:
-            os.replace(path, old / path.name)
-        for path in [*siblings, temporary]:
-            os.replace(path, target.parent / path.name)
-            placed.append(target.parent / path.name)
-    except OSError:
-        for path in placed:
-            path.unlink()
-        for path in kept:
-            with suppress(FileNotFoundError):
-                os.replace(old / path.name, path)
-        raise
-
-
-def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
+def write_geoparquet(
+    gdf: gpd.GeoDataFrame, path: str | os.PathLike[str], *, attrs: Mapping[str, str] | None = None
+) -> Path:
     """Write GeoParquet 1.1 with a bounding box per row, compressed with zstd.
 
-    A named index becomes a column; `attrs` are left out. The same table gives the same bytes.
+    A named index becomes a column; the table's own `attrs` are left out. The same table gives the
+    same bytes.
 
     Parameters
     ----------
@@ -148,6 +63,8 @@ def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Pat
         With a CRS.
     path : path-like
         Replaced when the new file is complete.
+    attrs : mapping of str to str, optional
+        What the file says of itself.
 
     Returns
     -------
@@ -155,7 +72,7 @@ def write_geoparquet(gdf: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Pat
         The path.
     """
     table = gdf.copy(deep=False)
-    table.attrs = {}
+    table.attrs = dict(attrs or {})
     with atomic_path(path) as temporary:
         table.to_parquet(
             temporary,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -12,8 +13,8 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export.layers import Layers
-from regional_atlas.export.tables import atomic_path
 
 __all__ = ["write_xlsx"]
 
@@ -45,8 +46,9 @@ def write_xlsx(layers: Layers, path: Path) -> None:
     book.properties.title = layers.project.config.title.in_(layers.project.config.offered()[0])
     book.properties.created = MOMENT
     with atomic_path(path) as temporary:
-        book.save(temporary)
-        _fix_moments(temporary)
+        saved = io.BytesIO()
+        book.save(saved)
+        _fix_moments(saved, temporary)
 
 
 def _sheets(layers: Layers) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -96,10 +98,9 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _fix_moments(path: Path) -> None:
-    """Write the archive again with one fixed time in place of the time of writing."""
-    rewritten = path.with_suffix(".tmp")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(rewritten, "w") as new:
+def _fix_moments(saved: io.BytesIO, path: Path) -> None:
+    """Write the archive to a file with one fixed time in place of the time of writing."""
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(path, "w") as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":
@@ -109,4 +110,3 @@ def _fix_moments(path: Path) -> None:
             entry = zipfile.ZipInfo(name, MOMENT.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
-    rewritten.replace(path)

@@ -13,14 +13,14 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import InputError, RasterError
-from regional_atlas.nightlights import (
+from regional_atlas.sources.rasters import Raster
+from regional_atlas.zonal import (
     CleanedRaster,
     RasterSource,
     raster_records,
     zonal_statistics,
 )
-from regional_atlas.nightlights.parts import assembled, close_together
-from regional_atlas.sources.rasters import Raster
+from regional_atlas.zonal.statistics import assembled, close_together
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -1,4 +1,4 @@
-"""Coverage of zones, kept on disk where it costs more to prepare than to find."""
+"""Coverage of zones, stored where it costs more to prepare than to read."""
 
 from __future__ import annotations
 
@@ -9,34 +9,35 @@ from typing import TYPE_CHECKING
 import pyproj
 import shapely
 
-from regional_atlas.cache import Cache, digest
-from regional_atlas.nightlights import Coverage, Grid
-from regional_atlas.nightlights.zones import zone_coverage
+from regional_atlas.tables.store import Store, digest
+from regional_atlas.zonal import Coverage, Grid
+from regional_atlas.zonal.coverage import CoverageBlock
+from regional_atlas.zonal.zones import zone_coverage
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["kept_coverage"]
+__all__ = ["stored_coverage"]
 
 
-def kept_coverage(
+def stored_coverage(
     zones: gpd.GeoDataFrame,
     grid: Grid,
-    cache: Cache | None = None,
+    store: Store | None = None,
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Coverage:
-    """Prepare coverage, or find it on disk by the content of the zones and the grid.
+    """Prepare coverage, or read it from the store by the content of the zones and the grid.
 
-    Only where zones must be projected: projecting 4 million vertices takes over a second, finding
-    the coverage again a fifth of that (see docs/performance.md). Elsewhere it is prepared anew.
+    Only where zones must be projected: projecting 4 million vertices takes over a second, reading
+    the coverage a quarter of that (see docs/performance.md). Elsewhere it is prepared anew.
 
     Parameters
     ----------
     zones : GeoDataFrame
         See `zonal_statistics`.
     grid : Grid
-    cache : Cache, optional
+    store : Store, optional
         Instead of the usual one.
     progress : callable, optional
         See `zone_coverage`.
@@ -54,8 +55,12 @@ def kept_coverage(
     key = digest(
         polygons.hexdigest(), zones.crs.to_wkt(), grid.crs.to_wkt(),
         [*grid.transform][:6], grid.shape, pyproj.__version__, pyproj.__proj_version__,
-        shapely.__version__, code=["regional_atlas.nightlights"],
+        shapely.__version__, code=["regional_atlas.zonal"],
     )  # fmt: skip
-    return (cache or Cache()).get(
-        "coverage", key, lambda: zone_coverage(zones, grid, progress=progress)
+    blocks = (store or Store()).get(
+        "coverage",
+        key,
+        lambda: zone_coverage(zones, grid, progress=progress).blocks,
+        records=[CoverageBlock],
     )
+    return Coverage(grid, blocks)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from regional_atlas.core.atomic import made_folder
 from regional_atlas.core.errors import InputError
-from regional_atlas.export.tables import made_folder
+from regional_atlas.core.outputs import OutputFile, check_outputs
 from regional_atlas.sources.archives import Archive, ArchiveFile, archive_files
 
 __all__ = ["fetch_files", "planned_files"]
@@ -52,13 +54,14 @@ def fetch_files(
     plan: Sequence[tuple[ArchiveFile, Path]],
     *,
     token_env: str | None = None,
+    overwrite: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Path]:
     """Download what is not there yet; go on where an earlier transfer broke off.
 
     A file stands under its name only when it has arrived whole and its checksum, where one is
-    known, is right. A file that is there already is not fetched again, unless its checksum is
-    known and wrong.
+    known, is right. A file that is there already is not fetched again; one whose checksum is known
+    and wrong is somebody else's, and refused.
 
     Parameters
     ----------
@@ -68,6 +71,8 @@ def fetch_files(
         Of `planned_files`.
     token_env : str, optional
         Name of the environment variable that holds the user's token.
+    overwrite : bool
+        Whether a file with a wrong checksum may be replaced.
     progress : callable, optional
         Called with the file's name, bytes done and in all (0 while unknown).
 
@@ -78,8 +83,8 @@ def fetch_files(
     Raises
     ------
     InputError
-        If the token is not set, the archive refuses, the transfer or the checksum fails, or the
-        disk is full.
+        If the token is not set, the archive refuses, the transfer or the checksum fails, a file
+        with another checksum is there, or the disk is full.
     """
     try:
         import pooch
@@ -97,6 +102,14 @@ def fetch_files(
         if not archive.token:
             raise InputError(f"--token-env: {archive.id} takes no token")
     pooch.get_logger().setLevel("ERROR")
+    check_outputs(
+        [
+            OutputFile("--out", path, partial(pooch.hashes.hash_matches, known_hash=file.checksum))
+            for file, path in plan
+        ],
+        [],
+        overwrite=overwrite,
+    )
     fetched = []
     for file, path in plan:
         keeper = pooch.create(

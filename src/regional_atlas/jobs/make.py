@@ -1,4 +1,4 @@
-"""Making a project's night-light inputs from full-resolution rasters, once; a look at a raster."""
+"""Making what a project keeps, once: inputs from rasters, computed scores; a look at a raster."""
 
 from __future__ import annotations
 
@@ -9,33 +9,45 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.cache import Cache
 from regional_atlas.config.project import Project, read_project
 from regional_atlas.core.errors import ConfigError, InputError, problems_of, raise_if, results_of
 from regional_atlas.core.model import Given
-from regional_atlas.export.cog import write_cog
-from regional_atlas.export.png import write_png
+from regional_atlas.core.outputs import OutputFile, check_outputs, heading
+from regional_atlas.core.schema import ZONAL_COLUMNS
+from regional_atlas.export.cog import read_tags, write_cog
+from regional_atlas.export.png import is_own_png, write_png
 from regional_atlas.export.tables import check_ending, write_parquet
-from regional_atlas.nightlights import Grid, block_means
-from regional_atlas.nightlights.preview import LEVELS, check_picture, log_levels, preview_levels
-from regional_atlas.nightlights.recipe import rules_of
-from regional_atlas.nightlights.zones import zone_coverage
-from regional_atlas.sources.rasters import Raster, check_reading, is_missing, open_raster
+from regional_atlas.sources.rasters import (
+    Raster,
+    check_reading,
+    is_missing,
+    open_raster,
+    raster_files,
+)
 from regional_atlas.tables.assemble import Progress, read_units
 from regional_atlas.tables.lights import cleaning_of, open_rasters, yearly_statistics
+from regional_atlas.tables.store import Store
+from regional_atlas.zonal import Grid, block_means
+from regional_atlas.zonal.blocks import LEVELS, check_picture, log_levels, preview_levels
+from regional_atlas.zonal.cleaning import rules_of
+from regional_atlas.zonal.zones import zone_coverage
 
 __all__ = ["make_blocks", "make_preview", "make_table"]
 
 
-def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.DataFrame:
+def make_table(
+    project: Path, files: str, out: Path, progress: Progress, *, overwrite: bool = False
+) -> pd.DataFrame:
     """Write the yearly zonal table of every unit and return it."""
     _, (read, rasters) = results_of(
         lambda: check_ending(out, ".parquet"), lambda: _read(project, files), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
+    target = OutputFile("--out", out, lambda path: heading(path) >= set(ZONAL_COLUMNS))
+    check_outputs([target], _inputs(read, rasters, makes="nightlights.table"), overwrite=overwrite)
     table = yearly_statistics(
-        read_units(read, cache=Cache()),
+        read_units(read, store=Store()),
         rasters,
         config.lit_threshold,
         cleaning_of(config),
@@ -45,17 +57,30 @@ def make_table(project: Path, files: str, out: Path, progress: Progress) -> pd.D
     return table
 
 
-def make_blocks(project: Path, files: str, out: str, factor: int, progress: Progress) -> list[Path]:
+def make_blocks(
+    project: Path,
+    files: str,
+    out: str,
+    factor: int,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+) -> list[Path]:
     """Write block means of decoded radiance, one COG a year; return the files."""
     _, (read, rasters) = results_of(
         lambda: _check_pattern(out), lambda: _read(project, files), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
-    written = []
+    written = [Path(out.replace("{year}", str(raster.year))) for raster in rasters]
+    check_outputs(
+        [OutputFile("--out", path, _wrote_blocks) for path in written],
+        _inputs(read, rasters, makes="nightlights.blocks.files"),
+        overwrite=overwrite,
+    )
     cleaning = cleaning_of(config)
     mask = cleaning.polygons()
-    for done, raster in enumerate(rasters):
+    for done, (raster, path) in enumerate(zip(rasters, written, strict=True)):
         progress("block means", done, len(rasters))
         cleaned = cleaning.applied(raster)
         rules, removed = rules_of(cleaned), None
@@ -63,7 +88,6 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
             removed = zone_coverage(mask.dissolve(), Grid.of(raster))
             rules = {"mask_polygons": {"polygons": len(mask), "becomes": "missing"}, **rules}
         values, transform = block_means(cleaned, factor, removed=removed)
-        path = Path(out.replace("{year}", str(raster.year)))
         write_cog(
             path,
             values,
@@ -77,19 +101,30 @@ def make_blocks(project: Path, files: str, out: str, factor: int, progress: Prog
                 **({"cleaning": json.dumps(rules)} if rules else {}),
             },
         )
-        written.append(path)
     progress("block means", len(rasters), len(rasters))
     return written
 
 
 def make_preview(
-    raster: Path, out: Path, width: int, top: float | None, progress: Progress, **reading: Any
+    raster: Path,
+    out: Path,
+    width: int,
+    top: float | None,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+    **reading: Any,
 ) -> float:
     """Write a picture of a raster with a legend; return the value of its brightest level."""
     problems = problems_of(
         lambda: check_ending(out, ".png"),
         lambda: check_picture(width, top),
         lambda: check_reading(**reading),
+        lambda: check_outputs(
+            [OutputFile("--out", out, is_own_png)],
+            [("--raster", file) for file in raster_files(raster)],
+            overwrite=overwrite,
+        ),
     )
     problems += [f"file not found: {raster}"] if is_missing(str(raster)) else []
     raise_if(problems, InputError)
@@ -104,6 +139,15 @@ def make_preview(
     named = log_levels(np.array(values), found).tolist()
     write_png(out, levels, LEVELS, list(zip(shown, named, strict=True)))
     return found
+
+
+def _inputs(project: Project, rasters: list[Raster], makes: str) -> list[tuple[str, Path]]:
+    given = [("--files", file) for raster in rasters for file in raster_files(raster.path)]
+    return given + project.inputs(makes=[makes])
+
+
+def _wrote_blocks(path: Path) -> bool:
+    return {"year", "unit", "source"} <= read_tags(path).keys()
 
 
 def _check_pattern(out: str) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.scoring import IndexResult, score
 from regional_atlas.scoring.audit import audit
@@ -129,11 +130,11 @@ def write_index_result(
             for field in fields(uncertainty)
         }
     files = {f"{name}.csv": table for name, table in tables.items()}
-    out.mkdir(parents=True, exist_ok=True)
-    for name, table in files.items():
-        named = table.index.names != [None]
-        write_text(table.to_csv(index=named, lineterminator="\n"), out / name)
-    write_json(result.recipe.model_dump(mode="json"), out / "recipe.json")
+    with marked_folder(out, "score"):
+        for name, table in files.items():
+            named = table.index.names != [None]
+            write_text(table.to_csv(index=named, lineterminator="\n"), out / name)
+        write_json(result.recipe.model_dump(mode="json"), out / "recipe.json")
     return files
 
 
@@ -143,7 +144,13 @@ def _members(groups: pd.Series) -> pd.DataFrame:
 
 
 def score_file(
-    data: Path, spec: IndexConfig, out: Path, *, draws: int | None = None
+    data: Path,
+    spec: IndexConfig,
+    out: Path,
+    *,
+    draws: int | None = None,
+    index: Path | None = None,
+    overwrite: bool = False,
 ) -> IndexResult:
     """Compute an index from a file and write everything into a folder.
 
@@ -159,6 +166,10 @@ def score_file(
         The folder.
     draws : int, optional
         Runs of the index file's [uncertainty]; none by default.
+    index : Path, optional
+        The file that `spec` was read from, so that nothing is written onto it.
+    overwrite : bool
+        Whether the folder may hold files that no earlier call wrote; inputs it never may.
 
     Returns
     -------
@@ -167,9 +178,15 @@ def score_file(
     Raises
     ------
     InputError
-        When the file does not have what the index needs, a method does not take the values, or
-        draws are asked for and the index file says nothing of uncertainty.
+        When the file does not have what the index needs, a method does not take the values, draws
+        are asked for and the index file says nothing of uncertainty, or the folder holds inputs or
+        somebody else's files.
     """
+    inputs = [("--data", data), *([] if index is None else [("--index", index)])]
+    # Which tables there are is known only in the end: none that is there may be an input.
+    tables = [path.name for path in out.glob("*.csv")] if out.is_dir() else []
+    target = OutputFolder("--out", out, "score", [*tables, "recipe.json"])
+    check_outputs([target], inputs, overwrite=overwrite)
     table, names = read_index_data(data, spec)
     result = score(table, spec)
     groups = {name: _members(table[name]) for name in spec.data.groups}

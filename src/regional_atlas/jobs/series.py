@@ -9,15 +9,28 @@ from pathlib import Path
 import pandas as pd
 
 from regional_atlas.core.errors import DataError, InputError, results_of
+from regional_atlas.core.outputs import OutputFile, check_outputs, heading
 from regional_atlas.export.tables import check_ending, write_csv, write_parquet
-from regional_atlas.nightlights import growth, level_shifts, seasonal, trend
+from regional_atlas.nightlights import growth, level_shifts, trend
 from regional_atlas.sources.tables import read_zonal
+from regional_atlas.zonal import seasonal
 
 __all__ = ["season_file", "trend_file"]
 
 
+TREND_COLUMNS = {
+    "base", "final", "growth", "dark_base", "slope", "tau", "p", "years", "level_shifts",
+}  # fmt: skip
+
+
 def trend_file(
-    table: Path, out: Path, *, column: str = "sum", first: int | None, last: int | None
+    table: Path,
+    out: Path,
+    *,
+    column: str = "sum",
+    first: int | None,
+    last: int | None,
+    overwrite: bool = False,
 ) -> pd.DataFrame:
     """Summarise the years of a zonal table, one row per zone.
 
@@ -31,6 +44,8 @@ def trend_file(
         What grows.
     first, last : int, optional
         Years to keep; all by default.
+    overwrite : bool
+        Whether `out` may be a file that no earlier call wrote; the table it never is.
 
     Returns
     -------
@@ -43,7 +58,8 @@ def trend_file(
     InputError
         What is wrong with which file or argument, all at once.
     """
-    return _written(table, out, partial(_trends, column=column, first=first, last=last))
+    series = partial(_trends, column=column, first=first, last=last)
+    return _written(table, out, series, _wrote_trend, overwrite)
 
 
 def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None) -> pd.DataFrame:
@@ -63,7 +79,13 @@ def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None
     return result.rename_axis(key).reset_index()
 
 
-def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
+def _wrote_trend(path: Path) -> bool:
+    return heading(path) >= TREND_COLUMNS
+
+
+def season_file(
+    table: Path, out: Path, *, column: str = "sum", overwrite: bool = False
+) -> pd.DataFrame:
     """Write a monthly zonal table with the season of a column and the column without it.
 
     Parameters
@@ -73,6 +95,8 @@ def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
     out : Path
         `.csv` or `.parquet`.
     column : str
+    overwrite : bool
+        Whether `out` may be a file that no earlier call wrote; the table it never is.
 
     Returns
     -------
@@ -84,11 +108,20 @@ def season_file(table: Path, out: Path, *, column: str = "sum") -> pd.DataFrame:
     InputError
         What is wrong with which file or argument, all at once.
     """
-    return _written(table, out, partial(seasonal, column=column))
+    return _written(table, out, partial(seasonal, column=column), _wrote_season, overwrite)
+
+
+def _wrote_season(path: Path) -> bool:
+    names = heading(path)
+    return any({f"{name}_season", f"{name}_adjusted"} <= names for name in names)
 
 
 def _written(
-    table: Path, out: Path, series: Callable[[pd.DataFrame], pd.DataFrame]
+    table: Path,
+    out: Path,
+    series: Callable[[pd.DataFrame], pd.DataFrame],
+    wrote: Callable[[Path], bool],
+    overwrite: bool,
 ) -> pd.DataFrame:
     def found() -> pd.DataFrame:
         read = _read(table)
@@ -98,6 +131,7 @@ def _written(
             raise DataError(*error.problems, where=str(table)) from error
 
     result: pd.DataFrame
+    check_outputs([OutputFile("--out", out, wrote)], [("--table", table)], overwrite=overwrite)
     _, result = results_of(lambda: check_ending(out, ".csv", ".parquet"), found)
     (write_csv if out.suffix == ".csv" else write_parquet)(result, out)
     return result

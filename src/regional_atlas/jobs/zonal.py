@@ -10,29 +10,36 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if, results_of
+from regional_atlas.core.outputs import (
+    OutputFile,
+    check_outputs,
+    dated_files,
+    heading,
+    json_keys,
+)
 from regional_atlas.export.tables import (
-    atomic_path,
     check_ending,
     write_csv,
     write_json,
     write_parquet,
 )
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
-from regional_atlas.jobs.coverage import kept_coverage
-from regional_atlas.nightlights import (
+from regional_atlas.jobs.coverage import stored_coverage
+from regional_atlas.nightlights import total_shifts
+from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.sources.dated import find_rasters, first_date
+from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
+from regional_atlas.tables.stacks import CleaningFiles, open_stack
+from regional_atlas.units.coverage import require_valid
+from regional_atlas.zonal import (
     complete_dates,
     load_loops,
-    total_shifts,
     wide,
     zonal_statistics,
 )
-from regional_atlas.nightlights.zonal import statistic_columns
-from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.sources.dated import find_rasters, first_date
-from regional_atlas.sources.rasters import check_reading, is_missing, open_raster
-from regional_atlas.tables.stacks import CleaningFiles, open_stack
-from regional_atlas.units.coverage import require_valid
+from regional_atlas.zonal.statistics import wanted_statistics
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -54,6 +61,7 @@ def zonal_file(
     cleaning: CleaningFiles | None = None,
     one_row: bool = False,
     cluster: str | None = None,
+    overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
     **reading: Any,
 ) -> pd.DataFrame:
@@ -87,6 +95,8 @@ def zonal_file(
         One row per zone; see `wide`.
     cluster : str, optional
         Address of a Dask scheduler that measures instead of this process; see `cluster_statistics`.
+    overwrite : bool
+        Whether `out` may be a file that no earlier call wrote; an input it never is.
     progress : callable, optional
         Called with rows of cells (on a cluster: tasks) done and in all.
     **reading
@@ -115,8 +125,11 @@ def zonal_file(
         *(partial(find_rasters, pattern) for pattern in patterns),
         lambda: bands_from is None or first_date(bands_from),
         lambda: check_reading(**reading),
-        lambda: statistic_columns(stats, lit_threshold, weights is not None, population),
+        lambda: wanted_statistics(stats, lit_threshold, weights is not None, population),
         rules.check,
+        lambda: check_outputs(
+            _outputs(out), _inputs(zones, rasters, weights, rules), overwrite=overwrite
+        ),
     )
     raise_if(problems, InputError)
     opened, dated = open_stack(rasters, bands_from=bands_from, **reading)
@@ -134,7 +147,7 @@ def zonal_file(
         "progress": progress,
     }
     if cluster is None:
-        table = zonal_statistics(polygons, sources, prepare=kept_coverage, **options)
+        table = zonal_statistics(polygons, sources, prepare=stored_coverage, **options)
     else:
         with cluster_client(cluster) as client:
             table = cluster_statistics(client, polygons, sources, **options)
@@ -151,12 +164,50 @@ def zonal_file(
     return table
 
 
+def _inputs(
+    zones: Path, rasters: Sequence[str], weights: Path | None, rules: CleaningFiles
+) -> list[tuple[str, Path]]:
+    named = [("--raster", name) for name in rasters]
+    named += [(option, str(path)) for option, path in rules.options().items()]
+    named += [] if weights is None else [("--weights", str(weights))]
+    found = [
+        (option, str(path))
+        for option, name in named
+        for path in (dated_files(Path(name)) if "{" in Path(name).name else [name])
+    ]
+    return [
+        ("--zones", zones),
+        *((option, file) for option, name in found for file in raster_files(name)),
+    ]
+
+
+def _outputs(out: Path) -> list[OutputFile]:
+    def wrote_record(path: Path) -> bool:
+        return "rasters" in json_keys(path)
+
+    def wrote_table(path: Path) -> bool:
+        names = heading(path)
+        measured = all(
+            any(name.startswith(start) for name in names) for start in ("cell_count", "valid_share")
+        )
+        return measured or wrote_record(_record_of(path))
+
+    outputs = [OutputFile("--out", out, wrote_table)]
+    if out.suffix == ".csv":
+        outputs.append(OutputFile("--out", _record_of(out), wrote_record))
+    return outputs
+
+
+def _record_of(out: Path) -> Path:
+    return out.with_name(f"{out.name}.json")
+
+
 def write_with_record(table: pd.DataFrame, out: Path) -> None:
     """Write a zonal table and what it says about itself: beside a CSV, inside of Parquet."""
     if out.suffix == ".csv":
         with atomic_path(out) as temporary:
             write_csv(table, temporary)
-            write_json(table.attrs, temporary.with_name(f"{out.name}.json"))
+            write_json(table.attrs, _record_of(temporary))
     else:
         write_parquet(table, out)
 

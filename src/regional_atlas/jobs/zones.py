@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.crs import WGS84
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.outputs import OutputFile, check_outputs
 from regional_atlas.export._ogr import write_layer
-from regional_atlas.export.tables import atomic_path, check_ending, write_geoparquet
+from regional_atlas.export.tables import check_ending, write_geoparquet
 from regional_atlas.sources.boundaries import read_vector
 
 if TYPE_CHECKING:
@@ -17,12 +21,17 @@ if TYPE_CHECKING:
 
 __all__ = ["build_zones"]
 
+MADE = "zones built by regional-atlas"
+"""What a file of zones says of itself, so that the next run knows it."""
+
 
 def build_zones(
     source: Path,
     out: Path,
     build: Callable[..., gpd.GeoDataFrame],
     *settings: Any,
+    named: str = "--area",
+    overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Read a vector file, build zones from it and write them.
@@ -37,6 +46,10 @@ def build_zones(
         `build_grid`, `build_hexagons` or `build_buffers`.
     *settings
         What it takes beside the file's contents.
+    named : str
+        The option that gives `source`, for messages.
+    overwrite : bool
+        Whether `out` may be a file that no earlier call wrote; `source` it never is.
     progress : callable, optional
         As `build` takes it.
 
@@ -54,7 +67,11 @@ def build_zones(
 
     nothing = gpd.GeoDataFrame(geometry=[], crs=WGS84)
     problems = problems_of(
-        lambda: check_ending(out, ".gpkg", ".parquet"), lambda: build(nothing, *settings)
+        lambda: check_ending(out, ".gpkg", ".parquet"),
+        lambda: build(nothing, *settings),
+        lambda: check_outputs(
+            [OutputFile("--out", out, _wrote_zones)], [(named, source)], overwrite=overwrite
+        ),
     )
     if not source.is_file():
         problems.append(f"file not found: {source}")
@@ -65,8 +82,27 @@ def build_zones(
     except DataError as error:
         raise DataError(*error.problems, where=str(source)) from error
     if out.suffix == ".parquet":
-        write_geoparquet(zones.reset_index() if zones.index.name else zones, out)
+        table = zones.reset_index() if zones.index.name else zones
+        write_geoparquet(table, out, attrs={"made": MADE})
     else:
         with atomic_path(out) as temporary:
-            write_layer(zones, temporary, "GPKG", layer="zones")
+            write_layer(zones, temporary, "GPKG", layer="zones", DESCRIPTION=MADE)
     return len(zones)
+
+
+def _wrote_zones(path: Path) -> bool:
+    if path.suffix == ".parquet":
+        import pyarrow
+        import pyarrow.parquet
+
+        try:
+            said = pyarrow.parquet.read_schema(path).metadata or {}
+        except (OSError, pyarrow.ArrowException):
+            return False
+        return MADE.encode() in said.get(b"PANDAS_ATTRS", b"")
+    try:
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            return database.execute("SELECT description FROM gpkg_contents").fetchall() == [(MADE,)]
+    except sqlite3.Error:
+        return False

@@ -10,7 +10,7 @@ from regional_atlas.config import NightlightsConfig
 from regional_atlas.core.kinds import Extensive, Growth, Kind, Maximum, Parts, Ratio
 from regional_atlas.core.schema import IndicatorMeta
 from regional_atlas.core.texts import Message, Unit
-from regional_atlas.nightlights.yearly import growth
+from regional_atlas.nightlights.growth import growth
 
 __all__ = ["light_indicators", "light_meta", "light_parts"]
 

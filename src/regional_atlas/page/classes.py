@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,21 @@ from regional_atlas.classify import (
     breaks,
     class_numbers,
 )
+from regional_atlas.page.format import (
+    ChoroplethPlate,
+    Classes,
+    MultiplesPlate,
+    Notes,
+    Offered,
+    Plate,
+    Ramp,
+    Scheme,
+    Text,
+    TierRanks,
+    YearsPlate,
+)
 from regional_atlas.page.palettes import OFFERED, OKABE_ITO, every_count, palette
-from regional_atlas.page.text import Pair, pair
+from regional_atlas.page.text import pair
 
 __all__ = [
     "category_classes",
@@ -31,7 +44,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-Classes = dict[str, Any]
 
 _RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
 _NUMERALS = "零一二三四五六七八九"
@@ -65,8 +77,7 @@ def classify(
 
     Returns
     -------
-    dict
-        `Classes` of the page format.
+    Classes
 
     Raises
     ------
@@ -77,7 +88,7 @@ def classify(
     --------
     >>> values = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
     >>> found = classify(values, values, scheme="quantile", k=2, palette_name="Blues")
-    >>> found["breaks"], found["minimum"], found["counts"]
+    >>> found.breaks, found.minimum, found.counts
     ([2.5, 4], 1, [2, 2])
     """
     bounds = breaks(pooled, scheme, k, manual=manual, middle=middle)
@@ -96,9 +107,9 @@ def classify(
     )
 
 
-def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | None) -> Pair:
+def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | None) -> Text:
     """Name a scheme, with what a reader has to know of these values."""
-    title = SCHEMES[scheme].title
+    title = Text(**SCHEMES[scheme].title)
     if middle is not None:
         return _noted(title, "middle", f"{middle:g}")
     distinct = np.unique(values[~np.isnan(values)]).size
@@ -112,12 +123,9 @@ def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | 
 _FEWER = {"quantile": "repeated", "log": "narrow"}
 
 
-def _noted(title: Pair, note: str, said: str) -> Pair:
-    notes = NOTES[note]
-    return pair(
-        f"{title['zh']}（{notes['zh'].format(said)}）",
-        f"{title['en']} ({notes['en'].format(said)})",
-    )
+def _noted(title: Text, note: str, said: str) -> Text:
+    zh, en = (NOTES[note][lang].format(said) for lang in ("zh", "en"))
+    return pair(f"{title.zh}（{zh}）", f"{title.en} ({en})")
 
 
 def _counts(values: Floats, bounds: Sequence[float] | Floats) -> list[int]:
@@ -134,42 +142,42 @@ def _plain(value: float) -> float:
 _MOST_CLASSES = 9
 
 
-def offered_classes(plates: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def offered_classes(plates: Sequence[Plate]) -> Offered:
     """Give what the page needs to class a field anew as the reader says.
 
     Parameters
     ----------
-    plates : sequence of dict
-        `Plate` of the page format; their own palettes are offered too.
+    plates : sequence of Plate
+        Their own palettes are offered too.
 
     Returns
     -------
-    dict
-        `Classing` of the page format.
+    Offered
 
     Examples
     --------
     >>> offered = offered_classes([])
-    >>> offered["schemes"][0]["title"]["en"], [ramp["id"] for ramp in offered["palettes"]]
+    >>> offered.schemes[0].title.en, [ramp.id for ramp in offered.palettes]
     ('quantiles', ['YlGnBu', 'OrRd', 'Blues', 'batlow', 'lajolla'])
     """
-    own = [plate["classes"] for plate in plates if plate["kind"] in _CLASSED_ANEW]
-    own += [
-        classes for plate in plates if plate["kind"] == "panels" for classes in plate["classes"]
-    ]
-    most = max([_MOST_CLASSES, *(len(classes["breaks"]) for classes in own)])
+    own = [classes for plate in plates for classes in _classed_anew(plate)]
+    most = max([_MOST_CLASSES, *(len(classes.breaks) for classes in own)])
     ramps = []
-    for name in dict.fromkeys([*OFFERED, *(classes["palette"] for classes in own)]):
+    for name in dict.fromkeys([*OFFERED, *(classes.palette for classes in own)]):
         light, dark = every_count(name, most)
-        ramps.append({"id": name, "light": light, "dark": dark})
+        ramps.append(Ramp(id=name, light=light, dark=dark))
     schemes = [
-        {"id": name, "title": SCHEMES[name].title, "formula": SCHEMES[name].formula}
+        Scheme(id=name, title=Text(**SCHEMES[name].title), formula=Text(**SCHEMES[name].formula))
         for name in PLATE_SCHEMES
     ]
-    return {"schemes": schemes, "notes": NOTES, "palettes": ramps}
+    notes = Notes(**{name: Text(**said) for name, said in NOTES.items()})
+    return Offered(schemes=schemes, notes=notes, palettes=ramps)
 
 
-_CLASSED_ANEW = ("choropleth", "years", "multiples")
+def _classed_anew(plate: Plate) -> list[Classes]:
+    if isinstance(plate, MultiplesPlate):
+        return plate.classes
+    return [plate.classes] if isinstance(plate, ChoroplethPlate | YearsPlate) else []
 
 
 def rank_classes(ranks: Floats, palette_name: str) -> Classes:
@@ -187,7 +195,7 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     Examples
     --------
     >>> bands = rank_classes(np.arange(1.0, 101.0), "Blues")
-    >>> bands["breaks"], bands["labels"][1]["en"]
+    >>> bands.breaks, bands.labels[1].en
     ([10, 25, 50, 75, 100], 'Ranks 11–25')
     """
     ranked = ranks[~np.isnan(ranks)]
@@ -195,17 +203,17 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
     starts = [1, *(end + 1 for end in ends)]
     labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
-    title, counts = SCHEMES["by_rank"].title, _counts(ranked, ends)
+    title, counts = Text(**SCHEMES["by_rank"].title), _counts(ranked, ends)
     return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
 
 
-def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name: str) -> Classes:
+def tier_classes(tiers: Sequence[TierRanks], of_units: Floats, palette_name: str) -> Classes:
     """Give each tier a class, tier 1 darkest on a light page.
 
     Parameters
     ----------
-    tiers : sequence of dict
-        `tier`, `first`, `last`, as in a ranking of the specification.
+    tiers : sequence of TierRanks
+        Those of a ranking of the specification.
     of_units : array
         Each unit's tier, NaN where it has none.
     palette_name : str
@@ -213,12 +221,12 @@ def tier_classes(tiers: Sequence[dict[str, int]], of_units: Floats, palette_name
 
     Examples
     --------
-    >>> found = tier_classes([{"tier": 1, "first": 1, "last": 6}], np.array([1.0]), "Blues")
-    >>> found["labels"], found["counts"]
-    ([{'zh': '第一梯队 · 第 1–6 名', 'en': 'Tier 1 · ranks 1–6'}], [1])
+    >>> found = tier_classes([TierRanks(tier=1, first=1, last=6)], np.array([1.0]), "Blues")
+    >>> found.labels, found.counts
+    ([Text(zh='第一梯队 · 第 1–6 名', en='Tier 1 · ranks 1–6')], [1])
     """
-    bounds = [tier["tier"] for tier in tiers]
-    labels = [_tier_label(**tier) for tier in tiers]
+    bounds = [tier.tier for tier in tiers]
+    labels = [_tier_label(tier) for tier in tiers]
     title, counts = pair("梯队", "tiers"), _counts(of_units, bounds)
     return _best_first(
         _classes("tiers", title, bounds, 1, labels, palette_name, counts, clear=True)
@@ -233,20 +241,20 @@ def count_labels(classes: Classes) -> Classes:
     >>> values = np.array([1.0, 9.0, 30.0])
     >>> found = classify(values, values, scheme="manual", k=3, palette_name="Blues",
     ...     manual=[1, 10, 30])
-    >>> [label["en"] for label in count_labels(found)["labels"]]
+    >>> [label.en for label in count_labels(found).labels]
     ['1', '2–10', '11–30']
     """
-    labels, first = [], classes["minimum"]
-    for last in classes["breaks"]:
+    labels, first = [], classes.minimum or 0
+    for last in classes.breaks:
         whole = math.floor(last)
         ends = f"≤ {whole:,}" if first > whole else f"{first:,.0f}–{whole:,}"
         text = f"{whole:,}" if first == whole else ends
         labels.append(pair(text, text))
         first = max(first, whole + 1)
-    return classes | {"labels": labels}
+    return replace(classes, labels=labels)
 
 
-def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str | None]]) -> Classes:
+def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str | None]]) -> Classes:
     """Give each value of a categorical field a class of its own.
 
     Parameters
@@ -260,45 +268,43 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Pair, str |
     --------
     >>> found = category_classes(np.array([1.0, 1.0, 4.0]), [
     ...     (1, pair("甲", "A"), None), (4, pair("乙", "B"), "#000000")])
-    >>> found["breaks"], found["counts"], found["colors"]
+    >>> found.breaks, found.counts, found.colors
     ([1, 4], [2, 1], ['#e69f00', '#000000'])
     """
     codes = [value for value, _, _ in categories]
     colors = [color or OKABE_ITO[i % len(OKABE_ITO)] for i, (_, _, color) in enumerate(categories)]
-    return {
-        "scheme": "categories",
-        "scheme_title": pair("类别", "categories"),
-        "k": None,
-        "middle": None,
-        "breaks": codes,
-        "minimum": codes[0],
-        "labels": [title for _, title, _ in categories],
-        "palette": "categories",
-        "colors": colors,
-        "colors_dark": colors,
-        "counts": [int((values == code).sum()) for code in codes],
-    }
+    return Classes(
+        scheme="categories",
+        scheme_title=pair("类别", "categories"),
+        k=None,
+        middle=None,
+        breaks=[*codes],
+        minimum=codes[0],
+        labels=[title for _, title, _ in categories],
+        palette="categories",
+        colors=colors,
+        colors_dark=colors,
+        counts=[int((values == code).sum()) for code in codes],
+    )
 
 
-def tier_name(tier: int) -> Pair:
+def tier_name(tier: int) -> Text:
     """Name a tier.
 
     Examples
     --------
     >>> tier_name(2)
-    {'zh': '第二梯队', 'en': 'tier 2'}
+    Text(zh='第二梯队', en='tier 2')
     """
     return pair(f"第{_NUMERALS[tier] if tier < 10 else tier}梯队", f"tier {tier}")
 
 
-def _tier_label(tier: int, first: int, last: int) -> Pair:
-    name, ranks = tier_name(tier), _rank_label(first, last)
-    return pair(
-        f"{name['zh']} · {ranks['zh']}", f"{name['en'].capitalize()} · {ranks['en'].lower()}"
-    )
+def _tier_label(tier: TierRanks) -> Text:
+    name, ranks = tier_name(tier.tier), _rank_label(tier.first, tier.last)
+    return pair(f"{name.zh} · {ranks.zh}", f"{name.en.capitalize()} · {ranks.en.lower()}")
 
 
-def _rank_label(first: int, last: int) -> Pair:
+def _rank_label(first: int, last: int) -> Text:
     if first == last:
         return pair(f"第 {first} 名", f"Rank {first}")
     return pair(f"第 {first:,}–{last:,} 名", f"Ranks {first:,}–{last:,}")
@@ -306,10 +312,10 @@ def _rank_label(first: int, last: int) -> Pair:
 
 def _classes(
     scheme: str,
-    title: Pair,
-    bounds: list[Any],
+    title: Text,
+    bounds: Sequence[float],
     minimum: float | None,
-    labels: list[Pair] | None,
+    labels: list[Text] | None,
     palette_name: str,
     counts: list[int],
     *,
@@ -318,22 +324,21 @@ def _classes(
     middle: float | None = None,
 ) -> Classes:
     colors, colors_dark = palette(palette_name, max(len(bounds), 1), clear=clear)
-    return {
-        "scheme": scheme,
-        "scheme_title": title,
-        "k": k,
-        "middle": middle,
-        "breaks": bounds,
-        "minimum": minimum,
-        "labels": labels,
-        "palette": palette_name,
-        "colors": colors[: len(bounds)],
-        "colors_dark": colors_dark[: len(bounds)],
-        "counts": counts,
-    }
+    return Classes(
+        scheme=scheme,
+        scheme_title=title,
+        k=k,
+        middle=middle,
+        breaks=[*bounds],
+        minimum=minimum,
+        labels=labels,
+        palette=palette_name,
+        colors=colors[: len(bounds)],
+        colors_dark=colors_dark[: len(bounds)],
+        counts=counts,
+    )
 
 
 def _best_first(classes: Classes) -> Classes:
     """Turn the colours round: the first class is the best one."""
-    turned = {key: classes[key][::-1] for key in ("colors", "colors_dark")}
-    return classes | turned
+    return replace(classes, colors=classes.colors[::-1], colors_dark=classes.colors_dark[::-1])

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.page.text import Pair, english_list, pair
+from regional_atlas.config import NightlightsConfig
+from regional_atlas.page.format import (
+    ClusterSet,
+    Field,
+    Moran,
+    Named,
+    Ranking,
+    RegionKind,
+    Spec,
+    Store,
+    Text,
+)
+from regional_atlas.page.text import english_list, pair
 
-__all__ = ["NAMED", "Facts", "Floats", "leaders", "listed"]
+__all__ = ["NAMED", "Facts", "Floats", "Measure", "leaders", "listed"]
 
 Floats = NDArray[np.float64]
 
@@ -22,56 +34,78 @@ NAMED = 3
 """Names that a sentence bears."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """What was measured of a field in space: a row of `AtlasTables.space_summary`."""
+
+    field: str
+    year: int | None
+    moran: Moran
+    fdr: float
+
+
+@dataclasses.dataclass(frozen=True)
 class Facts:
     """A specification without its plates, and its store.
 
     Attributes
     ----------
-    spec, store : dict
-        As the page format describes them.
-    extensive : frozenset of str
-        Fields whose values add up over units.
+    spec : Spec
+    store : Store
     figures : DataFrame or None
         Published figures, long.
-    measures : dict
-        What was measured in space by id: the rows of `AtlasTables.space_summary`.
+    measures : mapping of str to Measure
+        What was measured in space, by id.
+    lights : NightlightsConfig or None
+        What the project says of its night lights.
+    neighbours : sequence of set of int
+        Units that share a border with each unit.
     region_values : DataFrame
         The table of that name of `AtlasTables`.
     """
 
-    spec: dict[str, Any]
-    store: dict[str, Any]
-    extensive: frozenset[str] = frozenset()
+    spec: Spec
+    store: Store
     figures: pd.DataFrame | None = None
-    measures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    region_values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    measures: Mapping[str, Measure] = dataclasses.field(default_factory=dict)
+    lights: NightlightsConfig | None = None
+    neighbours: Sequence[set[int]] = ()
+    region_values: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
 
     @property
-    def unit_level(self) -> Pair:
+    def unit_level(self) -> Text:
         """What a unit is called."""
-        title: Pair = self.spec["unit_level"]["title"]
-        return title
+        return self.spec.unit_level.title
 
     @property
     def level(self) -> str | None:
         """The parent level that findings speak of: the second, or the only one."""
-        levels = [level["id"] for level in self.spec["levels"]]
+        levels = [level.id for level in self.spec.levels]
         return levels[1] if len(levels) > 1 else levels[0] if levels else None
 
-    def title(self, group: str, name: str) -> Pair:
-        """Title of a level, kind, ranking or field by id."""
-        title: Pair = self.entry(group, name)["title"]
-        return title
+    def level_title(self, name: str) -> Text:
+        """Title of a parent level."""
+        return _entry(self.spec.levels, name).title
 
-    def entry(self, group: str, name: str) -> dict[str, Any]:
-        """Entry of a list of the specification by id."""
-        found: dict[str, Any] = next(item for item in self.spec[group] if item["id"] == name)
-        return found
+    def field(self, name: str) -> Field:
+        """Give a field by id."""
+        return _entry(self.spec.fields, name)
+
+    def ranking(self, name: str) -> Ranking:
+        """Give a ranking by id."""
+        return _entry(self.spec.rankings, name)
+
+    def kind(self, name: str) -> RegionKind:
+        """Give a kind of region by id."""
+        return _entry(self.spec.kinds, name)
+
+    def cluster_set(self, name: str) -> ClusterSet:
+        """Give a set of clusters by id."""
+        return _entry(self.spec.clusters, name)
 
     def values(self, field: str, year: int | None) -> Floats:
         """Values of a field, NaN where missing; `year` for a field with years."""
-        column = self.store["fields"][field]
+        column = self.store.fields[field]
         if isinstance(column, dict):
             column = column[str(year)]
         return np.array(column, dtype=np.float64)
@@ -80,21 +114,21 @@ class Facts:
         """Values of a field in the parents of a level, and which of them are partial."""
         table = self.region_values
         rows = table[(table["kind"] == level) & (table["code"] == field) & (table["year"] == year)]
-        rows = rows.set_index("region_id").loc[self.store["parents"][level]["ids"]]
+        rows = rows.set_index("region_id").loc[self.store.parents[level].ids]
         return rows["value"].to_numpy("float64"), rows["partial"].to_numpy("bool")
 
     def ranks(self, ranking: str) -> Floats:
         """Ranks of the units, NaN where not ranked."""
-        return np.array(self.store["rankings"][ranking]["rank"], dtype=np.float64)
+        return np.array(self.store.rankings[ranking].rank, dtype=np.float64)
 
     def tiers(self, ranking: str) -> Floats:
         """Tiers of the units, NaN where none."""
-        return np.array(self.store["rankings"][ranking]["tier"], dtype=np.float64)
+        return np.array(self.store.rankings[ranking].tier, dtype=np.float64)
 
     def candidates(self, ranking: str) -> NDArray[np.bool_]:
         """Units that could be ranked: of one of the types that the ranking is among."""
-        among = self.entry("rankings", ranking)["among"]
-        types = np.array(self.store["unit_type"])
+        among = self.ranking(ranking).among
+        types = np.array(self.store.unit_type)
         return np.ones(types.size, dtype=bool) if among is None else np.isin(types, among)
 
     def best(self, ranking: str) -> list[int]:
@@ -102,55 +136,59 @@ class Facts:
         ranks = self.ranks(ranking)
         return [int(unit) for unit in np.argsort(ranks, kind="stable")[: (~np.isnan(ranks)).sum()]]
 
-    def parent(self, level: str, index: int) -> Pair:
+    def parent(self, level: str, index: int) -> Text:
         """Short name of a parent."""
-        parents = self.store["parents"][level]
-        return pair(parents["short"][index], parents["names_en"][index] or parents["short"][index])
+        parents = self.store.parents[level]
+        return pair(parents.short[index], parents.names_en[index] or parents.short[index])
 
-    def region(self, kind: str, index: int) -> Pair:
+    def region(self, kind: str, index: int) -> Text:
         """Name of a region."""
-        title: Pair = self.entry("kinds", kind)["regions"][index]["title"]
-        return title
+        return self.kind(kind).regions[index].title
 
-    def unit(self, index: int) -> Pair:
+    def unit(self, index: int) -> Text:
         """Name of a unit with its parent's, for names repeat."""
-        name = self.store["unit"][index]
-        english = self.store["unit_en"][index] or name
+        name = self.store.unit[index]
+        english = self.store.unit_en[index] or name
         level = self.level
-        above = self.store["parents"][level]["of"][index] if level else -1
+        above = self.store.parents[level].of[index] if level else -1
         if level is None or above < 0:
             return pair(name, english)
         parent = self.parent(level, above)
-        if parent["zh"] == name or name.startswith(parent["zh"]):
+        if parent.zh == name or name.startswith(parent.zh):
             return pair(name, english)
-        meeting = parent["zh"][-1:] + name[:1]
+        meeting = parent.zh[-1:] + name[:1]
         blank = "" if any(east_asian_width(sign) in "WF" for sign in meeting) else " "
-        return pair(f"{parent['zh']}{blank}{name}", f"{english} ({parent['en']})")
+        return pair(f"{parent.zh}{blank}{name}", f"{english} ({parent.en})")
 
-    def units(self, indices: Iterable[int]) -> Pair:
+    def units(self, indices: Iterable[int]) -> Text:
         """List the names of units."""
         return listed([self.unit(index) for index in indices])
 
     def by_parent(self, level: str, units: Iterable[int]) -> Counter[int]:
         """Count units by their parent of a level; those without one are left out."""
-        of = self.store["parents"][level]["of"]
+        of = self.store.parents[level].of
         return Counter(of[unit] for unit in units if of[unit] >= 0)
 
     def by_region(self, kind: str, units: Iterable[int]) -> Counter[int]:
         """Count units by region, each in one at most."""
-        wanted, rows = set(units), self.store["membership"][kind]
+        wanted, rows = set(units), self.store.membership[kind]
         return Counter(
             region
-            for unit, region, exclusive in zip(
-                rows["unit"], rows["region"], rows["exclusive"], strict=True
-            )
+            for unit, region, exclusive in zip(rows.unit, rows.region, rows.exclusive, strict=True)
             if exclusive and unit in wanted
         )
 
 
-def listed(names: Sequence[Pair]) -> Pair:
+N = TypeVar("N", bound=Named)
+
+
+def _entry(items: Iterable[N], name: str) -> N:
+    return next(item for item in items if item.id == name)
+
+
+def listed(names: Sequence[Text]) -> Text:
     """List names in both languages."""
-    return pair("、".join(name["zh"] for name in names), english_list([n["en"] for n in names]))
+    return pair("、".join(name.zh for name in names), english_list([name.en for name in names]))
 
 
 def leaders(counts: Counter[int]) -> list[int]:

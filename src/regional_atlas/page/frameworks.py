@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from regional_atlas.config.index import (
     STATED,
@@ -18,14 +18,15 @@ from regional_atlas.config.index import (
 )
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.page.text import Pair, of_text, of_unit, pair, percent
+from regional_atlas.page.format import Framework, FrameworkNode, Text
+from regional_atlas.page.text import of_text, of_unit, pair, percent
 
-__all__ = ["framework_specs", "index_method"]
+__all__ = ["frameworks", "index_method"]
 
 _SHARE_DIGITS = 4
 
 
-def framework_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
+def frameworks(project: Project, tables: AtlasTables) -> list[Framework]:
     """Describe the tree of every computed ranking.
 
     Parameters
@@ -35,22 +36,21 @@ def framework_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any
 
     Returns
     -------
-    list of dict
-        `Framework` of the page format.
+    list of Framework
     """
     citation = _citations(project, tables)
     return [
-        {
-            "ranking": ranking,
-            "title": of_text(index.title),
-            "note": of_text(index.note) if index.note else None,
-            "nodes": _nodes(index, citation),
-        }
+        Framework(
+            ranking=ranking,
+            title=of_text(index.title),
+            note=of_text(index.note),
+            nodes=_nodes(index, citation),
+        )
         for ranking, index in project.indices.items()
     ]
 
 
-def _nodes(index: IndexConfig, citation: dict[str, str]) -> list[dict[str, Any]]:
+def _nodes(index: IndexConfig, citation: dict[str, str]) -> list[FrameworkNode]:
     given = shares(index.nodes, judged_weights(index))
     used = shares(index.nodes, stated_weights(index))
     known = _known(index)
@@ -59,24 +59,24 @@ def _nodes(index: IndexConfig, citation: dict[str, str]) -> list[dict[str, Any]]
         return round(of[node.code], _SHARE_DIGITS) if known[node.code] else None
 
     return [
-        {
-            "code": node.code,
-            "title": of_text(node.title),
-            "unit": of_unit(node.unit) if node.unit else None,
-            "parent": node.parent,
-            "direction": node.direction,
-            "given": share(given, node),
-            "share": share(used, node),
-            "status": _status(node, used[node.code]),
-            "reason": of_text(reason) if (reason := node.absent or node.proxy) else None,
-            "source": of_text(node.source) if node.source else None,
-            "citation": citation.get(node.code),
-        }
+        FrameworkNode(
+            code=node.code,
+            title=of_text(node.title),
+            unit=of_unit(node.unit),
+            parent=node.parent,
+            direction=node.direction,
+            given=share(given, node),
+            share=share(used, node),
+            status=_status(node, used[node.code]),
+            reason=of_text(node.absent or node.proxy),
+            source=of_text(node.source),
+            citation=citation.get(node.code),
+        )
         for node in index.nodes
     ]
 
 
-def _status(node: NodeConfig, share: float) -> str:
+def _status(node: NodeConfig, share: float) -> Literal["used", "proxy", "absent"]:
     if share == 0:
         return "absent"
     return "used" if node.proxy is None else "proxy"
@@ -116,12 +116,12 @@ _AGGREGATE = {
 }
 
 
-def _method(titles: dict[str, Pair], method: str) -> Pair:
+def _method(titles: dict[str, Text], method: str) -> Text:
     name = method.replace("_", " ")
     return titles.get(method, pair(name, name))
 
 
-def index_method(index: IndexConfig) -> Pair:
+def index_method(index: IndexConfig) -> Text:
     """Say in words what an index file says: normalisation, weights, aggregation."""
     share = shares(index.nodes, stated_weights(index))
     scored = [node for node in leaves(index.nodes) if share[node.code] > 0]
@@ -137,8 +137,8 @@ def index_method(index: IndexConfig) -> Pair:
     aggregate = _method(_AGGREGATE, index.aggregate.method)
     least = percent(index.aggregate.availability)
     return pair(
-        f"标准化：{normalise['zh']}；合成：{aggregate['zh']}；"
+        f"标准化：{normalise.zh}；合成：{aggregate.zh}；"
         f"权重：{weights('zh', '（−）', '、')}；可用权重低于 {least} 的不计",
-        f"normalised by {normalise['en']}, aggregated by {aggregate['en']}; weights: "
+        f"normalised by {normalise.en}, aggregated by {aggregate.en}; weights: "
         f"{weights('en', ' (−)', ', ')}; none where less than {least} of the weight is available",
     )

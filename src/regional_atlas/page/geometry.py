@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -12,10 +12,14 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import DataError
+from regional_atlas.page.format import Geometry
 
-__all__ = ["UnitShapes", "flat_geometry", "unit_shapes"]
+__all__ = ["TopoJson", "UnitShapes", "flat_geometry", "unit_shapes"]
 
 Floats = NDArray[np.float64]
+
+TopoJson = Mapping[str, Any]
+"""As https://github.com/topojson/topojson-specification has it."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +43,21 @@ class UnitShapes:
     neighbours: list[set[int]]
     lines: list[shapely.Geometry]
 
-    def points(self) -> list[list[int]]:
+    def points(self) -> list[tuple[float, float]]:
         """Give a point inside the largest part of each unit, rounded to 10 m."""
         parts, owner = shapely.get_parts(self.polygons, return_index=True)
         order = np.lexsort((-shapely.area(parts), owner))
         largest = parts[order[np.unique(owner[order], return_index=True)[1]]]
         inside = shapely.get_coordinates(shapely.point_on_surface(largest))
-        rounded: list[list[int]] = (np.rint(inside / 10) * 10).astype(int).tolist()
-        return rounded
+        return [(x, y) for x, y in (np.rint(inside / 10) * 10).astype(int).tolist()]
 
 
-def unit_shapes(topology: dict[str, Any], unit_ids: Iterable[str]) -> UnitShapes:
+def unit_shapes(topology: TopoJson, unit_ids: Iterable[str]) -> UnitShapes:
     """Read a TopoJSON dictionary.
 
     Parameters
     ----------
-    topology : dict
+    topology : TopoJson
         With an object `units`: a collection of polygons, each with its unit's id.
     unit_ids : iterable of str
         The ids that the geometries must have, in this order.
@@ -74,7 +77,7 @@ def unit_shapes(topology: dict[str, Any], unit_ids: Iterable[str]) -> UnitShapes
     >>> units = [{"type": "Polygon", "id": "a", "arcs": [[0]]}]
     >>> topology = {"arcs": [square], "objects": {"units": {"geometries": units}}}
     >>> unit_shapes(topology, ["a"]).points()
-    [[10, 10]]
+    [(10, 10)]
     """
     geometries = topology["objects"]["units"]["geometries"]
     found, expected = [geometry["id"] for geometry in geometries], list(unit_ids)
@@ -91,25 +94,24 @@ def unit_shapes(topology: dict[str, Any], unit_ids: Iterable[str]) -> UnitShapes
     )
 
 
-def flat_geometry(topology: dict[str, Any]) -> dict[str, Any]:
+def flat_geometry(topology: TopoJson) -> Geometry:
     """Lay a TopoJSON dictionary out as columns, which take less room than nested lists.
 
     Parameters
     ----------
-    topology : dict
+    topology : TopoJson
         With the objects `units` and, where there are any, `lines`.
 
     Returns
     -------
-    dict
-        `Geometry` of the page format.
+    Geometry
 
     Examples
     --------
     >>> square = [[0, 0], [20, 0], [20, 20], [0, 20], [0, 0]]
     >>> units = [{"type": "Polygon", "id": "a", "arcs": [[0]]}]
     >>> flat = flat_geometry({"arcs": [square], "objects": {"units": {"geometries": units}}})
-    >>> flat["x"], flat["arc_sizes"], flat["refs"]
+    >>> flat.x, flat.arc_sizes, flat.refs
     ([0, 20, 20, 0, 0], [5], [0])
     """
     transform = topology.get("transform", {"scale": [1, 1], "translate": [0, 0]})
@@ -120,17 +122,17 @@ def flat_geometry(topology: dict[str, Any]) -> dict[str, Any]:
         [ring for part in _polygons(geometry) for ring in part]
         for geometry in topology["objects"]["units"]["geometries"]
     ]
-    return {
-        "scale": transform["scale"],
-        "translate": transform["translate"],
-        "arc_sizes": [len(arc) for arc in arcs],
-        "x": x.tolist(),
-        "y": y.tolist(),
-        "unit_rings": [len(held) for held in rings],
-        "ring_sizes": [len(ring) for held in rings for ring in held],
-        "refs": [arc for held in rings for ring in held for arc in ring],
-        "lines": list(_arcs_of(topology["objects"].get("lines", {}))),
-    }
+    return Geometry(
+        scale=tuple(transform["scale"]),
+        translate=tuple(transform["translate"]),
+        arc_sizes=[len(arc) for arc in arcs],
+        x=x.tolist(),
+        y=y.tolist(),
+        unit_rings=[len(held) for held in rings],
+        ring_sizes=[len(ring) for held in rings for ring in held],
+        refs=[arc for held in rings for ring in held for arc in ring],
+        lines=list(_arcs_of(topology["objects"].get("lines", {}))),
+    )
 
 
 def _arcs_of(item: Any) -> Iterator[int]:
@@ -153,7 +155,7 @@ def _difference(found: list[str], expected: list[str]) -> str:
     return "the units stand in another order than in the units table"
 
 
-def _decode(topology: dict[str, Any]) -> list[Floats]:
+def _decode(topology: TopoJson) -> list[Floats]:
     arcs = [np.asarray(arc, dtype=np.float64) for arc in topology["arcs"]]
     if "transform" not in topology:
         return arcs
@@ -162,12 +164,12 @@ def _decode(topology: dict[str, Any]) -> list[Floats]:
     return [np.cumsum(arc, axis=0) * scale + translate for arc in arcs]
 
 
-def _polygons(geometry: dict[str, Any]) -> list[list[list[int]]]:
+def _polygons(geometry: TopoJson) -> list[list[list[int]]]:
     arcs = geometry["arcs"]
     return [arcs] if geometry["type"] == "Polygon" else list(arcs)
 
 
-def _polygon(geometry: dict[str, Any], arcs: list[Floats]) -> shapely.Geometry:
+def _polygon(geometry: TopoJson, arcs: list[Floats]) -> shapely.Geometry:
     parts = [
         shapely.Polygon(rings[0], rings[1:])
         for rings in ([_ring(ring, arcs) for ring in part] for part in _polygons(geometry))
@@ -180,13 +182,13 @@ def _ring(indices: list[int], arcs: list[Floats]) -> Floats:
     return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
 
 
-def _arc_ids(geometry: dict[str, Any]) -> Iterator[int]:
+def _arc_ids(geometry: TopoJson) -> Iterator[int]:
     for part in _polygons(geometry):
         for ring in part:
             yield from (i if i >= 0 else ~i for i in ring)
 
 
-def _neighbours(geometries: list[dict[str, Any]]) -> list[set[int]]:
+def _neighbours(geometries: list[TopoJson]) -> list[set[int]]:
     users: dict[int, set[int]] = {}
     for unit, geometry in enumerate(geometries):
         for arc in _arc_ids(geometry):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,15 @@ from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
 from regional_atlas.config.index.steps import ImputeConfig, ScreenConfig, TreatConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.page.format import (
+    Aggregation,
+    Column,
+    Index,
+    IndexAggregation,
+    IndexNode,
+    IndexNormalisation,
+    Normalisation,
+)
 from regional_atlas.page.text import of_text, of_unit
 
 __all__ = ["index_columns", "index_specs"]
@@ -21,7 +30,7 @@ _DIGITS = range(12, 16)
 _OVERRIDES = ("denominator", "goalposts", "target", "impute", "treat", "normalise")
 
 
-def index_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
+def index_specs(project: Project, tables: AtlasTables) -> list[Index]:
     """Describe the indices whose weights a reader may change.
 
     An index is one of them when the page can compute it as `scoring` does: percentile ranks,
@@ -35,8 +44,7 @@ def index_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
 
     Returns
     -------
-    list of dict
-        `Index` of the page format.
+    list of Index
     """
     return [
         _described(ranking, index, tables)
@@ -44,7 +52,7 @@ def index_specs(project: Project, tables: AtlasTables) -> list[dict[str, Any]]:
     ]
 
 
-def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, list[Any]]]:
+def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, Column]]:
     """Give the raw values of the indicators of those indices, by ranking and code.
 
     Values have twelve significant digits; more where fewer would make different values equal.
@@ -92,36 +100,36 @@ def _present(index: IndexConfig) -> list[NodeConfig]:
     return [node for node in index.nodes if node.absent is None]
 
 
-def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> dict[str, Any]:
+def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> Index:
     nodes = _present(index)
     fields = {node.code for node in leaves(nodes)} & set(tables.meta)
-    return {
-        "id": ranking,
-        "title": of_text(index.title),
-        "ranking": ranking,
-        "nodes": [
-            {
-                "code": node.code,
-                "title": of_text(node.title),
-                "unit": of_unit(node.unit) if node.unit else None,
-                "parent": node.parent,
-                "weight": node.weight,
-                "direction": node.direction,
-                "field": node.code if node.code in fields else None,
-            }
+    return Index(
+        id=ranking,
+        title=of_text(index.title),
+        ranking=ranking,
+        nodes=[
+            IndexNode(
+                code=node.code,
+                title=of_text(node.title),
+                unit=of_unit(node.unit),
+                parent=node.parent,
+                weight=node.weight,
+                direction=node.direction,
+                field=node.code if node.code in fields else None,
+            )
             for node in nodes
         ],
-        "normalise": {
-            "method": index.normalise.method,
-            "low": index.normalise.low,
-            "high": index.normalise.high,
-        },
-        "aggregate": {
-            "method": index.aggregate.method,
-            "availability": index.aggregate.availability,
-        },
-        "tiers": index.tiers.k,
-    }
+        normalise=IndexNormalisation(
+            method=cast(Normalisation, index.normalise.method),
+            low=index.normalise.low,
+            high=index.normalise.high,
+        ),
+        aggregate=IndexAggregation(
+            method=cast(Aggregation, index.aggregate.method),
+            availability=index.aggregate.availability,
+        ),
+        tiers=index.tiers.k,
+    )
 
 
 def _latest(tables: AtlasTables) -> pd.DataFrame:
@@ -130,7 +138,7 @@ def _latest(tables: AtlasTables) -> pd.DataFrame:
     return rows.groupby(["unit_id", "code"])["value"].last().unstack("code")
 
 
-def _column(values: pd.Series) -> list[Any]:
+def _column(values: pd.Series) -> Column:
     exact = values.to_numpy(dtype=np.float64)
     rounded = (np.array([float(f"{v:.{digits}g}") for v in exact.tolist()]) for digits in _DIGITS)
     distinct = np.unique(exact).size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -12,24 +12,29 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import Said
-from regional_atlas.page.frameworks import framework_specs
+from regional_atlas.page.format import (
+    AreaValues,
+    Column,
+    Membership,
+    Names,
+    Parents,
+    RankColumns,
+    Store,
+    Text,
+)
+from regional_atlas.page.frameworks import frameworks
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_columns
 from regional_atlas.page.pinyin import english_name, parent_names, pinyin_names
-from regional_atlas.page.space_plates import space_codes
+from regional_atlas.page.plates.hotspots import spot_codes
+from regional_atlas.page.rounding import SIGNIFICANT, round_significant
 from regional_atlas.page.standings import dimension_columns, region_counts
-from regional_atlas.page.text import Pair, of_text, pair
+from regional_atlas.page.text import of_text, pair
 
-__all__ = ["build_store", "latest_rows", "round_significant"]
-
-SIGNIFICANT = 6
-"""Digits of a value."""
+__all__ = ["build_store", "latest_rows"]
 
 YEARLY = 5
 """Digits of a value of a field with many years."""
-
-Column = list[float | None]
-Store = dict[str, Any]
 
 
 def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> Store:
@@ -46,8 +51,7 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
 
     Returns
     -------
-    dict
-        `Store` of the page format: plain data, ready for JSON.
+    Store
 
     Raises
     ------
@@ -59,81 +63,52 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     type_ids = [kind.id for kind in types.types] if types else []
     fields, flags = _fields(tables)
     read = pinyin_names(units["unit"].tolist(), project.config.pinyin)
-    english = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
+    english: Names = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
     if read is not None:
         english = [
             name or (english_name(parts) if parts else None)
             for name, parts in zip(english, read, strict=True)
         ]
-    store = {
-        "unit_id": units.index.tolist(),
-        "unit": units["unit"].tolist(),
-        "unit_en": english,
-        "unit_type": _positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
-        "area_km2": _column(units["area_km2"]),
-        "point": shapes.points(),
-        "parents": _all_parents(project, tables),
-        "membership": {kind: _membership(tables, kind) for kind in project.kinds()},
-        "rankings": {
-            ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings
-        },
-        "fields": fields,
-        "flags": flags,
-    }
-    areas = _area_values(project, tables)
-    if areas:
-        store["areas"] = areas
-    counts, dimensions = region_counts(project, tables), dimension_columns(project, tables)
-    if counts:
-        store["counts"] = counts
-    if any(dimensions.values()):
-        store["dimensions"] = dimensions
-    frameworks = framework_specs(project, tables)
-    if frameworks:
-        store["frameworks"] = frameworks
-    spots = space_codes(project.config.plates, tables)
-    if spots:
-        store["spots"] = spots
-    if read is not None:
-        store["unit_pinyin"] = _syllables(units["unit"].tolist(), project)
     regions = {
-        kind: _syllables(held["name"].tolist(), project)
+        str(kind): _syllables(held["name"].tolist(), project)
         for kind, held in tables.regions.groupby("kind", sort=False)
     }
-    if any(regions.values()):
-        store["region_pinyin"] = {kind: read for kind, read in regions.items() if read}
-    indices = index_columns(project, tables)
-    return store | ({"indices": indices} if indices else {})
-
-
-def round_significant(
-    value: float, digits: int = SIGNIFICANT, decimals: int | None = None
-) -> float | None:
-    """Round to significant digits, and to decimals; a value that is no number becomes None.
-
-    Whole numbers lose their point, so that they take less room.
-
-    Examples
-    --------
-    >>> round_significant(1234.56789), round_significant(0.000123456789), round_significant(5.0)
-    (1234.57, 0.000123457, 5)
-    >>> round_significant(0.0123456, decimals=3)
-    0.012
-    >>> round_significant(float("nan")) is None
-    True
-    """
-    if not math.isfinite(value):
-        return None
-    rounded = float(f"{value:.{digits}g}")
-    if decimals is not None:
-        rounded = round(rounded, decimals)
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+    return Store(
+        unit_id=units.index.tolist(),
+        unit=units["unit"].tolist(),
+        unit_en=english,
+        unit_pinyin=None if read is None else _syllables(units["unit"].tolist(), project),
+        unit_type=_positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
+        area_km2=_known(round_significant(area) for area in units["area_km2"].tolist()),
+        point=shapes.points(),
+        parents=_all_parents(project, tables),
+        membership={kind: _membership(tables, kind) for kind in project.kinds()},
+        region_pinyin={kind: names for kind, names in regions.items() if names},
+        rankings={ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings},
+        indices=index_columns(project, tables),
+        fields=fields,
+        areas=_area_values(project, tables),
+        counts=region_counts(project, tables),
+        dimensions=dimension_columns(project, tables),
+        spots=spot_codes(project.config.plates, tables),
+        frameworks=frameworks(project, tables),
+        flags=flags,
+    )
 
 
 def _column(values: pd.Series, decimals: int | None = None, digits: int = SIGNIFICANT) -> Column:
     return [
         round_significant(value, digits, decimals) for value in values.astype("float64").tolist()
     ]
+
+
+def _known(values: Iterable[float | None]) -> list[float]:
+    """Give values of which the table's contract says that none is missing."""
+    known = []
+    for value in values:
+        assert value is not None
+        known.append(value)
+    return known
 
 
 def _decimals(values: pd.Series, digits: int) -> int:
@@ -143,11 +118,11 @@ def _decimals(values: pd.Series, digits: int) -> int:
     return max(digits + 2, 3 - leading)
 
 
-def _whole(values: pd.Series) -> list[int | None]:
+def _whole(values: pd.Series) -> Column:
     return [None if np.isnan(value) else int(value) for value in values.astype("float64").tolist()]
 
 
-def _texts(values: pd.Series) -> list[str | None]:
+def _texts(values: pd.Series) -> Names:
     return [None if pd.isna(value) else str(value) for value in values]
 
 
@@ -156,7 +131,7 @@ def _positions(values: pd.Series, known: pd.Index) -> list[int]:
     return positions
 
 
-def _all_parents(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+def _all_parents(project: Project, tables: AtlasTables) -> dict[str, Parents]:
     """Lay out every level; names that have no English one are read as Pinyin."""
     given: set[str] = set()
     levels = {}
@@ -165,14 +140,18 @@ def _all_parents(project: Project, tables: AtlasTables) -> dict[str, dict[str, A
             table["name"].tolist(), table["name_en"].tolist(), project.config.pinyin, given
         )
         given.update(name for name in english if name)
-        levels[level] = _parents(tables.units, level, table, english)
-        read = _syllables(table["name"].tolist(), project)
-        if read is not None:
-            levels[level]["pinyin"] = read
+        levels[level] = Parents(
+            ids=table.index.tolist(),
+            names=table["name"].tolist(),
+            names_en=english,
+            short=table["short"].tolist(),
+            pinyin=_syllables(table["name"].tolist(), project),
+            of=_positions(tables.units[f"{level}_id"], table.index.astype("object")),
+        )
     return levels
 
 
-def _syllables(names: list[str], project: Project) -> list[str | None] | None:
+def _syllables(names: list[str], project: Project) -> Names | None:
     """Pinyin of names with blanks between the syllables; None where no name is Chinese."""
     read = pinyin_names(names, project.config.pinyin)
     if read is None:
@@ -180,52 +159,42 @@ def _syllables(names: list[str], project: Project) -> list[str | None] | None:
     return [" ".join(filter(None, parts)) if parts else None for parts in read]
 
 
-def _parents(
-    units: pd.DataFrame, level: str, table: pd.DataFrame, english: list[str | None]
-) -> dict[str, Any]:
-    return {
-        "ids": table.index.tolist(),
-        "names": table["name"].tolist(),
-        "names_en": english,
-        "short": table["short"].tolist(),
-        "of": _positions(units[f"{level}_id"], table.index.astype("object")),
-    }
-
-
-def _membership(tables: AtlasTables, kind: str) -> dict[str, list[Any]]:
+def _membership(tables: AtlasTables, kind: str) -> Membership:
     regions = tables.regions.index[tables.regions["kind"] == kind]
     rows = tables.membership[
         (tables.membership["kind"] == kind) & tables.membership["region_id"].notna()
     ]
-    return {
-        "unit": _positions(rows["unit_id"], tables.units.index.astype("object")),
-        "region": _positions(rows["region_id"], regions.astype("object")),
-        "share": [round_significant(share, 4) for share in rows["share_of_unit"].tolist()],
-        "exclusive": rows["exclusive"].astype(int).tolist(),
-    }
+    return Membership(
+        unit=_positions(rows["unit_id"], tables.units.index.astype("object")),
+        region=_positions(rows["region_id"], regions.astype("object")),
+        share=_known(round_significant(share, 4) for share in rows["share_of_unit"].tolist()),
+        exclusive=rows["exclusive"].astype(int).tolist(),
+    )
 
 
-_INTERVALS = {"low": "rank_low", "high": "rank_high", "p_tier": "p_tier"}
-
-
-def _ranking(tables: AtlasTables, ranking: str) -> dict[str, list[Any]]:
+def _ranking(tables: AtlasTables, ranking: str) -> RankColumns:
     rows = tables.rankings[tables.rankings["ranking"] == ranking].set_index("unit_id")
     rows = rows[["rank", "tier"]].reindex(tables.units.index)
-    columns: dict[str, list[Any]] = {"rank": _whole(rows["rank"]), "tier": _whole(rows["tier"])}
-    scores = tables.scores.get(ranking, pd.DataFrame())
-    for name, column in _INTERVALS.items():
-        if column in scores:
-            values = scores[column].reindex(tables.units.index)
-            columns[name] = _whole(values) if name != "p_tier" else _column(values, 3)
-    if "coverage" in scores:
-        partial = scores["coverage"].reindex(tables.units.index)
-        partial = partial.where(partial < 1 - 1e-9)
-        if partial.notna().any():
-            columns["coverage"] = _column(partial, 3)
-    return columns
+    scores = tables.scores.get(ranking, pd.DataFrame()).reindex(tables.units.index)
+    return RankColumns(
+        rank=_whole(rows["rank"]),
+        tier=_whole(rows["tier"]),
+        low=_whole(scores["rank_low"]) if "rank_low" in scores else None,
+        high=_whole(scores["rank_high"]) if "rank_high" in scores else None,
+        p_tier=_column(scores["p_tier"], 3) if "p_tier" in scores else None,
+        coverage=_coverage(scores["coverage"]) if "coverage" in scores else None,
+    )
 
 
-def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
+def _coverage(values: pd.Series) -> Column | None:
+    """Give the shares of the weight that have data, where not all of it has."""
+    partial = values.where(values < 1 - 1e-9)
+    return _column(partial, 3) if partial.notna().any() else None
+
+
+def _fields(
+    tables: AtlasTables,
+) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Text]]]:
     unknown = sorted(set(tables.indicators["code"]) - set(tables.meta))
     problems = [f"indicator {code!r} has no metadata" for code in unknown]
     problems += [
@@ -236,8 +205,8 @@ def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
     raise_if(problems, DataError, "indicators")
     units = tables.units.index
     by_code = dict(list(tables.indicators.groupby("code", sort=False)))
-    fields: dict[str, Any] = {}
-    flags: dict[str, Any] = {}
+    fields: dict[str, Column | dict[str, Column]] = {}
+    flags: dict[str, dict[str, Text]] = {}
     for code in tables.meta:
         if code not in by_code:
             continue
@@ -255,7 +224,7 @@ def _fields(tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
     return fields, flags
 
 
-def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, AreaValues]]:
     """Lay out the latest value of every field in every parent and region.
 
     A value that is partial has the number of members with data beside it.
@@ -265,17 +234,18 @@ def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, A
     areas = {level: table.index for level, table in tables.parents.items()}
     for kind in project.kinds():
         areas[kind] = tables.regions.index[tables.regions["kind"] == kind]
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, AreaValues]] = {}
     for (scope, code), held in rows.groupby(["kind", "code"], sort=False):
         table = held.set_index("region_id").reindex(areas[str(scope)])
         if table["value"].isna().all():
             continue
         decimals = _decimals(table["value"], tables.meta[str(code)].digits)
-        columns: dict[str, Any] = {"value": _column(table["value"], decimals)}
         partial = table["partial"] & table["value"].notna()
-        if partial.any():
-            columns["data"] = _whole(table["members_with_data"].where(partial))
-        found.setdefault(str(scope), {})[str(code)] = columns
+        data = table["members_with_data"].where(partial)
+        found.setdefault(str(scope), {})[str(code)] = AreaValues(
+            value=_column(table["value"], decimals),
+            data=_whole(data) if partial.any() else None,
+        )
     return found
 
 
@@ -286,12 +256,12 @@ def latest_rows(values: pd.DataFrame) -> pd.DataFrame:
 
 def _flags(
     rows: pd.DataFrame, units: pd.Index, missing: Said | None, *, yearly: bool
-) -> dict[str, Any]:
+) -> dict[str, Text]:
     """Say for single values why they are missing or doubtful.
 
     A missing value is explained in the indicator's own words where it has them.
     """
-    said: dict[int, list[Pair]] = {}
+    said: dict[int, list[Text]] = {}
     flagged = rows[rows["flag"].notna() & (rows["flag"] != "")].sort_values(["unit_id", "year"])
     positions = units.get_indexer(pd.Index(flagged["unit_id"])).tolist()
     for position, year, flag, value in zip(
@@ -300,11 +270,9 @@ def _flags(
         explained = missing is not None and pd.isna(value)
         text = of_text(missing) if explained and missing else pair(str(flag), str(flag))
         if yearly:
-            text = pair(f"{year}：{text['zh']}", f"{year}: {text['en']}")
+            text = pair(f"{year}：{text.zh}", f"{year}: {text.en}")
         said.setdefault(position, []).append(text)
     return {
-        str(unit): pair(
-            "；".join(text["zh"] for text in texts), "; ".join(text["en"] for text in texts)
-        )
+        str(unit): pair("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
         for unit, texts in said.items()
     }

@@ -6,15 +6,18 @@ import base64
 import struct
 import zlib
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
 from regional_atlas.core.schema import BlockMeans
+from regional_atlas.page.format import Raster
 
-__all__ = ["build_rasters", "encode_png"]
+__all__ = ["RASTER_FIELD", "build_rasters", "encode_png", "png_uri"]
+
+RASTER_FIELD = "light_mean"
+"""The field that the raster overlay goes with."""
 
 LEVELS = 24
 """Steps from dark to the brightest: about what an eye can tell apart on a log stretch."""
@@ -29,7 +32,7 @@ def build_rasters(
     land: NDArray[np.object_],
     *,
     cell: float,
-) -> list[dict[str, Any]]:
+) -> list[Raster]:
     """Warp yearly block means to one grid of the map's projection, all with one stretch.
 
     The stretch is logarithmic, from no light to the value that one cell in a thousand exceeds, over
@@ -50,8 +53,8 @@ def build_rasters(
 
     Returns
     -------
-    list of dict
-        `Raster` of the page format, by year.
+    list of Raster
+        By year.
     """
     from rasterio.features import geometry_mask
 
@@ -66,15 +69,19 @@ def build_rasters(
     left, upper = transform.c, transform.f
     right, lower = left + cell * shape[1], upper - cell * shape[0]
     return [
-        {
-            "field": field,
-            "year": block.year,
-            "bounds": [left, lower, right, upper],
-            "png": "data:image/png;base64,"
-            + base64.b64encode(encode_png(_levels(values, top), _palette())).decode("ascii"),
-        }
+        Raster(
+            field=field,
+            year=block.year,
+            bounds=(left, lower, right, upper),
+            png=png_uri(encode_png(_levels(values, top), _palette())),
+        )
         for block, values in zip(years, warped, strict=True)
     ]
+
+
+def png_uri(png: bytes) -> str:
+    """Give a picture as a data URI."""
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
 def encode_png(indices: NDArray[np.uint8], palette: Sequence[tuple[int, int, int, int]]) -> bytes:

@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,25 @@ _LETTERS = np.array([ord(c) for c in map(chr, range(33, 127)) if c not in '"&<']
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Path = tuple[str, ...]
+
+
+class _Coding(TypedDict, total=False):
+    """How a column stands in the body; see the page format."""
+
+    double: int
+    digits: int
+    decimals: int
+    guess: list[int]
+    shifts: int
+    width: int
+
+
+class _Head(_Coding):
+    """What the head says of a column."""
+
+    path: list[str]
+    n: int
+    pair: NotRequired[int]
 
 
 @dataclass(frozen=True)
@@ -78,11 +97,11 @@ def pack(data: Any) -> str:
     True
     """
     columns: list[_Column] = []
-    heads: list[dict[str, Any]] = []
+    heads: list[_Head] = []
     data = _taken_out(data, (), columns, heads)
     body = bytearray()
     for at, column in enumerate(columns):
-        heads[at] |= _write(column, columns[:at], body)
+        heads[at] = {**heads[at], **_write(column, columns[:at], body)}
     head = json.dumps(
         {"data": data, "columns": heads}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
@@ -134,7 +153,7 @@ def _bytes(text: str) -> bytes:
     return np.packbits(bits[: known - known % 8], bitorder="little").tobytes()
 
 
-def _taken_out(data: Any, path: Path, columns: list[_Column], heads: list[dict[str, Any]]) -> Any:
+def _taken_out(data: Any, path: Path, columns: list[_Column], heads: list[_Head]) -> Any:
     if isinstance(data, dict):
         return {key: _taken_out(held, (*path, key), columns, heads) for key, held in data.items()}
     if not isinstance(data, list) or len(data) < LEAST:
@@ -146,7 +165,10 @@ def _taken_out(data: Any, path: Path, columns: list[_Column], heads: list[dict[s
     for part in parts:
         values = np.array([np.nan if item is None else item for item in part], dtype=np.float64)
         columns.append(_Column(path, values, *_precision(values)))
-        heads.append({"path": list(path), "n": len(part)} | ({"pair": 1} if paired else {}))
+        head: _Head = {"path": list(path), "n": len(part)}
+        if paired:
+            head["pair"] = 1
+        heads.append(head)
     return None
 
 
@@ -164,7 +186,7 @@ def _precision(values: Floats) -> tuple[int, int]:
     return digits, max(-int(part.exponent) for part in parts)
 
 
-def _write(column: _Column, before: Sequence[_Column], body: bytearray) -> dict[str, Any]:
+def _write(column: _Column, before: Sequence[_Column], body: bytearray) -> _Coding:
     """Add a column's bytes to the body; give what the head must say of it."""
     coded = [] if column.decimals > _DECIMALS else list(_codings(column, before))
     if not coded:
@@ -257,7 +279,7 @@ def _planes(body: NDArray[np.uint8]) -> Any:
     return planes
 
 
-def _read(head: dict[str, Any], planes: Any, known: Sequence[Floats]) -> Floats:
+def _read(head: _Head, planes: Any, known: Sequence[Floats]) -> Floats:
     n = head["n"]
     if "double" in head:
         doubles: Floats = np.ascontiguousarray(planes(8, n).T).view("<f8").ravel()
@@ -286,7 +308,7 @@ def _read(head: dict[str, Any], planes: Any, known: Sequence[Floats]) -> Floats:
     return column.values
 
 
-def _put(data: Any, head: dict[str, Any], values: list[Any]) -> None:
+def _put(data: Any, head: _Head, values: list[Any]) -> None:
     *parents, key = head["path"]
     for parent in parents:
         data = data[parent]

@@ -7,9 +7,7 @@ as Folium draws it, in latitude and longitude.
 from __future__ import annotations
 
 import math
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +16,16 @@ import pyproj
 from branca.element import Element, MacroElement
 
 from regional_atlas.config.project import Project
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.assets import inline_script, inline_style, json_text, read_asset
 from regional_atlas.page.figure import AtlasFigure
-from regional_atlas.page.geometry import flat_geometry, unit_shapes
+from regional_atlas.page.format import Spec, Store, plain
+from regional_atlas.page.geometry import TopoJson, flat_geometry, unit_shapes
 from regional_atlas.page.layers import build_store
 from regional_atlas.page.packing import pack
 from regional_atlas.page.spec import build_spec
+from regional_atlas.page.text import in_language
 
 __all__ = ["AtlasElement", "AtlasMap", "build_map", "save_page"]
 
@@ -50,21 +51,20 @@ class AtlasElement(MacroElement):
 
     Parameters
     ----------
-    spec, store, topology : dict
-        See the page format.
+    spec : Spec
+    store : Store
+    topology : TopoJson
     """
 
-    def __init__(
-        self, spec: dict[str, Any], store: dict[str, Any], topology: dict[str, Any]
-    ) -> None:
+    def __init__(self, spec: Spec, store: Store, topology: TopoJson) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "AtlasElement"
         self._id = "regional_atlas"
-        self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec["id"])
+        self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec.id)
         self.spec = spec
-        self.spec_text = json_text(spec)
-        self.store_text = pack(store)
-        self.topology_text = pack(flat_geometry(topology))
+        self.spec_text = json_text(plain(spec))
+        self.store_text = pack(plain(store))
+        self.topology_text = pack(plain(flat_geometry(topology)))
 
     def render(self, **kwargs: Any) -> str:
         """Put style, scripts and blocks into the figure as they are.
@@ -96,7 +96,7 @@ class AtlasElement(MacroElement):
 
     def registration(self) -> str:
         """Give the arguments that register the map's projection with Leaflet."""
-        values = (self.crs_name, self.spec["projection"]["proj4"], self.spec["view"])
+        values = (self.crs_name, self.spec.projection.proj4, self.spec.view)
         return ", ".join(json_text(value) for value in values)
 
     def style(self) -> str:
@@ -120,13 +120,12 @@ class AtlasMap(folium.Map):
 
     Parameters
     ----------
-    spec, store, topology : dict
-        See the page format.
+    spec : Spec
+    store : Store
+    topology : TopoJson
     """
 
-    def __init__(
-        self, spec: dict[str, Any], store: dict[str, Any], topology: dict[str, Any]
-    ) -> None:
+    def __init__(self, spec: Spec, store: Store, topology: TopoJson) -> None:
         element = AtlasElement(spec, store, topology)
         location, zoom = _opening(spec)
         super().__init__(
@@ -139,16 +138,19 @@ class AtlasMap(folium.Map):
             prefer_canvas=True,
         )
         self._id = "regional_atlas"
-        lang = spec["lang"]
-        hosts = spec["tiles"]["hosts"] if spec["tiles"] else []
+        hosts = spec.tiles.hosts if spec.tiles else []
         figure = AtlasFigure(
-            spec["title"][lang], _description(spec), lang, element.get_name(), hosts
+            in_language(spec.title, spec.lang),
+            _description(spec),
+            spec.lang,
+            element.get_name(),
+            hosts,
         )
         figure.add_child(self)
         self.add_child(element)
 
 
-def build_map(project: Project, tables: AtlasTables, topology: dict[str, Any]) -> AtlasMap:
+def build_map(project: Project, tables: AtlasTables, topology: TopoJson) -> AtlasMap:
     """Build an atlas as a map.
 
     Parameters
@@ -156,7 +158,7 @@ def build_map(project: Project, tables: AtlasTables, topology: dict[str, Any]) -
     project : Project
     tables : AtlasTables
         Every table of a build.
-    topology : dict
+    topology : TopoJson
         TopoJSON with the objects `units` (in the order of the units table) and `lines`, in metres
         of the map's projection.
 
@@ -198,33 +200,21 @@ def save_page(atlas: AtlasMap, path: str | Path) -> Path:
     InputError
         When the page's scripts have not been built.
     """
-    path = Path(path)
     page = atlas.get_root().render().encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(page)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-    return path
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(page)
+    return Path(path)
 
 
-def _opening(spec: dict[str, Any]) -> tuple[list[float], int]:
+def _opening(spec: Spec) -> tuple[list[float], int]:
     """Latitude, longitude and zoom that show the view before the page's script has measured."""
-    left, lower, right, upper = spec["view"]
-    to_degrees = pyproj.Transformer.from_crs(
-        spec["projection"]["proj4"], "EPSG:4326", always_xy=True
-    )
+    left, lower, right, upper = spec.view
+    to_degrees = pyproj.Transformer.from_crs(spec.projection.proj4, "EPSG:4326", always_xy=True)
     lon, lat = to_degrees.transform((left + right) / 2, (lower + upper) / 2)
     zoom = math.log2(_RESOLUTION_AT_ZOOM_0 * _WIDTH / max(right - left, upper - lower))
     return [round(lat, 4), round(lon, 4)], math.floor(zoom)
 
 
-def _description(spec: dict[str, Any]) -> str:
-    lang = spec["lang"]
-    findings = [plate["finding"][lang] for plate in spec["plates"] if plate["finding"][lang]]
-    return " · ".join([spec["subtitle"][lang], *findings[:1]])
+def _description(spec: Spec) -> str:
+    findings = [in_language(plate.finding, spec.lang) for plate in spec.plates]
+    return " · ".join([in_language(spec.subtitle, spec.lang), *filter(None, findings)][:2])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.page.text import Pair, of_text
+from regional_atlas.page.format import AreaCounts, Column, Counts, Named
+from regional_atlas.page.text import of_text
 
 __all__ = ["dimension_columns", "dimension_titles", "region_counts"]
 
-_PARTS = ("count", "low", "high")
 
-
-def region_counts(project: Project, tables: AtlasTables) -> dict[str, dict[str, Any]]:
+def region_counts(project: Project, tables: AtlasTables) -> dict[str, Counts]:
     """Give how many of the first N each area holds, with the interval over the draws.
 
     Parameters
@@ -25,56 +22,62 @@ def region_counts(project: Project, tables: AtlasTables) -> dict[str, dict[str, 
 
     Returns
     -------
-    dict
-        By ranking: `top`, and by level or kind the columns `count`, `low` and `high` in the order
-        of its areas, each unit counted once; missing where an area has none of the candidates.
+    dict of str to Counts
+        By ranking, each unit counted once; missing where an area has none of the candidates.
     """
     rows = tables.region_counts
     rows = rows[rows["exclusive"].astype(bool)]
     areas = {level: table.index for level, table in tables.parents.items()}
     for kind in project.kinds():
         areas[kind] = tables.regions.index[tables.regions["kind"] == kind]
-    found: dict[str, dict[str, Any]] = {}
-    for (ranking, scope), held in rows.groupby(["ranking", "kind"], sort=False):
-        table = held.set_index("region_id").reindex(areas[str(scope)])
-        entry = found.setdefault(str(ranking), {"top": int(held["top"].iloc[0])})
-        entry[str(scope)] = {part: _whole(table[part]) for part in _PARTS}
-    return found
+    return {
+        str(ranking): Counts(
+            top=int(held["top"].iloc[0]),
+            areas={
+                str(scope): _area_counts(counts, areas[str(scope)])
+                for scope, counts in held.groupby("kind", sort=False)
+            },
+        )
+        for ranking, held in rows.groupby("ranking", sort=False)
+    }
 
 
-def _whole(values: pd.Series) -> list[int | None]:
+def _area_counts(rows: pd.DataFrame, areas: pd.Index) -> AreaCounts:
+    table = rows.set_index("region_id").reindex(areas)
+    return AreaCounts(
+        count=_whole(table["count"]), low=_whole(table["low"]), high=_whole(table["high"])
+    )
+
+
+def _whole(values: pd.Series) -> Column:
     return [None if pd.isna(value) else int(value) for value in values]
 
 
-def _dimensions(project: Project, tables: AtlasTables, ranking: str) -> list[tuple[str, Pair]]:
+def _dimensions(project: Project, tables: AtlasTables, ranking: str) -> list[Named]:
     nodes = project.indices[ranking].nodes
     table = tables.scores[ranking]
     first = [node for node in nodes if node.parent == "index"]
     return [
-        (node.code, of_text(node.title))
+        Named(id=node.code, title=of_text(node.title))
         for node in first
         if node.code in table.columns and table[node.code].notna().any()
     ]
 
 
-def dimension_titles(
-    project: Project, tables: AtlasTables, ranking: str
-) -> list[dict[str, Any]] | None:
+def dimension_titles(project: Project, tables: AtlasTables, ranking: str) -> list[Named] | None:
     """List the first level of an index's tree that has scores; None for a published ranking."""
     if ranking not in tables.scores:
         return None
-    found = _dimensions(project, tables, ranking)
-    return [{"id": code, "title": title} for code, title in found] or None
+    return _dimensions(project, tables, ranking) or None
 
 
-def dimension_columns(
-    project: Project, tables: AtlasTables
-) -> dict[str, dict[str, list[int | None]]]:
+def dimension_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, Column]]:
     """Give the scores of those dimensions in whole points, by ranking and code."""
-    return {
+    columns = {
         ranking: {
-            code: _whole(table[code].reindex(tables.units.index).round())
-            for code, _ in _dimensions(project, tables, ranking)
+            dimension.id: _whole(table[dimension.id].reindex(tables.units.index).round())
+            for dimension in _dimensions(project, tables, ranking)
         }
         for ranking, table in tables.scores.items()
     }
+    return {ranking: held for ranking, held in columns.items() if held}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import overload
 
-from regional_atlas.core import numerals
-from regional_atlas.core.texts import Said, Unit
+from regional_atlas.core import numerals, texts
+from regional_atlas.core.texts import Said
+from regional_atlas.page.format import Language, Powers, Text, Unit
 
 __all__ = [
-    "Pair",
+    "NO_UNIT",
     "coefficient",
     "english_list",
+    "in_language",
     "number",
     "of_text",
     "of_unit",
@@ -23,38 +25,74 @@ __all__ = [
     "spaced",
 ]
 
-Pair = dict[str, str]
-"""A text as the page reads it: `{"zh": …, "en": …}`."""
+NO_UNIT = Unit(zh="", en="")
+"""Of a bare number."""
 
 
-def pair(zh: str, en: str) -> Pair:
-    """Make a pair.
+def pair(zh: str, en: str) -> Text:
+    """Make a text.
 
     Examples
     --------
     >>> pair("省级", "province")
-    {'zh': '省级', 'en': 'province'}
+    Text(zh='省级', en='province')
     """
-    return {"zh": zh, "en": en}
+    return Text(zh=zh, en=en)
 
 
-def of_text(text: Said) -> Pair:
-    """Turn a text of the project file into a pair."""
-    return pair(text.in_("zh"), text.in_("en"))
-
-
-def of_unit(unit: Unit) -> dict[str, Any]:
-    """Turn a unit into a pair, with the powers of ten of its languages where there are any.
+def in_language(text: Text, lang: Language) -> str:
+    """Give a text in one language.
 
     Examples
     --------
-    >>> of_unit(Unit(zh="人", en="people"))
-    {'zh': '人', 'en': 'people'}
-    >>> of_unit(Unit(zh="万人", en="people", scale={"en": 10000}))
-    {'zh': '万人', 'en': 'people', 'power': {'zh': 0, 'en': 4}}
+    >>> in_language(pair("省级", "province"), "en")
+    'province'
     """
-    text, powers = of_text(unit), {lang: unit.power(lang) for lang in ("zh", "en")}
-    return {**text, "power": powers} if any(powers.values()) else {**text}
+    return text.zh if lang == "zh" else text.en
+
+
+@overload
+def of_text(text: Said) -> Text: ...
+
+
+@overload
+def of_text(text: None) -> None: ...
+
+
+def of_text(text: Said | None) -> Text | None:
+    """Write what a project or a catalogue says in the languages of the page.
+
+    Examples
+    --------
+    >>> of_text(texts.Text("km²")), of_text(None)
+    (Text(zh='km²', en='km²'), None)
+    """
+    return None if text is None else pair(text.in_("zh"), text.in_("en"))
+
+
+@overload
+def of_unit(unit: texts.Unit) -> Unit: ...
+
+
+@overload
+def of_unit(unit: None) -> None: ...
+
+
+def of_unit(unit: texts.Unit | None) -> Unit | None:
+    """Give a unit of the project file as the page reads it: with powers of ten where it has any.
+
+    Examples
+    --------
+    >>> of_unit(texts.Unit(zh="人", en="people"))
+    Unit(zh='人', en='people', power=None)
+    >>> of_unit(texts.Unit(zh="万人", en="people", scale={"en": 10000})).power
+    Powers(zh=0, en=4)
+    """
+    if unit is None:
+        return None
+    powers = Powers(zh=unit.power("zh"), en=unit.power("en"))
+    scaled = powers != Powers(zh=0, en=0)
+    return Unit(zh=unit.in_("zh"), en=unit.in_("en"), power=powers if scaled else None)
 
 
 def english_list(names: Sequence[str]) -> str:
@@ -101,23 +139,25 @@ def coefficient(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
-def quantity(values: Sequence[float], digits: int, unit: dict[str, Any]) -> Pair:
-    """Write a value, or the ends of a range, with its unit as `of_unit` gives it.
+def quantity(values: Sequence[float], digits: int, unit: Unit) -> Text:
+    """Write a value, or the ends of a range, with its unit.
 
     Examples
     --------
-    >>> quantity([4276.84], 1, {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}})
-    {'zh': '4,276.8 亿元', 'en': '427.68 bn yuan'}
-    >>> quantity([2.04, 7.0], 1, {"zh": "%", "en": "%"}), quantity([3, 3], 0, {"zh": "", "en": ""})
-    ({'zh': '2.0–7.0%', 'en': '2.0–7.0%'}, {'zh': '3', 'en': '3'})
+    >>> bn = Unit(zh="亿元", en="bn yuan", power=Powers(zh=0, en=-1))
+    >>> quantity([4276.84], 1, bn)
+    Text(zh='4,276.8 亿元', en='427.68 bn yuan')
+    >>> quantity([2.04, 7.0], 1, Unit(zh="%", en="%")), quantity([3, 3], 0, NO_UNIT)
+    (Text(zh='2.0–7.0%', en='2.0–7.0%'), Text(zh='3', en='3'))
     """
-    written = {}
-    for lang in ("zh", "en"):
-        power = unit["power"][lang] if "power" in unit else 0
+    powers = unit.power or Powers(zh=0, en=0)
+
+    def written(name: str, power: int) -> str:
         ends = "–".join(dict.fromkeys(number(value, digits, power) for value in values))
-        gap = "" if unit["en"].startswith("%") or not unit[lang] else " "
-        written[lang] = f"{ends}{gap}{unit[lang]}"
-    return pair(written["zh"], written["en"])
+        gap = "" if unit.en.startswith("%") or not name else " "
+        return f"{ends}{gap}{name}"
+
+    return pair(written(unit.zh, powers.zh), written(unit.en, powers.en))
 
 
 def percent(share: float) -> str:
@@ -136,21 +176,21 @@ def spaced(text: str) -> str:
     return text + " " if text[-1:].isascii() or text[-1:] in "⁻¹²³" else text
 
 
-def sentence(clauses: Sequence[Pair | None]) -> Pair:
+def sentence(clauses: Sequence[Text | None]) -> Text:
     """Join clauses to one sentence in each language, leaving out those that are None.
 
     Examples
     --------
     >>> sentence([pair("甲居首", "A leads"), None, pair("乙次之", "B follows")])
-    {'zh': '甲居首；乙次之。', 'en': 'A leads; B follows.'}
+    Text(zh='甲居首；乙次之。', en='A leads; B follows.')
     >>> sentence([None])
-    {'zh': '', 'en': ''}
+    Text(zh='', en='')
     """
     held = [clause for clause in clauses if clause is not None]
     if not held:
         return pair("", "")
-    english = "; ".join(clause["en"] for clause in held)
+    english = "; ".join(clause.en for clause in held)
     return pair(
-        "；".join(clause["zh"] for clause in held) + "。",
+        "；".join(clause.zh for clause in held) + "。",
         english[0].upper() + english[1:] + ".",
     )

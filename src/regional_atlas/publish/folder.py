@@ -10,23 +10,52 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+from regional_atlas.tables.kept import stacked_scores
+from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
     from regional_atlas.tables.assemble import Progress
 
-__all__ = ["data_files", "report_document", "save_atlas"]
+__all__ = ["build_output", "data_files", "report_document", "save_atlas"]
+
+_FILES = [
+    "index.html",
+    "report.json",
+    *(
+        f"data/{name}"
+        for name in (
+            "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
+            "indicators.csv", "clusters.csv", "region_counts.csv", "space.csv", "inequality.csv",
+            "nightlights.csv",
+        )
+    ),
+]  # fmt: skip
+"""Everything that a build may write."""
 
 
-def save_atlas(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
+def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
+    """Describe what a build writes, for `check_outputs`."""
+    return OutputFolder(name, out, "build", _FILES, store.folder)
+
+
+def save_atlas(
+    atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False
+) -> list[Path]:
     """Write `index.html`, `data/` and `report.json` into a folder."""
+    check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
+    with marked_folder(out, "build"):
+        return _written(atlas, out, progress)
+
+
+def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
-    folder.mkdir(parents=True, exist_ok=True)
     progress("page geometry", 0, 1)
     _ = atlas.topology
     progress("page geometry", 1, 1)
@@ -72,7 +101,7 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
             ]
         ],
         "rankings.csv": tables.rankings,
-        "scores.csv": _scores(tables),
+        "scores.csv": stacked_scores(tables),
         "indicators.csv": tables.indicators,
         "clusters.csv": tables.clusters,
     }
@@ -115,23 +144,3 @@ def report_document(tables: AtlasTables, languages: Sequence[str]) -> dict[str, 
         "space": plain(tables.space_summary),
         "inequality": plain(tables.inequality[tables.inequality["part"] != "group"]),
     }
-
-
-def _scores(tables: AtlasTables) -> pd.DataFrame:
-    first = ["ranking", "unit_id", "unit"]
-    last = ["index", "rank", "tier"]
-    tables_of = {
-        name: scores.rename_axis("unit_id").reset_index() for name, scores in tables.scores.items()
-    }
-    nodes: dict[str, None] = {}
-    intervals: dict[str, None] = {}
-    for table in tables_of.values():
-        names = list(table.columns)
-        nodes |= dict.fromkeys(names[1 : names.index("index")])
-        intervals |= dict.fromkeys(names[names.index("tier") + 1 :])
-    found = [
-        table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
-        for name, table in tables_of.items()
-    ]
-    columns = [*first, *nodes, *last, *intervals]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from regional_atlas.atlas import Atlas
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.outputs import OutputFile
 from regional_atlas.core.texts import Text
 from regional_atlas.export.tables import write_text
 
-__all__ = ["GalleryEntry", "find_projects", "gallery_entry", "write_gallery"]
+__all__ = ["GalleryEntry", "find_projects", "gallery_entry", "gallery_output", "write_gallery"]
 
+_TITLE = "<title>地图集 · Atlases</title>"
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -21,7 +23,7 @@ _PAGE = """<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy"
   content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>地图集 · Atlases</title>
+{title}
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
@@ -86,7 +88,7 @@ def gallery_entry(atlas: Atlas) -> GalleryEntry:
         id=atlas.project.id,
         title=config.title,
         subtitle=config.subtitle,
-        facts=Text(**atlas_facts(spec, store)),
+        facts=atlas_facts(spec, store),
         picture=thumbnail(spec, store, shapes),
     )
 
@@ -103,6 +105,16 @@ def find_projects(folder: Path) -> list[Path]:
     if not found:
         raise InputError(f"no project found: no folder in {folder} holds an atlas.toml")
     return found
+
+
+def gallery_output(out: Path) -> OutputFile:
+    """Describe the page that `write_gallery` writes, for `check_outputs`."""
+    return OutputFile("--out", out / "index.html", _wrote_gallery)
+
+
+def _wrote_gallery(path: Path) -> bool:
+    with open(path, "rb") as file:
+        return _TITLE.encode() in file.read(1000)
 
 
 def write_gallery(entries: Iterable[GalleryEntry], out: Path) -> Path:
@@ -133,4 +145,4 @@ def write_gallery(entries: Iterable[GalleryEntry], out: Path) -> Path:
         )
         for entry in entries
     )
-    return write_text(_PAGE.format(items=items), out / "index.html")
+    return write_text(_PAGE.format(title=_TITLE, items=items), out / "index.html")

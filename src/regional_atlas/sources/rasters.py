@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import threading
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -31,6 +32,7 @@ __all__ = [
     "check_reading",
     "is_missing",
     "open_raster",
+    "raster_files",
 ]
 
 
@@ -309,6 +311,36 @@ def is_missing(path: str) -> bool:
     (True, False)
     """
     return "://" not in path and not path.startswith("/vsi") and not Path(path).is_file()
+
+
+def raster_files(path: str | os.PathLike[str]) -> list[Path]:
+    """List the files of this machine that a raster consists of.
+
+    The file itself or the archive that it lies in, its side files, and what a VRT refers to. A
+    raster that cannot be opened is the file that its name says, if any.
+
+    Examples
+    --------
+    >>> raster_files("no_such.tif")
+    []
+    """
+    names, seen = [str(path)], list[str]()
+    while names:
+        name = names.pop()
+        if name in seen:
+            continue
+        seen.append(name)
+        if len(seen) == 1 or name.endswith(".vrt"):
+            with suppress(RasterError), _opened(name) as dataset:
+                names += dataset.files
+    return [local for local in map(_local_file, seen) if local is not None]
+
+
+def _local_file(name: str) -> Path | None:
+    """Find the file behind a name as GDAL and rasterio spell them: `/vsizip/a.zip/b.tif`, `zip://`."""
+    plain = re.sub(r"^((/vsi\w+/)+|\w+://)", "", name).partition("!")[0]
+    path = Path(plain.replace("{", "").replace("}", ""))
+    return next((place for place in (path, *path.parents) if os.path.isfile(place)), None)
 
 
 def band_count(path: str | os.PathLike[str]) -> int:

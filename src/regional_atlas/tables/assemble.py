@@ -10,7 +10,6 @@ import geopandas as gpd
 import pandas as pd
 
 from regional_atlas import __version__
-from regional_atlas.cache import Cache, digest
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
@@ -34,6 +33,7 @@ from regional_atlas.tables.lights import read_lights
 from regional_atlas.tables.rankings import build_clusters, build_rankings
 from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
+from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
 from regional_atlas.units.coverage import check_coverage, require_valid
 from regional_atlas.units.matching import Gazetteer
@@ -56,14 +56,14 @@ class _Boundaries:
     coverage_problems: list[str]
 
 
-def read_units(project: Project, *, cache: Cache | None = None) -> gpd.GeoDataFrame:
+def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFrame:
     """Read a project's units: full detail, WGS 84, with names, types, parents and areas.
 
     Parameters
     ----------
     project : Project
-    cache : Cache, optional
-        The user's cache by default.
+    store : Store, optional
+        The user's store by default.
 
     Returns
     -------
@@ -75,19 +75,19 @@ def read_units(project: Project, *, cache: Cache | None = None) -> gpd.GeoDataFr
     DataError
         Invalid rings, missing columns, repeated keys, incomplete boundaries.
     """
-    return _boundaries(project, cache or Cache())[0].units
+    return _boundaries(project, store or Store())[0].units
 
 
 def assemble_tables(
-    project: Project, *, cache: Cache | None = None, progress: Progress = quiet
+    project: Project, *, store: Store | None = None, progress: Progress = quiet
 ) -> AtlasTables:
     """Run every step but the page and the files.
 
     Parameters
     ----------
     project : Project
-    cache : Cache, optional
-        The user's cache by default.
+    store : Store, optional
+        The user's store by default.
     progress : callable
         See `Progress`.
 
@@ -100,21 +100,21 @@ def assemble_tables(
     InputError
         The input is wrong; the message says where.
     """
-    cache = cache or Cache()
+    store = store or Store()
     report = BuildReport(__version__)
     progress("boundaries", 0, 1)
-    boundaries, key = _boundaries(project, cache)
+    boundaries, key = _boundaries(project, store)
     units = boundaries.units
     progress("boundaries", 1, 1)
     report.checks += _boundary_checks(project, boundaries)
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
-    regions, membership = _regions(project, units, gazetteer, cache, key, progress)
-    zonal, blocks = read_lights(project, units, key, cache, report, progress)
+    regions, membership = _regions(project, units, gazetteer, store, key, progress)
+    zonal, blocks = read_lights(project, units, key, store, report, progress)
     indicators = build_indicators(project, units, gazetteer, zonal, report)
     progress("rankings", 0, 1)
     groups = groups_of(units, membership, project.levels())
     rankings, scores, counts = build_rankings(
-        project, units, gazetteer, indicators.table, groups, cache, report
+        project, units, gazetteer, indicators.table, groups, store, report
     )
     clusters = build_clusters(project, units, gazetteer, report)
     progress("rankings", 1, 1)
@@ -140,12 +140,12 @@ def assemble_tables(
         figures=read_figures(project.config.figures) if project.config.figures else None,
     )
     tables = with_region_values(project, tables, indicators)
-    tables = build_space(project, tables, key, cache, progress)
+    tables = build_space(project, tables, key, store, progress)
     return compare_published(project, tables, gazetteer)
 
 
 def page_geometry(
-    project: Project, tables: AtlasTables, *, cache: Cache | None = None
+    project: Project, tables: AtlasTables, *, store: Store | None = None
 ) -> tuple[dict[str, Any], Check]:
     """Simplify the units for the page, borders kept shared.
 
@@ -157,15 +157,16 @@ def page_geometry(
     Check
         What was simplified, and by how much areas changed.
     """
-    cache = cache or Cache()
-    _, key = _boundaries(project, cache)
+    store = store or Store()
+    _, key = _boundaries(project, store)
     layout = project.config.map
     drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
     key = digest(key, drawn, code=["regional_atlas.units"])
-    return cache.get("page", key, lambda: _simplified(project, tables))
+    topology, found = store.get("page", key, lambda: _simplified(project, tables))
+    return topology, _simplification_check(found, tables.units["unit"])
 
 
-def _boundaries(project: Project, cache: Cache) -> tuple[_Boundaries, str]:
+def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
     config = project.config.boundaries
     key = digest(
         config.model_dump(mode="json", exclude={"file", "lines"}),
@@ -184,7 +185,7 @@ def _boundaries(project: Project, cache: Cache) -> tuple[_Boundaries, str]:
         units = build_units(raw, config)
         return _Boundaries(units, read_lines(config), check_coverage(units).problems())
 
-    return cache.get("boundaries", key, make), key
+    return store.get("boundaries", key, make, records=[_Boundaries]), key
 
 
 def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
@@ -230,7 +231,7 @@ def _regions(
     project: Project,
     units: gpd.GeoDataFrame,
     gazetteer: Gazetteer,
-    cache: Cache,
+    store: Store,
     key: str,
     progress: Progress,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -256,7 +257,7 @@ def _regions(
         membership = membership_from_members(resolved, listed, units)
         tables.append(membership)
         key = digest(key, resolved.to_dict("list"), code=["regional_atlas.membership"])
-        geometry = cache.get("regions", key, lambda: dissolve_regions(units, membership))
+        geometry = store.get("regions", key, lambda: dissolve_regions(units, membership))
         polygons.append(gpd.GeoDataFrame(listed, geometry=geometry, crs=geometry.crs))
     first = int(listed["precedence"].max()) + 1 if len(listed) else 1
     for kind in config.kinds:
@@ -277,7 +278,7 @@ _SHARE = 0.002
 """Of its smaller neighbour's area, what a border may leave out at a vertex."""
 
 
-def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], Check]:
+def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
     import shapely
 
     from regional_atlas.units.simplify import simplify_units
@@ -295,12 +296,15 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
         share=_SHARE,
         grid=layout.grid,
     )
-    found = report.summary()
-    worst = tables.units.at[found["area_error_worst_unit"], "unit"]
+    return topology, report.summary()
+
+
+def _simplification_check(found: dict[str, Any], names: pd.Series) -> Check:
+    worst = names[found["area_error_worst_unit"]]
     before, after = found["vertices_before"], found["vertices_after"]
     largest, usual = found["area_error_worst"], found["area_error_99th_percentile"]
     islets, lost = found["parts_dropped"], found["area_dropped"] / 1e6
-    return topology, Check(
+    return Check(
         Message("check-simplified"),
         found["units_over_limit"] == 0,
         Message(

@@ -11,7 +11,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 
-__all__ = ["DECIMALS", "counts_table", "scores_table"]
+__all__ = ["DECIMALS", "counts_table", "scores_table", "stacked_scores"]
 
 _KEPT = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
 DECIMALS = 4
@@ -63,3 +63,24 @@ def _of_ranking(project: Project, tables: AtlasTables, ranking: str) -> pd.DataF
         allowed = ", ".join(tables.scores) or "none is declared"
         raise InputError(f"ranking {ranking!r} is not computed; allowed: {allowed}")
     return tables.scores[ranking]
+
+
+def stacked_scores(tables: AtlasTables) -> pd.DataFrame:
+    """Stack the scores of all computed rankings: a row per ranking and unit, a column per node."""
+    first = ["ranking", "unit_id", "unit"]
+    last = ["index", "rank", "tier"]
+    tables_of = {
+        name: scores.rename_axis("unit_id").reset_index() for name, scores in tables.scores.items()
+    }
+    nodes: dict[str, None] = {}
+    intervals: dict[str, None] = {}
+    for table in tables_of.values():
+        names = list(table.columns)
+        nodes |= dict.fromkeys(names[1 : names.index("index")])
+        intervals |= dict.fromkeys(names[names.index("tier") + 1 :])
+    found = [
+        table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
+        for name, table in tables_of.items()
+    ]
+    columns = [*first, *nodes, *last, *intervals]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)

@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from regional_atlas.cache import Cache, digest
 from regional_atlas.config import CleaningConfig, NightlightsConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, raise_if
@@ -25,11 +24,13 @@ from regional_atlas.core.schema import (
     check_zonal,
 )
 from regional_atlas.core.texts import Joined, Message
-from regional_atlas.nightlights import compare_tables, decoded, total_shifts, zonal_statistics
+from regional_atlas.nightlights import total_shifts
 from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
+from regional_atlas.tables.store import Store, digest
+from regional_atlas.zonal import compare_tables, decoded, zonal_statistics
 
 __all__ = ["cleaning_of", "light_tables", "open_rasters", "read_lights", "yearly_statistics"]
 
@@ -71,7 +72,7 @@ def read_lights(
     project: Project,
     units: gpd.GeoDataFrame,
     units_key: str,
-    cache: Cache,
+    store: Store,
     report: BuildReport,
     progress: Callable[[str, int, int], None],
 ) -> tuple[pd.DataFrame | None, list[BlockMeans]]:
@@ -97,9 +98,9 @@ def read_lights(
             config.lit_threshold,
             options.cleaning.model_dump(mode="json"),
             files=[*(Path(raster.path) for raster in rasters), *cleaning.files(rasters)],
-            code=["regional_atlas.nightlights", "regional_atlas.sources.rasters"],
+            code=["regional_atlas.zonal", "regional_atlas.sources.rasters"],
         )
-        return cache.get(
+        return store.get(
             "zonal",
             key,
             lambda: yearly_statistics(

@@ -8,7 +8,6 @@ import geopandas as gpd
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from regional_atlas.cache import Cache, digest
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.config.project import Project
@@ -27,6 +26,7 @@ from regional_atlas.scoring.rank import tiers_by_rank
 from regional_atlas.sources.scores import read_region_counts, read_scores
 from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.tables.kept import DECIMALS
+from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import (
     COUNT_COLUMNS,
     counts_of,
@@ -44,7 +44,7 @@ def build_rankings(
     gazetteer: Gazetteer,
     indicators: pd.DataFrame,
     groups: dict[str, pd.DataFrame],
-    cache: Cache,
+    store: Store,
     report: BuildReport,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Join published rankings and compute the others.
@@ -71,7 +71,7 @@ def build_rankings(
             tables.append(_published(config, units, gazetteer, report))
         else:
             scores[config.id], counted = _computed(
-                config, project, units, indicators, groups, cache, report
+                config, project, units, indicators, groups, store, report
             )
             if counted is not None:
                 counts[config.id] = counted
@@ -98,15 +98,15 @@ def _computed(
     units: gpd.GeoDataFrame,
     indicators: pd.DataFrame,
     groups: dict[str, pd.DataFrame],
-    cache: Cache,
+    store: Store,
     report: BuildReport,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Compute an index and its regional counts, or take what was kept where indicators lack."""
     spec = project.indices[config.id]
     data, absent = index_data(config, spec, units, indicators)
     if not absent or config.scores is None:
-        scores, counts = _scores(data, spec, cache), None
-        found = uncertainty_of(data, spec, cache, groups=groups)
+        scores, counts = _scores(data, spec, store), None
+        found = uncertainty_of(data, spec, store, groups=groups)
         if spec.uncertainty is not None and found is not None:
             report.uncertainty[config.id] = found.parameters
             top = spec.uncertainty.top
@@ -174,7 +174,7 @@ def _same(config: RankingConfig, name: str, kept: pd.DataFrame, found: pd.DataFr
     )
 
 
-def _scores(data: pd.DataFrame, spec: IndexConfig, cache: Cache) -> pd.DataFrame:
+def _scores(data: pd.DataFrame, spec: IndexConfig, store: Store) -> pd.DataFrame:
     key = digest(
         spec.model_dump(mode="json"),
         hash_pandas_object(data).to_list(),
@@ -186,7 +186,7 @@ def _scores(data: pd.DataFrame, spec: IndexConfig, cache: Cache) -> pd.DataFrame
         result = score(data, spec)
         return result.scores.assign(coverage=result.availability)
 
-    return cache.get("scores", key, make)
+    return store.get("scores", key, make)
 
 
 def build_clusters(

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from regional_atlas.cache import Cache, digest
 from regional_atlas.config import InequalityConfig, SpaceConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, InputError, raise_if
@@ -29,6 +28,7 @@ from regional_atlas.spatial.autocorrelation import hot_spots, local_moran, moran
 from regional_atlas.spatial.contiguity import contiguity
 from regional_atlas.spatial.inequality import Measure, decompose
 from regional_atlas.spatial.mobility import rank_mobility
+from regional_atlas.tables.store import Store, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def build_space(
     project: Project,
     tables: AtlasTables,
     key: str,
-    cache: Cache,
+    store: Store,
     progress: Callable[[str, int, int], None],
 ) -> AtlasTables:
     """Measure every field that the project's [[space]] and [[inequality]] name.
@@ -64,8 +64,8 @@ def build_space(
     tables : AtlasTables
         Units, membership, indicators and scores.
     key : str
-        Of the units' geometry, for the cache.
-    cache : Cache
+        Of the units' geometry, for the store.
+    store : Store
     progress : callable
         Called with step, done and total.
 
@@ -87,7 +87,10 @@ def build_space(
 
     @lru_cache
     def graph() -> Graph:
-        return cache.get("contiguity", key, lambda: contiguity(tables.units))
+        from libpysal.graph import Graph
+
+        links = store.get("contiguity", key, lambda: contiguity(tables.units).adjacency)
+        return Graph(links)
 
     found = []
     for done, config in enumerate(fields):
@@ -99,7 +102,7 @@ def build_space(
         part = digest(key, config.model_dump(), year, hash_pandas_object(panel).to_list())
         make = partial(_measured, config, year, values, before, graph)
         with _naming(f"[[space]] {config.id}"):
-            found.append(cache.get("space", part, make))
+            found.append(store.get("space", part, make))
     if fields:
         progress("space", len(fields), len(fields))
     names = tables.units["unit"]

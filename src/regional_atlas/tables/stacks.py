@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from regional_atlas.core.errors import InputError, RasterError, problems_of, raise_if, results_of
-from regional_atlas.nightlights import Cleaning, RasterSource
 from regional_atlas.sources.boundaries import is_vector, read_vector
 from regional_atlas.sources.dated import find_rasters, open_bands
 from regional_atlas.sources.rasters import (
@@ -20,6 +19,7 @@ from regional_atlas.sources.rasters import (
     open_raster,
 )
 from regional_atlas.units.coverage import require_valid
+from regional_atlas.zonal import Cleaning, RasterSource
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -46,6 +46,11 @@ class CleaningFiles:
     background: float | None = None
     upper: float | None = None
     saturation: float | None = None
+
+    def options(self) -> dict[str, Path]:
+        """Name the files that are given, as the command line calls them; patterns as they are."""
+        found = {f"--{name}": getattr(self, name) for name in ("quality", "observations", "mask")}
+        return {option: path for option, path in found.items() if path is not None}
 
     def check(self) -> None:
         """Refuse rules that lack something or say what is not allowed, before any file is read.

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from regional_atlas.cache import Cache, digest
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import REGION_COUNT_COLUMNS
 from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
+from regional_atlas.tables.store import Store, digest
 
 COUNT_COLUMNS = [name for name in REGION_COUNT_COLUMNS if name not in ("ranking", "region")]
 
@@ -51,12 +51,12 @@ def groups_of(
 def uncertainty_of(
     data: pd.DataFrame,
     spec: IndexConfig,
-    cache: Cache,
+    store: Store,
     *,
     groups: Mapping[str, pd.DataFrame] | None = None,
     sobol: bool = False,
 ) -> UncertaintyResult | None:
-    """Run an index file's [uncertainty], or take the same run from the cache.
+    """Run an index file's [uncertainty], or take the same run from the store.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def uncertainty_of(
         As for `score`.
     spec : IndexConfig
         The index file.
-    cache : Cache
+    store : Store
         Of the build.
     groups : mapping of str to DataFrame, optional
         Of `groups_of`.
@@ -92,8 +92,11 @@ def uncertainty_of(
         sobol,
         code=["regional_atlas.scoring", "regional_atlas.config.index"],
     )
-    return cache.get(
-        "uncertainty", key, lambda: sensitivity(spec, data, groups=tables, sobol=sobol)
+    return store.get(
+        "uncertainty",
+        key,
+        lambda: sensitivity(spec, data, groups=tables, sobol=sobol),
+        records=[UncertaintyResult],
     )
 
 

@@ -1,7 +1,7 @@
 /** The atlas, its state, and everything that follows from the state, each worked out once per change. */
 import type { Area, Atlas } from "./data/model.ts";
-import { areaTitle } from "./data/model.ts";
-import type { Plate } from "./data/spec.ts";
+import { areaTitle, opensAsGrid } from "./data/model.ts";
+import type { Plate } from "./format.ts";
 import { SOURCES, type Sort, type State } from "./state/state.ts";
 import { Signal } from "./state/signal.ts";
 import { StateStore } from "./state/store.ts";
@@ -85,13 +85,13 @@ export class App {
   /** A grid of small maps stands in place of the map. */
   get gridded(): boolean {
     const { plate } = this;
-    return plate?.kind === "panels" || (plate?.kind === "years" && plate.grid === true && this.state.year === null);
+    return plate !== null && (plate.kind === "multiples" || (opensAsGrid(plate) && this.state.year === null));
   }
 
   /** The plate that is shown: of several small maps, the one that is open. */
   get plate(): Plate | null {
     const { declared } = this;
-    return declared?.kind === "panels" ? this.opened(declared, this.state.panel) : declared;
+    return declared?.kind === "multiples" ? this.opened(declared, this.state.panel) : declared;
   }
 
   /** The plate that the link names. */
@@ -139,7 +139,7 @@ export class App {
     const { published: atlas } = this;
     const next = { ...state };
     const plate = atlas.plates.get(state.plate);
-    if (state.panel && !(plate?.kind === "panels" && plate.panels.some((panel) => panel.field === state.panel))) next.panel = null;
+    if (state.panel && !(plate?.kind === "multiples" && plate.panels.some((panel) => panel.field === state.panel))) next.panel = null;
     if (!plate && state.plate !== SOURCES) next.plate = atlas.spec.plates[0]?.id ?? SOURCES;
     const known = (ids: readonly string[]) => (ids.every((id) => atlas.index.has(id)) ? ids : ids.filter((id) => atlas.index.has(id)));
     next.selection = known(state.selection);

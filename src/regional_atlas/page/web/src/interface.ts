@@ -1,6 +1,6 @@
 /** `window.regionalAtlas`: the page's own interface for embedding, bookmarks and tests. */
 import type { App } from "./app.ts";
-import type { Index, Text } from "./data/spec.ts";
+import type { Index, Text } from "./format.ts";
 import type { MapView } from "./map/view.ts";
 import { scoresOf } from "./scoring/atlas.ts";
 import { problem, type Setting } from "./scoring/index.ts";
@@ -99,7 +99,7 @@ export function publish(started: Promise<Parts>): Promise<void> {
 }
 
 function namedIndex(app: App, id: string | undefined): Index {
-  const indices = app.atlas.spec.indices ?? [];
+  const indices = app.atlas.spec.indices;
   const index = id === undefined ? indices.at(0) : indices.find((item) => item.id === id);
   if (!index) throw new Error(`No index ${id === undefined ? "" : `"${id}" `}whose weights can be changed; there are: ${indices.map((item) => item.id).join(", ") || "none"}.`);
   return index;

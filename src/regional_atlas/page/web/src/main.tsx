@@ -1,15 +1,15 @@
 /** Entry of the bundle: `RegionalAtlas.registerCrs` before the map is made, `RegionalAtlas.mount` after. */
 import { render } from "preact";
 import { App } from "./app.ts";
-import { buildAtlas } from "./data/model.ts";
+import { buildAtlas, isColumn } from "./data/model.ts";
 import { readJson, readPacked } from "./data/decode.ts";
-import type { Box, Language, Spec, Store } from "./data/spec.ts";
+import type { Box, Language, Spec, Store } from "./format.ts";
 import type { Geometry } from "./geometry/topology.ts";
 import { publish } from "./interface.ts";
 import { createCrs } from "./map/crs.ts";
 import { TileLayers } from "./map/tiles.ts";
 import { MapView } from "./map/view.ts";
-import { word } from "./text/language.ts";
+import { word, type Word } from "./text/language.ts";
 import { SharedContext } from "./ui/context.ts";
 import { Root } from "./ui/root.tsx";
 import "./styles/page.css";
@@ -26,6 +26,9 @@ export function registerCrs(name: string, definition: string, viewBox: Box): voi
 }
 
 const MAX_ZOOM = 12;
+
+/** The version of the page format that this script reads. */
+const FORMAT: Spec["format"] = 2;
 
 /** Milliseconds that a piece of idle work may take. */
 const SPARE = 8;
@@ -46,6 +49,11 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   // At once, before what else was added to the map; clusters of markers ask for the last zoom.
   map.setMaxZoom(MAX_ZOOM);
   const spec = readJson(blocks.spec) as Spec;
+  const { format }: { format: number } = spec;
+  if (format !== FORMAT) {
+    host.replaceChildren(notice(...inBoth("failed", "otherFormat"), `format ${format} ≠ ${FORMAT}`));
+    return Promise.resolve();
+  }
   const tiles = new TileLayers(map, spec.tiles);
   const started = start(map, tiles, spec, blocks, host);
   const painted = async () => {
@@ -54,8 +62,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   };
   return painted().catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);
-    const lines = (["zh", "en"] as Language[]).flatMap((lang) => [word("failed", lang), word("failedHint", lang)]);
-    host.replaceChildren(notice(...lines, detail));
+    host.replaceChildren(notice(...inBoth("failed", "failedHint"), detail));
     console.error(error);
   });
 }
@@ -77,7 +84,7 @@ async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, 
 
 /** What the opening did not wait for, so that the first look at a plate does not either. */
 function postponed({ atlas, search }: App): (() => unknown)[] {
-  const columns = Object.values(atlas.store.fields).flatMap((held) => (Array.isArray(held) ? [] : Object.keys(held).map((year) => () => held[year])));
+  const columns = Object.values(atlas.store.fields).flatMap((held) => (isColumn(held) ? [] : Object.keys(held).map((year) => () => held[year])));
   return [() => atlas.detail.settle(), () => atlas.hits, () => search.prepare(), ...columns];
 }
 
@@ -91,6 +98,8 @@ function whenIdle(tasks: (() => unknown)[]): void {
   if ("requestIdleCallback" in window) requestIdleCallback(some, { timeout: 1000 });
   else setTimeout(some, 50);
 }
+
+const inBoth = (...words: Word[]) => (["zh", "en"] as Language[]).flatMap((lang) => words.map((key) => word(key, lang)));
 
 function notice(...lines: string[]): HTMLElement {
   const box = document.createElement("div");

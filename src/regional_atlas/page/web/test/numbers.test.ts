@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Unit } from "../src/data/spec.ts";
+import type { Unit } from "../src/format.ts";
 import { exact, integer, percent, readable, short, shownIn, storedFrom, storedUnit, withUnit } from "../src/text/numbers.ts";
 
 const YUAN: Unit = { zh: "亿元", en: "bn yuan", power: { zh: 0, en: -1 } };

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { bytesOf, unpack } from "../src/data/decode.ts";
 import { buildAtlas } from "../src/data/model.ts";
-import type { Plate, Spec, Store } from "../src/data/spec.ts";
+import type { Plate, Spec, Store } from "../src/format.ts";
 import type { Geometry } from "../src/geometry/topology.ts";
 import { openedPanel } from "../src/view/grid.ts";
 import { classesOf, viewPlate } from "../src/view/plate.ts";
@@ -38,9 +38,9 @@ function compare(plate: Plate, name: string): void {
 
 for (const plate of atlas.spec.plates) {
   compare(plate, plate.id);
-  if (plate.kind === "panels") for (const { field } of plate.panels) compare(openedPanel(plate, field), `${plate.id}/${field}`);
+  if (plate.kind === "multiples") for (const { field } of plate.panels) compare(openedPanel(plate, field), `${plate.id}/${field}`);
   const classes = classesOf(plate);
-  if (!classes || plate.kind === "panels") continue;
+  if (!classes || plate.kind === "multiples") continue;
   counted.push(plate.id);
   const { counts } = viewPlate(atlas, plate, null);
   if (!isDeepStrictEqual(counts, classes.counts)) faults.push(`${plate.id}: counts ${counts.join()}, published ${classes.counts.join()}`);

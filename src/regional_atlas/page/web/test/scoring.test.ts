@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Index } from "../src/data/spec.ts";
+import type { Index } from "../src/format.ts";
 import { weightedMean } from "../src/scoring/aggregate.ts";
 import { computeIndex, problem, type Setting } from "../src/scoring/index.ts";
 import { normalise } from "../src/scoring/normalise.ts";

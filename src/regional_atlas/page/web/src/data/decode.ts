@@ -1,5 +1,7 @@
 /** Reads the blocks that the build embedded in the page; packed ones as atlas/packing.py writes them. */
-import type { Column } from "./spec.ts";
+
+/** What is read, column by column; `format.ts` says what it is then. */
+type Column = (number | null)[];
 
 /** What the head says of one column of numbers. */
 interface Head {

@@ -2,7 +2,7 @@
 import { decodeTopology, type Geometry, type Topology } from "../geometry/topology.ts";
 import { HitIndex } from "../geometry/hit.ts";
 import { Detail } from "../geometry/detail.ts";
-import type { Citation, Cluster, ClusterSet, Column, Field, Language, MultiplesPlate, Plate, Ranking, Spec, Store, Text } from "./spec.ts";
+import type { Citation, Cluster, ClusterSet, Column, Field, Language, Named, Plate, Ranking, Spec, Store, Text, YearsPlate } from "../format.ts";
 
 /** One region that a unit belongs to. */
 export interface Belonging {
@@ -13,7 +13,7 @@ export interface Belonging {
 }
 
 export interface Atlas {
-  spec: Omit<Spec, "plates"> & { plates: Plate[] };
+  spec: Spec;
   store: Store;
   topology: Topology;
   detail: Detail;
@@ -58,26 +58,36 @@ export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas 
   };
 }
 
-function asYears(plate: Plate | MultiplesPlate): Plate {
-  if (plate.kind !== "multiples") return plate;
-  return { ...plate, kind: "years", year: plate.years[plate.years.length - 1], raster: null, breaks_note: null, level_shifts: [], grid: true };
+/** Small maps of the years of one field: a plate of years that opens as their grid. */
+interface YearsGrid extends YearsPlate {
+  readonly grid: true;
 }
+
+function asYears(plate: Plate): Plate | YearsGrid {
+  if (plate.kind !== "multiples" || plate.field === null) return plate;
+  const { field, years, classes, id, title, group, finding, note, citation, chart } = plate;
+  const base = { id, title, group, finding, note, citation, chart };
+  return { ...base, kind: "years", field, years, year: years[years.length - 1], classes: classes[0], raster: null, breaks_note: null, level_shifts: [], grid: true };
+}
+
+export const opensAsGrid = (plate: Plate): boolean => "grid" in plate;
 
 /** Dimensions of indices as fields that plates and links can name; lists of fields leave them out. */
 function dimensionFields(spec: Spec, store: Store): Field[] {
   return spec.rankings.flatMap((ranking) => {
-    const columns = store.dimensions?.[ranking.id];
+    const columns = lookUp(store.dimensions, ranking.id);
     const score = spec.fields.find((field) => field.id === ranking.score);
     if (!columns || !score) return [];
     return (ranking.dimensions ?? []).map(({ id, title }) => {
       const field = { ...score, id: `${ranking.id}/${id}`, title, digits: 0 };
-      store.fields[field.id] = columns[id];
+      // Columns are read from the block when they are first asked for: a copy of all would read all.
+      (store.fields as Record<string, Column>)[field.id] = columns[id];
       return field;
     });
   });
 }
 
-function byId<T extends { id: string }>(items: T[]): Map<string, T> {
+function byId<T extends Named>(items: readonly T[]): Map<string, T> {
   return new Map(items.map((item) => [item.id, item]));
 }
 
@@ -98,10 +108,13 @@ function clustersOf(spec: Spec, count: number): [number, number][][] {
   return lists;
 }
 
+/** Whether a field has one column, not one for each year. */
+export const isColumn = (held: Store["fields"][string]): held is Column => Array.isArray(held);
+
 /** The column of a field, of one year where it has years. */
 export function columnOf(atlas: Atlas, field: string, year: number | null): Column {
   const columns = atlas.store.fields[field];
-  if (Array.isArray(columns)) return columns;
+  if (isColumn(columns)) return columns;
   return lookUp(columns, String(year)) ?? new Array<null>(atlas.count).fill(null);
 }
 

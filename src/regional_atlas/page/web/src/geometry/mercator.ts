@@ -1,6 +1,6 @@
 /** The same atlas in web mercator: positions anew, everything that is not a position as it was. */
 import type { Atlas } from "../data/model.ts";
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 import { projectionOf } from "../map/crs.ts";
 import { Detail } from "./detail.ts";
 import { HitIndex } from "./hit.ts";

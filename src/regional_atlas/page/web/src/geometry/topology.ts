@@ -1,18 +1,8 @@
 /** The geometry as flat typed arrays: arcs once, units as lists of rings of arcs. */
-import type { Box } from "../data/spec.ts";
+import type { Box, Geometry as Block } from "../format.ts";
 
-/** The block of the page: docs/reference/page-format.md. */
-export interface Geometry {
-  scale: [number, number];
-  translate: [number, number];
-  arc_sizes: ArrayLike<number>;
-  x: ArrayLike<number>;
-  y: ArrayLike<number>;
-  unit_rings: ArrayLike<number>;
-  ring_sizes: ArrayLike<number>;
-  refs: ArrayLike<number>;
-  lines: ArrayLike<number>;
-}
+/** The block of the page; its columns may be typed arrays. */
+export type Geometry = { readonly [K in keyof Block]: ArrayLike<number> };
 
 /** Polylines: x and y of line i lie between start[i] and start[i + 1]. */
 export interface Lines {

@@ -13,7 +13,7 @@ import somerc from "proj4/lib/projections/somerc";
 import stere from "proj4/lib/projections/stere";
 import sterea from "proj4/lib/projections/sterea";
 import utm from "proj4/lib/projections/utm";
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 
 // `etmerc` is what PROJ calls tmerc; `merc` is in the core. The list is that of `PROJECTIONS` in config/map.py.
 for (const projection of [aea, cea, eqc, eqdc, etmerc, laea, lcc, poly, somerc, stere, sterea, utm])

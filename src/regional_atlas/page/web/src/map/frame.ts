@@ -1,5 +1,5 @@
 /** Tracing geometry onto a canvas: one frame is one canvas at one position and scale. */
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 import type { Lines, Ring, Topology } from "../geometry/topology.ts";
 
 export interface Frame {

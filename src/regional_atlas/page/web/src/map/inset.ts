@@ -1,6 +1,6 @@
 /** A second, fixed map of a small part: the South China Sea. */
 import type { Atlas } from "../data/model.ts";
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 import { makeFrame, type Frame } from "./frame.ts";
 import type { Mark } from "../view/marks.ts";
 import { outlineMarks, paint } from "./paint.ts";

@@ -6,6 +6,7 @@ import { makeFrame, type Frame } from "./frame.ts";
 import { byColor, type Mark } from "../view/marks.ts";
 import { outlineMarks, paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
+import { Soon } from "./soon.ts";
 import { symbolAt, type ClusterSymbol, type Placed } from "./symbols.ts";
 import { metresAtPixel, resolutionAt } from "./crs.ts";
 
@@ -44,6 +45,9 @@ export class AtlasLayer {
   private zoom = 0;
   private scene: Scene | null = null;
   private lit: Lit = { hover: [], marks: [] };
+  /** Parts whose canvas shows an older scene until the next frame: text and controls change first. */
+  private readonly stale = new Set<Part>();
+  private readonly soon = new Soon(() => this.paintStale());
 
   constructor(
     private atlas: Atlas,
@@ -82,8 +86,9 @@ export class AtlasLayer {
     const before = this.scene;
     this.scene = scene;
     for (const part of Object.keys(PARTS) as Part[]) {
-      if (!before || PARTS[part].some((key) => before[key] !== scene[key])) this.paintPart(part);
+      if (!before || PARTS[part].some((key) => before[key] !== scene[key])) this.stale.add(part);
     }
+    this.soon.ask();
     if (before?.theme !== scene.theme) this.paintLit();
   }
 
@@ -117,7 +122,8 @@ export class AtlasLayer {
       }
       L.DomUtil.setTransform(canvas, this.origin, 1);
     }
-    for (const part of Object.keys(PARTS) as Part[]) this.paintPart(part);
+    for (const part of Object.keys(PARTS) as Part[]) this.stale.add(part);
+    this.paintStale();
     this.paintLit();
   }
 
@@ -147,6 +153,12 @@ export class AtlasLayer {
     const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, corner.y, this.atlas.detail.at(resolution));
     paint(frame, this.atlas.topology, { ...this.scene, overTiles: false }, { labels: true });
     outlineMarks(frame, this.atlas.topology, this.scene.theme, this.lit.marks, 2.2);
+  }
+
+  private paintStale(): void {
+    this.soon.cancel();
+    for (const part of this.stale) this.paintPart(part);
+    this.stale.clear();
   }
 
   private paintPart(part: Part): void {

@@ -1,4 +1,7 @@
-/** Small maps as bitmaps: which units a pixel shows is found once for a size; every plate is then a look-up of colours. */
+/**
+ * Small maps as bitmaps: which units a pixel shows is found once for a size; every plate is then a look-up of colours.
+ * The loops take no arrays apart: they run for the first time in the frame that waits for them, before they are compiled.
+ */
 import type { Lines, Topology } from "../geometry/topology.ts";
 import { HATCH, type Scene } from "./scene.ts";
 
@@ -59,9 +62,11 @@ export function unitsAt(topology: Topology, lines: Lines, { x0, y0, scale, width
   const crossings = new Float64Array(rows[height]);
   const filled = rows.slice(0, height);
   for (const arc of borders) {
-    const [left, right] = [topology.left[arc], topology.right[arc]];
+    const left = topology.left[arc];
+    const right = topology.right[arc];
     for (let k = start[arc] + 1; k < start[arc + 1]; k++) {
-      const [top, bottom] = [(y0 - y[k - 1]) * scale - 0.5, (y0 - y[k]) * scale - 0.5];
+      const top = (y0 - y[k - 1]) * scale - 0.5;
+      const bottom = (y0 - y[k]) * scale - 0.5;
       // Rings have their unit on the left: downwards that is the east.
       const east = (bottom > top ? left : right) + 1;
       const slope = (x[k] - x[k - 1]) / (bottom - top);
@@ -75,12 +80,14 @@ export function unitsAt(topology: Topology, lines: Lines, { x0, y0, scale, width
   const units = new Int32Array(width * height).fill(-1);
   for (let row = 0; row < height; row++) {
     const here = crossings.subarray(rows[row], rows[row + 1]).sort();
-    let [unit, from] = [-1, 0];
+    let unit = -1;
+    let from = 0;
     for (const crossing of here) {
       const place = Math.floor(crossing / UNITS);
       const column = Math.min(width, Math.max(0, Math.ceil(place / PLACE - 0.5)));
       if (unit >= 0 && from < column) units.fill(unit, row * width + from, row * width + column);
-      [unit, from] = [crossing - place * UNITS - 1, column];
+      unit = crossing - place * UNITS - 1;
+      from = column;
     }
   }
   return units;
@@ -91,7 +98,8 @@ function crossed({ y, start }: Lines, borders: readonly number[], y0: number, sc
   const rows = new Uint32Array(height + 1);
   for (const arc of borders) {
     for (let k = start[arc] + 1; k < start[arc + 1]; k++) {
-      const [top, bottom] = [(y0 - y[k - 1]) * scale - 0.5, (y0 - y[k]) * scale - 0.5];
+      const top = (y0 - y[k - 1]) * scale - 0.5;
+      const bottom = (y0 - y[k]) * scale - 0.5;
       const end = Math.min(height - 1, Math.ceil(Math.max(top, bottom)) - 1);
       for (let row = Math.max(0, Math.ceil(Math.min(top, bottom))); row <= end; row++) rows[row + 1] += 1;
     }
@@ -110,7 +118,9 @@ export function colourPixels(ctx: CanvasRenderingContext2D, shares: Shares, { th
   const colours = Int32Array.from(fills, (fill) => (fill === HATCH ? -1 : rgb(fill)));
   for (let p = 0; p < width * height; p++) {
     const hatch = ((p % width) + Math.floor(p / width)) % HATCH_STEP === 0 ? line : paper;
-    let [red, green, blue] = [0, 0, 0];
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     for (let k = start[p]; k < start[p + 1]; k++) {
       const own = unit[k] < 0 ? ground : colours[styleOf[unit[k]]];
       const colour = own < 0 ? hatch : own;

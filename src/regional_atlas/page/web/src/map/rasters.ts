@@ -1,6 +1,6 @@
 /** Raster images of the plates, decoded when first shown. */
 import { remember } from "../app.ts";
-import type { Box, Raster } from "../data/spec.ts";
+import type { Box, Raster } from "../format.ts";
 import { degrees } from "../geometry/sphere.ts";
 import { boxOfUnits, type Topology } from "../geometry/topology.ts";
 import { projectionOf } from "./crs.ts";

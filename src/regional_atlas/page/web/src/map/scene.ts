@@ -1,7 +1,7 @@
 /** What the map is to show now, worked out once per change of state: styles of units, outlines, labels, symbols. */
 import type { Atlas } from "../data/model.ts";
 import { parentName, unitName, unitsOfArea } from "../data/model.ts";
-import type { Language } from "../data/spec.ts";
+import type { Language } from "../format.ts";
 import { boundaryArcs, innerArcs, outlinesOf } from "../geometry/outlines.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import { NO_DATA, PAPER } from "../view/classes.ts";
@@ -72,11 +72,9 @@ export function unitFills(view: PlateView | null, mask: Uint8Array | null, theme
   return { styleOf, fills: [...base, ...faded] };
 }
 
-/** Names in the order in which they get room: provinces, regions of the plate, ranked units, prefectures, all units. */
-export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language): Label[] {
+/** Names in the order in which they get room: regions of the plate, provinces, ranked units, prefectures, all units. */
+export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language, { provinces, prefectures, units }: PlaceNames): Label[] {
   const labels: Label[] = [];
-  const province = atlas.spec.levels.slice(-2).at(0);
-  const prefecture = atlas.spec.levels.at(-1);
   const plate = view?.plate;
   if (plate?.kind === "regions") {
     const kind = atlas.spec.kinds.find((item) => item.id === plate.region_kind)!;
@@ -86,7 +84,7 @@ export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language): 
       if (point) labels.push({ text: shortRegion(region.title[lang]), point, room: widthOf(atlas, units), size: 12, weight: 600, quiet: false, from: 0, to: Infinity });
     }
   }
-  if (province) labels.push(...parentLabels(atlas, province.id, lang, { size: 13, weight: 500, from: 800, to: Infinity }));
+  labels.push(...provinces);
   if (view) {
     const ranked = view.ranks
       .flatMap((rank, unit) => (rank !== null && rank <= 100 ? [{ rank, unit }] : []))
@@ -95,12 +93,25 @@ export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language): 
       labels.push(unitLabel(atlas, unit, lang, { weight: 500, quiet: false, to: rank <= 10 ? 3600 : 2200 }));
     }
   }
-  if (prefecture && prefecture !== province) {
-    labels.push(...parentLabels(atlas, prefecture.id, lang, { size: 12, weight: 500, from: 500, to: 2200 }));
-  }
+  return [...labels, ...prefectures, ...units];
+}
+
+/** Names that are the same on every plate. */
+export interface PlaceNames {
+  provinces: Label[];
+  prefectures: Label[];
+  units: Label[];
+}
+
+export function placeNames(atlas: Atlas, lang: Language): PlaceNames {
+  const province = atlas.spec.levels.slice(-2).at(0);
+  const prefecture = atlas.spec.levels.at(-1);
   const order = Array.from({ length: atlas.count }, (_, unit) => unit).sort((a, b) => atlas.store.area_km2[b] - atlas.store.area_km2[a]);
-  for (const unit of order) labels.push(unitLabel(atlas, unit, lang, { weight: 400, quiet: true, to: 800 }));
-  return labels;
+  return {
+    provinces: province ? parentLabels(atlas, province.id, lang, { size: 13, weight: 500, from: 800, to: Infinity }) : [],
+    prefectures: prefecture && prefecture !== province ? parentLabels(atlas, prefecture.id, lang, { size: 12, weight: 500, from: 500, to: 2200 }) : [],
+    units: order.map((unit) => unitLabel(atlas, unit, lang, { weight: 400, quiet: true, to: 800 })),
+  };
 }
 
 /** 长三角城市群 is labelled 长三角: the kind is in the plate's title. */
@@ -134,7 +145,7 @@ function widthOf(atlas: Atlas, units: readonly number[]): number {
 const area = (atlas: Atlas, units: readonly number[]) => units.reduce((sum, unit) => sum + atlas.store.area_km2[unit], 0);
 
 /** The unit point nearest to the area-weighted mean of the members: inside the area, near its middle. */
-function middle(atlas: Atlas, units: readonly number[]): [number, number] | null {
+function middle(atlas: Atlas, units: readonly number[]): readonly [number, number] | null {
   const total = area(atlas, units);
   if (total === 0) return null;
   let [x, y] = [0, 0];

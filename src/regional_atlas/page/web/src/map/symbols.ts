@@ -1,6 +1,6 @@
 /** Proportional circles for clusters: area by size, moved apart where they would cover one another, linked to their units. */
 import type { Atlas } from "../data/model.ts";
-import type { ClusterSet } from "../data/spec.ts";
+import type { ClusterSet } from "../format.ts";
 import type { Frame } from "./frame.ts";
 import type { MapTheme } from "./theme.ts";
 

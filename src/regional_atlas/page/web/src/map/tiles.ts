@@ -1,5 +1,5 @@
 /** Background tiles, those that the project declares and those that a user added: only in web mercator, and only when the reader asks. */
-import type { Tiles } from "../data/spec.ts";
+import type { Tiles } from "../format.ts";
 import { Signal } from "../state/signal.ts";
 
 /** Beyond their last zoom tiles are shown enlarged. */
@@ -59,7 +59,7 @@ export class TileLayers {
   private all(): L.Layer[] {
     if (this.declared && !this.own) {
       const { url, subdomains, max_zoom: last } = this.declared;
-      const options = { subdomains, maxNativeZoom: last, maxZoom: MAX_ZOOM, key: encodeURIComponent(this.key ?? "") };
+      const options = { subdomains: [...subdomains], maxNativeZoom: last, maxZoom: MAX_ZOOM, key: encodeURIComponent(this.key ?? "") };
       this.own = L.tileLayer(url, options);
     }
     return this.own ? [this.own, ...this.held] : this.held;

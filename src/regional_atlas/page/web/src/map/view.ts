@@ -1,7 +1,7 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
 import { NOTHING, remember, type App } from "../app.ts";
 import { unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { Box, Plate } from "../data/spec.ts";
+import type { Box, Plate } from "../format.ts";
 import { inMercator } from "../geometry/mercator.ts";
 import { boxOfUnits } from "../geometry/topology.ts";
 import type { View } from "../state/state.ts";
@@ -11,7 +11,7 @@ import { metresAtPixel, zoomOf } from "./crs.ts";
 import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";
 import { mercatorImages, RasterImages, type RasterImage } from "./rasters.ts";
-import { bordersOf, labelsOf, mapTheme, regionOutlines, unitFills, type Borders, type Scene } from "./scene.ts";
+import { bordersOf, labelsOf, mapTheme, placeNames, regionOutlines, unitFills, type Borders, type Scene } from "./scene.ts";
 import { clusterSymbols } from "./symbols.ts";
 
 const MARGIN = 18;
@@ -299,7 +299,8 @@ export class MapView {
     unitFills(view, mask, theme, dark, this.app.atlas.count),
   );
   private readonly regionsOf = remember((kind: string) => regionOutlines(this.app.atlas, kind));
-  private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: "zh" | "en") => labelsOf(atlas, view, lang));
+  private readonly namesOf = remember(placeNames);
+  private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: "zh" | "en") => labelsOf(atlas, view, lang, this.namesOf(atlas, lang)));
   /** What passes the filters and, while a region's card is open, lies in it. */
   private readonly clipped = remember((mask: Uint8Array | null, area: Area | null): Uint8Array | null => {
     if (!area) return mask;

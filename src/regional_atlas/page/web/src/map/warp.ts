@@ -1,5 +1,5 @@
 /** A raster of the map's own projection drawn anew in web mercator: each cell there takes the nearest cell here. */
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 import type { Place } from "../geometry/sphere.ts";
 
 /** Places are projected at every 16th cell and interpolated between: off by a twentieth of a cell at most on a map of China. */

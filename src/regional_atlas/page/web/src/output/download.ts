@@ -1,7 +1,7 @@
 /** Files of the reader's own: what the table lists, and the units as GeoJSON. */
 import type { App } from "../app.ts";
 import { columnOf, parentName, type Atlas } from "../data/model.ts";
-import type { Field } from "../data/spec.ts";
+import type { Field } from "../format.ts";
 import { projectionOf } from "../map/crs.ts";
 import { storedUnit } from "../text/numbers.ts";
 

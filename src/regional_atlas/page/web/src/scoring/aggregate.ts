@@ -1,5 +1,5 @@
 /** Aggregation, as regional_atlas.scoring does it: from children to a node, weights re-scaled over what is present. */
-import type { Aggregation, Column } from "../data/spec.ts";
+import type { Aggregation, Column } from "../format.ts";
 
 /** Weighted mean of the columns, unit by unit; missing below the least share of the weight that must be present. */
 export function weightedMean(columns: readonly Column[], weights: readonly number[], method: Aggregation, availability: number): Column {

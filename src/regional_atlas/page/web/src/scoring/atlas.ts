@@ -1,18 +1,18 @@
 /** The atlas with an index computed anew: its ranking, its score and the plates that show them. */
-import { unitName, type Atlas } from "../data/model.ts";
-import type { Column, Index, Plate, Ranking, Text } from "../data/spec.ts";
+import { lookUp, unitName, type Atlas } from "../data/model.ts";
+import type { Column, Index, Plate, Ranking, Text } from "../format.ts";
 import { integer } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
 import { computeIndex, problem, type Scores, type Setting } from "./index.ts";
 
 export function indexById(atlas: Atlas, id: string): Index | null {
-  return atlas.spec.indices?.find((index) => index.id === id) ?? null;
+  return atlas.spec.indices.find((index) => index.id === id) ?? null;
 }
 
 /** The index behind a plate's ranking or field, where its weights can be changed. */
 export function indexOfPlate(atlas: Atlas, plate: Plate): Index | null {
   return (
-    atlas.spec.indices?.find((index) => {
+    atlas.spec.indices.find((index) => {
       if ("ranking" in plate && plate.ranking === index.ranking) return true;
       return plate.kind === "choropleth" && plate.field === atlas.rankings.get(index.ranking)?.score;
     }) ?? null
@@ -24,8 +24,8 @@ export function settable(atlas: Atlas, setting: Setting): boolean {
   return index !== null && rawOf(atlas, index) !== null && problem(index, setting) === null;
 }
 
-function rawOf(atlas: Atlas, index: Index): Record<string, Column> | null {
-  return atlas.store.indices?.[index.id] ?? null;
+function rawOf(atlas: Atlas, index: Index): Readonly<Record<string, Column>> | null {
+  return lookUp(atlas.store.indices, index.id) ?? null;
 }
 
 export function scoresOf(atlas: Atlas, setting: Setting): Scores {
@@ -47,7 +47,7 @@ export function withSetting(atlas: Atlas, setting: Setting): Atlas {
     rankings: new Map(rankings.map((item) => [item.id, item])),
     store: {
       ...atlas.store,
-      rankings: { ...atlas.store.rankings, [ranking.id]: { rank: scores.rank, tier: scores.tier } },
+      rankings: { ...atlas.store.rankings, [ranking.id]: { rank: scores.rank, tier: scores.tier, low: null, high: null, p_tier: null, coverage: null } },
       fields: ranking.score ? { ...atlas.store.fields, [ranking.score]: scores.score } : atlas.store.fields,
     },
   };

@@ -1,5 +1,5 @@
 /** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
-import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../data/spec.ts";
+import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
 import { breaksOf, classOf } from "../classify/breaks.ts";
 import { descendingRanks } from "../view/classes.ts";
 import { weightedMean } from "./aggregate.ts";

@@ -1,5 +1,5 @@
 /** Normalisation, as regional_atlas.scoring does it: indicators on one scale, missing values left missing. */
-import type { Column, Normalisation } from "../data/spec.ts";
+import type { Column, Normalisation } from "../format.ts";
 
 export interface Scale {
   method: Normalisation;

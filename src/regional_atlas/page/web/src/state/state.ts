@@ -1,6 +1,6 @@
 /** Everything that a link holds, as one plain object, and the steps that change it. */
 import type { Scheme } from "../classify/breaks.ts";
-import type { Language } from "../data/spec.ts";
+import type { Language } from "../format.ts";
 import type { Area } from "../data/model.ts";
 import type { Setting } from "../scoring/index.ts";
 

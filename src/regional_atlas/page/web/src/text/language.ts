@@ -1,5 +1,5 @@
 /** Words of the page itself, in both languages. Words of the atlas come from the specification. */
-import type { Language, Text } from "../data/spec.ts";
+import type { Language, Text } from "../format.ts";
 
 const WORDS = {
   plates: { zh: "图幅", en: "Plates" },
@@ -126,6 +126,10 @@ const WORDS = {
   collapse: { zh: "收起", en: "Collapse" },
   loading: { zh: "正在读取地图集…", en: "Reading the atlas…" },
   failed: { zh: "地图集无法打开", en: "The atlas cannot be opened" },
+  otherFormat: {
+    zh: "页内数据的格式版本与页面程序不符。请用同一版本的 regional-atlas 重新生成该页。",
+    en: "The data in this page is of another version of the format than its script. Please build the page again with one version of regional-atlas.",
+  },
   failedHint: {
     zh: "文件可能没有完整保存，或浏览器过旧（需要 2023 年以后的 Chrome、Edge、Firefox 或 Safari）。请重新获取该文件。",
     en: "The file may have been saved incompletely, or the browser is too old (Chrome, Edge, Firefox or Safari of 2023 or later is needed). Please get the file again.",

@@ -1,5 +1,5 @@
 /** Numbers as readers of either language expect them. `number` and `quantity` of the build's text.py write the same. */
-import type { Language, Unit } from "../data/spec.ts";
+import type { Language, Unit } from "../format.ts";
 
 const SCALES: Record<Language, [number, string][]> = {
   zh: [

@@ -1,7 +1,7 @@
 /** Parts of an area's card: counts with intervals, values, the areas within, its units. */
 import { NOTHING } from "../app.ts";
 import { areaTitle, isEligible, lookUp, parentName, placeOf, placeOfArea, unitName, type Area } from "../data/model.ts";
-import type { Ranking } from "../data/spec.ts";
+import type { Ranking } from "../format.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { withData } from "../text/language.ts";
 import { membersOf } from "../view/rows.ts";
@@ -50,7 +50,7 @@ export function Counts({ area, units }: Props) {
           })}
         </tbody>
       </table>
-      {atlas.store.counts && <p class="ra-quiet ra-small">{w("countsHint")}</p>}
+      {Object.keys(atlas.store.counts).length > 0 && <p class="ra-quiet ra-small">{w("countsHint")}</p>}
     </section>
   );
 }
@@ -117,7 +117,7 @@ export function AreaValues({ area, units }: Props) {
 function Whole({ field, value }: Pick<AreaValue, "field" | "value">) {
   const { w, t } = useWords();
   const { lang } = useApp().state;
-  const rule = field.rule ? t(field.rule) : "";
+  const rule = t(field.rule);
   if (!field.whole) return <>{rule}</>;
   const { value: whole, partial } = field.whole;
   if (!field.extensive) return <>{`${rule} · ${w(partial ? "allWithData" : "allUnits")} ${exact(whole, field.digits, field.unit, lang)}`}</>;

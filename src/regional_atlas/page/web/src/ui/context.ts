@@ -2,7 +2,7 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { App } from "../app.ts";
-import type { Text } from "../data/spec.ts";
+import type { Text } from "../format.ts";
 import type { MapView } from "../map/view.ts";
 import { word, type Word } from "../text/language.ts";
 import type { Signal } from "../state/signal.ts";

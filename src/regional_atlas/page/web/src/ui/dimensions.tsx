@@ -1,7 +1,7 @@
 /** A unit's scores in the dimensions of an index, beside the medians of all units, its parent, its region. */
 import { median } from "d3-array";
 import { areaTitle, lookUp, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { Column } from "../data/spec.ts";
+import type { Column } from "../format.ts";
 import { integer } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
@@ -24,7 +24,7 @@ export function Dimensions({ unit }: { unit: number }) {
   const { w, t } = useWords();
   const { atlas, state } = app;
   const shown = atlas.spec.rankings.flatMap((ranking) => {
-    const columns = lookUp(atlas.store.dimensions ?? {}, ranking.id) ?? {};
+    const columns = lookUp(atlas.store.dimensions, ranking.id) ?? {};
     const dimensions = (ranking.dimensions ?? []).filter(({ id }) => lookUp(columns, id)?.[unit] != null);
     return dimensions.length > 1 ? [{ ranking, columns, dimensions }] : [];
   });

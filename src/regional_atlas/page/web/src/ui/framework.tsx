@@ -1,5 +1,5 @@
 import { ROOT } from "../scoring/index.ts";
-import type { Framework, FrameworkNode } from "../data/spec.ts";
+import type { Framework, FrameworkNode } from "../format.ts";
 import { percent } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
@@ -8,7 +8,7 @@ export function Frameworks() {
   const app = useApp();
   const { w, t } = useWords();
   const { frameworks } = app.atlas.store;
-  if (!frameworks) return null;
+  if (frameworks.length === 0) return null;
   return (
     <section>
       <h3>{w("frameworks")}</h3>
@@ -26,7 +26,7 @@ export function Frameworks() {
   );
 }
 
-function Tally({ nodes }: { nodes: FrameworkNode[] }) {
+function Tally({ nodes }: { nodes: readonly FrameworkNode[] }) {
   const { w } = useWords();
   const parents = new Set(nodes.map((node) => node.parent));
   const count = (status: FrameworkNode["status"]) => nodes.filter((node) => !parents.has(node.code) && node.status === status).length;

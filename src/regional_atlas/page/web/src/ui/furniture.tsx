@@ -66,13 +66,17 @@ function InsetMap({ at }: { at: number }) {
     const drawn = new Inset(app.atlas, canvas.current!, bounds, narrow ? INSET_WIDTH.narrow : INSET_WIDTH.wide);
     inset.current = drawn;
     let scene: Scene;
-    const draw = () => drawn.draw(scene, app.marks);
+    let marks = app.marks;
+    const draw = () => drawn.draw(scene, (marks = app.marks));
     const forget = [
       map.onScene((next) => {
         scene = next;
         draw();
       }),
-      app.store.subscribe(draw),
+      app.store.subscribe(() => {
+        // Marks that came with a new scene have been drawn with it.
+        if (app.marks !== marks) draw();
+      }),
     ];
     return () => forget.forEach((stop) => stop());
   }, [app, map, narrow]);

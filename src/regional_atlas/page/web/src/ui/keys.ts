@@ -54,7 +54,7 @@ function stepPlate(app: App, step: number): void {
 /** To the next year that the plate has, or its next small map; stays at either end. */
 export function stepYear(app: App, step: number): void {
   const { declared, plate, view, state } = app;
-  if (declared?.kind === "panels") {
+  if (declared?.kind === "multiples") {
     const fields = declared.panels.map((panel) => panel.field);
     const panel = fields.at(Math.max(0, fields.indexOf(state.panel ?? "") + step));
     if (panel !== undefined) app.store.dispatch({ type: "panel", panel });

@@ -2,7 +2,7 @@ import { NOTHING, type App } from "../app.ts";
 import { radiusOf } from "../map/symbols.ts";
 import { countClasses, NO_DATA } from "../view/classes.ts";
 import { CATEGORIES } from "../view/colour.ts";
-import type { BivariatePlate } from "../data/spec.ts";
+import type { BivariatePlate } from "../format.ts";
 import { classesOf, type PlateView } from "../view/plate.ts";
 import { exact, integer } from "../text/numbers.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
@@ -19,7 +19,7 @@ export function Legend() {
     <section class="ra-legend" aria-label={w("legend")}>
       {view.plate.kind === "regions" ? <RegionKey view={view} /> : null}
       {view.plate.kind === "clusters" ? <SizeKey /> : null}
-      {view.plate.kind === "panels" && !classes ? <p class="ra-quiet ra-small">{w("ownClasses")}</p> : null}
+      {view.plate.kind === "multiples" && !classes ? <p class="ra-quiet ra-small">{w("ownClasses")}</p> : null}
       {view.plate.kind === "bivariate" ? <PairKey view={view} plate={view.plate} /> : null}
       {view.plate.kind === "figure" && !classes ? <ClassRows view={view} app={app} /> : null}
       {classes ? (
@@ -40,7 +40,7 @@ type Say = ReturnType<typeof useWords>["t"];
 const unitOf = (view: PlateView, t: Say) => view.plate.kind === "figure" ? [view.plate.series[view.plate.shown].title, view.plate.series[view.plate.shown].unit].map(t).filter(Boolean).join(", ") : (view.field && view.plate.kind !== "tiers" ? t(view.field.unit) : "");
 const breaksNote = (view: PlateView, t: Say) => (view.plate.kind === "years" && view.plate.breaks_note ? t(view.plate.breaks_note) : "");
 
-function useColors(view: PlateView): string[] {
+function useColors(view: PlateView): readonly string[] {
   const dark = useSignal(useApp().night);
   return dark ? view.colorsDark : view.colors;
 }
@@ -81,7 +81,7 @@ function ClassRows({ view, app }: { view: PlateView; app: App }) {
 /** The counts of what passes the filters; a coverage plate counts parents, which filters do not narrow. */
 function recounted(app: App, view: PlateView): Pick<PlateView, "counts" | "missing" | "paper"> {
   const { grid, mask } = app;
-  if (grid && view.plate.kind === "panels") return together(grid.map((map) => recountedIn(map.view, mask)));
+  if (grid && view.plate.kind === "multiples") return together(grid.map((map) => recountedIn(map.view, mask)));
   return recountedIn(view, mask);
 }
 

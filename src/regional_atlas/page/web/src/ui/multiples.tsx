@@ -2,12 +2,13 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING, remember } from "../app.ts";
 import { unitName, type Atlas } from "../data/model.ts";
-import type { Box } from "../data/spec.ts";
+import type { Box } from "../format.ts";
 import type { Topology } from "../geometry/topology.ts";
 import { makeFrame, type Frame } from "../map/frame.ts";
 import { outlineMarks, paintBorders } from "../map/paint.ts";
 import { colourPixels, sharesOf, type Shares, type Window } from "../map/pixels.ts";
 import { bordersOf, mapTheme, unitFills, type Borders } from "../map/scene.ts";
+import { Soon } from "../map/soon.ts";
 import type { MapTheme } from "../map/theme.ts";
 import { short } from "../text/numbers.ts";
 import { mapText } from "../view/describe.ts";
@@ -59,11 +60,15 @@ function Grid({ maps }: { maps: SmallMap[] }) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const element = root.current!;
-    const observer = new ResizeObserver(() => {
+    const measure = () => {
       const style = getComputedStyle(element);
       const padding = (...sides: string[]) => sides.reduce((sum, side) => sum + parseFloat(side), 0);
-      setSize({ width: element.clientWidth - padding(style.paddingLeft, style.paddingRight), height: element.clientHeight - padding(style.paddingTop, style.paddingBottom) });
-    });
+      const width = element.clientWidth - padding(style.paddingLeft, style.paddingRight);
+      const height = element.clientHeight - padding(style.paddingTop, style.paddingBottom);
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -89,29 +94,41 @@ function Small({ map, layout, own }: { map: SmallMap; layout: Layout; own: boole
   const above = useRef<HTMLCanvasElement>(null);
   const theme = mapTheme(view, dark);
   const fills = useMemo(() => unitFills(view, mask, theme, dark, atlas.count), [view, mask, theme, dark]);
-  const ground = groundOf(atlas.topology, atlas, layout.width, layout.height, window.devicePixelRatio || 1);
-  const lines = linesOf(ground, atlas, theme);
+  const { width, height } = layout;
+  const ratio = window.devicePixelRatio || 1;
+  // Not while the text and the controls around it are made: the first map of a size takes as long as they do.
+  const ground = () => groundOf(atlas.topology, atlas, width, height, ratio);
 
   useLayoutEffect(() => {
-    const ctx = sized(areas.current!, ground.main.width, ground.main.height);
-    for (const { shares, left, top } of [{ shares: ground.main, left: 0, top: 0 }, ...ground.insets]) colourPixels(ctx, shares, { theme, ...fills }, left, top);
-    ctx.drawImage(lines, 0, 0);
-  }, [fills, lines]);
+    const soon = new Soon(() => {
+      const { main, insets } = ground();
+      const ctx = sized(areas.current!, main.width, main.height);
+      for (const { shares, left, top } of [{ shares: main, left: 0, top: 0 }, ...insets]) colourPixels(ctx, shares, { theme, ...fills }, left, top);
+      ctx.drawImage(linesOf(ground(), atlas, theme), 0, 0);
+    });
+    soon.ask();
+    return soon.cancel;
+  }, [fills, theme, atlas, width, height, ratio]);
 
   const lit = hover.units.length < MOST_LIT ? hover.units : [];
   useLayoutEffect(() => {
-    const canvas = above.current!;
-    if (lit.length + marks.length === 0 && canvas.width !== ground.main.width) return;
-    const ctx = sized(canvas, ground.main.width, ground.main.height);
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    const frame = frameOf(ctx, atlas, ground);
-    outlineMarks(frame, atlas.topology, theme, [...marks, ...lit.map((unit) => ({ unit, color: theme.ink }))], 1.8);
-  }, [marks, lit, theme, ground]);
+    const soon = new Soon(() => {
+      const { main } = ground();
+      const canvas = above.current!;
+      if (lit.length + marks.length === 0 && canvas.width !== main.width) return;
+      const ctx = sized(canvas, main.width, main.height);
+      ctx.clearRect(0, 0, canvas.width, canvas.height);
+      const frame = frameOf(ctx, atlas, ground());
+      outlineMarks(frame, atlas.topology, theme, [...marks, ...lit.map((unit) => ({ unit, color: theme.ink }))], 1.8);
+    });
+    soon.ask();
+    return soon.cancel;
+  }, [marks, lit, theme, atlas, width, height, ratio]);
 
   const unitAt = (event: MouseEvent): number => {
     const rect = areas.current!.getBoundingClientRect();
-    const { x0, y0, scale } = ground.window;
-    return atlas.hits.at(x0 + ((event.clientX - rect.left) * ground.ratio) / scale, y0 - ((event.clientY - rect.top) * ground.ratio) / scale);
+    const { x0, y0, scale } = ground().window;
+    return atlas.hits.at(x0 + ((event.clientX - rect.left) * ratio) / scale, y0 - ((event.clientY - rect.top) * ratio) / scale);
   };
   const said = useLater(() => mapText(atlas, view, mask, app.selected, state.lang), [atlas, view, mask, app.selected, state.lang]);
   const one = lit.at(0) ?? marks.at(0)?.unit ?? null;

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { SOURCES } from "../state/state.ts";
-import type { Plate } from "../data/spec.ts";
+import type { Plate } from "../format.ts";
 import { useApp, useWords } from "./context.ts";
 import { moveFocus } from "./keys.ts";
 

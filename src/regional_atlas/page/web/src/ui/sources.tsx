@@ -1,5 +1,5 @@
 import { integer } from "../text/numbers.ts";
-import type { Join } from "../data/spec.ts";
+import type { Join } from "../format.ts";
 import { useApp, useWords } from "./context.ts";
 import { Frameworks } from "./framework.tsx";
 
@@ -122,7 +122,7 @@ function JoinRow({ join }: { join: Join }) {
   const { w, t } = useWords();
   const { spec, citations } = useApp().atlas;
   const title = [...spec.rankings, ...spec.clusters].find((item) => item.id === join.name)?.title ?? citations.get(join.name)?.title;
-  const names = (list: string[]) => (
+  const names = (list: readonly string[]) => (
     <td class={list.length === 0 ? "ra-quiet" : undefined}>
       {list.length === 0 ? (
         "0"

@@ -1,15 +1,12 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../app.ts";
 import { CATEGORIES } from "../view/colour.ts";
-import type { Plate } from "../data/spec.ts";
+import type { Plate } from "../format.ts";
 import type { Row, Table } from "../view/rows.ts";
 import { integer } from "../text/numbers.ts";
 import { countOf, tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
-
-const BEYOND = 8;
-/** Rows that go on paper. */
-const PRINTED = 100;
+import { PRINTED, useRowWindow } from "./row-window.ts";
 
 /** The table of the plate: only the rows in sight are in the document. */
 export function PlateTable() {
@@ -57,75 +54,41 @@ export function PlateTable() {
 
 /** Widths of the columns are those of one field where the plate lists one. */
 function shape(plate: Plate | null): string {
-  return plate && ["categories", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
-}
-
-function scrollParent(element: HTMLElement): HTMLElement {
-  let parent = element.parentElement;
-  while (parent && !/auto|scroll|hidden/.test(getComputedStyle(parent).overflowY)) parent = parent.parentElement;
-  return parent ?? document.documentElement;
-}
-
-/** First and last row in sight, kept while the panel scrolls or changes size. */
-function useWindow(body: { current: HTMLTableSectionElement | null }, count: number): { first: number; last: number; height: number } {
-  const [range, setRange] = useState({ first: 0, last: 30, height: 32 });
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (!element) return;
-    const scroller = scrollParent(element);
-    const measure = () => {
-      const height = parseFloat(getComputedStyle(element).getPropertyValue("--ra-row")) || 32;
-      const above = scroller.getBoundingClientRect().top - element.getBoundingClientRect().top;
-      const first = Math.max(0, Math.floor(above / height) - BEYOND);
-      const last = Math.min(count, Math.ceil((above + scroller.clientHeight) / height) + BEYOND);
-      setRange((old) => (old.first === first && old.last === last && old.height === height ? old : { first, last, height }));
-    };
-    const printed = () => setRange((old) => ({ ...old, first: 0, last: Math.min(count, PRINTED) }));
-    measure();
-    window.addEventListener("beforeprint", printed);
-    window.addEventListener("afterprint", measure);
-    scroller.addEventListener("scroll", measure, { passive: true });
-    const observer = new ResizeObserver(measure);
-    observer.observe(scroller);
-    return () => {
-      window.removeEventListener("beforeprint", printed);
-      window.removeEventListener("afterprint", measure);
-      scroller.removeEventListener("scroll", measure);
-      observer.disconnect();
-    };
-  }, [count]);
-  return range;
+  return plate && ["categories", "hotspots", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
 }
 
 function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const app = useApp();
   const { w } = useWords();
   const body = useRef<HTMLTableSectionElement>(null);
-  const { first, last, height } = useWindow(body, rows.length);
+  const { first, last, height, draw } = useRowWindow(body, rows);
   const hover = useSignal(app.hover);
-  const [focused, setFocused] = useState<number | null>(null);
+  const [focused, setFocused] = useState<{ row: number } | null>(null);
   const wanted = useRef<number | null>(null);
   const sort = app.state.sort && table.columns.some((column) => column.id === app.state.sort?.column) ? app.state.sort : table.sort;
   const { marks } = app;
   const marked = useMemo(() => new Map(marks.map(({ unit, color }) => [unit, color])), [marks]);
 
-  // The row that holds the focus may have been out of sight, and so out of the document.
   useLayoutEffect(() => {
-    if (focused === null) return;
-    body.current?.querySelector<HTMLElement>(`[data-row="${focused}"] button`)?.focus({ preventScroll: true });
-    wanted.current = null;
+    const row = focused && body.current!.querySelector<HTMLElement>(`[data-row="${focused.row}"]`);
+    const button = row?.querySelector("button");
+    if (!row || !button) return;
+    if (wanted.current !== null) {
+      wanted.current = null;
+      button.focus({ preventScroll: true });
+      row.style.scrollMarginTop = `${body.current!.previousElementSibling!.getBoundingClientRect().height}px`;
+      row.scrollIntoView({ block: "nearest" });
+    } else if (document.activeElement === document.body) {
+      // The row that held the focus was out of sight, and so out of the document.
+      button.focus({ preventScroll: true });
+    }
   }, [focused, first, last]);
 
   const moveTo = (at: number) => {
     const target = Math.max(0, Math.min(rows.length - 1, at));
-    const element = body.current!;
-    const scroller = scrollParent(element);
-    const head = element.previousElementSibling?.getBoundingClientRect().height ?? 0;
-    const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + target * height;
-    if (top < head) scroller.scrollTop += top - head;
-    else if (top + height > scroller.clientHeight) scroller.scrollTop += top + height - scroller.clientHeight;
     wanted.current = target;
-    setFocused(target);
+    setFocused({ row: target });
+    if (target < first || target >= last) draw(target);
     light(rows[target]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -138,7 +101,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
     moveTo(to[event.key]);
   };
   const light = (row: Row) => app.hover.set({ units: row.units, row: row.key, point: null, symbol: null });
-  const tabStop = focused !== null && focused >= first && focused < last ? focused : Math.max(first, 0);
+  const tabStop = focused && focused.row >= first && focused.row < last ? focused.row : first;
 
   return (
     <div class="ra-table-scroll" onPointerLeave={() => app.hover.set(NOTHING)}>

@@ -41,7 +41,7 @@ interface Lines {
 function unitLines(app: App, unit: number): Lines {
   const { atlas, view, state } = app;
   const facts = view ? [valueText(view, unit, state.lang), rankText(atlas, view, unit, state.lang)] : [];
-  if (view?.plate.kind === "categories") facts.push(view.labels(state.lang)[view.classOf[unit]] ?? null);
+  if ((view?.plate.kind === "categories" || view?.plate.kind === "hotspots")) facts.push(view.labels(state.lang)[view.classOf[unit]] ?? null);
   if (view?.plate.kind === "regions") facts.unshift(regionOf(app, unit, view.plate.region_kind));
   if (view && view.values[unit] === null && (view.plate.kind === "choropleth" || view.plate.kind === "years")) {
     facts.push(state.lang === "zh" ? "无数据" : "no data");

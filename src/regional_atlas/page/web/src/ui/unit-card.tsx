@@ -1,5 +1,5 @@
 import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
-import type { Citation, Field } from "../data/spec.ts";
+import type { Citation, Field } from "../format.ts";
 import { tongueOf } from "../text/language.ts";
 import { exact, integer, percent, withUnit } from "../text/numbers.ts";
 import { tierTitle } from "../view/filter.ts";
@@ -201,7 +201,7 @@ function quotedYear(app: { view: { year: number | null } | null }, field: Field)
   return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
 }
 
-function levelShifts(atlas: Atlas, field: Field): number[] {
+function levelShifts(atlas: Atlas, field: Field): readonly number[] {
   const plate = atlas.spec.plates.find((item) => item.kind === "years" && item.field === field.id);
   return plate?.kind === "years" ? plate.level_shifts : [];
 }

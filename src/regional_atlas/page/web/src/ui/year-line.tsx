@@ -1,4 +1,4 @@
-import type { Unit } from "../data/spec.ts";
+import type { Unit } from "../format.ts";
 import { short, withUnit } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 

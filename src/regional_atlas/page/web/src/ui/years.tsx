@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { opensAsGrid } from "../data/model.ts";
 import { useApp, useWords } from "./context.ts";
 import { PauseIcon, PlayIcon } from "./icons.tsx";
 
@@ -24,7 +25,7 @@ export function Years() {
     return () => clearInterval(timer);
   }, [playing]);
 
-  if (app.declared?.kind === "panels" && !app.gridded) {
+  if (app.declared?.kind === "multiples" && !app.gridded) {
     return (
       <div class="ra-years">
         <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "panel", panel: null })}>
@@ -65,7 +66,7 @@ export function Years() {
           <span>{years[years.length - 1]}</span>
         </div>
       </div>
-      {plate.grid && (
+      {opensAsGrid(plate) && (
         <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "year", year: null })}>
           {w("allYears")}
         </button>

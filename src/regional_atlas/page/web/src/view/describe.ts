@@ -1,6 +1,6 @@
 /** What a map shows, in words: for those who do not see it. */
 import { parentName, placeOf, unitName, type Atlas } from "../data/model.ts";
-import type { Language, Plate } from "../data/spec.ts";
+import type { Language, Plate } from "../format.ts";
 import { counted, word } from "../text/language.ts";
 import { exact, integer, percent, readable, withUnit } from "../text/numbers.ts";
 import { titleOfRow, figureNumber } from "./figure.ts";
@@ -41,9 +41,10 @@ const CONTENT: Record<Plate["kind"], Content> = {
   regions: areas,
   coverage: parents,
   categories: (_, view, __, lang) => [...classes(view, lang), ...without(view, lang)],
+  hotspots: (_, view, __, lang) => [...classes(view, lang), ...without(view, lang)],
   clusters: circles,
   figure: rows,
-  panels: (_, { plate }, __, lang) => (plate.kind === "panels" ? [list(plate.panels.map((panel) => panel.title[lang]), lang)] : []),
+  multiples: (_, { plate }, __, lang) => (plate.kind === "multiples" ? [list(plate.panels.map((panel) => panel.title[lang]), lang)] : []),
 };
 
 const named = (atlas: Atlas, unit: number, lang: Language) => {

@@ -1,6 +1,6 @@
 /** Plates of published figures: what their areas put on the map, their rows, their words. */
 import { lookUp, parentName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { FigurePlate, FigureRow, Language, Unit } from "../data/spec.ts";
+import type { FigurePlate, FigureRow, Language, Unit } from "../format.ts";
 import { readable, short, withUnit } from "../text/numbers.ts";
 import { classOf } from "../classify/breaks.ts";
 import { countClasses, PAPER } from "./classes.ts";

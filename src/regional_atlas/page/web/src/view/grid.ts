@@ -1,6 +1,6 @@
 /** Small multiples: what each of the small maps shows, and the one that is opened. */
 import type { Atlas } from "../data/model.ts";
-import type { Classes, PanelsPlate, Plate, Text } from "../data/spec.ts";
+import type { ChoroplethPlate, Classes, MultiplesPlate, Panel, Plate, Text } from "../format.ts";
 import type { Step } from "../state/state.ts";
 import { viewPlate, type PlateView } from "./plate.ts";
 
@@ -13,24 +13,30 @@ export interface SmallMap {
 }
 
 /** Classes of its own, or those that all maps share. */
-const classesAt = (plate: PanelsPlate, at: number): Classes => plate.classes[at] ?? plate.classes[0];
+const classesAt = (plate: MultiplesPlate, at: number): Classes => plate.classes[at] ?? plate.classes[0];
 
-export const sharesClasses = (plate: PanelsPlate): boolean => plate.classes.length === 1;
+export const sharesClasses = (plate: MultiplesPlate): boolean => plate.classes.length === 1;
+
+/** One of several small maps, with the columns that its classes are made from where all maps share them. */
+export interface OpenedPanel extends ChoroplethPlate {
+  readonly pooled: readonly Panel[] | null;
+}
 
 /** The plate of one small map, as a choropleth; the plate itself where none is open. */
-export function openedPanel(plate: PanelsPlate, field: string | null): Plate {
+export function openedPanel(plate: MultiplesPlate, field: string | null): Plate {
   const at = plate.panels.findIndex((panel) => panel.field === field);
   if (at < 0) return plate;
   const { id, group, note, citation } = plate;
   const panel = plate.panels[at];
   const title: Text = { zh: `${plate.title.zh}：${panel.title.zh}`, en: `${plate.title.en}: ${panel.title.en}` };
-  return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), ...(sharesClasses(plate) ? { pooled: plate.panels } : {}) };
+  const opened: OpenedPanel = { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null, pooled: sharesClasses(plate) ? plate.panels : null };
+  return opened;
 }
 
 export function smallMaps(atlas: Atlas, plate: Plate): SmallMap[] {
   if (plate.kind === "years") {
     return plate.years.map((year) => ({ id: String(year), title: { zh: String(year), en: String(year) }, view: viewPlate(atlas, plate, year), open: { type: "year", year } }));
   }
-  if (plate.kind !== "panels") return [];
+  if (plate.kind !== "multiples") return [];
   return plate.panels.map(({ field, title }) => ({ id: field, title, view: viewPlate(atlas, openedPanel(plate, field), null), open: { type: "panel", panel: field } }));
 }

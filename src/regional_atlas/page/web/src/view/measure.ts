@@ -1,6 +1,6 @@
 /** What the charts of a plate show: one number per unit that passes the filters, and sums of it. */
 import { parentName, type Atlas } from "../data/model.ts";
-import type { Column, Field, Language } from "../data/spec.ts";
+import type { Column, Field, Language } from "../format.ts";
 import { CHARTS, type ChartChoice, type ChartKind } from "../state/state.ts";
 import type { PlateView } from "./plate.ts";
 import { sumOf } from "./rollup.ts";
@@ -36,7 +36,7 @@ export function wholeOf(view: PlateView, mask: Uint8Array | null): Measure {
 
 /** The fields that a chart of several shows: those of the plate's small maps, else all. */
 export function fieldsOf(atlas: Atlas, { plate }: PlateView): readonly Field[] {
-  return plate.kind === "panels" ? plate.panels.map(({ field }) => atlas.fields.get(field)!) : atlas.spec.fields;
+  return plate.kind === "multiples" ? plate.panels.map(({ field }) => atlas.fields.get(field)!) : atlas.spec.fields;
 }
 
 /** The charts that say something about a plate. */
@@ -44,18 +44,18 @@ export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
   const { plate, field } = view;
   if (plate.kind === "figure") return plate.series.length > 1 && plate.series.every((series) => series.unit.en === plate.series[0].unit.en) ? ["bar", "stacked"] : ["bar"];
   if (plate.kind === "clusters") return chartsOfClusters(atlas, plate.set);
-  if (plate.kind === "panels") return ["scatter", "profile"];
+  if (plate.kind === "multiples") return ["scatter", "profile"];
   if (!field && !view.ranking) return [];
   const fits: Record<ChartKind, boolean> = {
     bar: true,
     histogram: field !== null,
     scatter: atlas.spec.fields.length > 1,
-    treemap: atlas.spec.levels.length > 0 && (field === null || field.extensive === true || rankingOf(atlas, view) !== null),
+    treemap: atlas.spec.levels.length > 0 && (field === null || field.extensive || rankingOf(atlas, view) !== null),
     strip: field !== null || view.ranking !== null,
     line: field?.years != null,
     lorenz: field !== null,
     profile: atlas.spec.fields.length > 2,
-    stacked: field?.years != null && field.extensive === true && atlas.spec.levels.length > 0,
+    stacked: field?.years != null && field.extensive && atlas.spec.levels.length > 0,
     timeline: false,
     bubble: false,
   };

@@ -1,6 +1,6 @@
 /** Units most alike: of the same type, nearest in the percentile ranks of every field. */
 import { columnOf, type Atlas } from "../data/model.ts";
-import type { Column } from "../data/spec.ts";
+import type { Column } from "../format.ts";
 import { percentileRank } from "../scoring/normalise.ts";
 
 const profiles = new WeakMap<Atlas["store"], Column[]>();

@@ -1,6 +1,6 @@
 /** Filters by value and place: a field's range, the first of a ranking, a radius, a box, neighbours. */
 import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
-import type { Box, Language } from "../data/spec.ts";
+import type { Box, Language } from "../format.ts";
 import { mercator } from "../geometry/sphere.ts";
 import { projectionOf } from "../map/crs.ts";
 import type { Filter } from "../state/state.ts";

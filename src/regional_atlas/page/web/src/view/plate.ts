@@ -1,6 +1,6 @@
 /** What a plate puts on the map: a class for every unit, the colours of the classes, values and ranks. */
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
-import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, PanelsPlate, Plate, Ranking, RegionsPlate } from "../data/spec.ts";
+import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, MultiplesPlate, Plate, Ranking, RegionsPlate } from "../format.ts";
 import { integer, percent, short, withUnit } from "../text/numbers.ts";
 import { classOf, percentChange } from "../classify/breaks.ts";
 import { countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
@@ -11,8 +11,8 @@ export interface PlateView {
   plate: Plate;
   year: number | null;
   classOf: Int16Array;
-  colors: string[];
-  colorsDark: string[];
+  colors: readonly string[];
+  colorsDark: readonly string[];
   /** Names of the classes, and how a narrow strip shortens them; none for regions and clusters. */
   labels: (lang: Language) => string[];
   marks: (lang: Language) => string[];
@@ -45,15 +45,16 @@ export function viewPlate(atlas: Atlas, plate: Plate, year: number | null): Plat
       // A light image is made for a dark map, and the classes beside it have to read the same way.
       return plate.raster === null ? view : { ...view, colors: view.colorsDark, night: true };
     }
-    case "categories": {
+    case "categories":
+    case "hotspots": {
       const painted = fieldClasses(atlas, plate.field, plate.year, plate.classes);
       const at = (value: number | null) => (value === null ? NO_DATA : plate.classes.breaks.indexOf(value));
-      const codes = plate.codes === undefined ? painted.values : (atlas.store.spots?.[plate.codes] ?? []);
+      const codes = plate.kind === "categories" || plate.codes === null ? painted.values : atlas.store.spots[plate.codes];
       return classed(plate, plate.year, plate.classes, { ...painted, classOf: Int16Array.from(codes, at) });
     }
     case "change":
       return change(atlas, plate);
-    case "panels":
+    case "multiples":
       return panels(atlas, plate);
     case "bivariate":
       return bivariate(atlas, plate);
@@ -131,12 +132,12 @@ function fieldClasses(atlas: Atlas, id: string, year: number | null, classes: Cl
 
 /** The classes of a plate that has one row of them. */
 export function classesOf(plate: Plate): Classes | null {
-  if (plate.kind === "panels") return plate.classes.length === 1 ? plate.classes[0] : null;
+  if (plate.kind === "multiples") return plate.classes.length === 1 ? plate.classes[0] : null;
   return "classes" in plate && plate.kind !== "bivariate" ? plate.classes : null;
 }
 
 function change(atlas: Atlas, plate: ChangePlate): PlateView {
-  const [before, after] = [plate.from, plate.to].map((year) => columnOf(atlas, plate.field, year));
+  const [before, after] = [plate.since, plate.until].map((year) => columnOf(atlas, plate.field, year));
   const values = after.map((value, unit) => {
     const base = before[unit];
     if (value === null || base === null) return null;
@@ -147,14 +148,14 @@ function change(atlas: Atlas, plate: ChangePlate): PlateView {
     classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, plate.classes.breaks))),
     values,
     // Changes in per cent do not add up.
-    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { zh: "%", en: "%" }, extensive: false } : {}) } : null,
+    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { zh: "%", en: "%", power: null }, extensive: false } : {}) } : null,
     ranks: descendingRanks(values),
     ranking: null,
   });
 }
 
 /** What the first of several small maps shows, and the ranking whose dimensions they are. */
-function panels(atlas: Atlas, plate: PanelsPlate): PlateView {
+function panels(atlas: Atlas, plate: MultiplesPlate): PlateView {
   const { field, year } = plate.panels[0];
   const painted = fieldClasses(atlas, field, year, plate.classes[0]);
   const ranking = plate.ranking === null ? null : (atlas.rankings.get(plate.ranking) ?? null);

@@ -1,9 +1,10 @@
 /** Classes of the reader's choosing in place of the plate's own. */
-import { ascending, breaksOf, distinctOf, MOST_DISTINCT } from "../classify/breaks.ts";
+import { ascending, breaksOf, distinctOf, MOST_DISTINCT, type Scheme } from "../classify/breaks.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
-import type { Classes, Offered, Plate, Text } from "../data/spec.ts";
+import type { Classes, Offered, Plate, Text } from "../format.ts";
 import type { ClassChoice } from "../state/state.ts";
 import { integer } from "../text/numbers.ts";
+import type { OpenedPanel } from "./grid.ts";
 
 type Reclassed = Extract<Plate, { kind: "choropleth" | "years" }>;
 
@@ -48,7 +49,7 @@ export function withClasses(atlas: Atlas, plate: Plate, choice: ClassChoice | nu
 
 /** Of all years or small maps together that share their classes. */
 function valuesOf(atlas: Atlas, plate: Reclassed): number[] {
-  const columns = plate.kind === "years" ? plate.years.map((year) => ({ field: plate.field, year })) : (plate.pooled ?? [plate]);
+  const columns = plate.kind === "years" ? plate.years.map((year) => ({ field: plate.field, year })) : ((plate as Partial<OpenedPanel>).pooled ?? [plate]);
   return columns.flatMap(({ field, year }) => columnOf(atlas, field, year).filter((value) => value !== null));
 }
 

@@ -1,6 +1,6 @@
 /** Values of areas: those that the build rolled up, and sums over the units that a filter leaves. */
 import { lookUp, placeOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { Column, Field } from "../data/spec.ts";
+import type { Column, Field } from "../format.ts";
 
 export interface AreaValue {
   field: Field;
@@ -12,7 +12,7 @@ export interface AreaValue {
 
 /** The latest value of every field in a parent or region, as the build's table region_values has it. */
 export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
-  const columns = lookUp(atlas.store.areas ?? {}, area.scope) ?? {};
+  const columns = lookUp(atlas.store.areas, area.scope) ?? {};
   const at = placeOfArea(atlas, area);
   return atlas.spec.fields.flatMap((field): AreaValue[] => {
     const held = lookUp(columns, field.id);

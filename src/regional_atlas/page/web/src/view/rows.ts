@@ -1,7 +1,7 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
 import { columnOf, groupTitle, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
 import { areaOf, figureNumber, titleOfRow, unitsOfRow } from "./figure.ts";
-import type { ClustersPlate, CoveragePlate, FigurePlate, Language, PanelsPlate, RegionsPlate } from "../data/spec.ts";
+import type { ClustersPlate, CoveragePlate, FigurePlate, Language, MultiplesPlate, RegionsPlate } from "../format.ts";
 import type { Sort } from "../state/state.ts";
 import { exact, integer, percent, readable, short, storedUnit } from "../text/numbers.ts";
 import { word, type Word } from "../text/language.ts";
@@ -55,7 +55,7 @@ export function tableOf(atlas: Atlas, view: PlateView, lang: Language): Table {
       return clusterTable(atlas, view.plate, lang);
     case "figure":
       return figureTable(atlas, view.plate, lang);
-    case "panels":
+    case "multiples":
       return panelTable(atlas, view, view.plate, lang);
     default:
       return unitTable(atlas, view, lang);
@@ -68,7 +68,7 @@ function column(lang: Language, id: Word, kind: TableColumn["kind"], format: Tab
 
 function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
   const { ranking } = view;
-  const classes = view.plate.kind === "categories" ? view.labels(lang) : null;
+  const classes = view.plate.kind === "categories" || view.plate.kind === "hotspots" ? view.labels(lang) : null;
   const columns: TableColumn[] = [
     ...(classes ? [] : [column(lang, "rank", "rank", whole)]),
     column(lang, "unit", "name"),
@@ -118,7 +118,7 @@ function unitTable(atlas: Atlas, view: PlateView, lang: Language): Table {
 }
 
 /** A column for every small map. */
-function panelTable(atlas: Atlas, view: PlateView, plate: PanelsPlate, lang: Language): Table {
+function panelTable(atlas: Atlas, view: PlateView, plate: MultiplesPlate, lang: Language): Table {
   const columns = plate.panels.map(({ field, year }) => columnOf(atlas, field, year));
   const rows = Array.from({ length: atlas.count }, (_, unit) => unit).filter((unit) => !view.ranking || view.ranks[unit] !== null);
   return {

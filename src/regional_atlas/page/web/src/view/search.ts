@@ -1,6 +1,6 @@
 /** Finding units and areas by name, code, parent or region. */
-import { parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
-import type { Language } from "../data/spec.ts";
+import { lookUp, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
+import type { Language } from "../format.ts";
 
 export type Found =
   | { kind: "unit"; unit: number; title: string; place: string }
@@ -83,7 +83,7 @@ function areaEntries(atlas: Atlas): Entry[] {
     kind.regions.forEach((region, at) => {
       entries.push({
         found: (lang) => ({ kind: "area", area: { scope: kind.id, id: region.id }, title: region.title[lang], place: kind.title[lang] }),
-        names: lower([region.title.zh, region.title.en, ...spelled(atlas.store.region_pinyin?.[kind.id]?.[at] ?? null)]),
+        names: lower([region.title.zh, region.title.en, ...spelled(lookUp(atlas.store.region_pinyin, kind.id)?.[at] ?? null)]),
         context: "",
       });
     });

@@ -1,6 +1,6 @@
 /** Ranks that cannot be told apart: their intervals overlap. */
 import { lookUp, type Atlas } from "../data/model.ts";
-import type { Ranking } from "../data/spec.ts";
+import type { Ranking } from "../format.ts";
 import type { PlateView } from "./plate.ts";
 
 export interface RankInterval {
@@ -32,9 +32,9 @@ export function countAlike(atlas: Atlas, ranking: string, unit: number): number 
 
 /** How many of the first N an area holds, with the interval over the draws. */
 export function countOfArea(atlas: Atlas, ranking: string, scope: string, at: number): (RankInterval & { count: number; top: number }) | null {
-  const entry = lookUp(atlas.store.counts ?? {}, ranking);
-  const columns = entry ? lookUp(entry, scope) : undefined;
-  if (!entry || columns === undefined || typeof columns === "number") return null;
+  const entry = lookUp(atlas.store.counts, ranking);
+  const columns = entry && lookUp(entry.areas, scope);
+  if (!entry || !columns) return null;
   const [count, low, high] = [columns.count[at], columns.low[at], columns.high[at]];
   return count === null || low === null || high === null ? null : { count, low, high, top: entry.top };
 }

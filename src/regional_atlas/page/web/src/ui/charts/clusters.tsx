@@ -2,7 +2,7 @@
 import { hierarchy, pack } from "d3-hierarchy";
 import { NOTHING } from "../../app.ts";
 import { parentName, unitName } from "../../data/model.ts";
-import type { Cluster, ClustersPlate } from "../../data/spec.ts";
+import type { Cluster, ClustersPlate } from "../../format.ts";
 import { tongueOf } from "../../text/language.ts";
 import { exact, integer } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../view/colour.ts";

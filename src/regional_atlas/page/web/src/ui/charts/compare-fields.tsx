@@ -1,6 +1,6 @@
 /** Two fields against each other. */
 import { columnOf, unitName } from "../../data/model.ts";
-import type { Field } from "../../data/spec.ts";
+import type { Column, Field } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
 import { ACCENT } from "../../view/marks.ts";
 import { fieldsOf } from "../../view/measure.ts";
@@ -28,7 +28,7 @@ export function Scatter({ view, measure }: ViewProps) {
   const { mask } = app;
   const units = xs.flatMap((value, unit) => (value !== null && ys[unit] !== null && (!mask || mask[unit]) ? [unit] : []));
   if (units.length === 0) return <p class="ra-empty">{w("noRows")}</p>;
-  const sorted = (column: (number | null)[]) => units.map((unit) => column[unit]!).sort((a, b) => a - b);
+  const sorted = (column: Column) => units.map((unit) => column[unit]!).sort((a, b) => a - b);
   const x = fieldScale(sorted(xs), [LEFT, WIDTH - RIGHT]);
   const y = fieldScale(sorted(ys), [HEIGHT - BOTTOM, TOP + 8]);
   const point = (unit: number): [number, number] => [x(xs[unit]!), y(ys[unit]!)];

@@ -2,7 +2,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { classOf } from "../../classify/breaks.ts";
 import { unitName } from "../../data/model.ts";
-import type { Field, Language } from "../../data/spec.ts";
+import type { Field, Language } from "../../format.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
 import { ACCENT, byColor } from "../../view/marks.ts";
 import { lorenz, type Measure } from "../../view/measure.ts";
@@ -38,7 +38,7 @@ export function summary(sorted: readonly number[], field: Field | null, lang: La
   return lang === "zh" ? `${n} 个单元，${least} 至 ${most}，中位数 ${median}` : `${n} units, ${least} to ${most}, median ${median}`;
 }
 
-export function useColors(view: PlateView): string[] {
+export function useColors(view: PlateView): readonly string[] {
   const dark = useSignal(useApp().night);
   return dark ? view.colorsDark : view.colors;
 }

@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { NOTHING } from "../../app.ts";
 import { columnOf, parentName, type Area } from "../../data/model.ts";
-import type { CoveragePlate, FigurePlate, Language, Unit } from "../../data/spec.ts";
+import type { CoveragePlate, FigurePlate, Language, Unit } from "../../format.ts";
 import { exact, integer, percent, short } from "../../text/numbers.ts";
 import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../view/figure.ts";
 import { CATEGORIES } from "../../view/colour.ts";

@@ -2,7 +2,7 @@
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../../app.ts";
-import type { Language, Unit } from "../../data/spec.ts";
+import type { Language, Unit } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
 import { useApp } from "../context.ts";
 

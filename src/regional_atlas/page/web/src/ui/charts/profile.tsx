@@ -1,7 +1,7 @@
 /** Where units stand in every field: the share of all units that they surpass, as parallel scales. */
 import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
-import type { Field } from "../../data/spec.ts";
+import type { Field } from "../../format.ts";
 import { percent } from "../../text/numbers.ts";
 import { ACCENT, type Mark } from "../../view/marks.ts";
 import { fieldsOf, percentileOf } from "../../view/measure.ts";

@@ -1,0 +1,113 @@
+"""Writes what follows from the page format: the script's types, and their listing in the reference.
+
+python docs/make_format.py          write them
+python docs/make_format.py --check  exit with 1 where one is not what the code says
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from regional_atlas.page import format as page_format
+
+ROOT = Path(__file__).resolve().parent.parent
+TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
+REFERENCE = ROOT / "docs/reference/page-format.md"
+LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
+
+WIDTH = 100
+LEAD = "/** Written by `make format` from src/regional_atlas/page/format.py; change that. */"
+
+
+def typescript(schema: dict[str, Any]) -> dict[str, str]:
+    """Write the definitions of a JSON Schema as TypeScript, in the order of the module."""
+    named = schema["$defs"]
+    order = [name for name in vars(page_format) if name in named]
+    assert sorted(order) == sorted(named)
+    return {name: "\n".join(_definition(name, named)) for name in order}
+
+
+def listing(types: dict[str, str], first: str, last: str) -> str:
+    """Join a run of the definitions as the reference shows them."""
+    order = list(types)
+    run = order[order.index(first) : order.index(last) + 1]
+    return "\n\n".join(types[name] for name in run).replace("export ", "").replace("readonly ", "")
+
+
+def _definition(name: str, named: dict[str, Any]) -> Iterator[str]:
+    found = named[name]
+    yield from _comment(found, "")
+    if "properties" not in found:
+        yield f"export type {name} = {_type(found)};"
+        return
+    base = getattr(page_format, name).__bases__[0].__name__
+    inherited = named.get(base, {}).get("properties", {})
+    yield f"export interface {name}{f' extends {base}' if inherited else ''} {{"
+    assert set(found["required"]) == set(found["properties"]), f"{name} has optional keys"
+    for key, value in found["properties"].items():
+        if key not in inherited:
+            yield from _comment(value, "  ")
+            yield f"  readonly {key}: {_type(value)};"
+    yield "}"
+
+
+def _comment(found: dict[str, Any], indent: str) -> Iterator[str]:
+    text = " ".join(found.get("description", "").split())
+    if len(indent) + len(text) + 7 <= WIDTH:
+        yield from [f"{indent}/** {text} */"] if text else []
+        return
+    yield f"{indent}/**"
+    yield from (f"{indent} * {line}" for line in textwrap.wrap(text, WIDTH - len(indent) - 3))
+    yield f"{indent} */"
+
+
+def _type(found: dict[str, Any]) -> str:
+    if "$ref" in found:
+        return str(found["$ref"]).rpartition("/")[2]
+    for several in ("anyOf", "oneOf"):
+        if several in found:
+            return " | ".join(_type(part) for part in found[several])
+    if "const" in found:
+        return _literal(found["const"])
+    if "enum" in found:
+        return " | ".join(_literal(value) for value in found["enum"])
+    if "prefixItems" in found:
+        return f"readonly [{', '.join(_type(part) for part in found['prefixItems'])}]"
+    if found["type"] == "array":
+        items = _type(found["items"])
+        return f"readonly ({items})[]" if "|" in items or " " in items else f"readonly {items}[]"
+    if found["type"] == "object":
+        return f"Readonly<Record<string, {_type(found['additionalProperties'])}>>"
+    return str({"integer": "number"}.get(found["type"], found["type"]))
+
+
+def _literal(value: str | int) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def main() -> int:
+    """Write or check the files."""
+    types = typescript(page_format.schema())
+    listed = LISTING.sub(
+        lambda found: found[1] + listing(types, found[2], found[3]) + found[4],
+        REFERENCE.read_text("utf-8"),
+    )
+    module = "\n\n".join([LEAD, *types.values()]) + "\n"
+    stale = []
+    for path, text in ((TYPES, module), (REFERENCE, listed)):
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            stale.append(str(path.relative_to(ROOT)))
+    if stale:
+        print(f"out of date, run `make format`: {', '.join(stale)}", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,141 @@
+"""Plates of kind `regions`: regions in palette slots, no two that meet alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from regional_atlas.config.plates import RegionsPlateConfig
+from regional_atlas.page.facts import NAMED, Facts, leaders, listed
+from regional_atlas.page.format import RegionsPlate
+from regional_atlas.page.plates._kind import Clauses, Head, Kind
+from regional_atlas.page.text import pair, percent, plural
+
+__all__ = ["KIND", "SLOTS", "region_colors"]
+
+SLOTS = 8
+"""Colours that a reader can tell apart, among them people who see colours differently."""
+
+
+def _plate(config: RegionsPlateConfig, head: Head, facts: Facts) -> RegionsPlate:
+    rows = facts.store.membership[config.region_kind]
+    members: list[set[int]] = [set() for _ in facts.kind(config.region_kind).regions]
+    for unit, region in zip(rows.unit, rows.region, strict=True):
+        members[region].add(unit)
+    return RegionsPlate(
+        **head,
+        chart=config.chart,
+        region_kind=config.region_kind,
+        ranking=config.ranking,
+        colors=region_colors(members, facts.neighbours),
+    )
+
+
+def _clauses(plate: RegionsPlate, facts: Facts) -> Clauses:
+    kind = plate.region_kind
+    title, members = facts.kind(kind).title, set(facts.store.membership[kind].unit)
+    regions = len(facts.kind(kind).regions)
+    if plate.ranking is None:
+        total, unit = len(facts.store.unit_id), facts.unit_level
+        return [
+            pair(
+                f"{regions} 个{title.zh}覆盖 {len(members):,} 个{unit.zh}，"
+                f"占总数的 {percent(len(members) / total)}",
+                f"{regions} {plural(title.en, regions)} "
+                f"{'covers' if regions == 1 else 'cover'} {len(members):,} of "
+                f"{total:,} {plural(unit.en, total)} ({percent(len(members) / total)})",
+            )
+        ]
+    best = facts.best(plate.ranking)
+    if not best:
+        return []
+    inside = sum(unit in members for unit in best)
+    some = pair(
+        f"{len(best):,} 席中有 {inside:,} 席在{title.zh}内",
+        f"{inside:,} of the {len(best):,} {plural('place', len(best))} "
+        f"{'lies' if inside == 1 else 'lie'} in "
+        f"{_article(title.en)} {title.en}",
+    )
+    counts = facts.by_region(kind, best)
+    top = leaders(counts)
+    if not top:
+        return [some]
+    names = listed([facts.region(kind, region) for region in top[:NAMED]])
+    count = counts[top[0]]
+    if len(top) == 1:
+        most = pair(
+            f"{names.zh}占 {count:,} 席，居各{title.zh}之首",
+            f"{names.en} holds {count:,}, more than any other {title.en}",
+        )
+    elif len(top) <= NAMED:
+        most = pair(
+            f"{names.zh}各占 {count:,} 席，并列最多",
+            f"{names.en} hold {count:,} each, more than any other {title.en}",
+        )
+    else:
+        most = pair(
+            f"{len(top)} 个{title.zh}各占 {count:,} 席，并列最多",
+            f"{len(top)} {plural(title.en, len(top))} hold {count:,} each, none more",
+        )
+    return [some, most]
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1].lower() in "aeiou" else "a"
+
+
+def region_colors(members: Sequence[set[int]], neighbours: Sequence[set[int]]) -> list[int]:
+    """Give each region a palette slot.
+
+    The region with the most coloured neighbours comes first (DSATUR) and takes the slot that is
+    used least among those that none of its neighbours has. Should eight slots not do, it takes the
+    one that the fewest neighbours have.
+
+    Parameters
+    ----------
+    members : sequence of set of int
+        Units of each region.
+    neighbours : sequence of set of int
+        Units that share a border with each unit.
+
+    Returns
+    -------
+    list of int
+        A slot from 0 to 7 for each region. Regions that touch or share a unit differ.
+
+    Examples
+    --------
+    >>> region_colors([{0}, {1}, {2}], [{1}, {0, 2}, {1}])
+    [1, 0, 2]
+    """
+    meets = _meetings(members, neighbours)
+    slots = [-1] * len(members)
+    for _ in members:
+        region = max(
+            (i for i, slot in enumerate(slots) if slot < 0),
+            key=lambda i: (len({slots[j] for j in meets[i]} - {-1}), len(meets[i]), -i),
+        )
+        around = [slots[other] for other in meets[region]]
+        slots[region] = min(
+            range(SLOTS), key=lambda slot: (around.count(slot), slots.count(slot), slot)
+        )
+    return slots
+
+
+def _meetings(members: Sequence[set[int]], neighbours: Sequence[set[int]]) -> list[set[int]]:
+    reach = [
+        units.union(*(neighbours[unit] for unit in units)) if units else set() for units in members
+    ]
+    meets: list[set[int]] = [set() for _ in members]
+    for one, other in combinations(range(len(members)), 2):
+        if reach[one] & members[other]:
+            meets[one].add(other)
+            meets[other].add(one)
+    return meets
+
+
+def _citation(config: RegionsPlateConfig, facts: Facts) -> str | None:
+    return None if config.ranking is None else facts.ranking(config.ranking).citation
+
+
+KIND = Kind(plate=_plate, clauses=_clauses, citation=_citation)

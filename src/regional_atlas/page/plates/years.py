@@ -1,0 +1,119 @@
+"""Plates of kind `years`: a field with a slider of years."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from regional_atlas.classify import percent_change
+from regional_atlas.config import NightlightsConfig
+from regional_atlas.config.plates import YearsPlateConfig
+from regional_atlas.page.facts import Facts
+from regional_atlas.page.format import YearsPlate
+from regional_atlas.page.plates._fields import classified, yearly_problems, years_of
+from regional_atlas.page.plates._kind import Clauses, Head, Kind
+from regional_atlas.page.plates._phrases import lowered, years_clauses
+from regional_atlas.page.text import of_text, pair, percent, plural
+
+__all__ = ["KIND"]
+
+LIGHTS = "light_"
+"""What the ids of fields made from night lights begin with."""
+
+
+def _problems(config: YearsPlateConfig, facts: Facts) -> list[str]:
+    return yearly_problems(config.field, facts, [config.year])
+
+
+def _plate(config: YearsPlateConfig, head: Head, facts: Facts) -> YearsPlate:
+    field, years = config.field, years_of(config.field, facts)
+    year = years[-1] if config.year is None else config.year
+    pooled = np.concatenate([facts.values(field, one) for one in years])
+    note = pair(
+        f"分级由 {years[0]}–{years[-1]} 年合并计算，各年相同",
+        f"classes are made from {years[0]}–{years[-1]} together and are the same in every year",
+    )
+    if config.scheme == "manual":
+        note = pair("各年分级相同", "classes are the same in every year")
+    lights = _lights(field, facts)
+    noted: Head = {**head, "note": of_text(lights.note)} if lights and config.note is None else head
+    return YearsPlate(
+        **noted,
+        chart=config.chart,
+        field=field,
+        year=year,
+        years=years,
+        classes=classified(config, pooled, facts.values(field, year)),
+        raster=field if any(raster.field == field for raster in facts.spec.rasters) else None,
+        breaks_note=note,
+        level_shifts=lights.level_shifts if lights else [],
+    )
+
+
+def _lights(field: str, facts: Facts) -> NightlightsConfig | None:
+    """Give what the project says of its night lights, for a field that is made from them."""
+    return facts.lights if field.startswith(LIGHTS) else None
+
+
+def _clauses(plate: YearsPlate, facts: Facts) -> Clauses:
+    return years_clauses(plate.field, plate.years, plate.year, plate.level_shifts, facts)
+
+
+def _sums(plate: YearsPlate, facts: Facts) -> Clauses:
+    """Say which outer parent holds most of a sum, and which grew fastest since the level shift.
+
+    Parents whose sum is partial in either year are left out, and counted.
+    """
+    level = facts.spec.levels[0].id if facts.spec.levels else None
+    if level is None or not facts.field(plate.field).extensive:
+        return []
+    until = plate.years[-1]
+    shifts = [year for year in plate.level_shifts if year <= until]
+    since = max([plate.years[0], *shifts])
+    before, gaps = facts.by_area(level, plate.field, since)
+    after, more = facts.by_area(level, plate.field, until)
+    whole = np.flatnonzero(~(gaps | more | np.isnan(before) | np.isnan(after)))
+    before, after = before[whole], after[whole]
+    total, left_out = float(after.sum()), len(gaps) - len(whole)
+    if total <= 0:
+        return []
+    top = int(np.argmax(after))
+    name, share = facts.parent(level, int(whole[top])), percent(after[top] / total)
+    title, scope = facts.field(plate.field).title, facts.level_title(level)
+    complete = pair("数据完整的", " with complete data") if left_out else pair("", "")
+    clauses: Clauses = [
+        pair(
+            f"{until} 年{name.zh}占{complete.zh}{scope.zh}{title.zh}的 {share}",
+            f"in {until}, {name.en} holds {share} of the {lowered(title.en)} of all "
+            f"{plural(scope.en, 2)}{complete.en}",
+        )
+    ]
+    growth = percent_change(before, after) / 100
+    if since < until and not np.isnan(growth).any() and len(growth) > 1:
+        fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
+        first, last = (facts.parent(level, int(whole[at])) for at in (fast, slow))
+        clauses.append(
+            pair(
+                f"{since}–{until} 年{first.zh}增长最快（{percent(growth[fast])}），"
+                f"{last.zh}最慢（{percent(growth[slow])}）",
+                f"from {since} to {until}, {first.en} grew fastest ({percent(growth[fast])}), "
+                f"{last.en} slowest ({percent(growth[slow])})",
+            )
+        )
+    if left_out:
+        clauses.append(
+            pair(
+                f"{left_out} 个{scope.zh}因部分成员无数据未计入",
+                f"{left_out} {plural(scope.en, left_out)} left out, since some of "
+                f"{'its' if left_out == 1 else 'their'} members have no data",
+            )
+        )
+    return clauses
+
+
+KIND = Kind(
+    plate=_plate,
+    clauses=_clauses,
+    charts={"stacked": _sums},
+    citation=lambda config, facts: facts.field(config.field).citation,
+    problems=_problems,
+)

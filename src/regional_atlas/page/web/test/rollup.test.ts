@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Atlas } from "../src/data/model.ts";
+import { sumsByParent } from "../src/view/measure.ts";
+import { areaValues, sumOf } from "../src/view/rollup.ts";
+
+interface Case {
+  name: string;
+  values: (number | null)[];
+  members: number[];
+  sum: number | null;
+  data: number;
+}
+
+/** Shared with tests/membership/test_rollup.py: the build's table of regions is made by the same rule. */
+const cases = JSON.parse(readFileSync(join(import.meta.dirname, "../../../../../tests/shared/rollup.json"), "utf8")) as Case[];
+
+test("sums over units are made as the build makes them", () => {
+  assert.ok(cases.length >= 8);
+  for (const { name, values, members, sum, data } of cases) assert.deepEqual(sumOf(values, members), { sum, data }, name);
+});
+
+const FIELD = { id: "gdp", title: { zh: "", en: "" }, unit: { zh: "", en: "" }, digits: 0, years: [2020, 2022], method: { zh: "", en: "" }, citation: null, missing: null };
+const ATLAS = {
+  spec: { fields: [FIELD, { ...FIELD, id: "score", years: null }], levels: [{ id: "province" }], kinds: [{ id: "metro", regions: [{ id: "m1" }, { id: "m2" }] }] },
+  store: {
+    parents: { province: { ids: ["w", "e"], names: ["W", "E"], names_en: [null, null], of: [0, 0, 1, 1, -1] } },
+    areas: { metro: { gdp: { value: [10, 20], data: [null, 2] } }, province: { gdp: { value: [null, 5] } } },
+  },
+} as unknown as Atlas;
+
+test("an area has the values that the build gave it, and says where members lack data", () => {
+  const read = (scope: string, id: string) => areaValues(ATLAS, { scope, id }).map(({ field, year, value, data }) => [field.id, year, value, data]);
+  assert.deepEqual(read("metro", "m1"), [["gdp", 2022, 10, null]]);
+  assert.deepEqual(read("metro", "m2"), [["gdp", 2022, 20, 2]]);
+  assert.deepEqual(read("province", "e"), [["gdp", 2022, 5, null]]);
+  assert.deepEqual(read("province", "w"), []);
+  assert.deepEqual(read("metro", "none"), []);
+  assert.deepEqual(read("nothing", "m1"), []);
+});
+
+test("sums by parent count members without a value, of those that pass the filters", () => {
+  const values = [1, null, 3, 4, 9];
+  const sums = (members: number[]) => sumsByParent(ATLAS, "province", { values, members }, "en").map(({ title, sum, units, partial }) => [title, sum, units, partial]);
+  assert.deepEqual(sums([0, 1, 2, 3, 4]), [["E", 7, [2, 3], false], ["W", 1, [0], true]]);
+  assert.deepEqual(sums([0, 2]), [["E", 3, [2], false], ["W", 1, [0], false]]);
+  assert.deepEqual(sums([1]), []);
+});

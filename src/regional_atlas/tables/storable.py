@@ -1,0 +1,243 @@
+"""What the store can hold: a value as one JSON document, with tables and arrays beside it.
+
+`pack` turns a value into named parts, `unpack` turns the parts back into an equal value. The kinds
+are a closed set:
+
+- documents: None, bool, int, float, str, and lists, tuples and dicts (with text keys) of any kind;
+- tables: DataFrame, Series, GeoDataFrame, GeoSeries, as Arrow files, geometry as WKB;
+- arrays of numbers, as .npy files;
+- records: dataclasses, field by field.
+
+A part is data and never code. The only names that `unpack` looks up are those below and those of
+the dataclasses that its caller lists. What would not come back as it was is refused when packed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["pack", "unpack"]
+
+_DOCUMENT = "value.json"
+_KIND = "$"
+"""Key that tells what a JSON object stands for; an object without it is a dict."""
+
+_PLAIN = frozenset({type(None), bool, int, str})
+
+Parts = dict[str, list[memoryview]]
+
+
+def pack(value: object, records: Sequence[type] = ()) -> Parts:
+    """Turn a value into parts.
+
+    Parameters
+    ----------
+    value : object
+        Of the kinds above.
+    records : sequence of type
+        The dataclasses that may be in it.
+
+    Returns
+    -------
+    dict of str to list of memoryview
+        By file name, the bytes of each part. Arrays are not copied.
+
+    Raises
+    ------
+    TypeError
+        The value, or something in it, is of another kind, or would not come back as it was.
+
+    Examples
+    --------
+    >>> parts = pack({"mean": np.array([1.5, 2.5]), "of": ("a", None)})
+    >>> list(parts)
+    ['value.json', '1.npy']
+    >>> unpack({name: b"".join(chunks) for name, chunks in parts.items()})
+    {'mean': array([1.5, 2.5]), 'of': ('a', None)}
+    """
+    parts: Parts = {_DOCUMENT: []}
+    document = json.dumps(_written(value, parts, tuple(records)), separators=(",", ":"))
+    parts[_DOCUMENT] = [memoryview(document.encode())]
+    return parts
+
+
+def unpack(parts: Mapping[str, Any], records: Sequence[type] = ()) -> Any:
+    """Turn the parts of `pack` back into the value.
+
+    Parameters
+    ----------
+    parts : mapping of str to bytes-like
+        By file name. Arrays are views of these bytes.
+    records : sequence of type
+        The dataclasses that may be in it.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    Exception
+        Of many kinds, where the parts are not those of `pack` with the same records.
+    """
+    known = {record.__name__: record for record in records}
+
+    def read(found: dict[str, Any]) -> Any:
+        match found.get(_KIND):
+            case None:
+                return found
+            case "dict":
+                return dict(found["items"])
+            case "tuple":
+                return tuple(found["items"])
+            case "float":
+                return float(found["text"])
+            case "array":
+                return _read_array(parts[found["part"]])
+            case "record":
+                return known[found["type"]](**found["fields"])
+            case kind:
+                table = _READ_TABLE[kind](_read_frame(parts[found["part"]], found), found)
+                table.attrs = found["attrs"]
+                return table
+
+    return json.loads(bytes(parts[_DOCUMENT]), object_hook=read)
+
+
+def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
+    """Give what stands for a value in the document; its tables and arrays become parts."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else {_KIND: "float", "text": repr(value)}
+    if kind is list:
+        # No call for each number of a long list.
+        return [i if type(i) in _PLAIN else _written(i, parts, records) for i in value]
+    if kind is tuple:
+        return {_KIND: "tuple", "items": [_written(item, parts, records) for item in value]}
+    if kind is dict:
+        return _written_dict(value, parts, records)
+    if kind is np.ndarray:
+        return {_KIND: "array", "part": _added(parts, "npy", _array_chunks(value))}
+    if kind in records:
+        inside = {f.name: _written(getattr(value, f.name), parts, records) for f in fields(value)}
+        return {_KIND: "record", "type": kind.__name__, "fields": inside}
+    if isinstance(value, pd.DataFrame | pd.Series) and kind.__name__ in _READ_TABLE:
+        return _written_table(value, parts, records)
+    raise TypeError(f"the store holds no {kind.__module__}.{kind.__qualname__}: {value!r:.80}")
+
+
+def _written_dict(value: dict[Any, Any], parts: Parts, records: tuple[type, ...]) -> Any:
+    strange = [key for key in value if type(key) is not str]
+    if strange:
+        raise TypeError(f"the store holds dicts with text keys, found {strange[0]!r}")
+    items = {key: _written(item, parts, records) for key, item in value.items()}
+    return {_KIND: "dict", "items": [*items.items()]} if _KIND in items else items
+
+
+def _added(parts: Parts, ending: str, chunks: list[memoryview]) -> str:
+    name = f"{len(parts)}.{ending}"
+    parts[name] = chunks
+    return name
+
+
+# Arrays: .npy files, read as views.
+
+
+def _array_chunks(array: np.ndarray[Any, Any]) -> list[memoryview]:
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"the store holds arrays of numbers, found dtype {array.dtype}")
+    whole = np.ascontiguousarray(array).reshape(array.shape)
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(whole))
+    return [memoryview(head.getvalue()), whole.reshape(-1).view(np.uint8).data]
+
+
+def _read_array(part: Any) -> np.ndarray[Any, Any]:
+    head = io.BytesIO(bytes(part[:256]))
+    if np.lib.format.read_magic(head) != (1, 0):
+        raise ValueError("not an array of this store")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(head)
+    if dtype.kind not in "biufc":
+        raise ValueError(f"not an array of numbers: {dtype}")
+    return np.ndarray(shape, dtype, buffer=part, offset=head.tell())
+
+
+# Tables: Arrow files, with what Arrow does not keep in the document.
+
+_READ_TABLE: dict[Any, Any] = {
+    "DataFrame": lambda frame, _: frame,
+    "Series": lambda frame, found: frame.iloc[:, 0].rename(found["name"]),
+    "GeoDataFrame": lambda frame, found: _geo().GeoDataFrame(frame, geometry=found["active"]),
+    "GeoSeries": lambda frame, found: _geo().GeoSeries(frame.iloc[:, 0]).rename(found["name"]),
+}
+
+
+def _geo() -> Any:
+    import geopandas
+
+    return geopandas
+
+
+def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[str, Any]:
+    import pyarrow as pa
+    import shapely
+
+    found: dict[str, Any] = {_KIND: type(value).__name__}
+    if isinstance(value, pd.Series):
+        found["name"] = _written(value.name, parts, records)
+        frame = pd.DataFrame(value.to_frame("value"))
+    else:
+        frame = pd.DataFrame(value)
+        found["active"] = getattr(value, "_geometry_column_name", None)
+    geometry = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
+    found["crs"] = [[name, getattr(frame[name].array.crs, "srs", None)] for name in geometry]
+    found["attrs"] = _written(value.attrs, parts, records)
+    plain = frame.assign(**{name: shapely.to_wkb(frame[name].to_numpy()) for name in geometry})
+    table = pa.Table.from_pandas(plain)
+    _require_exact(plain, table, geometry)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as file:
+        # A table without rows has no batch, and so would lose its categories.
+        for batch in table.to_batches() or [pa.RecordBatch.from_pandas(plain)]:
+            file.write_batch(batch)
+    found["part"] = _added(parts, "arrow", [memoryview(sink.getvalue())])
+    return found
+
+
+def _require_exact(plain: pd.DataFrame, table: Any, geometry: list[str]) -> None:
+    """Refuse types that Arrow would change: what is read must equal what was written."""
+    back = table.slice(0, 0).to_pandas()
+    pairs: list[tuple[Any, Any]] = [
+        *((column, back[name]) for name, column in plain.items() if name not in geometry),
+        *zip(_levels(plain), _levels(back), strict=True),
+    ]
+    for values, again in pairs:
+        if values.dtype != again.dtype:
+            raise TypeError(f"the store holds no column of {values.dtype}: {values.name!r}")
+        if values.dtype == object and not all(v is None or type(v) is str for v in values):
+            raise TypeError(f"the store holds objects where they are text: column {values.name!r}")
+
+
+def _levels(frame: pd.DataFrame) -> list[pd.Index]:
+    return [frame.index.get_level_values(place) for place in range(frame.index.nlevels)]
+
+
+def _read_frame(part: Any, found: Mapping[str, Any]) -> pd.DataFrame:
+    import pyarrow as pa
+
+    table = pa.ipc.open_file(pa.py_buffer(part)).read_all()
+    table.validate(full=True)
+    frame: pd.DataFrame = table.to_pandas()
+    for name, srs in found["crs"]:
+        frame[name] = _geo().array.from_wkb(frame[name].to_numpy(), crs=srs)
+    return frame

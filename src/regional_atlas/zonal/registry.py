@@ -1,0 +1,559 @@
+"""The statistics: what each is called, what it measures, and how it follows from the cells.
+
+A statistic is a function with its description. To add one, register it here; where it needs
+something of the cells that no loop gathers yet, add that to `statistics_kernels`. Its columns,
+messages, the list of `regional-atlas zonal --stats help` and the reference page follow from the
+description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regional_atlas.core.errors import DataError, InputError
+
+__all__ = [
+    "NEEDS",
+    "STATISTICS",
+    "Asked",
+    "Statistic",
+    "Sums",
+    "ZoneCells",
+    "asked",
+    "quantile_of",
+    "split_names",
+    "statistic_of",
+]
+
+Values = NDArray[Any]
+Sums = Mapping[str, NDArray[np.float64]]
+"""What one pass over a raster sums up: `count`, `sum`, `min`, `max`, `lit`, `cells`, `area`."""
+Rollup = Literal["sum", "mean", "extreme", "none"]
+
+MOST_CLASSES = 1_000
+NEEDS = {
+    "lit_threshold": "a lit_threshold, in decoded units",
+    "weights": "a raster of weights",
+    "population": "a population, the column of zones with heads",
+}
+"""What a statistic may need beside the raster."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Numbers that a statistic takes in parentheses, as in ``quantile(q=0.25)``.
+
+    Attributes
+    ----------
+    name : str
+        May be written before them, with ``=``.
+    usage : str
+        How they are written.
+    label : callable
+        What they add to the name of the column.
+    problem : callable
+        What is wrong with them; empty where nothing is.
+    """
+
+    name: str
+    usage: str
+    label: Callable[[Sequence[float]], str]
+    problem: Callable[[Sequence[float]], str]
+
+
+def _not_a_quantile(numbers: Sequence[float]) -> str:
+    return "" if len(numbers) == 1 and 0 <= numbers[0] <= 1 else "q lies between 0 and 1"
+
+
+QUANTILE = Argument("q", "q=0.25", lambda q: f"{round(100 * q[0], 9):g}", _not_a_quantile)
+CLASSES = Argument(
+    "values",
+    "value,…",
+    lambda values: "_".join(f"{value:.15g}" for value in values),
+    lambda values: "" if np.isfinite(values).all() else "values are finite numbers",
+)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A statistic of the cells of a zone.
+
+    Attributes
+    ----------
+    name : str
+        As it is asked for.
+    title : mapping of str to str
+        By language.
+    formula : str
+        v the value of a cell, c its coverage fraction, w its weight; over the valid cells.
+    unit : str
+        How its measurement unit follows from that of the values: ``value``, ``value²``,
+        ``value/km²``, ``value/head``, ``share``, ``cells``, ``km²``, ``class``, or empty.
+    example : str
+        A worked number; see docs/reference/statistics.md.
+    compute : callable
+        From `Sums`, or from `ZoneCells` where `of_cells`; with the argument where it takes one.
+    rollup : {'sum', 'mean', 'extreme', 'none'}
+        How the values of parts make that of the whole: added, averaged by ``count``, the lowest or
+        highest of them, or not at all.
+    argument : Argument or None
+    needs : tuple of str
+        Of `NEEDS`.
+    of_cells : bool
+        It needs all cells of a zone at once: a second pass over the raster.
+    sorted : bool
+        It needs these cells sorted by value.
+    tables : bool
+        It needs the distinct values of every zone.
+    areas : bool
+        It needs the ground area of cells.
+    wide : bool
+        It fills a column for each distinct value, named after the statistic and the value.
+
+    Examples
+    --------
+    >>> mean = STATISTICS["mean"]
+    >>> mean.title["en"], mean.formula, mean.unit, mean.rollup
+    ('Mean', 'sum / count', 'value', 'mean')
+    """
+
+    name: str
+    title: Mapping[str, str]
+    formula: str
+    unit: str
+    example: str
+    compute: Callable[..., Any]
+    rollup: Rollup = "none"
+    argument: Argument | None = None
+    needs: tuple[str, ...] = ()
+    of_cells: bool = False
+    sorted: bool = False
+    tables: bool = False
+    areas: bool = False
+    wide: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How it is asked for."""
+        return f"{self.name}({self.argument.usage})" if self.argument else self.name
+
+
+@dataclass
+class ZoneCells:
+    """What the cells of each zone come to: statistics that need all of them at once.
+
+    Attributes
+    ----------
+    raster : str
+        Named in messages.
+    fields : dict of str to ndarray
+        By name of `statistics_kernels.FIELDS`: one value per zone; NaN where a zone has no valid
+        cell.
+    quantiles : dict of float to ndarray
+        By q.
+    areas, lit_areas : ndarray
+        km² of the valid cells, and of those of at least the threshold.
+    total, count : ndarray
+        Σ v c and Σ c.
+    tables : list
+        Of each zone: its distinct values in order, Σ c and Σ c w of each; None without a cell.
+    heads : ndarray or None
+        Population of each zone.
+    """
+
+    raster: str
+    fields: dict[str, NDArray[np.float64]]
+    quantiles: dict[float, NDArray[np.float64]]
+    areas: NDArray[np.float64]
+    lit_areas: NDArray[np.float64]
+    total: NDArray[np.float64]
+    count: NDArray[np.float64]
+    tables: Sequence[Any]
+    heads: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A statistic as it is asked for: with its argument, and the column that it fills.
+
+    Attributes
+    ----------
+    statistic : Statistic
+    column : str
+        Of the table; where the statistic is `wide`, what the names of its columns begin with.
+    argument : tuple of float, optional
+
+    Examples
+    --------
+    >>> asked("quantile(q=0.25)").column, asked("class_share(41,42)").argument
+    ('quantile_25', (41.0, 42.0))
+    """
+
+    statistic: Statistic
+    column: str
+    argument: tuple[float, ...] | None = None
+
+    def columns(self, cells: Sums | ZoneCells) -> dict[str, Values]:
+        """Compute its columns from what the cells come to."""
+        arguments = () if self.argument is None else (self.argument,)
+        computed: Any = self.statistic.compute(cells, *arguments)
+        return computed if self.statistic.wide else {self.column: computed}
+
+
+STATISTICS: dict[str, Statistic] = {}
+"""Every statistic by name."""
+
+
+def asked(name: str) -> Asked:
+    """Read what is asked for: a name, or a name with its argument in parentheses.
+
+    Raises
+    ------
+    InputError
+        If there is no such statistic, it lacks its argument or takes another.
+
+    Examples
+    --------
+    >>> asked("quantile(0.9)").column, asked("median").column
+    ('quantile_90', 'median')
+    """
+    call = re.fullmatch(r"(\w+)\((.*)\)", name.strip())
+    statistic = STATISTICS.get(call[1] if call else name.strip())
+    if statistic is None:
+        known = ", ".join(each.usage for each in STATISTICS.values())
+        raise InputError(f"unknown statistic {name!r}; known: {known}")
+    argument = statistic.argument
+    if call is None and argument is None:
+        return Asked(statistic, statistic.name)
+    if call is None or argument is None:
+        raise InputError(f"statistic {name!r}: write {statistic.usage}")
+    given = re.sub(rf"^\s*{argument.name}\s*=", "", call[2])
+    try:
+        numbers = tuple(float(part) for part in given.split(","))
+    except ValueError:
+        raise InputError(f"statistic {name!r}: write {statistic.usage}") from None
+    problem = argument.problem(numbers)
+    if problem:
+        raise InputError(f"statistic {name!r}: {problem}")
+    return Asked(statistic, f"{statistic.name}_{argument.label(numbers)}", numbers)
+
+
+def quantile_of(each: Asked) -> float | None:
+    """Say which quantile a statistic is; None for all others.
+
+    Examples
+    --------
+    >>> [quantile_of(asked(name)) for name in ("median", "quantile(0.9)", "mean")]
+    [0.5, 0.9, None]
+    """
+    if each.statistic.name == "median":
+        return 0.5
+    return each.argument[0] if each.statistic.name == "quantile" and each.argument else None
+
+
+def statistic_of(column: str) -> Statistic | None:
+    """Say which statistic fills a column of a zonal table; None for other columns.
+
+    Examples
+    --------
+    >>> [statistic_of(name).name for name in ("sum", "class_share_41_42", "weighted_frac_8")]
+    ['sum', 'class_share', 'weighted_frac']
+    """
+    if column in STATISTICS:
+        return STATISTICS[column]
+    stems = (each for each in STATISTICS.values() if each.argument or each.wide)
+    return next((each for each in stems if column.startswith(f"{each.name}_")), None)
+
+
+def split_names(text: str) -> list[str]:
+    """Split a list of statistics at its commas, but for those in parentheses.
+
+    Examples
+    --------
+    >>> split_names("mean,class_share(41,42),median")
+    ['mean', 'class_share(41,42)', 'median']
+    """
+    return re.split(r",(?![^()]*\))", text)
+
+
+def statistic(
+    name: str, zh: str, en: str, formula: str, unit: str, example: str, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function as the statistic of this name; see `Statistic`."""
+
+    def registered(compute: Callable[..., Any]) -> Callable[..., Any]:
+        title = {"zh": zh, "en": en}
+        STATISTICS[name] = Statistic(name, title, formula, unit, example, compute, **options)
+        return compute
+
+    return registered
+
+
+def of_cells(
+    name: str, zh: str, en: str, formula: str, unit: str, example: str, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a statistic that needs all cells of a zone at once."""
+    return statistic(name, zh, en, formula, unit, example, of_cells=True, **options)
+
+
+def _known(sums: Sums, values: NDArray[np.float64]) -> Values:
+    """Nothing is known of a zone without a valid cell."""
+    return np.where(sums["count"] == 0, np.nan, values)
+
+
+# From sums in one pass. Divisions by 0 are missing values.
+
+
+@statistic("mean", "均值", "Mean", "sum / count", "value", "5", rollup="mean")
+def _mean(sums: Sums) -> Values:
+    return sums["sum"] / sums["count"]
+
+
+@statistic(
+    "sum", "总和", "Sum", "Σ v c", "value",
+    "5 + ½(2+4+6+8) + ¼(1+3+7+9) = 20", rollup="sum",
+)  # fmt: skip
+def _sum(sums: Sums) -> Values:
+    return _known(sums, sums["sum"])
+
+
+@statistic("min", "最小值", "Minimum", "smallest v", "value", "1", rollup="extreme")
+def _min(sums: Sums) -> Values:
+    return _known(sums, sums["min"])
+
+
+@statistic("max", "最大值", "Maximum", "largest v", "value", "9", rollup="extreme")
+def _max(sums: Sums) -> Values:
+    return _known(sums, sums["max"])
+
+
+@statistic("count", "有效像元数", "Valid cells", "Σ c", "cells", "4", rollup="sum")
+def _count(sums: Sums) -> Values:
+    return sums["count"]
+
+
+@statistic(
+    "lit_share", "达到阈值的占比", "Share at or above the threshold",
+    "Σ c where v ≥ threshold, / count", "share",
+    "threshold 5: (1 + ½ + ½ + ¼ + ¼)/4 = 0.625", rollup="mean", needs=("lit_threshold",),
+)  # fmt: skip
+def _lit_share(sums: Sums) -> Values:
+    return sums["lit"] / sums["count"]
+
+
+@statistic(
+    "cell_count",
+    "触及像元数",
+    "Cells touched",
+    "number of cells touched, valid or not",
+    "cells",
+    "9",
+)
+def _cell_count(sums: Sums) -> Values:
+    return sums["cells"].astype(np.int64)
+
+
+@statistic(
+    "valid_share", "有效占比", "Valid share", "count / area of the zone in cells", "share", "1"
+)
+def _valid_share(sums: Sums) -> Values:
+    return sums["count"] / sums["area"]
+
+
+# From all cells of a zone at once.
+
+
+@of_cells("variance", "方差", "Variance", "Σ c (v − mean)² / count", "value²", "5")
+def _variance(cells: ZoneCells) -> Values:
+    return cells.fields["variance"]
+
+
+@of_cells("stdev", "标准差", "Standard deviation", "√variance", "value", "2.236")
+def _stdev(cells: ZoneCells) -> Values:
+    return np.asarray(np.sqrt(cells.fields["variance"]))
+
+
+@of_cells(
+    "coefficient_of_variation", "变异系数", "Coefficient of variation", "stdev / mean", "", "0.447"
+)
+def _coefficient_of_variation(cells: ZoneCells) -> Values:
+    return np.asarray(_stdev(cells) / (cells.total / cells.count))
+
+
+@of_cells("median", "中位数", "Median", "quantile(q=0.5)", "value", "5", sorted=True)
+def _median(cells: ZoneCells) -> Values:
+    return cells.quantiles[0.5]
+
+
+@of_cells(
+    "quantile", "分位数", "Quantile",
+    "linear between distinct values, weighted by coverage fraction; column `quantile_<100 q>`",
+    "value", "q=0.25: 3.5", argument=QUANTILE, sorted=True,
+)  # fmt: skip
+def _quantile(cells: ZoneCells, q: Sequence[float]) -> Values:
+    return cells.quantiles[q[0]]
+
+
+@of_cells(
+    "majority", "众数", "Majority",
+    "value with the largest Σ c; the largest of equals", "class", "5", sorted=True,
+)  # fmt: skip
+def _majority(cells: ZoneCells) -> Values:
+    return cells.fields["majority"]
+
+
+@of_cells("mode", "众数", "Mode", "the same as majority", "class", "5", sorted=True)
+def _mode(cells: ZoneCells) -> Values:
+    return cells.fields["majority"]
+
+
+@of_cells(
+    "minority", "最少值", "Minority",
+    "value with the smallest Σ c; the smallest of equals", "class", "1", sorted=True,
+)  # fmt: skip
+def _minority(cells: ZoneCells) -> Values:
+    return cells.fields["minority"]
+
+
+@of_cells("variety", "不同值个数", "Variety", "number of distinct values", "", "9", sorted=True)
+def _variety(cells: ZoneCells) -> Values:
+    return np.where(np.isnan(cells.count), 0, cells.fields["variety"])
+
+
+@of_cells(
+    "frac", "各值占比", "Share of each value",
+    "Σ c of each distinct value / count; a column `frac_<value>` each, at most 1,000",
+    "share", "`frac_5` = 0.25", sorted=True, tables=True, wide=True,
+)  # fmt: skip
+def _frac(cells: ZoneCells) -> dict[str, Values]:
+    return _shares_of_values("frac", cells, weighted=False)
+
+
+@of_cells(
+    "class_share", "类别占比", "Share of classes",
+    "Σ c of cells with one of these values / count; column `class_share_<value>_…`",
+    "share", "class_share(2,5): (½ + 1)/4 = 0.375", rollup="mean",
+    argument=CLASSES, sorted=True, tables=True,
+)  # fmt: skip
+def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
+    shares = np.full(len(cells.tables), np.nan)
+    for zone, table in enumerate(cells.tables):
+        if table is not None:
+            distinct, amounts, _ = table
+            shares[zone] = amounts[np.isin(distinct, classes)].sum() / amounts.sum()
+    return shares
+
+
+@of_cells(
+    "gini", "基尼系数", "Gini coefficient",
+    "Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean count²); missing with a negative value or only zeros",
+    "", "values 0 0 0 8, whole: 0.75", sorted=True,
+)  # fmt: skip
+def _gini(cells: ZoneCells) -> Values:
+    return cells.fields["gini"]
+
+
+@of_cells(
+    "area_km2", "有效面积", "Valid area", "Σ c a, a the ground area of the cell", "km²",
+    "equator cell of 15″: 0.2137", rollup="sum", areas=True,
+)  # fmt: skip
+def _area_km2(cells: ZoneCells) -> Values:
+    return cells.areas
+
+
+@of_cells(
+    "lit_area_km2", "达到阈值的面积", "Area at or above the threshold",
+    "Σ c a where v ≥ threshold", "km²", "equator cell of 15″: 0.2137",
+    rollup="sum", areas=True, needs=("lit_threshold",),
+)  # fmt: skip
+def _lit_area_km2(cells: ZoneCells) -> Values:
+    return cells.lit_areas
+
+
+@of_cells(
+    "sum_per_km2", "单位面积总和", "Sum per km²", "sum / area_km2", "value/km²",
+    "that cell, of value 3: 14.04", areas=True,
+)  # fmt: skip
+def _sum_per_km2(cells: ZoneCells) -> Values:
+    return cells.total / np.where(np.isnan(cells.count), np.nan, cells.areas)
+
+
+@of_cells(
+    "sum_per_head", "人均总和", "Sum per head", "sum / population of the zone", "value/head",
+    "4 heads: 5", needs=("population",),
+)  # fmt: skip
+def _sum_per_head(cells: ZoneCells) -> Values:
+    assert cells.heads is not None
+    return cells.total / np.where(cells.heads > 0, cells.heads, np.nan)
+
+
+@of_cells(
+    "weighted_sum", "加权总和", "Weighted sum", "Σ c w v", "value",
+    "w = 1 in the last row: 8", rollup="sum", needs=("weights",),
+)  # fmt: skip
+def _weighted_sum(cells: ZoneCells) -> Values:
+    return cells.fields["weighted_sum"]
+
+
+@of_cells(
+    "weighted_mean", "加权均值", "Weighted mean", "weighted_sum / Σ c w", "value",
+    "w = 1 in the last row: 8", needs=("weights",),
+)  # fmt: skip
+def _weighted_mean(cells: ZoneCells) -> Values:
+    return cells.fields["weighted_mean"]
+
+
+@of_cells(
+    "weighted_variance", "加权方差", "Weighted variance",
+    "Σ c w (v − weighted_mean)² / Σ c w", "value²", "w = 1 in the last row: 0.5",
+    needs=("weights",),
+)  # fmt: skip
+def _weighted_variance(cells: ZoneCells) -> Values:
+    return cells.fields["weighted_variance"]
+
+
+@of_cells(
+    "weighted_stdev", "加权标准差", "Weighted standard deviation", "√weighted_variance", "value",
+    "w = 1 in the last row: 0.707", needs=("weights",),
+)  # fmt: skip
+def _weighted_stdev(cells: ZoneCells) -> Values:
+    return np.asarray(np.sqrt(cells.fields["weighted_variance"]))
+
+
+@of_cells(
+    "weighted_frac", "各值加权占比", "Weighted share of each value",
+    "Σ c w of each distinct value / Σ c w; a column `weighted_frac_<value>` each",
+    "share", "w = 1 in the last row: `weighted_frac_8` = 0.5",
+    needs=("weights",), sorted=True, tables=True, wide=True,
+)  # fmt: skip
+def _weighted_frac(cells: ZoneCells) -> dict[str, Values]:
+    return _shares_of_values("weighted_frac", cells, weighted=True)
+
+
+def _shares_of_values(name: str, cells: ZoneCells, *, weighted: bool) -> dict[str, Values]:
+    """One column per distinct value; 0 where a zone has cells, but none of that value."""
+    tables = cells.tables
+    known = [table[0] for table in tables if table is not None]
+    values = np.unique(np.concatenate([np.empty(0), *known]))
+    if len(values) > MOST_CLASSES:
+        raise DataError(
+            f"{name}: {cells.raster} has {len(values):,} distinct values in the zones, more than "
+            f"{MOST_CLASSES:,}: it holds no classes"
+        )
+    shares = np.full((len(values), len(tables)), np.nan)
+    for zone, table in enumerate(tables):
+        if table is None:
+            continue
+        distinct, of_cover, of_weight = table
+        amounts = of_weight if weighted else of_cover
+        with np.errstate(invalid="ignore", divide="ignore"):
+            parts = amounts / amounts.sum()
+        shares[:, zone] = 0.0 if np.isfinite(parts).all() else np.nan
+        shares[np.searchsorted(values, distinct), zone] = parts
+    return {f"{name}_{value:.15g}": row for value, row in zip(values, shares, strict=True)}

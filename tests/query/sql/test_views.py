@@ -1,0 +1,95 @@
+"""The tables for SQL: all there, typed, explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from regional_atlas.core.schema import ZONAL_COLUMNS
+from regional_atlas.publish.folder import data_files
+from regional_atlas.query.sql import VIEWS, describe_views
+from regional_atlas.query.sql.views import view_tables
+
+
+def test_views_hold_the_tables_of_the_build(example: Any) -> None:
+    views, files = view_tables(example.tables), data_files(example.tables)
+    assert list(views) == list(VIEWS)
+    for name in ("units", "regions"):
+        assert views[name].equals(files[f"{name}.parquet"])
+    for name in ("rankings", "scores", "indicators", "clusters", "membership", "nightlights"):
+        shared = [column for column in files[f"{name}.csv"] if column in views[name]]
+        found = views[name][shared]
+        pd.testing.assert_frame_equal(found, files[f"{name}.csv"][shared], check_dtype=False)
+    parents = example.tables.parents["province"]
+    assert views["parents"]["id"].tolist() == parents.index.tolist()
+    assert views["parents"]["units"].tolist() == parents["units"].tolist()
+
+
+def test_a_view_without_rows_keeps_its_types(example: Any) -> None:
+    views = view_tables(replace(example.tables, nightlights=None, parents={}, scores={}))
+    for name in ("nightlights", "parents", "scores", "space", "inequality", "region_counts"):
+        table = views[name]
+        assert table.empty, name
+        assert list(table.columns) == list(VIEWS[name].columns) or name == "nightlights"
+        kinds = {
+            kind: str(table[column].dtype) for column, (kind, _) in VIEWS[name].columns.items()
+        }
+        wanted = {"VARCHAR": "str", "BIGINT": "Int64", "DOUBLE": "float64", "BOOLEAN": "boolean"}
+        assert kinds.items() <= wanted.items()
+    assert list(views["nightlights"].columns) == ZONAL_COLUMNS
+
+
+def test_views_without_rows_can_be_asked(example: Any) -> None:
+    pytest.importorskip("sedonadb")
+    found = example.sql(
+        "SELECT s.unit, c.top + 1 AS n FROM space s JOIN region_counts c ON s.id = c.ranking "
+        "WHERE s.moran_class = 'HH' AND c.exclusive AND s.value > 1"
+    )
+    assert found.empty
+
+
+def test_every_column_is_described(example: Any) -> None:
+    described = describe_views(example.project, example.tables)
+    assert list(described.columns) == ["view", "column", "type", "meaning", "rows"]
+    assert (described["meaning"].str.len() > 0).all()
+    for name, table in view_tables(example.tables).items():
+        mine = described[described["view"] == name]
+        assert mine["column"].tolist() == list(table.columns)
+        assert set(mine["rows"]) == {len(table)}
+    meanings = described.set_index(["view", "column"])["meaning"]
+    assert meanings["units", "province_id"] == "id of the parent: province"
+    assert meanings["scores", "light_density"] == "score of Density of light"
+    types = described.set_index(["view", "column"])["type"]
+    assert types["units", "geometry"] == "GEOMETRY"
+    assert types["scores", "economy"] == "DOUBLE"
+
+
+@pytest.mark.china
+def test_every_column_of_the_default_project_is_described(china: Any) -> None:
+    described = describe_views(china.project, china.tables).set_index(["view", "column"])
+    assert (described["meaning"].str.len() > 0).all()
+    assert described.loc[("scores", "p_top100"), "meaning"] == (
+        "chance of a rank among the first 100, 0 to 1"
+    )
+    assert described.loc[("scores", "rank_low"), "type"] == "BIGINT"
+
+
+def test_the_types_are_the_engines(engine: Any, example: Any) -> None:
+    names = {
+        "VARCHAR": {"large_string", "string", "string_view"},
+        "BIGINT": {"int64"}, "DOUBLE": {"double"}, "BOOLEAN": {"bool"},
+    }  # fmt: skip
+    for row in describe_views(example.project, example.tables).itertuples():
+        kind = str(engine(f'SELECT "{row.column}" FROM "{row.view}" LIMIT 1').schema.types[0])
+        assert row.type == "GEOMETRY" or kind in names[row.type], row
+
+
+def test_the_reference_names_every_view() -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/sql.md").read_text(encoding="utf-8")
+    for name, view in VIEWS.items():
+        assert f"| `{name}` |" in page
+        assert all(f"`{column}`" in page for column in view.columns)
