@@ -22,12 +22,24 @@ from pydantic_core import PydanticUndefined
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
+from regional_atlas.config.index.methods import (
+    AGGREGATIONS,
+    IMPUTATIONS,
+    NORMALISATIONS,
+    TIERINGS,
+    TREATMENTS,
+    WEIGHTINGS,
+)
+from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
+from regional_atlas.export import FORMATS
 from regional_atlas.query.sql import VIEWS
 from regional_atlas.query.sql.allowed import FUNCTIONS, TYPES
 from regional_atlas.query.sql.worker import MEMORY_GB
+from regional_atlas.sources.provider import PROVIDERS
 from regional_atlas.zonal import STATISTICS
 
+REGISTRIES = [IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS]
 FOLDER = Path(__file__).parent / "reference"
 
 
@@ -95,6 +107,30 @@ def models(root: type[BaseModel], title: str, lead: str) -> str:
     return "\n".join(lines)
 
 
+def methods() -> str:
+    """List the methods of every step, and the export formats and boundary providers."""
+    lines = ["# Methods", "", "Written by `make docs` from the code.", ""]
+    lines += ["What index files and options may name. Other packages may add export formats and"]
+    lines += [
+        "boundary providers by entry points of the groups `regional_atlas.export.formats` and"
+    ]
+    lines += ["`regional_atlas.sources.providers`.", ""]
+    for registry in REGISTRIES:
+        lines += [f"## {registry.kind[0].upper()}{registry.kind[1:]}", ""]
+        lines += ["| name | title | formula | takes | keys |", "|---|---|---|---|---|"]
+        for method in registry.values():
+            keys = ", ".join(f"`{key}`" for key in method.parameters)
+            formula = method.formula.replace("|", "\\|")
+            cells = [f"`{method.name}`", method.title.in_("en"), formula, method.takes, keys]
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    lines += ["## Export format", "", "| name | title | file |", "|---|---|---|"]
+    lines += [f"| `{name}` | {item.title} | `{item.file}` |" for name, item in FORMATS.items()]
+    lines += ["", "## Boundary provider", "", "| name | package |", "|---|---|"]
+    lines += [f"| `{name}` | {item.title} |" for name, item in PROVIDERS.items()]
+    return "\n".join(lines)
+
+
 def _shared(model: type[BaseModel]) -> list[type[BaseModel]]:
     """Give the models whose keys a kind of plate takes over."""
     bases = [base for base in reversed(model.__bases__) if issubclass(base, BaseModel)]
@@ -153,6 +189,9 @@ def _type(annotation: Any) -> str:
     if origin is dict:
         return f"table of {_type(arguments[1])}"
     if hasattr(annotation, "__metadata__"):
+        named = [item for item in annotation.__metadata__ if isinstance(item, Registry)]
+        if named:
+            return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
         return _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = _kind(annotation) or annotation.__name__.removesuffix("Config")
@@ -163,6 +202,10 @@ def _type(annotation: Any) -> str:
         Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
     }  # fmt: skip
     return names.get(annotation, str(annotation))
+
+
+def _heading_anchor(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
 
 
 def _default(value: Any) -> str:
@@ -283,6 +326,7 @@ PAGES = {
         "Unknown keys are errors. Paths count from the project's folder and stay inside it; a\n"
         "path given with `--set KEY=VALUE` counts from the working directory and may lie anywhere.",
     ),
+    "methods.md": methods,
     "index-toml.md": lambda: models(
         IndexConfig, "Index files", "The tree of a composite index and the method of each step.",
     ),

@@ -148,7 +148,7 @@ def test_the_package_is_light_to_import() -> None:
 def test_measuring_from_file_to_file_loads_only_what_it_needs() -> None:
     code = (
         "import regional_atlas.cli, regional_atlas.jobs.zonal, sys;"
-        "print([m for m in ('numba', 'scipy', 'openpyxl', 'topojson', 'mapclassify', 'rich', "
+        "print([m for m in ('numba', 'scipy', 'openpyxl', 'mapclassify', 'rich', "
         "'regional_atlas.config') if m in sys.modules])"
     )
     result = subprocess.run(

@@ -40,7 +40,7 @@ def joins(atlas: Any) -> dict[str, Any]:
 def test_without_the_tables_the_kept_scores_serve(china: Any) -> None:
     said = " ".join(f"{o.what.in_('en')}: {o.why.in_('en')}" for o in china.tables.report.omissions)
     for name in COMPUTED:
-        assert f"the scores kept in scores_{name}_2020.csv are used" in said
+        assert f"the scores stored in scores_{name}_2020.csv are used" in said
     assert "indicators.yearbook.file" in said
     assert "indicators.census.file" in said
     best = china.rankings[china.rankings["rank"] == 1].set_index("ranking")["unit"]
@@ -121,7 +121,7 @@ def test_the_shifted_row_and_the_divided_unit(with_data: Any) -> None:
 @pytest.mark.shared_data
 def test_kept_files_are_those_that_the_tables_give(with_data: Any, tmp_path: Path) -> None:
     checks = {c.name.in_("en"): c for c in with_data.tables.report.checks}
-    kept = [check for name, check in checks.items() if ": kept " in name]
+    kept = [check for name, check in checks.items() if ": stored " in name]
     assert len(kept) == 6
     assert all(check.ok for check in kept)
     for table, head in ((scores_table, "scores"), (counts_table, "counts")):

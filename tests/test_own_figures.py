@@ -35,7 +35,7 @@ def test_a_table_of_ones_own_becomes_figures(example_folder: Path, tmp_path: Pat
         "output-exports": "scatter",
     }
     assert plates["output-years"]["years"] == [2021, 2022]
-    assert (plates["output-change"]["from"], plates["output-change"]["to"]) == (2021, 2022)
+    assert (plates["output-change"]["since"], plates["output-change"]["until"]) == (2021, 2022)
     for name in charts:
         assert all(plates[name]["finding"].values())
 

@@ -215,7 +215,7 @@ class Atlas:
         Parameters
         ----------
         formats : sequence of str
-            gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv.
+            Names of `regional_atlas.export.FORMATS`.
         out : str or Path
             A folder; made where it is missing.
         overwrite : bool
@@ -229,13 +229,15 @@ class Atlas:
         list of Path
             What was written.
         """
-        from regional_atlas.export import export
+        from regional_atlas.export import FORMATS, check_formats, export
 
-        topology = self.topology if "topojson" in formats else None
+        wanted = check_formats(formats)
+        drawn = any(FORMATS[name].needs_topology for name in wanted)
+        topology = self.topology if drawn else None
         return export(
             self.tables,
             self.project,
-            formats,
+            wanted,
             Path(out),
             topology=topology,
             overwrite=overwrite,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.numbers import format_decimal, format_percent
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from regional_atlas import page
 from regional_atlas.core.numerals import number, numerals, percent
 from regional_atlas.core.texts import (
     Joined,
@@ -113,6 +115,24 @@ def test_every_message_can_be_written(lang: str) -> None:
             said = Message(name, dict.fromkeys(used, value)).in_(lang)
             assert said
             assert "{" not in said
+
+
+WORD = re.compile(r'(\w+): \{\s*zh: "((?:[^"\\]|\\.)*)",\s*en: "((?:[^"\\]|\\.)*)",?\s*\}')
+
+
+def test_the_page_and_the_catalogues_have_the_same_words() -> None:
+    """The page's script still holds its words: until it reads the catalogues, both are one text."""
+    script = Path(page.__file__).parent / "web/src/text/language.ts"
+    source = script.read_text(encoding="utf-8").split("const WORDS")[1].split("} satisfies")[0]
+    words = {found[1]: (found[2], found[3]) for found in WORD.finditer(source)}
+    assert len(words) == source.count("zh:")
+    names = [name for name in message_ids("en") if name.startswith("page-")]
+    assert {f"page-{key}" for key in words} == set(names)
+    for key, said in words.items():
+        name = f"page-{key}"
+        used = arguments("en")[name]
+        message = Message(name, {argument: f"{{{argument}}}" for argument in used})
+        assert (message.in_("zh"), message.in_("en")) == said
 
 
 def test_a_missing_message_is_taken_from_english() -> None:

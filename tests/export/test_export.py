@@ -121,7 +121,7 @@ def test_a_failed_table_leaves_nothing(name, tables, project, tmp_path, monkeypa
 
     monkeypatch.setattr("geopandas.GeoDataFrame.to_parquet", breaks)
     monkeypatch.setattr("pandas.DataFrame.to_csv", breaks)
-    monkeypatch.setattr("regional_atlas.export.xlsx._fix_moments", breaks)
+    monkeypatch.setattr("regional_atlas.export.formats.xlsx._fix_moments", breaks)
     with pytest.raises(RuntimeError, match="midway"):
         export(tables, project, [name], tmp_path / "out")
     assert not (tmp_path / "out").exists() or os.listdir(tmp_path / "out") == []

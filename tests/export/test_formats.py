@@ -3,6 +3,7 @@
 import csv
 import json
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -17,14 +18,14 @@ from pandas.testing import assert_frame_equal
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.export import build_layers
-from regional_atlas.export.csv import write_csv
-from regional_atlas.export.fgb import write_fgb
-from regional_atlas.export.geojson import write_geojson
-from regional_atlas.export.geoparquet import write_geoparquet
-from regional_atlas.export.kml import write_kml
-from regional_atlas.export.shp import short_names, write_shp
-from regional_atlas.export.topojson import write_topojson
-from regional_atlas.export.xlsx import write_xlsx
+from regional_atlas.export.formats.csv import write_csv
+from regional_atlas.export.formats.fgb import write_fgb
+from regional_atlas.export.formats.geojson import write_geojson
+from regional_atlas.export.formats.geoparquet import write_geoparquet
+from regional_atlas.export.formats.kml import write_kml
+from regional_atlas.export.formats.shp import short_names, write_shp
+from regional_atlas.export.formats.topojson import write_topojson
+from regional_atlas.export.formats.xlsx import write_xlsx
 
 IDS = [f"01000{i}" for i in range(1, 10)]
 
@@ -196,7 +197,7 @@ def test_short_names_are_unique_regardless_of_case():
 
 def test_topojson_has_properties_and_wgs84(layers, topology, tmp_path):
     path = tmp_path / "units.topojson"
-    write_topojson(layers, path, topology=topology)
+    write_topojson(replace(layers, topology=topology), path)
     document = json.loads(path.read_text(encoding="utf-8"))
     west, south, east, north = document["bbox"]
     assert (east, north) == pytest.approx((104.5, 23), abs=1e-6)
@@ -216,11 +217,11 @@ def test_topojson_has_properties_and_wgs84(layers, topology, tmp_path):
 
 
 def test_topojson_reads_whole_number_arcs(layers, topology, tmp_path):
-    write_topojson(layers, tmp_path / "plain.topojson", topology=topology)
+    write_topojson(replace(layers, topology=topology), tmp_path / "plain.topojson")
     arcs = [np.rint(np.asarray(arc)).astype(int) for arc in topology["arcs"]]
     topology["arcs"] = [np.diff(arc, axis=0, prepend=[[7, 7]]).tolist() for arc in arcs]
     topology["transform"] = {"scale": [1.0, 1.0], "translate": [7.0, 7.0]}
-    write_topojson(layers, tmp_path / "whole.topojson", topology=topology)
+    write_topojson(replace(layers, topology=topology), tmp_path / "whole.topojson")
     plain, whole = (
         gpd.read_file(tmp_path / f"{name}.topojson", layer="units").geometry.to_numpy()
         for name in ("plain", "whole")
@@ -231,7 +232,7 @@ def test_topojson_reads_whole_number_arcs(layers, topology, tmp_path):
 def test_topojson_of_other_units_is_refused(layers, topology, tmp_path):
     topology["objects"]["units"]["geometries"][0]["id"] = "99"
     with pytest.raises(DataError, match="99 is not in both"):
-        write_topojson(layers, tmp_path / "units.topojson", topology=topology)
+        write_topojson(replace(layers, topology=topology), tmp_path / "units.topojson")
     assert not list(tmp_path.glob("*.topojson"))
 
 

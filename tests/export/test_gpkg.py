@@ -10,7 +10,7 @@ import pytest
 
 from regional_atlas.export import build_layers
 from regional_atlas.export._ogr import write_layer
-from regional_atlas.export.gpkg import write_gpkg
+from regional_atlas.export.formats.gpkg import write_gpkg
 from regional_atlas.export.style import layer_styles
 
 
@@ -163,6 +163,6 @@ def test_a_further_transaction_of_gdal_changes_no_byte(
         with closing(sqlite3.connect(file)) as database, database:
             database.execute("UPDATE gpkg_contents SET identifier = identifier")
 
-    monkeypatch.setattr("regional_atlas.export.gpkg.write_layer", write_once_more)
+    monkeypatch.setattr("regional_atlas.export.formats.gpkg.write_layer", write_once_more)
     write_gpkg(build_layers(tables, project), tmp_path / "again.gpkg")
     assert (tmp_path / "again.gpkg").read_bytes() == path.read_bytes()

@@ -364,7 +364,7 @@ def test_years_of_an_extensive_field_compare_totals_after_the_last_level_shift()
 def sums(values: dict[int, list[float]], partial: dict[int, list[bool]] | None = None) -> str:
     """The finding of stacked columns of the three provinces' sums, in English."""
     known = list(values)
-    facts = facts_of(column={str(year): [None] for year in known}, extensive=True)
+    facts = facts_of(column={str(year): [5.0] for year in known}, extensive=True)
     rows = [
         ("province", "f", year, region, value, bool(partial and partial[year][i]))
         for year in known
@@ -390,8 +390,9 @@ def test_stacked_sums_leave_partial_ones_out_and_count_them():
         "2020, A grew fastest (20%), 丙 slowest (−33.3%); 1 province left out, since some of its "
         "members have no data."
     )
-    all_gaps = {2019: [True] * 3, 2020: none}
-    assert sums({2019: [1.0] * 3, 2020: [2.0] * 3}, all_gaps) == ""
+    for gaps in ([True] * 3, [True, False, True]):
+        said = sums({2019: [1.0] * 3, 2020: [2.0] * 3}, {2019: gaps, 2020: none})
+        assert said.startswith("From 2019 to 2020, the output of all towns together")
 
 
 def test_totals_count_only_units_known_in_both_years():

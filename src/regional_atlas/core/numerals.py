@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
-from regional_atlas.core.texts import Message, Unit, catalogue_of
+from regional_atlas.core.texts import Message, catalogue_of
 
-__all__ = ["Count", "Numerals", "Percent", "Quantity", "number", "numerals", "percent"]
+__all__ = ["Count", "Numerals", "Percent", "number", "numerals", "percent"]
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
@@ -150,35 +149,3 @@ class Percent:
     def in_(self, lang: str) -> str:
         """Write the percentage."""
         return percent(self.share, lang=lang)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A value, or the ends of a range, with its unit.
-
-    Examples
-    --------
-    >>> money = Unit(zh="亿元", en="bn yuan", scale={"en": 0.1})
-    >>> Quantity([4276.84], 1, money).in_("zh"), Quantity([4276.84], 1, money).in_("en")
-    ('4,276.8 亿元', '427.68 bn yuan')
-    >>> Quantity([2.04, 7.0], 1, Unit("%")).in_("en"), Quantity([3, 3], 0, Unit("")).in_("en")
-    ('2.0–7.0%', '3')
-    """
-
-    values: Sequence[float]
-    digits: int
-    unit: Unit
-    sign: str = ""
-
-    def in_(self, lang: str) -> str:
-        """Write the quantity."""
-        power, unit = self.unit.power(lang), self.unit.in_(lang)
-        written = (number(value, self.digits, power, lang=lang) for value in self.values)
-        return f"{self.sign}{'–'.join(dict.fromkeys(written))}{unit_gap(unit, lang)}{unit}"
-
-
-def unit_gap(unit: str, lang: str) -> str:
-    """Give what stands between a number and its unit: nothing where there is none."""
-    if unit.startswith("%"):
-        return numerals(lang).percent[:-1]
-    return " " if unit else ""

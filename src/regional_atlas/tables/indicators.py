@@ -1,4 +1,4 @@
-"""The pipeline's indicator step: tables joined to units, one long table, one description a code."""
+"""Indicators: tables joined to units, one long table, one description a code."""
 
 from __future__ import annotations
 

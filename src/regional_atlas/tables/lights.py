@@ -1,4 +1,4 @@
-"""The pipeline's night-light step: rasters or table, block means, indicators."""
+"""Night lights: rasters or table, block means, indicators."""
 
 from __future__ import annotations
 

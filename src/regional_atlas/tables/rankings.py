@@ -1,4 +1,4 @@
-"""The pipeline's ranking step: published tables joined to units, computed indices, clusters."""
+"""Rankings: published tables joined to units, computed indices, clusters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from regional_atlas.core.schema import (
 )
 from regional_atlas.core.texts import Message, Text
 from regional_atlas.scoring.index import score
-from regional_atlas.scoring.rank import tiers_by_rank
+from regional_atlas.scoring.steps.rank import tiers_by_rank
 from regional_atlas.sources.scores import read_region_counts, read_scores
 from regional_atlas.sources.tables import read_clusters, read_ranking
 from regional_atlas.tables.kept import DECIMALS

@@ -1,4 +1,4 @@
-"""The pipeline's roll-up step: every indicator's value in every region, parent and unit type."""
+"""Values of regions: every indicator's value in every region, parent and unit type."""
 
 from __future__ import annotations
 

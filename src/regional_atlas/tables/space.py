@@ -1,4 +1,4 @@
-"""The pipeline's spatial step: patterns over neighbours, inequality, mobility of ranks."""
+"""Space: patterns over neighbours, inequality, mobility of ranks."""
 
 from __future__ import annotations
 

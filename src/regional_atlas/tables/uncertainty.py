@@ -1,4 +1,4 @@
-"""The pipeline's uncertainty step: intervals beside the scores of a computed index."""
+"""Uncertainty: intervals beside the scores of a computed index."""
 
 from __future__ import annotations
 

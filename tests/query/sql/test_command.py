@@ -10,22 +10,8 @@ from typing import Any
 
 import pytest
 
-from regional_atlas import cli
-
 pytest.importorskip("sqlglot")
 pytest.importorskip("sedonadb")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(caught.value.code or 0), out, err
-
-    return run
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -6,6 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from regional_atlas.config.index.methods import (
+    AGGREGATIONS,
+    IMPUTATIONS,
+    NORMALISATIONS,
+    TIERINGS,
+    TREATMENTS,
+    WEIGHTINGS,
+)
 from regional_atlas.core.model import Model
 
 __all__ = [
@@ -44,7 +52,7 @@ class ImputeConfig(Model):
     the mean of the nearest units; `last` and `linear` the unit's other years (panels only).
     """
 
-    method: Literal["none", "mean", "median", "parent", "knn", "last", "linear"] = "none"
+    method: Annotated[str, IMPUTATIONS] = "none"
     group: str | None = None
     neighbours: Annotated[int, Field(ge=1)] = 5
 
@@ -63,7 +71,7 @@ class TreatConfig(Model):
     `log`, `shifted_log` (ln(x − min + `shift` · range)) and `box_cox` are applied always.
     """
 
-    method: Literal["none", "winsorise", "log", "shifted_log", "box_cox"] = "none"
+    method: Annotated[str, TREATMENTS] = "none"
     skew: Annotated[float, Field(gt=0)] = 2.0
     kurtosis: float = 3.5
     points: Annotated[int, Field(ge=0)] = 5
@@ -79,18 +87,7 @@ class NormaliseConfig(Model):
     false. z-scores, ranks and Borda counts have their own scale.
     """
 
-    method: Literal[
-        "percentile_rank",
-        "min_max",
-        "z_score",
-        "goalposts",
-        "target",
-        "rank",
-        "scaled",
-        "borda",
-        "distance_to_leader",
-        "distance_to_reference",
-    ] = "percentile_rank"
+    method: Annotated[str, NORMALISATIONS] = "percentile_rank"
     low: float = 0.0
     high: float = 100.0
     bounds: tuple[float, float] = (0.0, 100.0)
@@ -118,9 +115,7 @@ class WeightMethod(Model):
     from the siblings' normalised values.
     """
 
-    method: Literal["manual", "equal", "ahp", "pca", "entropy", "critic", "gini", "balanced"] = (
-        "manual"
-    )
+    method: Annotated[str, WEIGHTINGS] = "manual"
 
 
 class WeightConfig(WeightMethod):
@@ -140,18 +135,7 @@ class AggregateMethod(Model):
     `least` and `most` bound each weight's share of their sum under benefit of the doubt.
     """
 
-    method: Literal[
-        "arithmetic",
-        "geometric",
-        "harmonic",
-        "power",
-        "median",
-        "minimum",
-        "copeland",
-        "topsis",
-        "mazziotta_pareto",
-        "benefit_of_the_doubt",
-    ] = "arithmetic"
+    method: Annotated[str, AGGREGATIONS] = "arithmetic"
     power: float = 0.5
     least: Share = 0.0
     most: Share = 1.0
@@ -194,7 +178,7 @@ class TiersConfig(Model):
     reaches it; otherwise it is `k`. `by_rank` takes `last_ranks`, the last rank of each tier.
     """
 
-    method: Literal["fisher_jenks", "by_rank"] = "fisher_jenks"
+    method: Annotated[str, TIERINGS] = "fisher_jenks"
     k: Annotated[int, Field(ge=2, le=9)] = 4
     goodness: Annotated[float, Field(gt=0, lt=1)] | None = None
     last_ranks: list[int] = Field(default_factory=list)

@@ -80,8 +80,9 @@ class Kind(Generic[C, P]):
 
     def finding(self, plate: P, facts: Facts) -> Text:
         """Say in one sentence what a plate shows; nothing where there is nothing to say."""
-        clauses = self.clauses if plate.chart is None else self.charts.get(plate.chart)
-        return sentence((clauses or self.clauses)(plate, facts))
+        charted = None if plate.chart is None else self.charts.get(plate.chart)
+        said = charted(plate, facts) if charted else []
+        return sentence(said or self.clauses(plate, facts))
 
     def _built(self, config: C, facts: Facts) -> P:
         head = Head(

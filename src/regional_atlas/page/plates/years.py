@@ -61,7 +61,8 @@ def _clauses(plate: YearsPlate, facts: Facts) -> Clauses:
 def _sums(plate: YearsPlate, facts: Facts) -> Clauses:
     """Say which outer parent holds most of a sum, and which grew fastest since the level shift.
 
-    Parents whose sum is partial in either year are left out, and counted.
+    Parents whose sum is partial in either year are left out, and counted; where fewer than two
+    remain, nothing is said of them.
     """
     level = facts.spec.levels[0].id if facts.spec.levels else None
     if level is None or not facts.field(plate.field).extensive:
@@ -74,7 +75,7 @@ def _sums(plate: YearsPlate, facts: Facts) -> Clauses:
     whole = np.flatnonzero(~(gaps | more | np.isnan(before) | np.isnan(after)))
     before, after = before[whole], after[whole]
     total, left_out = float(after.sum()), len(gaps) - len(whole)
-    if total <= 0:
+    if total <= 0 or (left_out and len(whole) < 2):
         return []
     top = int(np.argmax(after))
     name, share = facts.parent(level, int(whole[top])), percent(after[top] / total)

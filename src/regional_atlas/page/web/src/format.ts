@@ -350,8 +350,8 @@ export interface CoverageRow {
 }
 
 /**
- * Parents coloured by the share or the number of their units that are ranked; those without any on
- * paper, in no class.
+ * Parents coloured by the share or the number of their units that are ranked. A parent without any
+ * is on paper, in no class.
  */
 export interface CoveragePlate extends PlateBase {
   readonly kind: "coverage";

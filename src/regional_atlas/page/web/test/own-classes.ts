@@ -25,7 +25,7 @@ const [again, counted, faults]: string[][] = [[], [], []];
 function compare(plate: Plate, name: string): void {
   if (!canReclass(plate)) return;
   again.push(name);
-  const chosen = withClasses(atlas, plate, ownChoice(atlas, plate));
+  const chosen = withClasses(atlas, plate, ownChoice(plate));
   if (chosen === plate || !canReclass(chosen)) return void faults.push(`${name}: not classed anew`);
   for (const key of ["breaks", "colors", "colors_dark", "minimum", "scheme_title", "k", "middle"] as const) {
     if (!isDeepStrictEqual(chosen.classes[key], plate.classes[key])) faults.push(`${name}: ${key} ${JSON.stringify(chosen.classes[key])}, published ${JSON.stringify(plate.classes[key])}`);

@@ -16,7 +16,7 @@ export function Reclass() {
   if (!plate || !view || !canReclass(plate) || !canReclass(view.plate)) return null;
   const shown = view.plate;
   const { schemes, palettes } = atlas.spec.classing;
-  const choice = state.classes ?? ownChoice(atlas, plate);
+  const choice = state.classes ?? ownChoice(plate);
   const change = (part: Partial<ClassChoice>) => app.store.dispatch({ type: "classes", choice: { ...choice, ...part } });
   const setBreaks = (text: string) => {
     const breaks = text.split(/[\s;；，]+/).flatMap((item) => item.split(/,(?!\d{3})/)).filter(Boolean).map((item) => storedFrom(Number(item.replaceAll(",", "")), unit, lang));

@@ -1,5 +1,5 @@
 /** Classes of the reader's choosing in place of the plate's own. */
-import { ascending, breaksOf, distinctOf, MOST_DISTINCT, type Scheme } from "../classify/breaks.ts";
+import { ascending, breaksOf, distinctOf, MOST_DISTINCT, SCHEMES } from "../classify/breaks.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Classes, Offered, Plate, Text } from "../format.ts";
 import type { ClassChoice } from "../state/state.ts";
@@ -14,9 +14,9 @@ export function canReclass(plate: Plate): plate is Reclassed {
 }
 
 /** What a plate's own classes are made by. */
-export function ownChoice(atlas: Atlas, { classes }: Reclassed): ClassChoice {
-  const scheme = atlas.spec.classing.schemes.find(({ id }) => id === classes.scheme)?.id ?? "manual";
-  return { scheme, count: classes.k ?? classes.breaks.length, palette: classes.palette, breaks: scheme === "manual" ? classes.breaks : [] };
+export function ownChoice({ classes }: Reclassed): ClassChoice {
+  const scheme = SCHEMES.find((name) => name === classes.scheme) ?? "manual";
+  return { scheme, count: classes.k ?? classes.breaks.length, palette: classes.palette, breaks: scheme === "manual" ? [...classes.breaks] : [] };
 }
 
 /** The classes of a reader's choice; the plate as it is where there are no values, no bounds or no colours for it. */
@@ -79,7 +79,7 @@ function noted(title: Text, note: Text, said: string): Text {
 /** Bounds to go on from by hand: with as few digits, from three, as part the values in the same way. */
 export function asManual(atlas: Atlas, plate: Reclassed): number[] {
   const { scheme, breaks } = plate.classes;
-  if (scheme === "manual") return breaks;
+  if (scheme === "manual") return [...breaks];
   const values = valuesOf(atlas, plate);
   const upTo = (bound: number) => values.filter((value) => value <= bound).length;
   return ascending(

@@ -66,7 +66,7 @@ interface Item {
 /** Macro-regions, provinces and prefectures by what they hold of the field, or of the ranking. */
 export function Treemap({ view }: ViewProps) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, t } = useWords();
   const { atlas, state } = app;
   const { lang } = state;
   const levels = atlas.spec.levels.map((level) => level.id);
@@ -108,7 +108,7 @@ export function Treemap({ view }: ViewProps) {
   const someWithout = tree.descendants().some((node) => node.data.partial) ? w("someWithout") : null;
   return (
     <Chart
-      label={[`${w("treemap")}: ${axisTitle(measure.field, lang)}`, shares.join(", "), someWithout].filter(Boolean).join(". ")}
+      label={[`${w("treemap")}: ${axisTitle(measure.field, lang) || t(view.plate.title)}`, shares.join(", "), someWithout].filter(Boolean).join(". ")}
       height={someWithout ? HEIGHT + NOTE : HEIGHT}
       stops={stops}
       unitsAt={at}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.config.index import GoalpostsConfig, NormaliseConfig
+from regional_atlas.config.index.methods import NORMALISATIONS
 from regional_atlas.core.errors import InputError
 
 __all__ = [
@@ -234,32 +236,67 @@ def normalise_series(
     >>> normalise_series(pd.Series([3.0, 1.0]), NormaliseConfig(method="borda")).tolist()
     [1.0, 0.0]
     """
-    scale = {"low": config.low, "high": config.high}
-    if config.method == "goalposts":
-        assert posts is not None
-        found = goalposts(values, posts, **scale)
-        return found if direction > 0 else config.low + config.high - found
-    if config.method == "scaled":
-        common = GoalpostsConfig(low=config.bounds[0], high=config.bounds[1], cap=False)
-        found = goalposts(values, common, **scale)
-        return found if direction > 0 else config.low + config.high - found
-    if config.method == "distance_to_leader":
-        leader = values.max() if direction > 0 else values.min()
-        return ratio(values, float(leader), direction, **scale)
-    if config.method == "distance_to_reference":
-        return ratio(values, _reference(values, config.reference), direction, **scale)
-    directed = values * direction
-    if config.method == "target":
-        assert goal is not None
-        return target(directed, goal * direction, **scale)
-    simple: dict[str, Callable[[], pd.Series]] = {
-        "percentile_rank": lambda: percentile_rank(directed, **scale),
-        "min_max": lambda: min_max(directed, **scale),
-        "z_score": lambda: z_score(directed),
-        "rank": lambda: directed.rank(),
-        "borda": lambda: directed.rank() - 1,
+    return _METHODS[config.method](_Asked(values, config, direction, posts, goal))
+
+
+class _Asked(NamedTuple):
+    """One indicator and what may decide how it is normalised."""
+
+    values: pd.Series
+    config: NormaliseConfig
+    direction: int
+    posts: GoalpostsConfig | None
+    goal: float | None
+
+    @property
+    def scale(self) -> dict[str, float]:
+        return {"low": self.config.low, "high": self.config.high}
+
+    @property
+    def directed(self) -> pd.Series:
+        return self.values * self.direction
+
+
+def _between(asked: _Asked, posts: GoalpostsConfig | None) -> pd.Series:
+    assert posts is not None
+    found = goalposts(asked.values, posts, **asked.scale)
+    return found if asked.direction > 0 else asked.config.low + asked.config.high - found
+
+
+def _scaled(asked: _Asked) -> pd.Series:
+    low, high = asked.config.bounds
+    return _between(asked, GoalpostsConfig(low=low, high=high, cap=False))
+
+
+def _target(asked: _Asked) -> pd.Series:
+    assert asked.goal is not None
+    return target(asked.directed, asked.goal * asked.direction, **asked.scale)
+
+
+def _to_leader(asked: _Asked) -> pd.Series:
+    leader = asked.values.max() if asked.direction > 0 else asked.values.min()
+    return ratio(asked.values, float(leader), asked.direction, **asked.scale)
+
+
+def _to_reference(asked: _Asked) -> pd.Series:
+    reference = _reference(asked.values, asked.config.reference)
+    return ratio(asked.values, reference, asked.direction, **asked.scale)
+
+
+_METHODS: Mapping[str, Callable[[_Asked], pd.Series]] = NORMALISATIONS.bound(
+    {
+        "percentile_rank": lambda asked: percentile_rank(asked.directed, **asked.scale),
+        "min_max": lambda asked: min_max(asked.directed, **asked.scale),
+        "z_score": lambda asked: z_score(asked.directed),
+        "goalposts": lambda asked: _between(asked, asked.posts),
+        "target": _target,
+        "rank": lambda asked: asked.directed.rank(),
+        "scaled": _scaled,
+        "borda": lambda asked: asked.directed.rank() - 1,
+        "distance_to_leader": _to_leader,
+        "distance_to_reference": _to_reference,
     }
-    return simple[config.method]()
+)
 
 
 def _reference(values: pd.Series, unit: str | None) -> float:

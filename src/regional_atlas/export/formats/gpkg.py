@@ -10,10 +10,11 @@ import geopandas as gpd
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.style import layer_styles
 
-__all__ = ["write_gpkg"]
+__all__ = ["FORMAT", "write_gpkg"]
 
 GEOMETRY = "geom"
 # In place of the time of writing, so that the same input gives the same bytes.
@@ -156,3 +157,11 @@ def _add_styles(
         "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)",
         [MOMENT],
     )
+
+
+FORMAT = Format(
+    title="GeoPackage with styles",
+    file="units.gpkg",
+    write=write_gpkg,
+    stale=(".gpkg-wal", ".gpkg-shm"),
+)

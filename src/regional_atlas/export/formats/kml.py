@@ -6,9 +6,10 @@ from pathlib import Path
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import rounded, write_layer
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
-__all__ = ["write_kml"]
+__all__ = ["FORMAT", "write_kml"]
 
 PRECISION = 1e-7
 
@@ -30,3 +31,10 @@ def write_kml(layers: Layers, path: Path) -> None:
         # GDAL makes a column of this name the placemark's name.
         units = rounded(layers.units, PRECISION).assign(Name=layers.units["unit"])
         write_layer(units, temporary, "KML")
+
+
+FORMAT = Format(
+    title="KML",
+    file="units.kml",
+    write=write_kml,
+)

@@ -12,15 +12,16 @@ import pyproj
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.tables import write_text
 
-__all__ = ["write_topojson"]
+__all__ = ["FORMAT", "write_topojson"]
 
 STEP = 1e-6
 
 
-def write_topojson(layers: Layers, path: Path, *, topology: dict[str, Any]) -> None:
+def write_topojson(layers: Layers, path: Path) -> None:
     """Write the page's simplified topology with the units' columns as properties, in WGS 84.
 
     Shared borders are stored once. Coordinates are whole multiples of 1e-6 degrees (about 10 cm).
@@ -28,18 +29,17 @@ def write_topojson(layers: Layers, path: Path, *, topology: dict[str, Any]) -> N
     Parameters
     ----------
     layers : Layers
-        Where the columns come from.
+        Where the columns and the topology come from.
     path : Path
         Replaced when the new file is complete.
-    topology : dict
-        TopoJSON in the map's projection, with the objects `units`, whose geometries have the unit
-        ids as `id`, and possibly `lines`.
 
     Raises
     ------
     DataError
         When the topology's units are not those of the layers.
     """
+    topology = layers.topology
+    assert topology is not None
     geometries = topology["objects"]["units"]["geometries"]
     ids = pd.Index([geometry["id"] for geometry in geometries])
     odd = layers.units.index.symmetric_difference(ids)
@@ -87,3 +87,11 @@ def _to_wgs84(topology: dict[str, Any], projection: str) -> dict[str, Any]:
 def _deltas(arc: NDArray[np.int64]) -> list[list[int]]:
     deltas: list[list[int]] = np.diff(arc, axis=0, prepend=np.array([[0, 0]])).tolist()
     return deltas
+
+
+FORMAT = Format(
+    title="TopoJSON",
+    file="units.topojson",
+    write=write_topojson,
+    needs_topology=True,
+)

@@ -14,9 +14,10 @@ import openpyxl
 import pandas as pd
 
 from regional_atlas.core.atomic import atomic_path
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
-__all__ = ["write_xlsx"]
+__all__ = ["FORMAT", "write_xlsx"]
 
 # The earliest moment that a zip archive can hold.
 MOMENT = datetime(1980, 1, 1)
@@ -110,3 +111,10 @@ def _fix_moments(saved: io.BytesIO, path: Path) -> None:
             entry = zipfile.ZipInfo(name, MOMENT.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
+
+
+FORMAT = Format(
+    title="Excel workbook",
+    file="units.xlsx",
+    write=write_xlsx,
+)

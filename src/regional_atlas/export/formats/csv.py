@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from regional_atlas.export import tables
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
-__all__ = ["write_csv"]
+__all__ = ["FORMAT", "write_csv"]
 
 
 def write_csv(layers: Layers, path: Path) -> None:
@@ -24,3 +25,10 @@ def write_csv(layers: Layers, path: Path) -> None:
         Replaced when the new file is complete.
     """
     tables.write_csv(layers.units.drop(columns="geometry"), path, excel=True)
+
+
+FORMAT = Format(
+    title="CSV for spreadsheets",
+    file="units.csv",
+    write=write_csv,
+)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.config.index import ImputeConfig
+from regional_atlas.config.index.methods import IMPUTATIONS
 from regional_atlas.core.errors import DataError, InputError
 
 __all__ = ["fill_knn", "fill_panel", "fill_parent", "fill_typical", "impute"]
@@ -196,26 +198,57 @@ def impute(
     >>> impute(data, {"a": ImputeConfig(method="mean"), "b": ImputeConfig()})["a"].tolist()
     [1.0, 2.0, 3.0]
     """
-    directed = data * pd.Series(dict.fromkeys(data.columns, 1) | dict(directions or {}))
-    filled, nearest = {}, {}
-    for code in data.columns:
-        config = methods[code]
-        if config.method in ("mean", "median"):
-            by = _group(groups, config.group)
-            filled[code] = fill_typical(data[code], config.method, by)
-        elif config.method in ("last", "linear"):
-            filled[code] = fill_panel(data[code], config.method)
-        elif config.method == "parent":
-            family = [
-                c for c in data.columns if (parents or {}).get(c) == (parents or {}).get(code)
-            ]
-            sign = (directions or {}).get(code, 1)
-            filled[code] = fill_parent(directed[family])[code] * sign
-        elif config.method == "knn":
-            if config.neighbours not in nearest:
-                nearest[config.neighbours] = fill_knn(data, config.neighbours)
-            filled[code] = nearest[config.neighbours][code]
+    gaps = _Gaps(data, groups, parents or {}, directions or {}, {})
+    filled = {
+        str(code): _METHODS[methods[str(code)].method](gaps, str(code), methods[str(code)])
+        for code in data.columns
+    }
     return data.assign(**filled).where(data.notna().any(axis=1), axis=0)
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """What a method may look at, and what it has found once for all indicators."""
+
+    data: pd.DataFrame
+    groups: pd.DataFrame | None
+    parents: Mapping[str, str]
+    directions: Mapping[str, int]
+    nearest: dict[int, pd.DataFrame]
+
+
+def _typical(gaps: _Gaps, code: str, config: ImputeConfig) -> pd.Series:
+    by = _group(gaps.groups, config.group)
+    return fill_typical(gaps.data[code], "mean" if config.method == "mean" else "median", by)
+
+
+def _panel(gaps: _Gaps, code: str, config: ImputeConfig) -> pd.Series:
+    return fill_panel(gaps.data[code], "last" if config.method == "last" else "linear")
+
+
+def _parent(gaps: _Gaps, code: str, _: ImputeConfig) -> pd.Series:
+    family = [c for c in gaps.data.columns if gaps.parents.get(c) == gaps.parents.get(code)]
+    signs = pd.Series({name: gaps.directions.get(name, 1) for name in family})
+    return fill_parent(gaps.data[family] * signs)[code] * signs[code]
+
+
+def _knn(gaps: _Gaps, code: str, config: ImputeConfig) -> pd.Series:
+    if config.neighbours not in gaps.nearest:
+        gaps.nearest[config.neighbours] = fill_knn(gaps.data, config.neighbours)
+    return gaps.nearest[config.neighbours][code]
+
+
+_METHODS: Mapping[str, Callable[[_Gaps, str, ImputeConfig], pd.Series]] = IMPUTATIONS.bound(
+    {
+        "none": lambda gaps, code, _: gaps.data[code],
+        "mean": _typical,
+        "median": _typical,
+        "parent": _parent,
+        "knn": _knn,
+        "last": _panel,
+        "linear": _panel,
+    }
+)
 
 
 def _group(groups: pd.DataFrame | None, name: str | None) -> pd.Series | None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from regional_atlas.config.index.methods import AGGREGATIONS
 from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.outrank import benefit_of_the_doubt, copeland, topsis
 
@@ -25,16 +26,8 @@ def weighted_mean(
     """Weighted mean of the columns, row by row.
 
     Weights are re-scaled over the columns present in the row, so that Σ wᵢ = 1 in
-
-    | method | formula | takes |
-    |---|---|---|
-    | arithmetic | Σ wᵢxᵢ | any |
-    | geometric | exp(Σ wᵢ ln xᵢ), 0 where a value is 0 | 0 and more |
-    | harmonic | 1 / Σ (wᵢ/xᵢ), 0 where a value is 0 | 0 and more |
-    | power | (Σ wᵢ xᵢᵖ)^(1/p) | 0 and more |
-    | median | least x that reaches half of the weight; the middle of two on a tie | any |
-    | minimum | min xᵢ | any |
-    | mazziotta_pareto | m − s²/m with the weighted mean m and variance s² | m above 0 |
+    the formula of the method (see `AGGREGATIONS` of `config.index.methods`): `arithmetic`,
+    `geometric`, `harmonic`, `power`, `median`, `minimum`, `mazziotta_pareto`.
 
     Parameters
     ----------
@@ -191,14 +184,18 @@ def aggregate(
     >>> aggregate(data, {"a": 1, "b": 1}, method="copeland").tolist()
     [2.0, -1.0, -1.0]
     """
-    across: dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]] = {
-        "copeland": copeland,
-        "topsis": topsis,
-        "benefit_of_the_doubt": lambda kept, _: benefit_of_the_doubt(kept, least=least, most=most),
-    }
-    _check_known(method, [*_MEANS, *across])
+    _check_known(method, AGGREGATIONS)
     if method in _MEANS:
         return weighted_mean(data, weights, method=method, power=power, availability=availability)
     kept, weight, share = _weighed(data, weights)
-    found = across[method](kept[_enough(share, weight, availability)], weight)
+    bounds = {"least": least, "most": most}
+    found = _ACROSS[method](kept[_enough(share, weight, availability)], weight, bounds)
     return found.reindex(data.index)
+
+
+_ACROSS: dict[str, Callable[[pd.DataFrame, pd.Series, dict[str, float]], pd.Series]] = {
+    "copeland": lambda kept, weight, _: copeland(kept, weight),
+    "topsis": lambda kept, weight, _: topsis(kept, weight),
+    "benefit_of_the_doubt": lambda kept, _, bounds: benefit_of_the_doubt(kept, **bounds),
+}
+AGGREGATIONS.bound(dict.fromkeys([*_MEANS, *_ACROSS], aggregate))

@@ -10,10 +10,11 @@ import pandas as pd
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 from regional_atlas.export.tables import write_csv
 
-__all__ = ["short_names", "write_shp"]
+__all__ = ["FORMAT", "short_names", "write_shp"]
 
 LONGEST_NAME = 10
 LONGEST_TEXT = 254
@@ -95,3 +96,12 @@ def _shorten(name: str) -> str:
 
 def _cut_text(text: str) -> str:
     return text.encode("utf-8")[:LONGEST_TEXT].decode("utf-8", errors="ignore")
+
+
+FORMAT = Format(
+    title="Shapefile",
+    file="units.shp",
+    write=write_shp,
+    parts=(".shp", ".shx", ".dbf", ".prj", ".cpg", "_fields.csv"),
+    stale=STALE,
+)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from regional_atlas.export import tables
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
-__all__ = ["write_geoparquet"]
+__all__ = ["FORMAT", "write_geoparquet"]
 
 
 def write_geoparquet(layers: Layers, path: Path) -> None:
@@ -21,3 +22,10 @@ def write_geoparquet(layers: Layers, path: Path) -> None:
         Replaced when the new file is complete.
     """
     tables.write_geoparquet(layers.units, path)
+
+
+FORMAT = Format(
+    title="GeoParquet",
+    file="units.parquet",
+    write=write_geoparquet,
+)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.config.index import TreatConfig
+from regional_atlas.config.index.methods import TREATMENTS
 from regional_atlas.core.errors import InputError
 
 __all__ = ["Winsorised", "box_cox", "passes", "shifted_log", "treat", "winsorise"]
@@ -172,7 +173,7 @@ def treat(
     treated, rows = {}, {}
     for code in data.columns:
         before = data[code]
-        after, words, low, high = _treated(before, methods[code])
+        after, words, low, high = _METHODS[methods[code].method](before, methods[code])
         treated[code] = after
         rows[code] = {
             "treatment": words,
@@ -187,22 +188,40 @@ def treat(
     return pd.DataFrame(treated, index=data.index, columns=data.columns), table
 
 
-def _treated(values: pd.Series, config: TreatConfig) -> tuple[pd.Series, str, int, int]:
-    if config.method == "log":
-        if (values <= 0).any():
-            raise InputError(f"{values.name!r}: a logarithm needs values above 0, found "
-                             f"{values.min():g}; shifted_log takes any")  # fmt: skip
-        return values.apply(np.log), "log", 0, 0
-    if config.method == "shifted_log":
-        return shifted_log(values, config.shift), "shifted log", 0, 0
-    if config.method == "box_cox":
-        return box_cox(values), "Box–Cox", 0, 0
-    if config.method == "winsorise":
-        found = winsorise(values, skew=config.skew, kurtosis=config.kurtosis, points=config.points)
-        if found.passed or config.then == "none":
-            count = found.low + found.high
-            return found.values, f"winsorised {count}" if count else "none", found.low, found.high
-        if config.then == "shifted_log":
-            return shifted_log(values, config.shift), "shifted log", 0, 0
-        return box_cox(values), "Box–Cox", 0, 0
-    return values, "none", 0, 0
+class _Treated(NamedTuple):
+    """Values after a treatment, what was done in words, and points drawn in at each end."""
+
+    values: pd.Series
+    words: str
+    low: int = 0
+    high: int = 0
+
+
+def _log(values: pd.Series, _: TreatConfig) -> _Treated:
+    if (values <= 0).any():
+        raise InputError(
+            f"{values.name!r}: a logarithm needs values above 0, found {values.min():g}; "
+            "shifted_log takes any"
+        )
+    return _Treated(values.apply(np.log), "log")
+
+
+def _winsorised(values: pd.Series, config: TreatConfig) -> _Treated:
+    found = winsorise(values, skew=config.skew, kurtosis=config.kurtosis, points=config.points)
+    if not found.passed and config.then != "none":
+        return _METHODS[config.then](values, config)
+    count = found.low + found.high
+    return _Treated(found.values, f"winsorised {count}" if count else "none", found.low, found.high)
+
+
+_METHODS: Mapping[str, Callable[[pd.Series, TreatConfig], _Treated]] = TREATMENTS.bound(
+    {
+        "none": lambda values, _: _Treated(values, "none"),
+        "winsorise": _winsorised,
+        "log": _log,
+        "shifted_log": lambda values, config: _Treated(
+            shifted_log(values, config.shift), "shifted log"
+        ),
+        "box_cox": lambda values, _: _Treated(box_cox(values), "Box–Cox"),
+    }
+)

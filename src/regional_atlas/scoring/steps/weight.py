@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
+from regional_atlas.config.index import STATED
+from regional_atlas.config.index.methods import WEIGHTINGS
 from regional_atlas.core.errors import InputError
-from regional_atlas.scoring.aggregate import weighted_mean
+from regional_atlas.scoring.steps.aggregate import weighted_mean
 
 __all__ = [
     "balanced_weights",
@@ -211,18 +215,26 @@ def data_weights(data: pd.DataFrame, method: str) -> dict[str, float]:
     >>> data_weights(pd.DataFrame({"a": [1.0], "b": [2.0]}), "equal")
     {'a': 0.5, 'b': 0.5}
     """
-    methods = {
-        "pca": pca_weights,
-        "entropy": entropy_weights,
-        "critic": critic_weights,
-        "gini": gini_weights,
-        "balanced": balanced_weights,
-    }
-    if method != "equal" and method not in methods:
-        raise InputError(f"unknown weighting {method!r}; allowed: equal, {', '.join(methods)}")
-    if method == "equal" or len(data.columns) == 1:
-        return dict.fromkeys(data.columns, 1 / len(data.columns))
-    return {str(code): float(value) for code, value in methods[method](data).items()}
+    if method not in _BY_DATA:
+        raise InputError(f"unknown weighting {method!r}; allowed: {', '.join(_BY_DATA)}")
+    if len(data.columns) == 1:
+        return dict.fromkeys(data.columns, 1.0)
+    return {str(code): float(value) for code, value in _BY_DATA[method](data).items()}
+
+
+def _equal(data: pd.DataFrame) -> pd.Series:
+    return pd.Series(1 / len(data.columns), data.columns)
+
+
+_BY_DATA: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "equal": _equal,
+    "pca": pca_weights,
+    "entropy": entropy_weights,
+    "critic": critic_weights,
+    "gini": gini_weights,
+    "balanced": balanced_weights,
+}
+WEIGHTINGS.bound({**dict.fromkeys(STATED, _equal), **_BY_DATA})
 
 
 def _to_one(raw: pd.Series) -> pd.Series:

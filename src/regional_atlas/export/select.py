@@ -10,45 +10,12 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.export.csv import write_csv
 from regional_atlas.export.datapackage import write_datapackage
-from regional_atlas.export.fgb import write_fgb
-from regional_atlas.export.geojson import write_geojson
-from regional_atlas.export.geoparquet import write_geoparquet
-from regional_atlas.export.gpkg import write_gpkg
-from regional_atlas.export.kml import write_kml
+from regional_atlas.export.format import FORMATS
 from regional_atlas.export.layers import Layers, build_layers
-from regional_atlas.export.shp import STALE, write_shp
 from regional_atlas.export.tables import write_csv as write_table
-from regional_atlas.export.topojson import write_topojson
-from regional_atlas.export.xlsx import write_xlsx
 
-__all__ = ["FORMATS", "check_formats", "export", "export_output"]
-
-FORMATS = {
-    "gpkg": "units.gpkg",
-    "geoparquet": "units.parquet",
-    "fgb": "units.fgb",
-    "geojson": "units.geojson",
-    "shp": "units.shp",
-    "kml": "units.kml",
-    "topojson": "units.topojson",
-    "xlsx": "units.xlsx",
-    "csv": "units.csv",
-}
-"""File names by format."""
-
-_WRITERS: dict[str, Callable[[Layers, Path], None]] = {
-    "gpkg": write_gpkg,
-    "geoparquet": write_geoparquet,
-    "fgb": write_fgb,
-    "geojson": write_geojson,
-    "shp": write_shp,
-    "kml": write_kml,
-    "xlsx": write_xlsx,
-    "csv": write_csv,
-}
-_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", "_fields.csv")
+__all__ = ["check_formats", "export", "export_output"]
 
 
 def check_formats(formats: Sequence[str]) -> list[str]:
@@ -70,9 +37,10 @@ def check_formats(formats: Sequence[str]) -> list[str]:
     ['gpkg', 'csv']
     """
     wanted = list(dict.fromkeys(name.strip() for name in formats))
-    allowed = ", ".join(FORMATS)
+    known = list(FORMATS)
+    allowed = ", ".join(known)
     problems = [
-        f"unknown format {name!r}; allowed: {allowed}" for name in wanted if name not in FORMATS
+        f"unknown format {name!r}; allowed: {allowed}" for name in wanted if name not in known
     ]
     if not wanted:
         problems.append(f"no format is given; allowed: {allowed}")
@@ -82,11 +50,7 @@ def check_formats(formats: Sequence[str]) -> list[str]:
 
 def export_output(formats: Sequence[str], out: Path) -> OutputFolder:
     """Describe what an export writes and removes, for `check_outputs`."""
-    files = [FORMATS[name] for name in formats]
-    if "shp" in formats:
-        files += [f"units{ending}" for ending in (*_SHAPEFILE, *STALE)]
-    if "gpkg" in formats:
-        files += [f"{FORMATS['gpkg']}{ending}" for ending in ("-wal", "-shm")]
+    files = [name for item in formats for name in FORMATS[item].touched()]
     return OutputFolder("--out", out, "export", [*files, "codebook.csv", "datapackage.json"])
 
 
@@ -143,41 +107,31 @@ def export(
      PosixPath('out/codebook.csv'), PosixPath('out/datapackage.json')]
     """
     wanted = check_formats(formats)
-    if "topojson" in wanted and topology is None:
-        raise InputError("format 'topojson' needs a topology", where="export")
+    lacking = [name for name in wanted if FORMATS[name].needs_topology and topology is None]
+    raise_if((f"format {name!r} needs a topology" for name in lacking), InputError, "export")
     out = Path(out)
     check_outputs([export_output(wanted, out)], project.inputs(), overwrite=overwrite)
-    layers = build_layers(tables, project)
+    layers = build_layers(tables, project, topology)
     with marked_folder(out, "export"):
-        return _written(layers, wanted, out, topology, progress)
+        return _written(layers, wanted, out, progress)
 
 
 def _written(
     layers: Layers,
     wanted: Sequence[str],
     out: Path,
-    topology: dict[str, Any] | None,
     progress: Callable[[str, int, int], None] | None,
 ) -> list[Path]:
     written: list[Path] = []
     for done, name in enumerate(wanted):
         if progress is not None:
             progress(f"export {name}", done, len(wanted))
-        written += _write(name, layers, out / FORMATS[name], topology)
+        item = FORMATS[name]
+        item.write(layers, out / item.file)
+        written += item.files(out)
     if progress is not None:
         progress("export", len(wanted), len(wanted))
     written.append(write_table(layers.codebook, out / "codebook.csv", excel=True))
     package = out / "datapackage.json"
     write_datapackage(layers, written, package)
     return [*written, package]
-
-
-def _write(name: str, layers: Layers, path: Path, topology: dict[str, Any] | None) -> list[Path]:
-    if name == "topojson":
-        assert topology is not None
-        write_topojson(layers, path, topology=topology)
-    else:
-        _WRITERS[name](layers, path)
-    if name == "shp":
-        return [path.with_name(path.stem + suffix) for suffix in _SHAPEFILE]
-    return [path]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
-__all__ = ["write_fgb"]
+__all__ = ["FORMAT", "write_fgb"]
 
 
 def write_fgb(layers: Layers, path: Path) -> None:
@@ -23,3 +24,10 @@ def write_fgb(layers: Layers, path: Path) -> None:
     """
     with atomic_path(path) as temporary:
         write_layer(layers.units, temporary, "FlatGeobuf", SPATIAL_INDEX="YES")
+
+
+FORMAT = Format(
+    title="FlatGeobuf",
+    file="units.fgb",
+    write=write_fgb,
+)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
-__all__ = ["write_geojson"]
+__all__ = ["FORMAT", "write_geojson"]
 
 
 def write_geojson(layers: Layers, path: Path) -> None:
@@ -35,3 +36,10 @@ def write_geojson(layers: Layers, path: Path) -> None:
             ID_FIELD="_id",
             ID_TYPE="String",
         )
+
+
+FORMAT = Format(
+    title="GeoJSON",
+    file="units.geojson",
+    write=write_geojson,
+)

@@ -1,0 +1,1 @@
+"""One module for each export format; its name is the name of the format."""
