@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regional_atlas.classify import PLATE_SCHEMES, breaks, class_numbers
+from regional_atlas.classify.breaks import breaks, class_numbers
+from regional_atlas.classify.schemes import SCHEMES as REGISTERED
 from regional_atlas.core.errors import ConfigError, InputError
 from regional_atlas.page.classes import classify, offered_classes, rank_classes, tier_classes
 from regional_atlas.page.format import (
@@ -133,7 +134,7 @@ def test_a_plate_s_own_palette_and_number_of_classes_are_offered():
         for count in (1, 2, 5, 9, 15):
             light, dark = ("".join(side).replace("#", "") for side in palette(ramp.id, count))
             assert (ramp.light[count - 1], ramp.dark[count - 1]) == (light, dark)
-    assert [scheme.id for scheme in offered.schemes] == list(PLATE_SCHEMES)
+    assert [scheme.id for scheme in offered.schemes] == list(REGISTERED)
 
 
 def test_manual_breaks_reach_the_maximum():

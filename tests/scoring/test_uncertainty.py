@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from regional_atlas.classify.jenks import class_starts
+from regional_atlas.classify.jenks_compiled import break_positions
 from regional_atlas.config.index import (
     GoalpostsConfig,
     IndexConfig,
@@ -18,7 +19,7 @@ from regional_atlas.config.index import (
 )
 from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
-from regional_atlas.scoring.draws_kernels import break_positions, noise
+from regional_atlas.scoring.draws_kernels import noise
 from regional_atlas.scoring.index import run_recipe, score
 from regional_atlas.scoring.recipe import recipe_of
 from regional_atlas.scoring.sensitivity import sensitivity

@@ -2,8 +2,8 @@
 
     python tests/shared/make_classify.py
 
-writes it anew after a change of `regional_atlas.classify`; `tests/test_classify.py` fails where it
-is stale, `npm test` (`web/test/classify.test.ts`) where the page differs.
+writes it anew after a change of `regional_atlas.classify`; `tests/classify/test_breaks.py` fails
+where it is stale, `npm test` (`web/test/classify.test.ts`) where the page differs.
 
 `classify_columns.json` holds real columns, which nothing writes anew: mean radiance of China's
 counties in 2022 to five digits, and the scores of two indices, unrounded, in which mapclassify's
@@ -19,12 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.classify import (
-    PLATE_SCHEMES,
-    breaks,
-    class_numbers,
-    percent_change,
-)
+from regional_atlas.classify.breaks import breaks, class_numbers, percent_change
+from regional_atlas.classify.schemes import SCHEMES
 
 HERE = Path(__file__).parent
 CASES, COLUMNS = HERE / "classify.json", HERE / "classify_columns.json"
@@ -59,7 +55,7 @@ def cases() -> dict[str, Any]:
     columns = json.loads(COLUMNS.read_text("utf-8"))
     found = []
     for name, values in HAND.items():
-        for scheme in PLATE_SCHEMES:
+        for scheme in SCHEMES:
             if scheme != "manual":
                 found += [_case(name, values, scheme, k) for k in (1, 2, 3, 4, 7)]
                 found += [_case(name, values, scheme, k, middle=0.1) for k in (2, 3, 6)]
@@ -71,7 +67,7 @@ def cases() -> dict[str, Any]:
         _case("distances beyond", HAND["both sides"], "manual", manual=[1, 4, 50], middle=0),
     ]
     for name, column in columns.items():
-        for scheme in PLATE_SCHEMES:
+        for scheme in SCHEMES:
             if scheme != "manual":
                 found += [_case(name, column, scheme, k, named=True) for k in (2, 4, 6, 9)]
         found.append(_case(name, column, "quantile", 5, middle=40, named=True))
@@ -79,7 +75,7 @@ def cases() -> dict[str, Any]:
     changes = [(10, 15), (-10, 10), (0, 1), (0.1, 0.3), (3, 0), (3, -3), (1e-9, 7), (-2, -1)]
     changed = percent_change(*np.array(changes, dtype=np.float64).T)
     return {
-        "schemes": list(PLATE_SCHEMES),
+        "schemes": list(SCHEMES),
         "breaks": found,
         "changes": [[*pair, _json(value)] for pair, value in zip(changes, changed, strict=True)],
     }
@@ -97,7 +93,7 @@ def _drawn(rng: np.random.Generator) -> list[dict[str, Any]]:
     }
     found = []
     for name, draw in draws.items():
-        for scheme in PLATE_SCHEMES[:-1]:
+        for scheme in list(SCHEMES)[:-1]:
             for middle in (None, None, 0.5):
                 values, k = draw(int(rng.integers(2, 60))), int(rng.integers(2, 10))
                 found.append(_case(f"drawn {name}", values.tolist(), scheme, k, middle=middle))

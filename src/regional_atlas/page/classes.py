@@ -9,14 +9,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from regional_atlas.classify import (
-    MOST_DISTINCT,
-    NOTES,
-    PLATE_SCHEMES,
-    SCHEMES,
-    breaks,
-    class_numbers,
-)
+from regional_atlas.classify.breaks import MOST_DISTINCT, breaks, class_numbers
+from regional_atlas.classify.schemes import NOTES, SCHEMES
+from regional_atlas.core import texts
 from regional_atlas.page.format import (
     ChoroplethPlate,
     Classes,
@@ -31,7 +26,7 @@ from regional_atlas.page.format import (
     YearsPlate,
 )
 from regional_atlas.page.palettes import OFFERED, OKABE_ITO, every_count, palette
-from regional_atlas.page.text import pair
+from regional_atlas.page.text import of_text, pair
 
 __all__ = [
     "category_classes",
@@ -109,9 +104,9 @@ def classify(
 
 def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | None) -> Text:
     """Name a scheme, with what a reader has to know of these values."""
-    title = Text(**SCHEMES[scheme].title)
+    title = of_text(SCHEMES[scheme].title)
     if middle is not None:
-        return _noted(title, "middle", f"{middle:g}")
+        return _noted(title, "middle", np.format_float_positional(middle, trim="-"))
     distinct = np.unique(values[~np.isnan(values)]).size
     if scheme == "fisher_jenks" and distinct > MOST_DISTINCT:
         title = _noted(title, "merged", f"{distinct:,}")
@@ -124,7 +119,7 @@ _FEWER = {"quantile": "repeated", "log": "narrow"}
 
 
 def _noted(title: Text, note: str, said: str) -> Text:
-    zh, en = (NOTES[note][lang].format(said) for lang in ("zh", "en"))
+    zh, en = (NOTES[note].in_(lang).format(said) for lang in ("zh", "en"))
     return pair(f"{title.zh}（{zh}）", f"{title.en} ({en})")
 
 
@@ -167,10 +162,10 @@ def offered_classes(plates: Sequence[Plate]) -> Offered:
         light, dark = every_count(name, most)
         ramps.append(Ramp(id=name, light=light, dark=dark))
     schemes = [
-        Scheme(id=name, title=Text(**SCHEMES[name].title), formula=Text(**SCHEMES[name].formula))
-        for name in PLATE_SCHEMES
+        Scheme(id=name, title=of_text(scheme.title), formula=of_text(texts.Text(scheme.formula)))
+        for name, scheme in SCHEMES.items()
     ]
-    notes = Notes(**{name: Text(**said) for name, said in NOTES.items()})
+    notes = Notes(**{name: of_text(said) for name, said in NOTES.items()})
     return Offered(schemes=schemes, notes=notes, palettes=ramps)
 
 
@@ -203,7 +198,7 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
     starts = [1, *(end + 1 for end in ends)]
     labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
-    title, counts = Text(**SCHEMES["by_rank"].title), _counts(ranked, ends)
+    title, counts = pair("名次", "rank"), _counts(ranked, ends)
     return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
 
 

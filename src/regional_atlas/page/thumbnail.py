@@ -6,7 +6,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.classify import class_numbers
+from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.core.texts import Text
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from regional_atlas.classify import class_numbers
+from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.config.plates import BivariatePlateConfig
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import BivariatePlate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from regional_atlas.classify import percent_change
+from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config.plates import ChangePlateConfig
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import ChangePlate, Field, Text

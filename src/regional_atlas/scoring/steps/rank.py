@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from regional_atlas.classify import breaks, class_numbers
+from regional_atlas.classify.breaks import breaks, class_numbers
 from regional_atlas.core.errors import InputError
 
 __all__ = ["classify_tiers", "goodness_of_fit", "rank_scores", "tiers_by_fit", "tiers_by_rank"]

@@ -16,7 +16,9 @@ export function canReclass(plate: Plate): plate is Reclassed {
 /** What a plate's own classes are made by. */
 export function ownChoice({ classes }: Reclassed): ClassChoice {
   const scheme = SCHEMES.find((name) => name === classes.scheme) ?? "manual";
-  return { scheme, count: classes.k ?? classes.breaks.length, palette: classes.palette, breaks: scheme === "manual" ? [...classes.breaks] : [] };
+  // A link takes 2 to 9, which bounds set by hand need not be.
+  const count = classes.k ?? Math.min(9, Math.max(2, classes.breaks.length));
+  return { scheme, count, palette: classes.palette, breaks: scheme === "manual" ? [...classes.breaks] : [] };
 }
 
 /** The classes of a reader's choice; the plate as it is where there are no values, no bounds or no colours for it. */
@@ -28,11 +30,12 @@ export function withClasses(atlas: Atlas, plate: Plate, choice: ClassChoice | nu
   // Bounds that a reader sets are those of the values, as the legend shows them.
   const middle = choice.scheme === "manual" ? null : plate.classes.middle;
   const breaks = breaksOf(values, { scheme: choice.scheme, k: choice.count, manual, middle });
+  const same = breaks.join() === plate.classes.breaks.join();
   const colors = rampOf(atlas.spec.classing, choice.palette, breaks.length);
   if (!colors) return plate;
   const classes: Classes = {
     scheme: choice.scheme,
-    scheme_title: titleOf(atlas.spec.classing, choice, values, breaks, middle),
+    scheme_title: titleOf(atlas.spec.classing, choice, values, breaks, same ? plate.classes.middle : middle),
     k: choice.scheme === "manual" ? null : choice.count,
     middle: plate.classes.middle,
     breaks,
@@ -64,7 +67,7 @@ export function rampOf({ palettes }: Offered, name: string, count: number): { co
 /** A scheme's title, with what a reader has to know of these values. */
 function titleOf({ schemes, notes }: Offered, { scheme, count }: ClassChoice, values: readonly number[], breaks: readonly number[], middle: number | null): Text {
   const { title } = schemes.find(({ id }) => id === scheme)!;
-  if (middle !== null) return noted(title, notes.middle, String(Number(middle.toPrecision(6))));
+  if (middle !== null) return noted(title, notes.middle, String(middle));
   const distinct = distinctOf(Float64Array.from(values).sort()).length;
   const fewer = breaks.length < Math.min(count, distinct);
   if (scheme === "quantile" && fewer) return noted(title, notes.repeated, String(breaks.length));
