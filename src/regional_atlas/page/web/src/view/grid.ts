@@ -1,6 +1,6 @@
 /** Small multiples: what each of the small maps shows, and the one that is opened. */
 import type { Atlas } from "../data/model.ts";
-import type { Classes, MultiplesPlate, Plate, Text } from "../format.ts";
+import type { ChoroplethPlate, Classes, MultiplesPlate, Panel, Plate, Text } from "../format.ts";
 import type { Step } from "../state/state.ts";
 import { viewPlate, type PlateView } from "./plate.ts";
 
@@ -17,6 +17,11 @@ const classesAt = (plate: MultiplesPlate, at: number): Classes => plate.classes[
 
 export const sharesClasses = (plate: MultiplesPlate): boolean => plate.classes.length === 1;
 
+/** One of several small maps, with the columns that its classes are made from where all maps share them. */
+export interface OpenedPanel extends ChoroplethPlate {
+  readonly pooled: readonly Panel[] | null;
+}
+
 /** The plate of one small map, as a choropleth; the plate itself where none is open. */
 export function openedPanel(plate: MultiplesPlate, field: string | null): Plate {
   const at = plate.panels.findIndex((panel) => panel.field === field);
@@ -24,7 +29,8 @@ export function openedPanel(plate: MultiplesPlate, field: string | null): Plate 
   const { id, group, note, citation } = plate;
   const panel = plate.panels[at];
   const title: Text = { zh: `${plate.title.zh}：${panel.title.zh}`, en: `${plate.title.en}: ${panel.title.en}` };
-  return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null };
+  const opened: OpenedPanel = { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null, pooled: sharesClasses(plate) ? plate.panels : null };
+  return opened;
 }
 
 export function smallMaps(atlas: Atlas, plate: Plate): SmallMap[] {

@@ -2,7 +2,8 @@
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
 import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, MultiplesPlate, Plate, Ranking, RegionsPlate } from "../format.ts";
 import { integer, percent, short, withUnit } from "../text/numbers.ts";
-import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
+import { classOf, percentChange } from "../classify/breaks.ts";
+import { countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
 import { figure, figureText } from "./figure.ts";
 import { CATEGORIES, mix } from "./colour.ts";
 
@@ -139,8 +140,8 @@ function change(atlas: Atlas, plate: ChangePlate): PlateView {
   const [before, after] = [plate.since, plate.until].map((year) => columnOf(atlas, plate.field, year));
   const values = after.map((value, unit) => {
     const base = before[unit];
-    if (value === null || base === null || (plate.relative && base === 0)) return null;
-    return plate.relative ? (100 * (value - base)) / Math.abs(base) : value - base;
+    if (value === null || base === null) return null;
+    return plate.relative ? percentChange(base, value) : value - base;
   });
   const field = atlas.fields.get(plate.field);
   return classed(plate, null, plate.classes, {
@@ -190,7 +191,7 @@ function coverage(atlas: Atlas, plate: CoveragePlate): PlateView {
   const ofParent = new Map(rows.map((row) => [row.parent, row]));
   const rowClass = (row: CoveragePlate["rows"][number]) => {
     if (row.share === null) return NO_DATA;
-    return row.count === 0 && classes.breaks[0] > 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
+    return row.count === 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
   };
   const parents = atlas.store.parents[plate.level].of;
   const perParent = rows.map(rowClass);
