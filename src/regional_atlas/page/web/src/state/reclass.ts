@@ -2,9 +2,9 @@
 import { ascending, breaksOf, distinctOf, MOST_DISTINCT, SCHEMES } from "../classify/breaks.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Classes, Offered, Plate, Text } from "../format.ts";
-import type { ClassChoice } from "../state/state.ts";
+import type { ClassChoice } from "./state.ts";
 import { integer } from "../text/numbers.ts";
-import type { OpenedPanel } from "./grid.ts";
+import type { OpenedPanel } from "./plate.ts";
 
 type Reclassed = Extract<Plate, { kind: "choropleth" | "years" }>;
 
