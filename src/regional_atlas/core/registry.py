@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic_core import core_schema
 
-from regional_atlas.core.texts import Text
+from regional_atlas.core.texts import Said
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -31,10 +31,10 @@ class Method:
     ----------
     name : str
         As files say it.
-    title : Text
+    title : Said
         What a reader calls it.
-    formula : str
-        What it computes.
+    formula : str or Said
+        What it computes; a text by language where it is said in words.
     takes : str
         The values that it can be computed of.
     parameters : tuple of str
@@ -42,8 +42,8 @@ class Method:
     """
 
     name: str
-    title: Text
-    formula: str
+    title: Said
+    formula: str | Said
     takes: str = "any"
     parameters: tuple[str, ...] = ()
 
@@ -61,6 +61,7 @@ class Registry(Mapping[str, Method]):
 
     Examples
     --------
+    >>> from regional_atlas.core.texts import Text
     >>> means = Registry("mean", [Method("plain", Text("mean"), "Σ x / n")])
     >>> means.checked("plain")
     'plain'

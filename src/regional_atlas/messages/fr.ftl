@@ -67,6 +67,9 @@ check-reading-rule = { $rule ->
    *[other] { $rule } :
 } { $cells } cellules
 check-reading-no-rule = aucune règle de nettoyage
+check-raster = Raster { $title }
+check-raster-cells = { $whole } des { $count } valeurs ont des cellules valides sur toute leur unité, { $none } n'en ont aucune
+check-raster-least = au minimum { $share } de la surface ({ $unit }, { $year })
 check-blocks = Moyennes par blocs et table annuelle
 check-blocks-differ = même calcul sur les moyennes par blocs : la moyenne s'écarte de plus de 5 % pour { $five } des unités-années, de plus de 10 % pour { $ten }, médiane { $median }. Le raster grossier ne sert qu'à l'affichage
 check-published = Chiffres publiés
@@ -82,6 +85,7 @@ check-agreement-found = { $found } sur { $count } retrouvés ; corrélation de 
 omitted-ranking = le calcul de { $title }
 omitted-indicator = l'indicateur { $title }
 omitted-table = la table d'indicateurs { $name }
+omitted-raster = le raster { $name }
 omitted-space = la mesure spatiale { $id }
 omitted-inequality = l'inégalité de { $id }
 omitted-means = moyennes de { $title } par région
@@ -98,7 +102,18 @@ why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
 ## Indicateurs
 
 method-source-year = { $source }, { $year }
+method-raster = { $title } : { $source }, { $year }
 missing-outside-raster = hors du raster
+raster-statistic = { $raster } ({ $statistic })
+raster-method = { $statistic } des cellules : { $formula } ; v valeur d'une cellule, c part de celle-ci dans l'unité
+raster-method-weights = w poids de la cellule, de { $file }
+raster-method-threshold = seuil { $value } { $unit }
+raster-method-years = raster de { $years }
+statistic-of = { $statistic } { $argument }
+missing-no-cell = aucune cellule valide dans l'unité
+missing-no-weight = aucune cellule valide dans l'unité, ou une cellule sans poids
+flag-partial = cellules valides sur { $share } de la surface
+flag-partial-part = tiré d'un raster dont les cellules valides ne couvrent qu'une partie de la surface
 light-sum = Somme des lumières
 light-sum-method = somme des radiances, pondérée par la part exacte de chaque cellule
 light-mean = Radiance moyenne
@@ -116,6 +131,7 @@ light-growth-missing = sombre en { $year } (somme inférieure à { $below })
 
 rule-sum = somme
 rule-maximum = maximum
+rule-minimum = minimum
 rule-ratio = rapport des sommes
 rule-growth = croissance des sommes
 rule-weighted-mean = moyenne pondérée
@@ -165,17 +181,17 @@ class-rank = rang
 class-tiers = groupes
 class-categories = catégories
 scheme-quantile = quantiles
-scheme-fisher_jenks = Fisher–Jenks
+scheme-quantile-formula = la borne i est à la place 1 + i(n − 1)/k des n valeurs triées, linéaire entre voisines
+scheme-fisher_jenks = seuils naturels (Fisher–Jenks)
+scheme-fisher_jenks-formula = les k classes dont la somme des carrés des écarts aux moyennes est la plus petite ; à égalité, celle dont la plus haute borne est la plus basse
 scheme-equal_interval = intervalles égaux
+scheme-equal_interval-formula = la borne i est minimum + (maximum − minimum)·i/k
 scheme-log = logarithmique
-scheme-head_tail = tête/queue
-scheme-manual = bornes données
-scheme-around = { $title }, autour de { $middle }
-scheme-sampled = { $title } (sur { $sample } des { $count } valeurs)
-scheme-fewer = { $title } ({ $count ->
-    [one] une seule classe
-   *[other] { $count } classes seulement
-} : valeurs répétées)
+scheme-log-formula = les k − 1 pas 1–2–5, 1–3 ou 1 fois une puissance de 10 sous la plus grande valeur : les plus serrés dont le plus bas ne dépasse pas le quantile à 40 % ; zéro et moins sont dans la classe la plus basse
+scheme-head_tail = seuils tête/queue
+scheme-head_tail-formula = borne à la moyenne, puis à la moyenne de ce qui la dépasse, jusqu’à k classes
+scheme-manual = à la main
+scheme-manual-formula = bornes supérieures données ; une classe de plus si des valeurs dépassent la dernière
 scheme-spots = { $name }, { $times } permutations, taux de fausses découvertes { $share }
 spot-not-significant = non significatif
 spot-isolate = sans voisin
@@ -605,9 +621,7 @@ page-mapMarked = { $count } marqués : { $ranking }
 page-clauseSeparator = {" ; "}
 page-sentence = { $clauses }.
 page-language = Langue
-page-scheme_quantile = quantiles
-page-scheme_fisher_jenks = seuils naturels (Fisher–Jenks)
-page-scheme_equal_interval = intervalles égaux
-page-scheme_log = pas égaux du logarithme
-page-scheme_head_tail = seuils tête/queue
-page-scheme_manual = seuils choisis
+page-schemeRepeated = { $title } (seulement { $count } : valeurs répétées)
+page-schemeNarrow = { $title } (seulement { $count } : les valeurs couvrent peu de pas)
+page-schemeMerged = { $title } (voisines de { $count } valeurs regroupées)
+page-schemeMiddle = { $title } (autour de { $middle })

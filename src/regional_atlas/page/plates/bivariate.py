@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.config.plates import BivariatePlateConfig
 from regional_atlas.core.numerals import Fixed
 from regional_atlas.core.texts import Message
-from regional_atlas.page.classes import class_of
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import BivariatePlate
 from regional_atlas.page.palettes import bivariate_colors
@@ -61,7 +61,7 @@ def _clauses(plate: BivariatePlate, facts: Facts) -> Clauses:
     first, second = (facts.field(field).title for field in plate.fields)
     high = np.ones(one.size, dtype=bool)
     for values, classes in zip((one, other), plate.classes, strict=True):
-        high &= class_of(values, classes.breaks) == len(classes.breaks) - 1
+        high &= class_numbers(values, classes.breaks) == len(classes.breaks) - 1
     clauses: Clauses = [
         Message(
             "finding-both-high",

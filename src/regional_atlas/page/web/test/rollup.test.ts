@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Atlas } from "../src/data/model.ts";
-import { sumsByParent } from "../src/plates/measure.ts";
+import { sumsByParent } from "../src/state/measure.ts";
 import { areaValues, sumOf } from "../src/data/rollup.ts";
 
 interface Case {

@@ -1,16 +1,15 @@
 /** Units most alike: of the same type, nearest in the percentile ranks of every field. */
+import { kept } from "../data/kept.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
 import { percentileRank } from "./normalise.ts";
 
-const profiles = new WeakMap<Atlas["store"], Column[]>();
+const profilesOf = kept((atlas: Atlas): Column[] =>
+  atlas.spec.fields.map((field) => percentileRank(columnOf(atlas, field.id, field.years?.at(-1) ?? null), 0, 1)),
+);
 
 export function nearestPeers(atlas: Atlas, unit: number, count: number): number[] {
-  let columns = profiles.get(atlas.store);
-  if (!columns) {
-    columns = atlas.spec.fields.map((field) => percentileRank(columnOf(atlas, field.id, field.years?.at(-1) ?? null), 0, 1));
-    profiles.set(atlas.store, columns);
-  }
+  const columns = profilesOf(atlas);
   const own = columns.filter((column) => column[unit] !== null);
   if (own.length < 2) return [];
   const away: [number, number][] = [];

@@ -1,7 +1,8 @@
 /** What each part of a state may be: what an embedding page gets wrong is refused whole, with the part named. */
 import { languages } from "../text/offered.ts";
+import { SCHEMES } from "../classify/breaks.ts";
 import { AGGREGATIONS, NORMALISATIONS } from "../scoring/index.ts";
-import { CHARTS, SCHEMES, type State } from "./state.ts";
+import { CHARTS, type State } from "./state.ts";
 
 type Fits = (value: unknown) => boolean;
 
@@ -15,9 +16,9 @@ const orNothing = (fits: Fits): Fits => (value) => value === undefined || orNull
 const entries = (fits: Fits): Fits => (value) => typeof value === "object" && value !== null && Object.values(value).every(fits);
 const parts = (shape: Record<string, Fits>): Fits => (value) => typeof value === "object" && value !== null && Object.entries(shape).every(([key, fits]) => fits((value as Record<string, unknown>)[key]));
 
-const tags = () => languages().map(({ tag }) => tag);
-
 const CHART_KINDS = [...CHARTS, "table"];
+
+const tags = () => languages().map(({ tag }) => tag);
 
 const SHAPES: Record<keyof State, { fits: Fits; says: string }> = {
   plate: { fits: text, says: "a plate's id or sources" },

@@ -40,6 +40,9 @@ export function exact(value: number, digits: number, unit: Unit | null, lang: La
 
 export const integer = (value: number, lang: Lang): string => grouped(value, 0, lang);
 
+/** All digits of a number that was given, none that it does not have. */
+export const bound = (value: number, lang: Lang): string => grouped(value, decimals(value), lang);
+
 /** With a number of digits after the point: a coefficient. */
 export const fixed = (value: number, digits: number, lang: Lang): string => grouped(value, digits, lang);
 

@@ -242,9 +242,7 @@ export type Word =
   | "clauseSeparator"
   | "sentence"
   | "language"
-  | "scheme_quantile"
-  | "scheme_fisher_jenks"
-  | "scheme_equal_interval"
-  | "scheme_log"
-  | "scheme_head_tail"
-  | "scheme_manual";
+  | "schemeRepeated"
+  | "schemeNarrow"
+  | "schemeMerged"
+  | "schemeMiddle";

@@ -1,9 +1,10 @@
 /** Every rank of a list as a stroke, one row for each parent that has any, the best first. */
+import { tongueOf } from "../../text/language.ts";
 import { scaleLinear } from "d3-scale";
 import { shortName, unitName } from "../../data/model.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import type { ViewProps } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
 import { Chart, RIGHT, WIDTH } from "./frame.tsx";
 
 const ROW = 19;
@@ -23,7 +24,8 @@ export function RankStrip({ view, measure }: ViewProps) {
   for (const unit of ranked) groups.set(of[unit] ?? -1, [...(groups.get(of[unit] ?? -1) ?? []), unit]);
   const rows = [...groups].slice(0, MOST_ROWS);
   const rowOf = new Map(rows.map(([parent], i) => [parent, i]));
-  const left = lang === "zh" ? 52 : 92;
+  // Names in Chinese characters take half the room.
+  const left = rows.every(([parent]) => parent < 0 || tongueOf(name(parent))) ? 52 : 92;
   const last = Math.max(view.ranking?.n ?? 1, ...ranked.map((unit) => view.ranks[unit]!));
   const x = scaleLinear([1, last], [left + 8, WIDTH - RIGHT - 22]);
   const y = (unit: number) => TOP + (rowOf.get(of[unit] ?? -1) ?? -9) * ROW;
