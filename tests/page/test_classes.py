@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from regional_atlas.classify.breaks import breaks, class_numbers
 from regional_atlas.classify.schemes import SCHEMES as REGISTERED
 from regional_atlas.core.errors import ConfigError, InputError
+from regional_atlas.core.texts import Text
 from regional_atlas.page.classes import classify, offered_classes, rank_classes, tier_classes
 from regional_atlas.page.format import (
     ChoroplethPlate,
     MultiplesPlate,
     RankingPlate,
-    Text,
     TierRanks,
     YearsPlate,
 )

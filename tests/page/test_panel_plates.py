@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.texts import Text
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import MultiplesPlate, Panel, Text, plain
+from regional_atlas.page.format import MultiplesPlate, Panel, plain
 from regional_atlas.page.plates import multiples
 
 from .conftest import (

@@ -88,10 +88,7 @@ def test_a_french_page_says_nothing_in_english_or_chinese(open_page: Any, french
     assert len(said) > 200
     assert [text for text in said if re.search(r"[\u3400-\u9fff]", text)] == []
     wrong = {
-        (word, text)
-        for word in words_of("en")
-        for text in said
-        if whole(word).search(text.lower())
+        (word, text) for word in words_of("en") for text in said if whole(word).search(text.lower())
     }
     assert wrong == set()
     assert page.locator(".ra-lang").count() == 0

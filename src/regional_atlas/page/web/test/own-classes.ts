@@ -6,10 +6,11 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { bytesOf, unpack } from "../src/data/decode.ts";
 import { buildAtlas } from "../src/data/model.ts";
-import type { Plate, Spec, Store } from "../src/format.ts";
+import type { Language, Plate, Spec, Store } from "../src/format.ts";
 import type { Geometry } from "../src/data/topology.ts";
 import { KINDS, viewPlate } from "../src/plates/index.ts";
 import { kindIn } from "../src/state/plate.ts";
+import { offer } from "../src/text/offered.ts";
 import { canReclass, ownChoice, withClasses } from "../src/state/reclass.ts";
 
 const html = readFileSync(process.argv[2], "utf8");
@@ -18,6 +19,7 @@ const packed = async (name: string, typed = false) => {
   const stream = new Blob([bytesOf(block(name))]).stream().pipeThrough(new DecompressionStream("gzip"));
   return unpack(new Uint8Array(await new Response(stream).arrayBuffer()), typed);
 };
+offer(JSON.parse(block("ra-words")) as Language[]);
 const atlas = buildAtlas(JSON.parse(block("ra-spec")) as Spec, (await packed("ra-store")) as Store, (await packed("ra-topology", true)) as Geometry);
 
 const [again, counted, faults]: string[][] = [[], [], []];
