@@ -78,12 +78,12 @@ def test_what_is_not_a_language_tag_is_refused(tag: str) -> None:
 
 def arguments(lang: str) -> dict[str, list[str]]:
     """By message, the names of the arguments that it uses, or that its comment says it may use."""
-    comments = dict(
-        (name, comment)
+    comments = {
+        name: comment
         for comment, name in re.findall(
             r"(?m)((?:^# .*\n)*)^([a-z][\w-]*) =", catalogue_source(lang)
         )
-    )
+    }
     found = {
         name: sorted(set(re.findall(r"\$(\w+)", comments[name] + source)))
         for name, source in message_sources(lang).items()
