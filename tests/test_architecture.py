@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "classify": {"core"},
     "messages": set(),
     "tiles": set(),
-    "config": {"core"},
+    "config": {"classify", "core"},
     **dict.fromkeys(ROOMS, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | ROOMS,
