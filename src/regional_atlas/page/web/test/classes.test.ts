@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countClasses, descendingRanks, NO_DATA, PAPER } from "../src/view/classes.ts";
+import { countClasses, descendingRanks, NO_DATA, PAPER } from "../src/classify/classes.ts";
 
 test("classes, missing and paper are counted apart", () => {
   assert.deepEqual(countClasses([0, 1, 1, NO_DATA, PAPER, PAPER, PAPER], 3), { counts: [1, 2, 0], missing: 1, paper: 3 });

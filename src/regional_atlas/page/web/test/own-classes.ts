@@ -7,10 +7,10 @@ import { isDeepStrictEqual } from "node:util";
 import { bytesOf, unpack } from "../src/data/decode.ts";
 import { buildAtlas } from "../src/data/model.ts";
 import type { Plate, Spec, Store } from "../src/format.ts";
-import type { Geometry } from "../src/geometry/topology.ts";
-import { openedPanel } from "../src/view/grid.ts";
-import { classesOf, viewPlate } from "../src/view/plate.ts";
-import { canReclass, ownChoice, withClasses } from "../src/view/reclass.ts";
+import type { Geometry } from "../src/data/topology.ts";
+import { KINDS, viewPlate } from "../src/plates/index.ts";
+import { kindIn } from "../src/state/plate.ts";
+import { canReclass, ownChoice, withClasses } from "../src/state/reclass.ts";
 
 const html = readFileSync(process.argv[2], "utf8");
 const block = (name: string): string => new RegExp(`<script[^>]*id="${name}"[^>]*>(.*?)</script>`, "s").exec(html)![1];
@@ -38,8 +38,8 @@ function compare(plate: Plate, name: string): void {
 
 for (const plate of atlas.spec.plates) {
   compare(plate, plate.id);
-  if (plate.kind === "multiples") for (const { field } of plate.panels) compare(openedPanel(plate, field), `${plate.id}/${field}`);
-  const classes = classesOf(plate);
+  if (plate.kind === "multiples") for (const { field } of plate.panels) compare(KINDS.multiples.opened!(plate, field), `${plate.id}/${field}`);
+  const classes = kindIn(KINDS, plate).classes?.(plate);
   if (!classes || plate.kind === "multiples") continue;
   counted.push(plate.id);
   const { counts } = viewPlate(atlas, plate, null);

@@ -1,7 +1,8 @@
 /** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
+import { kept } from "../data/kept.ts";
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
 import { breaksOf, classOf } from "../classify/breaks.ts";
-import { descendingRanks } from "../view/classes.ts";
+import { descendingRanks } from "../classify/classes.ts";
 import { weightedMean } from "./aggregate.ts";
 import { normalise } from "./normalise.ts";
 
@@ -77,11 +78,10 @@ function tiersOf(score: Column, k: number): Column {
 }
 
 /** Normalised columns, kept: only the weights change while a slider moves. */
-const kept = new WeakMap<Column, Map<string, Column>>();
+const scaledOf = kept<Column, Map<string, Column>>(() => new Map());
 
 function normalised(values: Column, direction: 1 | -1, scale: Parameters<typeof normalise>[2]): Column {
-  let known = kept.get(values);
-  if (!known) kept.set(values, (known = new Map<string, Column>()));
+  const known = scaledOf(values);
   const key = `${scale.method} ${scale.low} ${scale.high} ${direction}`;
   let column = known.get(key);
   if (!column) known.set(key, (column = normalise(values, direction, scale)));

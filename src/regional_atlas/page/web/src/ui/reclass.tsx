@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Scheme } from "../classify/breaks.ts";
 import type { ClassChoice } from "../state/state.ts";
 import { shownIn, storedFrom } from "../text/numbers.ts";
-import { asManual, canReclass, ownChoice } from "../view/reclass.ts";
+import { asManual, canReclass, ownChoice } from "../state/reclass.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** Scheme, number and colours of the classes, for the reader to change. */
