@@ -1,6 +1,6 @@
 /**
  * Classes every plate of a saved page anew by its own scheme, number and colours, and counts the classes of all plates:
- * `node --import tsx test/own-classes.ts index.html` prints what was compared and what differs. tests/test_page.py runs it.
+ * prints what was compared and what differs. tests/web/test_own_classes.py bundles it and runs it on a page.
  */
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -36,7 +36,8 @@ function compare(plate: Plate, name: string): void {
   }
 }
 
-for (const plate of atlas.spec.plates) {
+for (const declared of atlas.spec.plates) {
+  const plate = kindIn(KINDS, declared).opened?.(declared, null) ?? declared;
   compare(plate, plate.id);
   if (plate.kind === "multiples") for (const { field } of plate.panels) compare(KINDS.multiples.opened!(plate, field), `${plate.id}/${field}`);
   const classes = kindIn(KINDS, plate).classes?.(plate);
