@@ -25,10 +25,10 @@ CHINA = {
 """Every plate of the default project whose classes can be changed, and every small map."""
 
 
-BUNDLE = (
-    "node_modules/.bin/esbuild test/own-classes.ts --bundle --platform=node --format=esm "
-    "--jsx=automatic --jsx-import-source=preact --log-level=warning"
-).split()
+BUNDLE = [
+    *("node_modules/.bin/esbuild", "test/own-classes.ts", "--bundle", "--log-level=warning"),
+    *("--platform=node", "--format=esm", "--jsx=automatic", "--jsx-import-source=preact"),
+]
 
 
 def compared(file: Path) -> dict[str, list[str]]:
