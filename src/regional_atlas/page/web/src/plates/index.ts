@@ -1,4 +1,4 @@
-/** Every kind of plate, by the name that it has from atlas.toml to the page. */
+/** Written by `make format`: every kind of plate, by its name in atlas.toml. */
 import type { Kinds } from "../state/plate.ts";
 import { bivariate } from "./bivariate.tsx";
 import { categories } from "./categories.tsx";
