@@ -3,16 +3,13 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { buildSync } from "esbuild";
 import type { Atlas } from "../src/data/model.ts";
 import type { Classes, MultiplesPlate } from "../src/format.ts";
 import type * as registry from "../src/plates/index.ts";
 import type { Kinds } from "../src/state/plate.ts";
+import { bundled } from "./bundle.ts";
 
-// Bundled, for proj4's modules name each other without endings, which Node alone does not read.
-const entry = join(import.meta.dirname, "../src/plates/index.ts");
-const [bundle] = buildSync({ entryPoints: [entry], bundle: true, format: "esm", jsx: "automatic", jsxImportSource: "preact", write: false }).outputFiles;
-const { KINDS } = (await import(`data:text/javascript,${encodeURIComponent(bundle.text)}`)) as typeof registry;
+const { KINDS } = await bundled<typeof registry>("plates/index.ts");
 
 const names = (folder: string, pattern: RegExp) => readdirSync(join(import.meta.dirname, folder)).flatMap((file) => pattern.exec(file)?.[1] ?? []).sort();
 

@@ -1,5 +1,6 @@
 /** Parents coloured by the share or the number of their units that are ranked. */
-import { classOf, countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
+import { classOf } from "../classify/breaks.ts";
+import { countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
 import { parentName, type Atlas } from "../data/model.ts";
 import type { CoveragePlate, Language } from "../format.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";

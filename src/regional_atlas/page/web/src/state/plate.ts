@@ -72,11 +72,19 @@ export interface SmallMap {
 /** Where the reader is among the years or small maps of a plate. */
 export type Place = Pick<State, "year" | "panel">;
 
+/** A field in a year. */
+export interface FieldColumn {
+  field: string;
+  year: number | null;
+}
+
 export interface PlateKind<P extends Plate = Plate> {
   /** Of plates that move through years, in a year. */
   view(atlas: Atlas, plate: P, year: number | null): PlateView<P>;
   /** Its classes, where it has one row of them. */
   classes?(plate: P): Classes | null;
+  /** Where the reader may choose other classes: the columns that they are of, and the plate with them. */
+  reclass?: { columns(plate: P): readonly FieldColumn[]; with(plate: P, classes: Classes): P };
   Legend: FunctionComponent<{ view: PlateView<P> }>;
   charts(atlas: Atlas, view: PlateView<P>): Charts<P>;
   /** Its charts draw rows of its own, whether or not a unit passes the filters. */
