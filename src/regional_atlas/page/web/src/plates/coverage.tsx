@@ -19,7 +19,7 @@ function view(atlas: Atlas, plate: CoveragePlate): PlateView<CoveragePlate> {
   const ofParent = new Map(rows.map((row) => [row.parent, row]));
   const rowClass = (row: CoveragePlate["rows"][number]) => {
     if (row.share === null) return NO_DATA;
-    return row.count === 0 && classes.breaks[0] > 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
+    return row.count === 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
   };
   const parents = atlas.store.parents[plate.level].of;
   const perParent = rows.map(rowClass);
