@@ -25,18 +25,11 @@ CHINA = {
 """Every plate of the default project whose classes can be changed, and every small map."""
 
 
-BUNDLE = [
-    *("node_modules/.bin/esbuild", "test/own-classes.ts", "--bundle", "--log-level=warning"),
-    *("--platform=node", "--format=esm", "--jsx=automatic", "--jsx-import-source=preact"),
-]
-
-
 def compared(file: Path) -> dict[str, list[str]]:
     """Let the page's own code class and count every plate of a saved page."""
-    script = file.with_name("own-classes.mjs")
-    for command in ([*BUNDLE, f"--outfile={script}"], ["node", str(script), str(file)]):
-        run = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, run.stderr
+    command = ["node", "--import", "tsx", "test/own-classes.ts", str(file)]
+    run = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
     found: dict[str, list[str]] = json.loads(run.stdout)
     return found
 
