@@ -51,7 +51,7 @@ from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
 from regional_atlas.page.text import NO_UNIT, of_text, of_unit, pair
 
-__all__ = ["build_spec"]
+__all__ = ["build_spec", "tier_ranks"]
 
 OVERLAY_CELLS = 780
 """Cells of the overlay along the longer side of the land."""
@@ -240,7 +240,7 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
         title=of_text(config.title),
         n=sum(rank is not None for rank in columns.rank),
         kind="published" if config.file is not None else "computed",
-        tiers=_tier_ranks(columns.rank, columns.tier),
+        tiers=tier_ranks(columns.rank, columns.tier),
         among=[positions[name] for name in config.among if name in positions] or None,
         score=config.id if config.id in store.fields else None,
         citation=config.citation,
@@ -248,7 +248,7 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
     )
 
 
-def _tier_ranks(ranks: Column, tiers: Column) -> list[TierRanks]:
+def tier_ranks(ranks: Column, tiers: Column) -> list[TierRanks]:
     by_tier: dict[int, list[int]] = {}
     for rank, tier in zip(ranks, tiers, strict=True):
         if rank is not None and tier is not None:

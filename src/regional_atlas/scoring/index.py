@@ -19,6 +19,7 @@ from regional_atlas.scoring.steps.normalise import normalise
 from regional_atlas.scoring.steps.rank import (
     classify_tiers,
     rank_scores,
+    settled,
     tiers_by_fit,
     tiers_by_rank,
 )
@@ -292,9 +293,10 @@ def _tiers(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
 
 
 def _fisher_jenks(table: pd.DataFrame, config: TiersConfig) -> pd.Series:
+    scores = settled(table["index"])
     if config.goodness is not None:
-        return tiers_by_fit(table["index"], config.goodness)
-    return classify_tiers(table["index"], config.k)
+        return tiers_by_fit(scores, config.goodness)
+    return classify_tiers(scores, config.k)
 
 
 _TIERINGS: Mapping[str, Callable[[pd.DataFrame, TiersConfig], pd.Series]] = TIERINGS.bound(

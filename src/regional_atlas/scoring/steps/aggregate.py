@@ -78,7 +78,7 @@ def _check_known(method: str, known: Iterable[str]) -> None:
 
 def _enough(share: Any, weight: Any, availability: float) -> Any:
     """Say which rows have some weight, and at least the share `availability` of all of it."""
-    return (share > 0) & (share >= availability * weight.sum() - 1e-12)
+    return (share > 0) & (share >= (availability - 1e-12) * weight.sum())
 
 
 def _weighed(

@@ -87,8 +87,9 @@ def z_score(values: pd.Series) -> pd.Series:
     >>> z_score(pd.Series([1.0, 2.0, 3.0])).tolist()
     [-1.0, 0.0, 1.0]
     """
-    deviation = values.std()
-    return (values - values.mean()) / (deviation if deviation > 0 else float("nan"))
+    # Compared themselves: the deviation of equal values may be the rounding of their mean.
+    deviation = values.std() if values.nunique() > 1 else float("nan")
+    return (values - values.mean()) / deviation
 
 
 def goalposts(

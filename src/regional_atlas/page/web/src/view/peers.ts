@@ -1,27 +1,36 @@
-/** Units most alike: of the same type, nearest in the percentile ranks of every field. */
+/** Units most alike: of the same type, nearest in the percentile ranks of every field, as the build's `peers_of` finds them. */
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
-import { percentileRank } from "../scoring/normalise.ts";
+import { normalise, percentileRank } from "../scoring/normalise.ts";
+
+/** Of the fields, what two units must both have values of. */
+const LEAST_SHARED = 0.6;
 
 const profiles = new WeakMap<Atlas["store"], Column[]>();
 
 export function nearestPeers(atlas: Atlas, unit: number, count: number): number[] {
   let columns = profiles.get(atlas.store);
   if (!columns) {
-    columns = atlas.spec.fields.map((field) => percentileRank(columnOf(atlas, field.id, field.years?.at(-1) ?? null), 0, 1));
+    columns = atlas.spec.fields.map((field) => standardised(columnOf(atlas, field.id, field.years?.at(-1) ?? null))).filter((column) => column.some((value) => value !== null));
     profiles.set(atlas.store, columns);
   }
-  const own = columns.filter((column) => column[unit] !== null);
-  if (own.length < 2) return [];
   const away: [number, number][] = [];
   for (let other = 0; other < atlas.count; other++) {
     if (other === unit || atlas.store.unit_type[other] !== atlas.store.unit_type[unit]) continue;
-    let sum = 0;
-    for (const column of own) sum += ((column[other] ?? Infinity) - column[unit]!) ** 2;
-    if (Number.isFinite(sum)) away.push([sum, other]);
+    let [sum, shared] = [0, 0];
+    for (const column of columns) {
+      const [one, two] = [column[unit], column[other]];
+      if (one === null || two === null) continue;
+      sum += (one - two) ** 2;
+      shared += 1;
+    }
+    if (shared > 0 && shared >= LEAST_SHARED * columns.length - 1e-9) away.push([sum / shared, other]);
   }
   return away
     .sort((a, b) => a[0] - b[0] || a[1] - b[1])
     .slice(0, count)
     .map(([, other]) => other);
 }
+
+/** Percentile ranks in standard deviations; nothing where all are equal, which tells no unit from another. */
+const standardised = (values: Column): Column => normalise(percentileRank(values, 0, 1), 1, { method: "z_score", low: 0, high: 1 });

@@ -7,6 +7,7 @@ import { exact, integer, percent, readable, short, storedUnit } from "../text/nu
 import { word, type Word } from "../text/language.ts";
 import { CATEGORIES } from "./colour.ts";
 import type { PlateView } from "./plate.ts";
+import { countRanked } from "./rollup.ts";
 import { intervalOf, rankingOf } from "./uncertain.ts";
 
 export type Cell = number | string | null;
@@ -177,19 +178,17 @@ function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Language): Table {
   const kind = atlas.spec.kinds[kindAt];
   const rank = plate.ranking ? atlas.store.rankings[plate.ranking].rank : null;
   const table = atlas.store.membership[kind.id];
-  const tallies = kind.regions.map(() => ({ units: [] as number[], counted: 0, countedAll: 0 }));
+  const members = kind.regions.map(() => ({ units: [] as number[], own: new Set<number>() }));
   table.unit.forEach((unit, row) => {
-    const tally = tallies[table.region[row]];
-    tally.units.push(unit);
-    if (rank && rank[unit] !== null) {
-      tally.countedAll += 1;
-      tally.counted += table.exclusive[row];
-    }
+    const { units, own } = members[table.region[row]];
+    units.push(unit);
+    if (table.exclusive[row]) own.add(unit);
   });
+  const tallies = members.map(({ units, own }) => countRanked(units, rank ?? [], () => true, (unit) => own.has(unit)));
   const columns: TableColumn[] = [{ id: "unit", title: kind.title[lang], kind: "name", format: plain }];
   if (rank) {
     columns.push(
-      { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.counted)) },
+      { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.count)) },
       column(lang, "all", "number", whole),
     );
   }
@@ -200,10 +199,10 @@ function regionTable(atlas: Atlas, plate: RegionsPlate, lang: Language): Table {
       const tally = tallies[at];
       return {
         key: region.id,
-        units: tally.units,
+        units: members[at].units,
         area: { scope: kind.id, id: region.id },
         slot: plate.colors[at] % CATEGORIES.length,
-        cells: [region.title[lang], ...(rank ? [tally.counted, tally.countedAll] : []), tally.units.length],
+        cells: [region.title[lang], ...(rank ? [tally.count, tally.all] : []), tally.units],
         text: `${region.title.zh} ${region.title.en}`.toLowerCase(),
       };
     }),
