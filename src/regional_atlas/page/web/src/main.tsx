@@ -1,10 +1,10 @@
 /** Entry of the bundle: `RegionalAtlas.registerCrs` before the map is made, `RegionalAtlas.mount` after. */
 import { render } from "preact";
-import { App } from "./app.ts";
+import { App } from "./state/app.ts";
 import { buildAtlas, isColumn } from "./data/model.ts";
 import { readJson, readPacked } from "./data/decode.ts";
 import type { Box, Language, Spec, Store } from "./format.ts";
-import type { Geometry } from "./geometry/topology.ts";
+import type { Geometry } from "./data/topology.ts";
 import { publish } from "./interface.ts";
 import { createCrs } from "./map/crs.ts";
 import { TileLayers } from "./map/tiles.ts";

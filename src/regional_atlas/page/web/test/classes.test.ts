@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "../src/view/classes.ts";
+import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "../src/classify/classes.ts";
 
 test("a value equal to a break belongs to the lower class", () => {
   const breaks = [10, 20, 30];

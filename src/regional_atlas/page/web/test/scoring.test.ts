@@ -3,10 +3,10 @@ import { test } from "node:test";
 import type { Index } from "../src/format.ts";
 import { weightedMean } from "../src/scoring/aggregate.ts";
 import { computeIndex, problem, type Setting } from "../src/scoring/index.ts";
-import { fisherJenks } from "../src/scoring/jenks.ts";
+import { fisherJenks } from "../src/classify/jenks.ts";
 import { normalise } from "../src/scoring/normalise.ts";
-import { breaksOf } from "../src/view/reclass.ts";
-import { ramp } from "../src/view/palettes.ts";
+import { breaksOf } from "../src/state/reclass.ts";
+import { ramp } from "../src/classify/palettes.ts";
 
 const SCALE = { low: 0, high: 100 };
 

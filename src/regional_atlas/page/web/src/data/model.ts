@@ -1,5 +1,5 @@
 /** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
-import { decodeTopology, type Geometry, type Topology } from "../geometry/topology.ts";
+import { decodeTopology, type Geometry, type Topology } from "./topology.ts";
 import { HitIndex } from "../geometry/hit.ts";
 import { Detail } from "../geometry/detail.ts";
 import type { Citation, Cluster, ClusterSet, Column, Field, Language, Named, Plate, Ranking, Spec, Store, Text, YearsPlate } from "../format.ts";

@@ -1,5 +1,5 @@
 /** Coarser copies of the arcs for drawing at low zoom (Visvalingam: drop the vertex that changes least area). */
-import type { Lines } from "./topology.ts";
+import type { Lines } from "../data/topology.ts";
 
 /** For each vertex, the triangle area (m²) at which it is dropped; ends of arcs are never dropped. */
 export function importance(lines: Lines): Float64Array {

@@ -1,5 +1,5 @@
 /** Areas of one style as one shape: a path of outlines is drawn several times as fast as one of every unit. */
-import type { Ring, Topology } from "./topology.ts";
+import type { Ring, Topology } from "../data/topology.ts";
 
 /** For each style the rings around its units; borders within a style are left out. Filled by the even-odd rule. */
 export function dissolve(topology: Topology, styleOf: ArrayLike<number>, styles: number): Ring[][] {

@@ -1,5 +1,5 @@
 /** Which unit is at a point: a grid of boxes, then point in polygon on the full geometry. */
-import type { Topology } from "./topology.ts";
+import type { Topology } from "../data/topology.ts";
 
 const CELLS = 128;
 

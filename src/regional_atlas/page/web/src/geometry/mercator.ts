@@ -1,11 +1,11 @@
 /** The same atlas in web mercator: positions anew, everything that is not a position as it was. */
 import type { Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
-import { projectionOf } from "../map/crs.ts";
+import { projectionOf } from "./projection.ts";
 import { Detail } from "./detail.ts";
 import { HitIndex } from "./hit.ts";
 import { mercator, type Place } from "./sphere.ts";
-import { moved, type Topology } from "./topology.ts";
+import { moved, type Topology } from "../data/topology.ts";
 
 type Drawn = Pick<Atlas, "topology" | "detail" | "hits"> & { view: Box; point: [number, number][] };
 

@@ -2,7 +2,7 @@
 import type { Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import type { Mark } from "../view/marks.ts";
+import type { Mark } from "../state/marks.ts";
 import { outlineMarks, paint } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 

@@ -1,9 +1,9 @@
 /** The Leaflet layer: a canvas for each part of the scene that changes by itself, and one above for what is lit and selected. */
 import type { Atlas } from "../data/model.ts";
 import { outlineOf } from "../geometry/outlines.ts";
-import { unitBox } from "../geometry/topology.ts";
+import { unitBox } from "../data/topology.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { byColor, type Mark } from "../view/marks.ts";
+import { byColor, type Mark } from "../state/marks.ts";
 import { outlineMarks, paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { Soon } from "./soon.ts";

@@ -1,9 +1,9 @@
 /** Raster images of the plates, decoded when first shown. */
-import { remember } from "../app.ts";
+import { remember } from "../state/app.ts";
 import type { Box, Raster } from "../format.ts";
 import { degrees } from "../geometry/sphere.ts";
-import { boxOfUnits, type Topology } from "../geometry/topology.ts";
-import { projectionOf } from "./crs.ts";
+import { boxOfUnits, type Topology } from "../data/topology.ts";
+import { projectionOf } from "../geometry/projection.ts";
 import { nearestCells, type Grid } from "./warp.ts";
 
 export interface RasterImage {

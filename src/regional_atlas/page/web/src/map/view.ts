@@ -1,12 +1,12 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
-import { NOTHING, remember, type App } from "../app.ts";
+import { NOTHING, remember, type App } from "../state/app.ts";
 import { unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Box, Plate } from "../format.ts";
 import { inMercator } from "../geometry/mercator.ts";
-import { boxOfUnits } from "../geometry/topology.ts";
+import { boxOfUnits } from "../data/topology.ts";
 import type { View } from "../state/state.ts";
-import type { Mark } from "../view/marks.ts";
-import type { PlateView } from "../view/plate.ts";
+import type { Mark } from "../state/marks.ts";
+import type { PlateView } from "../plates/view.ts";
 import { metresAtPixel, zoomOf } from "./crs.ts";
 import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";

@@ -1,11 +1,11 @@
 /** The current view as a picture: title, finding, map, legend, source. */
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import { FONT } from "../map/labels.ts";
 import { mapTheme } from "../map/scene.ts";
 import type { MapTheme } from "../map/theme.ts";
 import type { MapView } from "../map/view.ts";
 import { word } from "../text/language.ts";
-import { filterTitle } from "../view/filter.ts";
+import { filterTitle } from "../state/filter.ts";
 import { SvgContext } from "./svg-context.ts";
 
 const EDGE = 14;

@@ -1,8 +1,8 @@
 /** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
-import { classOf, descendingRanks, settled } from "../view/classes.ts";
+import { classOf, descendingRanks, settled } from "../classify/classes.ts";
 import { weightedMean } from "./aggregate.ts";
-import { fisherJenks } from "./jenks.ts";
+import { fisherJenks } from "../classify/jenks.ts";
 import { normalise } from "./normalise.ts";
 
 /** What a reader may change of an index; what is not named is as the index has it. */

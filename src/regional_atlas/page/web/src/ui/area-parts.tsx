@@ -1,12 +1,12 @@
 /** Parts of an area's card: counts with intervals, values, the areas within, its units. */
-import { NOTHING } from "../app.ts";
+import { NOTHING } from "../state/app.ts";
 import { areaTitle, isEligible, lookUp, parentName, placeOf, placeOfArea, unitName, type Area } from "../data/model.ts";
 import type { Ranking } from "../format.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { withData } from "../text/language.ts";
-import { membersOf } from "../view/rows.ts";
-import { areaValues, countRanked, type AreaValue } from "../view/rollup.ts";
-import { countOfArea, intervalOf, rankingOf } from "../view/uncertain.ts";
+import { membersOf } from "../plates/rows.ts";
+import { areaValues, countRanked, type AreaValue } from "../data/rollup.ts";
+import { countOfArea, intervalOf, rankingOf } from "../scoring/uncertain.ts";
 import { useApp, useWords } from "./context.ts";
 import { Interval } from "./interval.tsx";
 

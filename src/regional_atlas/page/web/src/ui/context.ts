@@ -1,7 +1,7 @@
 /** What every component can reach: the app, the words in the language of the page, and changes of state. */
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import type { Text } from "../format.ts";
 import type { MapView } from "../map/view.ts";
 import { word, type Word } from "../text/language.ts";

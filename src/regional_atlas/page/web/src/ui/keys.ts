@@ -1,5 +1,5 @@
 /** Keys that work anywhere on the page, and arrows within a list. */
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import { SOURCES } from "../state/state.ts";
 
 export function listenForKeys(root: HTMLElement, app: App, showHelp: (show: boolean) => void): () => void {

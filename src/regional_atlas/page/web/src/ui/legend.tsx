@@ -1,9 +1,9 @@
-import { NOTHING, type App } from "../app.ts";
+import { NOTHING, type App } from "../state/app.ts";
 import { radiusOf } from "../map/symbols.ts";
-import { countClasses, NO_DATA } from "../view/classes.ts";
-import { CATEGORIES } from "../view/colour.ts";
+import { countClasses, NO_DATA } from "../classify/classes.ts";
+import { CATEGORIES } from "../classify/colour.ts";
 import type { BivariatePlate } from "../format.ts";
-import { classesOf, type PlateView } from "../view/plate.ts";
+import { classesOf, type PlateView } from "../plates/view.ts";
 import { exact, integer } from "../text/numbers.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { Reclass } from "./reclass.tsx";

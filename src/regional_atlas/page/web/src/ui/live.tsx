@@ -1,5 +1,5 @@
 import { areaTitle, placeOf, unitName } from "../data/model.ts";
-import { rankText } from "../view/plate.ts";
+import { rankText } from "../plates/view.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** Says aloud what changed: the plate with its finding, or the selection. */

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { mapText } from "../view/describe.ts";
+import { mapText } from "../plates/describe.ts";
 import { useApp, useLater, useShared, useWords } from "./context.ts";
 
 /** Names the map, and says what it shows for those who do not see it. The map keeps the keys that move it. */

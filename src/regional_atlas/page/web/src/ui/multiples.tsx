@@ -1,9 +1,9 @@
 /** Small multiples: one small map for each year or field, all from the one geometry. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { NOTHING, remember } from "../app.ts";
+import { NOTHING, remember } from "../state/app.ts";
 import { unitName, type Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
-import type { Topology } from "../geometry/topology.ts";
+import type { Topology } from "../data/topology.ts";
 import { makeFrame, type Frame } from "../map/frame.ts";
 import { outlineMarks, paintBorders } from "../map/paint.ts";
 import { colourPixels, sharesOf, type Shares, type Window } from "../map/pixels.ts";
@@ -11,9 +11,9 @@ import { bordersOf, mapTheme, unitFills, type Borders } from "../map/scene.ts";
 import { Soon } from "../map/soon.ts";
 import type { MapTheme } from "../map/theme.ts";
 import { short } from "../text/numbers.ts";
-import { mapText } from "../view/describe.ts";
-import { classesOf } from "../view/plate.ts";
-import type { SmallMap } from "../view/grid.ts";
+import { mapText } from "../plates/describe.ts";
+import { classesOf } from "../plates/view.ts";
+import type { SmallMap } from "../plates/grid.ts";
 import { useApp, useLater, useSignal, useWords } from "./context.ts";
 import { Strip } from "./legend.tsx";
 

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { SCHEMES, type ClassChoice, type Scheme } from "../state/state.ts";
-import { PALETTES } from "../view/palettes.ts";
+import { PALETTES } from "../classify/palettes.ts";
 import { shownIn, storedFrom } from "../text/numbers.ts";
-import { canReclass, SCHEME_TITLES } from "../view/reclass.ts";
+import { canReclass, SCHEME_TITLES } from "../state/reclass.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** Scheme, number and colours of the classes, for the reader to change. */

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { placeOf, unitName } from "../data/model.ts";
 import { useApp, useWords } from "./context.ts";
-import { openChart } from "../view/measure.ts";
+import { openChart } from "../plates/measure.ts";
 import { AreaCard } from "./area-card.tsx";
 import { DataPanel } from "./charts/panel.tsx";
 import { BackIcon } from "./icons.tsx";

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { NOTHING } from "../app.ts";
-import { CATEGORIES } from "../view/colour.ts";
+import { NOTHING } from "../state/app.ts";
+import { CATEGORIES } from "../classify/colour.ts";
 import type { Plate } from "../format.ts";
-import type { Row, Table } from "../view/rows.ts";
+import type { Row, Table } from "../plates/rows.ts";
 import { integer } from "../text/numbers.ts";
 import { countOf, tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { App, Hover } from "../app.ts";
+import type { App, Hover } from "../state/app.ts";
 import { groupTitle, parentName, unitName } from "../data/model.ts";
 import { exact, withUnit } from "../text/numbers.ts";
-import { rankText, valueText } from "../view/plate.ts";
+import { rankText, valueText } from "../plates/view.ts";
 import { useApp, useSignal } from "./context.ts";
 
 /** Follows the pointer over the map: name, value, rank, and where the unit lies, since names repeat. */

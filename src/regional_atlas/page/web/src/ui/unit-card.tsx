@@ -2,9 +2,9 @@ import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitTyp
 import type { Citation, Field } from "../format.ts";
 import { tongueOf } from "../text/language.ts";
 import { exact, integer, percent, withUnit } from "../text/numbers.ts";
-import { tierTitle } from "../view/filter.ts";
+import { tierTitle } from "../state/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
-import { countAlike, intervalOf } from "../view/uncertain.ts";
+import { countAlike, intervalOf } from "../scoring/uncertain.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 import { CopyLink } from "./copy-link.tsx";
 import { Dimensions } from "./dimensions.tsx";

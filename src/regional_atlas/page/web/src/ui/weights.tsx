@@ -1,6 +1,6 @@
 import { lookUp } from "../data/model.ts";
 import { childrenOf, ROOT, weightOf, problem, type Setting } from "../scoring/index.ts";
-import { indexOfPlate } from "../scoring/atlas.ts";
+import { indexOfPlate } from "../state/weighted.ts";
 import type { Aggregation, Index, IndexNode, Normalisation } from "../format.ts";
 import type { Word } from "../text/language.ts";
 import { percent } from "../text/numbers.ts";

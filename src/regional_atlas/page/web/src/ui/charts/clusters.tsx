@@ -1,12 +1,12 @@
 /** Clusters: their programmes over time, and their sizes as packed circles. */
 import { hierarchy, pack } from "d3-hierarchy";
-import { NOTHING } from "../../app.ts";
+import { NOTHING } from "../../state/app.ts";
 import { parentName, unitName } from "../../data/model.ts";
 import type { Cluster, ClustersPlate } from "../../format.ts";
 import { tongueOf } from "../../text/language.ts";
 import { exact, integer } from "../../text/numbers.ts";
-import { CATEGORIES, mix } from "../../view/colour.ts";
-import { colorIn } from "../../view/marks.ts";
+import { CATEGORIES, mix } from "../../classify/colour.ts";
+import { colorIn } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "./distribution.tsx";
 import { Chart, WIDTH } from "./frame.tsx";

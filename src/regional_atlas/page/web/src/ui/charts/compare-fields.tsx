@@ -2,8 +2,8 @@
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Column, Field } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
-import { ACCENT } from "../../view/marks.ts";
-import { fieldsOf } from "../../view/measure.ts";
+import { ACCENT } from "../../state/marks.ts";
+import { fieldsOf } from "../../plates/measure.ts";
 import { fieldScale, axisTitle, summary, useColors, type ViewProps } from "./distribution.tsx";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, dots, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";

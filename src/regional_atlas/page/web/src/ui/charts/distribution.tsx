@@ -3,10 +3,10 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { unitName } from "../../data/model.ts";
 import type { Field, Language } from "../../format.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
-import { classOf } from "../../view/classes.ts";
-import { ACCENT, byColor } from "../../view/marks.ts";
-import { lorenz, medianOf, type Measure } from "../../view/measure.ts";
-import { classesOf, type PlateView } from "../../view/plate.ts";
+import { classOf } from "../../classify/classes.ts";
+import { ACCENT, byColor } from "../../state/marks.ts";
+import { lorenz, medianOf, type Measure } from "../../plates/measure.ts";
+import { classesOf, type PlateView } from "../../plates/view.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH, type Scale } from "./frame.tsx";
 

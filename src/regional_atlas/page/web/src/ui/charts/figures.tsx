@@ -1,15 +1,15 @@
 /** Published figures as bars and stacks, and what a province holds of a list as bars. */
 import { scaleLinear } from "d3-scale";
-import { NOTHING } from "../../app.ts";
+import { NOTHING } from "../../state/app.ts";
 import { columnOf, parentName, type Area } from "../../data/model.ts";
 import type { CoveragePlate, FigurePlate, Language, Unit } from "../../format.ts";
 import { exact, integer, percent, short } from "../../text/numbers.ts";
-import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../view/figure.ts";
-import { CATEGORIES } from "../../view/colour.ts";
-import { sumsByParent } from "../../view/measure.ts";
+import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../plates/figure.ts";
+import { CATEGORIES } from "../../classify/colour.ts";
+import { sumsByParent } from "../../plates/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
-import { colorIn } from "../../view/marks.ts";
+import { colorIn } from "../../state/marks.ts";
 import { Chart, type Stop, HEIGHT, LEFT, NOTE, Note, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
 interface Bar {

@@ -1,7 +1,7 @@
 /** What charts share: the drawing area, its axes, and the pointer that lights and selects. */
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { NOTHING } from "../../app.ts";
+import { NOTHING } from "../../state/app.ts";
 import type { Language, Unit } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
 import { useApp } from "../context.ts";

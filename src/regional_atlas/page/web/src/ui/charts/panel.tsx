@@ -1,7 +1,7 @@
 /** Table or chart: a row of tabs, and what is behind the one chosen. */
 import type { ChartKind } from "../../state/state.ts";
 import type { Word } from "../../text/language.ts";
-import { chartsFor, measureOf, openChart } from "../../view/measure.ts";
+import { chartsFor, measureOf, openChart } from "../../plates/measure.ts";
 import { useApp, useWords } from "../context.ts";
 import { PlateTable } from "../table.tsx";
 import { Scatter } from "./compare-fields.tsx";

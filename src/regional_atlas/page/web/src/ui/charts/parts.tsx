@@ -1,11 +1,11 @@
 /** Whole and parts: bars by parent, treemap of parents. */
 import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from "d3-hierarchy";
-import { NOTHING } from "../../app.ts";
+import { NOTHING } from "../../state/app.ts";
 import { unitName } from "../../data/model.ts";
 import { integer, short } from "../../text/numbers.ts";
-import { CATEGORIES, mix } from "../../view/colour.ts";
-import { colorIn } from "../../view/marks.ts";
-import { sumsByParent, wholeOf } from "../../view/measure.ts";
+import { CATEGORIES, mix } from "../../classify/colour.ts";
+import { colorIn } from "../../state/marks.ts";
+import { sumsByParent, wholeOf } from "../../plates/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
 import { Chart, HEIGHT, NOTE, Note, WIDTH } from "./frame.tsx";

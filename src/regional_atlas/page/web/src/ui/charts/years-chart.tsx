@@ -2,8 +2,8 @@
 import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import { short } from "../../text/numbers.ts";
-import { ACCENT } from "../../view/marks.ts";
-import { medianOf } from "../../view/measure.ts";
+import { ACCENT } from "../../state/marks.ts";
+import { medianOf } from "../../plates/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle, type ViewProps } from "./distribution.tsx";
 import { AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH } from "./frame.tsx";

@@ -1,7 +1,7 @@
 /** Filters: within one scope any may hold, across scopes all must. */
 import { areaTitle, lookUp, unitsOfArea, type Atlas } from "../data/model.ts";
 import type { Language } from "../format.ts";
-import type { Filter } from "../state/state.ts";
+import type { Filter } from "./state.ts";
 import { placeTitle, unitsOfPlace } from "./place-filter.ts";
 
 export interface FilterGroup {

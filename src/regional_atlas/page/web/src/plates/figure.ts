@@ -2,8 +2,8 @@
 import { lookUp, parentName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { FigurePlate, FigureRow, Language, Unit } from "../format.ts";
 import { readable, short, withUnit } from "../text/numbers.ts";
-import { classOf, countClasses, PAPER } from "./classes.ts";
-import { classed, type PlateView } from "./plate.ts";
+import { classOf, countClasses, PAPER } from "../classify/classes.ts";
+import { classed, type PlateView } from "./view.ts";
 
 /** One colour for the units of a ranking, where the figure itself has no place. */
 const MARKED = { light: "#2f6ea8", dark: "#7db6ea" };

@@ -1,9 +1,9 @@
 /** Classes of the reader's choosing in place of the plate's own. */
 import { isColumn, type Atlas } from "../data/model.ts";
 import type { Classes, Plate, Text } from "../format.ts";
-import { fisherJenks } from "../scoring/jenks.ts";
-import type { ClassChoice, Scheme } from "../state/state.ts";
-import { ramp } from "./palettes.ts";
+import { fisherJenks } from "../classify/jenks.ts";
+import type { ClassChoice, Scheme } from "./state.ts";
+import { ramp } from "../classify/palettes.ts";
 
 export const SCHEME_TITLES: Readonly<Record<Scheme, Text>> = {
   quantile: { zh: "分位数", en: "quantiles" },

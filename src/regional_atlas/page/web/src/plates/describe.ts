@@ -4,7 +4,7 @@ import type { Language, Plate } from "../format.ts";
 import { counted, word } from "../text/language.ts";
 import { exact, integer, percent, readable, withUnit } from "../text/numbers.ts";
 import { titleOfRow, figureNumber } from "./figure.ts";
-import { rankText, valueText, type PlateView } from "./plate.ts";
+import { rankText, valueText, type PlateView } from "./view.ts";
 
 const NAMED = 3;
 /** A list of selected units that is longer is counted. */

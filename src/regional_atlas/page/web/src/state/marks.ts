@@ -1,5 +1,5 @@
 /** The units that every map and chart marks: selected ones in the accent, compared ones in a colour each. */
-import { CATEGORIES } from "./colour.ts";
+import { CATEGORIES } from "../classify/colour.ts";
 
 export interface Mark {
   unit: number;

@@ -1,5 +1,5 @@
 /** Values of areas: those that the build rolled up, and sums over the units that a filter leaves. */
-import { lookUp, placeOfArea, type Area, type Atlas } from "../data/model.ts";
+import { lookUp, placeOfArea, type Area, type Atlas } from "./model.ts";
 import type { Column, Field } from "../format.ts";
 
 export interface AreaValue {

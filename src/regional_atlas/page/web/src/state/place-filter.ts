@@ -2,8 +2,8 @@
 import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
 import type { Box, Language } from "../format.ts";
 import { kilometres, mercator } from "../geometry/sphere.ts";
-import { projectionOf } from "../map/crs.ts";
-import type { Filter } from "../state/state.ts";
+import { projectionOf } from "../geometry/projection.ts";
+import type { Filter } from "./state.ts";
 import { integer, short } from "../text/numbers.ts";
 
 const MERCATOR = "mercator:";

@@ -5,10 +5,10 @@ import type { ClustersPlate, CoveragePlate, FigurePlate, Language, MultiplesPlat
 import type { Sort } from "../state/state.ts";
 import { exact, integer, percent, readable, short, storedUnit } from "../text/numbers.ts";
 import { word, type Word } from "../text/language.ts";
-import { CATEGORIES } from "./colour.ts";
-import type { PlateView } from "./plate.ts";
-import { countRanked } from "./rollup.ts";
-import { intervalOf, rankingOf } from "./uncertain.ts";
+import { CATEGORIES } from "../classify/colour.ts";
+import type { PlateView } from "./view.ts";
+import { countRanked } from "../data/rollup.ts";
+import { intervalOf, rankingOf } from "../scoring/uncertain.ts";
 
 export type Cell = number | string | null;
 

@@ -3,9 +3,9 @@ import { median } from "d3-array";
 import { parentName, type Atlas } from "../data/model.ts";
 import type { Column, Field, Language } from "../format.ts";
 import { CHARTS, type ChartChoice, type ChartKind } from "../state/state.ts";
-import type { PlateView } from "./plate.ts";
-import { sumOf } from "./rollup.ts";
-import { rankingOf } from "./uncertain.ts";
+import type { PlateView } from "./view.ts";
+import { sumOf } from "../data/rollup.ts";
+import { rankingOf } from "../scoring/uncertain.ts";
 
 export interface Measure {
   field: Field | null;

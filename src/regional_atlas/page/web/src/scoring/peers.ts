@@ -1,7 +1,7 @@
 /** Units most alike: of the same type, nearest in the percentile ranks of every field, as the build's `peers_of` finds them. */
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
-import { normalise, percentileRank } from "../scoring/normalise.ts";
+import { normalise, percentileRank } from "./normalise.ts";
 
 /** Of the fields, what two units must both have values of. */
 const LEAST_SHARED = 0.6;

@@ -1,20 +1,20 @@
 /** The atlas, its state, and everything that follows from the state, each worked out once per change. */
-import type { Area, Atlas } from "./data/model.ts";
-import { areaTitle, opensAsGrid } from "./data/model.ts";
-import type { Plate } from "./format.ts";
-import { SOURCES, type Sort, type State } from "./state/state.ts";
-import { Signal } from "./state/signal.ts";
-import { StateStore } from "./state/store.ts";
-import type { Setting } from "./scoring/index.ts";
-import { settable, withSetting } from "./scoring/atlas.ts";
-import { withClasses } from "./view/reclass.ts";
-import { filterMask, filterTitle } from "./view/filter.ts";
-import { openedPanel, smallMaps, type SmallMap } from "./view/grid.ts";
-import { marksOf, type Mark } from "./view/marks.ts";
-import { viewPlate, type PlateView } from "./view/plate.ts";
-import { sortRows, tableOf, visibleRows, type Row, type Table } from "./view/rows.ts";
-import { SearchIndex } from "./view/search.ts";
-import type { ClusterSymbol } from "./map/symbols.ts";
+import type { Area, Atlas } from "../data/model.ts";
+import { areaTitle, opensAsGrid } from "../data/model.ts";
+import type { Plate } from "../format.ts";
+import { SOURCES, type Sort, type State } from "./state.ts";
+import { Signal } from "./signal.ts";
+import { StateStore } from "./store.ts";
+import type { Setting } from "../scoring/index.ts";
+import { settable, withSetting } from "./weighted.ts";
+import { withClasses } from "./reclass.ts";
+import { filterMask, filterTitle } from "./filter.ts";
+import { openedPanel, smallMaps, type SmallMap } from "../plates/grid.ts";
+import { marksOf, type Mark } from "./marks.ts";
+import { viewPlate, type PlateView } from "../plates/view.ts";
+import { sortRows, tableOf, visibleRows, type Row, type Table } from "../plates/rows.ts";
+import { SearchIndex } from "./search.ts";
+import type { ClusterSymbol } from "../map/symbols.ts";
 
 /** What the pointer is over; `point` when that is the map. */
 export interface Hover {

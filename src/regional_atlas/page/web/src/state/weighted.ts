@@ -2,8 +2,8 @@
 import { lookUp, unitName, type Atlas } from "../data/model.ts";
 import type { Column, Index, Plate, Ranking, Text } from "../format.ts";
 import { integer } from "../text/numbers.ts";
-import { tierTitle } from "../view/filter.ts";
-import { computeIndex, problem, type Scores, type Setting } from "./index.ts";
+import { tierTitle } from "./filter.ts";
+import { computeIndex, problem, type Scores, type Setting } from "../scoring/index.ts";
 
 export function indexById(atlas: Atlas, id: string): Index | null {
   return atlas.spec.indices.find((index) => index.id === id) ?? null;

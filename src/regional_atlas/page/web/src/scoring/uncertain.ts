@@ -1,7 +1,7 @@
 /** Ranks that cannot be told apart: their intervals overlap. */
 import { lookUp, type Atlas } from "../data/model.ts";
 import type { Ranking } from "../format.ts";
-import type { PlateView } from "./plate.ts";
+import type { PlateView } from "../plates/view.ts";
 
 export interface RankInterval {
   low: number;

@@ -2,9 +2,9 @@
 import { columnOf, isEligible, type Atlas } from "../data/model.ts";
 import type { BivariatePlate, ChangePlate, Classes, Column, CoveragePlate, Field, Language, MultiplesPlate, Plate, Ranking, RegionsPlate } from "../format.ts";
 import { integer, percent, short, withUnit } from "../text/numbers.ts";
-import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "./classes.ts";
+import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "../classify/classes.ts";
 import { figure, figureText } from "./figure.ts";
-import { CATEGORIES, mix } from "./colour.ts";
+import { CATEGORIES, mix } from "../classify/colour.ts";
 
 export interface PlateView {
   plate: Plate;

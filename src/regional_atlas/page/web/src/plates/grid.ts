@@ -2,7 +2,7 @@
 import type { Atlas } from "../data/model.ts";
 import type { Classes, MultiplesPlate, Plate, Text } from "../format.ts";
 import type { Step } from "../state/state.ts";
-import { viewPlate, type PlateView } from "./plate.ts";
+import { viewPlate, type PlateView } from "./view.ts";
 
 export interface SmallMap {
   id: string;
