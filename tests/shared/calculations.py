@@ -106,7 +106,7 @@ def draw_column(rng: Rng, size: int, *, negative: bool = True) -> Column:
         lambda: rng.integers(-40 if negative else 0, 90, size) / 8,
         lambda: rng.lognormal(2, 2, size),
         lambda: rng.normal(0, 1e6, size) if negative else rng.random(size) * 1e9,
-        lambda: (rng.normal(0, 1e-6, size) if negative else rng.random(size) * 1e-9),
+        lambda: rng.normal(0, 1e-6, size) if negative else rng.random(size) * 1e-9,
         lambda: np.full(size, float(rng.integers(0, 3)) / 10),
         lambda: np.zeros(size),
     ]
@@ -330,58 +330,11 @@ _WIDE: dict[str, Column] = {
 _MIN_MAX = {"normalise": {"method": "min_max", "low": 0, "high": 100}}
 
 
-def answer_tier_ranges(given: Given) -> list[Given]:
-    return [
-        {"tier": found.tier, "first": found.first, "last": found.last}
-        for found in tier_ranks(given["rank"], given["tier"])
-    ]
-
-
-INDEX = Calculation(
-    answer=answer_index,
-    asked={
-        "the same numbers in other columns tie": _index(_TURNS),
-        "as published": _index(_WIDE, TREE),
-        "other weights": _index(_WIDE, TREE, setting={"weights": {"size": 0.1, "b": 0, "e": 2.5}}),
-        "a branch without weight": _index(_WIDE, TREE, setting={"weights": {"pace": 0}}),
-        "a branch whose children weigh nothing": _index(
-            _WIDE, TREE, setting={"weights": {"d": 0, "e": 0}}, aggregate={"method": "arithmetic", "availability": 0},
-        ),
-        "z-scores": _index(_WIDE, TREE, setting={"normalise": "z_score"}),
-        "geometric means": _index(_WIDE, TREE, setting={"aggregate": "geometric"}),
-        "min–max from 1 to 10, geometric": _index(
-            _WIDE, TREE, normalise={"method": "min_max", "low": 1, "high": 10}, setting={"aggregate": "geometric"},
-        ),
-        "an indicator of equal values is absent": _index(
-            {"a": [2, 2, 2, 2], "b": [1, 2, 4, None], "c": [3, 1, 2, 5]}, **_MIN_MAX,
-        ),
-        "two of three of equal values, all must be present": _index(
-            {"a": [2, 2, 2], "b": [1, 2, 4], "c": [0, 0, 0]}, **_MIN_MAX,
-            aggregate={"method": "arithmetic", "availability": 1},
-        ),
-        "an indicator without values is absent": _index(
-            {"a": [None, None, None], "b": [1, 2, 4], "c": [3, 1, 1]}
-        ),
-        "a branch without values is absent": _index(
-            {**_WIDE, "d": [None] * 8, "e": [None] * 8}, TREE
-        ),
-        "ties take the better rank": _index({"a": [1, 1, 2], "b": [1, 1, 2], "c": [1, 1, 2]}),
-        "negative, zero, large and small": _index(
-            {"a": [-1e9, 0, 1e9, 5], "b": [1e-9, 2e-9, 0, 3e-9], "c": [-1, 0, 0, 1]}, tiers=3, **_MIN_MAX,
-        ),
-    },
-    drawn=lambda rng: drawn_index(rng),
-    within=1e-9,
-)  # fmt: skip
-
-
 def drawn_index(rng: Rng) -> Given:
     nodes = TREE if rng.random() < 0.7 else FLAT
     length = int(rng.choice([6, 9, 25, 60]))
     inner = {node["parent"] for node in nodes}
-    raw = {
-        node["code"]: draw_column(rng, length) for node in nodes if node["code"] not in inner
-    }
+    raw = {node["code"]: draw_column(rng, length) for node in nodes if node["code"] not in inner}
     normalise = str(rng.choice(["percentile_rank", "min_max", "z_score"]))
     aggregate = str(rng.choice(["arithmetic", "geometric"]))
     changed = rng.choice([n["code"] for n in nodes], rng.integers(0, len(nodes)), replace=False)
@@ -404,6 +357,60 @@ def drawn_index(rng: Rng) -> Given:
     )
 
 
+INDEX = Calculation(
+    answer=answer_index,
+    asked={
+        "the same numbers in other columns tie": _index(_TURNS),
+        "as published": _index(_WIDE, TREE),
+        "other weights": _index(_WIDE, TREE, setting={"weights": {"size": 0.1, "b": 0, "e": 2.5}}),
+        "a branch without weight": _index(_WIDE, TREE, setting={"weights": {"pace": 0}}),
+        "a branch whose children weigh nothing": _index(
+            _WIDE, TREE, setting={"weights": {"d": 0, "e": 0}},
+            aggregate={"method": "arithmetic", "availability": 0},
+        ),
+        "z-scores": _index(_WIDE, TREE, setting={"normalise": "z_score"}),
+        "geometric means": _index(_WIDE, TREE, setting={"aggregate": "geometric"}),
+        "min–max from 1 to 10, geometric": _index(
+            _WIDE, TREE, normalise={"method": "min_max", "low": 1, "high": 10},
+            setting={"aggregate": "geometric"},
+        ),
+        "an indicator of equal values is absent": _index(
+            {"a": [2, 2, 2, 2], "b": [1, 2, 4, None], "c": [3, 1, 2, 5]}, **_MIN_MAX,
+        ),
+        "two of three of equal values, all must be present": _index(
+            {"a": [2, 2, 2], "b": [1, 2, 4], "c": [0, 0, 0]}, **_MIN_MAX,
+            aggregate={"method": "arithmetic", "availability": 1},
+        ),
+        "an indicator without values is absent": _index(
+            {"a": [None, None, None], "b": [1, 2, 4], "c": [3, 1, 1]}
+        ),
+        "a branch without values is absent": _index(
+            {**_WIDE, "d": [None] * 8, "e": [None] * 8}, TREE
+        ),
+        "ties take the better rank": _index({"a": [1, 1, 2], "b": [1, 1, 2], "c": [1, 1, 2]}),
+        "negative, zero, large and small": _index(
+            {"a": [-1e9, 0, 1e9, 5], "b": [1e-9, 2e-9, 0, 3e-9], "c": [-1, 0, 0, 1]},
+            tiers=3, **_MIN_MAX,
+        ),
+    },
+    drawn=drawn_index,
+    within=1e-9,
+)  # fmt: skip
+
+
+def answer_tier_ranges(given: Given) -> list[Given]:
+    return [
+        {"tier": found.tier, "first": found.first, "last": found.last}
+        for found in tier_ranks(given["rank"], given["tier"])
+    ]
+
+
+def drawn_tier_ranges(rng: Rng) -> Given:
+    rank = answer_ranks({"values": draw_column(rng, size(rng))})
+    tier = [None if at is None or at > 20 else 1 + int(at) // 6 for at in rank]
+    return {"rank": rank, "tier": tier}
+
+
 TIER_RANGES = Calculation(
     answer=answer_tier_ranges,
     asked={
@@ -414,12 +421,7 @@ TIER_RANGES = Calculation(
         "nothing ranked": {"rank": [None, None], "tier": [None, None]},
         "one": {"rank": [1], "tier": [1]},
     },
-    drawn=lambda rng: (
-        lambda rank: {
-            "rank": rank,
-            "tier": [None if at is None or at > 20 else 1 + int(at) // 6 for at in rank],
-        }
-    )(listed(rank_scores(series(draw_column(rng, size(rng)))))),
+    drawn=drawn_tier_ranges,
 )
 
 
@@ -435,7 +437,7 @@ def answer_sums(given: Given) -> list[Given]:
     groups = groups[groups["group"] >= 0]
     order = list(range(given["groups"]))
     part = Parts("x", 2022, Extensive(), values, pd.Series(1.0, values.index))
-    table = roll_up(groups, order, [part], area=pd.Series(1.0, values.index))  # type: ignore[arg-type]
+    table = roll_up(groups, order, [part], area=pd.Series(1.0, values.index))
     return [
         {
             "group": int(row["group"]),
@@ -718,7 +720,7 @@ DISTANCE = Calculation(
 
 def answer_gini(given: Given) -> float | None:
     try:
-        return plain(gini(series(given["values"]).dropna()))  # type: ignore[no-any-return]
+        return plain(gini(series(given["values"]).dropna()))
     except DataError:
         return None
 
@@ -735,7 +737,7 @@ GINI = Calculation(
 
 def answer_median(given: Given) -> float | None:
     known = series(given["values"]).dropna().to_numpy()
-    return plain(np.quantile(known, 0.5)) if known.size else None  # type: ignore[no-any-return]
+    return plain(np.quantile(known, 0.5)) if known.size else None
 
 
 MEDIAN = Calculation(
@@ -749,14 +751,18 @@ MEDIAN = Calculation(
 
 # Numbers as text.
 
-UNITS: list[Given | None] = [
-    None,
-    {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}},
-    {"zh": "万人", "en": "people", "power": {"zh": 0, "en": 4}},
-    {"zh": "%", "en": "%", "power": {"zh": 2, "en": 2}},
-    {"zh": "%/年", "en": "% a year", "power": None},
-    {"zh": "km²", "en": "km²", "power": None},
+YUAN: Given = {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}}
+PEOPLE: Given = {"zh": "万人", "en": "people", "power": {"zh": 0, "en": 4}}
+PER_CENT: Given = {"zh": "%", "en": "%", "power": {"zh": 2, "en": 2}}
+UNITS: list[tuple[Given | None, list[int], list[str]]] = [
+    (None, [0, 1, 3], ["en"]),
+    (YUAN, [0, 1], ["zh", "en"]),
+    (PEOPLE, [0, 2], ["zh", "en"]),
+    (PER_CENT, [1], ["zh", "en"]),
+    ({"zh": "%/年", "en": "% a year", "power": None}, [1], ["en"]),
+    ({"zh": "km²", "en": "km²", "power": None}, [0], ["zh"]),
 ]
+"""Units, with the digits and the languages that they are asked in."""
 NUMBERS = [
     0, 1, -1, 0.5, -0.5, 2.5, 3.5, 12.35, 12.345, 0.52, 45.27, 251.8, 999.95, 1000, 4276.84, 5000,
     5001, 12345, -1234.56, 1234567.8, 209.2496, 0.0312, 0.1234567, 0.127, 0.0004, 7.65, 1.005,
@@ -780,7 +786,7 @@ def drawn_number(rng: Rng) -> Given:
     return {
         "value": plain(float(f"{value:.{digits}g}")),
         "digits": int(rng.integers(0, 5)),
-        "unit": UNITS[rng.integers(len(UNITS))],
+        "unit": UNITS[rng.integers(len(UNITS))][0],
         "lang": str(rng.choice(["zh", "en"])),
     }
 
@@ -791,8 +797,8 @@ NUMBER = Calculation(
         f"{value!r}, {digits} digits, {unit['en'] if unit else 'no unit'}, {lang}": {
             "value": value, "digits": digits, "unit": unit, "lang": lang,
         }
-        for value in NUMBERS for digits in (0, 1, 3) for unit in UNITS for lang in ("zh", "en")
-        if digits != 3 or unit in UNITS[:3]
+        for unit, places, languages in UNITS for digits in places for lang in languages
+        for value in NUMBERS
     },
     drawn=drawn_number,
 )  # fmt: skip
@@ -886,6 +892,25 @@ PROJECTION = Calculation(
 )  # fmt: skip
 
 
+def answer_place(given: Given) -> list[float]:
+    """Find the longitude and latitude of a place on the plane, to the centimetre."""
+    there = pyproj.Transformer.from_crs("EPSG:4326", given["definition"], always_xy=True)
+    return [round(degrees, 7) for degrees in there.transform(*given["xy"], direction="INVERSE")]
+
+
+def placed(given: Given) -> Given:
+    return {"definition": given["definition"], "xy": answer_projection(given)}
+
+
+PLACE = Calculation(
+    answer=answer_place,
+    asked={name: placed(given) for name, given in PROJECTION.asked.items()},
+    drawn=lambda rng: placed(drawn_projection(rng)),
+    within=1e-7,
+    scale=2,
+)
+
+
 def answer_mercator(given: Given) -> list[float]:
     there = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
     return [round(metres, 3) for metres in there.transform(*given["lonlat"])]
@@ -919,9 +944,7 @@ VERTICES = Calculation(
         "closed": {"points": [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]},
         "large": {"points": [[-3e6, 5e6], [-2999990, 5000010], [-2999980, 5000000], [0, 0]]},
     },
-    drawn=lambda rng: {
-        "points": rng.integers(-20, 20, (int(rng.integers(2, 40)), 2)).tolist()
-    },
+    drawn=lambda rng: {"points": rng.integers(-20, 20, (int(rng.integers(2, 40)), 2)).tolist()},
 )
 
 
@@ -1049,13 +1072,13 @@ def drawn_filter(rng: Rng) -> Given:
         "metro": str(rng.choice(["m0", "m1"])),
         "tier": f"best:{1 + int(min(places)) // 6}",
         "top": f"best:{int(rng.choice(places))}",
-        "range": f"x:{rng.choice([repr(low), ''])}:{repr(high)}",
+        "range": f"x:{rng.choice([repr(low), ''])}:{high!r}",
     }
     chosen = rng.choice(list(asked), rng.integers(0, 4), replace=False)
     return {
-        "types": rng.choice(["county", "city", "district"], length).tolist()[:-2]
-        + ["county", "city"],
-        "parents": rng.integers(-1, 3, length).tolist()[:-3] + [0, 1, 2],
+        # Each that is asked for is there.
+        "types": ["county", "city", *rng.choice(["county", "district"], length - 2).tolist()],
+        "parents": [0, 1, 2, *rng.integers(-1, 3, length - 3).tolist()],
         "members": members,
         "rank": rank,
         "tier": [None if at is None else 1 + int(at) // 6 for at in rank],
@@ -1103,6 +1126,7 @@ CALCULATIONS: dict[str, Calculation] = {
     "number": NUMBER,
     "peers": PEERS,
     "percent": PERCENT,
+    "place": PLACE,
     "projection": PROJECTION,
     "ranks": RANKS,
     "standing": STANDING,

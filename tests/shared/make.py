@@ -1,8 +1,7 @@
-"""Writes the shared cases anew: `python tests/shared/make.py`."""
+"""Writes the shared cases anew, each calculation's to a file: `python tests/shared/make.py`."""
 
-from __future__ import annotations
+if __name__ == "__main__":
+    from calculations import CALCULATIONS, HERE, file_text
 
-from calculations import CALCULATIONS, HERE, file_text
-
-for name in CALCULATIONS:
-    (HERE / f"{name}.json").write_text(file_text(name), encoding="utf-8")
+    for name in CALCULATIONS:
+        (HERE / f"{name}.json").write_text(file_text(name), encoding="utf-8")

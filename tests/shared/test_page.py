@@ -32,7 +32,7 @@ def script() -> str:
 
 
 @pytest.mark.parametrize(
-    "count", [200, pytest.param(4000, marks=pytest.mark.slow)], ids="{} settings".format
+    "count", [200, pytest.param(2280, marks=pytest.mark.slow)], ids="{} settings".format
 )
 def test_both_sides_answer_alike(chromium: Any, script: str, count: int) -> None:
     rng = np.random.default_rng([SEED, count])
@@ -53,6 +53,11 @@ def test_both_sides_answer_alike(chromium: Any, script: str, count: int) -> None
     page = chromium.new_page()
     page.add_script_tag(content=script)
     differences = page.evaluate("(asked) => Shared.differences(asked)", asked)
+    # The answers to other questions of the same calculation are seen to be wrong.
+    turn = len(CALCULATIONS)
+    moved = [{**one, "gives": other["gives"]} for one, other in zip(asked, asked[turn:])]  # noqa: B905
+    wrong = page.evaluate("(asked) => Shared.differences(asked)", moved)
     page.close()
     assert [(asked[at]["calculation"], asked[at]["given"], said) for at, said in differences] == []
-    assert len({str(item["gives"]) for item in asked}) > count / 2
+    assert {asked[at]["calculation"] for at, _ in wrong} == set(CALCULATIONS)
+    assert len(wrong) > count / 2

@@ -249,6 +249,13 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
 
 
 def tier_ranks(ranks: Column, tiers: Column) -> list[TierRanks]:
+    """Give the first and the last rank of each tier, as the page does for a reader's weights.
+
+    Examples
+    --------
+    >>> tier_ranks([2, 1, None, 3], [1, 1, None, 2])
+    [TierRanks(tier=1, first=1, last=2), TierRanks(tier=2, first=3, last=3)]
+    """
     by_tier: dict[int, list[int]] = {}
     for rank, tier in zip(ranks, tiers, strict=True):
         if rank is not None and tier is not None:

@@ -60,9 +60,10 @@ def rank_scores(
 
 
 def settled(scores: pd.Series) -> pd.Series:
-    """Round to twelve significant digits of the largest, so that sums of the same numbers are equal.
+    """Round to twelve significant digits of the largest.
 
-    In another order they may differ in their last digits. The page's `settled` does the same.
+    Sums of the same numbers in another order differ in their last digits, and should not in rank.
+    The page's `settled` does the same.
 
     Examples
     --------

@@ -53,6 +53,7 @@ export interface Questions {
   number: { value: number; digits: number; unit: Unit | null; lang: Language };
   peers: { types: number[]; fields: Column[]; unit: number; count: number };
   percent: { share: number; lang: Language };
+  place: { definition: string; xy: Place };
   projection: { definition: string; lonlat: Place };
   ranks: { values: Column };
   standing: { values: Column; unit: number; among: number[] | null };
@@ -92,6 +93,7 @@ export const CALCULATIONS: { [Name in keyof Questions]: (given: Questions[Name])
     return nearestPeers(atlas as unknown as Atlas, unit, count);
   },
   percent: ({ share }) => percent(share),
+  place: ({ definition, xy }) => projectionOf(definition).inverse(...xy),
   projection: ({ definition, lonlat }) => projectionOf(definition).forward(...lonlat),
   ranks: ({ values }) => descendingRanks(values),
   standing: ({ values, unit, among }) => percentileOf(values, unit, among),

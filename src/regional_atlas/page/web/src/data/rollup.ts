@@ -24,7 +24,7 @@ export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
 
 /**
  * The sum of what adds up over units, and how many of them have a value; null where none has.
- * tests/shared/rollup.json holds it to the build's rule.
+ * tests/shared/sums.json holds it to the build's rule.
  */
 export function sumOf(values: Column, units: readonly number[]): { sum: number | null; data: number } {
   let [sum, data] = [0, 0];
