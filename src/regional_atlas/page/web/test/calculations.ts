@@ -13,7 +13,7 @@ import type { Filter } from "../src/state/state.ts";
 import { exact, percent, withUnit } from "../src/text/numbers.ts";
 import { descendingRanks } from "../src/classify/classes.ts";
 import { filterMask } from "../src/state/filter.ts";
-import { lorenz, medianOf, percentileOf, sumsByParent } from "../src/plates/measure.ts";
+import { lorenz, medianOf, percentileOf, sumsByParent } from "../src/state/measure.ts";
 import { nearestPeers } from "../src/scoring/peers.ts";
 import { neighboursOf } from "../src/state/place-filter.ts";
 import { countRanked } from "../src/data/rollup.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Atlas } from "../src/data/model.ts";
-import { sumsByParent } from "../src/plates/measure.ts";
+import { sumsByParent } from "../src/state/measure.ts";
 import { areaValues } from "../src/data/rollup.ts";
 
 const FIELD = { id: "gdp", title: { zh: "", en: "" }, unit: { zh: "", en: "" }, digits: 0, years: [2020, 2022], method: { zh: "", en: "" }, citation: null, missing: null };

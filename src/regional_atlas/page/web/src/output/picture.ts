@@ -152,7 +152,7 @@ export function frameOf(pen: Pen, app: App, { x: width, y }: { x: number; y: num
   const { view, atlas, state } = app;
   const { lang } = state;
   const plate = view?.plate;
-  const year = view?.year && plate?.kind === "years" && !app.gridded ? ` ${view.year}` : "";
+  const year = app.year === null ? "" : ` ${app.year}`;
   const review = atlas.spec.review_number;
   const citation = plate?.citation ? atlas.citations.get(plate.citation) : undefined;
   const only = state.filters.map((filter) => filterTitle(atlas, filter, lang)).filter(Boolean);

@@ -1,4 +1,5 @@
 /** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
+import { kept } from "../data/kept.ts";
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
 import { classOf, descendingRanks, settled } from "../classify/classes.ts";
 import { weightedMean } from "./aggregate.ts";
@@ -82,11 +83,10 @@ function tiersOf(scores: Column, k: number): Column {
 }
 
 /** Normalised columns, kept: only the weights change while a slider moves. */
-const kept = new WeakMap<Column, Map<string, Column>>();
+const scaledOf = kept<Column, Map<string, Column>>(() => new Map());
 
 function normalised(values: Column, direction: 1 | -1, scale: Parameters<typeof normalise>[2]): Column {
-  let known = kept.get(values);
-  if (!known) kept.set(values, (known = new Map<string, Column>()));
+  const known = scaledOf(values);
   const key = `${scale.method} ${scale.low} ${scale.high} ${direction}`;
   let column = known.get(key);
   if (!column) known.set(key, (column = normalise(values, direction, scale)));

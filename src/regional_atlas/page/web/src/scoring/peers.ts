@@ -1,4 +1,5 @@
 /** Units most alike: of the same type, nearest in the percentile ranks of every field, as the build's `peers_of` finds them. */
+import { kept } from "../data/kept.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
 import { normalise, percentileRank } from "./normalise.ts";
@@ -6,14 +7,15 @@ import { normalise, percentileRank } from "./normalise.ts";
 /** Of the fields, what two units must both have values of. */
 const LEAST_SHARED = 0.6;
 
-const profiles = new WeakMap<Atlas["store"], Column[]>();
+/** Percentile ranks in standard deviations; nothing where all are equal, which tells no unit from another. */
+const standardised = (values: Column): Column => normalise(percentileRank(values, 0, 1), 1, { method: "z_score", low: 0, high: 1 });
+
+const profilesOf = kept((atlas: Atlas): Column[] =>
+  atlas.spec.fields.map((field) => standardised(columnOf(atlas, field.id, field.years?.at(-1) ?? null))).filter((column) => column.some((value) => value !== null)),
+);
 
 export function nearestPeers(atlas: Atlas, unit: number, count: number): number[] {
-  let columns = profiles.get(atlas.store);
-  if (!columns) {
-    columns = atlas.spec.fields.map((field) => standardised(columnOf(atlas, field.id, field.years?.at(-1) ?? null))).filter((column) => column.some((value) => value !== null));
-    profiles.set(atlas.store, columns);
-  }
+  const columns = profilesOf(atlas);
   const away: [number, number][] = [];
   for (let other = 0; other < atlas.count; other++) {
     if (other === unit || atlas.store.unit_type[other] !== atlas.store.unit_type[unit]) continue;
@@ -31,6 +33,3 @@ export function nearestPeers(atlas: Atlas, unit: number, count: number): number[
     .slice(0, count)
     .map(([, other]) => other);
 }
-
-/** Percentile ranks in standard deviations; nothing where all are equal, which tells no unit from another. */
-const standardised = (values: Column): Column => normalise(percentileRank(values, 0, 1), 1, { method: "z_score", low: 0, high: 1 });

@@ -1,7 +1,5 @@
 /** Ranks that cannot be told apart: their intervals overlap. */
 import { lookUp, type Atlas } from "../data/model.ts";
-import type { Ranking } from "../format.ts";
-import type { PlateView } from "../plates/view.ts";
 
 export interface RankInterval {
   low: number;
@@ -13,10 +11,6 @@ export function intervalOf(atlas: Atlas, ranking: string, unit: number): RankInt
   const [low, high] = [columns?.low?.[unit], columns?.high?.[unit]];
   return low == null || high == null ? null : { low, high };
 }
-
-/** The ranking of a plate: its own, or the one whose scores it maps. */
-export const rankingOf = (atlas: Atlas, view: PlateView): Ranking | null =>
-  view.ranking ?? atlas.spec.rankings.find((item) => view.field !== null && item.score === view.field.id) ?? null;
 
 /** Both have an interval, and neither ends before the other begins. */
 export const alike = (a: RankInterval | null, b: RankInterval | null): boolean => a !== null && b !== null && a.low <= b.high && b.low <= a.high;

@@ -1,20 +1,22 @@
-/** The atlas, its state, and everything that follows from the state, each worked out once per change. */
-import type { Area, Atlas } from "../data/model.ts";
-import { areaTitle, opensAsGrid } from "../data/model.ts";
-import type { Plate } from "../format.ts";
-import { SOURCES, type Sort, type State } from "./state.ts";
-import { Signal } from "./signal.ts";
-import { StateStore } from "./store.ts";
-import type { Setting } from "../scoring/index.ts";
-import { settable, withSetting } from "./weighted.ts";
-import { withClasses } from "./reclass.ts";
-import { filterMask, filterTitle } from "./filter.ts";
-import { openedPanel, smallMaps, type SmallMap } from "../plates/grid.ts";
-import { marksOf, type Mark } from "./marks.ts";
-import { viewPlate, type PlateView } from "../plates/view.ts";
-import { sortRows, tableOf, visibleRows, type Row, type Table } from "../plates/rows.ts";
+/** The app: the atlas, the state and what follows from it, and what the reader does. */
+import { areaTitle, type Area, type Atlas } from "../data/model.ts";
+import type { ChartKind, Index, Plate } from "../format.ts";
+import { derive, type Derived } from "./derived.ts";
+import { filterTitle } from "./filter.ts";
+import type { Mark } from "./marks.ts";
+import { kindIn, type Charts, type Drawing, type Kinds, type PlateKind, type PlateView, type SmallMap } from "./plate.ts";
 import { SearchIndex } from "./search.ts";
-import type { ClusterSymbol } from "../map/symbols.ts";
+import { computed, signal, type ReadonlySignal } from "./signal.ts";
+import { SOURCES, type State } from "./state.ts";
+import { StateStore } from "./store.ts";
+import type { Row, Table } from "./table.ts";
+import { indexOfPlate, settable } from "./weighted.ts";
+
+/** A symbol on the map: the item of the plate's set that it stands for, and its units. */
+export interface Pointed {
+  item: number;
+  units: readonly number[];
+}
 
 /** What the pointer is over; `point` when that is the map. */
 export interface Hover {
@@ -22,20 +24,24 @@ export interface Hover {
   /** Key of the table's row, where the units are those of one. */
   row: string | null;
   point: { x: number; y: number } | null;
-  symbol: ClusterSymbol | null;
+  symbol: Pointed | null;
 }
 
 export const NOTHING: Hover = { units: [], row: null, point: null, symbol: null };
 
 export class App {
   readonly store: StateStore;
-  readonly hover = new Signal<Hover>(NOTHING);
   readonly search: SearchIndex;
-  readonly night = new Signal(false);
-  private onPaper = false;
-  private readonly systemDark = window.matchMedia("(prefers-color-scheme: dark)");
+  /** Whether the page is dark. */
+  readonly night: ReadonlySignal<boolean>;
+  private readonly derived: Derived;
+  private readonly pointed = signal<Hover>(NOTHING);
+  private readonly onPaper = signal(false);
 
-  constructor(private readonly published: Atlas) {
+  constructor(
+    private readonly published: Atlas,
+    private readonly kinds: Kinds,
+  ) {
     const { spec } = published;
     const opening: State = {
       plate: spec.plates[0]?.id ?? SOURCES,
@@ -57,81 +63,109 @@ export class App {
       compare: [],
     };
     this.store = new StateStore(opening, (state) => this.accept(state));
+    this.derived = derive(published, kinds, this.store.signal);
     this.search = new SearchIndex(published);
-    this.night.set(this.dark);
-    this.store.subscribe(() => this.night.set(this.dark));
-    this.systemDark.addEventListener("change", () => this.night.set(this.dark));
+    const system = window.matchMedia("(prefers-color-scheme: dark)");
+    const darkSystem = signal(system.matches);
+    system.addEventListener("change", () => (darkSystem.value = system.matches));
+    // Paper is light, whatever the screen is.
+    this.night = computed(() => !this.onPaper.value && (this.state.dark ?? darkSystem.value));
   }
 
   get state(): State {
     return this.store.state;
   }
 
-  /** The atlas as published, or with the index that the reader's weights make. */
-  get atlas(): Atlas {
-    return this.weighted(this.state.weights);
+  /** What the kind of a plate gives. */
+  kindOf(plate: Plate): PlateKind {
+    return kindIn(this.kinds, plate);
+  }
+
+  /** The index behind a plate, where its weights can be changed. */
+  indexOf(plate: Plate): Index | null {
+    return indexOfPlate(this.atlas, this.kinds, plate);
   }
 
   get dark(): boolean {
-    return !this.onPaper && (this.state.dark ?? this.systemDark.matches);
+    return this.night.value;
   }
 
-  /** Paper is light, whatever the screen is. */
   printing(on: boolean): void {
-    this.onPaper = on;
-    this.night.set(this.dark);
+    this.onPaper.value = on;
+  }
+
+  get hover(): ReadonlySignal<Hover> {
+    return this.pointed;
+  }
+
+  /** What the pointer is over from now on. */
+  point(hover: Hover): void {
+    this.pointed.value = hover;
+  }
+
+  get atlas(): Atlas {
+    return this.derived.atlas.value;
+  }
+
+  get declared(): Plate | null {
+    return this.derived.declared.value;
+  }
+
+  get plate(): Plate | null {
+    return this.derived.plate.value;
+  }
+
+  get view(): PlateView | null {
+    return this.derived.view.value;
+  }
+
+  get grid(): SmallMap[] | null {
+    return this.derived.grid.value;
+  }
+
+  get years(): readonly number[] {
+    return this.derived.years.value;
+  }
+
+  get year(): number | null {
+    return this.derived.year.value;
+  }
+
+  get drawing(): Drawing {
+    return this.derived.drawing.value;
+  }
+
+  get charts(): Charts {
+    return this.derived.charts.value;
+  }
+
+  get chart(): ChartKind | null {
+    return this.derived.chart.value;
+  }
+
+  get mask(): Uint8Array | null {
+    return this.derived.mask.value;
+  }
+
+  get table(): Table | null {
+    return this.derived.table.value;
+  }
+
+  get rows(): Row[] {
+    return this.derived.rows.value;
+  }
+
+  get selected(): number[] {
+    return this.derived.selected.value;
+  }
+
+  get marks(): readonly Mark[] {
+    return this.derived.marks.value;
   }
 
   /** A grid of small maps stands in place of the map. */
   get gridded(): boolean {
-    const { plate } = this;
-    return plate !== null && (plate.kind === "multiples" || (opensAsGrid(plate) && this.state.year === null));
-  }
-
-  /** The plate that is shown: of several small maps, the one that is open. */
-  get plate(): Plate | null {
-    const { declared } = this;
-    return declared?.kind === "multiples" ? this.opened(declared, this.state.panel) : declared;
-  }
-
-  /** The plate that the link names. */
-  get declared(): Plate | null {
-    return this.atlas.plates.get(this.state.plate) ?? null;
-  }
-
-  get view(): PlateView | null {
-    const { plate } = this;
-    return plate ? this.viewOf(this.atlas, this.classed(this.atlas, plate, this.state.classes), plate.kind === "years" ? this.state.year : null) : null;
-  }
-
-  /** The small maps, where they stand in place of the map. */
-  get grid(): SmallMap[] | null {
-    const { plate } = this;
-    return plate && this.gridded ? this.gridIn(this.atlas, this.classed(this.atlas, plate, this.state.classes)) : null;
-  }
-
-  get mask(): Uint8Array | null {
-    return this.maskOf(this.atlas, this.state.filters);
-  }
-
-  get table(): Table | null {
-    const { view } = this;
-    return view ? this.tableIn(this.atlas, view, this.state.lang) : null;
-  }
-
-  get rows(): Row[] {
-    const { table, mask } = this;
-    return table ? this.rowsOf(table, mask, this.state.query, this.state.sort, this.state.lang) : [];
-  }
-
-  /** Indices of the selected units. */
-  get selected(): number[] {
-    return this.selectedOf(this.state.selection);
-  }
-
-  /** The selected units, and the compared ones in the colours that stand above their columns. */
-  get marks(): readonly Mark[] {
-    return this.marksIn(this.selected, this.comparedOf(this.state.compare));
+    return this.grid !== null;
   }
 
   /** A link may name what this atlas does not have: that much of it is dropped. */
@@ -139,7 +173,7 @@ export class App {
     const { published: atlas } = this;
     const next = { ...state };
     const plate = atlas.plates.get(state.plate);
-    if (state.panel && !(plate?.kind === "multiples" && plate.panels.some((panel) => panel.field === state.panel))) next.panel = null;
+    if (state.panel && !(plate && this.kindOf(plate).panels?.(plate).includes(state.panel))) next.panel = null;
     if (!plate && state.plate !== SOURCES) next.plate = atlas.spec.plates[0]?.id ?? SOURCES;
     const known = (ids: readonly string[]) => (ids.every((id) => atlas.index.has(id)) ? ids : ids.filter((id) => atlas.index.has(id)));
     next.selection = known(state.selection);
@@ -164,27 +198,4 @@ export class App {
     if (row.area) this.openArea(row.area);
     else this.select(row.units);
   }
-
-  private readonly weighted = remember((setting: Setting | null) => (setting ? withSetting(this.published, setting) : this.published));
-  private readonly classed = remember((atlas: Atlas, plate: Plate, choice: State["classes"]) => withClasses(atlas, plate, choice));
-  private readonly opened = remember(openedPanel);
-  private readonly gridIn = remember(smallMaps);
-  private readonly viewOf = remember((atlas: Atlas, plate: Plate, year: number | null) => viewPlate(atlas, plate, year));
-  private readonly maskOf = remember((atlas: Atlas, filters: State["filters"]) => filterMask(atlas, filters));
-  private readonly tableIn = remember((atlas: Atlas, view: PlateView, lang: State["lang"]) => tableOf(atlas, view, lang));
-  private readonly rowsOf = remember((table: Table, mask: Uint8Array | null, query: string, sort: Sort | null, lang: State["lang"]) =>
-    sortRows(table, visibleRows(table, mask, query), sort, lang),
-  );
-  private readonly marksIn = remember(marksOf);
-  private readonly selectedOf = remember((ids: readonly string[]) => ids.map((id) => this.published.index.get(id)!));
-  private readonly comparedOf = remember((ids: readonly string[]) => ids.map((id) => this.published.index.get(id)!));
-}
-
-/** Keeps the last answer for as long as the arguments stay the same. */
-export function remember<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {
-  let last: { args: A; result: R } | null = null;
-  return (...args) => {
-    if (!last || args.some((arg, i) => arg !== last!.args[i])) last = { args, result: work(...args) };
-    return last.result;
-  };
 }

@@ -1,8 +1,7 @@
 /** The atlas with an index computed anew: its ranking, its score and the plates that show them. */
 import { lookUp, unitName, type Atlas } from "../data/model.ts";
 import type { Column, Index, Plate, Ranking, Text } from "../format.ts";
-import { integer } from "../text/numbers.ts";
-import { tierTitle } from "./filter.ts";
+import { kindIn, type Kinds } from "./plate.ts";
 import { computeIndex, problem, type Scores, type Setting } from "../scoring/index.ts";
 
 export function indexById(atlas: Atlas, id: string): Index | null {
@@ -10,11 +9,12 @@ export function indexById(atlas: Atlas, id: string): Index | null {
 }
 
 /** The index behind a plate's ranking or field, where its weights can be changed. */
-export function indexOfPlate(atlas: Atlas, plate: Plate): Index | null {
+export function indexOfPlate(atlas: Atlas, kinds: Kinds, plate: Plate): Index | null {
+  const score = kindIn(kinds, plate).score?.(plate);
   return (
     atlas.spec.indices.find((index) => {
       if ("ranking" in plate && plate.ranking === index.ranking) return true;
-      return plate.kind === "choropleth" && plate.field === atlas.rankings.get(index.ranking)?.score;
+      return score !== undefined && score === atlas.rankings.get(index.ranking)?.score;
     }) ?? null
   );
 }
@@ -33,12 +33,12 @@ export function scoresOf(atlas: Atlas, setting: Setting): Scores {
   return computeIndex(index, rawOf(atlas, index)!, setting);
 }
 
-export function withSetting(atlas: Atlas, setting: Setting): Atlas {
+export function withSetting(atlas: Atlas, kinds: Kinds, setting: Setting): Atlas {
   const index = indexById(atlas, setting.index)!;
   const scores = scoresOf(atlas, setting);
   const published = atlas.rankings.get(index.ranking)!;
   const ranking: Ranking = { ...published, n: scores.score.filter((value) => value !== null).length, tiers: tierRanges(scores) };
-  const plates = atlas.spec.plates.map((plate) => (indexOfPlate(atlas, plate) === index ? restated(atlas, plate, ranking, scores) : plate));
+  const plates = atlas.spec.plates.map((plate) => (indexOfPlate(atlas, kinds, plate) === index ? restated(atlas, kinds, plate, ranking, scores) : plate));
   const rankings = atlas.spec.rankings.map((item) => (item.id === ranking.id ? ranking : item));
   return {
     ...atlas,
@@ -66,21 +66,13 @@ export function tierRanges({ rank, tier }: Pick<Scores, "rank" | "tier">): Ranki
 }
 
 /** What the plate says of the published index no longer holds: it says who leads under these weights. */
-function restated(atlas: Atlas, plate: Plate, ranking: Ranking, scores: Scores): Plate {
+function restated(atlas: Atlas, kinds: Kinds, plate: Plate, ranking: Ranking, scores: Scores): Plate {
   const first = scores.rank.flatMap((rank, unit) => (rank !== null && rank <= 3 ? [{ rank, unit }] : [])).sort((a, b) => a.rank - b.rank);
   const names = (lang: "zh" | "en") => first.slice(0, 3).map(({ unit }) => unitName(atlas, unit, lang));
   const finding: Text = {
     zh: `按您设定的权重：前三名为${names("zh").join("、")}`,
     en: `With your weights: the first three are ${names("en").join(", ")}`,
   };
-  if (plate.kind !== "tiers") return { ...plate, finding };
-  const label = (lang: "zh" | "en", { tier, first: from, last }: Ranking["tiers"][number]) => {
-    const ranks = lang === "zh" ? `第 ${integer(from)}–${integer(last)} 名` : `ranks ${integer(from)}–${integer(last)}`;
-    return lang === "zh" ? `${tierTitle(tier, lang)}（${ranks}）` : `${tierTitle(tier, lang)} (${ranks})`;
-  };
-  const labels = plate.classes.breaks.map((tier): Text => {
-    const range = ranking.tiers.find((item) => item.tier === tier);
-    return range ? { zh: label("zh", range), en: label("en", range) } : { zh: tierTitle(tier, "zh"), en: tierTitle(tier, "en") };
-  });
-  return { ...plate, finding, classes: { ...plate.classes, labels } };
+  const found = { ...plate, finding };
+  return kindIn(kinds, plate).restated?.(found, ranking) ?? found;
 }

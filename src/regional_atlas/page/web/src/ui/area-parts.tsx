@@ -4,9 +4,10 @@ import { areaTitle, isEligible, lookUp, parentName, placeOf, placeOfArea, unitNa
 import type { Ranking } from "../format.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { withData } from "../text/language.ts";
-import { membersOf } from "../plates/rows.ts";
+import { rankingOf } from "../state/plate.ts";
+import { membersOf } from "../state/table.ts";
 import { areaValues, countRanked, type AreaValue } from "../data/rollup.ts";
-import { countOfArea, intervalOf, rankingOf } from "../scoring/uncertain.ts";
+import { countOfArea, intervalOf } from "../scoring/uncertain.ts";
 import { useApp, useWords } from "./context.ts";
 import { Interval } from "./interval.tsx";
 
@@ -148,9 +149,9 @@ export function Within({ area, units }: Props) {
       <summary>
         {level.title[state.lang]} <span class="ra-quiet">{integer(groups.size)}</span>
       </summary>
-      <ul class="ra-members" onPointerLeave={() => app.hover.set(NOTHING)}>
+      <ul class="ra-members" onPointerLeave={() => app.point(NOTHING)}>
         {lines.map(([at, group]) => (
-          <li key={at} onPointerEnter={() => app.hover.set({ ...NOTHING, units: group.units })}>
+          <li key={at} onPointerEnter={() => app.point({ ...NOTHING, units: group.units })}>
             <span class="ra-number">{ranks ? integer(group.ranked) : ""}</span>
             <button type="button" class="ra-link" onClick={() => app.openArea({ scope: level.id, id: ids[at] })}>
               {parentName(atlas, level.id, at, state.lang)}
@@ -178,12 +179,12 @@ export function Members({ units }: Pick<Props, "units">) {
       <h3>
         {w("members")} {own && <span class="ra-quiet">· {t(own.title)}</span>}
       </h3>
-      <ol class="ra-members" onPointerLeave={() => app.hover.set(NOTHING)}>
+      <ol class="ra-members" onPointerLeave={() => app.point(NOTHING)}>
         {members.slice(0, LISTED).map((unit) => {
           const interval = own ? intervalOf(atlas, own.id, unit) : null;
           const rank = ranks[unit];
           return (
-            <li key={unit} onPointerEnter={() => app.hover.set({ ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] })}>
+            <li key={unit} onPointerEnter={() => app.point({ ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] })}>
               <span class="ra-number">{rank == null ? "" : integer(rank)}</span>
               <button type="button" class="ra-link" onClick={() => app.select([unit])}>
                 {unitName(atlas, unit, state.lang)}

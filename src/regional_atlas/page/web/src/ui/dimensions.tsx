@@ -2,7 +2,7 @@
 import { areaTitle, lookUp, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
 import { integer } from "../text/numbers.ts";
-import { medianOf } from "../plates/measure.ts";
+import { medianOf } from "../state/measure.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** The outer parent, and the region that is most its own: the last kind that it belongs to. */

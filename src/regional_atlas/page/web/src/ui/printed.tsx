@@ -35,8 +35,8 @@ export function Printed() {
 
 /** What the slider says on the screen. */
 export function PaperYear() {
-  const { view, plate, gridded } = useApp();
-  return plate?.kind === "years" && view?.year != null && !gridded ? <span class="ra-on-paper"> {view.year}</span> : null;
+  const { year } = useApp();
+  return year === null ? null : <span class="ra-on-paper"> {year}</span>;
 }
 
 /** What chips say on the screen, and what lies over the map there. */

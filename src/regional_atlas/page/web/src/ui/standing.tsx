@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/model.ts";
 import { integer, percent } from "../text/numbers.ts";
-import { percentileOf } from "../plates/measure.ts";
+import { percentileOf } from "../state/measure.ts";
 import { nearestPeers } from "../scoring/peers.ts";
 import { neighboursOf } from "../state/place-filter.ts";
 import { lastYear } from "./charts/profile.tsx";

@@ -1,21 +1,9 @@
 /** What the charts of a plate show: one number per unit that passes the filters, and sums of it. */
 import { median } from "d3-array";
 import { parentName, type Atlas } from "../data/model.ts";
-import type { Column, Field, Language } from "../format.ts";
-import { CHARTS, type ChartChoice, type ChartKind } from "../state/state.ts";
-import type { PlateView } from "./view.ts";
 import { sumOf } from "../data/rollup.ts";
-import { rankingOf } from "../scoring/uncertain.ts";
-
-export interface Measure {
-  field: Field | null;
-  /** The field's values; of a ranking without scores 1 for every ranked unit. */
-  values: Column;
-  /** Units with a value that pass the filters. */
-  units: number[];
-  /** Units that pass the filters: of those in no ranking none lacks a value. */
-  members: readonly number[];
-}
+import type { Column, Language } from "../format.ts";
+import type { Measure, PlateView } from "./plate.ts";
 
 export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
   if (!view.field) return countsOf(view, mask);
@@ -33,48 +21,6 @@ function countsOf(view: PlateView, mask: Uint8Array | null): Measure {
 /** What parts of a whole are made of: the field where it adds up, else how many units are ranked. */
 export function wholeOf(view: PlateView, mask: Uint8Array | null): Measure {
   return view.field?.extensive ? measureOf(view, mask) : countsOf(view, mask);
-}
-
-/** The fields that a chart of several shows: those of the plate's small maps, else all. */
-export function fieldsOf(atlas: Atlas, { plate }: PlateView): readonly Field[] {
-  return plate.kind === "multiples" ? plate.panels.map(({ field }) => atlas.fields.get(field)!) : atlas.spec.fields;
-}
-
-/** The charts that say something about a plate. */
-export function chartsFor(atlas: Atlas, view: PlateView): ChartKind[] {
-  const { plate, field } = view;
-  if (plate.kind === "figure") return plate.series.length > 1 && plate.series.every((series) => series.unit.en === plate.series[0].unit.en) ? ["bar", "stacked"] : ["bar"];
-  if (plate.kind === "clusters") return chartsOfClusters(atlas, plate.set);
-  if (plate.kind === "multiples") return ["scatter", "profile"];
-  if (!field && !view.ranking) return [];
-  const fits: Record<ChartKind, boolean> = {
-    bar: true,
-    histogram: field !== null,
-    scatter: atlas.spec.fields.length > 1,
-    treemap: atlas.spec.levels.length > 0 && (field === null || field.extensive || rankingOf(atlas, view) !== null),
-    strip: field !== null || view.ranking !== null,
-    line: field?.years != null,
-    lorenz: field !== null,
-    profile: atlas.spec.fields.length > 2,
-    stacked: field?.years != null && field.extensive && atlas.spec.levels.length > 0,
-    timeline: false,
-    bubble: false,
-  };
-  return CHARTS.filter((kind) => fits[kind]);
-}
-
-/** The chart that is open in place of the table. */
-export function openChart(atlas: Atlas, view: PlateView, choice: ChartChoice | null): ChartKind | null {
-  const wanted = choice?.kind ?? view.plate.chart;
-  return chartsFor(atlas, view).find((kind) => kind === wanted) ?? null;
-}
-
-function chartsOfClusters(atlas: Atlas, id: string): ChartKind[] {
-  const set = atlas.spec.clusters.find((item) => item.id === id)!;
-  const fits: ChartKind[] = [];
-  if (set.groups.some((group) => group.since !== null)) fits.push("timeline");
-  if (set.items.some((item) => item.size !== null)) fits.push("bubble");
-  return fits;
 }
 
 export interface ParentSum {
