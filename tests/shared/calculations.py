@@ -36,6 +36,7 @@ from regional_atlas.membership.rollup import count_ranked, roll_up
 from regional_atlas.page.format import Powers
 from regional_atlas.page.format import Unit as PageUnit
 from regional_atlas.page.geometry import flat_geometry
+from regional_atlas.page.plates.change import changed
 from regional_atlas.page.spec import tier_ranks
 from regional_atlas.page.text import quantity
 from regional_atlas.query.answers import query_units
@@ -423,6 +424,44 @@ TIER_RANGES = Calculation(
     },
     drawn=drawn_tier_ranges,
 )
+
+
+# The change between two years.
+
+
+def answer_change(given: Given) -> Column:
+    before, after = (series(given[key]).to_numpy() for key in ("before", "after"))
+    return listed(changed(before, after, relative=given["relative"]))
+
+
+def drawn_change(rng: Rng) -> Given:
+    length = size(rng)
+    before, after = draw_column(rng, length), draw_column(rng, length)
+    return {"before": before, "after": after, "relative": bool(rng.random() < 0.7)}
+
+
+PAIRS: dict[str, tuple[Column, Column]] = {
+    "up, down and the same": ([10, 8, 3], [15, 2, 3]),
+    "from below 0 to above": ([-10, -2, -5], [10, -1, -5]),
+    "from 0": ([0, 0, -0.0], [1, 0, -3]),
+    "to 0 and below": ([3, 3], [0, -3]),
+    "a year is missing": ([None, 4, None], [3, None, None]),
+    "small and large": ([1e-9, 1e9, 0.1], [7, 1e-9, 0.3]),
+    "one": ([4], [5]),
+    "none": ([], []),
+    "all equal": ([2, 2], [2, 2]),
+}
+CHANGE = Calculation(
+    answer=answer_change,
+    asked={
+        f"{name}, {'in per cent' if relative else 'in its unit'}": {
+            "before": before, "after": after, "relative": relative,
+        }
+        for name, (before, after) in PAIRS.items() for relative in (True, False)
+    },
+    drawn=drawn_change,
+    within=1e-12,
+)  # fmt: skip
 
 
 # Roll-ups.
@@ -1114,6 +1153,7 @@ FILTER = Calculation(
 
 CALCULATIONS: dict[str, Calculation] = {
     "aggregate": AGGREGATE,
+    "change": CHANGE,
     "counts": COUNTS,
     "distance": DISTANCE,
     "filter": FILTER,

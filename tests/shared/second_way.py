@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 import babel.numbers
+import pandas as pd
 import pyproj
 from scipy import stats
 
-from .calculations import Column, Given
+from .calculations import Column, Given, series
 
 
 def _known(values: Column) -> list[float]:
@@ -125,6 +126,13 @@ def _tiers(scores: Column, k: int) -> Column | None:
     best = min(itertools.combinations(range(1, len(levels)), k - 1), key=squares)
     starts = [levels[cut] for cut in best]
     return [None if x is None else k - sum(x >= start for start in starts) for x in rounded]
+
+
+def change(given: Given) -> Column:
+    table = pd.DataFrame({key: series(given[key]) for key in ("before", "after")})
+    start = table["before"].where(table["before"] > 0) if given["relative"] else table["before"]
+    found = (table["after"] - start) * (100 / start if given["relative"] else 1)
+    return [None if math.isnan(value) else value for value in found]
 
 
 def tier_ranges(given: Given) -> list[Given]:
@@ -304,6 +312,7 @@ def filter_(given: Given) -> list[int]:
 
 SECOND_WAYS: dict[str, Callable[[Given], Any]] = {
     "aggregate": aggregate,
+    "change": change,
     "counts": counts,
     "distance": distance,
     "filter": filter_,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config.plates import ChangePlateConfig
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import ChangePlate, Field, Text
@@ -12,7 +13,7 @@ from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import lowered, measured, plainly
 from regional_atlas.page.text import NO_UNIT, number, pair, percent, plural
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "changed"]
 
 
 def _problems(config: ChangePlateConfig, facts: Facts) -> list[str]:
@@ -44,15 +45,21 @@ def _plate(config: ChangePlateConfig, head: Head, facts: Facts) -> ChangePlate:
 
 
 def _values(facts: Facts, field: str, since: int, until: int, *, relative: bool) -> Floats:
-    """Change of a field between two years; in per cent where `relative`.
+    return changed(facts.values(field, since), facts.values(field, until), relative=relative)
+
+
+def changed(before: Floats, after: Floats, *, relative: bool) -> Floats:
+    """Give the change of a field between two years; in per cent where `relative`.
 
     Missing where either year is, and where a relative change has no value above 0 to start from.
+
+    Examples
+    --------
+    >>> before, after = np.array([-10.0, 4.0]), np.array([10.0, 5.0])
+    >>> changed(before, after, relative=True).tolist()
+    [nan, 25.0]
     """
-    before, after = facts.values(field, since), facts.values(field, until)
-    if not relative:
-        return after - before
-    start = np.where(before > 0, before, np.nan)
-    return 100 * (after - start) / start
+    return percent_change(before, after) if relative else after - before
 
 
 def _clauses(plate: ChangePlate, facts: Facts) -> Clauses:

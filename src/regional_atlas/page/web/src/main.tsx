@@ -22,6 +22,8 @@ import "./styles/phone.css";
 import "./styles/print.css";
 
 export { computeIndex } from "./scoring/index.ts";
+export { viewPlate } from "./plates/index.ts";
+export { ownChoice, withClasses } from "./state/reclass.ts";
 
 /** Makes `L.CRS[name]` from a PROJ string, for `L.map(id, {crs: L.CRS[name]})`. */
 export function registerCrs(name: string, definition: string, viewBox: Box): void {

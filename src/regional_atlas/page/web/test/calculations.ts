@@ -1,10 +1,11 @@
 /** What the page's script computes as the package does, by the names of tests/shared/calculations.py: from a question's JSON to JSON. */
 import type { Atlas } from "../src/data/model.ts";
-import type { Aggregation, Column, Geometry, Index, IndexNode, Language, Normalisation, Unit } from "../src/format.ts";
+import type { Aggregation, ChangePlate, Column, Geometry, Index, IndexNode, Language, Normalisation, Unit } from "../src/format.ts";
 import { importance } from "../src/geometry/detail.ts";
 import { kilometres, mercator } from "../src/geometry/sphere.ts";
 import { decodeTopology } from "../src/data/topology.ts";
 import { projectionOf } from "../src/geometry/projection.ts";
+import { change as changePlate } from "../src/plates/change.tsx";
 import { weightedMean } from "../src/scoring/aggregate.ts";
 import { tierRanges } from "../src/state/weighted.ts";
 import { computeIndex, type Setting } from "../src/scoring/index.ts";
@@ -41,6 +42,7 @@ interface FilterGiven {
 
 export interface Questions {
   aggregate: { columns: Column[]; weights: number[]; method: Aggregation; availability: number };
+  change: { before: Column; after: Column; relative: boolean };
   counts: { units: number[]; rank: Column; eligible: boolean[]; own: boolean[] };
   distance: { from: Place; to: Place };
   filter: FilterGiven;
@@ -64,6 +66,11 @@ export interface Questions {
 
 export const CALCULATIONS: { [Name in keyof Questions]: (given: Questions[Name]) => unknown } = {
   aggregate: ({ columns, weights, method, availability }) => weightedMean(columns, weights, method, availability),
+  change: ({ before, after, relative }) => {
+    const atlas = { count: before.length, fields: new Map(), store: { fields: { x: { 2000: before, 2010: after } } } } as unknown as Atlas;
+    const plate = { kind: "change", field: "x", since: 2000, until: 2010, relative, classes: { breaks: [], colors: [], colors_dark: [] } };
+    return changePlate.view(atlas, plate as unknown as ChangePlate, null).values;
+  },
   counts: ({ units, rank, eligible, own }) =>
     countRanked(
       units,

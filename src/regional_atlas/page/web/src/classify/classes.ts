@@ -1,14 +1,8 @@
-/** From a value to its class. */
+/** What is in each class, and the places of values. */
 
 /** Marks in a class column: no value (hatched), and on the paper's own tint. */
 export const NO_DATA = -1;
 export const PAPER = -2;
-
-/** The first class whose upper break is not below the value: a value equal to a break belongs to the lower class. */
-export function classOf(value: number, breaks: readonly number[]): number {
-  const at = breaks.findIndex((bound) => value <= bound);
-  return at < 0 ? breaks.length - 1 : at;
-}
 
 /** How many entries of a class column are in each class, and how many have no data. */
 export function countClasses(classes: ArrayLike<number>, size: number): { counts: number[]; missing: number; paper: number } {

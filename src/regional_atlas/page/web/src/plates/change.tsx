@@ -1,5 +1,6 @@
 /** The change of a field between two years. */
-import { classOf, descendingRanks, NO_DATA } from "../classify/classes.ts";
+import { classOf, percentChange } from "../classify/breaks.ts";
+import { descendingRanks, NO_DATA } from "../classify/classes.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { ChangePlate } from "../format.ts";
 import type { PlateKind, PlateView } from "../state/plate.ts";
@@ -13,8 +14,8 @@ function view(atlas: Atlas, plate: ChangePlate): PlateView<ChangePlate> {
   const [before, after] = [plate.since, plate.until].map((year) => columnOf(atlas, plate.field, year));
   const values = after.map((value, unit) => {
     const base = before[unit];
-    if (value === null || base === null || (plate.relative && base === 0)) return null;
-    return plate.relative ? (100 * (value - base)) / Math.abs(base) : value - base;
+    if (value === null || base === null) return null;
+    return plate.relative ? percentChange(base, value) : value - base;
   });
   const field = atlas.fields.get(plate.field);
   return classed(plate, null, plate.classes, {

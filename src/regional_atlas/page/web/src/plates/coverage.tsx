@@ -1,5 +1,6 @@
 /** Parents coloured by the share or the number of their units that are ranked. */
-import { classOf, countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
+import { classOf } from "../classify/breaks.ts";
+import { countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
 import { parentName, type Atlas } from "../data/model.ts";
 import type { CoveragePlate, Language } from "../format.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";
@@ -18,7 +19,7 @@ function view(atlas: Atlas, plate: CoveragePlate): PlateView<CoveragePlate> {
   const ofParent = new Map(rows.map((row) => [row.parent, row]));
   const rowClass = (row: CoveragePlate["rows"][number]) => {
     if (row.share === null) return NO_DATA;
-    return row.count === 0 && classes.breaks[0] > 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
+    return row.count === 0 ? PAPER : classOf(row[plate.measure]!, classes.breaks);
   };
   const parents = atlas.store.parents[plate.level].of;
   const perParent = rows.map(rowClass);

@@ -1,5 +1,6 @@
 /** Published figures: a row for each key. */
-import { classOf, countClasses, PAPER } from "../classify/classes.ts";
+import { classOf } from "../classify/breaks.ts";
+import { countClasses, PAPER } from "../classify/classes.ts";
 import { lookUp, parentName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { FigurePlate, FigureRow, Language, Unit } from "../format.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";

@@ -2,7 +2,8 @@
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Classes, Column, Language, Plate } from "../format.ts";
 import { short, withUnit } from "../text/numbers.ts";
-import { classOf, countClasses, descendingRanks, NO_DATA, PAPER } from "../classify/classes.ts";
+import { classOf } from "../classify/breaks.ts";
+import { countClasses, descendingRanks, NO_DATA, PAPER } from "../classify/classes.ts";
 import type { PlateView } from "../state/plate.ts";
 
 type Painted = Pick<PlateView, "classOf" | "values" | "field" | "ranks" | "ranking"> & { marked?: Uint8Array };

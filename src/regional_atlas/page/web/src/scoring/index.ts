@@ -1,9 +1,9 @@
 /** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
 import { kept } from "../data/kept.ts";
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
-import { classOf, descendingRanks, settled } from "../classify/classes.ts";
+import { breaksOf, classOf } from "../classify/breaks.ts";
+import { descendingRanks, settled } from "../classify/classes.ts";
 import { weightedMean } from "./aggregate.ts";
-import { fisherJenks } from "../classify/jenks.ts";
 import { normalise } from "./normalise.ts";
 
 /** What a reader may change of an index; what is not named is as the index has it. */
@@ -78,7 +78,7 @@ export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>
 function tiersOf(scores: Column, k: number): Column {
   if (k === 0) return new Array<null>(scores.length).fill(null);
   const score = settled(scores);
-  const bounds = fisherJenks(score.filter((value) => value !== null), k);
+  const bounds = breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
   return score.map((value) => (value === null ? null : bounds.length - classOf(value, bounds)));
 }
 

@@ -1,7 +1,7 @@
 /** What a kind of plate gives to the page, and what a plate puts on the map. The kinds themselves are in plates/. */
 import type { FunctionComponent } from "preact";
 import type { Atlas } from "../data/model.ts";
-import type { ChartKind, Classes, ClusterSet, Column, Field, Language, Plate, Ranking, Text } from "../format.ts";
+import type { ChartKind, ChoroplethPlate, Classes, ClusterSet, Column, Field, Language, Panel, Plate, Ranking, Text } from "../format.ts";
 import type { Word } from "../text/language.ts";
 import type { State, Step } from "./state.ts";
 import type { Table } from "./table.ts";
@@ -67,6 +67,11 @@ export interface SmallMap {
   view: PlateView;
   /** What shows it alone, in place of the others. */
   open: Step;
+}
+
+/** One of several small maps, with the columns that its classes are made from where all maps share them. */
+export interface OpenedPanel extends ChoroplethPlate {
+  readonly pooled: readonly Panel[] | null;
 }
 
 /** Where the reader is among the years or small maps of a plate. */

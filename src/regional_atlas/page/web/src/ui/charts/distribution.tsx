@@ -1,9 +1,9 @@
 /** How a field's values lie: histogram, strip, Lorenz curve. */
 import { scaleLinear, scaleLog } from "d3-scale";
+import { classOf } from "../../classify/breaks.ts";
 import { unitName } from "../../data/model.ts";
 import type { Field, Language } from "../../format.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
-import { classOf } from "../../classify/classes.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
 import { lorenz, medianOf } from "../../state/measure.ts";
 import type { Measure, ViewProps } from "../../state/plate.ts";
