@@ -668,6 +668,9 @@ PEERS = Calculation(
         "half in common is too little": {
             "types": [0] * 4, "unit": 0, "count": 3, "fields": [[1, 2, 3, 4], [2, None, 8, 1]],
         },
+        "equally near on both sides": {
+            "types": [0] * 5, "unit": 2, "count": 4, "fields": [[2.8, 6.5, 1.1, 7.2, 0.3]],
+        },
         "one unit": {"types": [0], "unit": 0, "count": 3, "fields": [[1]]},
         "one field": {"types": [0] * 4, "unit": 1, "count": 2, "fields": [[-1, 0, 4, 1e9]]},
     },

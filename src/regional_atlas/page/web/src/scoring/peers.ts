@@ -16,6 +16,7 @@ const profilesOf = kept((atlas: Atlas): Column[] =>
 
 export function nearestPeers(atlas: Atlas, unit: number, count: number): number[] {
   const columns = profilesOf(atlas);
+  // Mean squares are rounded, so that units tie whose distances differ by the rounding of sums alone.
   const away: [number, number][] = [];
   for (let other = 0; other < atlas.count; other++) {
     if (other === unit || atlas.store.unit_type[other] !== atlas.store.unit_type[unit]) continue;
@@ -26,7 +27,7 @@ export function nearestPeers(atlas: Atlas, unit: number, count: number): number[
       sum += (one - two) ** 2;
       shared += 1;
     }
-    if (shared > 0 && shared >= LEAST_SHARED * columns.length - 1e-9) away.push([sum / shared, other]);
+    if (shared > 0 && shared >= LEAST_SHARED * columns.length - 1e-9) away.push([Math.round((sum / shared) * 1e12), other]);
   }
   return away
     .sort((a, b) => a[0] - b[0] || a[1] - b[1])
