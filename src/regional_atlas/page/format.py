@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 from pydantic import ConfigDict, TypeAdapter
+from pydantic.json_schema import JsonSchemaValue
 from typing_extensions import TypeAliasType
 
 __all__ = [
@@ -928,7 +929,7 @@ def plain(item: object) -> Any:
 _VALUES = (str, int, float, type(None))
 
 
-def schema() -> dict[str, Any]:
+def schema() -> JsonSchemaValue:
     """Give the JSON Schema of the three blocks: `Spec`, `Store` and `Geometry`."""
     blocks = (Spec, Store, Geometry, PlateBase)
     _, found = TypeAdapter.json_schemas(
