@@ -75,7 +75,11 @@ def read_text_table(
 def _read_sheet(path: Path, sheet: str | None, skip_rows: Sequence[int]) -> pd.DataFrame:
     try:
         table = pd.read_excel(
-            path, sheet_name=sheet or 0, dtype="str", skiprows=[row - 1 for row in skip_rows]
+            path,
+            sheet_name=sheet or 0,
+            dtype="str",
+            skiprows=[row - 1 for row in skip_rows],
+            engine="openpyxl",
         )
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
