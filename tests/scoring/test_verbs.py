@@ -15,7 +15,7 @@ from regional_atlas.config.index import GoalpostsConfig, ImputeConfig, Normalise
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.scoring import (
     aggregate,
-    data_coverage,
+    data_availability,
     data_weights,
     denominate,
     goodness_of_fit,
@@ -44,9 +44,9 @@ def one(values: Any, **config: Any) -> pd.Series:
 # Screening and denominating
 
 
-def test_coverage_counts_what_other_units_have() -> None:
+def test_availability_counts_what_other_units_have() -> None:
     data = pd.DataFrame({"a": [1.0, NAN, NAN], "b": [0.0, 0.0, NAN], "c": [NAN] * 3})
-    found = data_coverage(data, availability=0.5, nonzero=0.5)
+    found = data_availability(data, availability=0.5, nonzero=0.5)
     assert found["available"].tolist() == [1.0, 0.5, 0.0]
     assert found["nonzero"].fillna(-1).tolist() == [0.5, 0.0, -1]
     assert found["included"].tolist() == [True, False, False]
@@ -56,7 +56,7 @@ def test_coverage_counts_what_other_units_have() -> None:
 
 def test_a_unit_without_any_value_has_no_values_that_are_not_0() -> None:
     data = pd.DataFrame({"a": [1.0, NAN], "b": [2.0, NAN]})
-    assert data_coverage(data, nonzero=0.1)["included"].tolist() == [True, False]
+    assert data_availability(data, nonzero=0.1)["included"].tolist() == [True, False]
 
 
 def test_a_missing_denominator_is_named() -> None:

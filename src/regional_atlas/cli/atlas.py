@@ -125,7 +125,7 @@ def scores(
     overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
+    """Write a computed ranking to keep: dimensions, index, rank, intervals, data share by unit."""
     import regional_atlas as ra
     from regional_atlas.publish.scores import make_scores
 

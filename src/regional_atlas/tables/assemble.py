@@ -35,8 +35,8 @@ from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
-from regional_atlas.units.coverage import check_coverage, require_valid
 from regional_atlas.units.matching import Gazetteer
+from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
 from regional_atlas.units.table import build_units, parents_table
 
 __all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
@@ -53,7 +53,7 @@ def quiet(step: str, done: int, total: int) -> None:
 class _Boundaries:
     units: gpd.GeoDataFrame
     lines: gpd.GeoSeries
-    coverage_problems: list[str]
+    polygon_problems: list[str]
 
 
 def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFrame:
@@ -184,7 +184,7 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
         raw = read_boundaries(config)
         require_valid(raw, where)
         units = build_units(raw, config)
-        return _Boundaries(units, read_lines(config), check_coverage(units).problems())
+        return _Boundaries(units, read_lines(config), check_polygon_coverage(units).problems())
 
     return store.get("boundaries", key, make, records=[_Boundaries]), key
 
@@ -192,7 +192,7 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
 def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
     units, complete = boundaries.units, project.config.boundaries.complete
     datum = project.config.boundaries.datum
-    problems = boundaries.coverage_problems
+    problems = boundaries.polygon_problems
     checks = [
         Check(
             Message("check-complete"),
