@@ -16,6 +16,8 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic.json_schema import JsonSchemaValue
 from typing_extensions import TypeAliasType
 
+from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
+
 __all__ = [
     "FORMAT",
     "Aggregation",
@@ -128,8 +130,8 @@ ChartKind = TypeAliasType(
         "bubble",
     ],
 )
-Normalisation = TypeAliasType("Normalisation", Literal["percentile_rank", "min_max", "z_score"])
-Aggregation = TypeAliasType("Aggregation", Literal["arithmetic", "geometric"])
+Normalisation = TypeAliasType("Normalisation", Annotated[str, NORMALISATIONS.in_page()])
+Aggregation = TypeAliasType("Aggregation", Annotated[str, AGGREGATIONS.in_page()])
 
 
 class _Part:
