@@ -36,13 +36,6 @@ def write_xlsx(layers: Layers, path: Path) -> None:
     No geometry. Codes and names are text cells, so that leading zeros stay and no name is run as a
     formula; a missing value is an empty cell; characters that a workbook cannot hold become U+FFFD.
     Header rows and id columns stay in view. The same layers give the same bytes.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
     """
     book = openpyxl.Workbook(write_only=True)
     for name, table in _sheets(layers):
