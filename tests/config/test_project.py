@@ -204,7 +204,7 @@ def test_index_problems_come_with_the_project(example_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is no node"),
+        ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is not a node"),
         ('code = "output"', 'code = "Population"', "'population' stands more than once"),
         ('code = "output"', 'code = "Rank"', "code 'Rank' is reserved"),
         ('code = "economy"', 'code = "economy"\nparent = "output"', "lies on a cycle"),
@@ -269,8 +269,8 @@ def test_what_varies_must_be_an_indicator(example_folder: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_index(file)
     assert caught.value.problems == [
-        "uncertainty.drop: 'outputs' is no indicator with data",
-        "uncertainty.error: 'nope' is no indicator with data",
+        "uncertainty.drop: 'outputs' is not an indicator with data",
+        "uncertainty.error: 'nope' is not an indicator with data",
     ]
 
 

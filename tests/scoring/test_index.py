@@ -119,7 +119,7 @@ def test_ranks_within_groups_and_tiers_by_rank() -> None:
     ))  # fmt: skip
     assert result.scores["rank"].fillna(0).tolist() == [2, 1, 1, 0, 2]
     assert result.scores["tier"].fillna(0).tolist() == [0, 1, 1, 0, 0]
-    with pytest.raises(InputError, match=r"rank\.group: 'nowhere' is no column"):
+    with pytest.raises(InputError, match=r"rank\.group: 'nowhere' is not a column"):
         score(DATA, spec(rank={"group": "nowhere"}))
 
 
@@ -366,9 +366,9 @@ def test_every_fault_of_a_data_file_is_named(files: dict[str, Path]) -> None:
     with pytest.raises(DataError) as caught:
         read_index_data(files["data"], read_index(files["index"]))
     message = str(caught.value)
-    assert "line 2, column 'GDP': 'x' is no number" in message
-    assert "line 3, column 'people': 'y' is no number" in message
-    assert "line 3: '01' stands twice" in message
+    assert "line 2, column 'GDP': 'x' is not a number" in message
+    assert "line 3, column 'people': 'y' is not a number" in message
+    assert "line 3: '01' appears twice" in message
     assert "line 4: 'code' is empty" in message
     files["data"].write_text("code,name\n01,a\n", encoding="utf-8")
     with pytest.raises(DataError, match="column 'GDP' is missing"):
@@ -388,7 +388,7 @@ def test_a_panel_is_read_by_its_year(files: dict[str, Path]) -> None:
     assert result.exit_code == 0, result.output
     assert list(pd.read_csv(files["out"] / "scores.csv"))[:2] == ["unit_id", "year"]
     files["data"].write_text("code,when,GDP,people,side\n01,soon,1,1,e\n", encoding="utf-8")
-    with pytest.raises(DataError, match="column 'when': 'soon' is no number"):
+    with pytest.raises(DataError, match="column 'when': 'soon' is not a number"):
         read_index_data(files["data"], read_index(files["index"]))
 
 

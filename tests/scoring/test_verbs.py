@@ -131,7 +131,7 @@ def test_panels_are_filled_from_the_units_own_years() -> None:
     assert linear.fillna(-1).tolist() == [4, 5, 8, -1, 3, -1]
     with pytest.raises(DataError, match="'last' needs data of several years"):
         impute(data.reset_index(drop=True), {"a": ImputeConfig(method="last")} | keep)
-    with pytest.raises(InputError, match=r"impute\.group: 'g' is no column; found: none"):
+    with pytest.raises(InputError, match=r"impute\.group: 'g' is not a column; found: none"):
         impute(data, {"a": ImputeConfig(method="mean", group="g")} | keep)
 
 
@@ -238,7 +238,7 @@ def test_values_that_a_normalisation_does_not_take() -> None:
     values = pd.Series([-1.0, 2.0])
     with pytest.raises(InputError, match="'a': a distance as a ratio needs values above 0"):
         one(values, method="distance_to_leader")
-    with pytest.raises(InputError, match="'z' is no unit"):
+    with pytest.raises(InputError, match="'z' is not a unit"):
         one(values, method="distance_to_reference", reference="z")
     zero = pd.Series([0.0, 2.0, 4.0], index=["x", "y", "z"])
     assert one(zero, method="distance_to_reference", reference="z").tolist() == [0.0, 50.0, 100.0]

@@ -323,7 +323,7 @@ def test_simplify_units_twice_gives_the_same_bytes(two_halves):
 def test_simplify_units_refuses_degrees_and_unknown_ids(two_halves):
     with pytest.raises(DataError, match="projected CRS is needed, found EPSG:4326"):
         simplify_units(two_halves.to_crs(4326))
-    with pytest.raises(DataError, match="keep_units: '460301' is no unit"):
+    with pytest.raises(DataError, match="keep_units: '460301' is not a unit"):
         simplify_units(two_halves, keep_units=["460301", "01"])
 
 

@@ -61,7 +61,7 @@ class InsetConfig(Model):
 
 
 class TilesConfig(Model):
-    """Background tiles of the page's web mercator mode; without them the page asks no host.
+    """Background tiles of the page's web mercator mode; without them it makes no network request.
 
     They are asked for only when a reader switches to that mode and then asks for them.
     """

@@ -369,7 +369,7 @@ class FigurePlateConfig(ClassesConfig, PlateBaseConfig):
     region_kind: str | None = None
     """The kind of region that the keys are of."""
     beside: list[str] = []
-    """Keys that are no area, such as 其他."""
+    """Keys that are not areas, such as 其他."""
     ranking: str | None = None
     """Units to mark on the map."""
     counted: Text | None = None

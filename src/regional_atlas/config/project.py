@@ -213,7 +213,7 @@ def _override(raw: dict[str, Any], line: str) -> None:
     for part in parts[:-1]:
         table = table.setdefault(part, {})
         if not isinstance(table, dict):
-            raise ConfigError(f"--set {line!r}: {part!r} is no table; lists cannot be set")
+            raise ConfigError(f"--set {line!r}: {part!r} is not a table; lists cannot be set")
     table[parts[-1]] = _literal(text.strip())
 
 
@@ -326,7 +326,7 @@ def _rows(raw: dict[str, Any], *keys: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _no_indicator(raw: dict[str, Any]) -> list[str]:
-    """List what weighs the means of regions and is no indicator."""
+    """List what weighs the means of regions and is not an indicator."""
     codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if "code" in row]
     named = [("population", raw.get("population"), codes)]
     weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row]

@@ -37,8 +37,8 @@ class ProblemsError(ValueError):
 
     Examples
     --------
-    >>> str(ProblemsError(["a is missing", "b stands twice"]))
-    'a is missing; b stands twice'
+    >>> str(ProblemsError(["a is missing", "b appears twice"]))
+    'a is missing; b appears twice'
     """
 
     def __init__(self, problems: list[str]) -> None:

@@ -275,7 +275,7 @@ def _rank(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     keys = []
     if config.group is not None:
         if config.group not in context.data.columns:
-            raise InputError(f"rank.group: {config.group!r} is no column of the data")
+            raise InputError(f"rank.group: {config.group!r} is not a column of the data")
         keys.append(context.data[config.group].to_numpy())
     if "year" in table.index.names:
         keys.append(table.index.get_level_values("year").to_numpy())

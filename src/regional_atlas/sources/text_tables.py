@@ -145,7 +145,7 @@ def _read_csv(path: Path, skip_rows: Sequence[int], drops: dict[int, int]) -> pd
         for number, cells in rows
         if any(cell.strip() for cell in cells[width:])
     ]
-    problems += [f"heading {name!r} stands twice" for name in names if names.count(name) > 1]
+    problems += [f"heading {name!r} appears twice" for name in names if names.count(name) > 1]
     raise_if(dict.fromkeys(problems), DataError, str(path))
     filled = [(cells + [""] * width)[:width] for _, cells in rows]
     return pd.DataFrame(filled, columns=names, dtype="str", index=[n for n, _ in rows])
@@ -155,7 +155,7 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     """Turn a text column into numbers; name the row of each cell that is none.
 
     Thousands separators are taken where they part groups of three digits ("1,200", not "1,2");
-    an empty cell is missing. Infinity is no number.
+    an empty cell is missing. Infinity is not a number.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     values = values.where(np.isfinite(values))
     bad = table[column].notna() & values.isna()
     problems = [
-        f"line {line}, column {column!r}: {table.at[line, column]!r} is no number"
+        f"line {line}, column {column!r}: {table.at[line, column]!r} is not a number"
         for line in table.index[bad]
     ]
     return values.astype("float64"), problems

@@ -270,7 +270,7 @@ def _regions(
     raise_if([] if tables else ["no kind has members or polygons"], DataError, "regions")
     regions = pd.concat(polygons)[[*columns, "geometry"]]
     repeated = regions.index[regions.index.duplicated()]
-    raise_if((f"region_id {name!r} stands twice" for name in repeated), DataError, "regions")
+    raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
     progress("regions", 1, 1)
     return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
 

@@ -116,7 +116,7 @@ def _computed(
     kept = read_scores(config.scores)
     unknown = sorted(set(kept.index) - set(data.index))
     raise_if(
-        (f"unit_id {code!r} is no unit of this ranking" for code in unknown),
+        (f"unit_id {code!r} is not a unit of this ranking" for code in unknown),
         DataError,
         str(config.scores),
     )

@@ -33,7 +33,7 @@ GEOMETRIES_PER_TASK = 64
 
 @dataclass(frozen=True)
 class InvalidUnit:
-    """A unit whose geometry is no valid polygon: why, and where in the units' CRS."""
+    """A unit whose geometry is not a valid polygon: why, and where in the units' CRS."""
 
     unit_id: str
     reason: str

@@ -249,7 +249,7 @@ def simplify_units(
         raise DataError(f"a projected CRS is needed, found {units.crs}", where="simplify_units")
     unknown = sorted(set(keep_units) - set(units.index))
     raise_if(
-        (f"keep_units: {unit_id!r} is no unit" for unit_id in unknown),
+        (f"keep_units: {unit_id!r} is not a unit" for unit_id in unknown),
         DataError,
         "simplify_units",
     )

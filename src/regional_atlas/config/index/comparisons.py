@@ -41,7 +41,7 @@ class ComparisonConfig(Model):
     def _matrix(self) -> ComparisonConfig:
         size = len(self.items)
         problems = [
-            f"item {item!r} stands twice" for item in self.items if self.items.count(item) > 1
+            f"item {item!r} appears twice" for item in self.items if self.items.count(item) > 1
         ]
         if len(self.matrix) != size or any(len(row) != size for row in self.matrix):
             found = " + ".join(str(len(row)) for row in self.matrix)
@@ -63,7 +63,7 @@ class ComparisonConfig(Model):
                     cells[i, j] = _number(cell)
                 except (ValueError, ZeroDivisionError):
                     cells[i, j] = None
-                    problems.append(f"{self._pair(i, j)}: {cell!r} is no number or fraction")
+                    problems.append(f"{self._pair(i, j)}: {cell!r} is not a number or fraction")
         for (i, j), value in cells.items():
             mirrored = cells[j, i]
             if value is not None and value <= 0:

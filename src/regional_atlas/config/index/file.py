@@ -70,7 +70,7 @@ def tree_problems(nodes: Sequence[tuple[str, str]]) -> list[str]:
     Examples
     --------
     >>> tree_problems([("a", "index"), ("b", "c")])
-    ["node 'b': parent 'c' is no node; use 'index' for the root"]
+    ["node 'b': parent 'c' is not a node; use 'index' for the root"]
     """
     return [*_codes(nodes), *_cycles(dict(nodes))]
 
@@ -85,7 +85,7 @@ def _codes(nodes: Sequence[tuple[str, str]]) -> Iterator[str]:
     known = {code for code, _ in nodes} | {"index"}
     for code, parent in nodes:
         if parent not in known:
-            yield f"node {code!r}: parent {parent!r} is no node; use 'index' for the root"
+            yield f"node {code!r}: parent {parent!r} is not a node; use 'index' for the root"
     if not nodes:
         yield "there are no nodes"
 
@@ -128,11 +128,11 @@ def _comparisons(index: IndexConfig) -> Iterator[str]:
             continue
         wanted = {node.code for node in children(index.nodes, comparison.node)}
         for code in sorted(wanted ^ set(comparison.items)):
-            what = "is missing" if code in wanted else "is no child of the node"
+            what = "is missing" if code in wanted else "is not a child of the node"
             yield f"comparisons of {comparison.node!r}: item {code!r} {what}"
         if (comparison.node, comparison.expert) in seen:
             yield (
-                f"comparisons of {comparison.node!r} by {comparison.expert!r} stand twice; "
+                f"comparisons of {comparison.node!r} by {comparison.expert!r} appear twice; "
                 "several experts need different names"
             )
         seen.add((comparison.node, comparison.expert))
@@ -163,4 +163,4 @@ def _uncertain(index: IndexConfig) -> Iterator[str]:
     ):
         for code in named:
             if code not in known:
-                yield f"uncertainty.{key}: {code!r} is no indicator with data"
+                yield f"uncertainty.{key}: {code!r} is not an indicator with data"
