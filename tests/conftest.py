@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share: the real data, the default project, a browser."""
+"""Fixtures that several packages share: the real data, the default project, a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house rules of the code: imports run downward; rooms import no other room but `zonal`."""
+"""The rules of the code: imports run downward; packages of one layer import only `zonal`."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from regional_atlas import export
 from regional_atlas.page import folium_map, page
 
 PACKAGE = Path(regional_atlas.__file__).parent
-ROOMS = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
+LAYER = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
 LOW = {"core", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
     "messages": set(),
     "tiles": set(),
     "config": {"core"},
-    **dict.fromkeys(ROOMS, LOW | {"zonal"}),
+    **dict.fromkeys(LAYER, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
-    "tables": LOW | ROOMS,
+    "tables": LOW | LAYER,
     "export": LOW,
     "page": LOW,
-    "query": LOW | ROOMS | {"tables"},
-    "jobs": LOW | ROOMS | {"export", "tables"},
+    "query": LOW | LAYER | {"tables"},
+    "jobs": LOW | LAYER | {"export", "tables"},
     "publish": LOW | {"atlas", "export", "page", "tables"},
-    "atlas": LOW | ROOMS | {"export", "page", "publish", "query", "tables"},
+    "atlas": LOW | LAYER | {"export", "page", "publish", "query", "tables"},
 }
 """Which packages each package may import; the command line may import all of them."""
 

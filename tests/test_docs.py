@@ -49,10 +49,10 @@ def test_the_page_on_real_rasters_says_what_the_files_say(shared: Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("room", ["nightlights", "scoring", "spatial", "config.index", "zonal"])
-def test_what_a_room_offers_has_an_example(room: str) -> None:
+@pytest.mark.parametrize("package", ["nightlights", "scoring", "spatial", "config.index", "zonal"])
+def test_what_a_package_offers_has_an_example(package: str) -> None:
     """But for what an index file may say, which the reference describes."""
-    module = importlib.import_module(f"regional_atlas.{room}")
+    module = importlib.import_module(f"regional_atlas.{package}")
     offered = {name: getattr(module, name) for name in module.__all__}
     described = [name for name in offered if name.endswith(("Config", "Method"))]
     without = [
