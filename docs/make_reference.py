@@ -19,6 +19,7 @@ import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
@@ -39,7 +40,9 @@ from regional_atlas.query.sql.worker import MEMORY_GB
 from regional_atlas.sources.provider import PROVIDERS
 from regional_atlas.zonal import STATISTICS
 
-REGISTRIES = [IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS]
+REGISTRIES = [
+    SCHEMES, IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS,
+]  # fmt: skip
 FOLDER = Path(__file__).parent / "reference"
 
 
@@ -120,7 +123,7 @@ def methods() -> str:
         lines += ["| name | title | formula | takes | keys |", "|---|---|---|---|---|"]
         for method in registry.values():
             keys = ", ".join(f"`{key}`" for key in method.parameters)
-            formula = method.formula.replace("|", "\\|")
+            formula = Text(method.formula).in_("en").replace("|", "\\|")
             cells = [f"`{method.name}`", method.title.in_("en"), formula, method.takes, keys]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
@@ -279,8 +282,8 @@ def _listed(names: Iterable[str]) -> str:
 def statistics() -> str:
     """Describe every zonal statistic."""
     rows = [
-        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
-        f"| {_needs(each)} | {each.example} |"
+        f"| `{each.usage}` | {each.title.in_('en')} | {each.formula.in_('en')} "
+        f"| {each.unit or '–'} | {_needs(each)} | {each.example} |"
         for each in STATISTICS.values()
     ]
     return STATISTICS_PAGE.format(rows="\n".join(rows))
@@ -299,7 +302,9 @@ give; `regional-atlas zonal --stats help` lists them on the terminal. v is the d
 cell, c its coverage fraction (the exact share of the cell that the zone covers), w its weight; over
 the valid cells that the zone touches. *value* is the unit of the raster's values. Statistics that
 need *cells* take a second pass over the raster; the others are sums of one. `cell_count` and
-`valid_share` are always given.
+`valid_share` are always given. An argument becomes part of the column's name (`quantile_25`,
+`class_share_41_42`); `frac` and `weighted_frac` fill a column for each value (`frac_41`, at most
+1,000).
 
 Examples: cells 1 2 3 / 4 5 6 / 7 8 9, zone from the middle of the first to that of the last cell.
 

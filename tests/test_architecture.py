@@ -16,12 +16,13 @@ from regional_atlas.page import folium_map, page
 
 PACKAGE = Path(regional_atlas.__file__).parent
 LAYER = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
-LOW = {"core", "config", "tiles"}
+LOW = {"core", "classify", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
+    "classify": {"core"},
     "messages": set(),
     "tiles": set(),
-    "config": {"core"},
+    "config": {"core", "zonal"},
     **dict.fromkeys(LAYER, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | LAYER,
