@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "classify": {"core"},
     "messages": set(),
     "tiles": set(),
-    "config": {"core", "zonal"},
+    "config": {"classify", "core", "zonal"},
     **dict.fromkeys(LAYER, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | LAYER,
