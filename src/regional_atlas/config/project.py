@@ -7,16 +7,20 @@ import tomllib
 import types
 import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from regional_atlas.config import AtlasConfig, RankingConfig
+from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.file import tree_problems
 from regional_atlas.config.index.weights import judged_weights
+from regional_atlas.config.map import MapLayout
+from regional_atlas.config.short_form import in_full
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files
@@ -52,6 +56,16 @@ class Project:
     def id(self) -> str:
         """The project's id."""
         return self.config.id
+
+    @cached_property
+    def layout(self) -> MapLayout:
+        """How the map is drawn, complete in the project of every build (`with_map`)."""
+        given = {name: getattr(self.config.map, name) for name in self.config.map.model_fields_set}
+        return MapLayout(**given)
+
+    def with_map(self, layout: MapLayout) -> Project:
+        """Complete what the project says of its map."""
+        return replace(self, config=self.config.model_copy(update={"map": layout}))
 
     def ranking(self, name: str) -> RankingConfig:
         """Return a ranking by id; ConfigError lists the declared ones when there is no such."""
@@ -120,8 +134,11 @@ def read_project(
         _leave_out(raw, key)
     for key, paths in _named_files(raw, root).items():
         files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
-    config, problems = _validate(AtlasConfig, raw, root)
-    problems += _dangling(raw)
+    full = in_full(raw, root)
+    config, problems = _validate(AtlasConfig, full.raw, root, full.units)
+    problems = [*full.problems, *problems, *_dangling(full.raw)]
+    problems += full.set_problems(config) if config else []
+    problems = [*dict.fromkeys(map(full.in_file, problems))]
     indices = {}
     for i, ranking in enumerate(config.rankings if config else []):
         if ranking.index is not None:
@@ -233,11 +250,15 @@ def _literal(text: str) -> Any:
     return Given(value) if isinstance(value, str) else value
 
 
-def _validate(model: type[M], raw: dict[str, Any], root: Path) -> tuple[M | None, list[str]]:
+def _validate(
+    model: type[M], raw: dict[str, Any], root: Path, units: Mapping[str, Any] | None = None
+) -> tuple[M | None, list[str]]:
+    context = {"root": root, "measurement_units": units or {}}
     try:
-        return model.model_validate(raw, context={"root": root}), []
+        return model.model_validate(raw, context=context), []
     except ValidationError as error:
-        return None, [line for problem in error.errors() for line in _lines(model, problem)]
+        said = AtlasFile if model is AtlasConfig else model
+        return None, [line for problem in error.errors() for line in _lines(said, problem)]
 
 
 def _lines(model: type[BaseModel], problem: Any) -> list[str]:
