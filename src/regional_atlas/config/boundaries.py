@@ -129,7 +129,7 @@ class BoundariesConfig(Provenance):
     """Of a file with several."""
     lines: ExistingFile | None = None
     """Lines that the map draws beside the units."""
-    level: Annotated[LevelConfig, Derived("a unit")]
+    level: Annotated[LevelConfig, Derived("`unit`")]
     """What a unit is called."""
     key: str = "unit_id"
     """Column with the unit's id: text, leading zeros kept."""

@@ -27,12 +27,19 @@ _FILE: TypeAdapter[Path] = TypeAdapter(ExistingFile)
 
 
 def _lines(value: str, info: ValidationInfo, width: int) -> Iterator[tuple[str, list[str]]]:
-    """Give the rows of a CSV file with their places, after its heading; blank rows are none."""
-    path = _FILE.validate_python(value, context=info.context)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{value}: not UTF-8: {error}") from error
+    """Give the heading of a CSV file and its rows, each with its place; blank rows are left out.
+
+    `beside` of the context holds files that are still to be written, by name.
+    """
+    beside = (info.context or {}).get("beside", {})
+    if value in beside:
+        text = beside[value]
+    else:
+        path = _FILE.validate_python(value, context=info.context)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{value}: not UTF-8: {error}") from error
     reader = csv.reader(text.splitlines())
     heading = next(reader, [])
     if len(heading) < width:

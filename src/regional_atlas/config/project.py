@@ -25,7 +25,7 @@ from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files
 
-__all__ = ["Project", "read_index", "read_project"]
+__all__ = ["Project", "project_file", "project_of_text", "read_index", "read_project"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -123,9 +123,39 @@ def read_project(
     ConfigError
         Naming every unknown key, wrong type, missing file and dangling reference at once.
     """
-    path = Path(path)
-    file = path / "atlas.toml" if path.is_dir() else path
+    file = project_file(path)
     raw = _read_toml(file, _STARTER)
+    return _project(raw, file, overrides, without, {})
+
+
+def project_file(path: str | Path) -> Path:
+    """Give the `atlas.toml` of a project's folder, or the file itself."""
+    path = Path(path)
+    return path / "atlas.toml" if path.is_dir() else path
+
+
+def project_of_text(text: str, file: Path, beside: Mapping[str, str]) -> Project:
+    """Read and check what a project file would say.
+
+    Parameters
+    ----------
+    text : str
+        Of the file.
+    file : Path
+        Where it would stand.
+    beside : mapping of str to str
+        CSV files that would stand beside it: name to text.
+    """
+    return _project(tomllib.loads(text), file, (), (), beside)
+
+
+def _project(
+    raw: dict[str, Any],
+    file: Path,
+    overrides: Sequence[str],
+    without: Sequence[str],
+    beside: Mapping[str, str],
+) -> Project:
     root = file.resolve().parent
     files = {"": [file.resolve()], **_named_files(raw, root)}
     for line in overrides:
@@ -135,7 +165,8 @@ def read_project(
     for key, paths in _named_files(raw, root).items():
         files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     full = in_full(raw, root)
-    config, problems = _validate(AtlasConfig, full.raw, root, full.units)
+    context = {"root": root, "measurement_units": full.units, "beside": beside}
+    config, problems = _validate(AtlasConfig, full.raw, context)
     problems = [*full.problems, *problems, *_dangling(full.raw)]
     problems += full.set_problems(config) if config else []
     problems = [*dict.fromkeys(map(full.in_file, problems))]
@@ -181,7 +212,7 @@ def read_index(path: Path) -> IndexConfig:
         Naming every problem at once.
     """
     raw = _read_toml(path)
-    config, problems = _validate(IndexConfig, raw, path.parent)
+    config, problems = _validate(IndexConfig, raw, {"root": path.parent})
     if config is None:
         problems += [line for line in _tree(raw) if line not in problems]
     else:
@@ -251,11 +282,10 @@ def _literal(text: str) -> Any:
 
 
 def _validate(
-    model: type[M], raw: dict[str, Any], root: Path, units: Mapping[str, Any] | None = None
+    model: type[M], raw: dict[str, Any], context: Mapping[str, Any]
 ) -> tuple[M | None, list[str]]:
-    context = {"root": root, "measurement_units": units or {}}
     try:
-        return model.model_validate(raw, context=context), []
+        return model.model_validate(raw, context=dict(context)), []
     except ValidationError as error:
         said = AtlasFile if model is AtlasConfig else model
         return None, [line for problem in error.errors() for line in _lines(said, problem)]
