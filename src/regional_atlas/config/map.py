@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -39,6 +40,18 @@ def _drawn(projection: str) -> str:
             f"allowed: +proj={', '.join(PROJECTIONS)}, or the code of such a projection"
         )
     return text
+
+
+def _name_of(projection: str) -> str | None:
+    """Give the name of a code, or of the method of a PROJ string; None where it is neither."""
+    import pyproj
+
+    try:
+        crs = pyproj.CRS.from_user_input(projection)
+    except pyproj.exceptions.CRSError:
+        return None
+    operation = crs.coordinate_operation
+    return crs.name if crs.name != "unknown" else operation.method_name if operation else None
 
 
 def _view(bounds: Box) -> Box:
@@ -142,6 +155,16 @@ class MapConfig(Model):
     """The step that their coordinates are rounded to, in metres."""
     tiles: TilesConfig | None = None
     """Background of the web mercator mode."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, raw: Any) -> Any:
+        """Name a projection that is given without a name."""
+        given = raw.get("projection") if isinstance(raw, Mapping) else None
+        if not isinstance(given, str) or "projection_name" in raw:
+            return raw
+        name = _name_of(given)
+        return raw if name is None else {**raw, "projection_name": name}
 
 
 class MapLayout(MapConfig):

@@ -19,7 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from regional_atlas.config.plates import PlateConfig
 from regional_atlas.core.model import Given
 from regional_atlas.core.outputs import dated_files
-from regional_atlas.core.texts import Message, Text, Unit, catalogue_languages
+from regional_atlas.core.texts import Message, Text, Unit, catalogue_languages, message_ids
 
 if TYPE_CHECKING:
     from regional_atlas.config import AtlasConfig
@@ -296,7 +296,8 @@ def _title_of(name: Any, raw: Mapping[str, Any]) -> Any:
 
 
 def _message(name: str, **arguments: str) -> dict[str, str]:
-    return {lang: Message(name, arguments).in_(lang) for lang in catalogue_languages()}
+    known = [lang for lang in catalogue_languages() if name in message_ids(lang)]
+    return {lang: Message(name, arguments).in_(lang) for lang in known}
 
 
 # ── what is said once ──────────────────────────────────────────────────────────────────────────

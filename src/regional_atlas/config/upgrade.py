@@ -17,7 +17,7 @@ from typing import Any
 import tomlkit
 from tomlkit.container import Container
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Key, Table, Whitespace
+from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Key, Table
 
 from regional_atlas.config.short_form import code_of
 from regional_atlas.core.errors import ConfigError
@@ -368,10 +368,9 @@ def _group_plates(document: Container, done: Upgraded) -> None:
         inner = tomlkit.aot()
         for plate in held:
             _remove_group(plate)
-            inner.append(plate)
-            _drop_blank_end(plate, last=plate is plates[-1])
+            _append(inner, plate)
         group.append("plates", inner)
-        groups.append(group)
+        _append(groups, group)
     body[at[0]] = (tomlkit.key("groups"), groups)
     done.changes.append(
         f"plates: {len(plates)} under {len(groups)} groups, which say {shared} keys once"
@@ -415,11 +414,11 @@ def _copy(item: Item) -> Item:
     return copied
 
 
-def _drop_blank_end(plate: Table, *, last: bool) -> None:
-    """Leave one blank line between plates: appending a table adds one of its own."""
-    body = _last_body(plate)
-    if body and isinstance(body[-1][1], Whitespace) and not last:
-        body.pop()
+def _append(tables: AoT, table: Table) -> None:
+    """Append a table without the blank line that comes with it: those of the file are enough."""
+    indent = table.trivia.indent
+    tables.append(table)
+    table.trivia.indent = indent
 
 
 # ── walking ────────────────────────────────────────────────────────────────────────────────────

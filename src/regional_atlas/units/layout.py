@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import pyproj
 import shapely
 
 from regional_atlas.config.map import MapConfig, MapLayout
@@ -37,10 +36,8 @@ def map_layout(config: MapConfig, units: gpd.GeoDataFrame) -> MapLayout:
     """
     given = {name: getattr(config, name) for name in config.model_fields_set}
     if config.projection is None:
-        given["projection"], derived = suited_projection(_extent(units))
-    else:
-        derived = Text(pyproj.CRS.from_user_input(config.projection).name)
-    given["projection_name"] = config.projection_name or derived
+        projection, name = suited_projection(_extent(units))
+        given |= {"projection": projection, "projection_name": config.projection_name or name}
     return MapLayout(**given)
 
 
