@@ -341,7 +341,7 @@ key = "GEOID"
 name = "NAME"
 source = "National mapping agency"
 
-[indicators.income_2022]
+[indicators.income]
 file = "income_2022.csv"
 source = "National statistics"
 rename = { GEOID = "unit_id" }
@@ -351,44 +351,53 @@ columns = [{ column = "income" }]
 field = "income"
 ```
 
-- **Plates under groups.** `[[groups]]` gives its plates a heading, and every key that they share. A
-  plate takes what its kind can have and it does not say itself.
+**Defaults.** Everything but the sources has one; the tables below say which.
 
-  ```toml
-  [[groups]]
-  title = "Night lights"
-  citation = "nightlights"
-  palette = "inferno"
+**Plates in groups.** `[[groups]]` gives its plates a heading, and every key that they share. A
+plate takes over what its kind can have and it does not say itself. Short plates fit in one line
+each: `plates = [{ field = "light_mean" }, …]`.
 
-  [[groups.plates]]
-  field = "light_mean"
+```toml
+[[groups]]
+title = "Night lights"
+citation = "nightlights"
+palette = "inferno"
 
-  [[groups.plates]]
-  field = "light_growth"
-  palette = "RdBu"
-  ```
+[[groups.plates]]
+field = "light_mean"
 
-  Short plates fit in one line each: `plates = [{ field = "light_mean" }, …]`.
-- **Named measurement units.** `[measurement_units]` with `people = { zh = "万人", en = "people", scale =
-  { en = 10_000 } }` lets every `unit` be `"people"`. A text that is no such name is the unit itself.
-- **Named sets of unit types.** `[unit_type_sets]` with `counties = ["县级市", "县"]` lets every `among` be
-  `["counties"]`.
-- **Lists in files.** A long list of names may be a CSV file with a heading, beside `atlas.toml`; its
-  name stands in the place of the list: `pinyin = "pinyin.csv"`. The types below say which lists may,
-  and what their columns are.
-- **Defaults.** Everything but the sources has one; the tables below say which.
+[[groups.plates]]
+field = "light_growth"
+palette = "RdBu"
+```
 
-Files without any of this are read as ever. `regional-atlas upgrade PROJECT` rewrites them: comments and
-order stay, and what they mean; `--dry-run` shows the difference.
+**Names for what repeats.** Any `unit` may be `"people"`, any `among` may be `["counties"]`; a
+unit that is not named here is itself.
+
+```toml
+[measurement_units]
+people = { zh = "万人", en = "people", scale = { en = 10_000 } }
+
+[unit_type_sets]
+counties = ["县级市", "县"]
+```
+
+**Lists in files.** A long list of names may be a CSV file with a heading, beside `atlas.toml`;
+its name stands in the place of the list: `pinyin = "pinyin.csv"`. The types below say which lists
+may, and what their columns are.
+
+Files without any of this are read as before. `regional-atlas upgrade PROJECT` rewrites them;
+comments, order and meaning stay. `--dry-run` shows the difference.
+
+Unknown keys are errors. Paths count from the project's folder and stay inside it; a path given
+with `--set KEY=VALUE` counts from the working directory and may lie anywhere.
 """.strip()
 
 PAGES = {
     "sql.md": sql,
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(
-        AtlasFile, "atlas.toml",
-        SHORT_FORM + "\n\nUnknown keys are errors. Paths count from the project's folder and stay inside it; a\n"
-        "path given with `--set KEY=VALUE` counts from the working directory and may lie anywhere.",
+        AtlasFile, "atlas.toml", SHORT_FORM,
     ),
     "methods.md": methods,
     "index-toml.md": lambda: models(

@@ -100,9 +100,11 @@ def test_codes_and_titles_come_from_headings(folder: Path) -> None:
     [found] = problems(folder, text)
     assert found == "indicators.accounts_2021.columns[1].code: is missing"
     text = LEAST.replace('{ column = "output" }', '{ column = "GDP (bn $)" }')
-    [column] = read(folder, text.replace('"output"', '"gdp_bn"')).config.indicators[
-        "accounts_2021"
-    ].columns
+    [column] = (
+        read(folder, text.replace('"output"', '"gdp_bn"'))
+        .config.indicators["accounts_2021"]
+        .columns
+    )
     assert (column.code, column.title) == ("gdp_bn", Text("GDP (bn $)"))
 
 

@@ -56,7 +56,7 @@ def test_every_project_reads_as_before(project: Path, run: Any) -> None:
     assert "[[plates]]" not in short
     code, out, err = run("upgrade", project)
     assert (code, out) == (0, "")
-    assert "in the short form already" in err
+    assert "nothing to change" in err
     assert (project / "atlas.toml").read_text("utf-8") == short
 
 
@@ -116,7 +116,7 @@ def test_lists_with_comments_and_short_ones_stay() -> None:
     for text in (
         f"[pinyin]\n{rows} # seen on a map\n",
         f"[pinyin]\n# seen on a map\n{rows}\n",
-        f'[pinyin]\n{rows.replace("spelt 3", " spelt 3")}\n',
+        f"[pinyin]\n{rows.replace('spelt 3', ' spelt 3')}\n",
         "[pinyin]\n" + "\n".join(rows.splitlines()[1:]) + "\n",
     ):
         assert upgraded(text).changes == []
@@ -157,6 +157,24 @@ categories = [{ value = 1, title = "one" }]
     found = upgraded(text).text
     assert in_full(tomllib.loads(found), Path()).raw == in_full(tomllib.loads(text), Path()).raw
     assert "# The second.\n[[groups.plates]]\n" in found
+
+
+def test_lists_in_several_places_are_refused(example_folder: Path, run: Any) -> None:
+    file = example_folder / "atlas.toml"
+    more = """
+# Figures of ours.
+[citations.own]
+source = "We"
+
+[[plates]]
+id = "own"
+group = "Ours"
+field = "output"
+"""
+    file.write_text(file.read_text("utf-8") + more, encoding="utf-8")
+    code, out, err = run("upgrade", example_folder)
+    assert (code, out) == (1, "")
+    assert "atlas.toml: a list of tables stands in several places" in err
 
 
 names = st.sampled_from(["a", "b", "c"])

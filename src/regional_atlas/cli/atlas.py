@@ -210,7 +210,7 @@ def upgrade(
     for change in plan.after.changes:
         say(f"– {change}")
     if not plan.after.changes:
-        say(f"{plan.file}: is in the short form already")
+        say(f"{plan.file}: nothing to change")
     if dry_run:
         print(plan.diff(), end="")  # noqa: T201
         return

@@ -74,7 +74,9 @@ class InFull:
     def set_problems(self, config: AtlasConfig) -> list[str]:
         """List what is wrong with the sets of unit types, and with what names them."""
         if not self.sets or config.boundaries.unit_type is None:
-            return [f"unit_type_sets.{name}: the boundaries have no unit_type" for name in self.sets]
+            return [
+                f"unit_type_sets.{name}: the boundaries have no unit_type" for name in self.sets
+            ]
         known = [kind.id for kind in config.boundaries.unit_type.types]
         compare = config.compare
         named = {f"unit_type_sets.{name}": types for name, types in self.sets.items()}
@@ -321,7 +323,9 @@ def _sets(raw: Mapping[str, Any], problems: list[str]) -> dict[str, list[str]]:
         if isinstance(types, list) and types and all(isinstance(item, str) for item in types):
             sets[name] = types
         else:
-            problems.append(f"unit_type_sets.{name}: expected a list of unit types, found {types!r}")
+            problems.append(
+                f"unit_type_sets.{name}: expected a list of unit types, found {types!r}"
+            )
     return sets
 
 

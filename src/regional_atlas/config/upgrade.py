@@ -67,7 +67,7 @@ def upgraded(text: str, taken: Callable[[str, str], bool] = lambda _name, _text:
     Raises
     ------
     ConfigError
-        Where the file cannot be taken apart.
+        Where comments and order cannot be kept.
 
     Examples
     --------
@@ -93,10 +93,16 @@ def upgraded(text: str, taken: Callable[[str, str], bool] = lambda _name, _text:
     field = "median"
     """
     newline = "\r\n" if "\r\n" in text else "\n"
+    plain = text.replace("\r\n", "\n")
     try:
-        document = tomlkit.parse(text.replace("\r\n", "\n"))
+        document = tomlkit.parse(plain)
     except TOMLKitError as error:
         raise ConfigError(f"cannot be taken apart: {error}") from error
+    if document.as_string() != plain:
+        raise ConfigError(
+            "a list of tables stands in several places ([[plates]], another table, [[plates]]), so "
+            "that comments would move; bring its tables together"
+        )
     done = Upgraded(text)
     declared: Body = []
     declared += _name_units(document, done)
@@ -185,7 +191,9 @@ def _declare(
         return []
     by_value: dict[str, list[tuple[Any, str]]] = {}
     for table, inner in places:
-        by_value.setdefault(json.dumps(table[inner].unwrap(), ensure_ascii=False), []).append((table, inner))
+        by_value.setdefault(json.dumps(table[inner].unwrap(), ensure_ascii=False), []).append(
+            (table, inner)
+        )
     named = tomlkit.table()
     for value, holders in by_value.items():
         if len(holders) < 2:
@@ -211,9 +219,7 @@ def _free(wanted: str, taken: Iterable[str]) -> str:
 # ── long lists of names go into files ──────────────────────────────────────────────────────────
 
 
-def _move_lists(
-    document: Container, done: Upgraded, taken: Callable[[str, str], bool]
-) -> None:
+def _move_lists(document: Container, done: Upgraded, taken: Callable[[str, str], bool]) -> None:
     parents = iter(
         str(table.get("id", "parent"))
         for path, table in _tables(document)
@@ -227,41 +233,47 @@ def _move_lists(
             if moved is None or not _without_comments(item):
                 continue
             assert key is not None
-            name = _file_name(path, key.key, level)
-            names = (_free(name, [*done.beside]) + ".csv", *(f"{name}_{i}.csv" for i in range(2, 99)))
+            name = _file_name(key.key, level)
+            names = (
+                _free(name, [*done.beside]) + ".csv",
+                *(f"{name}_{i}.csv" for i in range(2, 99)),
+            )
             file = next(n for n in names if n not in done.beside and not taken(n, moved))
             _replace(body, key, file)
             done.beside[file] = moved
             done.changes.append(f"{'.'.join([*path, key.key])}: moved to {file}")
 
 
-def _file_name(path: tuple[str, ...], key: str, level: str) -> str:
-    names = {"types": "unit_types", "exceptions": "unit_type_exceptions", "required": "required_units"}
+def _file_name(key: str, level: str) -> str:
+    names = {
+        "types": "unit_types",
+        "exceptions": "unit_type_exceptions",
+        "required": "required_units",
+    }
     return f"{level}_{key}" if level else names.get(key, key)
 
 
 def _as_csv(path: tuple[str, ...], key: str, item: Item) -> str | None:
     """Write a list of names as CSV; None where it is none, is short, or cannot be written so."""
-    value = item.unwrap()
-    columns = _COLUMNS.get((*path, key))
-    if columns is None or not isinstance(value, dict | list):
+    columns, value = _COLUMNS.get((*path, key)), item.unwrap()
+    if columns is None:
         return None
-    if key == "groups":
-        if not all(isinstance(held, list) for held in value.values()):
-            return None
-        rows = [[group, member] for group, held in value.items() for member in held]
-    elif isinstance(value, dict):
-        rows = [list(pair) for pair in value.items()]
-    elif key == "types":
-        flat = [dict(_flat(row)) for row in value]
-        columns = list(dict.fromkeys(name for row in flat for name in row))
-        rows = [[row.get(name, "") for name in columns] for row in flat]
-    else:
-        rows = [[one] for one in value]
+    rows: list[list[Any]] = []
+    match value:
+        case dict() if key == "groups" and all(value.values()):
+            rows = [[group, member] for group, held in value.items() for member in held]
+        case dict() if key != "groups":
+            rows = [list(pair) for pair in value.items()]
+        case list() if key == "types":
+            flat = [dict(_flat(row)) for row in value]
+            columns = list(dict.fromkeys(name for row in flat for name in row))
+            rows = [[row.get(name, "") for name in columns] for row in flat]
+        case list():
+            rows = [[one] for one in value]
     cells = [str(cell) for row in rows for cell in row]
     if len(rows) < LONG or any(cell != " ".join(cell.split()) for cell in cells):
         return None
-    if key != "types" and (not all(cells) or not all(isinstance(c, str) for r in rows for c in r)):
+    if key != "types" and not all(cells):
         return None
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([columns, *rows])
@@ -315,7 +327,7 @@ def _trailing(item: Item) -> Body:
 
 
 def _last_body(item: Item) -> Body:
-    body = _body(item.body[-1] if isinstance(item, AoT) else item)
+    body: Body = _body(item.body[-1] if isinstance(item, AoT) else item)
     inner = body[-1][1] if body else None
     return _last_body(inner) if isinstance(inner, Table | AoT) else body
 
@@ -347,11 +359,12 @@ def _has_comment(array: Array) -> bool:
 
 def _group_plates(document: Container, done: Upgraded) -> None:
     body = document.body
-    at = [i for i, (key, _) in enumerate(body) if key is not None and key.key == "plates"]
-    if len(at) != 1 or "groups" in document or not isinstance(body[at[0]][1], AoT):
+    at = next((i for i, (key, _) in enumerate(body) if key is not None and key.key == "plates"), 0)
+    listed = body[at][1] if body else None
+    if not isinstance(listed, AoT) or "groups" in document:
         return
-    plates = list(body[at[0]][1].body)
-    if not all("group" in plate for plate in plates):
+    plates = list(listed.body)
+    if not plates or not all("group" in plate for plate in plates):
         return
     groups = tomlkit.aot()
     shared = 0
@@ -371,7 +384,7 @@ def _group_plates(document: Container, done: Upgraded) -> None:
             _append(inner, plate)
         group.append("plates", inner)
         _append(groups, group)
-    body[at[0]] = (tomlkit.key("groups"), groups)
+    body[at] = (tomlkit.key("groups"), groups)
     done.changes.append(
         f"plates: {len(plates)} under {len(groups)} groups, which say {shared} keys once"
     )

@@ -46,8 +46,9 @@ def suited_projection(extent: tuple[float, float, float, float]) -> tuple[str, T
 
     Albers conic where it is wide, with standard parallels a sixth of its height from its edges;
     cylindrical where it is wide about the equator, or half the globe and more; Lambert azimuthal
-    elsewhere. (Projection Wizard, The Cartographic Journal 53(2), doi:10.1080/00087041.2015.1131938;
-    its transverse cylinder for tall extents is Lambert azimuthal here.)
+    elsewhere. (Projection Wizard, The Cartographic Journal 53(2), 177–185,
+    doi:10.1080/00087041.2015.1131938; its transverse cylinder for tall extents is Lambert azimuthal
+    here.)
 
     Parameters
     ----------
