@@ -359,8 +359,10 @@ def _has_comment(array: Array) -> bool:
 
 def _group_plates(document: Container, done: Upgraded) -> None:
     body = document.body
-    at = next((i for i, (key, _) in enumerate(body) if key is not None and key.key == "plates"), 0)
-    listed = body[at][1] if body else None
+    found = [
+        (i, item) for i, (key, item) in enumerate(body) if key is not None and key.key == "plates"
+    ]
+    at, listed = found[0] if found else (0, None)
     if not isinstance(listed, AoT) or "groups" in document:
         return
     plates = list(listed.body)
