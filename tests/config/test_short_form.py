@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import regional_atlas as ra
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.plates import ChoroplethPlateConfig, HotspotsPlateConfig
 from regional_atlas.config.project import Project, read_project
+from regional_atlas.config.short_form import in_full
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.texts import Text, Unit
 
@@ -299,6 +304,91 @@ def test_files_of_names_stay_in_the_project_and_are_inputs(folder: Path) -> None
     (folder.parent / "names.csv").write_text("name,en\nA,Ay\n", encoding="utf-8")
     [found] = problems(folder, 'pinyin = "../names.csv"\n' + LEAST)
     assert "leaves the project folder" in found
+
+
+def test_years_of_lights_come_from_the_files_that_are_read(folder: Path, tmp_path: Path) -> None:
+    lights = '\n[nightlights]\nfiles = "lights/lights_{year}.tif"\nsource = "Invented"\n'
+    (folder / "atlas.toml").write_text(LEAST + lights, encoding="utf-8")
+    for names, years in (
+        (["2020", "2021"], (2021, 2020)),  # those given instead
+        (["2021"], (2022, 2018)),  # a single one says no span: the file's own count
+    ):
+        other = tmp_path / "".join(names)
+        other.mkdir()
+        for name in names:
+            shutil.copyfile(folder / "lights/lights_2018.tif", other / f"x_{name}.tif")
+        files = f"nightlights.files={other}/x_{{year}}.tif"
+        config = read_project(folder, overrides=[files]).config.nightlights
+        assert config is not None
+        assert (config.year, config.base_year) == years
+
+
+KEYS = st.sampled_from(
+    [
+        "id",
+        "title",
+        "kind",
+        "field",
+        "fields",
+        "ranking",
+        "set",
+        "space",
+        "figure",
+        "region_kind",
+        "plates",
+        "groups",
+        "rankings",
+        "clusters",
+        "indicators",
+        "boundaries",
+        "parents",
+        "level",
+        "unit_type",
+        "types",
+        "regions",
+        "kinds",
+        "columns",
+        "derived",
+        "column",
+        "code",
+        "file",
+        "index",
+        "nightlights",
+        "files",
+        "compare",
+        "lists",
+        "measures",
+        "agreement",
+        "among",
+        "map",
+        "insets",
+        "inequality",
+        "measurement_units",
+        "unit_type_sets",
+        "en",
+        "zh",
+        "unit",
+        "citation",
+        "x",
+    ]
+)
+ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["x", "", "a_{year}.tif", "\0", "/"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(raw=st.dictionaries(KEYS, ANY, max_size=6))
+def test_a_file_of_any_shape_is_left_to_the_models(raw: dict[str, Any]) -> None:
+    before = deepcopy(raw)
+    full = in_full(raw, Path("nowhere/at all"))
+    assert raw == before
+    assert not {"groups", "measurement_units", "unit_type_sets"} & set(full.raw)
+    assert [full.in_file(line) for line in full.problems] == full.problems
 
 
 def test_plates_are_called_by_what_they_show(folder: Path) -> None:

@@ -20,7 +20,7 @@ from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.file import tree_problems
 from regional_atlas.config.index.weights import judged_weights
 from regional_atlas.config.map import MapLayout
-from regional_atlas.config.short_form import in_full
+from regional_atlas.config.short_form import in_full, light_years
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files
@@ -158,13 +158,14 @@ def _project(
 ) -> Project:
     root = file.resolve().parent
     files = {"": [file.resolve()], **_named_files(raw, root)}
+    years = light_years(raw, root)
     for line in overrides:
         _override(raw, line)
     for key in without:
         _leave_out(raw, key)
     for key, paths in _named_files(raw, root).items():
         files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
-    full = in_full(raw, root)
+    full = in_full(raw, root, years)
     context = {"root": root, "measurement_units": full.units, "beside": beside}
     config, problems = _validate(AtlasConfig, full.raw, context)
     problems = [*full.problems, *problems, *_dangling(full.raw)]

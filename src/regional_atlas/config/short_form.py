@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -24,7 +25,7 @@ from regional_atlas.core.texts import Message, Text, Unit, catalogue_languages, 
 if TYPE_CHECKING:
     from regional_atlas.config import AtlasConfig
 
-__all__ = ["PLATE_KINDS", "InFull", "code_of", "in_full", "inferred_kind", "plate_title", "spoken"]
+__all__ = ["PLATE_KINDS", "InFull", "code_of", "in_full", "light_years"]
 
 PLATE_KINDS: dict[str, type[BaseModel]] = {
     typing.get_args(model.model_fields["kind"].annotation)[0]: model
@@ -118,7 +119,9 @@ class InFull:
         return (place or self._places[at]) + problem[found.end() :]
 
 
-def in_full(raw: Mapping[str, Any], root: Path) -> InFull:
+def in_full(
+    raw: Mapping[str, Any], root: Path, years: Mapping[str, int] = MappingProxyType({})
+) -> InFull:
     """Write a project file out in full.
 
     Parameters
@@ -127,6 +130,8 @@ def in_full(raw: Mapping[str, Any], root: Path) -> InFull:
         As the file says it.
     root : Path
         The project's folder: its name is the default id, and it holds the files that name years.
+    years : mapping of str to int
+        `year` and `base_year` of night lights, where the files that `raw` names are of one year.
 
     Returns
     -------
@@ -137,7 +142,7 @@ def in_full(raw: Mapping[str, Any], root: Path) -> InFull:
     full.units = _units(raw, full.problems)
     full.sets = _sets(raw, full.problems)
     _fill_names(full.raw, root)
-    _fill_years(full.raw, root)
+    _fill_years(full.raw, root, years)
     _write_out_sets(full)
     _write_out_groups(raw, full)
     for plate in _tables(full.raw.get("plates")):
@@ -209,23 +214,27 @@ def _fill_names(raw: dict[str, Any], root: Path) -> None:
         _default(table, "title", spoken(name))
 
 
-def _fill_years(raw: dict[str, Any], root: Path) -> None:
+def _fill_years(raw: dict[str, Any], root: Path, years: Mapping[str, int]) -> None:
     """Fill in the years that file names hold."""
     for table in _inner(raw, "indicators").values():
         file = table.get("file")
         stem = Path(file).stem if isinstance(file, str) else ""
-        years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", stem)
-        _default(table, "year", int(years[0]) if len(years) == 1 else None)
-    lights = _mapping(raw, "nightlights")
-    pattern = lights.get("files")
-    if isinstance(pattern, str) and "{year}" in Path(pattern).name:
-        path = Path(pattern).expanduser() if isinstance(pattern, Given) else root / pattern
-        before, after = (re.escape(part) for part in path.name.split("{year}", 1))
-        found = (re.fullmatch(rf"{before}(\d{{4}}){after}", f.name) for f in dated_files(path))
-        dated = sorted(int(match[1]) for match in found if match)
-        if len(dated) > 1:
-            _default(lights, "year", dated[-1])
-            _default(lights, "base_year", dated[0])
+        named = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", stem)
+        _default(table, "year", int(named[0]) if len(named) == 1 else None)
+    for key, year in {**years, **light_years(raw, root)}.items():
+        _default(_mapping(raw, "nightlights"), key, year)
+
+
+def light_years(raw: Mapping[str, Any], root: Path) -> dict[str, int]:
+    """Give the last and the first year of the rasters of night lights; none of less than two."""
+    pattern = _mapping(raw, "nightlights").get("files")
+    if not isinstance(pattern, str) or "{year}" not in Path(pattern).name:
+        return {}
+    path = Path(pattern).expanduser() if isinstance(pattern, Given) else root / pattern
+    before, after = (re.escape(part) for part in path.name.split("{year}", 1))
+    found = (re.fullmatch(rf"{before}(\d{{4}}){after}", file.name) for file in dated_files(path))
+    years = sorted(int(match[1]) for match in found if match)
+    return {"year": years[-1], "base_year": years[0]} if len(years) > 1 else {}
 
 
 def _fill_plate(plate: dict[str, Any], raw: Mapping[str, Any]) -> None:
@@ -272,7 +281,12 @@ def plate_title(plate: Mapping[str, Any], raw: Mapping[str, Any]) -> Any:
     titles = [_title_of(name, raw) for name in names]
     if len(titles) == 1:
         return titles[0]
-    texts = [Text(title) for title in titles if isinstance(title, str | Mapping)]
+    texts = [
+        Text(title)
+        for title in titles
+        if isinstance(title, str)
+        or (isinstance(title, Mapping) and all(isinstance(said, str) for said in title.values()))
+    ]
     tags = list(dict.fromkeys(tag for text in texts for tag in text))
     return {tag: " · ".join(text.in_(tag) for text in texts) for tag in tags} or None
 
