@@ -323,55 +323,13 @@ def test_years_of_lights_come_from_the_files_that_are_read(folder: Path, tmp_pat
         assert (config.year, config.base_year) == years
 
 
-KEYS = st.sampled_from(
-    [
-        "id",
-        "title",
-        "kind",
-        "field",
-        "fields",
-        "ranking",
-        "set",
-        "space",
-        "figure",
-        "region_kind",
-        "plates",
-        "groups",
-        "rankings",
-        "clusters",
-        "indicators",
-        "boundaries",
-        "parents",
-        "level",
-        "unit_type",
-        "types",
-        "regions",
-        "kinds",
-        "columns",
-        "derived",
-        "column",
-        "code",
-        "file",
-        "index",
-        "nightlights",
-        "files",
-        "compare",
-        "lists",
-        "measures",
-        "agreement",
-        "among",
-        "map",
-        "insets",
-        "inequality",
-        "measurement_units",
-        "unit_type_sets",
-        "en",
-        "zh",
-        "unit",
-        "citation",
-        "x",
-    ]
-)
+NAMES = """
+    id title kind field fields ranking set space figure region_kind plates groups rankings
+    clusters indicators boundaries parents level unit_type types regions kinds columns
+    derived column code file index nightlights files compare lists measures agreement among
+    map insets inequality measurement_units unit_type_sets en zh unit citation x
+"""
+KEYS = st.sampled_from(NAMES.split())
 ANY = st.recursive(
     st.none()
     | st.booleans()
