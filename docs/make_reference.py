@@ -8,11 +8,16 @@ python docs/make_reference.py --check  exit with 1 where a page is not what the 
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import sys
+import textwrap
 import types
 import typing
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +25,7 @@ import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.cli import app
 from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
@@ -32,7 +38,7 @@ from regional_atlas.config.index.methods import (
     WEIGHTINGS,
 )
 from regional_atlas.config.lists import InCsv
-from regional_atlas.core.model import Derived
+from regional_atlas.core.model import Derived, Model
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.export import FORMATS
@@ -42,7 +48,9 @@ from regional_atlas.query.sql.worker import MEMORY_GB
 from regional_atlas.sources.provider import PROVIDERS
 from regional_atlas.zonal import STATISTICS
 
-REGISTRIES = [IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS]
+REGISTRIES = [
+    SCHEMES, IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS,
+]  # fmt: skip
 FOLDER = Path(__file__).parent / "reference"
 
 
@@ -123,7 +131,7 @@ def methods() -> str:
         lines += ["| name | title | formula | takes | keys |", "|---|---|---|---|---|"]
         for method in registry.values():
             keys = ", ".join(f"`{key}`" for key in method.parameters)
-            formula = method.formula.replace("|", "\\|")
+            formula = Text(method.formula).in_("en").replace("|", "\\|")
             cells = [f"`{method.name}`", method.title.in_("en"), formula, method.takes, keys]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
@@ -169,11 +177,23 @@ def _row(model: type[BaseModel], name: str) -> str:
     default = _default(field.get_default(call_default_factory=True)) if given else "required"
     derived = [item.source for item in field.metadata if isinstance(item, Derived)]
     default = derived[0] if derived else default
-    said = (base.model_fields.get(name) for base in model.__mro__ if issubclass(base, BaseModel))
-    description = next((held.description for held in said if held and held.description), "")
-    description = " ".join(description.split())
+    said = (_descriptions(base).get(name) for base in model.__mro__ if issubclass(base, Model))
+    description = " ".join(next(filter(None, said), "").split())
     kind = _type(field.annotation) + _file(field.metadata)
     return f"| `{name}` | {description} | {kind} | {default} |"
+
+
+@cache
+def _descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """Read the strings below a model's own keys, which would take long in every run."""
+    parsed = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    assert isinstance(parsed, ast.ClassDef)
+    return {
+        key.target.id: below.value.value
+        for key, below in itertools.pairwise(parsed.body)
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+    }
 
 
 def _inside(annotation: Any) -> list[type[BaseModel]]:
@@ -292,8 +312,8 @@ def _listed(names: Iterable[str]) -> str:
 def statistics() -> str:
     """Describe every zonal statistic."""
     rows = [
-        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
-        f"| {_needs(each)} | {each.example} |"
+        f"| `{each.usage}` | {each.title.in_('en')} | {each.formula.in_('en')} "
+        f"| {each.unit or '–'} | {_needs(each)} | {each.example} |"
         for each in STATISTICS.values()
     ]
     return STATISTICS_PAGE.format(rows="\n".join(rows))
@@ -312,7 +332,9 @@ give; `regional-atlas zonal --stats help` lists them on the terminal. v is the d
 cell, c its coverage fraction (the exact share of the cell that the zone covers), w its weight; over
 the valid cells that the zone touches. *value* is the unit of the raster's values. Statistics that
 need *cells* take a second pass over the raster; the others are sums of one. `cell_count` and
-`valid_share` are always given.
+`valid_share` are always given. An argument becomes part of the column's name (`quantile_25`,
+`class_share_41_42`); `frac` and `weighted_frac` fill a column for each value (`frac_41`, at most
+1,000).
 
 Examples: cells 1 2 3 / 4 5 6 / 7 8 9, zone from the middle of the first to that of the last cell.
 

@@ -14,12 +14,13 @@ from regional_atlas import export
 
 PACKAGE = Path(regional_atlas.__file__).parent
 ROOMS = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
-LOW = {"core", "config", "tiles"}
+LOW = {"core", "classify", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
+    "classify": {"core"},
     "messages": set(),
     "tiles": set(),
-    "config": {"core"},
+    "config": {"classify", "core", "zonal"},
     **dict.fromkeys(ROOMS, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | ROOMS,

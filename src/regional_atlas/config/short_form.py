@@ -301,6 +301,7 @@ def _title_of(name: Any, raw: Mapping[str, Any]) -> Any:
         *_tables(raw.get("rankings")),
         *_tables(raw.get("clusters")),
         *_tables(_mapping(raw, "regions").get("kinds")),
+        *({"title": None, **table, "id": id_} for id_, table in _inner(raw, "rasters").items()),
         *(
             row
             for table in _inner(raw, "indicators").values()

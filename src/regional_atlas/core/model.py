@@ -27,6 +27,8 @@ __all__ = [
     "Provenance",
     "YearlyFiles",
     "YearlyFilesOrFile",
+    "existing_file",
+    "yearly_files_or_file",
 ]
 
 
@@ -51,7 +53,7 @@ class ProblemsError(ValueError):
 class Model(BaseModel):
     """Frozen, and closed to keys that are not declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def _existing(value: Any, info: ValidationInfo) -> Path:
+def existing_file(value: Any, info: ValidationInfo) -> Path:
+    """Take a file of the project that exists."""
     path = _resolve(value, info)
     if not path.is_file():
         raise ValueError(f"file not found: {value}")
@@ -91,13 +94,14 @@ def _yearly(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def _yearly_or_one(value: Any, info: ValidationInfo) -> Path:
-    return _yearly(value, info) if "{year}" in str(value) else _existing(value, info)
+def yearly_files_or_file(value: Any, info: ValidationInfo) -> Path:
+    """Take a file, or a file name with `{year}` that some file matches."""
+    return _yearly(value, info) if "{year}" in str(value) else existing_file(value, info)
 
 
-ExistingFile = Annotated[Path, BeforeValidator(_existing)]
+ExistingFile = Annotated[Path, BeforeValidator(existing_file)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
-YearlyFilesOrFile = Annotated[Path, BeforeValidator(_yearly_or_one)]
+YearlyFilesOrFile = Annotated[Path, BeforeValidator(yearly_files_or_file)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Box = tuple[float, float, float, float]
 

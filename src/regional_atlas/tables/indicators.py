@@ -12,10 +12,17 @@ from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
-from regional_atlas.core.schema import INDICATOR_COLUMNS, BuildReport, IndicatorMeta, Omission
+from regional_atlas.core.schema import (
+    INDICATOR_COLUMNS,
+    PARTIAL,
+    BuildReport,
+    IndicatorMeta,
+    Omission,
+)
 from regional_atlas.core.texts import Joined, Message
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
 from regional_atlas.tables.lights import light_tables
+from regional_atlas.tables.rasters import MeasuredRasters
 from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, match_areas
 from regional_atlas.units.matching import Gazetteer
 
@@ -53,9 +60,10 @@ def build_indicators(
     units: gpd.GeoDataFrame,
     gazetteer: Gazetteer,
     zonal: pd.DataFrame | None,
+    rasters: MeasuredRasters,
     report: BuildReport,
 ) -> Indicators:
-    """Join every indicator table and the summaries of the lights.
+    """Join every indicator table, the statistics of the rasters and the summaries of the lights.
 
     Tables are added up by area, a unit as it was at the table's date; ratios are taken there. The
     parts of a unit that was divided since share its ratios; its totals belong to none of them.
@@ -77,10 +85,17 @@ def build_indicators(
         meta += described
         parts += of_lights
         dated += [(item.code, 0) for item in described]
+    if rasters.meta:
+        tables.append(rasters.table)
+        meta += rasters.meta
+        parts += rasters.parts
+        dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
     given = {name: t for name, t in project.config.indicators.items() if t.file is not None}
     areas = {name: _areas(name, t, gazetteer, report) for name, t in given.items()}
     totals = {c.code for t in given.values() for c in t.columns if c.adds_up} | {AREA}
+    totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
+    doubtful: dict[str, pd.Series] = {}
     for name, config in project.config.indicators.items():
         if name not in given:
             report.omissions.append(_no_file(name))
@@ -89,7 +104,12 @@ def build_indicators(
         # Another table's ratio of the same code is that of another year.
         others = {code: values for code, values in made.items() if code not in areas[name]}
         wide = _beside(name, areas, units[AREA]).assign(**others)
+        measured = {item.code: rasters.of_year(item.code, config.year) for item in rasters.meta}
+        wide = _with_rasters(wide, rasters.meta, measured)
         ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
+        doubtful |= {code: rows["flag"] == PARTIAL for code, rows in measured.items()}
+        not_own = {code: held for code, held in doubtful.items() if code not in areas[name]}
+        doubtful |= {ratio.code: _doubtful(ratio, not_own, units.index) for ratio in ratios}
         made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
         wide = wide.assign(**{ratio.code: made[ratio.code] for ratio in ratios})
         # Another table's units are not this one's; but where changes bring a table up to date, a
@@ -103,13 +123,16 @@ def build_indicators(
             kind = _kind(item, totals, project.config.population)
             report.omissions += _no_weight(item, kind, wide)
             total = isinstance(kind, Extensive)
-            tables.append(_long(item.code, wide[item.code], config.year, total=total))
+            long = _long(item.code, wide[item.code], config.year, total=total)
+            made_here = isinstance(item, DerivedIndicator)
+            tables.append(_flagged(long, doubtful[item.code]) if made_here else long)
             parts.append(Parts(item.code, config.year, kind, *_parts(item.code, kind, wide, units)))
-            meta.append(_meta(item, name, config, kind))
+            of_rasters = _raster_sources(item, project, rasters.meta, measured)
+            meta.append(_meta(item, name, config, kind, of_rasters))
             dated.append((item.code, config.year))
     _refuse_repeats(dated)
     meta = _one_for_each_code(meta)
-    heads = _population(project, given, areas)
+    heads = _population(project, given, areas, rasters)
     if not tables:
         return Indicators(pd.DataFrame(columns=INDICATOR_COLUMNS), meta, parts, heads)
     long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
@@ -168,10 +191,15 @@ def _parts(
 
 
 def _population(
-    project: Project, given: dict[str, IndicatorTable], areas: dict[str, pd.DataFrame]
+    project: Project,
+    given: dict[str, IndicatorTable],
+    areas: dict[str, pd.DataFrame],
+    rasters: MeasuredRasters,
 ) -> pd.Series | None:
     """Take the population of the last year that has one, shown or not."""
     code = project.config.population
+    if code in {item.code for item in rasters.meta}:
+        return rasters.of_year(code)["value"]
     holding = [name for name in given if code in areas[name].columns]
     if code is None or not holding:
         return None
@@ -186,6 +214,39 @@ def _beside(name: str, areas: dict[str, pd.DataFrame], area_km2: pd.Series) -> p
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
     area = area_km2.reindex(pieces).groupby(pieces.index).sum(min_count=1)
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
+
+
+def _with_rasters(
+    wide: pd.DataFrame, meta: list[IndicatorMeta], measured: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Lay statistics of rasters beside a table.
+
+    What adds up is added over the units of an area; other statistics of several units are missing.
+    """
+    pieces = wide.index.to_series().str.split(SEPARATOR).explode()
+    several = pieces.groupby(level=0).size() > 1
+    for item in meta:
+        values = measured[item.code]["value"].reindex(pieces).set_axis(pieces.index)
+        of_areas = values.groupby(level=0).sum(skipna=False).reindex(wide.index)
+        wide = wide.assign(**{item.code: of_areas.mask(several & (not item.extensive))})
+    return wide
+
+
+def _doubtful(
+    ratio: DerivedIndicator, doubtful: dict[str, pd.Series], units: pd.Index
+) -> pd.Series:
+    """Tell of which units a part of a ratio is measured over a part of the area only."""
+    found = pd.Series(False, units)
+    for code in [*ratio.numerator, *ratio.denominator]:
+        if code in doubtful:
+            found |= doubtful[code].reindex(units, fill_value=False)
+    return found
+
+
+def _flagged(long: pd.DataFrame, doubtful: pd.Series) -> pd.DataFrame:
+    """Flag the values that are made from doubtful ones."""
+    marked = long["unit_id"].map(doubtful).eq(True) & long["value"].notna() & long["flag"].isna()
+    return long.assign(flag=long["flag"].mask(marked, PARTIAL))
 
 
 def _refuse_repeats(dated: list[tuple[str, int]]) -> None:
@@ -315,17 +376,46 @@ def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFra
 
 
 def _meta(
-    item: IndicatorColumn | DerivedIndicator, name: str, config: IndicatorTable, kind: Kind
+    item: IndicatorColumn | DerivedIndicator,
+    name: str,
+    config: IndicatorTable,
+    kind: Kind,
+    of_rasters: list[Message],
 ) -> IndicatorMeta:
+    method = Message("method-source-year", {"source": config.source, "year": str(config.year)})
     return IndicatorMeta(
         item.code,
         item.title,
         item.unit,
-        Message("method-source-year", {"source": config.source, "year": str(config.year)}),
+        Joined([method, *of_rasters], "clauses") if of_rasters else method,
         digits=item.digits,
         kind=kind,
         citation=name,
     )
+
+
+def _raster_sources(
+    item: IndicatorColumn | DerivedIndicator,
+    project: Project,
+    meta: list[IndicatorMeta],
+    measured: dict[str, pd.DataFrame],
+) -> list[Message]:
+    """Name the source and the year of every raster that a ratio is made from."""
+    if isinstance(item, IndicatorColumn):
+        return []
+    sources = project.config.sources()
+    return [
+        Message(
+            "method-raster",
+            {
+                "title": raster.title,
+                "source": sources[str(raster.citation)].source,
+                "year": str(measured[raster.code]["year"].iloc[0]),
+            },
+        )
+        for raster in meta
+        if raster.code in {*item.numerator, *item.denominator}
+    ]
 
 
 def _no_file(name: str) -> Omission:

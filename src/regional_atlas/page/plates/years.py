@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config import NightlightsConfig
 from regional_atlas.config.plates import YearsPlateConfig
 from regional_atlas.page.facts import Facts
@@ -14,9 +15,6 @@ from regional_atlas.page.plates._phrases import lowered, years_clauses
 from regional_atlas.page.text import of_text, pair, percent, plural
 
 __all__ = ["KIND"]
-
-LIGHTS = "light_"
-"""What the ids of fields made from night lights begin with."""
 
 
 def _problems(config: YearsPlateConfig, facts: Facts) -> list[str]:
@@ -50,7 +48,7 @@ def _plate(config: YearsPlateConfig, head: Head, facts: Facts) -> YearsPlate:
 
 def _lights(field: str, facts: Facts) -> NightlightsConfig | None:
     """Give what the project says of its night lights, for a field that is made from them."""
-    return facts.lights if field.startswith(LIGHTS) else None
+    return facts.lights if facts.field(field).citation == "nightlights" else None
 
 
 def _clauses(plate: YearsPlate, facts: Facts) -> Clauses:
@@ -87,7 +85,7 @@ def _sums(plate: YearsPlate, facts: Facts) -> Clauses:
             f"{plural(scope.en, 2)}{complete.en}",
         )
     ]
-    growth = after / np.where(before > 0, before, np.nan) - 1
+    growth = percent_change(before, after) / 100
     if since < until and not np.isnan(growth).any() and len(growth) > 1:
         fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
         first, last = (facts.parent(level, int(whole[at])) for at in (fast, slow))
