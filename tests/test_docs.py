@@ -37,6 +37,22 @@ def test_the_check_of_reference_pages_can_fail(tmp_path: Path) -> None:
     assert "out of date" in result.stderr
 
 
+def blank_rows(text: str) -> list[str]:
+    """List the keys of a page of the reference that nothing is said of."""
+    rows = re.findall(r"^\| `([^`]+)` \|([^|]*)\|", text, re.MULTILINE)
+    assert len(rows) > 50
+    return [key for key, said in rows if not said.strip()]
+
+
+@pytest.mark.parametrize("name", ["atlas-toml.md", "index-toml.md"])
+def test_every_key_is_described(name: str) -> None:
+    text = (ROOT / "docs/reference" / name).read_text(encoding="utf-8")
+    assert blank_rows(text) == []
+    first = re.search(r"^\| `(\w+)` \|[^|]+\|", text, re.MULTILINE)
+    assert first is not None
+    assert blank_rows(text.replace(first[0], f"| `{first[1]}` |  |")) == [first[1]]
+
+
 @pytest.mark.shared_data
 @pytest.mark.china
 @pytest.mark.slow

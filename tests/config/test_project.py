@@ -68,12 +68,12 @@ def test_unknown_keys_list_what_is_allowed_at_any_depth(example_folder: Path) ->
 def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
     change(
         example_folder,
-        ('id = "exampleland"\n', ""),
+        ('source = "Invented"\n', ""),
         ("bounds = [10.0, 48.5, 12.0, 50.0]", "bounds = [10.0, 48.5]"),
         ('key = "code"', "key = 12"),
     )
     text = "\n".join(problems(example_folder))
-    assert "id: is missing" in text
+    assert "boundaries.source: is missing" in text
     assert "map.bounds[2]: is missing" in text
     assert "boundaries.key: Input should be a valid string, found 12" in text
 

@@ -162,7 +162,7 @@ def page_geometry(
     """
     store = store or Store()
     _, key = _boundaries(project, store)
-    layout = project.config.map
+    layout = project.layout
     drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
     key = digest(key, drawn, code=["regional_atlas.units"])
     topology, found = store.get("page", key, lambda: _simplified(project, tables))
@@ -287,7 +287,7 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
 
     from regional_atlas.units.simplify import simplify_units
 
-    layout = project.config.map
+    layout = project.layout
     projected = tables.units[["geometry"]].to_crs(layout.projection)
     boxes = gpd.GeoSeries(
         [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84

@@ -21,10 +21,15 @@ class ComparisonConfig(Model):
     """
 
     node: str = "index"
+    """Code of the node whose children are compared."""
     expert: str = ""
+    """Who judged."""
     items: list[str]
+    """Codes of the children, in the order of the matrix."""
     matrix: list[list[float | str]]
+    """One row for each item."""
     note: Text | None = None
+    """What the judgements rest on."""
 
     def values(self) -> list[list[float]]:
         """Return the matrix as numbers, mirrored cells filled, NaN where nobody judged."""

@@ -32,20 +32,35 @@ class IndexConfig(Model):
     """A composite index: its tree and the methods of each step."""
 
     id: Identifier
+    """Of the index."""
     title: Text
+    """What a reader calls it."""
     data: DataConfig = DataConfig()
+    """Where a data file has what the index needs."""
     screen: ScreenConfig = ScreenConfig()
+    """Which units are scored."""
     impute: ImputeConfig = ImputeConfig()
+    """How gaps are filled."""
     treat: TreatConfig = TreatConfig()
+    """How outliers are treated."""
     normalise: NormaliseConfig = NormaliseConfig()
+    """How indicators are put on one scale."""
     weight: WeightConfig = WeightConfig()
+    """How siblings are weighed."""
     aggregate: AggregateConfig = AggregateConfig()
+    """How children make a node."""
     rank: RankConfig = RankConfig()
+    """How scores become ranks."""
     tiers: TiersConfig = TiersConfig()
+    """How scores become tiers."""
     uncertainty: UncertaintyConfig | None = None
+    """What varies in the draws; without it there are none."""
     comparisons: list[ComparisonConfig] = Field(default_factory=list)
+    """Pairwise comparisons, for weights by `ahp`."""
     nodes: list[NodeConfig]
+    """The tree: dimensions and indicators."""
     note: Text | None = None
+    """A caveat for readers."""
 
     @model_validator(mode="after")
     def _tree(self) -> IndexConfig:
