@@ -65,12 +65,12 @@ def test_unknown_keys_list_what_is_allowed_at_any_depth(example_folder: Path) ->
 def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
     change(
         example_folder,
-        ('id = "exampleland"\n', ""),
+        ('source = "Invented"\n', ""),
         ("bounds = [10.0, 48.5, 12.0, 50.0]", "bounds = [10.0, 48.5]"),
         ('key = "code"', "key = 12"),
     )
     text = "\n".join(problems(example_folder))
-    assert "id: is missing" in text
+    assert "boundaries.source: is missing" in text
     assert "map.bounds[2]: is missing" in text
     assert "boundaries.key: Input should be a valid string, found 12" in text
 
@@ -192,7 +192,7 @@ def test_index_problems_come_with_the_project(example_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is no node"),
+        ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is not a node"),
         ('code = "output"', 'code = "Population"', "'population' stands more than once"),
         ('code = "output"', 'code = "Rank"', "code 'Rank' is reserved"),
         ('code = "economy"', 'code = "economy"\nparent = "output"', "lies on a cycle"),
@@ -257,8 +257,8 @@ def test_what_varies_must_be_an_indicator(example_folder: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_index(file)
     assert caught.value.problems == [
-        "uncertainty.drop: 'outputs' is no indicator with data",
-        "uncertainty.error: 'nope' is no indicator with data",
+        "uncertainty.drop: 'outputs' is not an indicator with data",
+        "uncertainty.error: 'nope' is not an indicator with data",
     ]
 
 

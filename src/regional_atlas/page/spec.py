@@ -112,7 +112,9 @@ def _without_plates(
         subtitle=of_text(config.subtitle),
         lang=_opening(project),
         projection=Projection(
-            proj4=config.map.projection, name=of_text(config.map.projection_name), datum="WGS 84"
+            proj4=project.layout.projection,
+            name=of_text(project.layout.projection_name),
+            datum="WGS 84",
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
         view=_view(project, shapes),
@@ -190,7 +192,7 @@ def _four_digits(value: float) -> float:
 
 
 def _transformer(project: Project) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", project.config.map.projection, always_xy=True)
+    return pyproj.Transformer.from_crs("EPSG:4326", project.layout.projection, always_xy=True)
 
 
 def _projected_box(project: Project, bounds: Box) -> Box:
@@ -200,7 +202,7 @@ def _projected_box(project: Project, bounds: Box) -> Box:
 
 def _view(project: Project, shapes: UnitShapes) -> Box:
     """Box what is drawn within the project's bounds, for the bounds' corners are empty."""
-    west, south, east, north = project.config.map.bounds
+    west, south, east, north = project.layout.bounds or (-180, -90, 180, 90)
     x, y = shapes.positions.T
     lon, lat = _transformer(project).transform(x, y, direction="INVERSE")
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
@@ -391,7 +393,7 @@ def _rasters(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[
     return build_rasters(
         tables.blocks,
         RASTER_FIELD,
-        project.config.map.projection,
+        project.layout.projection,
         shapes.polygons,
         cell=_round_cell(float(extent.max()) / OVERLAY_CELLS),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from regional_atlas.config.index import IndexConfig, NodeConfig, TiersConfig, leaves
 from regional_atlas.config.index.methods import TIERINGS
 from regional_atlas.core.errors import DataError, InputError, raise_if
-from regional_atlas.scoring.growth import grow, node_coverage, weigh
+from regional_atlas.scoring.growth import grow, node_data_share, weigh
 from regional_atlas.scoring.recipe import Recipe, recipe_of
 from regional_atlas.scoring.steps.denominate import denominate
 from regional_atlas.scoring.steps.impute import impute
@@ -23,7 +23,7 @@ from regional_atlas.scoring.steps.rank import (
     tiers_by_fit,
     tiers_by_rank,
 )
-from regional_atlas.scoring.steps.screen import data_coverage, screen
+from regional_atlas.scoring.steps.screen import data_availability, screen
 from regional_atlas.scoring.steps.treat import treat
 
 __all__ = ["IndexResult", "rebuild", "run_recipe", "score"]
@@ -80,14 +80,14 @@ class IndexResult:
         return self.tables["scores"]
 
     @property
-    def coverage(self) -> pd.DataFrame:
-        """Share of each node's weight that the unit has data of its own for."""
+    def data_shares(self) -> pd.DataFrame:
+        """Share of each node's weight that the unit has data of its own for (`coverage.csv`)."""
         return self.tables["coverage"]
 
     @property
     def availability(self) -> pd.Series:
         """Share of the indicators' weight that the unit has data of its own for."""
-        return self.coverage["index"].rename("availability")
+        return self.data_shares["index"].rename("availability")
 
 
 def score(data: pd.DataFrame, spec: IndexConfig) -> IndexResult:
@@ -222,7 +222,7 @@ class StepContext:
 
 def _screen(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     least = context.recipe.config("screen").model_dump()
-    return {"main": screen(table, **least), "screening": data_coverage(table, **least)}
+    return {"main": screen(table, **least), "screening": data_availability(table, **least)}
 
 
 def _denominate(context: StepContext, table: pd.DataFrame, arguments: Any) -> Tables:
@@ -267,7 +267,7 @@ def _aggregate(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     nodes, weights = context.recipe.nodes, context.weights()
     return {
         "main": grow(table, nodes, weights, context.recipe.config("aggregate")),
-        "coverage": node_coverage(context.observed(), nodes, weights),
+        "coverage": node_data_share(context.observed(), nodes, weights),
     }
 
 
@@ -276,7 +276,7 @@ def _rank(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     keys = []
     if config.group is not None:
         if config.group not in context.data.columns:
-            raise InputError(f"rank.group: {config.group!r} is no column of the data")
+            raise InputError(f"rank.group: {config.group!r} is not a column of the data")
         keys.append(context.data[config.group].to_numpy())
     if "year" in table.index.names:
         keys.append(table.index.get_level_values("year").to_numpy())

@@ -160,7 +160,7 @@ def aggregate(
 
     The means of `weighted_mean`, and three that look at all units together: `copeland`, `topsis`
     and `benefit_of_the_doubt`. A unit with less than `availability` of the weight is missing, and
-    is no rival in the three.
+    is not a rival in the three.
 
     Parameters
     ----------

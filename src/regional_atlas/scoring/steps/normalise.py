@@ -230,7 +230,7 @@ def normalise_series(
     Raises
     ------
     InputError
-        Values that the method does not take, or a reference that is no unit or has no value.
+        Values that the method does not take, or a reference that is not a unit or has no value.
 
     Examples
     --------
@@ -304,7 +304,7 @@ def _reference(values: pd.Series, unit: str | None) -> float:
     found = values[values.index == unit]
     if len(found) != 1:
         years = "; with several years, say pooled = false" if values.index.nlevels > 1 else ""
-        raise InputError(f"normalise.reference: {unit!r} is no unit{years}")
+        raise InputError(f"normalise.reference: {unit!r} is not a unit{years}")
     return float(found.iloc[0])
 
 
