@@ -1,4 +1,4 @@
-"""Writes what follows from the page format and the catalogues: the script's types, the reference.
+"""Writes what follows from the page format and the catalogues: types, kinds, words, reference.
 
 python docs/make_format.py          write them
 python docs/make_format.py --check  exit with 1 where one is not what the code says
@@ -20,6 +20,7 @@ from regional_atlas.page.words import PREFIX
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
 WORDS = ROOT / "src/regional_atlas/page/web/src/text/words.ts"
+KINDS = ROOT / "src/regional_atlas/page/web/src/plates/index.ts"
 REFERENCE = ROOT / "docs/reference/page-format.md"
 LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
@@ -41,6 +42,19 @@ def words() -> str:
     ids = [name for name in message_ids(ENGLISH) if name.startswith(PREFIX)]
     union = "\n".join(f'  | "{name.removeprefix(PREFIX)}"' for name in ids)
     return f"{WORDS_LEAD}\nexport type Word =\n{union};\n"
+
+
+def registry(schema: dict[str, Any]) -> str:
+    """Write the registry of the script's kinds of plate; without one's module it fails."""
+    kinds = sorted(schema["$defs"]["Plate"]["discriminator"]["mapping"])
+    lines = [
+        "/** Written by `make format`: every kind of plate, by its name in atlas.toml. */",
+        'import type { Kinds } from "../state/plate.ts";',
+        *(f'import {{ {kind} }} from "./{kind}.tsx";' for kind in kinds),
+        "",
+        f"export const KINDS: Kinds = {{ {', '.join(kinds)} }};",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def listing(types: dict[str, str], first: str, last: str) -> str:
@@ -104,14 +118,17 @@ def _literal(value: str | int) -> str:
 
 def main() -> int:
     """Write or check the files."""
-    types = typescript(page_format.schema())
+    schema = page_format.schema()
+    types = typescript(schema)
+    kinds = registry(schema)
     listed = LISTING.sub(
         lambda found: found[1] + listing(types, found[2], found[3]) + found[4],
         REFERENCE.read_text("utf-8"),
     )
     module = "\n\n".join([LEAD, *types.values()]) + "\n"
     stale = []
-    for path, text in ((TYPES, module), (WORDS, words()), (REFERENCE, listed)):
+    made = ((TYPES, module), (KINDS, kinds), (WORDS, words()), (REFERENCE, listed))
+    for path, text in made:
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:

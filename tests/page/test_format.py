@@ -26,6 +26,7 @@ from .conftest import BOTH, PLATES, UNITS, bare_store, write_project
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = "src/regional_atlas/page/web/src/format.ts"
 WORDS = "src/regional_atlas/page/web/src/text/words.ts"
+KINDS = "src/regional_atlas/page/web/src/plates/index.ts"
 LISTING = "docs/reference/page-format.md"
 
 
@@ -46,11 +47,12 @@ def test_the_types_of_the_script_follow_from_the_build() -> None:
     ("changed", "old", "new"),
     [
         (TYPES, "readonly chart:", "readonly graph:"),
+        (KINDS, "hotspots, multiples,", "multiples,"),
         (LISTING, "  breaks: number[];", "  breaks: string[];"),
     ],
 )
 def test_the_check_of_the_types_can_fail(tmp_path: Path, changed: str, old: str, new: str) -> None:
-    for name in ("docs/make_format.py", TYPES, WORDS, LISTING):
+    for name in ("docs/make_format.py", TYPES, KINDS, WORDS, LISTING):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
         assert name != changed or old in text

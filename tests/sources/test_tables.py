@@ -45,7 +45,7 @@ def test_lines_can_be_skipped_and_xlsx_read(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n", "column 'code' is missing; found: a, b"),
         ("code,b\n1,2,3,4\n5,6,,\n", "line 2: 4 cells under 2 headings"),
-        ("code,code\n1,2\n", "heading 'code' stands twice"),
+        ("code,code\n1,2\n", "heading 'code' appears twice"),
         ('code,b\n"1,2\n', "cannot be read as a table"),
         ("", "cannot be read as a table: it is empty"),
     ],
@@ -62,13 +62,13 @@ def test_numbers_name_the_cells_that_are_none() -> None:
     values, problems = text_tables.numbers(table, "v")
     assert values.iloc[[0, 3]].tolist() == [1200.0, 3.5]
     assert values.isna().tolist() == [False, True, True, False]
-    assert problems == ["line 2, column 'v': '-' is no number"]
+    assert problems == ["line 2, column 'v': '-' is not a number"]
 
 
 @pytest.mark.parametrize("cell", ["inf", "-Infinity", "1e400", "3,14", "1,23,456", "12,00.5"])
 def test_what_is_no_number_is_not_guessed(cell: str) -> None:
     values, problems = text_tables.numbers(pd.DataFrame({"v": [cell, "-1,234,567.5"]}), "v")
-    assert problems == [f"line 0, column 'v': {cell!r} is no number"]
+    assert problems == [f"line 0, column 'v': {cell!r} is not a number"]
     assert values.isna().tolist() == [True, False]
     assert values.iloc[1] == -1_234_567.5
 
@@ -78,9 +78,9 @@ def test_rankings_are_checked_line_by_line(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         tables.read_ranking(path)
     assert caught.value.problems == [
-        "line 4, column 'rank': 'x' is no number",
-        "line 3: rank '2.5' is no whole number from 1",
-        "line 4: rank 'x' is no whole number from 1",
+        "line 4, column 'rank': 'x' is not a number",
+        "line 3: rank '2.5' is not a whole number from 1",
+        "line 4: rank 'x' is not a whole number from 1",
         "line 5: '001' stands in line 2 already",
     ]
     with pytest.raises(DataError, match="needs a column 'unit_id' or 'unit'"):
@@ -123,7 +123,7 @@ def test_a_table_with_a_duplicate_code_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         tables.read_indicators(indicator_table(tmp_path, path))
     assert caught.value.problems == [
-        "line 3, column 'gdp': 'oops' is no number",
+        "line 3, column 'gdp': 'oops' is not a number",
         "line 3: '001' stands in line 2 already",
     ]
     with pytest.raises(DataError, match="`rename` can give it one"):
@@ -149,7 +149,7 @@ def test_regions_and_members_are_checked(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         regions.read_regions(region_config(tmp_path))
     assert caught.value.problems == [
-        "line 3, column 'precedence': 'x' is no number",
+        "line 3, column 'precedence': 'x' is not a number",
         "line 4: kind 'delta' is not declared; allowed: metro",
         "region_id 'a' stands more than once",
     ]

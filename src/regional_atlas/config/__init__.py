@@ -17,6 +17,7 @@ from regional_atlas.config.boundaries import (
     UnitTypes,
 )
 from regional_atlas.config.indicators import IndicatorTable
+from regional_atlas.config.lists import TextTable
 from regional_atlas.config.map import MapConfig, TilesConfig
 from regional_atlas.config.plates import CategoryConfig, PlateConfig
 from regional_atlas.config.rankings import (
@@ -28,7 +29,14 @@ from regional_atlas.config.rankings import (
 from regional_atlas.config.rasters import CleaningConfig, NightlightsConfig, RasterConfig
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
-from regional_atlas.core.model import ExistingFile, Identifier, Model, ProblemsError, Provenance
+from regional_atlas.core.model import (
+    Derived,
+    ExistingFile,
+    Identifier,
+    Model,
+    ProblemsError,
+    Provenance,
+)
 from regional_atlas.core.texts import Lang, Text
 
 __all__ = [
@@ -60,18 +68,18 @@ __all__ = [
 class AtlasConfig(Model):
     """Everything that `atlas.toml` may say."""
 
-    id: Identifier
+    id: Annotated[Identifier, Derived("the folder's name")]
     """Names the output folder."""
     lang: Lang | None = None
     """The first of `languages`, where they are not in that order."""
     languages: list[Lang] = []
     """The languages of the page, the report and codebooks, BCP 47 tags; those of `title` by
     default. The page opens in the reader's language where it is among them, else in the first."""
-    title: Text
+    title: Annotated[Text, Derived("the id")]
     """Of the atlas."""
-    subtitle: Text
+    subtitle: Text = Text()
     """One line below it."""
-    map: MapConfig
+    map: MapConfig = MapConfig()
     """How the map is drawn."""
     boundaries: BoundariesConfig
     """Where the units come from."""
@@ -105,7 +113,7 @@ class AtlasConfig(Model):
     data_share_at_least: Annotated[float, Field(gt=0, le=1)] = 1.0
     """A value of a region is marked partial where the members that have data hold less than this
     share of its population (or area). With 1, any member without data makes it partial."""
-    pinyin: dict[str, str] | None = None
+    pinyin: TextTable | None = None
     """Where it is given, even empty, Chinese names are also found by Pinyin, and written so in
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from regional_atlas.core.model import (
+    Derived,
     ExistingFile,
     Identifier,
     Model,
@@ -33,16 +34,22 @@ class IndicatorColumn(Model):
     """
 
     column: str | list[str]
-    code: Identifier
-    title: Text
-    unit: Unit
+    """Heading in the table, or several whose values are added up."""
+    code: Annotated[Identifier, Derived("the heading")]
+    """Of the indicator, in tables, indices and plates."""
+    title: Annotated[Text, Derived("the heading")]
+    """What a reader calls it."""
+    unit: Unit = Unit()
+    """Of its values after `scale`; a bare number by default."""
     digits: int = 1
+    """Digits after the point, as values are written."""
     extensive: bool = True
     """Whether values add up (a count, a total); `false` for a rate, a share, a mean."""
     kind: Literal["extensive", "intensive", "index"] | None = None
     """In place of `extensive`. `index` is for scores, ranks and percentiles, which do not add up:
     a region has none, unless `weight` is given."""
     scale: float = 1.0
+    """What the table's numbers are multiplied by."""
     weight: Identifier | None = None
     """What means over units are weighted by: a code of any table, or `area_km2`. An intensive
     indicator takes the project's `population` by default."""
@@ -78,12 +85,19 @@ class DerivedIndicator(Model):
     """
 
     code: Identifier
-    title: Text
-    unit: Unit
+    """Of the indicator, in tables, indices and plates."""
+    title: Annotated[Text, Derived("the code")]
+    """What a reader calls it."""
+    unit: Unit = Unit()
+    """Of its values; a bare number by default."""
     digits: int = 1
+    """Digits after the point, as values are written."""
     numerator: Annotated[list[Identifier], Field(min_length=1)]
+    """Codes that are added up above the line."""
     denominator: Annotated[list[Identifier], Field(min_length=1)]
+    """Codes that are added up below the line."""
     scale: float = 1.0
+    """What the ratio is multiplied by: 100 for per cent."""
 
 
 class Repair(Model):
@@ -94,10 +108,15 @@ class Repair(Model):
     """
 
     line: Annotated[int, Field(ge=1)]
+    """Line of the file, counted from 1."""
     drop: Annotated[int, Field(ge=1)] | None = None
+    """Number of the empty cell to take out."""
     column: str | None = None
+    """Heading of the cell to replace."""
     was: str | None = None
+    """What that cell holds in the file."""
     value: str | None = None
+    """What it should hold."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Repair:
@@ -111,45 +130,45 @@ class RowRule(Model):
     """Rows by what a column says: one of `equals`, or text that ends in `ends`."""
 
     column: str
+    """Heading of the column."""
     equals: list[str] = []
+    """The whole text of a cell."""
     ends: str | None = None
+    """How the text of a cell ends."""
 
 
 class IndicatorTable(Provenance):
-    """A table of indicators, joined by `unit_id` or by name and parents.
-
-    Attributes
-    ----------
-    skip_rows, repairs
-        Lines to leave out, counted from 1, and faults of single lines put right.
-    rename
-        Headings to the names that identify a unit: `unit_id`, `unit`, the parent levels.
-    several
-        Level to separator, where a cell may name several parents (a page label, say): the unit lies
-        in any of them.
-    squeeze_names
-        Take blanks out of the units' names.
-    totals
-        Rows that are sums over other rows. A row whose code is a unit's own is never one.
-    changes, names_of
-        A file of changes of boundaries and names (`date`, `kind`, `from_code`, `from_name`,
-        `to_code`, `to_name`, parent levels), and the date whose names and codes the table uses:
-        later changes apply to it, and those without a date always.
-    """
+    """A table of indicators, joined by `unit_id` or by name and parents."""
 
     file: ExistingFile | None = None
+    """CSV or workbook. Without one, the table's indicators are left out; `--set` may name it."""
     sheet: str | None = None
-    year: int
+    """Of a workbook; the first by default."""
+    year: Annotated[int, Derived("the file's name")]
+    """Of the values."""
     skip_rows: list[int] = []
+    """Lines to leave out, counted from 1."""
     repairs: list[Repair] = []
+    """Faults of single lines, put right."""
     rename: dict[str, str] = {}
+    """Headings to the names that identify a unit: `unit_id`, `unit`, the parent levels."""
     several: dict[str, str] = {}
+    """Level to separator, where a cell may name several parents (a page label, say): the unit lies
+    in any of them."""
     squeeze_names: bool = False
+    """Whether blanks are taken out of the units' names."""
     totals: list[RowRule] = []
+    """Rows that are sums over other rows. A row whose code is a unit's own is never one."""
     changes: ExistingFile | None = None
+    """CSV of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`, `to_code`,
+    `to_name`, parent levels."""
     names_of: date | None = None
+    """The date whose names and codes the table uses: later changes apply to it, and those without a
+    date always."""
     columns: list[IndicatorColumn]
+    """The indicators that are columns of it."""
     derived: list[DerivedIndicator] = []
+    """The indicators that are ratios."""
 
     @model_validator(mode="after")
     def _dated(self) -> IndicatorTable:

@@ -260,3 +260,12 @@ page-schemeRepeated = { $title } ({ $count } فقط: قيم مكررة)
 page-schemeNarrow = { $title } ({ $count } فقط: مدى القيم ضيق)
 page-schemeMerged = { $title } (دُمجت القيم المتجاورة من { $count })
 page-schemeMiddle = { $title } (حول { $middle })
+
+## ما لا يذكره ملف المشروع
+
+level-unit = وحدة
+plates-group = خرائط
+figure-title = الشكل { $number }
+projection-conic = إسقاط ألبرز المخروطي متساوي المساحات ({ $first } و { $second }، خط الزوال المركزي { $meridian })
+projection-azimuthal = إسقاط لامبرت السمتي متساوي المساحات (المركز { $parallel }، { $meridian })
+projection-cylindrical = إسقاط أسطواني متساوي المساحات (خط العرض القياسي { $parallel }، خط الزوال المركزي { $meridian })

@@ -643,3 +643,12 @@ page-schemeRepeated = { $title } (only { $count }: values repeat)
 page-schemeNarrow = { $title } (only { $count }: the values span few steps)
 page-schemeMerged = { $title } (neighbours of { $count } values taken together)
 page-schemeMiddle = { $title } (around { $middle })
+
+## What a project file leaves out
+
+level-unit = unit
+plates-group = Maps
+figure-title = Figure { $number }
+projection-conic = Albers equal-area conic ({ $first } and { $second }, central meridian { $meridian })
+projection-azimuthal = Lambert azimuthal equal-area (centre { $parallel }, { $meridian })
+projection-cylindrical = Cylindrical equal-area ({ $parallel } true to scale, central meridian { $meridian })

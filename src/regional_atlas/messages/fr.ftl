@@ -621,3 +621,12 @@ page-schemeRepeated = { $title } (seulement { $count } : valeurs répétées)
 page-schemeNarrow = { $title } (seulement { $count } : les valeurs couvrent peu de pas)
 page-schemeMerged = { $title } (voisines de { $count } valeurs regroupées)
 page-schemeMiddle = { $title } (autour de { $middle })
+
+## Ce qu'un fichier de projet omet
+
+level-unit = unité
+plates-group = Cartes
+figure-title = Figure { $number }
+projection-conic = Conique équivalente d'Albers ({ $first } et { $second }, méridien central { $meridian })
+projection-azimuthal = Azimutale équivalente de Lambert (centre { $parallel }, { $meridian })
+projection-cylindrical = Cylindrique équivalente (parallèle { $parallel } à l'échelle, méridien central { $meridian })

@@ -599,3 +599,12 @@ page-schemeRepeated = { $title }（数值重复，仅 { $count } 级）
 page-schemeNarrow = { $title }（数值跨度小，仅 { $count } 级）
 page-schemeMerged = { $title }（{ $count } 个不同值，相邻者归并）
 page-schemeMiddle = { $title }（以 { $middle } 为中点）
+
+## 项目文件未写明的内容
+
+level-unit = 单元
+plates-group = 地图
+figure-title = 图 { $number }
+projection-conic = 阿尔伯斯等积圆锥投影（{ $first }、{ $second }，中央经线 { $meridian }）
+projection-azimuthal = 兰勃特等积方位投影（中心 { $parallel }、{ $meridian }）
+projection-cylindrical = 等积圆柱投影（标准纬线 { $parallel }，中央经线 { $meridian }）

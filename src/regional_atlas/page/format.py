@@ -13,8 +13,10 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 from pydantic import BeforeValidator, ConfigDict, InstanceOf, TypeAdapter, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 from typing_extensions import TypeAliasType
 
+from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
 from regional_atlas.core import texts
 from regional_atlas.core.numerals import Numerals
 from regional_atlas.core.texts import Said
@@ -133,8 +135,8 @@ ChartKind = TypeAliasType(
         "bubble",
     ],
 )
-Normalisation = TypeAliasType("Normalisation", Literal["percentile_rank", "min_max", "z_score"])
-Aggregation = TypeAliasType("Aggregation", Literal["arithmetic", "geometric"])
+Normalisation = TypeAliasType("Normalisation", Annotated[str, NORMALISATIONS.in_page()])
+Aggregation = TypeAliasType("Aggregation", Annotated[str, AGGREGATIONS.in_page()])
 
 
 class _Part:
@@ -1032,7 +1034,7 @@ def _said(text: Said, languages: Sequence[str]) -> dict[str, str]:
     return {lang: text.in_(lang) for lang in languages}
 
 
-def schema() -> dict[str, Any]:
+def schema() -> JsonSchemaValue:
     """Give the JSON Schema of the four blocks: `Language`, `Spec`, `Store` and `Geometry`."""
     blocks = (Language, Spec, Store, Geometry, PlateBase)
     _, found = TypeAdapter.json_schemas(

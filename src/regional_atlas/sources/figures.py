@@ -35,8 +35,8 @@ def read_figures(path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        A value that is no number, a scale that is no power of ten, a line without figure or key, a
-        line that repeats another.
+        A value that is not a number, a scale that is not a power of ten, a line without figure or
+        key, a line that repeats another.
     """
     table = read_text_table(path, ["figure", "key", "value"])
     values, problems = numbers(table, "value")

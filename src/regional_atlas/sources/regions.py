@@ -28,7 +28,7 @@ def read_regions(config: RegionsConfig) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Repeated ids, kinds that are not declared, precedence that is no number.
+        Repeated ids, kinds that are not declared, precedence that is not a number.
     """
     empty = pd.DataFrame(columns=["region_id", "name", "name_en", "kind", "precedence", "source"])
     if config.file is None:

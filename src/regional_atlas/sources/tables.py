@@ -43,7 +43,7 @@ def read_ranking(
     Raises
     ------
     DataError
-        Ranks that are no whole numbers from 1, and rows that stand twice.
+        Ranks that are not whole numbers from 1, and rows that appear twice.
     """
     table = read_text_table(path, [*(rename or {}), *(only or {})])
     for column, text in (only or {}).items():
@@ -56,7 +56,7 @@ def read_ranking(
     ranks, problems = numbers(table, "rank")
     odd = ranks.isna() | (ranks < 1) | (ranks % 1 != 0)
     problems += [
-        f"line {line}: rank {table.at[line, 'rank']!r} is no whole number from 1"
+        f"line {line}: rank {table.at[line, 'rank']!r} is not a whole number from 1"
         for line in table.index[odd]
     ]
     identity = [name for name in table.columns if name != "rank" and name != "first_in_province"]

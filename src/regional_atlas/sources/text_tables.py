@@ -75,7 +75,11 @@ def read_text_table(
 def _read_sheet(path: Path, sheet: str | None, skip_rows: Sequence[int]) -> pd.DataFrame:
     try:
         table = pd.read_excel(
-            path, sheet_name=sheet or 0, dtype="str", skiprows=[row - 1 for row in skip_rows]
+            path,
+            sheet_name=sheet or 0,
+            dtype="str",
+            skiprows=[row - 1 for row in skip_rows],
+            engine="openpyxl",
         )
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
@@ -141,7 +145,7 @@ def _read_csv(path: Path, skip_rows: Sequence[int], drops: dict[int, int]) -> pd
         for number, cells in rows
         if any(cell.strip() for cell in cells[width:])
     ]
-    problems += [f"heading {name!r} stands twice" for name in names if names.count(name) > 1]
+    problems += [f"heading {name!r} appears twice" for name in names if names.count(name) > 1]
     raise_if(dict.fromkeys(problems), DataError, str(path))
     filled = [(cells + [""] * width)[:width] for _, cells in rows]
     return pd.DataFrame(filled, columns=names, dtype="str", index=[n for n, _ in rows])
@@ -151,7 +155,7 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     """Turn a text column into numbers; name the row of each cell that is none.
 
     Thousands separators are taken where they part groups of three digits ("1,200", not "1,2");
-    an empty cell is missing. Infinity is no number.
+    an empty cell is missing. Infinity is not a number.
 
     Returns
     -------
@@ -166,7 +170,7 @@ def numbers(table: pd.DataFrame, column: str) -> tuple[pd.Series, list[str]]:
     values = values.where(np.isfinite(values))
     bad = table[column].notna() & values.isna()
     problems = [
-        f"line {line}, column {column!r}: {table.at[line, column]!r} is no number"
+        f"line {line}, column {column!r}: {table.at[line, column]!r} is not a number"
         for line in table.index[bad]
     ]
     return values.astype("float64"), problems

@@ -6,7 +6,7 @@ import { word, type Lang } from "../../text/language.ts";
 import type { Field } from "../../format.ts";
 import { short, fixed } from "../../text/numbers.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
-import { lorenz } from "../../state/measure.ts";
+import { lorenz, medianOf } from "../../state/measure.ts";
 import type { Measure, ViewProps } from "../../state/plate.ts";
 import { useApp, useColors, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH, type Scale } from "./frame.tsx";
@@ -20,7 +20,7 @@ const FEW = 5;
 /** Logarithmic where a few values would press all others against the edge; what is below its foot stands at the foot. */
 export function fieldScale(sorted: readonly number[], range: [number, number]): Scale {
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
-  const median = sorted[sorted.length >> 1];
+  const median = medianOf(sorted) ?? 0;
   const foot = sorted.slice(Math.floor(sorted.length * 0.02)).find((value) => value > 0) ?? most;
   if (least >= 0 && most > 20 * median && most > foot) return scaleLog([foot, most], range).clamp(true);
   return scaleLinear([least > 0 && least < most / 4 ? 0 : least, most], range).nice();
@@ -29,7 +29,7 @@ export function fieldScale(sorted: readonly number[], range: [number, number]): 
 export const axisTitle = (field: Field | null, lang: Lang) => (field ? [field.title[lang], field.unit.name[lang]].filter(Boolean).join(", ") : "");
 
 export function summary(sorted: readonly number[], field: Field | null, lang: Lang): string {
-  const [least, most, median] = [sorted[0], sorted[sorted.length - 1], sorted[sorted.length >> 1]].map((value) => short(value, lang, field?.unit ?? null));
+  const [least, most, median] = [sorted[0], sorted[sorted.length - 1], medianOf(sorted) ?? 0].map((value) => short(value, lang, field?.unit ?? null));
   return word("distribution", lang, { count: sorted.length, least, most, median });
 }
 
