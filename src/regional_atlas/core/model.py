@@ -25,6 +25,7 @@ __all__ = [
     "Provenance",
     "YearlyFiles",
     "YearlyFilesOrFile",
+    "existing",
 ]
 
 
@@ -66,7 +67,8 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def _existing(value: Any, info: ValidationInfo) -> Path:
+def existing(value: Any, info: ValidationInfo) -> Path:
+    """Resolve a path against the project's folder; it must be a file."""
     path = _resolve(value, info)
     if not path.is_file():
         raise ValueError(f"file not found: {value}")
@@ -83,10 +85,10 @@ def _yearly(value: Any, info: ValidationInfo) -> Path:
 
 
 def _yearly_or_one(value: Any, info: ValidationInfo) -> Path:
-    return _yearly(value, info) if "{year}" in str(value) else _existing(value, info)
+    return _yearly(value, info) if "{year}" in str(value) else existing(value, info)
 
 
-ExistingFile = Annotated[Path, BeforeValidator(_existing)]
+ExistingFile = Annotated[Path, BeforeValidator(existing)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
 YearlyFilesOrFile = Annotated[Path, BeforeValidator(_yearly_or_one)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
