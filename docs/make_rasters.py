@@ -46,7 +46,8 @@ Written by `python docs/make_rasters.py` from the files themselves, never by han
 what it is, its trap, what the tool does with it, and the numbers or the message that come out.
 Sums of light are sums over cells; radiance is in nW·cm⁻²·sr⁻¹. Boundaries are those of the
 default project, converted from GCJ-02 to WGS 84, unless it says otherwise. How the numbers are
-computed: [zonal statistics](zonal.md).
+computed: [zonal statistics](zonal.md). How a raster becomes an indicator of a project:
+[any raster as an indicator](../how-to/rasters.md).
 """
 
 

@@ -299,7 +299,9 @@ give; `regional-atlas zonal --stats help` lists them on the terminal. v is the d
 cell, c its coverage fraction (the exact share of the cell that the zone covers), w its weight; over
 the valid cells that the zone touches. *value* is the unit of the raster's values. Statistics that
 need *cells* take a second pass over the raster; the others are sums of one. `cell_count` and
-`valid_share` are always given.
+`valid_share` are always given. An argument becomes part of the column's name (`quantile_25`,
+`class_share_41_42`); `frac` and `weighted_frac` fill a column for each value (`frac_41`, at most
+1,000).
 
 Examples: cells 1 2 3 / 4 5 6 / 7 8 9, zone from the middle of the first to that of the last cell.
 

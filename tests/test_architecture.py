@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "core": set(),
     "messages": set(),
     "tiles": set(),
-    "config": {"core"},
+    "config": {"core", "zonal"},
     **dict.fromkeys(ROOMS, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | ROOMS,

@@ -73,6 +73,11 @@ class Atlas:
         return self.tables.nightlights
 
     @property
+    def rasters(self) -> pd.DataFrame:
+        """Statistics of the rasters by unit and year, with the cells behind each value."""
+        return self.tables.rasters
+
+    @property
     def scores(self) -> dict[str, pd.DataFrame]:
         """Scores of the computed rankings, by id."""
         return self.tables.scores

@@ -755,8 +755,9 @@ def test_nothing_heavy_runs_before_a_refusal(
     def heavy(*_: object, **__: object) -> None:
         raise AssertionError("this is heavy")
 
-    for name in ("yearly_statistics", "block_means", "preview_levels"):
+    for name in ("read_units", "block_means", "preview_levels"):
         monkeypatch.setattr(make, name, heavy)
+    monkeypatch.setattr("regional_atlas.tables.rasters.Recipe.measure", heavy)
     monkeypatch.setattr("regional_atlas.atlas.build", heavy)
     monkeypatch.setattr("regional_atlas.publish.scores.build", heavy)
     monkeypatch.setattr("regional_atlas.jobs.zonal.zonal_statistics", heavy)

@@ -17,6 +17,7 @@ import shapely
 from affine import Affine
 
 from regional_atlas import cli
+from regional_atlas.zonal import STATISTICS
 
 
 def write(path: Path, values: Any, west: float = 0.0, **options: Any) -> Path:
@@ -194,6 +195,24 @@ def test_every_raster_that_cannot_be_read_is_named(folder: Path, zonal: Any) -> 
     assert "2 problems" in said
     assert "a.tif: " in said
     assert "b.tif: " in said
+
+
+def test_the_statistics_are_listed_without_any_other_option(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["regional-atlas", "zonal", "--stats", "help"])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert not caught.value.code
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [each.usage for each in STATISTICS.values()]
+    assert "class_share(value,…)      share of classes [share]: Σ c of cells" in "\n".join(lines)
+
+
+def test_a_list_of_classes_is_one_statistic(folder: Path, zonal: Any) -> None:
+    out, _ = zonal("--raster", folder / "v_201311.tif", "--stats", "sum,class_share(1,2),mean")
+    columns = list(pd.read_csv(out).columns)
+    assert columns[-5:] == ["sum", "class_share_1_2", "mean", "cell_count", "valid_share"]
 
 
 def test_everything_wrong_is_named_at_once_before_anything_is_read(

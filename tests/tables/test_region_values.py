@@ -12,7 +12,7 @@ import pytest
 import regional_atlas as ra
 from regional_atlas.core.errors import ConfigError, DataError
 from regional_atlas.core.schema import REGION_VALUE_COLUMNS
-from regional_atlas.tables.lights import open_rasters
+from regional_atlas.tables.lights import light_recipe
 
 WORK = """
 [indicators.work]
@@ -206,13 +206,12 @@ def test_lights_of_a_region_are_what_its_own_polygon_measures(example: Any) -> N
     values = values[values["kind"] == "metro"].pivot(
         index="region_id", columns=["code", "year"], values="value"
     )
-    rasters = open_rasters(
-        example.project.config.nightlights, example.project.config.nightlights.files
-    )
+    lights = example.project.config.nightlights
+    rasters = light_recipe(lights, lights.files).rasters
     regions: gpd.GeoDataFrame = example.regions[["geometry"]]
     found = ra.zonal_statistics(
         regions, rasters, stats=["sum", "mean", "lit_share", "max"],
-        lit_threshold=example.project.config.nightlights.lit_threshold,
+        lit_threshold=lights.lit_threshold,
     ).rename(columns={"unit_id": "region_id"})  # fmt: skip
     measured = found.set_index(["region_id", "year"])
     for region in values.index:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from affine import Affine
 
 from regional_atlas.core.errors import DataError
-from regional_atlas.zonal import Cleaning, zonal_statistics
+from regional_atlas.zonal import ArrayRaster, Cleaning, zonal_statistics
 from regional_atlas.zonal.levels import aggregate_levels
 
 STATS = ["sum", "mean", "min", "max", "count", "lit_share"]
@@ -30,6 +31,34 @@ def test_adding_up_equals_measuring_the_union(zones, raster):
         np.testing.assert_allclose(
             ours[name], whole.loc[ours.index, name], rtol=1e-12, err_msg=name
         )
+
+
+def test_means_of_any_kind_equal_those_of_the_union(zones):
+    """Shares of classes, weighted means and amounts per km² add up by their own weights."""
+    rng = np.random.default_rng(2)
+    grid = Affine(0.1, 0, 20, 0, -0.1, 60.9), "EPSG:4326"
+    cells = rng.integers(1, 5, (9, 9)).astype(float)
+    cells[2, 3] = np.nan
+    heads = ArrayRaster(rng.integers(0, 9, (9, 9)).astype(float), *grid)
+    edges = [20.0, 20.23, 20.41, 20.77, 20.9]
+    boxes = [shapely.box(a, 60.04, b, 60.86) for a, b in itertools.pairwise(edges)]
+    units = zones(*boxes, crs=4326)
+    means = ["class_share_1_3", "weighted_mean", "sum_per_km2"]
+    stats = ["class_share(1,3)", "weighted_mean", "weighted_count", "sum_per_km2", "area_km2"]
+    stats += ["count", "median"]
+    land = ArrayRaster(cells, *grid, year=2020)
+    parents = pd.Series(["west", "west", "east", "east"], units.index, name="side")
+    table = zonal_statistics(units, land, stats=stats, weights=heads)
+    ours = aggregate_levels(table, parents).set_index("side")
+    dissolved = units.assign(side=parents).dissolve("side")
+    whole = zonal_statistics(dissolved, land, stats=stats, weights=heads).set_index("side")
+    for name in [*means, "weighted_count", "area_km2"]:
+        np.testing.assert_allclose(
+            ours[name], whole.loc[ours.index, name], rtol=1e-12, err_msg=name
+        )
+    assert "median" not in ours
+    without = aggregate_levels(table.drop(columns="weighted_count"), parents)
+    assert "weighted_mean" not in without
 
 
 def test_nothing_valid_stays_missing_and_lost_units_are_named(zones, raster):

@@ -18,6 +18,21 @@ from regional_atlas.cli.base import (
 from regional_atlas.core.progress import progress_bars
 
 
+def _list_statistics(stats: str) -> str:
+    """Print every statistic where the list of them is `help`."""
+    if stats != "help":
+        return stats
+    from regional_atlas.zonal import STATISTICS
+
+    say("v: value of a cell; c: its coverage fraction, the share that the zone covers; w: weight")
+    width = max(len(each.usage) for each in STATISTICS.values())
+    for each in STATISTICS.values():
+        needs = "; needs " + ", ".join(each.needs) if each.needs else ""
+        unit = f" [{each.unit}]" if each.unit else ""
+        print(f"{each.usage:{width}}  {each.title['en']}{unit}: {each.formula}{needs}")  # noqa: T201
+    raise typer.Exit
+
+
 @app.command()
 def zonal(
     zones: Annotated[Path, typer.Option(metavar="FILE", help="Polygons.")],
@@ -30,7 +45,13 @@ def zonal(
         typer.Option(metavar="FILE", help="A .csv file, with .csv.json beside it, or .parquet."),
     ],
     stats: Annotated[
-        str, typer.Option(metavar="A,B,…", help="See docs/reference/statistics.md.")
+        str,
+        typer.Option(
+            metavar="A,B,…",
+            help="Statistics; `help` lists them.",
+            callback=_list_statistics,
+            is_eager=True,
+        ),
     ] = "mean,sum,max",
     id_: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="Column that names a zone.")
@@ -97,6 +118,7 @@ def zonal(
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
     from regional_atlas.jobs.zonal import zonal_file
     from regional_atlas.tables.stacks import CleaningFiles, findings
+    from regional_atlas.zonal.registry import split_names
 
     cleaning = CleaningFiles(
         quality=quality,
@@ -115,7 +137,7 @@ def zonal(
             zones,
             raster,
             out,
-            stats=stats.split(","),
+            stats=split_names(stats),
             key=id_,
             bands_from=bands_from,
             crs=crs,

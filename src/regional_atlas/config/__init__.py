@@ -5,9 +5,10 @@ Every model forbids unknown keys. Paths are resolved against the project's folde
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from regional_atlas.config.boundaries import (
     BoundariesConfig,
@@ -16,7 +17,7 @@ from regional_atlas.config.boundaries import (
     ParentConfig,
     UnitTypes,
 )
-from regional_atlas.config.indicators import CleaningConfig, IndicatorTable, NightlightsConfig
+from regional_atlas.config.indicators import IndicatorTable
 from regional_atlas.config.map import MapConfig, TilesConfig
 from regional_atlas.config.plates import CategoryConfig, PlateConfig
 from regional_atlas.config.rankings import (
@@ -25,9 +26,10 @@ from regional_atlas.config.rankings import (
     MeasureConfig,
     RankingConfig,
 )
+from regional_atlas.config.rasters import CleaningConfig, NightlightsConfig, RasterConfig
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
-from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance
+from regional_atlas.core.model import ExistingFile, Identifier, Model, ProblemsError, Provenance
 from regional_atlas.core.texts import Lang, Text
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "ParentConfig",
     "PlateConfig",
     "RankingConfig",
+    "RasterConfig",
     "RegionsConfig",
     "SpaceConfig",
     "TilesConfig",
@@ -78,7 +81,9 @@ class AtlasConfig(Model):
     indicators: dict[Identifier, IndicatorTable] = {}
     """Tables of indicators by name."""
     nightlights: NightlightsConfig | None = None
-    """Yearly rasters, or the table computed from them."""
+    """Yearly rasters of lights, or the table computed from them."""
+    rasters: dict[Identifier, RasterConfig] = {}
+    """Rasters of anything, measured in every unit, by name."""
     rankings: list[RankingConfig] = []
     """Published and computed rankings; the first is the default of queries."""
     clusters: list[ClustersConfig] = []
@@ -119,6 +124,24 @@ class AtlasConfig(Model):
         if self.nightlights is not None:
             declared = "nightlights" in sources
             sources["nightlights_rasters" if declared else "nightlights"] = self.nightlights
-        return sources | {
-            name: table for name, table in self.indicators.items() if name not in sources
-        }
+        inputs = {**self.indicators, **self.rasters}
+        return sources | {name: source for name, source in inputs.items() if name not in sources}
+
+    @model_validator(mode="after")
+    def _names_of_their_own(self) -> AtlasConfig:
+        taken = [name for name in self.rasters if name in {"boundaries", "nightlights"}]
+        taken += [name for name in self.rasters if name in self.indicators]
+        problems = [f"rasters.{name}: another input has this name; rename one" for name in taken]
+        codes = Counter(
+            code.lower()
+            for name, raster in self.rasters.items()
+            for code, _ in raster.indicators(name)
+        )
+        problems += [
+            f"rasters: the code {code!r} stands more than once"
+            for code, times in codes.items()
+            if times > 1
+        ]
+        if problems:
+            raise ProblemsError(problems)
+        return self

@@ -1,4 +1,4 @@
-"""Tables of indicators and of night lights."""
+"""Tables of indicators."""
 
 from __future__ import annotations
 
@@ -12,17 +12,13 @@ from regional_atlas.core.model import (
     Identifier,
     Model,
     Provenance,
-    YearlyFiles,
-    YearlyFilesOrFile,
 )
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
-    "BlocksConfig",
     "DerivedIndicator",
     "IndicatorColumn",
     "IndicatorTable",
-    "NightlightsConfig",
     "Repair",
     "RowRule",
 ]
@@ -159,76 +155,4 @@ class IndicatorTable(Provenance):
     def _dated(self) -> IndicatorTable:
         if self.changes is not None and self.names_of is None:
             raise ValueError("`changes` needs `names_of`, the date whose names the table uses")
-        return self
-
-
-class BlocksConfig(Model):
-    """Block means for the overlay and for exercising the raster route on every machine."""
-
-    files: YearlyFiles
-
-
-class CleaningConfig(Model):
-    """Rules that cells pass before they are measured, in the order of `quality` to `saturation`.
-
-    The polygons of a `mask` are cut out of the zones before. Rasters of rules lie on the grid of
-    the raster that they clean; one file serves all years, a name with `{year}` each its own, and a
-    file of several bands goes band by band. Numbers are in decoded units.
-    """
-
-    quality: YearlyFilesOrFile | None = None
-    """Raster of flags."""
-    bad_flags: list[int] = []
-    """Flags of cells that become missing, as do cells whose flag is missing."""
-    bad_bits: int = 0
-    """Bit mask: cells with any of these bits in their flag become missing."""
-    observations: YearlyFilesOrFile | None = None
-    """Raster with the number of observations."""
-    least_observations: int = 0
-    """Cells with fewer become missing."""
-    mask: YearlyFilesOrFile | None = None
-    """Polygons to cut out of the zones, or a raster: cells where it is not 0 become missing."""
-    negative: Literal["keep", "zero", "missing"] = "keep"
-    """What becomes of values below 0."""
-    background: float | None = None
-    """Values above 0 and below it become 0."""
-    upper: float | None = None
-    """Values above it become missing."""
-    saturation: float | None = None
-    """Values of at least this are kept and counted."""
-
-    @model_validator(mode="after")
-    def _whole(self) -> CleaningConfig:
-        if (self.quality is None) != (not self.bad_flags and not self.bad_bits):
-            raise ValueError("`quality` needs `bad_flags` or `bad_bits`, and they need it")
-        if (self.observations is None) != (self.least_observations <= 0):
-            raise ValueError("`observations` needs `least_observations`, and that needs it")
-        return self
-
-
-class NightlightsConfig(Provenance):
-    """Yearly rasters, or a table computed from them once, and how the cells are read."""
-
-    table: ExistingFile | None = None
-    files: YearlyFiles | None = None
-    scale: float | None = None
-    offset: float | None = None
-    nodata: Literal["stored", "none"] | float = "stored"
-    crs: str | None = None
-    cleaning: CleaningConfig = CleaningConfig()
-    lit_threshold: float
-    unit: Unit
-    blocks: BlocksConfig | None = None
-    year: int
-    base_year: int
-    dark_below: float = 0.0
-    level_shifts: list[int] = []
-    note: Text | None = None
-
-    @model_validator(mode="after")
-    def _some_source(self) -> NightlightsConfig:
-        if self.table is None and self.files is None:
-            raise ValueError("give `table` or `files`")
-        if self.base_year >= self.year:
-            raise ValueError(f"`base_year` ({self.base_year}) must lie before `year` ({self.year})")
         return self

@@ -17,6 +17,7 @@ from regional_atlas.config import AtlasConfig, RankingConfig
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.file import tree_problems
 from regional_atlas.config.index.weights import judged_weights
+from regional_atlas.config.rasters import declared_codes
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files
@@ -327,9 +328,15 @@ def _rows(raw: dict[str, Any], *keys: str) -> list[tuple[str, dict[str, Any]]]:
 
 def _no_indicator(raw: dict[str, Any]) -> list[str]:
     """List what weighs the means of regions and is no indicator."""
+    rasters = raw.get("rasters", {})
+    measured = [
+        code
+        for name, table in (rasters.items() if isinstance(rasters, dict) else ())
+        for code in (declared_codes(name, table) if isinstance(table, dict) else ())
+    ]
     codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if "code" in row]
-    named = [("population", raw.get("population"), codes)]
-    weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row]
+    named = [("population", raw.get("population"), [*codes, *measured])]
+    weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row] + measured
     named += [
         (f"{place}.weight", row.get("weight"), [*weights, "area_km2"])
         for place, row in _rows(raw, "columns")
@@ -362,6 +369,7 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
             "nightlights",
             *raw.get("citations", {}),
             *raw.get("indicators", {}),
+            *raw.get("rasters", {}),
         },
     }
     problems = _no_indicator(raw)

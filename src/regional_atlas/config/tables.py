@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.model import ExistingFile, Model, ProblemsError, existing
+from regional_atlas.core.model import ExistingFile, Model, ProblemsError, existing_file
 
 __all__ = ["Repair", "TableConfig", "TableFile", "TableSource"]
 
@@ -142,7 +142,7 @@ class TableSource(TableConfig):
 def _named(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, dict | TableSource):
         return value
-    return TableSource.model_construct(file=existing(value, info))
+    return TableSource.model_construct(file=existing_file(value, info))
 
 
 TableFile = Annotated[TableSource, BeforeValidator(_named)]

@@ -25,6 +25,7 @@ __all__ = [
     "Intensive",
     "Kind",
     "Maximum",
+    "Minimum",
     "Parts",
     "Ratio",
     "combined",
@@ -82,7 +83,12 @@ class Maximum:
     """The largest value."""
 
 
-Kind = Extensive | Ratio | Intensive | Index | Growth | Maximum
+@dataclass(frozen=True)
+class Minimum:
+    """The smallest value."""
+
+
+Kind = Extensive | Ratio | Intensive | Index | Growth | Maximum | Minimum
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ class Parts:
     kind : Kind
     numerator, denominator : Series
         Index `unit_id`. A unit that lacks either is left out of both sums. Of an extensive
-        indicator, a maximum and an unweighted mean the denominator is 1 for every unit.
+        indicator, an extreme and an unweighted mean the denominator is 1 for every unit.
     """
 
     code: str
@@ -151,7 +157,8 @@ def combined(kind: Kind, above: pd.Series, below: pd.Series) -> pd.Series:
     ----------
     kind : Kind
     above, below : Series
-        By region: the sums of numerators and denominators; of a maximum, the largest numerator.
+        By region: the sums of numerators and denominators; of a maximum or minimum, the largest or
+        smallest numerator.
 
     Returns
     -------
@@ -164,7 +171,7 @@ def combined(kind: Kind, above: pd.Series, below: pd.Series) -> pd.Series:
     >>> combined(kind, pd.Series([15.0]), pd.Series([110.0])).round(3).tolist()
     [13.636]
     """
-    if isinstance(kind, Extensive | Maximum):
+    if isinstance(kind, Extensive | Maximum | Minimum):
         return above
     if isinstance(kind, Index) and kind.weight is None:
         return above * float("nan")
@@ -189,6 +196,8 @@ def rule_name(kind: Kind) -> Message:
             return Message("rule-sum")
         case Maximum():
             return Message("rule-maximum")
+        case Minimum():
+            return Message("rule-minimum")
         case Ratio():
             return Message("rule-ratio")
         case Growth():

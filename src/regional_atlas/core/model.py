@@ -25,7 +25,8 @@ __all__ = [
     "Provenance",
     "YearlyFiles",
     "YearlyFilesOrFile",
-    "existing",
+    "existing_file",
+    "yearly_files_or_file",
 ]
 
 
@@ -67,8 +68,8 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def existing(value: Any, info: ValidationInfo) -> Path:
-    """Resolve a path against the project's folder; it must be a file."""
+def existing_file(value: Any, info: ValidationInfo) -> Path:
+    """Take a file of the project that exists."""
     path = _resolve(value, info)
     if not path.is_file():
         raise ValueError(f"file not found: {value}")
@@ -84,13 +85,14 @@ def _yearly(value: Any, info: ValidationInfo) -> Path:
     return path
 
 
-def _yearly_or_one(value: Any, info: ValidationInfo) -> Path:
-    return _yearly(value, info) if "{year}" in str(value) else existing(value, info)
+def yearly_files_or_file(value: Any, info: ValidationInfo) -> Path:
+    """Take a file, or a file name with `{year}` that some file matches."""
+    return _yearly(value, info) if "{year}" in str(value) else existing_file(value, info)
 
 
-ExistingFile = Annotated[Path, BeforeValidator(existing)]
+ExistingFile = Annotated[Path, BeforeValidator(existing_file)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
-YearlyFilesOrFile = Annotated[Path, BeforeValidator(_yearly_or_one)]
+YearlyFilesOrFile = Annotated[Path, BeforeValidator(yearly_files_or_file)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Box = tuple[float, float, float, float]
 

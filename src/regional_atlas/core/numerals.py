@@ -149,3 +149,14 @@ class Percent:
     def in_(self, lang: str) -> str:
         """Write the percentage."""
         return percent(self.share, lang=lang)
+
+    @classmethod
+    def of_part(cls, share: float) -> Percent:
+        """Take a share below 1, which is not to be written as 100%.
+
+        Examples
+        --------
+        >>> Percent.of_part(0.9999).in_("en"), Percent.of_part(0.25).in_("en")
+        ('99.9%', '25%')
+        """
+        return cls(min(share, 0.999))

@@ -27,7 +27,9 @@ __all__ = [
     "INDICATOR_COLUMNS",
     "INEQUALITY_COLUMNS",
     "MEMBERSHIP_COLUMNS",
+    "PARTIAL",
     "RANKING_COLUMNS",
+    "RASTER_COLUMNS",
     "REGION_COUNT_COLUMNS",
     "REGION_VALUE_COLUMNS",
     "SPACE_COLUMNS",
@@ -49,6 +51,8 @@ __all__ = [
 
 UNIT_COLUMNS = ["unit", "level", "unit_type", "area_km2", "geometry"]
 INDICATOR_COLUMNS = ["unit_id", "code", "year", "value", "flag"]
+PARTIAL = "partial"
+"""Flag of an indicator: valid cells of its raster lie over a part of the unit's area only."""
 ZONAL_COLUMNS = ["unit_id", "year", "mean", "sum", "lit_share", "max", "cell_count", "valid_share"]
 MEMBERSHIP_COLUMNS = [
     "unit_id",
@@ -67,6 +71,9 @@ FIGURE_COLUMNS = [
     "sign", "value",
 ]  # fmt: skip
 RANKING_COLUMNS = ["ranking", "rank", "unit_id", "unit", "score", "tier"]
+RASTER_COLUMNS = [
+    "raster", "code", "statistic", "unit_id", "year", "value", "cell_count", "valid_share",
+]  # fmt: skip
 REGION_COUNT_COLUMNS = [
     "ranking", "kind", "region_id", "region", "exclusive", "top", "count", "low", "high",
     "expected",
@@ -275,6 +282,9 @@ class AtlasTables:
         value is `partial`.
     overall_values : DataFrame
         The same of unit types (`kind` is `unit_type`) and of all units (`all`).
+    rasters : DataFrame
+        Long: every indicator that is a statistic of a raster, by unit and year, with the cells
+        behind it: how many the unit touches, and which share of its area has valid ones.
     """
 
     units: gpd.GeoDataFrame
@@ -299,6 +309,7 @@ class AtlasTables:
     figures: pd.DataFrame | None = None
     region_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
     overall_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
+    rasters: pd.DataFrame = field(default_factory=lambda: _empty(RASTER_COLUMNS))
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:

@@ -389,6 +389,8 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     if tables.nightlights is not None:
         lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
         found["nightlights"] = _first(lights, "unit_id", "unit")
+    rasters = tables.rasters.assign(unit=tables.rasters["unit_id"].map(names))
+    found["rasters"] = _first(rasters, "unit_id", "unit")
     for ranking, scores in tables.scores.items():
         nodes = scores.rename_axis("unit_id").reset_index()
         nodes = nodes.assign(unit=nodes["unit_id"].map(names))

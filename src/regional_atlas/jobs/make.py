@@ -18,14 +18,14 @@ from regional_atlas.export.cog import read_tags, write_cog
 from regional_atlas.export.png import is_own_png, write_png
 from regional_atlas.export.tables import check_ending, write_parquet
 from regional_atlas.sources.rasters import (
-    Raster,
     check_reading,
     is_missing,
     open_raster,
     raster_files,
 )
 from regional_atlas.tables.assemble import Progress, read_units
-from regional_atlas.tables.lights import cleaning_of, open_rasters, yearly_statistics
+from regional_atlas.tables.lights import light_recipe, with_findings
+from regional_atlas.tables.rasters import Recipe
 from regional_atlas.tables.store import Store
 from regional_atlas.zonal import Grid, block_means
 from regional_atlas.zonal.blocks import LEVELS, check_picture, log_levels, preview_levels
@@ -39,20 +39,16 @@ def make_table(
     project: Path, files: str, out: Path, progress: Progress, *, overwrite: bool = False
 ) -> pd.DataFrame:
     """Write the yearly zonal table of every unit and return it."""
-    _, (read, rasters) = results_of(
+    _, (read, recipe) = results_of(
         lambda: check_ending(out, ".parquet"), lambda: _read(project, files), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
     target = OutputFile("--out", out, lambda path: heading(path) >= set(ZONAL_COLUMNS))
-    check_outputs([target], _inputs(read, rasters, makes="nightlights.table"), overwrite=overwrite)
-    table = yearly_statistics(
-        read_units(read, store=Store()),
-        rasters,
-        config.lit_threshold,
-        cleaning_of(config),
-        lambda *done: progress("night lights", *done),
-    )
+    check_outputs([target], _inputs(read, recipe, makes="nightlights.table"), overwrite=overwrite)
+    units = read_units(read, store=Store())
+    found = recipe.measure(units, lambda *done: progress(recipe.step, *done))
+    table = with_findings(found, config)
     write_parquet(table, out)
     return table
 
@@ -67,22 +63,21 @@ def make_blocks(
     overwrite: bool = False,
 ) -> list[Path]:
     """Write block means of decoded radiance, one COG a year; return the files."""
-    _, (read, rasters) = results_of(
+    _, (read, recipe) = results_of(
         lambda: _check_pattern(out), lambda: _read(project, files), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
-    written = [Path(out.replace("{year}", str(raster.year))) for raster in rasters]
+    written = [Path(out.replace("{year}", str(raster.year))) for raster in recipe.rasters]
     check_outputs(
         [OutputFile("--out", path, _wrote_blocks) for path in written],
-        _inputs(read, rasters, makes="nightlights.blocks.files"),
+        _inputs(read, recipe, makes="nightlights.blocks.files"),
         overwrite=overwrite,
     )
-    cleaning = cleaning_of(config)
-    mask = cleaning.polygons()
-    for done, (raster, path) in enumerate(zip(rasters, written, strict=True)):
-        progress("block means", done, len(rasters))
-        cleaned = cleaning.applied(raster)
+    mask = recipe.cleaning.polygons()
+    for done, (raster, path) in enumerate(zip(recipe.rasters, written, strict=True)):
+        progress("block means", done, len(written))
+        cleaned = recipe.cleaning.applied(raster)
         rules, removed = rules_of(cleaned), None
         if mask is not None:
             removed = zone_coverage(mask.dissolve(), Grid.of(raster))
@@ -101,7 +96,7 @@ def make_blocks(
                 **({"cleaning": json.dumps(rules)} if rules else {}),
             },
         )
-    progress("block means", len(rasters), len(rasters))
+    progress("block means", len(written), len(written))
     return written
 
 
@@ -141,8 +136,8 @@ def make_preview(
     return found
 
 
-def _inputs(project: Project, rasters: list[Raster], makes: str) -> list[tuple[str, Path]]:
-    given = [("--files", file) for raster in rasters for file in raster_files(raster.path)]
+def _inputs(project: Project, recipe: Recipe, makes: str) -> list[tuple[str, Path]]:
+    given = [("--files", file) for raster in recipe.rasters for file in raster_files(raster.path)]
     return given + project.inputs(makes=[makes])
 
 
@@ -155,7 +150,7 @@ def _check_pattern(out: str) -> None:
         raise ConfigError(f"--out {out!r}: expected {{year}} in the file name")
 
 
-def _read(project: Path, files: str) -> tuple[Project, list[Raster]]:
+def _read(project: Path, files: str) -> tuple[Project, Recipe]:
     read = read_project(
         project,
         overrides=[f"nightlights.files={Given(files)}"],
@@ -164,4 +159,4 @@ def _read(project: Path, files: str) -> tuple[Project, list[Raster]]:
     config = read.config.nightlights
     if config is None or config.files is None:
         raise ConfigError("the project has no [nightlights]", where=str(project))
-    return read, open_rasters(config, config.files)
+    return read, light_recipe(config, config.files)

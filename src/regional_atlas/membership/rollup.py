@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from regional_atlas.core.kinds import Maximum, Parts, combined, rule_of
+from regional_atlas.core.kinds import Maximum, Minimum, Parts, combined, rule_of
 
 __all__ = ["count_ranked", "region_groups", "roll_up", "unit_groups"]
 
@@ -129,7 +129,8 @@ def roll_up(
     below = _matrix([part.denominator for part in parts], units)
     known = above.notna() & below.notna()
     sums = above.where(known).groupby(key).sum(min_count=1)
-    largest = above.where(known).groupby(key).max()
+    known_above = above.where(known).groupby(key)
+    extremes = {Maximum: known_above.max(), Minimum: known_above.min()}
     divisors = below.where(known).groupby(key).sum(min_count=1)
     weight = _weight(groups, area, population)
     members = key.groupby(key).size()
@@ -137,7 +138,7 @@ def roll_up(
     shares = known.mul(weight, axis=0).groupby(key).sum().div(weight.groupby(key).sum(), axis=0)
     tables = []
     for at, part in enumerate(parts):
-        numerators = largest[at] if isinstance(part.kind, Maximum) else sums[at]
+        numerators = extremes.get(type(part.kind), sums)[at]
         table = pd.DataFrame(
             {
                 "value": combined(part.kind, numerators, divisors[at]),

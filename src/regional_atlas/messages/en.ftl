@@ -65,6 +65,9 @@ check-reading-rule = { $rule ->
    *[other] { $rule }:
 } { $cells } cells
 check-reading-no-rule = no cleaning rule
+check-raster = Raster { $title }
+check-raster-cells = valid cells over all of { $whole } of { $count } values, none in { $none }
+check-raster-least = least { $share } of the area ({ $unit }, { $year })
 check-blocks = Block means against the yearly table
 check-blocks-differ = the same kernel over the block means: the mean differs by more than 5% for { $five } of unit-years, by more than 10% for { $ten }, median { $median }. The coarse raster is for display only
 check-published = Published figures
@@ -80,6 +83,7 @@ check-agreement-found = { $found } of { $count } are found; their ranks correlat
 omitted-ranking = computing { $title }
 omitted-indicator = indicator { $title }
 omitted-table = indicator table { $name }
+omitted-raster = raster { $name }
 omitted-space = the spatial measure { $id }
 omitted-inequality = the inequality of { $id }
 omitted-means = means of { $title } in regions
@@ -92,6 +96,12 @@ why-no-file = no file is given; name one with --set { $key }=…
 
 method-source-year = { $source }, { $year }
 missing-outside-raster = outside the raster
+raster-statistic = { $raster } ({ $statistic })
+raster-method = { $statistic } of the cells: { $formula }; v the value of a cell, c the share of it that lies in the unit
+statistic-of = { $statistic } { $argument }
+missing-no-cell = no valid cell in the unit
+missing-no-weight = no valid cell in the unit, or one without weight
+flag-partial = valid cells over { $share } of the area
 light-sum = Sum of lights
 light-sum-method = radiance summed, weighted by exact coverage fractions
 light-mean = Mean radiance
@@ -109,6 +119,7 @@ light-growth-missing = dark in { $year } (sum below { $below })
 
 rule-sum = sum
 rule-maximum = maximum
+rule-minimum = minimum
 rule-ratio = ratio of sums
 rule-growth = growth of sums
 rule-weighted-mean = weighted mean

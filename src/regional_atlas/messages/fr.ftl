@@ -64,6 +64,9 @@ check-reading-rule = { $rule ->
    *[other] { $rule } :
 } { $cells } cellules
 check-reading-no-rule = aucune règle de nettoyage
+check-raster = Raster { $title }
+check-raster-cells = { $whole } des { $count } valeurs ont des cellules valides sur toute leur unité, { $none } n'en ont aucune
+check-raster-least = au minimum { $share } de la surface ({ $unit }, { $year })
 check-blocks = Moyennes par blocs et table annuelle
 check-blocks-differ = même calcul sur les moyennes par blocs : la moyenne s'écarte de plus de 5 % pour { $five } des unités-années, de plus de 10 % pour { $ten }, médiane { $median }. Le raster grossier ne sert qu'à l'affichage
 check-published = Chiffres publiés
@@ -79,6 +82,7 @@ check-agreement-found = { $found } sur { $count } retrouvés ; corrélation de l
 omitted-ranking = le calcul de { $title }
 omitted-indicator = l'indicateur { $title }
 omitted-table = la table d'indicateurs { $name }
+omitted-raster = le raster { $name }
 omitted-space = la mesure spatiale { $id }
 omitted-inequality = l'inégalité de { $id }
 omitted-means = moyennes de { $title } par région
@@ -91,6 +95,12 @@ why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
 
 method-source-year = { $source }, { $year }
 missing-outside-raster = hors du raster
+raster-statistic = { $raster } ({ $statistic })
+raster-method = { $statistic } des cellules : { $formula } ; v valeur d'une cellule, c part de celle-ci dans l'unité
+statistic-of = { $statistic } { $argument }
+missing-no-cell = aucune cellule valide dans l'unité
+missing-no-weight = aucune cellule valide dans l'unité, ou une cellule sans poids
+flag-partial = cellules valides sur { $share } de la surface
 light-sum = Somme des lumières
 light-sum-method = somme des radiances, pondérée par la part exacte de chaque cellule
 light-mean = Radiance moyenne
@@ -108,6 +118,7 @@ light-growth-missing = sombre en { $year } (somme inférieure à { $below })
 
 rule-sum = somme
 rule-maximum = maximum
+rule-minimum = minimum
 rule-ratio = rapport des sommes
 rule-growth = croissance des sommes
 rule-weighted-mean = moyenne pondérée

@@ -56,6 +56,9 @@ check-reading-rule = { $rule ->
    *[other] { $rule }
 } { $cells } 个像元
 check-reading-no-rule = 无清洗规则
+check-raster = 栅格 { $title }
+check-raster-cells = { $count } 个值中 { $whole } 个的单元全部有有效像元，{ $none } 个没有
+check-raster-least = 有效面积最少为 { $share }（{ $unit }，{ $year } 年）
 check-blocks = 块均值栅格与年表的距离
 check-blocks-differ = 同一算法在块均值上重算：{ $five } 的单元·年均值相差超过 5%，{ $ten } 超过 10%，中位差 { $median }。粗栅格只用于显示
 check-published = 与公布数字对照
@@ -71,6 +74,7 @@ check-agreement-found = { $count } 个中有 { $found } 个同列；其中名次
 omitted-ranking = { $title }的计算
 omitted-indicator = 指标 { $title }
 omitted-table = 指标表 { $name }
+omitted-raster = 栅格 { $name }
 omitted-space = 空间度量 { $id }
 omitted-inequality = 不平等分解 { $id }
 omitted-means = { $title }的区域平均
@@ -83,6 +87,12 @@ why-no-file = 未给出文件；用 --set { $key }=… 指定
 
 method-source-year = { $source }，{ $year } 年
 missing-outside-raster = 栅格未覆盖
+raster-statistic = { $raster }（{ $statistic }）
+raster-method = 像元的{ $statistic }：{ $formula }；v 为像元值，c 为像元落在单元内的比例
+statistic-of = { $statistic } { $argument }
+missing-no-cell = 单元内没有有效像元
+missing-no-weight = 单元内没有有效像元，或有像元缺少权重
+flag-partial = 有效像元占面积的 { $share }
 light-sum = 灯光总量
 light-sum-method = 辐亮度按像元精确覆盖率加权求和
 light-mean = 平均辐亮度
@@ -100,6 +110,7 @@ light-growth-missing = { $year } 年无灯光（总量低于 { $below }）
 
 rule-sum = 合计
 rule-maximum = 最大值
+rule-minimum = 最小值
 rule-ratio = 合计之比
 rule-growth = 合计的年均增速
 rule-weighted-mean = 加权平均

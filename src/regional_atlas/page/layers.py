@@ -10,8 +10,9 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.schema import AtlasTables
-from regional_atlas.core.texts import Said
+from regional_atlas.core.numerals import Percent
+from regional_atlas.core.schema import PARTIAL, AtlasTables
+from regional_atlas.core.texts import Message, Said
 from regional_atlas.page.format import (
     AreaValues,
     Column,
@@ -205,6 +206,10 @@ def _fields(
     raise_if(problems, DataError, "indicators")
     units = tables.units.index
     by_code = dict(list(tables.indicators.groupby("code", sort=False)))
+    shares = {
+        code: of_code.set_index(["unit_id", "year"])["valid_share"]
+        for code, of_code in tables.rasters.groupby("code")
+    }
     fields: dict[str, Column | dict[str, Column]] = {}
     flags: dict[str, dict[str, Text]] = {}
     for code in tables.meta:
@@ -216,7 +221,8 @@ def _fields(
         digits = SIGNIFICANT if wide.shape[1] == 1 else YEARLY
         years = {str(year): _column(wide[year], decimals, digits) for year in sorted(wide.columns)}
         fields[code] = years if len(years) > 1 else next(iter(years.values()))
-        flagged = _flags(rows, units, tables.meta[code].missing, yearly=len(years) > 1)
+        missing = tables.meta[code].missing
+        flagged = _flags(rows, units, missing, shares.get(code), yearly=len(years) > 1)
         if flagged:
             flags[code] = flagged
     for name, table in tables.scores.items():
@@ -255,20 +261,33 @@ def latest_rows(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flags(
-    rows: pd.DataFrame, units: pd.Index, missing: Said | None, *, yearly: bool
+    rows: pd.DataFrame,
+    units: pd.Index,
+    missing: Said | None,
+    shares: pd.Series | None,
+    *,
+    yearly: bool,
 ) -> dict[str, Text]:
     """Say for single values why they are missing or doubtful.
 
-    A missing value is explained in the indicator's own words where it has them.
+    A missing value is explained in the indicator's own words where it has them; one of a raster
+    says over which share of the unit there are valid cells (`shares`, by unit and year).
     """
     said: dict[int, list[Text]] = {}
     flagged = rows[rows["flag"].notna() & (rows["flag"] != "")].sort_values(["unit_id", "year"])
     positions = units.get_indexer(pd.Index(flagged["unit_id"])).tolist()
-    for position, year, flag, value in zip(
-        positions, flagged["year"], flagged["flag"], flagged["value"], strict=True
+    for position, (unit, year, flag, value) in zip(
+        positions,
+        flagged[["unit_id", "year", "flag", "value"]].itertuples(index=False),
+        strict=True,
     ):
-        explained = missing is not None and pd.isna(value)
-        text = of_text(missing) if explained and missing else pair(str(flag), str(flag))
+        if pd.isna(value) and missing is not None:
+            text = of_text(missing)
+        elif flag == PARTIAL and shares is not None:
+            share = Percent.of_part(float(shares[unit, year]))
+            text = of_text(Message("flag-partial", {"share": share}))
+        else:
+            text = pair(str(flag), str(flag))
         if yearly:
             text = pair(f"{year}：{text.zh}", f"{year}: {text.en}")
         said.setdefault(position, []).append(text)

@@ -30,8 +30,8 @@ _FILES = [
         f"data/{name}"
         for name in (
             "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
-            "indicators.csv", "clusters.csv", "region_counts.csv", "space.csv", "inequality.csv",
-            "nightlights.csv",
+            "indicators.csv", "clusters.csv", "region_counts.csv", "region_values.csv", "space.csv",
+            "inequality.csv", "nightlights.csv", "rasters.csv",
         )
     ),
 ]  # fmt: skip
@@ -112,6 +112,10 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "inequality.csv": tables.inequality,
     }
     files |= {name: table for name, table in measured.items() if len(table)}
+    if len(tables.rasters):
+        rasters = tables.rasters.assign(unit=tables.rasters["unit_id"].map(names))
+        rasters.insert(4, "unit", rasters.pop("unit"))
+        files["rasters.csv"] = rasters
     if tables.nightlights is not None:
         lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
         first, *rest = ZONAL_COLUMNS

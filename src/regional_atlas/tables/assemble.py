@@ -31,6 +31,7 @@ from regional_atlas.tables.comparison import compare_published
 from regional_atlas.tables.indicators import build_indicators
 from regional_atlas.tables.lights import read_lights
 from regional_atlas.tables.rankings import build_clusters, build_rankings
+from regional_atlas.tables.rasters import read_rasters
 from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.store import Store, digest
@@ -110,7 +111,8 @@ def assemble_tables(
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
     regions, membership = _regions(project, units, gazetteer, store, key, progress)
     zonal, blocks = read_lights(project, units, key, store, report, progress)
-    indicators = build_indicators(project, units, gazetteer, zonal, report)
+    rasters = read_rasters(project, units, key, store, report, progress)
+    indicators = build_indicators(project, units, gazetteer, zonal, rasters, report)
     progress("rankings", 0, 1)
     groups = groups_of(units, membership, project.levels())
     rankings, scores, counts = build_rankings(
@@ -138,6 +140,7 @@ def assemble_tables(
         report=report,
         region_counts=region_counts(counts, parents, regions),
         figures=read_figures(project.config.figures) if project.config.figures else None,
+        rasters=rasters.cells,
     )
     tables = with_region_values(project, tables, indicators)
     tables = build_space(project, tables, key, store, progress)

@@ -16,6 +16,7 @@ from regional_atlas.core.schema import INDICATOR_COLUMNS, BuildReport, Indicator
 from regional_atlas.core.texts import Joined, Message
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
 from regional_atlas.tables.lights import light_tables
+from regional_atlas.tables.rasters import MeasuredRasters
 from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, match_areas
 from regional_atlas.units.matching import Gazetteer
 
@@ -53,9 +54,10 @@ def build_indicators(
     units: gpd.GeoDataFrame,
     gazetteer: Gazetteer,
     zonal: pd.DataFrame | None,
+    rasters: MeasuredRasters,
     report: BuildReport,
 ) -> Indicators:
-    """Join every indicator table and the summaries of the lights.
+    """Join every indicator table, the statistics of the rasters and the summaries of the lights.
 
     Tables are added up by area, a unit as it was at the table's date; ratios are taken there. The
     parts of a unit that was divided since share its ratios; its totals belong to none of them.
@@ -77,9 +79,15 @@ def build_indicators(
         meta += described
         parts += of_lights
         dated += [(item.code, 0) for item in described]
+    if rasters.meta:
+        tables.append(rasters.table)
+        meta += rasters.meta
+        parts += rasters.parts
+        dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
     given = {name: t for name, t in project.config.indicators.items() if t.file is not None}
     areas = {name: _areas(name, t, gazetteer, report) for name, t in given.items()}
     totals = {c.code for t in given.values() for c in t.columns if c.adds_up} | {AREA}
+    totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
     for name, config in project.config.indicators.items():
         if name not in given:
@@ -89,6 +97,7 @@ def build_indicators(
         # Another table's ratio of the same code is that of another year.
         others = {code: values for code, values in made.items() if code not in areas[name]}
         wide = _beside(name, areas, units[AREA]).assign(**others)
+        wide = _with_rasters(wide, rasters, config.year)
         ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
         made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
         wide = wide.assign(**{ratio.code: made[ratio.code] for ratio in ratios})
@@ -109,7 +118,7 @@ def build_indicators(
             dated.append((item.code, config.year))
     _refuse_repeats(dated)
     meta = _one_for_each_code(meta)
-    heads = _population(project, given, areas)
+    heads = _population(project, given, areas, rasters)
     if not tables:
         return Indicators(pd.DataFrame(columns=INDICATOR_COLUMNS), meta, parts, heads)
     long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
@@ -168,10 +177,15 @@ def _parts(
 
 
 def _population(
-    project: Project, given: dict[str, IndicatorTable], areas: dict[str, pd.DataFrame]
+    project: Project,
+    given: dict[str, IndicatorTable],
+    areas: dict[str, pd.DataFrame],
+    rasters: MeasuredRasters,
 ) -> pd.Series | None:
     """Take the population of the last year that has one, shown or not."""
     code = project.config.population
+    if code in {item.code for item in rasters.meta}:
+        return rasters.values(code)
     holding = [name for name in given if code in areas[name].columns]
     if code is None or not holding:
         return None
@@ -186,6 +200,22 @@ def _beside(name: str, areas: dict[str, pd.DataFrame], area_km2: pd.Series) -> p
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
     area = area_km2.reindex(pieces).groupby(pieces.index).sum(min_count=1)
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
+
+
+def _with_rasters(wide: pd.DataFrame, rasters: MeasuredRasters, year: int) -> pd.DataFrame:
+    """Lay statistics of rasters beside a table: of its year, or of the last one.
+
+    What adds up is added over the units of an area; other statistics of several units are missing.
+    """
+    pieces = wide.index.to_series().str.split(SEPARATOR).explode()
+    several = pieces.groupby(level=0).size() > 1
+    for item in rasters.meta:
+        if item.code in wide:
+            continue
+        values = rasters.values(item.code, year).reindex(pieces).set_axis(pieces.index)
+        of_areas = values.groupby(level=0).sum(skipna=False).reindex(wide.index)
+        wide = wide.assign(**{item.code: of_areas.mask(several & (not item.extensive))})
+    return wide
 
 
 def _refuse_repeats(dated: list[tuple[str, int]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -28,44 +27,33 @@ from regional_atlas.nightlights import total_shifts
 from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
+from regional_atlas.tables.rasters import Recipe, measured, reading, reading_of
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
-from regional_atlas.tables.store import Store, digest
-from regional_atlas.zonal import compare_tables, decoded, zonal_statistics
+from regional_atlas.tables.store import Store
+from regional_atlas.zonal import compare_tables, decoded
 
-__all__ = ["cleaning_of", "light_tables", "open_rasters", "read_lights", "yearly_statistics"]
+__all__ = ["light_recipe", "light_tables", "read_lights", "with_findings"]
 
 STATS = ("mean", "sum", "lit_share", "max")
 
 
-def open_rasters(config: NightlightsConfig, pattern: Path) -> list[Raster]:
-    """Open the yearly rasters of a pattern as the configuration says they are to be read."""
-    reading = {name: getattr(config, name) for name in ("crs", "nodata", "scale", "offset")}
-    return open_stack([str(pattern)], **reading)[0]
-
-
-def cleaning_of(config: NightlightsConfig) -> CleaningFiles:
-    """Rules that a project states."""
-    return CleaningFiles(**config.cleaning.model_dump())
-
-
-def yearly_statistics(
-    units: gpd.GeoDataFrame,
-    rasters: list[Raster],
-    lit_threshold: float,
-    cleaning: CleaningFiles,
-    progress: Callable[[int, int], None] | None = None,
-) -> pd.DataFrame:
-    """Measure every raster inside every unit: the zonal contract, with its record in `attrs`."""
-    table = zonal_statistics(
-        units[["geometry"]],
-        [cleaning.applied(raster) for raster in rasters],
+def light_recipe(config: NightlightsConfig, pattern: Path, step: str = "night lights") -> Recipe:
+    """Reduce the night lights to a recipe: what is measured of the yearly rasters of a pattern."""
+    return Recipe(
+        step=step,
+        rasters=open_stack([str(pattern)], **reading_of(config))[0],
         stats=STATS,
-        lit_threshold=lit_threshold,
-        mask=cleaning.polygons(),
-        progress=progress,
+        cleaning=CleaningFiles(**config.cleaning.model_dump()),
+        lit_threshold=config.lit_threshold,
     )
-    table.attrs |= {"lit_threshold": lit_threshold, "level_shifts": total_shifts(table)}
-    return table[ZONAL_COLUMNS].sort_values(["year", "unit_id"], ignore_index=True)
+
+
+def with_findings(table: pd.DataFrame, config: NightlightsConfig) -> pd.DataFrame:
+    """Put a measured table into the zonal contract, with what its `attrs` say of lights."""
+    table = table[ZONAL_COLUMNS]
+    shifts = {"lit_threshold": config.lit_threshold, "level_shifts": total_shifts(table)}
+    table.attrs |= shifts
+    return table
 
 
 def read_lights(
@@ -89,47 +77,33 @@ def read_lights(
     if config is None:
         return None, []
 
-    def measured(step: str, pattern: Path, options: NightlightsConfig) -> pd.DataFrame:
-        rasters = open_rasters(options, pattern)
-        cleaning = cleaning_of(options)
-        key = digest(
-            units_key,
-            [[raster.scale, raster.offset, raster.nodata, raster.year] for raster in rasters],
-            config.lit_threshold,
-            options.cleaning.model_dump(mode="json"),
-            files=[*(Path(raster.path) for raster in rasters), *cleaning.files(rasters)],
-            code=["regional_atlas.zonal", "regional_atlas.sources.rasters"],
-        )
-        return store.get(
-            "zonal",
-            key,
-            lambda: yearly_statistics(
-                units, rasters, config.lit_threshold, cleaning, lambda *done: progress(step, *done)
-            ),
-        )
+    def lights(recipe: Recipe) -> pd.DataFrame:
+        found = with_findings(measured(recipe, units, units_key, store, progress), config)
+        return check_zonal(found, units.index)
 
     table = None
     if config.table is not None:
         table = check_zonal(read_zonal(config.table), units.index, str(config.table))
     if config.files is not None:
-        zonal = check_zonal(measured("night lights", config.files, config), units.index)
+        zonal = lights(light_recipe(config, config.files))
         if table is not None:
             report.checks.append(_agreement(zonal, table))
     else:
         assert table is not None
         _require_threshold(table, config)
         zonal = table[ZONAL_COLUMNS]
-    report.rasters = zonal.attrs.get("rasters", [])
-    report.checks += [_totals(zonal, config), _reading(report.rasters)]
+    records = zonal.attrs.get("rasters", [])
+    report.rasters += [{"id": "nightlights", **record} for record in records]
+    said = Joined(reading(records), "clauses") if records else Message("check-reading-unknown")
+    report.checks += [_totals(zonal, config), Check(Message("check-reading"), True, said)]
     if config.blocks is None:
         return zonal, []
     stored = config.model_copy(
         update={"scale": None, "offset": None, "nodata": "stored", "cleaning": CleaningConfig()}
     )
-    coarse = measured("block means", config.blocks.files, stored)
-    report.checks.append(_block_check(zonal, coarse))
-    rasters = open_rasters(stored, config.blocks.files)
-    return zonal, [_block_means(raster) for raster in rasters]
+    recipe = light_recipe(stored, config.blocks.files, "block means")
+    report.checks.append(_block_check(zonal, lights(recipe)))
+    return zonal, [_block_means(raster) for raster in recipe.rasters]
 
 
 def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
@@ -230,30 +204,6 @@ def _totals(zonal: pd.DataFrame, config: NightlightsConfig) -> Check:
             "clauses",
         ),
     )
-
-
-def _reading(records: list[dict[str, Any]]) -> Check:
-    """Say how the cells were read and what cleaning took, over all rasters."""
-    name = Message("check-reading")
-    if not records:
-        return Check(name, True, Message("check-reading-unknown"))
-    ways: dict[tuple[str, str, str], None] = {}
-    taken: dict[str, float] = {}
-    for record in records:
-        shown = "" if record["nodata"] is None else f" {record['nodata']}"
-        decoded = f"× {record['scale']:.6g} + {record['offset']:.6g}"
-        ways[record["nodata_rule"], shown, decoded] = None
-        for found in record["rules"]:
-            taken[found["rule"]] = taken.get(found["rule"], 0.0) + found["cells"]
-    rules = [
-        Message("check-reading-rule", {"rule": rule, "cells": Count(cells, 1)})
-        for rule, cells in taken.items()
-    ] or [Message("check-reading-no-rule")]
-    read = [
-        Message("check-reading-way", {"rule": rule, "nodata": shown, "decoded": decoded})
-        for rule, shown, decoded in ways
-    ]
-    return Check(name, True, Joined([*read, *rules], "clauses"))
 
 
 def _block_check(zonal: pd.DataFrame, coarse: pd.DataFrame) -> Check:

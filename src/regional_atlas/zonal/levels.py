@@ -59,12 +59,16 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     work = table.assign(**{name: table["unit_id"].map(parents)})
     dates = [column for column in ("year", "month") if column in table.columns]
     rollups = {column: _rollup(column) for column in table.columns}
-    added = [column for column in table.columns if rollups[column] == "sum"]
-    means = [column for column in table.columns if rollups[column] == "mean"]
+    added = [column for column, (rollup, _) in rollups.items() if rollup == "sum"]
+    means = {
+        column: by
+        for column, (rollup, by) in rollups.items()
+        if rollup == "mean" and by in table.columns
+    }
     if "sum" in table.columns:
-        means = [column for column in means if column != "mean"]
-    for column in means:
-        work[column] = work[column] * work["count"]
+        means.pop("mean", None)
+    for column, by in means.items():
+        work[column] = work[column] * work[by]
     added += means
     if "valid_share" in table.columns:
         work["_area"] = (work["count"] / work["valid_share"]).where(work["count"] > 0)
@@ -72,11 +76,11 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     groups = work.groupby([name, *dates])
     found = groups[added].sum(min_count=1)
     some = found["count"].where(found["count"] > 0)
-    for column in means:
-        found[column] /= some
-    for extreme in ("min", "max"):
-        if extreme in table.columns:
-            found[extreme] = groups[extreme].agg(extreme)
+    for column, by in means.items():
+        found[column] /= found[by].where(found[by] > 0)
+    for column, (rollup, _) in rollups.items():
+        if rollup in ("min", "max"):
+            found[column] = groups[column].agg(rollup)
     if "sum" in found:
         found["mean"] = found["sum"] / some
     if "saturated_count" in found:
@@ -88,9 +92,9 @@ def aggregate_levels(table: pd.DataFrame, parents: pd.Series[str]) -> pd.DataFra
     return found.reset_index().sort_values([*dates, name], ignore_index=True)
 
 
-def _rollup(column: str) -> str:
-    """Say how a column of parts makes that of the whole."""
+def _rollup(column: str) -> tuple[str, str]:
+    """Say how a column of parts makes that of the whole, and what a mean is weighted by."""
     if column == "saturated_count" or column.startswith("taken_"):
-        return "sum"
+        return "sum", ""
     statistic = statistic_of(column)
-    return statistic.rollup if statistic else "none"
+    return (statistic.rollup, statistic.by) if statistic else ("none", "")

@@ -34,7 +34,7 @@ __all__ = [
 Values = NDArray[Any]
 Sums = Mapping[str, NDArray[np.float64]]
 """What one pass over a raster sums up: `count`, `sum`, `min`, `max`, `lit`, `cells`, `area`."""
-Rollup = Literal["sum", "mean", "extreme", "none"]
+Rollup = Literal["sum", "mean", "max", "min", "none"]
 
 MOST_CLASSES = 1_000
 NEEDS = {
@@ -94,14 +94,17 @@ class Statistic:
         v the value of a cell, c its coverage fraction, w its weight; over the valid cells.
     unit : str
         How its measurement unit follows from that of the values: ``value``, ``value²``,
-        ``value/km²``, ``value/head``, ``share``, ``cells``, ``km²``, ``class``, or empty.
+        ``value/km²``, ``value/head``, ``weight``, ``share``, ``cells``, ``km²``, ``class``, or
+        empty.
     example : str
         A worked number; see docs/reference/statistics.md.
     compute : callable
         From `Sums`, or from `ZoneCells` where `of_cells`; with the argument where it takes one.
-    rollup : {'sum', 'mean', 'extreme', 'none'}
-        How the values of parts make that of the whole: added, averaged by ``count``, the lowest or
-        highest of them, or not at all.
+    rollup : {'sum', 'mean', 'max', 'min', 'none'}
+        How the values of parts make that of the whole: added, averaged, the highest or lowest of
+        them, or not at all.
+    by : str
+        The statistic that a mean of parts is weighted by.
     argument : Argument or None
     needs : tuple of str
         Of `NEEDS`.
@@ -120,7 +123,7 @@ class Statistic:
     --------
     >>> mean = STATISTICS["mean"]
     >>> mean.title["en"], mean.formula, mean.unit, mean.rollup
-    ('Mean', 'sum / count', 'value', 'mean')
+    ('mean', 'Σ v c / Σ c', 'value', 'mean')
     """
 
     name: str
@@ -130,6 +133,7 @@ class Statistic:
     example: str
     compute: Callable[..., Any]
     rollup: Rollup = "none"
+    by: str = "count"
     argument: Argument | None = None
     needs: tuple[str, ...] = ()
     of_cells: bool = False
@@ -282,13 +286,16 @@ def split_names(text: str) -> list[str]:
     return re.split(r",(?![^()]*\))", text)
 
 
+def _title(en: str, zh: str, fr: str) -> dict[str, str]:
+    return {"en": en, "zh": zh, "fr": fr}
+
+
 def statistic(
-    name: str, zh: str, en: str, formula: str, unit: str, example: str, **options: Any
+    name: str, title: Mapping[str, str], formula: str, unit: str, example: str, **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as the statistic of this name; see `Statistic`."""
 
     def registered(compute: Callable[..., Any]) -> Callable[..., Any]:
-        title = {"zh": zh, "en": en}
         STATISTICS[name] = Statistic(name, title, formula, unit, example, compute, **options)
         return compute
 
@@ -296,10 +303,10 @@ def statistic(
 
 
 def of_cells(
-    name: str, zh: str, en: str, formula: str, unit: str, example: str, **options: Any
+    name: str, title: Mapping[str, str], formula: str, unit: str, example: str, **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a statistic that needs all cells of a zone at once."""
-    return statistic(name, zh, en, formula, unit, example, of_cells=True, **options)
+    return statistic(name, title, formula, unit, example, of_cells=True, **options)
 
 
 def _known(sums: Sums, values: NDArray[np.float64]) -> Values:
@@ -310,57 +317,96 @@ def _known(sums: Sums, values: NDArray[np.float64]) -> Values:
 # From sums in one pass. Divisions by 0 are missing values.
 
 
-@statistic("mean", "均值", "Mean", "sum / count", "value", "5", rollup="mean")
+@statistic(
+    "mean",
+    title=_title("mean", "均值", "moyenne"),
+    formula="Σ v c / Σ c",
+    unit="value",
+    example="5",
+    rollup="mean",
+)
 def _mean(sums: Sums) -> Values:
     return sums["sum"] / sums["count"]
 
 
 @statistic(
-    "sum", "总和", "Sum", "Σ v c", "value",
-    "5 + ½(2+4+6+8) + ¼(1+3+7+9) = 20", rollup="sum",
-)  # fmt: skip
+    "sum",
+    title=_title("sum", "总和", "somme"),
+    formula="Σ v c",
+    unit="value",
+    example="5 + ½(2+4+6+8) + ¼(1+3+7+9) = 20",
+    rollup="sum",
+)
 def _sum(sums: Sums) -> Values:
     return _known(sums, sums["sum"])
 
 
-@statistic("min", "最小值", "Minimum", "smallest v", "value", "1", rollup="extreme")
+@statistic(
+    "min",
+    title=_title("minimum", "最小值", "minimum"),
+    formula="smallest v",
+    unit="value",
+    example="1",
+    rollup="min",
+)
 def _min(sums: Sums) -> Values:
     return _known(sums, sums["min"])
 
 
-@statistic("max", "最大值", "Maximum", "largest v", "value", "9", rollup="extreme")
+@statistic(
+    "max",
+    title=_title("maximum", "最大值", "maximum"),
+    formula="largest v",
+    unit="value",
+    example="9",
+    rollup="max",
+)
 def _max(sums: Sums) -> Values:
     return _known(sums, sums["max"])
 
 
-@statistic("count", "有效像元数", "Valid cells", "Σ c", "cells", "4", rollup="sum")
+@statistic(
+    "count",
+    title=_title("valid cells", "有效像元数", "cellules valides"),
+    formula="Σ c",
+    unit="cells",
+    example="4",
+    rollup="sum",
+)
 def _count(sums: Sums) -> Values:
     return sums["count"]
 
 
 @statistic(
-    "lit_share", "达到阈值的占比", "Share at or above the threshold",
-    "Σ c where v ≥ threshold, / count", "share",
-    "threshold 5: (1 + ½ + ½ + ¼ + ¼)/4 = 0.625", rollup="mean", needs=("lit_threshold",),
-)  # fmt: skip
+    "lit_share",
+    title=_title("share at or above the threshold", "达到阈值的占比", "part au seuil ou au-dessus"),
+    formula="Σ c where v ≥ threshold / Σ c",
+    unit="share",
+    example="threshold 5: (1 + ½ + ½ + ¼ + ¼)/4 = 0.625",
+    rollup="mean",
+    needs=("lit_threshold",),
+)
 def _lit_share(sums: Sums) -> Values:
     return sums["lit"] / sums["count"]
 
 
 @statistic(
     "cell_count",
-    "触及像元数",
-    "Cells touched",
-    "number of cells touched, valid or not",
-    "cells",
-    "9",
+    title=_title("cells touched", "触及像元数", "cellules touchées"),
+    formula="number of cells touched, valid or not",
+    unit="cells",
+    example="9",
 )
 def _cell_count(sums: Sums) -> Values:
     return sums["cells"].astype(np.int64)
 
 
 @statistic(
-    "valid_share", "有效占比", "Valid share", "count / area of the zone in cells", "share", "1"
+    "valid_share",
+    title=_title("valid share", "有效占比", "part valide"),
+    formula="Σ c / area of the zone in cells",
+    unit="share",
+    example="1",
 )
 def _valid_share(sums: Sums) -> Values:
     return sums["count"] / sums["area"]
@@ -369,78 +415,137 @@ def _valid_share(sums: Sums) -> Values:
 # From all cells of a zone at once.
 
 
-@of_cells("variance", "方差", "Variance", "Σ c (v − mean)² / count", "value²", "5")
+@of_cells(
+    "variance",
+    title=_title("variance", "方差", "variance"),
+    formula="Σ c (v − mean)² / Σ c",
+    unit="value²",
+    example="5",
+)
 def _variance(cells: ZoneCells) -> Values:
     return cells.fields["variance"]
 
 
-@of_cells("stdev", "标准差", "Standard deviation", "√variance", "value", "2.236")
+@of_cells(
+    "stdev",
+    title=_title("standard deviation", "标准差", "écart-type"),
+    formula="√variance",
+    unit="value",
+    example="2.236",
+)
 def _stdev(cells: ZoneCells) -> Values:
     return np.asarray(np.sqrt(cells.fields["variance"]))
 
 
 @of_cells(
-    "coefficient_of_variation", "变异系数", "Coefficient of variation", "stdev / mean", "", "0.447"
+    "coefficient_of_variation",
+    title=_title("coefficient of variation", "变异系数", "coefficient de variation"),
+    formula="stdev / mean",
+    unit="",
+    example="0.447",
 )
 def _coefficient_of_variation(cells: ZoneCells) -> Values:
     return np.asarray(_stdev(cells) / (cells.total / cells.count))
 
 
-@of_cells("median", "中位数", "Median", "quantile(q=0.5)", "value", "5", sorted=True)
+@of_cells(
+    "median",
+    title=_title("median", "中位数", "médiane"),
+    formula="quantile(q=0.5)",
+    unit="value",
+    example="5",
+    sorted=True,
+)
 def _median(cells: ZoneCells) -> Values:
     return cells.quantiles[0.5]
 
 
 @of_cells(
-    "quantile", "分位数", "Quantile",
-    "linear between distinct values, weighted by coverage fraction; column `quantile_<100 q>`",
-    "value", "q=0.25: 3.5", argument=QUANTILE, sorted=True,
-)  # fmt: skip
+    "quantile",
+    title=_title("quantile", "分位数", "quantile"),
+    formula="linear between distinct values, weighted by c",
+    unit="value",
+    example="q=0.25: 3.5",
+    argument=QUANTILE,
+    sorted=True,
+)
 def _quantile(cells: ZoneCells, q: Sequence[float]) -> Values:
     return cells.quantiles[q[0]]
 
 
 @of_cells(
-    "majority", "众数", "Majority",
-    "value with the largest Σ c; the largest of equals", "class", "5", sorted=True,
-)  # fmt: skip
+    "majority",
+    title=_title("majority", "众数", "valeur majoritaire"),
+    formula="value with the largest Σ c; the largest of equals",
+    unit="class",
+    example="5",
+    sorted=True,
+)
 def _majority(cells: ZoneCells) -> Values:
     return cells.fields["majority"]
 
 
-@of_cells("mode", "众数", "Mode", "the same as majority", "class", "5", sorted=True)
+@of_cells(
+    "mode",
+    title=_title("mode", "众数", "mode"),
+    formula="the same as majority",
+    unit="class",
+    example="5",
+    sorted=True,
+)
 def _mode(cells: ZoneCells) -> Values:
     return cells.fields["majority"]
 
 
 @of_cells(
-    "minority", "最少值", "Minority",
-    "value with the smallest Σ c; the smallest of equals", "class", "1", sorted=True,
-)  # fmt: skip
+    "minority",
+    title=_title("minority", "最少值", "valeur minoritaire"),
+    formula="value with the smallest Σ c; the smallest of equals",
+    unit="class",
+    example="1",
+    sorted=True,
+)
 def _minority(cells: ZoneCells) -> Values:
     return cells.fields["minority"]
 
 
-@of_cells("variety", "不同值个数", "Variety", "number of distinct values", "", "9", sorted=True)
+@of_cells(
+    "variety",
+    title=_title("variety", "不同值个数", "nombre de valeurs"),
+    formula="number of distinct values",
+    unit="",
+    example="9",
+    sorted=True,
+)
 def _variety(cells: ZoneCells) -> Values:
     return np.where(np.isnan(cells.count), 0, cells.fields["variety"])
 
 
 @of_cells(
-    "frac", "各值占比", "Share of each value",
-    "Σ c of each distinct value / count; a column `frac_<value>` each, at most 1,000",
-    "share", "`frac_5` = 0.25", sorted=True, tables=True, wide=True,
-)  # fmt: skip
+    "frac",
+    title=_title("share of each value", "各值占比", "part de chaque valeur"),
+    formula="Σ c of each distinct value / Σ c",
+    unit="share",
+    example="`frac_5` = 0.25",
+    sorted=True,
+    tables=True,
+    wide=True,
+)
 def _frac(cells: ZoneCells) -> dict[str, Values]:
     return _shares_of_values("frac", cells, weighted=False)
 
 
 @of_cells(
-    "class_share", "类别占比", "Share of classes",
-    "Σ c of cells with one of these values / count; column `class_share_<value>_…`",
-    "share", "class_share(2,5): (½ + 1)/4 = 0.375", rollup="mean",
-    argument=CLASSES, sorted=True, tables=True,
-)  # fmt: skip
+    "class_share",
+    title=_title("share of classes", "类别占比", "part des classes"),
+    formula="Σ c of cells with one of these values / Σ c",
+    unit="share",
+    example="class_share(2,5): (½ + 1)/4 = 0.375",
+    rollup="mean",
+    argument=CLASSES,
+    sorted=True,
+    tables=True,
+)
 def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
     shares = np.full(len(cells.tables), np.nan)
     for zone, table in enumerate(cells.tables):
@@ -451,87 +556,148 @@ def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
 
 
 @of_cells(
-    "gini", "基尼系数", "Gini coefficient",
-    "Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean count²); missing with a negative value or only zeros",
-    "", "values 0 0 0 8, whole: 0.75", sorted=True,
-)  # fmt: skip
+    "gini",
+    title=_title("Gini coefficient", "基尼系数", "coefficient de Gini"),
+    formula="Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean (Σ c)²); none with a value below 0 or only 0",
+    unit="",
+    example="values 0 0 0 8, whole: 0.75",
+    sorted=True,
+)
 def _gini(cells: ZoneCells) -> Values:
     return cells.fields["gini"]
 
 
 @of_cells(
-    "area_km2", "有效面积", "Valid area", "Σ c a, a the ground area of the cell", "km²",
-    "equator cell of 15″: 0.2137", rollup="sum", areas=True,
-)  # fmt: skip
+    "area_km2",
+    title=_title("valid area", "有效面积", "surface valide"),
+    formula="Σ c a, a the ground area of the cell",
+    unit="km²",
+    example="equator cell of 15″: 0.2137",
+    rollup="sum",
+    areas=True,
+)
 def _area_km2(cells: ZoneCells) -> Values:
     return cells.areas
 
 
 @of_cells(
-    "lit_area_km2", "达到阈值的面积", "Area at or above the threshold",
-    "Σ c a where v ≥ threshold", "km²", "equator cell of 15″: 0.2137",
-    rollup="sum", areas=True, needs=("lit_threshold",),
-)  # fmt: skip
+    "lit_area_km2",
+    title=_title(
+        "area at or above the threshold", "达到阈值的面积", "surface au seuil ou au-dessus"
+    ),
+    formula="Σ c a where v ≥ threshold",
+    unit="km²",
+    example="equator cell of 15″: 0.2137",
+    rollup="sum",
+    areas=True,
+    needs=("lit_threshold",),
+)
 def _lit_area_km2(cells: ZoneCells) -> Values:
     return cells.lit_areas
 
 
 @of_cells(
-    "sum_per_km2", "单位面积总和", "Sum per km²", "sum / area_km2", "value/km²",
-    "that cell, of value 3: 14.04", areas=True,
-)  # fmt: skip
+    "sum_per_km2",
+    title=_title("sum per km²", "单位面积总和", "somme par km²"),
+    formula="Σ v c / Σ c a, a the ground area of the cell",
+    unit="value/km²",
+    example="that cell, of value 3: 14.04",
+    rollup="mean",
+    by="area_km2",
+    areas=True,
+)
 def _sum_per_km2(cells: ZoneCells) -> Values:
     return cells.total / np.where(np.isnan(cells.count), np.nan, cells.areas)
 
 
 @of_cells(
-    "sum_per_head", "人均总和", "Sum per head", "sum / population of the zone", "value/head",
-    "4 heads: 5", needs=("population",),
-)  # fmt: skip
+    "sum_per_head",
+    title=_title("sum per head", "人均总和", "somme par habitant"),
+    formula="Σ v c / population of the zone",
+    unit="value/head",
+    example="4 heads: 5",
+    needs=("population",),
+)
 def _sum_per_head(cells: ZoneCells) -> Values:
     assert cells.heads is not None
     return cells.total / np.where(cells.heads > 0, cells.heads, np.nan)
 
 
 @of_cells(
-    "weighted_sum", "加权总和", "Weighted sum", "Σ c w v", "value",
-    "w = 1 in the last row: 8", rollup="sum", needs=("weights",),
-)  # fmt: skip
+    "weighted_sum",
+    title=_title("weighted sum", "加权总和", "somme pondérée"),
+    formula="Σ c w v",
+    unit="value",
+    example="w = 1 in the last row: 8",
+    rollup="sum",
+    needs=("weights",),
+)
 def _weighted_sum(cells: ZoneCells) -> Values:
     return cells.fields["weighted_sum"]
 
 
 @of_cells(
-    "weighted_mean", "加权均值", "Weighted mean", "weighted_sum / Σ c w", "value",
-    "w = 1 in the last row: 8", needs=("weights",),
-)  # fmt: skip
+    "weighted_count",
+    title=_title("weight of the valid cells", "加权像元数", "poids des cellules valides"),
+    formula="Σ c w",
+    unit="weight",
+    example="w = 1 in the last row: 1",
+    rollup="sum",
+    needs=("weights",),
+)
+def _weighted_count(cells: ZoneCells) -> Values:
+    return cells.fields["weighted_count"]
+
+
+@of_cells(
+    "weighted_mean",
+    title=_title("weighted mean", "加权均值", "moyenne pondérée"),
+    formula="Σ c w v / Σ c w",
+    unit="value",
+    example="w = 1 in the last row: 8",
+    rollup="mean",
+    by="weighted_count",
+    needs=("weights",),
+)
 def _weighted_mean(cells: ZoneCells) -> Values:
     return cells.fields["weighted_mean"]
 
 
 @of_cells(
-    "weighted_variance", "加权方差", "Weighted variance",
-    "Σ c w (v − weighted_mean)² / Σ c w", "value²", "w = 1 in the last row: 0.5",
+    "weighted_variance",
+    title=_title("weighted variance", "加权方差", "variance pondérée"),
+    formula="Σ c w (v − weighted_mean)² / Σ c w",
+    unit="value²",
+    example="w = 1 in the last row: 0.5",
     needs=("weights",),
-)  # fmt: skip
+)
 def _weighted_variance(cells: ZoneCells) -> Values:
     return cells.fields["weighted_variance"]
 
 
 @of_cells(
-    "weighted_stdev", "加权标准差", "Weighted standard deviation", "√weighted_variance", "value",
-    "w = 1 in the last row: 0.707", needs=("weights",),
-)  # fmt: skip
+    "weighted_stdev",
+    title=_title("weighted standard deviation", "加权标准差", "écart-type pondéré"),
+    formula="√weighted_variance",
+    unit="value",
+    example="w = 1 in the last row: 0.707",
+    needs=("weights",),
+)
 def _weighted_stdev(cells: ZoneCells) -> Values:
     return np.asarray(np.sqrt(cells.fields["weighted_variance"]))
 
 
 @of_cells(
-    "weighted_frac", "各值加权占比", "Weighted share of each value",
-    "Σ c w of each distinct value / Σ c w; a column `weighted_frac_<value>` each",
-    "share", "w = 1 in the last row: `weighted_frac_8` = 0.5",
-    needs=("weights",), sorted=True, tables=True, wide=True,
-)  # fmt: skip
+    "weighted_frac",
+    title=_title("weighted share of each value", "各值加权占比", "part pondérée de chaque valeur"),
+    formula="Σ c w of each distinct value / Σ c w",
+    unit="share",
+    example="w = 1 in the last row: `weighted_frac_8` = 0.5",
+    needs=("weights",),
+    sorted=True,
+    tables=True,
+    wide=True,
+)
 def _weighted_frac(cells: ZoneCells) -> dict[str, Values]:
     return _shares_of_values("weighted_frac", cells, weighted=True)
 

@@ -15,7 +15,7 @@ COLUMNS = {"count": 0, "sum": 1, "min": 2, "max": 3, "lit": 4, "covered": 5, "ce
 
 FIELDS = (
     "variance", "variety", "majority", "minority", "gini",
-    "weighted_sum", "weighted_mean", "weighted_variance",
+    "weighted_sum", "weighted_mean", "weighted_variance", "weighted_count",
 )  # fmt: skip
 """What `summary` gives, in its order, before the quantiles."""
 
@@ -145,7 +145,7 @@ def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-unt
     The distinct values come with the sums of coverage and of coverage times weight; the sort is
     left out where neither quantiles nor `classes` are asked for.
     """
-    result = np.full(8 + quantiles.size, np.nan)
+    result = np.full(9 + quantiles.size, np.nan)
     count, total = 0.0, 0.0
     for i in range(values.size):
         count += shares[i]
@@ -156,7 +156,7 @@ def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-unt
         squares += shares[i] * (values[i] - mean) ** 2
     result[0] = squares / count
     if weights.size:
-        result[5], result[6], result[7] = weighted_moments(values, shares, weights)
+        result[5], result[6], result[7], result[8] = weighted_moments(values, shares, weights)
     if quantiles.size == 0 and not classes:
         nothing = np.empty(0)
         return result, nothing, nothing, nothing
@@ -167,24 +167,24 @@ def summary(values, shares, weights, quantiles, classes):  # type: ignore[no-unt
     if distinct[0] >= 0.0 and total > 0.0:
         result[4] = gini(distinct, cells, count)
     for j in range(quantiles.size):
-        result[8 + j] = quantile(distinct, cells, count, quantiles[j])
+        result[9 + j] = quantile(distinct, cells, count, quantiles[j])
     return result, distinct, cells, weighed
 
 
 @jit
 def weighted_moments(values, shares, weights):  # type: ignore[no-untyped-def]
-    """Sum, mean and variance of the values, each with coverage times weight."""
+    """Sum, mean and variance of the values, each with coverage times weight; Σ of these weights."""
     weight, weighted = 0.0, 0.0
     for i in range(values.size):
         weight += shares[i] * weights[i]
         weighted += shares[i] * weights[i] * values[i]
     if weight == 0.0:
-        return weighted, np.nan, np.nan
+        return weighted, np.nan, np.nan, weight
     centre = weighted / weight
     squares = 0.0
     for i in range(values.size):
         squares += shares[i] * weights[i] * (values[i] - centre) ** 2
-    return weighted, centre, squares / weight
+    return weighted, centre, squares / weight, weight
 
 
 @jit

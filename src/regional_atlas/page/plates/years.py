@@ -15,9 +15,6 @@ from regional_atlas.page.text import of_text, pair, percent, plural
 
 __all__ = ["KIND"]
 
-LIGHTS = "light_"
-"""What the ids of fields made from night lights begin with."""
-
 
 def _problems(config: YearsPlateConfig, facts: Facts) -> list[str]:
     return yearly_problems(config.field, facts, [config.year])
@@ -50,7 +47,7 @@ def _plate(config: YearsPlateConfig, head: Head, facts: Facts) -> YearsPlate:
 
 def _lights(field: str, facts: Facts) -> NightlightsConfig | None:
     """Give what the project says of its night lights, for a field that is made from them."""
-    return facts.lights if field.startswith(LIGHTS) else None
+    return facts.lights if facts.field(field).citation == "nightlights" else None
 
 
 def _clauses(plate: YearsPlate, facts: Facts) -> Clauses:

@@ -215,6 +215,19 @@ VIEWS: dict[str, View] = {
             "valid_share DOUBLE share of the area with valid cells, 0 to 1",
         ),
     ),
+    "rasters": View(
+        "indicator that is a statistic of a raster, unit and year",
+        _columns(
+            "raster VARCHAR name of the raster in the project",
+            "code VARCHAR code of the indicator",
+            "statistic VARCHAR zonal statistic",
+            _UNIT[0],
+            "year BIGINT year",
+            "value DOUBLE value; missing without a valid cell",
+            "cell_count BIGINT cells touched",
+            "valid_share DOUBLE share of the area with valid cells, 0 to 1",
+        ),
+    ),
 }
 """By name; all exist in every project, some without rows."""
 
@@ -262,6 +275,7 @@ def view_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
         "space": tables.space,
         "inequality": tables.inequality,
         "nightlights": pd.DataFrame(columns=ZONAL_COLUMNS) if lights is None else lights,
+        "rasters": tables.rasters,
     }
     return {name: _typed(found[name], view) for name, view in VIEWS.items()}
 
