@@ -192,10 +192,10 @@ def test_every_unresolved_line_is_an_error() -> None:
             ("r", "B", "z", "exclude"),
         )
     assert caught.value.problems == [
-        "line 2: r C *: no such unit",
-        "line 3: r x: 2 units of that name (u00, u10)",
-        "line 4: r A q: no such unit",
-        "line 5: r A x: rule 'maybe'; allowed: include, exclude",
+        "line 2, column 'unit': r C *: no such unit",
+        "line 3, column 'unit': r x: 2 units of that name (u00, u10)",
+        "line 4, column 'unit': r A q: no such unit",
+        "line 5, column 'unit': r A x: rule 'maybe'; allowed: include, exclude",
         "r: excludes u11, which no line includes",
     ]
 

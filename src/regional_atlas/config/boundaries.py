@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from regional_atlas.config.tables import Where
 from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance
 from regional_atlas.core.texts import Text
 
@@ -136,6 +137,8 @@ class BoundariesConfig(Provenance):
     """Column with its name."""
     name_en: str | None = None
     """Column with its English name."""
+    where: Where | None = None
+    """Which rows are units, such as `NAME != 'New York City'`."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
     """In which the coordinates really are; converted to WGS 84."""
     parents: list[ParentConfig] = []

@@ -7,19 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.core.model import (
-    ExistingFile,
-    Identifier,
-    Model,
-    Provenance,
-)
+from regional_atlas.config.tables import TableConfig, TableFile
+from regional_atlas.core.model import ExistingFile, Identifier, Model, ProblemsError, Provenance
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
     "DerivedIndicator",
     "IndicatorColumn",
     "IndicatorTable",
-    "Repair",
     "RowRule",
 ]
 
@@ -33,6 +28,7 @@ class IndicatorColumn(Model):
     """
 
     column: str | list[str]
+    """Its heading, or several to add up. `GDP_{year}` stands for a column of each year."""
     code: Identifier
     title: Text
     unit: Unit
@@ -53,6 +49,11 @@ class IndicatorColumn(Model):
     def columns(self) -> list[str]:
         """The headings that it is made of."""
         return [self.column] if isinstance(self.column, str) else self.column
+
+    @property
+    def yearly(self) -> bool:
+        """Whether its headings hold `{year}`: one column, or several, for each year."""
+        return any("{year}" in name for name in self.columns)
 
     @property
     def adds_up(self) -> bool:
@@ -86,27 +87,6 @@ class DerivedIndicator(Model):
     scale: float = 1.0
 
 
-class Repair(Model):
-    """A fault of one line of the file, put right in the open.
-
-    `drop` takes out the cell of that number, counted from 1, which must be empty: the cells behind
-    it move up. `column`, `was` and `value` replace a cell that must read as `was` says.
-    """
-
-    line: Annotated[int, Field(ge=1)]
-    drop: Annotated[int, Field(ge=1)] | None = None
-    column: str | None = None
-    was: str | None = None
-    value: str | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Repair:
-        cell = [self.column, self.was, self.value]
-        if (self.drop is None) == (None in cell) or (self.drop is not None and any(cell)):
-            raise ValueError("give either `drop`, or `column`, `was` and `value`")
-        return self
-
-
 class RowRule(Model):
     """Rows by what a column says: one of `equals`, or text that ends in `ends`."""
 
@@ -115,44 +95,50 @@ class RowRule(Model):
     ends: str | None = None
 
 
-class IndicatorTable(Provenance):
+class IndicatorTable(Provenance, TableConfig):
     """A table of indicators, joined by `unit_id` or by name and parents.
 
-    Attributes
-    ----------
-    skip_rows, repairs
-        Lines to leave out, counted from 1, and faults of single lines put right.
-    rename
-        Headings to the names that identify a unit: `unit_id`, `unit`, the parent levels.
-    several
-        Level to separator, where a cell may name several parents (a page label, say): the unit lies
-        in any of them.
-    squeeze_names
-        Take blanks out of the units' names.
-    totals
-        Rows that are sums over other rows. A row whose code is a unit's own is never one.
-    changes, names_of
-        A file of changes of boundaries and names (`date`, `kind`, `from_code`, `from_name`,
-        `to_code`, `to_name`, parent levels), and the date whose names and codes the table uses:
-        later changes apply to it, and those without a date always.
+    `rename` gives headings the names that identify a unit: `unit_id`, `unit`, the parent levels.
     """
 
     file: ExistingFile | None = None
-    sheet: str | None = None
-    year: int
-    skip_rows: list[int] = []
-    repairs: list[Repair] = []
-    rename: dict[str, str] = {}
+    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes."""
+    year: int | None = None
+    """Of all columns that have no `{year}` in their heading."""
+    years: list[int] = []
+    """Of the columns with `{year}`, those to take; all by default."""
     several: dict[str, str] = {}
+    """Level to separator, where a cell may name several parents (a page label, say): the unit lies
+    in any of them."""
     squeeze_names: bool = False
+    """Take blanks out of the units' names."""
     totals: list[RowRule] = []
-    changes: ExistingFile | None = None
+    """Rows that are sums over other rows. A row whose code is a unit's own is never one."""
+    changes: TableFile | None = None
+    """A file of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`,
+    `to_code`, `to_name`, parent levels."""
     names_of: date | None = None
+    """The date whose names and codes the table uses: later changes apply to it, and those without a
+    date always."""
+    least_match: Annotated[float, Field(ge=0, le=1)] = 0.95
+    """Share of the rows (without totals) that must find a unit; a table of which no row does is
+    refused in any case."""
     columns: list[IndicatorColumn]
     derived: list[DerivedIndicator] = []
 
     @model_validator(mode="after")
     def _dated(self) -> IndicatorTable:
+        problems = []
         if self.changes is not None and self.names_of is None:
-            raise ValueError("`changes` needs `names_of`, the date whose names the table uses")
+            problems.append("`changes` needs `names_of`, the date whose names the table uses")
+        undated = [column.code for column in self.columns if not column.yearly]
+        if self.year is None and undated:
+            problems.append(
+                f"`year` is missing, the year of {', '.join(undated)}; "
+                "or write {year} where their headings have it"
+            )
+        if self.years and len(undated) == len(self.columns):
+            problems.append("`years` is for columns whose heading has {year}")
+        if problems:
+            raise ProblemsError(problems)
         return self

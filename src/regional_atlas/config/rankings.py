@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from regional_atlas.config.tables import TableConfig, TableFile
 from regional_atlas.core.model import ExistingFile, Identifier, Model
 from regional_atlas.core.texts import Text, Unit
 
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 
-class RankingConfig(Model):
+class RankingConfig(TableConfig):
     """A ranking: published (a table with `rank`) or computed (an index file).
 
     `among` are the unit types that it ranks. `scores` is a table that was computed from the index
@@ -44,6 +45,9 @@ class RankingConfig(Model):
     def _one_source(self) -> RankingConfig:
         if (self.file is None) == (self.index is None):
             raise ValueError("give either `file` (published) or `index` (computed)")
+        declared = sorted(self.model_fields_set & set(TableConfig.model_fields))
+        if self.file is None and declared:
+            raise ValueError(f"`{declared[0]}` says how `file` is read, and there is none")
         if self.scores is not None and self.index is None:
             raise ValueError("`scores` goes with `index`")
         if self.counts is not None and self.scores is None:
@@ -67,7 +71,7 @@ class GroupConfig(Model):
     """Where the year comes from."""
 
 
-class ClustersConfig(Model):
+class ClustersConfig(TableConfig):
     """A table of industrial clusters, each with one or several units."""
 
     id: Identifier
@@ -105,7 +109,7 @@ class CompareNote(Model):
     note: str
 
 
-class ListConfig(Model):
+class ListConfig(TableConfig):
     """A ranking of another publisher, to compare with and not to show.
 
     `rename` gives its headings the names `rank` and `unit_id` or `unit`; `only` keeps the rows
@@ -114,7 +118,6 @@ class ListConfig(Model):
 
     title: Text
     file: ExistingFile | None = None
-    rename: dict[str, str] = {}
     only: dict[str, str] = {}
 
 
@@ -140,7 +143,7 @@ class AgreementConfig(Model):
 class CompareConfig(Model):
     """Published figures to compare with the computed ones, and orders with orders."""
 
-    file: ExistingFile
+    file: TableFile
     tolerance: float = 0.0
     notes: list[CompareNote] = []
     measures: list[MeasureConfig] = []

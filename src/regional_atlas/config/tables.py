@@ -5,13 +5,13 @@ from __future__ import annotations
 import codecs
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, model_validator
 
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import ExistingFile, Model, ProblemsError, existing_file
 
-__all__ = ["Repair", "TableConfig", "TableFile", "TableSource"]
+__all__ = ["Repair", "TableConfig", "TableFile", "TableSource", "Where"]
 
 
 class Repair(Model):
@@ -47,6 +47,8 @@ def _encoding(value: Any) -> Any:
 
 
 def _condition(value: Any) -> Any:
+    if isinstance(value, Condition):
+        return value
     if isinstance(value, str):
         try:
             return Condition(value)
@@ -59,7 +61,11 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str | int) else value
 
 
-Where = Annotated[Condition, BeforeValidator(_condition)]
+Where = Annotated[
+    Condition,
+    BeforeValidator(_condition),
+    PlainSerializer(lambda condition: condition.text, return_type=str),
+]
 Encoding = Annotated[str, BeforeValidator(_encoding)]
 Sign = Annotated[str, Field(min_length=1, max_length=1)]
 Texts = Annotated[list[str], BeforeValidator(_as_list)]

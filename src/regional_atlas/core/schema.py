@@ -125,6 +125,8 @@ class MatchReport:
         Rows that no unit answers to.
     units_without : int or None
         Units that no row speaks of; None where the table never meant to cover all.
+    hint : str
+        Why codes may have found no unit: zeros that they lost, or how both sides look.
     """
 
     name: str
@@ -138,6 +140,7 @@ class MatchReport:
     without_code: list[str] = field(default_factory=list)
     excluded: int = 0
     units_without: int | None = None
+    hint: str = ""
 
     def problems(self) -> list[str]:
         """One line for each row that did not find its unit."""

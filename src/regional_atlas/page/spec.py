@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -343,7 +343,10 @@ def _report(tables: AtlasTables, store: Store) -> Report:
     ]
     return Report(
         version=report.version,
-        joins=[Join(**asdict(join)) for join in report.joins],
+        joins=[
+            Join(**{part.name: getattr(join, part.name) for part in fields(Join)})
+            for join in report.joins
+        ],
         checks=checks + _transliteration(tables, store),
         omissions=[
             Omission(what=of_text(omission.what), why=of_text(omission.why))

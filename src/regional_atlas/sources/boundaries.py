@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import ConfigError, DataError, raise_if
 from regional_atlas.sources.provider import PROVIDERS, Provider
+from regional_atlas.sources.reader.cells import plain
 
 if TYPE_CHECKING:
     from regional_atlas.config import BoundariesConfig
@@ -44,6 +46,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         assert config.file is not None
         raw, where = read_vector(config.file, config.layer), str(config.file)
     wanted = [config.key, config.name, config.name_en]
+    wanted += config.where.names() if config.where else []
     wanted += [column for parent in config.parents for column in (parent.key, parent.name)]
     wanted += [config.unit_type.column] if config.unit_type else []
     absent = sorted({column for column in wanted if column and column not in raw.columns})
@@ -52,6 +55,14 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         DataError,
         where,
     )
+    if config.where is not None:
+        kept = config.where.mask(_Attributes(raw))
+        raise_if(
+            [] if kept.any() else [f"where = {config.where.text!r} keeps none of {len(raw)} rows"],
+            DataError,
+            where,
+        )
+        raw = raw[kept].reset_index(drop=True)
     keys = _text_key(raw[config.key], where)
     problems = [
         f"row {i + 1}: key {config.key!r} is empty" for i in range(len(keys)) if not keys[i]
@@ -125,15 +136,44 @@ def read_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         raise DataError(f"cannot be read as boundaries: {error}", where=str(path)) from error
 
 
+class _Attributes:
+    """The columns of boundaries, as a condition asks for them."""
+
+    def __init__(self, raw: gpd.GeoDataFrame) -> None:
+        self._raw = raw
+
+    def texts(self, name: str) -> pd.Series:
+        """Give a column as text."""
+        return pd.Series(_texts(self._raw[name]), index=self._raw.index, dtype="str")
+
+    def values(self, name: str) -> pd.Series:
+        """Give a column as numbers; text that is none is missing."""
+        return pd.Series(pd.to_numeric(self._raw[name], errors="coerce"))
+
+
+def _texts(values: pd.Series) -> list[str | None]:
+    """Write the values of a column as text, numbers without a point where they are whole."""
+    return [
+        None
+        if pd.isna(value)
+        else plain(float(value))
+        if isinstance(value, float | np.floating)
+        else str(value).strip() or None
+        for value in values
+    ]
+
+
 def _text_key(values: pd.Series, where: str) -> list[str]:
     """Turn a key column into text; numbers only where no leading zero can have been lost."""
-    if pd.api.types.is_integer_dtype(values.dtype):
-        text = values.astype("str")
-        if text.str.len().nunique() > 1:
+    texts = [text or "" for text in _texts(values)]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        odd = [text for text in texts if text and not text.isdecimal()]
+        if odd:
+            raise DataError(f"key column {values.name!r} holds {odd[0]}, no code", where=where)
+        if len({len(text) for text in texts if text}) > 1:
             raise DataError(
                 f"key column {values.name!r} holds numbers of different lengths, so leading zeros "
                 "may be lost; store it as text",
                 where=where,
             )
-        return [str(value) for value in text]
-    return ["" if pd.isna(value) else str(value).strip() for value in values]
+    return texts

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from regional_atlas.config.index.steps import ImputeConfig, NormaliseConfig, TreatConfig
+from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.model import Identifier, Model
 from regional_atlas.core.texts import Text, Unit
 
@@ -78,12 +79,13 @@ class NodeConfig(Model):
         return self
 
 
-class DataConfig(Model):
+class DataConfig(TableConfig):
     """Where a data file has what the index needs.
 
     `unit_id`, `unit` (name) and `year` (panels only) are columns; `columns` says the column of a
     code whose column has another name; `groups` are text columns to keep; of each of
-    their groups, an uncertainty analysis counts the units among the first ranks.
+    their groups, an uncertainty analysis counts the units among the first ranks. Where `key` says
+    the columns of the unit's id, `unit_id` is not looked at.
     """
 
     unit_id: str = "unit_id"

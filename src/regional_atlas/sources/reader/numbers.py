@@ -11,11 +11,11 @@ from regional_atlas.config.tables import TableConfig
 
 __all__ = ["Parsed", "parse_numbers"]
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_COMMA = re.compile(r"[+-]?\d{1,3},\d{3}")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d{1,3},\d{3}", re.ASCII)
 """May be a thousand or three decimals."""
-_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """May be three decimals or a thousand."""
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
 
@@ -191,7 +191,7 @@ def _declared(
     if thousands is not None:
         group = re.escape(thousands)
         whole = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)"
-    number = re.compile(rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?")
+    number = re.compile(rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
     for at, text in enumerate(texts):
         if text is None:
             continue

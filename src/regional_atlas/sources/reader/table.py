@@ -177,14 +177,18 @@ class Table:
         return _counted(problems)
 
     def keep(self, mask: pd.Series) -> Table:
-        """Keep the rows that a mask holds for."""
-        text = self.text[mask]
-        rows = set(text.index)
+        """Keep the rows that a mask holds for, and report how many it leaves out."""
+        found = self.rows(mask)
+        self.reading.left_out += len(self.text) - len(found.text)
+        self.reading.rows = len(found.text)
+        return found
 
-        self.reading.left_out += len(self.text) - len(text)
-        self.reading.rows = len(text)
+    def rows(self, mask: pd.Series) -> Table:
+        """Take the rows that a mask holds for."""
+        text = self.text[mask]
+        kept = set(text.index)
         return replace(
-            self, text=text, typed=_of_rows(self.typed, rows), faults=_of_rows(self.faults, rows)
+            self, text=text, typed=_of_rows(self.typed, kept), faults=_of_rows(self.faults, kept)
         )
 
     def _known(self, name: str) -> str:
@@ -211,9 +215,10 @@ class Table:
         ]
         parsed = parse_numbers(cells, self.config)
         percents = 0
+        missing = self.text[column].isna().tolist()
         for at, row in enumerate(self.text.index if typed else ()):
             number = typed.get(row)
-            if number is None or pd.isna(self.text.at[row, column]):
+            if number is None or missing[at]:
                 continue
             percents += number.percent
             value = number.value

@@ -301,7 +301,7 @@ class _XlsxSheet:
             for letter in letters:
                 found = found * 26 + ord(letter) - ord("A") + 1
             if not 0 < found <= _MOST_COLUMNS:
-                raise DataError(f"cannot be read as a table: there is no cell {place!r}")
+                raise ValueError(f"there is no cell {place!r}")
             self._columns[letters] = found
         return found - 1
 
