@@ -55,6 +55,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         DataError,
         where,
     )
+    numbers = np.arange(1, len(raw) + 1)
     if config.where is not None:
         kept = config.where.mask(_Attributes(raw))
         raise_if(
@@ -62,19 +63,26 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
             DataError,
             where,
         )
-        raw = raw[kept].reset_index(drop=True)
-    keys = _text_key(raw[config.key], where)
+        raw, numbers = raw[kept].reset_index(drop=True), numbers[kept.to_numpy()]
+    keys, names = _text_key(raw[config.key], where), _texts(raw[config.name])
     problems = [
-        f"row {i + 1}: key {config.key!r} is empty" for i in range(len(keys)) if not keys[i]
+        f"row {number}: key {config.key!r} is empty"
+        for number, key in zip(numbers, keys, strict=True)
+        if not key
     ]
     problems += [
-        f"key {key!r} stands more than once (rows {', '.join(str(i + 1) for i in rows)})"
-        for key, rows in pd.Series(range(len(keys))).groupby(keys).agg(list).items()
+        f"row {number} ({key}): name {config.name!r} is empty"
+        for number, key, name in zip(numbers, keys, names, strict=True)
+        if name is None
+    ]
+    problems += [
+        f"key {key!r} stands more than once (rows {', '.join(map(str, rows))})"
+        for key, rows in pd.Series(numbers).groupby(keys).agg(list).items()
         if key and len(rows) > 1
     ]
     polygonal = raw.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
     problems += [
-        f"row {i + 1} ({keys[i]}): expected a polygon, found {raw.geom_type.iloc[i]}"
+        f"row {numbers[i]} ({keys[i]}): expected a polygon, found {raw.geom_type.iloc[i]}"
         for i in (~polygonal).nonzero()[0]
     ]
     raise_if(problems, DataError, where)

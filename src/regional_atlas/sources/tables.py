@@ -86,7 +86,8 @@ def read_clusters(
     Returns
     -------
     DataFrame
-        `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`, `unit`.
+        Index: the line of the file. `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`,
+        `unit`.
     """
     wanted = [config.cluster, config.cluster_en, config.units, config.group, config.size]
     table = read_table(config.file, [name for name in wanted if name], config, readings)
@@ -116,7 +117,7 @@ def read_clusters(
             "unit": table.texts(config.units).str.split(r"[;；]", regex=True),
         }
     )
-    rows = rows.explode("unit", ignore_index=True)
+    rows = rows.explode("unit")
     texts = dict.fromkeys(["cluster_en", "group", "unit"], "str")
     return rows.assign(unit=rows["unit"].str.strip()).astype(texts)
 

@@ -202,9 +202,8 @@ def build_clusters(
     tables = []
     for config in project.config.clusters:
         rows = read_clusters(config, report.tables)
-        rows["unit_id"] = _matched(
-            rows, gazetteer, config.id, str(config.file), report, config.ignore_case
-        )
+        matched = _matched(rows, gazetteer, config.id, str(config.file), report, config.ignore_case)
+        rows["unit_id"] = matched.array  # a line stands once for each of its units
         rows["unit"] = units["unit"].reindex(rows["unit_id"]).array
         tables.append(rows[CLUSTER_COLUMNS])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CLUSTER_COLUMNS)

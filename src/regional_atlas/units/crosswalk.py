@@ -204,7 +204,8 @@ def match_areas(
     matched = pd.Series(areas, index=table.index, name="area", dtype="str")
     report.matched = int(matched.notna().sum())
     if "unit_id" in table.columns:
-        report.hint = unmatched_hint(table["unit_id"][matched.isna()], gazetteer.units.index)
+        codes = table["unit_id"][matched.isna()]
+        report.hint = unmatched_hint(codes, gazetteer.units.index, none=not report.matched)
     return matched, report
 
 

@@ -144,8 +144,8 @@ def lost_zeros(codes: Iterable[str], ids: Collection[str]) -> dict[str, str]:
     return found
 
 
-def unmatched_hint(codes: pd.Series, ids: Collection[str]) -> str:
-    """Say why codes may have found no unit, and how the ids look.
+def unmatched_hint(codes: pd.Series, ids: Collection[str], *, none: bool = True) -> str:
+    """Say why codes may have found no unit, and, where none has, how the ids look.
 
     Parameters
     ----------
@@ -153,11 +153,13 @@ def unmatched_hint(codes: pd.Series, ids: Collection[str]) -> str:
         Of the rows that found none, in the order of the file.
     ids : collection of str
         The units' ids.
+    none : bool
+        Whether no row of the table found a unit.
 
     Returns
     -------
     str
-        Empty where no code is given.
+        Empty where nothing can be said.
 
     Examples
     --------
@@ -174,6 +176,8 @@ def unmatched_hint(codes: pd.Series, ids: Collection[str]) -> str:
         line, code = next((line, code) for line, code in given.items() if code in lost)
         whole = lost[code]
         return f"line {line}: {code}; did {whole} lose its zeros? declare key_width = {len(whole)}"
+    if not none:
+        return ""
     shown = "; ".join(f"line {line}: {code}" for line, code in given.head(5).items())
     return f"{shown}; the units' ids are such as {', '.join(sorted(ids)[:5])}"
 
@@ -233,5 +237,6 @@ def match_rows(
     matched = pd.Series(found, index=table.index, name="unit_id", dtype="str")
     report.matched = int(matched.notna().sum())
     if "unit_id" in table.columns:
-        report.hint = unmatched_hint(table["unit_id"][matched.isna()], gazetteer.units.index)
+        codes = table["unit_id"][matched.isna()]
+        report.hint = unmatched_hint(codes, gazetteer.units.index, none=not report.matched)
     return matched, report

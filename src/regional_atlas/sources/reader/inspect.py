@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +103,12 @@ def inspect_table(path: Path, config: TableConfig | None = None) -> Inspection:
     if strip:
         declared["strip"] = strip
         table = read_table(path, config=TableConfig.model_validate(declared))
-    declared |= _dialect(table, declared)
-    table = read_table(path, config=TableConfig.model_validate(declared))
+    found = _dialect(table, declared)
+    declared |= found
+    if "missing" in found:
+        table = read_table(path, config=TableConfig.model_validate(declared))
+    elif found:
+        table = replace(table, config=TableConfig.model_validate(declared))
     columns = [_described(table, str(name)) for name in table.text.columns]
     return Inspection(table.reading, columns, declared)
 
@@ -158,6 +162,11 @@ def _cells(table: Table, name: str) -> list[str]:
     return [str(cell) for cell in table.text[name].dropna()]
 
 
+def _some(cells: list[str]) -> list[str]:
+    """Take some cells of a long column, from all of it."""
+    return cells[:: max(1, len(cells) // 200)]
+
+
 def _strip(table: Table, declared: dict[str, Any]) -> str:
     """Guess which signs stand around values that are numbers without them."""
     if declared.get("strip"):
@@ -165,7 +174,7 @@ def _strip(table: Table, declared: dict[str, Any]) -> str:
     found = []
     for sign in _SIGNS:
         for name in table.text.columns:
-            cells = _cells(table, str(name))[:200]
+            cells = _some(_cells(table, str(name)))
             around = [cell for cell in cells if cell.startswith(sign) or cell.endswith(sign)]
             bare = [cell.strip(sign).strip() for cell in around]
             if len(around) > 0.5 * len(cells) and all(c[:1].isdigit() for c in bare if c):
@@ -179,7 +188,7 @@ def _dialect(table: Table, declared: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     names = [str(name) for name in table.text.columns]
     if not {"decimal", "thousands"} & declared.keys():
-        found |= _signs([_cells(table, name) for name in names])
+        found |= _signs([_some(_cells(table, name)) for name in names])
     marks: list[str] = []
     percent = False
     config = TableConfig.model_validate(declared | found)

@@ -17,6 +17,8 @@ _COMMA = re.compile(r"[+-]?\d{1,3},\d{3}", re.ASCII)
 """May be a thousand or three decimals."""
 _POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """May be three decimals or a thousand."""
+_NO_VALUES = frozenset({"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>"})
+"""What programs write for a missing value: among numbers nothing else can be meant."""
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
 
 
@@ -82,6 +84,10 @@ def _bare(cell: str, at: int, config: TableConfig, found: Parsed) -> str | None:
             break
     if config.percent:
         text = text.removesuffix("%").rstrip()
+    if text in _NO_VALUES:
+        if not any(text in said for _, said in found.notes):
+            found.notes.append((at, f"{text!r} is read as a missing value"))
+        return None
     return None if not text or text in config.missing else text
 
 
@@ -146,7 +152,7 @@ def _two_ways(cell: str | None, text: str, sign: str) -> str:
     )
 
 
-_NO_VALUE = r"[-–—−.…:*/]+|n\.?\s?[ad]\.?|#?N/?A|NULL|nan|None"
+_NO_VALUE = r"[-–—−.…:*/]+|n\.?\s?[ad]\.?|#N/?A"
 _HINTS = (
     (re.compile(r"[+-]?\d+,\d+"), '; is the comma a decimal sign? declare decimal = ","'),
     (
