@@ -12,6 +12,7 @@ import sys
 import types
 import typing
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,8 @@ from regional_atlas.config.index.methods import (
     TREATMENTS,
     WEIGHTINGS,
 )
+from regional_atlas.config.tables import TableSource
+from regional_atlas.core.conditions import Condition
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.export import FORMATS
@@ -193,12 +196,15 @@ def _type(annotation: Any) -> str:
         if named:
             return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
         return _type(arguments[0])
+    if annotation is TableSource:
+        return f"path, or table of [TableSource](#{_anchor(annotation)})"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = _kind(annotation) or annotation.__name__.removesuffix("Config")
         return f"[{name}](#{_anchor(annotation)})"
     names = {
         str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
         Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
+        date: "date", Condition: "[condition](table-files.md#conditions)",
         Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
     }  # fmt: skip
     return names.get(annotation, str(annotation))

@@ -215,3 +215,20 @@ def test_lists_and_their_polygons_agree() -> None:
     for rule in ("area_share >= 0.5", "representative_point", "intersects"):
         computed = assign_membership(units, polygons, rule=rule)
         pd.testing.assert_frame_equal(computed.assign(rule="member"), listed, rtol=1e-9)
+
+
+def test_members_may_be_named_by_id() -> None:
+    table = pd.DataFrame(
+        [
+            ("r", "u00", None, "include"),
+            ("r", None, "u10", "include"),
+            ("s", "u11", None, "include"),
+            ("s", "u99", None, "include"),
+        ],
+        columns=["region_id", "unit_id", "unit", "rule"],
+    )
+    with pytest.raises(MatchError) as caught:
+        resolve_members(table, [], candidates, inside, ids=NAMES, where="members.csv")
+    assert str(caught.value) == "members.csv: line 3, column 'unit_id': s u99: no such unit"
+    found = resolve_members(table[:3], [], candidates, inside, ids=NAMES)
+    assert found.to_numpy().tolist() == [["r", "u00"], ["r", "u10"], ["s", "u11"]]

@@ -56,15 +56,15 @@ def _grid(table: Any, kind: str) -> Grid:
     import pyarrow as pa
 
     kept = [
-        field.name
-        for field in table.schema
+        (at, field.name)
+        for at, field in enumerate(table.schema)
         if not (pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type))
     ]
-    columns = [_cells(table.column(table.schema.get_field_index(name))) for name in kept]
+    columns = [_cells(table.column(at)) for at, _ in kept]
     rows: list[tuple[int, list[Cell]]] = [
         (number, list(cells)) for number, cells in enumerate(zip(*columns, strict=True), start=1)
     ]
-    return Grid(kind, rows, headings=[name.strip() for name in kept])
+    return Grid(kind, rows, headings=[name.strip() for _, name in kept])
 
 
 def _cells(column: Any) -> list[Cell]:

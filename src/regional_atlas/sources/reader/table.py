@@ -31,7 +31,7 @@ _MOST = 20
 
 _VECTOR = {
     ".dbf", ".fgb", ".gdb", ".geojson", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz", ".shp",
-    ".sqlite", ".tab.zip", ".topojson", ".zip",
+    ".sqlite", ".topojson", ".zip",
 }  # fmt: skip
 _NOTE = re.compile(
     r"(sources?|notes?|quellen?|fuentes?|fontes?|nota|anmerkung|remark|注|资料来源|数据来源|来源|备注|说明)\b.*"
@@ -357,7 +357,7 @@ def holds(cell: Cell) -> bool:
 
 
 def heading_row(rows: list[tuple[int, list[Cell]]]) -> int:
-    """Guess which row holds the headings: the first that is about as wide as the widest.
+    """Guess which row holds the headings: the first that is more than half as wide as the widest.
 
     Examples
     --------
@@ -366,7 +366,7 @@ def heading_row(rows: list[tuple[int, list[Cell]]]) -> int:
     """
     widths = {number: sum(map(holds, cells)) for number, cells in rows[:50]}
     most = max(widths.values())
-    return next(number for number, width in widths.items() if width >= max(1, most / 2))
+    return next(number for number, width in widths.items() if width > most / 2)
 
 
 def note_rows(rows: list[tuple[int, list[Cell]]]) -> int:
