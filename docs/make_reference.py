@@ -20,6 +20,7 @@ import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.cli import app
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
@@ -42,7 +43,9 @@ from regional_atlas.query.sql.worker import MEMORY_GB
 from regional_atlas.sources.provider import PROVIDERS
 from regional_atlas.zonal import STATISTICS
 
-REGISTRIES = [IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS]
+REGISTRIES = [
+    SCHEMES, IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS,
+]  # fmt: skip
 FOLDER = Path(__file__).parent / "reference"
 
 
@@ -123,7 +126,7 @@ def methods() -> str:
         lines += ["| name | title | formula | takes | keys |", "|---|---|---|---|---|"]
         for method in registry.values():
             keys = ", ".join(f"`{key}`" for key in method.parameters)
-            formula = method.formula.replace("|", "\\|")
+            formula = Text(method.formula).in_("en").replace("|", "\\|")
             cells = [f"`{method.name}`", method.title.in_("en"), formula, method.takes, keys]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
@@ -285,8 +288,8 @@ def _listed(names: Iterable[str]) -> str:
 def statistics() -> str:
     """Describe every zonal statistic."""
     rows = [
-        f"| `{each.usage}` | {each.title['en']} | {each.formula} | {each.unit or '–'} "
-        f"| {_needs(each)} | {each.example} |"
+        f"| `{each.usage}` | {each.title.in_('en')} | {each.formula.in_('en')} "
+        f"| {each.unit or '–'} | {_needs(each)} | {each.example} |"
         for each in STATISTICS.values()
     ]
     return STATISTICS_PAGE.format(rows="\n".join(rows))

@@ -14,9 +14,10 @@ from regional_atlas import export
 
 PACKAGE = Path(regional_atlas.__file__).parent
 ROOMS = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
-LOW = {"core", "config", "tiles"}
+LOW = {"core", "classify", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
+    "classify": {"core"},
     "messages": set(),
     "tiles": set(),
     "config": {"core", "zonal"},

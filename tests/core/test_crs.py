@@ -72,5 +72,9 @@ def test_areas_are_equal_area() -> None:
 def test_equal_area_projections_are_known_by_method() -> None:
     assert crs.is_equal_area("EPSG:6933")
     assert crs.is_equal_area("+proj=aea +lat_1=25 +lat_2=47 +lon_0=105")
+    assert crs.is_equal_area("ESRI:54009")
+    assert crs.is_equal_area("+proj=sinu +R=6371007.181")
+    assert crs.is_equal_area("EPSG:8857")
     assert not crs.is_equal_area("EPSG:3857")
+    assert not crs.is_equal_area("ESRI:54043")
     assert not crs.is_equal_area("EPSG:4326")

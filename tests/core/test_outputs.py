@@ -508,7 +508,7 @@ def test_all_projects_again_and_the_index_of_others(run: Any, folder: Path) -> N
     ("name", "breaks"),
     [
         ("build", "regional_atlas.publish.folder.write_json"),
-        ("export", "regional_atlas.export.formats.write_datapackage"),
+        ("export", "regional_atlas.export.select.write_datapackage"),
         ("score", "regional_atlas.jobs.score.write_json"),
     ],
 )

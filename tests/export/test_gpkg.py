@@ -109,6 +109,8 @@ def test_units_open_coloured_by_the_tiers_of_the_first_ranking_that_has_some(pat
     assert [r.attrib["lower"] for r in ranges] + [ranges[-1].attrib["upper"]] == [
         *["1", "1.8", "2.6", "3.4", "4.2", "5"]
     ]
+    symbols = graduated.findall("symbols/symbol")
+    assert [s.attrib["name"] for s in symbols] == [r.attrib["symbol"] for r in ranges]
 
 
 def test_style_without_rankings_and_in_english(tables, project):

@@ -72,7 +72,7 @@ def test_names_numbers_and_gaps_come_back(
         indicators=pd.concat([rows, given], ignore_index=True),
     )
     export(changed, project, [name], folder)
-    found = read_rows(folder / FORMATS[name])
+    found = read_rows(folder / FORMATS[name].file)
     assert {unit: row[0] for unit, row in found.items()} == dict(zip(IDS, names, strict=True))
     digits = {"csv": 1e-9, "xlsx": 1e-14, "kml": 1e-14, "geojson": 1e-14}.get(name, 0.0)
     for unit, value in zip(IDS, values, strict=True):

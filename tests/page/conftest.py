@@ -26,6 +26,7 @@ from regional_atlas.core.schema import (
 )
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.page import assets
+from regional_atlas.page.classes import offered_classes
 from regional_atlas.page.format import (
     Classes,
     Named,
@@ -238,6 +239,8 @@ HEAD: dict[str, Any] = {
 NO_CLASSES = Classes(
     scheme="quantile",
     scheme_title=pair("分位数", "quantiles"),
+    k=6,
+    middle=None,
     breaks=[],
     minimum=None,
     labels=None,
@@ -263,6 +266,7 @@ def bare_spec(**parts: Any) -> Spec:
         "view": (0, 0, 1, 1),
         "review_number": None,
         "unit_level": Named(id="unit", title=pair("单元", "unit")),
+        "classing": offered_classes([]),
         "report": Report(version="0", joins=[], checks=[], omissions=[]),
     }
     return Spec(**nothing | parts)

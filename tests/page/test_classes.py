@@ -1,22 +1,30 @@
 from __future__ import annotations
 
-import mapclassify
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regional_atlas.core.errors import ConfigError
-from regional_atlas.page.classes import class_of, classify, rank_classes, tier_classes
-from regional_atlas.page.format import Text, TierRanks
+from regional_atlas.classify.breaks import breaks, class_numbers
+from regional_atlas.classify.schemes import SCHEMES as REGISTERED
+from regional_atlas.core.errors import ConfigError, InputError
+from regional_atlas.page.classes import classify, offered_classes, rank_classes, tier_classes
+from regional_atlas.page.format import (
+    ChoroplethPlate,
+    MultiplesPlate,
+    RankingPlate,
+    Text,
+    TierRanks,
+    YearsPlate,
+)
 from regional_atlas.page.palettes import luminance, palette
 
 SCHEMES = ["quantile", "fisher_jenks", "equal_interval", "log"]
 SKEWED = np.random.default_rng(1).lognormal(0, 2, 400)
 
 
-def made(values, scheme, k=5, **options):
-    return classify(values, values, scheme=scheme, k=k, palette_name="YlGnBu", **options)
+def made(values, scheme, k=5, palette_name="YlGnBu", **options):
+    return classify(values, values, scheme=scheme, k=k, palette_name=palette_name, **options)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -43,28 +51,28 @@ def test_every_value_has_a_class_and_breaks_ascend(scheme, values, k):
 def test_a_value_equal_to_a_break_belongs_to_the_lower_class():
     found = made(np.array([1.0, 2.0, 3.0, 4.0]), "quantile", 2)
     assert found.breaks == [2.5, 4]
-    assert class_of(np.array([2.5]), found.breaks).tolist() == [0]
+    assert class_numbers(np.array([2.5]), found.breaks).tolist() == [0]
 
 
-def test_fisher_jenks_is_mapclassify():
-    values = np.array([float(f"{value:.6g}") for value in SKEWED])
-    expected = mapclassify.FisherJenks(values, k=5)
-    found = made(values, "fisher_jenks")
-    assert found.breaks == pytest.approx(expected.bins.tolist())
-    assert found.counts == expected.counts.tolist()
-
-
-def test_fisher_jenks_of_many_values_says_that_it_is_on_some():
+def test_fisher_jenks_is_on_all_values():
     values = np.random.default_rng(2).normal(size=5000).round(3)
     found = made(values, "fisher_jenks")
-    assert found.scheme_title.en == "Fisher–Jenks (on 3,000 of 5,000 values)"
-    assert sum(found.counts) == 5000
+    assert found.breaks == breaks(values, "fisher_jenks", 5).tolist()
+    assert found.scheme_title.en == "natural breaks (Fisher–Jenks)"
+    assert (found.k, sum(found.counts)) == (5, 5000)
+
+
+def test_fisher_jenks_of_very_many_values_says_that_neighbours_stay_together():
+    found = made(np.arange(100_001.0), "fisher_jenks", 2)
+    assert found.scheme_title.en == (
+        "natural breaks (Fisher–Jenks) (neighbours of 100,001 values taken together)"
+    )
 
 
 def test_log_breaks_are_round_and_zero_falls_in_the_lowest_class():
     found = made(np.r_[0, 0, 0, np.geomspace(0.05, 60, 50)], "log", 7)
     assert found.breaks == [1, 2, 5, 10, 20, 50, 60] or found.breaks[0] > 0
-    assert class_of(np.array([0.0, np.nan]), found.breaks).tolist() == [0, -1]
+    assert class_numbers(np.array([0.0, np.nan]), found.breaks).tolist() == [0, -1]
 
 
 def test_log_steps_widen_where_values_span_decades():
@@ -80,6 +88,53 @@ def test_fewer_classes_than_asked_are_said():
     found = made(np.array([1.0] * 20 + [2.0, 3.0]), "quantile", 3)
     assert found.breaks == [1, 3]
     assert found.scheme_title.en == "quantiles (only 2: values repeat)"
+    assert (found.k, found.middle) == (3, None)
+    narrow = made(np.array([50.0, 55.0, 60.0]), "log", 3)
+    assert narrow.scheme_title.en == "logarithmic (only 2: the values span few steps)"
+
+
+def test_a_plate_s_own_palette_and_number_of_classes_are_offered():
+    head = {name: Text(zh="", en="") for name in ("title", "group", "finding")}
+    head |= {"id": "plate", "note": None, "citation": None, "chart": None}
+    purples = rank_classes(np.arange(9.0), "Purples")
+    offered = offered_classes(
+        [
+            ChoroplethPlate(
+                **head,
+                field="x",
+                year=None,
+                middle=None,
+                classes=made(SKEWED, "quantile", palette_name="RdBu"),
+            ),
+            MultiplesPlate(
+                **head,
+                field="x",
+                years=[2001],
+                ranking=None,
+                panels=[],
+                classes=[made(SKEWED, "quantile", palette_name="PuBuGn")],
+            ),
+            YearsPlate(
+                **head,
+                field="x",
+                year=2001,
+                years=[2001],
+                raster=None,
+                breaks_note=None,
+                level_shifts=[],
+                classes=made(SKEWED, "manual", manual=list(range(1, 15))),
+            ),
+            RankingPlate(**head, ranking="r", classes=purples),
+        ]
+    )
+    ids = [ramp.id for ramp in offered.palettes]
+    assert ids == ["YlGnBu", "OrRd", "Blues", "batlow", "lajolla", "RdBu", "PuBuGn"]
+    for ramp in offered.palettes:
+        assert len(ramp.light) == len(ramp.dark) == 15
+        for count in (1, 2, 5, 9, 15):
+            light, dark = ("".join(side).replace("#", "") for side in palette(ramp.id, count))
+            assert (ramp.light[count - 1], ramp.dark[count - 1]) == (light, dark)
+    assert [scheme.id for scheme in offered.schemes] == list(REGISTERED)
 
 
 def test_manual_breaks_reach_the_maximum():
@@ -90,7 +145,7 @@ def test_manual_breaks_reach_the_maximum():
 
 @pytest.mark.parametrize("breaks", [[], [2.0, 1.0], [1.0, 1.0]])
 def test_manual_breaks_must_ascend(breaks):
-    with pytest.raises(ConfigError, match="ascending"):
+    with pytest.raises(InputError, match="ascending"):
         made(np.array([1.0]), "manual", manual=breaks)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from regional_atlas.classify.jenks import class_starts
+from regional_atlas.classify.jenks_compiled import break_positions
 from regional_atlas.config.index import (
     GoalpostsConfig,
     IndexConfig,
@@ -17,7 +19,7 @@ from regional_atlas.config.index import (
 )
 from regional_atlas.core.errors import InputError
 from regional_atlas.scoring.draws import draw_settings, make_plan, recipe_of_draw
-from regional_atlas.scoring.draws_kernels import break_positions, noise
+from regional_atlas.scoring.draws_kernels import noise
 from regional_atlas.scoring.index import run_recipe, score
 from regional_atlas.scoring.recipe import recipe_of
 from regional_atlas.scoring.sensitivity import sensitivity
@@ -101,12 +103,41 @@ def test_noise_is_normal() -> None:
     assert abs(np.corrcoef(z[:, 0], z[:, 1])[0, 1]) < 0.2
 
 
-def test_breaks_equal_mapclassify() -> None:
-    for seed in range(6):
-        values = np.sort(np.random.default_rng(seed).normal(size=300))
-        starts = break_positions(values, 4)
-        ours = 4 - (np.searchsorted(starts, np.arange(300), side="right") - 1)
-        assert ours.tolist() == classify_tiers(pd.Series(values), 4).tolist()
+def test_breaks_of_draws_are_those_of_classify() -> None:
+    rng = np.random.default_rng(11)
+    draws = [
+        lambda n: rng.integers(0, 12, n).astype(float),
+        lambda n: rng.integers(-9, 20, n) * 0.1,
+        lambda n: rng.normal(size=n),
+        lambda n: 75 + rng.integers(-50, 50, n) * 1e-8,
+        lambda n: 75 + rng.normal(size=n) * 1e-13,
+        lambda n: rng.choice([-1, 1], n) * 10.0 ** rng.integers(-12, 12, n),
+        lambda n: np.append(rng.normal(size=n), 1e9 + rng.normal(size=n)),
+        lambda n: 10.0 ** rng.uniform(-300, 300, n),
+    ]
+    for row in range(4000):
+        values = np.sort(draws[row % len(draws)](int(rng.integers(1, 60))))
+        k = int(rng.integers(1, 10))
+        distinct, first, counts = np.unique(values, return_index=True, return_counts=True)
+        expected = first[class_starts(distinct, counts, min(k, distinct.size))]
+        assert break_positions(values, k).tolist() == expected.tolist()
+
+
+def test_tiers_of_draws_are_those_of_classify_tiers(data: pd.DataFrame) -> None:
+    index = spec(weights={"spread": 0.5})
+    assert index.uncertainty is not None
+    plan = make_plan(data, recipe_of(index), index.uncertainty)
+    rng = np.random.default_rng(5)
+    scores = rng.normal(50, 20, (200, 90)).round(1)
+    scores[rng.random(scores.shape) < 0.1] = np.nan
+    scores[7], scores[8, 2:] = 4.0, np.nan
+    _, tiers = ranks_and_tiers(plan, scores, 4)
+    for row in range(len(scores)):
+        one = pd.Series(scores[row])
+        if one.nunique() < 4:
+            assert (tiers[row] == 0).all()
+        else:
+            assert tiers[row].tolist() == classify_tiers(one, 4).fillna(0).tolist()
 
 
 def test_who_is_ahead_of_the_next_by_hand() -> None:

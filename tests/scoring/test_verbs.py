@@ -449,15 +449,3 @@ def test_tiers_by_fit_take_the_fewest_classes() -> None:
     assert goodness_of_fit(scores, pd.Series([1] * 7)) == 0
     with pytest.raises(InputError, match=r"no 2 tiers or fewer fit as well as 0.99; best 0.75"):
         tiers_by_fit(scores, 0.99, most=2)
-
-
-@given(floats, st.integers(2, 5))
-@settings(deadline=None)
-def test_tiers_equal_mapclassify(values: list[float], k: int) -> None:
-    import mapclassify
-
-    from regional_atlas.scoring import classify_tiers
-
-    tiers = classify_tiers(pd.Series(values), k)
-    expected = mapclassify.FisherJenks(np.array(values), k=k).yb
-    assert (k - tiers.to_numpy(dtype=int) == expected).all()

@@ -13,19 +13,24 @@ import pandas as pd
 import pytest
 
 from regional_atlas.config.index import (
-    AggregateMethod,
     GoalpostsConfig,
     ImputeConfig,
     NodeConfig,
     NormaliseConfig,
     RankConfig,
-    TiersConfig,
     TreatConfig,
-    WeightMethod,
     shares,
 )
 from regional_atlas.config.index.ahp import ahp_node
 from regional_atlas.config.index.comparisons import ComparisonConfig
+from regional_atlas.config.index.methods import (
+    AGGREGATIONS,
+    IMPUTATIONS,
+    NORMALISATIONS,
+    TIERINGS,
+    TREATMENTS,
+    WEIGHTINGS,
+)
 from regional_atlas.scoring.steps.aggregate import aggregate
 from regional_atlas.scoring.steps.impute import impute
 from regional_atlas.scoring.steps.normalise import normalise_series
@@ -41,8 +46,8 @@ from regional_atlas.scoring.steps.weight import data_weights
 PAGE = Path(__file__).resolve().parents[2] / "docs/method/scoring.md"
 SCORES = pd.Series([9.0, 8, 8, 2, 1])
 OF = {
-    "impute": ImputeConfig, "treat": TreatConfig, "normalise": NormaliseConfig,
-    "weight": WeightMethod, "aggregate": AggregateMethod, "rank": RankConfig,
+    "impute": IMPUTATIONS, "treat": TREATMENTS, "normalise": NORMALISATIONS,
+    "weight": WEIGHTINGS, "aggregate": AGGREGATIONS, "rank": TIERINGS,
 }  # fmt: skip
 
 
@@ -128,9 +133,7 @@ def test_every_method_has_one() -> None:
     shown: dict[str, set[str]] = {}
     for step, method, _, _ in rows():
         shown.setdefault(step, set()).add(method)
-    for step, config in OF.items():
-        field = config.model_fields["ties" if step == "rank" else "method"]
-        allowed = set(typing.get_args(field.annotation)) - {"none"}
-        if step == "rank":
-            allowed |= set(typing.get_args(TiersConfig.model_fields["method"].annotation))
+    ties = set(typing.get_args(RankConfig.model_fields["ties"].annotation))
+    for step, methods in OF.items():
+        allowed = set(methods) - {"none"} | (ties if step == "rank" else set())
         assert shown[step] == allowed, step

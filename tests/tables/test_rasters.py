@@ -7,6 +7,7 @@ halves, 04 two and two halves and a degree beyond the rasters (valid share 1.5 /
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from regional_atlas.core.texts import Unit
 from regional_atlas.page.layers import _fields
 from regional_atlas.publish.folder import report_document
 from regional_atlas.tables.rasters import unit_of
+from regional_atlas.zonal import STATISTICS
 
 from .conftest import RAIN, write_raster
 
@@ -98,6 +100,83 @@ def test_a_value_of_a_part_of_its_unit_says_so(raster_project: Path) -> None:
     _, flags = _fields(atlas.tables)
     assert flags["people"]["3"].en == "valid cells over 60% of the area"
     assert flags["rain_mean"]["2"].en == "2019: valid cells over 80% of the area"
+
+
+def test_a_ratio_of_a_doubtful_value_says_so_and_names_every_source(raster_project: Path) -> None:
+    atlas = built(
+        edited(
+            raster_project,
+            ("[[rankings]]", """[indicators.more]
+file = "output.csv"
+year = 2021
+source = "More accounts"
+columns = [{ column = "output", code = "more", title = "More", unit = "t" }]
+
+[[indicators.more.derived]]
+code = "twice"
+title = "Twice"
+unit = "t"
+numerator = ["output_per_head"]
+denominator = ["more"]
+
+[[rankings]]"""),
+        )
+    )  # fmt: skip
+    flags = atlas.indicators.set_index(["code", "unit_id"])["flag"]
+    for code in ("output_per_head", "density", "twice"):
+        assert flags[code].dropna().to_dict() == {"04": "partial"}, code
+    assert flags[["output", "more"]].isna().all()
+    meta = atlas.tables.meta
+    assert meta["density"].method.in_("en") == (
+        "Invented accounts, 2020; Population: Invented counts, 2020"
+    )
+    assert meta["twice"].method.in_("en") == "More accounts, 2021"
+    _, shown = _fields(atlas.tables)
+    assert shown["density"]["3"].en == (
+        "made from a raster with valid cells over a part of the area"
+    )
+
+
+def test_the_year_of_a_raster_in_a_ratio_is_said(raster_project: Path) -> None:
+    atlas = built(
+        edited(raster_project, ('denominator = ["people"]', 'denominator = ["rain_mean"]'))
+    )
+    assert values(atlas, "output_per_head", 2020)["01"] == pytest.approx(28 / 25)
+    assert atlas.tables.meta["output_per_head"].method.in_("en") == (
+        "Invented accounts, 2020; Rainfall (mean): Invented gauges, 2021"
+    )
+
+
+def test_the_method_of_each_statistic_says_all_that_it_depends_on(raster_project: Path) -> None:
+    meta = built(
+        edited(raster_project, ('statistic = "sum"', 'statistic = ["sum", "lit_share"]\n'
+                                                     "lit_threshold = 2.5"),
+               ('population = "people"', 'population = "people_sum"'),
+               ('["people"]', '["people_sum"]'), ('field = "people"', 'field = "people_sum"'))
+    ).tables.meta  # fmt: skip
+    assert meta["people_sum"].method.in_("en") == (
+        "sum of the cells: Σ v c; v the value of a cell, c the share of it that lies in the unit; "
+        "raster of 2020"
+    )
+    assert meta["people_lit_share"].method.in_("zh") == (
+        "像元的达到阈值的占比：v ≥ 阈值处的 Σ c / Σ c；v 为像元值，c 为像元落在单元内的比例；"
+        "阈值 2.5 人；2020 年的栅格"
+    )
+    assert (
+        meta["rain_of_people"]
+        .method.in_("en")
+        .endswith("; w the weight of the cell, from people.tif; raster of 2019, 2021")
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "fr"])
+def test_titles_and_formulas_are_in_every_language(lang: str) -> None:
+    names = {*STATISTICS, "abs"}
+    for each in STATISTICS.values():
+        assert each.title.in_(lang)
+        words = re.findall(r"[A-Za-z_]{3,}", each.formula.in_("en").replace("quantile(q=0.5)", ""))
+        if {*words} - names:
+            assert each.formula.in_(lang) != each.formula.in_("en"), each.name
 
 
 def test_regions_are_what_their_own_polygon_measures(raster_project: Path) -> None:
@@ -325,12 +404,37 @@ def test_everything_wrong_with_a_raster_is_named_at_once(raster_project: Path) -
         ([("year = 2020\nstatistic", "year = 2020\nband = 2\nstatistic")],
          "people.tif: has no band 2; bands: 1 to 1"),
         ([('code = "output", title', 'code = "people", title')],
-         "code 'people' stands more than once"),
+         "rasters: the code 'people' stands more than once: in rasters.people, indicators.output"),
+        ([('code = "output", title', 'code = "People", shown = false, title'),
+          ('year = 2020\nsource = "Invented acc', 'year = 2010\nsource = "Invented acc')],
+         "rasters: the code 'people' stands more than once: in rasters.people, indicators.output"),
+        ([('code = "density"', 'code = "land_majority"')],
+         "rasters: the code 'land_majority' stands more than once: in rasters.land, indicators"),
     ],
 )  # fmt: skip
 def test_wrong_tables(changes: list[tuple[str, str]], said: str, raster_project: Path) -> None:
     found = problems(raster_project, *changes)
     assert [line for line in found if said in line], found
+
+
+def test_all_rasters_that_cannot_be_read_or_measured_are_named(raster_project: Path) -> None:
+    write_raster(raster_project / "people.tif", RAIN.astype("uint8"), crs=None)
+    write_raster(raster_project / "land20.tif", RAIN.astype("uint8"), crs=None)
+    found = problems(raster_project, ("scale = 0.1", "scale = 0.1\nband = 2"))
+    assert [line.split(": ")[0] for line in found] == ["rasters.people"] + 3 * ["rasters.rain"] + [
+        "rasters.land"
+    ]
+    assert all("has no coordinate reference system; state one (crs)" in found[at] for at in (0, 4))
+    mercator = {"crs": "EPSG:3857"}
+    for name in ("people.tif", "land15.tif", "land20.tif"):
+        write_raster(raster_project / name, RAIN.astype("uint8"), **mercator)
+    found = problems(
+        raster_project, ("\nband = 2", ""), ('statistic = "sum"', 'statistic = "area_km2"'),
+        ('"majority"]', '"sum_per_km2"]'),
+    )  # fmt: skip
+    assert [line.split(": areas of cells")[0] for line in found] == [
+        "rasters.people: people.tif", "rasters.land: land15.tif",
+    ]  # fmt: skip
 
 
 def test_a_name_that_is_missing_is_a_problem_of_the_project(raster_project: Path) -> None:

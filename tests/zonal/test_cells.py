@@ -175,6 +175,45 @@ def test_ground_areas_on_the_ellipsoid():
         row_areas_km2(Grid(Affine(1, 0, 0, 0, -1, 0), (2, 2), "EPSG:3857"))
 
 
+@pytest.mark.parametrize("code", ["ESRI:54009", "ESRI:54012", "ESRI:54052", "ESRI:54008"])
+def test_ground_areas_of_projections_of_the_sphere(code):
+    crs = pyproj.CRS.from_user_input(code)
+    to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    grid = Grid(Affine(1000, 0, 1_000_000, 0, -1000, 8_000_000), (16_000, 1), crs)
+    areas = row_areas_km2(grid)
+    geod = pyproj.Geod(ellps="WGS84")
+    for row in (1_500, 5_000, 7_999, 12_345):
+        top = 8_000_000 - 1000 * row
+        cell = shapely.segmentize(box(1_000_000, top - 1000, 1_001_000, top), 50)
+        ring = shapely.transform(cell, to_degrees.transform, interleaved=False)
+        expected = abs(geod.geometry_area_perimeter(ring)[0]) / 1e6
+        assert areas[row] == pytest.approx(expected, rel=1e-7), row
+    assert (areas[7_999] < 0.994) == (code != "ESRI:54008")
+
+
+def test_no_area_beyond_the_pole_of_a_projection():
+    pole = Grid(Affine(1000, 0, 0, 0, -1000, 9_100_000), (200, 1), "ESRI:54009")
+    areas = row_areas_km2(pole)
+    assert areas[0] == 0
+    assert areas[-1] == pytest.approx(1.0065, abs=1e-3)
+
+
+def test_the_raster_without_ground_areas_is_named(zones):
+    raster = ArrayRaster([[2.0]], Affine(1, 0, 0, 0, -1, 1), "EPSG:3857", name="web.tif")
+    with pytest.raises(DataError, match=r"^web\.tif: areas of cells need"):
+        measured(zones(box(0, 0, 1, 1), crs="EPSG:3857"), raster, ["area_km2"])
+
+
+def test_nothing_is_known_of_zones_beyond_the_raster(zones):
+    found = measured(
+        zones(box(50, 50, 51, 51), box(-9, -9, -8, -8), crs=4326),
+        ArrayRaster([[2.0]], Affine(1, 0, 0, 0, -1, 1), "EPSG:4326"),
+        ["majority", "median", "class_share(2)", "variety", "area_km2"],
+    )
+    assert found[["majority", "median", "class_share_2"]].isna().all(axis=None)
+    assert found[["variety", "area_km2", "valid_share"]].to_numpy().tolist() == [[0, 0, 0]] * 2
+
+
 def test_light_per_area_and_head(zones):
     raster = ArrayRaster([[2.0, 4.0]], Affine(1000, 0, 0, 0, -1000, 1000), "EPSG:6933")
     squares = zones(box(0, 0, 1500, 1000), box(0, 0, 500, 1000), crs="EPSG:6933")

@@ -29,7 +29,8 @@ def _list_statistics(stats: str) -> str:
     for each in STATISTICS.values():
         needs = "; needs " + ", ".join(each.needs) if each.needs else ""
         unit = f" [{each.unit}]" if each.unit else ""
-        print(f"{each.usage:{width}}  {each.title['en']}{unit}: {each.formula}{needs}")  # noqa: T201
+        title, formula = each.title.in_("en"), each.formula.in_("en")
+        print(f"{each.usage:{width}}  {title}{unit}: {formula}{needs}")  # noqa: T201
     raise typer.Exit
 
 

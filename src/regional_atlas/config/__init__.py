@@ -5,7 +5,6 @@ Every model forbids unknown keys. Paths are resolved against the project's folde
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -134,15 +133,19 @@ class AtlasConfig(Model):
         taken = [name for name in self.rasters if name in {"boundaries", "nightlights"}]
         taken += [name for name in self.rasters if name in self.indicators]
         problems = [f"rasters.{name}: another input has this name; rename one" for name in taken]
-        codes = Counter(
-            code.lower()
-            for name, raster in self.rasters.items()
-            for code, _ in raster.indicators(name)
-        )
+        places: dict[str, list[str]] = {}
+        for name, raster in self.rasters.items():
+            for code, _ in raster.indicators(name):
+                places.setdefault(code.lower(), []).append(f"rasters.{name}")
+        for name, table in self.indicators.items():
+            codes = [*(c.code for c in table.columns), *(ratio.code for ratio in table.derived)]
+            for code in (code.lower() for code in codes):
+                if code in places:
+                    places[code].append(f"indicators.{name}")
         problems += [
-            f"rasters: the code {code!r} stands more than once"
-            for code, times in codes.items()
-            if times > 1
+            f"rasters: the code {code!r} stands more than once: in {', '.join(held)}"
+            for code, held in places.items()
+            if len(held) > 1
         ]
         if problems:
             raise ProblemsError(problems)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.core.model import Identifier, Model, ProblemsError
 from regional_atlas.core.texts import Text
 
@@ -102,10 +103,8 @@ class RampConfig(_Checked):
 class ClassesConfig(RampConfig):
     """The keys of a plate that has classes of numbers."""
 
-    scheme: Literal["quantile", "fisher_jenks", "equal_interval", "log", "head_tail", "manual"] = (
-        "quantile"
-    )
-    """How breaks are found."""
+    scheme: Annotated[str, SCHEMES] = "quantile"
+    """How breaks are found: docs/method/classes.md has the rule of each."""
     k: Annotated[int, Field(ge=2, le=9)] = 6
     """Number of classes."""
     breaks: list[float] = []

@@ -27,6 +27,7 @@ __all__ = [
     "bd09_to_wgs84",
     "gcj02_to_wgs84",
     "is_equal_area",
+    "keeps_spherical_areas",
     "to_wgs84",
     "wgs84_to_bd09",
     "wgs84_to_gcj02",
@@ -35,6 +36,13 @@ __all__ = [
 WGS84 = "EPSG:4326"
 AREA_CRS = "EPSG:6933"
 """Equal-area cylindrical grid, valid worldwide: areas and shares are measured here."""
+
+_EQUAL_AREA = {"Bonne", "Equal Earth", "Sinusoidal"}
+_EQUAL_AREA_ON_A_SPHERE = {
+    "Eckert II", "Eckert IV", "Eckert VI", "Goode Homolosine", "Interrupted Goode Homolosine",
+    "Mollweide",
+}  # fmt: skip
+"""Methods that keep areas, beside those whose names say so."""
 
 _SEMI_MAJOR = 6378245.0
 _ECCENTRICITY2 = 0.00669342162296594323
@@ -173,5 +181,20 @@ def area_km2(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
 
 def is_equal_area(crs: str) -> bool:
     """Say whether a projection keeps areas, by the name of its method."""
+    method = _method(crs)
+    return "Equal Area" in method or method in _EQUAL_AREA or method in _EQUAL_AREA_ON_A_SPHERE
+
+
+def keeps_spherical_areas(crs: str) -> bool:
+    """Say whether a projection keeps the areas of a sphere, whatever its ellipsoid is.
+
+    Mollweide's and its like are computed with the semi-major axis as radius and the geodetic
+    latitude: on WGS 84 their areas are up to 0.7% above or below those on the ellipsoid. A point's
+    latitude depends on its northing alone.
+    """
+    return _method(crs) in _EQUAL_AREA_ON_A_SPHERE
+
+
+def _method(crs: str) -> str:
     operation = pyproj.CRS.from_user_input(crs).coordinate_operation
-    return operation is not None and "Equal Area" in operation.method_name
+    return "" if operation is None else operation.method_name

@@ -33,8 +33,8 @@ class Method:
         As files say it.
     title : Text
         What a reader calls it.
-    formula : str
-        What it computes.
+    formula : str or Text
+        What it computes; a text by language where it is said in words.
     takes : str
         The values that it can be computed of.
     parameters : tuple of str
@@ -43,7 +43,7 @@ class Method:
 
     name: str
     title: Text
-    formula: str
+    formula: str | Text
     takes: str = "any"
     parameters: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
+from regional_atlas.classify.breaks import breaks
 from regional_atlas.config import RankingConfig
 from regional_atlas.core.texts import Message
 from regional_atlas.export.layers import Layers
@@ -99,8 +100,10 @@ def _by_tier(layers: Layers, ranking: RankingConfig) -> str:
 
 
 def _by_rank(layers: Layers, ranking: RankingConfig) -> str:
-    ranks = layers.units[f"{ranking.id}_rank"].dropna().sort_values()
-    edges = ranks.quantile([i / RANK_CLASSES for i in range(RANK_CLASSES + 1)]).round(1).tolist()
+    ranks = layers.units[f"{ranking.id}_rank"].dropna().to_numpy(dtype="float64")
+    # QGIS takes the first range that holds a value: on a bound the one below, as in classify.
+    bounds = breaks(ranks, "quantile", RANK_CLASSES).tolist()
+    edges = [float(ranks.min()), *bounds] if bounds else []
     renderer = _renderer(
         "graduatedSymbol", attr=f"{ranking.id}_rank", graduatedMethod="GraduatedColor"
     )
@@ -110,14 +113,14 @@ def _by_rank(layers: Layers, ranking: RankingConfig) -> str:
             ranges,
             "range",
             {
-                "lower": f"{lower:g}",
-                "upper": f"{upper:g}",
-                "label": f"{lower:g} – {upper:g}",
+                "lower": f"{lower:.10g}",
+                "upper": f"{upper:.10g}",
+                "label": f"{lower:.10g} – {upper:.10g}",
                 "symbol": str(i),
                 "render": "true",
             },
         )
-    return _document(renderer, "fill", [(SHADES[i], BORDER) for i in range(RANK_CLASSES)])
+    return _document(renderer, "fill", [(SHADES[i], BORDER) for i in range(len(bounds))])
 
 
 def _single(kind: str, fill: str | None, stroke: str) -> str:

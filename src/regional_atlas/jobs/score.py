@@ -15,7 +15,6 @@ from regional_atlas.scoring import IndexResult, score
 from regional_atlas.scoring.audit import audit
 from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
 from regional_atlas.sources.reader import read_table
-from regional_atlas.tables.uncertainty import with_intervals
 
 __all__ = ["read_index_data", "score_file", "write_index_result"]
 
@@ -126,6 +125,9 @@ def write_index_result(
     }
     tables["scores"] = result.scores.assign(coverage=result.availability)
     if uncertainty is not None:
+        # Loads GeoPandas, which an index without draws does not wait for.
+        from regional_atlas.tables.uncertainty import with_intervals
+
         tables["scores"] = with_intervals(tables["scores"], uncertainty, top)
     if names is not None:
         tables["scores"].insert(0, "unit", names)

@@ -95,13 +95,18 @@ why-no-file = no file is given; name one with --set { $key }=…
 ## Indicators
 
 method-source-year = { $source }, { $year }
+method-raster = { $title }: { $source }, { $year }
 missing-outside-raster = outside the raster
 raster-statistic = { $raster } ({ $statistic })
 raster-method = { $statistic } of the cells: { $formula }; v the value of a cell, c the share of it that lies in the unit
+raster-method-weights = w the weight of the cell, from { $file }
+raster-method-threshold = threshold { $value } { $unit }
+raster-method-years = raster of { $years }
 statistic-of = { $statistic } { $argument }
 missing-no-cell = no valid cell in the unit
 missing-no-weight = no valid cell in the unit, or one without weight
 flag-partial = valid cells over { $share } of the area
+flag-partial-part = made from a raster with valid cells over a part of the area
 light-sum = Sum of lights
 light-sum-method = radiance summed, weighted by exact coverage fractions
 light-mean = Mean radiance

@@ -94,13 +94,18 @@ why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
 ## Indicateurs
 
 method-source-year = { $source }, { $year }
+method-raster = { $title } : { $source }, { $year }
 missing-outside-raster = hors du raster
 raster-statistic = { $raster } ({ $statistic })
 raster-method = { $statistic } des cellules : { $formula } ; v valeur d'une cellule, c part de celle-ci dans l'unité
+raster-method-weights = w poids de la cellule, de { $file }
+raster-method-threshold = seuil { $value } { $unit }
+raster-method-years = raster de { $years }
 statistic-of = { $statistic } { $argument }
 missing-no-cell = aucune cellule valide dans l'unité
 missing-no-weight = aucune cellule valide dans l'unité, ou une cellule sans poids
 flag-partial = cellules valides sur { $share } de la surface
+flag-partial-part = tiré d'un raster dont les cellules valides ne couvrent qu'une partie de la surface
 light-sum = Somme des lumières
 light-sum-method = somme des radiances, pondérée par la part exacte de chaque cellule
 light-mean = Radiance moyenne

@@ -86,13 +86,18 @@ why-no-file = 未给出文件；用 --set { $key }=… 指定
 ## 指标
 
 method-source-year = { $source }，{ $year } 年
+method-raster = { $title }：{ $source }，{ $year } 年
 missing-outside-raster = 栅格未覆盖
 raster-statistic = { $raster }（{ $statistic }）
 raster-method = 像元的{ $statistic }：{ $formula }；v 为像元值，c 为像元落在单元内的比例
+raster-method-weights = w 为像元的权重，取自 { $file }
+raster-method-threshold = 阈值 { $value } { $unit }
+raster-method-years = { $years } 年的栅格
 statistic-of = { $statistic } { $argument }
 missing-no-cell = 单元内没有有效像元
 missing-no-weight = 单元内没有有效像元，或有像元缺少权重
 flag-partial = 有效像元占面积的 { $share }
+flag-partial-part = 所用栅格的有效像元只占面积的一部分
 light-sum = 灯光总量
 light-sum-method = 辐亮度按像元精确覆盖率加权求和
 light-mean = 平均辐亮度

@@ -57,6 +57,8 @@ __all__ = [
     "Named",
     "Names",
     "Normalisation",
+    "Notes",
+    "Offered",
     "Omission",
     "Panel",
     "Parents",
@@ -64,6 +66,7 @@ __all__ = [
     "PlateBase",
     "Powers",
     "Projection",
+    "Ramp",
     "RankColumns",
     "Ranking",
     "RankingPlate",
@@ -72,6 +75,7 @@ __all__ = [
     "RegionKind",
     "RegionsPlate",
     "Report",
+    "Scheme",
     "Series",
     "Spec",
     "Store",
@@ -433,9 +437,13 @@ class Classes(_Part):
     scheme: str
     """"quantile", "fisher_jenks", "rank", "tiers", "categories" and so on."""
     scheme_title: Text
+    k: int | None
+    """Classes asked for, which values can make fewer; null: the scheme takes none."""
+    middle: float | None
+    """The classes lie evenly around it."""
     breaks: list[float]
     """Upper bounds, inclusive, ascending: a value is in the first class whose bound it does not
-    exceed. Of categories: the value of each, exactly."""
+    exceed, above the last in the last. Of categories: the value of each, exactly."""
     minimum: float | None
     """The lowest value, for the legend."""
     labels: list[Text] | None
@@ -447,6 +455,45 @@ class Classes(_Part):
     """The same on a dark page."""
     counts: list[int]
     """Units in each class, in the year shown first; parents for a coverage plate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme(Named):
+    """A way to find classes; docs/method/classes.md has them all."""
+
+    formula: Text
+    """How breaks are found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes(_Part):
+    """What is added to a scheme's title; {} stands for a number."""
+
+    repeated: Text
+    narrow: Text
+    merged: Text
+    middle: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ramp(_Part):
+    """Colours by the number of classes, at least up to 9."""
+
+    id: str
+    light: list[str]
+    """Of 1, 2, 3 classes and so on: "rrggbb" end on end, low to high."""
+    dark: list[str]
+    """The same on a dark page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(_Part):
+    """What a reader may choose in place of a field's own classes."""
+
+    schemes: list[Scheme]
+    notes: Notes
+    palettes: list[Ramp]
+    """Five, and those of the plates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -507,7 +554,10 @@ class CoverageRow(_Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveragePlate(PlateBase):
-    """Parents coloured by the share or the number of their units that are ranked."""
+    """Parents coloured by the share or the number of their units that are ranked.
+
+    A parent without any is on paper, in no class.
+    """
 
     kind: Literal["coverage"] = "coverage"
     ranking: str
@@ -556,7 +606,7 @@ class ClustersPlate(PlateBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePlate(PlateBase):
-    """The change of a field between two years, in per cent where `relative`."""
+    """The change of a field between two years; where `relative`, in per cent of a value above 0."""
 
     kind: Literal["change"] = "change"
     field: str
@@ -728,6 +778,7 @@ class Spec(_Part):
     """Computed indices whose weights the reader may change."""
     clusters: list[ClusterSet]
     plates: list[Plate]
+    classing: Offered
     rasters: list[Raster]
     citations: list[Citation]
     report: Report

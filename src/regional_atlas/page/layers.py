@@ -286,6 +286,8 @@ def _flags(
         elif flag == PARTIAL and shares is not None:
             share = Percent.of_part(float(shares[unit, year]))
             text = of_text(Message("flag-partial", {"share": share}))
+        elif flag == PARTIAL:
+            text = of_text(Message("flag-partial-part"))
         else:
             text = pair(str(flag), str(flag))
         if yearly:

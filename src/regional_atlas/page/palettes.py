@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.errors import ConfigError
 
-__all__ = ["OKABE_ITO", "bivariate_colors", "luminance", "palette"]
+__all__ = ["OFFERED", "OKABE_ITO", "bivariate_colors", "every_count", "luminance", "palette"]
+
+OFFERED = ("YlGnBu", "OrRd", "Blues", "batlow", "lajolla")
+"""Ramps that a reader may choose; all can be told apart without red or green."""
 
 OKABE_ITO = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999"]
 """Eight colours that the colour-blind can tell apart (Okabe and Ito 2008); the last is grey."""
@@ -87,6 +90,31 @@ def palette(name: str, count: int, *, clear: bool = False) -> tuple[list[str], l
     return to_dark[clear:], _toned(to_light, _DUSK if clear else _NIGHT) if steps[
         0
     ] < 0 else to_light
+
+
+def every_count(name: str, most: int) -> tuple[list[str], list[str]]:
+    """Take the colours of 1, 2, … classes off a ramp, those of one number as one text without `#`.
+
+    Parameters
+    ----------
+    name : str
+        See `palette`.
+    most : int
+        The most classes.
+
+    Returns
+    -------
+    tuple of two lists of str
+        On a light page, on a dark page.
+
+    Examples
+    --------
+    >>> every_count("Blues", 2)[0]
+    ['9ecae1', 'deebf73182bd']
+    """
+    ramps = [palette(name, count) for count in range(1, most + 1)]
+    light, dark = (["".join(ramp[side]).replace("#", "") for ramp in ramps] for side in (0, 1))
+    return light, dark
 
 
 def _diverging_at_night(name: str, count: int) -> list[str]:

@@ -15,6 +15,7 @@ from regional_atlas.core import kinds
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.page.classes import offered_classes
 from regional_atlas.page.clusters import cluster_sets
 from regional_atlas.page.facts import Facts, Measure
 from regional_atlas.page.format import (
@@ -92,7 +93,8 @@ def build_spec(project: Project, tables: AtlasTables, store: Store, shapes: Unit
         neighbours=shapes.neighbours,
         region_values=tables.region_values,
     )
-    return replace(without_plates, plates=build_plates(project.config.plates, facts))
+    plates = build_plates(project.config.plates, facts)
+    return replace(without_plates, plates=plates, classing=offered_classes(plates))
 
 
 def _without_plates(
@@ -136,6 +138,7 @@ def _without_plates(
         indices=index_specs(project, tables),
         clusters=cluster_sets(project, tables),
         plates=[],
+        classing=offered_classes([]),
         rasters=rasters,
         citations=_citations(project),
         report=_report(tables, store),

@@ -6,8 +6,8 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
+from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.core.texts import Text
-from regional_atlas.page.classes import class_of
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import (
     ChoroplethPlate,
@@ -54,7 +54,7 @@ def thumbnail(spec: Spec, store: Store, shapes: UnitShapes) -> str | None:
     if plate is None:
         return None
     missing = 1 if isinstance(plate, RankingPlate | TiersPlate) else 2
-    levels = class_of(_values(plate, Facts(spec, store)), plate.classes.breaks)
+    levels = class_numbers(_values(plate, Facts(spec, store)), plate.classes.breaks)
     levels = np.where(levels < 0, missing, levels + 4)
     (left, lower), (right, upper) = shapes.positions.min(axis=0), shapes.positions.max(axis=0)
     cell = (right - left) / WIDTH

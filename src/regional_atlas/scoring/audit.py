@@ -203,9 +203,10 @@ def _denominator_effect(result: IndexResult, node: NodeConfig) -> tuple[float, b
 
 
 def _correlation(one: pd.Series, other: pd.Series) -> float:
-    both = one.notna() & other.notna()
-    varies = one[both].nunique() > 1 and other[both].nunique() > 1
-    return float(one[both].corr(other[both])) if varies else float("nan")
+    both = (one.notna() & other.notna()).to_numpy()
+    x, y = one.to_numpy(dtype="float64")[both], other.to_numpy(dtype="float64")[both]
+    varies = both.any() and np.ptp(x) > 0 and np.ptp(y) > 0
+    return float(np.corrcoef(x, y)[0, 1]) if varies else float("nan")
 
 
 def _flags(row: pd.Series, driven: bool) -> str:

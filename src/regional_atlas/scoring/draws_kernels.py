@@ -1,4 +1,4 @@
-"""Compiled loops over draws: noise, normalisation, aggregation up a tree, ranks, natural breaks."""
+"""Compiled loops over draws: noise, normalisation, aggregation up a tree, ranks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from regional_atlas.core.jit import jit
 
-__all__ = ["break_positions", "noise", "noisy_table", "ranks_of", "scores_of"]
+__all__ = ["noise", "noisy_table", "ranks_of", "scores_of"]
 
 
 @jit
@@ -178,56 +178,3 @@ def ranks_of(scores: Any, top_down: Any, ranks: Any) -> Any:
             if place == 0 or row[unit] != row[order[place - 1]]:
                 rank = place + 1
             ranks[draw, unit] = rank
-
-
-@jit
-def break_positions(ordered: Any, k: int) -> Any:
-    """Split ascending values into k classes of least squared deviation (exact).
-
-    Dynamic programming over prefixes; the best split moves with the prefix, so that each row is
-    found by divide and conquer in n log n steps. Returns the first position of each class.
-    """
-    n = ordered.size
-    centre = ordered.mean()
-    sums = np.zeros(n + 1, np.float64)
-    squares = np.zeros(n + 1, np.float64)
-    for i in range(n):
-        x = ordered[i] - centre
-        sums[i + 1] = sums[i] + x
-        squares[i + 1] = squares[i] + x * x
-    before = np.empty(n + 1, np.float64)
-    before[0] = 0.0
-    for j in range(1, n + 1):
-        before[j] = squares[j] - sums[j] ** 2 / j
-    splits = np.zeros((k, n + 1), np.int64)
-    stack = np.empty((128, 4), np.int64)
-    for row in range(1, k):
-        now = np.full(n + 1, np.inf)
-        stack[0] = np.array([row + 1, n, row, n - 1])
-        size = 1
-        while size > 0:
-            size -= 1
-            low, high, first, last = stack[size]
-            if low > high:
-                continue
-            middle = (low + high) // 2
-            best, at = np.inf, first
-            for split in range(first, min(middle - 1, last) + 1):
-                total = sums[middle] - sums[split]
-                cost = (
-                    before[split] + (squares[middle] - squares[split]) - total**2 / (middle - split)
-                )
-                if cost < best:
-                    best, at = cost, split
-            now[middle] = best
-            splits[row, middle] = at
-            stack[size] = np.array([low, middle - 1, first, at])
-            stack[size + 1] = np.array([middle + 1, high, at, last])
-            size += 2
-        before = now
-    starts = np.zeros(k, np.int64)
-    end = n
-    for row in range(k - 1, 0, -1):
-        end = splits[row, end]
-        starts[row] = end
-    return starts

@@ -21,7 +21,8 @@ def tier_stability(
     """Bootstrap the boundaries of Fisher-Jenks tiers.
 
     Units are drawn with replacement, as many as there are; each sample's exact natural breaks are
-    found anew. A boundary that jumps about says that the tiers are drawn through a crowd.
+    found anew. A boundary that jumps about says that the tiers are drawn through a crowd. A sample
+    with fewer different scores than tiers is drawn again.
 
     Parameters
     ----------
@@ -63,12 +64,7 @@ def tier_stability(
     if np.unique(ordered).size < k:
         raise InputError(f"{k} tiers need {k} different scores, found {np.unique(ordered).size}")
     found = _boundaries(ordered, k)
-    drawn = np.array(
-        [
-            _boundaries(np.sort(ordered[rng.integers(0, ordered.size, ordered.size)]), k)
-            for _ in range(samples)
-        ]
-    )
+    drawn = np.array([_boundaries(_sample(ordered, k, rng), k) for _ in range(samples)])
     tail = (1 - interval) / 2
     above = ordered > found[:, None]
     agreement = [
@@ -86,9 +82,16 @@ def tier_stability(
     )
 
 
+def _sample(ordered: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray:
+    while True:
+        drawn: np.ndarray = np.sort(ordered[rng.integers(0, ordered.size, ordered.size)])
+        if np.unique(drawn).size >= k:
+            return drawn
+
+
 def _boundaries(ordered: np.ndarray, k: int) -> np.ndarray:
     """Return the boundaries of ascending values, the highest first."""
-    from regional_atlas.scoring.draws_kernels import break_positions
+    from regional_atlas.classify.jenks_compiled import break_positions
 
     starts = break_positions(ordered, k)[1:][::-1]
     return np.asarray((ordered[starts] + ordered[starts - 1]) / 2)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.scoring.draws import NORMALISE, Draws, Plan
 
@@ -72,7 +73,8 @@ def ranks_and_tiers(plan: Plan, scores: Floats, k: int) -> tuple[Ranks, NDArray[
     Parameters
     ----------
     plan : Plan
-        Whose tiers are by rank, or exact Fisher-Jenks classes of each draw's own scores.
+        Whose tiers are by rank, or exact Fisher-Jenks classes of each draw's own scores; a draw
+        with fewer different scores than tiers has none.
     scores : (draws, units) float
         Of `evaluate`.
     k : int
@@ -82,7 +84,8 @@ def ranks_and_tiers(plan: Plan, scores: Floats, k: int) -> tuple[Ranks, NDArray[
     -------
     ranks, tiers : (draws, units) int
     """
-    from regional_atlas.scoring.draws_kernels import break_positions, ranks_of
+    from regional_atlas.classify.jenks_compiled import break_positions
+    from regional_atlas.scoring.draws_kernels import ranks_of
 
     ranks = np.empty(scores.shape, np.int32)
     order = np.empty(scores.shape, np.int32)
@@ -90,15 +93,17 @@ def ranks_and_tiers(plan: Plan, scores: Floats, k: int) -> tuple[Ranks, NDArray[
     tiers = np.zeros(scores.shape, np.int8)
     config = plan.recipe.config("tiers")
     if config.method == "by_rank" and k:
-        found = np.searchsorted(config.last_ranks, ranks) + 1
-        return ranks, np.where((ranks > 0) & (found <= k), found, 0).astype(np.int8)
+        placed = np.where(ranks > 0, ranks, np.nan)
+        return ranks, (class_numbers(placed, config.last_ranks, closed=True) + 1).astype(np.int8)
     for row in range(len(scores) if k else 0):
         ranked = int((ranks[row] > 0).sum())
         if ranked < k:
             continue
         ascending = scores[row, order[row, :ranked]][::-1]
-        tops = ascending[break_positions(ascending, k)[1:] - 1]
-        tiers[row] = np.where(ranks[row] > 0, k - np.searchsorted(tops, scores[row]), 0)
+        starts = break_positions(ascending, k)
+        if starts.size == k:
+            tops = np.append(ascending[starts[1:] - 1], ascending[-1])
+            tiers[row] = np.where(ranks[row] > 0, k - class_numbers(scores[row], tops), 0)
     return ranks, tiers
 
 

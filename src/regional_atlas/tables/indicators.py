@@ -14,6 +14,7 @@ from regional_atlas.core.errors import DataError, MatchError, raise_if
 from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
+    PARTIAL,
     BuildReport,
     IndicatorMeta,
     MatchReport,
@@ -90,24 +91,28 @@ def build_indicators(
         meta += rasters.meta
         parts += rasters.parts
         dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
-    given: dict[str, list[_Given]] = {}
+    every: list[_Given] = []
     for name, config in project.config.indicators.items():
         if config.file is None:
             report.omissions.append(_no_file(name))
         else:
-            given[name] = _given(name, config, gazetteer, report)
-    every = [table for tables_of in given.values() for table in tables_of]
+            every += _given(name, config, gazetteer, report)
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
+    doubtful: dict[str, pd.Series] = {}
     for table in every:
         name, config, year = table.name, table.config, table.year
         shown = [column for column in table.columns if column.shown]
         # Another table's ratio of the same code is that of another year.
         others = {code: values for code, values in made.items() if code not in table.areas}
         wide = _beside(table, every, units[AREA]).assign(**others)
-        wide = _with_rasters(wide, rasters, year)
+        measured = {item.code: rasters.of_year(item.code, year) for item in rasters.meta}
+        wide = _with_rasters(wide, rasters.meta, measured)
         ratios = [ratio for ratio in table.derived if _computable(ratio, wide, report)]
+        doubtful |= {code: rows["flag"] == PARTIAL for code, rows in measured.items()}
+        not_own = {code: held for code, held in doubtful.items() if code not in table.areas}
+        doubtful |= {ratio.code: _doubtful(ratio, not_own, units.index) for ratio in ratios}
         made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
         wide = wide.assign(**{ratio.code: made[ratio.code] for ratio in ratios})
         # Another table's units are not this one's; but where changes bring a table up to date, a
@@ -122,9 +127,14 @@ def build_indicators(
             report.omissions += _no_weight(item, kind, wide)
             total = isinstance(kind, Extensive)
             long = _long(item.code, wide[item.code], year, total=total)
-            tables.append(_flagged(long, table.flags.get(item.code)))
+            if isinstance(item, DerivedIndicator):
+                long = _flagged(long, doubtful[item.code])
+            else:
+                long = _marked(long, table.flags.get(item.code))
+            tables.append(long)
             parts.append(Parts(item.code, year, kind, *_parts(item.code, kind, wide, units)))
-            meta.append(_meta(item, name, config.source, year, kind))
+            of_rasters = _raster_sources(item, project, rasters.meta, measured)
+            meta.append(_meta(item, name, config.source, year, kind, of_rasters))
             dated.append((item.code, year))
     _refuse_repeats(dated)
     meta = _one_for_each_code(meta)
@@ -192,7 +202,7 @@ def _population(
     """Take the population of the last year that has one, shown or not."""
     code = project.config.population
     if code in {item.code for item in rasters.meta}:
-        return rasters.values(code)
+        return rasters.of_year(code)["value"]
     holding = [table for table in every if code in table.areas.columns]
     if code is None or not holding:
         return None
@@ -212,20 +222,37 @@ def _beside(table: _Given, every: list[_Given], area_km2: pd.Series) -> pd.DataF
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
 
 
-def _with_rasters(wide: pd.DataFrame, rasters: MeasuredRasters, year: int) -> pd.DataFrame:
-    """Lay statistics of rasters beside a table: of its year, or of the last one.
+def _with_rasters(
+    wide: pd.DataFrame, meta: list[IndicatorMeta], measured: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Lay statistics of rasters beside a table.
 
     What adds up is added over the units of an area; other statistics of several units are missing.
     """
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
     several = pieces.groupby(level=0).size() > 1
-    for item in rasters.meta:
-        if item.code in wide:
-            continue
-        values = rasters.values(item.code, year).reindex(pieces).set_axis(pieces.index)
+    for item in meta:
+        values = measured[item.code]["value"].reindex(pieces).set_axis(pieces.index)
         of_areas = values.groupby(level=0).sum(skipna=False).reindex(wide.index)
         wide = wide.assign(**{item.code: of_areas.mask(several & (not item.extensive))})
     return wide
+
+
+def _doubtful(
+    ratio: DerivedIndicator, doubtful: dict[str, pd.Series], units: pd.Index
+) -> pd.Series:
+    """Tell of which units a part of a ratio is measured over a part of the area only."""
+    found = pd.Series(False, units)
+    for code in [*ratio.numerator, *ratio.denominator]:
+        if code in doubtful:
+            found |= doubtful[code].reindex(units, fill_value=False)
+    return found
+
+
+def _flagged(long: pd.DataFrame, doubtful: pd.Series) -> pd.DataFrame:
+    """Flag the values that are made from doubtful ones."""
+    marked = long["unit_id"].map(doubtful).eq(True) & long["value"].notna() & long["flag"].isna()
+    return long.assign(flag=long["flag"].mask(marked, PARTIAL))
 
 
 def _refuse_repeats(dated: list[tuple[str, int]]) -> None:
@@ -326,7 +353,7 @@ def _joined_flags(flags: pd.Series) -> str | None:
     return " ".join(dict.fromkeys(flags.dropna())) or None
 
 
-def _flagged(table: pd.DataFrame, flags: pd.Series | None) -> pd.DataFrame:
+def _marked(table: pd.DataFrame, flags: pd.Series | None) -> pd.DataFrame:
     """Add the marks of the source to those that the build sets."""
     if flags is None:
         return table
@@ -409,17 +436,47 @@ def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFra
 
 
 def _meta(
-    item: IndicatorColumn | DerivedIndicator, name: str, source: Said, year: int, kind: Kind
+    item: IndicatorColumn | DerivedIndicator,
+    name: str,
+    source: Said,
+    year: int,
+    kind: Kind,
+    of_rasters: list[Message],
 ) -> IndicatorMeta:
+    method = Message("method-source-year", {"source": source, "year": str(year)})
     return IndicatorMeta(
         item.code,
         item.title,
         item.unit,
-        Message("method-source-year", {"source": source, "year": str(year)}),
+        Joined([method, *of_rasters], "clauses") if of_rasters else method,
         digits=item.digits,
         kind=kind,
         citation=name,
     )
+
+
+def _raster_sources(
+    item: IndicatorColumn | DerivedIndicator,
+    project: Project,
+    meta: list[IndicatorMeta],
+    measured: dict[str, pd.DataFrame],
+) -> list[Message]:
+    """Name the source and the year of every raster that a ratio is made from."""
+    if isinstance(item, IndicatorColumn):
+        return []
+    sources = project.config.sources()
+    return [
+        Message(
+            "method-raster",
+            {
+                "title": raster.title,
+                "source": sources[str(raster.citation)].source,
+                "year": str(measured[raster.code]["year"].iloc[0]),
+            },
+        )
+        for raster in meta
+        if raster.code in {*item.numerator, *item.denominator}
+    ]
 
 
 def _no_file(name: str) -> Omission:

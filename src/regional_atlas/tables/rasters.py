@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 ALWAYS = ("cell_count", "valid_share")
 WHOLE = 1 - 1e-9
@@ -96,7 +97,13 @@ class Recipe:
             self.lit_threshold,
             asdict(self.cleaning),
             files=[*(Path(raster.path) for raster in read), *self.cleaning.files(self.rasters)],
-            code=["regional_atlas.zonal", "regional_atlas.sources.rasters", __name__],
+            code=[
+                "regional_atlas.zonal",
+                "regional_atlas.core.crs",
+                "regional_atlas.sources.rasters",
+                "regional_atlas.tables.stacks",
+                __name__,
+            ],
         )
 
     def measure(
@@ -201,13 +208,13 @@ class MeasuredRasters:
     parts: list[Parts]
     cells: pd.DataFrame
 
-    def values(self, code: str | None, year: int | None = None) -> pd.Series:
+    def of_year(self, code: str | None, year: int | None = None) -> pd.DataFrame:
         """Give an indicator of a year by unit id; of its last year where it has not that one."""
         rows = self.table[self.table["code"] == code]
-        of_year = rows[rows["year"] == year]
-        if of_year.empty:
-            of_year = rows[rows["year"] == rows["year"].max()]
-        return of_year.set_index("unit_id")["value"]
+        found = rows[rows["year"] == year]
+        if found.empty:
+            found = rows[rows["year"] == rows["year"].max()]
+        return found.set_index("unit_id")[["year", "value", "flag"]]
 
 
 def read_rasters(
@@ -236,15 +243,12 @@ def read_rasters(
         for name in project.config.rasters
         if name not in given
     ]
-    recipes: dict[str, Recipe] = {}
-    problems = []
-    for name, config in given.items():
-        wrong = problems_of(lambda: recipes.update({name: _recipe(name, config)}))  # noqa: B023
-        problems += [f"rasters.{name}: {problem}" for problem in wrong]
-    raise_if(problems, RasterError)
+    recipes = _of_each(given, _recipe)
+    tables = _of_each(
+        recipes, lambda _, recipe: measured(recipe, units, units_key, store, progress)
+    )
     found = []
-    for name, recipe in recipes.items():
-        zonal = measured(recipe, units, units_key, store, progress)
+    for name, zonal in tables.items():
         report.rasters += [{"id": name, **record} for record in zonal.attrs["rasters"]]
         report.checks.append(_check(name, given[name], zonal, units["unit"]))
         found.append(_indicators(name, given[name], zonal))
@@ -254,6 +258,18 @@ def read_rasters(
         [parts for each in found for parts in each.parts],
         pd.concat([pd.DataFrame(columns=RASTER_COLUMNS), *(each.cells for each in found)]),
     )
+
+
+def _of_each(items: Mapping[str, T], make: Callable[[str, T], U]) -> dict[str, U]:
+    """Make something of every raster; RasterError names all of which it cannot be made."""
+    made: dict[str, U] = {}
+    problems = [
+        f"rasters.{name}: {problem}"
+        for name, item in items.items()
+        for problem in problems_of(lambda: made.update({name: make(name, item)}))  # noqa: B023
+    ]
+    raise_if(problems, RasterError)
+    return made
 
 
 def _recipe(name: str, config: RasterConfig) -> Recipe:
@@ -276,17 +292,18 @@ def _recipe(name: str, config: RasterConfig) -> Recipe:
 
 def _indicators(name: str, config: RasterConfig, zonal: pd.DataFrame) -> MeasuredRasters:
     tables, meta, parts, cells = [], [], [], []
+    years = sorted(zonal["year"].unique().tolist())
     for code, statistic in config.indicators(name):
         column, by = statistic.asked.column, statistic.asked.statistic.by
         kind = _kind(statistic.asked.statistic)
-        meta.append(_meta(code, name, config, statistic, kind))
+        meta.append(_meta(code, name, config, statistic, kind, years))
         values = zonal[["unit_id", "year", *ALWAYS]].assign(value=zonal[column].astype("float64"))
         doubtful = values["value"].notna() & (values["valid_share"] < WHOLE)
         flags = pd.Series(PARTIAL, values.index, dtype="str").where(doubtful)
         tables.append(values.assign(code=code, flag=flags)[INDICATOR_COLUMNS])
         described = values.assign(raster=name, code=code, statistic=statistic.name)
         cells.append(described[RASTER_COLUMNS])
-        for year in zonal["year"].unique().tolist():
+        for year in years:
             of_units = zonal[zonal["year"] == year].set_index("unit_id")
             one = pd.Series(1.0, of_units.index)
             weights = of_units[by] if isinstance(kind, Intensive) else one
@@ -308,11 +325,16 @@ def _kind(statistic: Statistic) -> Kind:
 
 
 def _meta(
-    code: str, name: str, config: RasterConfig, statistic: StatisticConfig, kind: Kind
+    code: str,
+    name: str,
+    config: RasterConfig,
+    statistic: StatisticConfig,
+    kind: Kind,
+    years: list[int],
 ) -> IndicatorMeta:
     asked = statistic.asked
     rule = asked.statistic.unit
-    said: Said = Text(asked.statistic.title)
+    said: Said = asked.statistic.title
     if asked.argument is not None:
         numbers = ", ".join(f"{number:g}" for number in asked.argument)
         said = Message("statistic-of", {"statistic": said, "argument": numbers})
@@ -324,12 +346,22 @@ def _meta(
         digits = 0
     if rule == "share" and statistic.unit is None:
         digits += DIGITS_OF_PERCENT
+    method: list[Said] = [
+        Message("raster-method", {"statistic": said, "formula": asked.statistic.formula})
+    ]
     weighted = "weights" in asked.statistic.needs
+    if weighted:
+        assert config.weights is not None
+        method.append(Message("raster-method-weights", {"file": config.weights.name}))
+    if "lit_threshold" in asked.statistic.needs:
+        threshold = {"value": f"{config.lit_threshold:g}", "unit": config.unit}
+        method.append(Message("raster-method-threshold", threshold))
+    method.append(Message("raster-method-years", {"years": ", ".join(map(str, years))}))
     return IndicatorMeta(
         code,
         statistic.title or title,
         statistic.unit or unit_of(rule, config.unit),
-        Message("raster-method", {"statistic": said, "formula": asked.statistic.formula}),
+        Joined(method, "clauses"),
         digits=digits,
         kind=kind,
         citation=name,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from regional_atlas.core.errors import DataError
 from regional_atlas.core.jit import thread_count
 from regional_atlas.tiles import Tile
 from regional_atlas.zonal.cleaning import decoded
@@ -81,13 +82,18 @@ def cell_statistics(
     quantiles = [*dict.fromkeys(q for q in wanted if q is not None)]
     batches = batches_of(coverage)
     room = max((int(batch.sizes.sum()) for batch in batches), default=0)
-    with_areas = any(each.statistic.areas for each in statistics)
     grid = coverage.grid
+    areas = np.zeros(grid.shape[0])
+    if any(each.statistic.areas for each in statistics):
+        try:
+            areas = row_areas_km2(grid)
+        except DataError as error:
+            raise DataError(*error.problems, where=raster.name) from None
     gathering = _Gathering(
         grid,
         raster,
         weights,
-        row_areas_km2(grid) if with_areas else np.zeros(grid.shape[0]),
+        areas,
         np.inf if lit_threshold is None else float(lit_threshold),
         np.array(quantiles, dtype=np.float64),
         any(each.statistic.sorted for each in statistics),
@@ -233,9 +239,9 @@ class _Gathering:
 def batches_of(coverage: Coverage) -> list[_Batch]:
     """Divide the zones so that about `CELLS_AT_ONCE` cells, or those of one zone, are held."""
     batches: list[_Batch] = []
-    held = CELLS_AT_ONCE
+    held = 0
     for block, sizes in itertools.chain(*map(_parts, coverage.blocks)):
-        if held + sizes.sum() > CELLS_AT_ONCE:
+        if not batches or held + sizes.sum() > CELLS_AT_ONCE:
             batches.append(_Batch([block], sizes))
             held = int(sizes.sum())
         else:

@@ -15,7 +15,7 @@ import pyproj
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
 
-from regional_atlas.core.crs import is_equal_area
+from regional_atlas.core.crs import is_equal_area, keeps_spherical_areas
 from regional_atlas.core.errors import DataError, RasterError
 from regional_atlas.tiles import Tile, Window
 
@@ -254,7 +254,8 @@ def row_areas_km2(grid: Grid) -> NDArray[np.float64]:
     area = a² w (Q(q) - Q(p)) / 2 with Q(p) = (1 - e²) (sin p / (1 - e² sin² p) + artanh(e sin p)
     / e), a the semi-major axis and e the eccentricity of the grid's ellipsoid. What lies beyond a
     pole has no area. On a grid in an equal-area projection every cell has the product of its
-    sides.
+    sides; in one that keeps the areas of a sphere (Mollweide's), that times
+    (Q(q) - Q(p)) / 2 (sin q - sin p), p and q the latitudes of the row's edges.
 
     Parameters
     ----------
@@ -279,25 +280,50 @@ def row_areas_km2(grid: Grid) -> NDArray[np.float64]:
     """
     width, _, _, _, height, north = tuple(grid.transform)[:6]
     rows = grid.shape[0]
+    edges = north + height * np.arange(rows + 1)
     if not grid.crs.is_geographic:
         if not is_equal_area(grid.crs.to_wkt()):
             raise DataError(
                 f"areas of cells need a geographic or equal-area grid, found {grid.crs.name}"
             )
         metres = grid.crs.axis_info[0].unit_conversion_factor or 1.0
-        return np.full(rows, abs(width * height) * metres**2 / 1e6)
+        areas = np.full(rows, abs(width * height) * metres**2 / 1e6)
+        if keeps_spherical_areas(grid.crs.to_wkt()):
+            latitudes = _latitudes(grid.crs, edges)
+            with np.errstate(invalid="ignore"):
+                areas *= _strips(grid.crs, latitudes) / np.abs(np.diff(np.sin(latitudes)))
+        return np.asarray(np.nan_to_num(areas))
     ellipsoid = grid.crs.ellipsoid
     assert ellipsoid is not None
     radians = grid.crs.axis_info[0].unit_conversion_factor
     axis_km = ellipsoid.semi_major_metre / 1000
+    areas = axis_km**2 * abs(width) * radians * _strips(grid.crs, edges * radians)
+    return np.asarray(areas)
+
+
+def _latitudes(crs: pyproj.CRS, northings: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Latitudes of northings on the central meridian, in radians; of the pole beyond it."""
+    operation, geodetic = crs.coordinate_operation, crs.geodetic_crs
+    assert operation is not None
+    assert geodetic is not None
+    easting = next((p.value for p in operation.params if p.name == "False easting"), 0.0)
+    back = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True)
+    _, found = back.transform(np.full(len(northings), easting), northings)
+    beyond = np.where(northings > 0, 90.0, -90.0)
+    return np.asarray(np.radians(np.where(np.isfinite(found), found, beyond)))
+
+
+def _strips(crs: pyproj.CRS, latitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Area between neighbouring latitudes over a radian of longitude, in squares of the axis."""
+    ellipsoid = crs.ellipsoid
+    assert ellipsoid is not None
     flattening = 1 / ellipsoid.inverse_flattening if ellipsoid.inverse_flattening else 0.0
     square = flattening * (2 - flattening)
-    edges = np.clip((north + height * np.arange(rows + 1)) * radians, -np.pi / 2, np.pi / 2)
-    sine = np.sin(edges)
+    sine = np.sin(np.clip(latitudes, -np.pi / 2, np.pi / 2))
     if square:
         root = np.sqrt(square)
         authalic = (1 - square) * (sine / (1 - square * sine**2) + np.arctanh(root * sine) / root)
     else:
         authalic = 2 * sine
-    areas: NDArray[np.float64] = axis_km**2 * abs(width) * radians * np.abs(np.diff(authalic)) / 2
-    return areas
+    strips: NDArray[np.float64] = np.abs(np.diff(authalic)) / 2
+    return strips

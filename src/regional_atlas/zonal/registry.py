@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.core.texts import Text
 
 __all__ = [
     "NEEDS",
@@ -88,9 +89,8 @@ class Statistic:
     ----------
     name : str
         As it is asked for.
-    title : mapping of str to str
-        By language.
-    formula : str
+    title : Text
+    formula : Text
         v the value of a cell, c its coverage fraction, w its weight; over the valid cells.
     unit : str
         How its measurement unit follows from that of the values: ``value``, ``value²``,
@@ -122,13 +122,13 @@ class Statistic:
     Examples
     --------
     >>> mean = STATISTICS["mean"]
-    >>> mean.title["en"], mean.formula, mean.unit, mean.rollup
+    >>> mean.title.in_("en"), mean.formula.in_("en"), mean.unit, mean.rollup
     ('mean', 'Σ v c / Σ c', 'value', 'mean')
     """
 
     name: str
-    title: Mapping[str, str]
-    formula: str
+    title: Text
+    formula: Text
     unit: str
     example: str
     compute: Callable[..., Any]
@@ -286,12 +286,12 @@ def split_names(text: str) -> list[str]:
     return re.split(r",(?![^()]*\))", text)
 
 
-def _title(en: str, zh: str, fr: str) -> dict[str, str]:
-    return {"en": en, "zh": zh, "fr": fr}
+def _said(en: str, zh: str, fr: str) -> Text:
+    return Text(en=en, zh=zh, fr=fr)
 
 
 def statistic(
-    name: str, title: Mapping[str, str], formula: str, unit: str, example: str, **options: Any
+    name: str, title: Text, formula: Text, unit: str, example: str, **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as the statistic of this name; see `Statistic`."""
 
@@ -303,7 +303,7 @@ def statistic(
 
 
 def of_cells(
-    name: str, title: Mapping[str, str], formula: str, unit: str, example: str, **options: Any
+    name: str, title: Text, formula: Text, unit: str, example: str, **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a statistic that needs all cells of a zone at once."""
     return statistic(name, title, formula, unit, example, of_cells=True, **options)
@@ -319,8 +319,8 @@ def _known(sums: Sums, values: NDArray[np.float64]) -> Values:
 
 @statistic(
     "mean",
-    title=_title("mean", "均值", "moyenne"),
-    formula="Σ v c / Σ c",
+    title=_said("mean", "均值", "moyenne"),
+    formula=Text("Σ v c / Σ c"),
     unit="value",
     example="5",
     rollup="mean",
@@ -331,8 +331,8 @@ def _mean(sums: Sums) -> Values:
 
 @statistic(
     "sum",
-    title=_title("sum", "总和", "somme"),
-    formula="Σ v c",
+    title=_said("sum", "总和", "somme"),
+    formula=Text("Σ v c"),
     unit="value",
     example="5 + ½(2+4+6+8) + ¼(1+3+7+9) = 20",
     rollup="sum",
@@ -343,8 +343,12 @@ def _sum(sums: Sums) -> Values:
 
 @statistic(
     "min",
-    title=_title("minimum", "最小值", "minimum"),
-    formula="smallest v",
+    title=_said("minimum", "最小值", "minimum"),
+    formula=_said(
+        "smallest v",
+        "最小的 v",
+        "plus petit v",
+    ),
     unit="value",
     example="1",
     rollup="min",
@@ -355,8 +359,12 @@ def _min(sums: Sums) -> Values:
 
 @statistic(
     "max",
-    title=_title("maximum", "最大值", "maximum"),
-    formula="largest v",
+    title=_said("maximum", "最大值", "maximum"),
+    formula=_said(
+        "largest v",
+        "最大的 v",
+        "plus grand v",
+    ),
     unit="value",
     example="9",
     rollup="max",
@@ -367,8 +375,8 @@ def _max(sums: Sums) -> Values:
 
 @statistic(
     "count",
-    title=_title("valid cells", "有效像元数", "cellules valides"),
-    formula="Σ c",
+    title=_said("valid cells", "有效像元数", "cellules valides"),
+    formula=Text("Σ c"),
     unit="cells",
     example="4",
     rollup="sum",
@@ -379,8 +387,12 @@ def _count(sums: Sums) -> Values:
 
 @statistic(
     "lit_share",
-    title=_title("share at or above the threshold", "达到阈值的占比", "part au seuil ou au-dessus"),
-    formula="Σ c where v ≥ threshold / Σ c",
+    title=_said("share at or above the threshold", "达到阈值的占比", "part au seuil ou au-dessus"),
+    formula=_said(
+        "Σ c where v ≥ threshold / Σ c",
+        "v ≥ 阈值处的 Σ c / Σ c",
+        "Σ c où v ≥ seuil / Σ c",
+    ),
     unit="share",
     example="threshold 5: (1 + ½ + ½ + ¼ + ¼)/4 = 0.625",
     rollup="mean",
@@ -392,8 +404,12 @@ def _lit_share(sums: Sums) -> Values:
 
 @statistic(
     "cell_count",
-    title=_title("cells touched", "触及像元数", "cellules touchées"),
-    formula="number of cells touched, valid or not",
+    title=_said("cells touched", "触及像元数", "cellules touchées"),
+    formula=_said(
+        "number of cells touched, valid or not",
+        "触及的像元数，无论有效与否",
+        "nombre de cellules touchées, valides ou non",
+    ),
     unit="cells",
     example="9",
 )
@@ -403,8 +419,12 @@ def _cell_count(sums: Sums) -> Values:
 
 @statistic(
     "valid_share",
-    title=_title("valid share", "有效占比", "part valide"),
-    formula="Σ c / area of the zone in cells",
+    title=_said("valid share", "有效占比", "part valide"),
+    formula=_said(
+        "Σ c / area of the zone in cells",
+        "Σ c / 以像元计的区域面积",
+        "Σ c / surface de la zone en cellules",
+    ),
     unit="share",
     example="1",
 )
@@ -417,8 +437,12 @@ def _valid_share(sums: Sums) -> Values:
 
 @of_cells(
     "variance",
-    title=_title("variance", "方差", "variance"),
-    formula="Σ c (v − mean)² / Σ c",
+    title=_said("variance", "方差", "variance"),
+    formula=_said(
+        "Σ c (v − mean)² / Σ c",
+        "Σ c (v − 均值)² / Σ c",
+        "Σ c (v − moyenne)² / Σ c",
+    ),
     unit="value²",
     example="5",
 )
@@ -428,8 +452,12 @@ def _variance(cells: ZoneCells) -> Values:
 
 @of_cells(
     "stdev",
-    title=_title("standard deviation", "标准差", "écart-type"),
-    formula="√variance",
+    title=_said("standard deviation", "标准差", "écart-type"),
+    formula=_said(
+        "√variance",
+        "√方差",
+        "√variance",
+    ),
     unit="value",
     example="2.236",
 )
@@ -439,8 +467,12 @@ def _stdev(cells: ZoneCells) -> Values:
 
 @of_cells(
     "coefficient_of_variation",
-    title=_title("coefficient of variation", "变异系数", "coefficient de variation"),
-    formula="stdev / mean",
+    title=_said("coefficient of variation", "变异系数", "coefficient de variation"),
+    formula=_said(
+        "stdev / mean",
+        "标准差 / 均值",
+        "écart-type / moyenne",
+    ),
     unit="",
     example="0.447",
 )
@@ -450,8 +482,8 @@ def _coefficient_of_variation(cells: ZoneCells) -> Values:
 
 @of_cells(
     "median",
-    title=_title("median", "中位数", "médiane"),
-    formula="quantile(q=0.5)",
+    title=_said("median", "中位数", "médiane"),
+    formula=Text("quantile(q=0.5)"),
     unit="value",
     example="5",
     sorted=True,
@@ -462,8 +494,12 @@ def _median(cells: ZoneCells) -> Values:
 
 @of_cells(
     "quantile",
-    title=_title("quantile", "分位数", "quantile"),
-    formula="linear between distinct values, weighted by c",
+    title=_said("quantile", "分位数", "quantile"),
+    formula=_said(
+        "linear between distinct values, weighted by c",
+        "按 c 加权，在不同值之间线性内插",
+        "linéaire entre valeurs distinctes, pondéré par c",
+    ),
     unit="value",
     example="q=0.25: 3.5",
     argument=QUANTILE,
@@ -475,8 +511,12 @@ def _quantile(cells: ZoneCells, q: Sequence[float]) -> Values:
 
 @of_cells(
     "majority",
-    title=_title("majority", "众数", "valeur majoritaire"),
-    formula="value with the largest Σ c; the largest of equals",
+    title=_said("majority", "众数", "valeur majoritaire"),
+    formula=_said(
+        "value with the largest Σ c; the largest of equals",
+        "Σ c 最大的值；并列时取最大者",
+        "valeur au plus grand Σ c ; la plus grande en cas d'égalité",
+    ),
     unit="class",
     example="5",
     sorted=True,
@@ -487,8 +527,12 @@ def _majority(cells: ZoneCells) -> Values:
 
 @of_cells(
     "mode",
-    title=_title("mode", "众数", "mode"),
-    formula="the same as majority",
+    title=_said("mode", "众数", "mode"),
+    formula=_said(
+        "the same as majority",
+        "同 majority",
+        "comme majority",
+    ),
     unit="class",
     example="5",
     sorted=True,
@@ -499,8 +543,12 @@ def _mode(cells: ZoneCells) -> Values:
 
 @of_cells(
     "minority",
-    title=_title("minority", "最少值", "valeur minoritaire"),
-    formula="value with the smallest Σ c; the smallest of equals",
+    title=_said("minority", "最少值", "valeur minoritaire"),
+    formula=_said(
+        "value with the smallest Σ c; the smallest of equals",
+        "Σ c 最小的值；并列时取最小者",
+        "valeur au plus petit Σ c ; la plus petite en cas d'égalité",
+    ),
     unit="class",
     example="1",
     sorted=True,
@@ -511,8 +559,12 @@ def _minority(cells: ZoneCells) -> Values:
 
 @of_cells(
     "variety",
-    title=_title("variety", "不同值个数", "nombre de valeurs"),
-    formula="number of distinct values",
+    title=_said("variety", "不同值个数", "nombre de valeurs"),
+    formula=_said(
+        "number of distinct values",
+        "不同值的个数",
+        "nombre de valeurs distinctes",
+    ),
     unit="",
     example="9",
     sorted=True,
@@ -523,8 +575,12 @@ def _variety(cells: ZoneCells) -> Values:
 
 @of_cells(
     "frac",
-    title=_title("share of each value", "各值占比", "part de chaque valeur"),
-    formula="Σ c of each distinct value / Σ c",
+    title=_said("share of each value", "各值占比", "part de chaque valeur"),
+    formula=_said(
+        "Σ c of each distinct value / Σ c",
+        "各不同值的 Σ c / Σ c",
+        "Σ c de chaque valeur distincte / Σ c",
+    ),
     unit="share",
     example="`frac_5` = 0.25",
     sorted=True,
@@ -537,8 +593,12 @@ def _frac(cells: ZoneCells) -> dict[str, Values]:
 
 @of_cells(
     "class_share",
-    title=_title("share of classes", "类别占比", "part des classes"),
-    formula="Σ c of cells with one of these values / Σ c",
+    title=_said("share of classes", "类别占比", "part des classes"),
+    formula=_said(
+        "Σ c of cells with one of these values / Σ c",
+        "取这些值的像元的 Σ c / Σ c",
+        "Σ c des cellules de ces valeurs / Σ c",
+    ),
     unit="share",
     example="class_share(2,5): (½ + 1)/4 = 0.375",
     rollup="mean",
@@ -557,8 +617,12 @@ def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
 
 @of_cells(
     "gini",
-    title=_title("Gini coefficient", "基尼系数", "coefficient de Gini"),
-    formula="Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean (Σ c)²); none with a value below 0 or only 0",
+    title=_said("Gini coefficient", "基尼系数", "coefficient de Gini"),
+    formula=_said(
+        "Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 mean (Σ c)²); none with a value below 0 or only 0",
+        "Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 均值 (Σ c)²)；有负值或全为 0 时无值",
+        "Σᵢ Σⱼ cᵢ cⱼ abs(vᵢ − vⱼ) / (2 moyenne (Σ c)²) ; aucun avec une valeur négative ou 0 seul",
+    ),
     unit="",
     example="values 0 0 0 8, whole: 0.75",
     sorted=True,
@@ -569,8 +633,12 @@ def _gini(cells: ZoneCells) -> Values:
 
 @of_cells(
     "area_km2",
-    title=_title("valid area", "有效面积", "surface valide"),
-    formula="Σ c a, a the ground area of the cell",
+    title=_said("valid area", "有效面积", "surface valide"),
+    formula=_said(
+        "Σ c a, a the ground area of the cell",
+        "Σ c a，a 为像元的地面面积",
+        "Σ c a, a surface au sol de la cellule",
+    ),
     unit="km²",
     example="equator cell of 15″: 0.2137",
     rollup="sum",
@@ -582,10 +650,14 @@ def _area_km2(cells: ZoneCells) -> Values:
 
 @of_cells(
     "lit_area_km2",
-    title=_title(
+    title=_said(
         "area at or above the threshold", "达到阈值的面积", "surface au seuil ou au-dessus"
     ),
-    formula="Σ c a where v ≥ threshold",
+    formula=_said(
+        "Σ c a where v ≥ threshold, a the ground area of the cell",
+        "v ≥ 阈值处的 Σ c a，a 为像元的地面面积",
+        "Σ c a où v ≥ seuil, a surface au sol de la cellule",
+    ),
     unit="km²",
     example="equator cell of 15″: 0.2137",
     rollup="sum",
@@ -598,8 +670,12 @@ def _lit_area_km2(cells: ZoneCells) -> Values:
 
 @of_cells(
     "sum_per_km2",
-    title=_title("sum per km²", "单位面积总和", "somme par km²"),
-    formula="Σ v c / Σ c a, a the ground area of the cell",
+    title=_said("sum per km²", "单位面积总和", "somme par km²"),
+    formula=_said(
+        "Σ v c / Σ c a, a the ground area of the cell",
+        "Σ v c / Σ c a，a 为像元的地面面积",
+        "Σ v c / Σ c a, a surface au sol de la cellule",
+    ),
     unit="value/km²",
     example="that cell, of value 3: 14.04",
     rollup="mean",
@@ -612,8 +688,12 @@ def _sum_per_km2(cells: ZoneCells) -> Values:
 
 @of_cells(
     "sum_per_head",
-    title=_title("sum per head", "人均总和", "somme par habitant"),
-    formula="Σ v c / population of the zone",
+    title=_said("sum per head", "人均总和", "somme par habitant"),
+    formula=_said(
+        "Σ v c / population of the zone",
+        "Σ v c / 区域人口",
+        "Σ v c / population de la zone",
+    ),
     unit="value/head",
     example="4 heads: 5",
     needs=("population",),
@@ -625,8 +705,8 @@ def _sum_per_head(cells: ZoneCells) -> Values:
 
 @of_cells(
     "weighted_sum",
-    title=_title("weighted sum", "加权总和", "somme pondérée"),
-    formula="Σ c w v",
+    title=_said("weighted sum", "加权总和", "somme pondérée"),
+    formula=Text("Σ c w v"),
     unit="value",
     example="w = 1 in the last row: 8",
     rollup="sum",
@@ -638,8 +718,8 @@ def _weighted_sum(cells: ZoneCells) -> Values:
 
 @of_cells(
     "weighted_count",
-    title=_title("weight of the valid cells", "加权像元数", "poids des cellules valides"),
-    formula="Σ c w",
+    title=_said("weight of the valid cells", "加权像元数", "poids des cellules valides"),
+    formula=Text("Σ c w"),
     unit="weight",
     example="w = 1 in the last row: 1",
     rollup="sum",
@@ -651,8 +731,8 @@ def _weighted_count(cells: ZoneCells) -> Values:
 
 @of_cells(
     "weighted_mean",
-    title=_title("weighted mean", "加权均值", "moyenne pondérée"),
-    formula="Σ c w v / Σ c w",
+    title=_said("weighted mean", "加权均值", "moyenne pondérée"),
+    formula=Text("Σ c w v / Σ c w"),
     unit="value",
     example="w = 1 in the last row: 8",
     rollup="mean",
@@ -665,8 +745,8 @@ def _weighted_mean(cells: ZoneCells) -> Values:
 
 @of_cells(
     "weighted_variance",
-    title=_title("weighted variance", "加权方差", "variance pondérée"),
-    formula="Σ c w (v − weighted_mean)² / Σ c w",
+    title=_said("weighted variance", "加权方差", "variance pondérée"),
+    formula=Text("Σ c w (v − weighted_mean)² / Σ c w"),
     unit="value²",
     example="w = 1 in the last row: 0.5",
     needs=("weights",),
@@ -677,8 +757,8 @@ def _weighted_variance(cells: ZoneCells) -> Values:
 
 @of_cells(
     "weighted_stdev",
-    title=_title("weighted standard deviation", "加权标准差", "écart-type pondéré"),
-    formula="√weighted_variance",
+    title=_said("weighted standard deviation", "加权标准差", "écart-type pondéré"),
+    formula=Text("√weighted_variance"),
     unit="value",
     example="w = 1 in the last row: 0.707",
     needs=("weights",),
@@ -689,8 +769,12 @@ def _weighted_stdev(cells: ZoneCells) -> Values:
 
 @of_cells(
     "weighted_frac",
-    title=_title("weighted share of each value", "各值加权占比", "part pondérée de chaque valeur"),
-    formula="Σ c w of each distinct value / Σ c w",
+    title=_said("weighted share of each value", "各值加权占比", "part pondérée de chaque valeur"),
+    formula=_said(
+        "Σ c w of each distinct value / Σ c w",
+        "各不同值的 Σ c w / Σ c w",
+        "Σ c w de chaque valeur distincte / Σ c w",
+    ),
     unit="share",
     example="w = 1 in the last row: `weighted_frac_8` = 0.5",
     needs=("weights",),

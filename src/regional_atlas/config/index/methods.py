@@ -7,6 +7,9 @@ normalisation or aggregation that the page should compute when a reader moves we
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.core.registry import Method, Registry
 from regional_atlas.core.texts import Text
 
@@ -209,10 +212,10 @@ AGGREGATIONS = Registry(
 TIERINGS = Registry(
     "way to make tiers",
     [
-        Method(
-            "fisher_jenks", Text(en="Fisher–Jenks", zh="自然断点", fr="Fisher–Jenks"),
-            "classes of the index with the least sum of squares; `k` of them, or as many as reach "
-            "`goodness`", parameters=("k", "goodness"),
+        replace(
+            SCHEMES["fisher_jenks"],
+            formula="classes of the index with the least sum of squares; `k` of them, or as many "
+            "as reach `goodness`", parameters=("k", "goodness"),
         ),
         Method(
             "by_rank", Text(en="by rank", zh="按名次", fr="par rang"),

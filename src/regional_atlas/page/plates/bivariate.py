@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.config.plates import BivariatePlateConfig
-from regional_atlas.page.classes import class_of
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import BivariatePlate
 from regional_atlas.page.palettes import bivariate_colors
@@ -61,7 +61,7 @@ def _clauses(plate: BivariatePlate, facts: Facts) -> Clauses:
     first, second = (facts.field(field).title for field in plate.fields)
     high = np.ones(one.size, dtype=bool)
     for values, classes in zip((one, other), plate.classes, strict=True):
-        high &= class_of(values, classes.breaks) == len(classes.breaks) - 1
+        high &= class_numbers(values, classes.breaks) == len(classes.breaks) - 1
     count, total = int(high.sum()), int(both.sum())
     verb = "is" if count == 1 else "are"
     clause = pair(

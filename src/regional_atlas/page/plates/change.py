@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config.plates import ChangePlateConfig
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import ChangePlate, Field, Text
@@ -49,10 +50,7 @@ def _values(facts: Facts, field: str, since: int, until: int, *, relative: bool)
     Missing where either year is, and where a relative change has no value above 0 to start from.
     """
     before, after = facts.values(field, since), facts.values(field, until)
-    if not relative:
-        return after - before
-    start = np.where(before > 0, before, np.nan)
-    return 100 * (after - start) / start
+    return percent_change(before, after) if relative else after - before
 
 
 def _clauses(plate: ChangePlate, facts: Facts) -> Clauses:

@@ -21,9 +21,8 @@ def _plate(config: CoveragePlateConfig, head: Head, facts: Facts) -> CoveragePla
     rows = _rows(config.ranking, config.level, facts)
     counted = config.measure == "count"
     values = np.array([row.count if counted else row.share for row in rows], dtype=np.float64)
-    if counted:
-        # Nought is paper, and no part of the classes.
-        values = np.where(values > 0, values, np.nan)
+    # A parent without any is paper, and no part of the classes.
+    values = np.where(values > 0, values, np.nan)
     classes = classified(config, values, values, clear=True)
     return CoveragePlate(
         **head,

@@ -133,6 +133,8 @@ def _classes(column: Column, statistic: Statistic, measure: Measure) -> Classes:
     return Classes(
         scheme="categories",
         scheme_title=_scheme(statistic, measure),
+        k=None,
+        middle=None,
         breaks=[code for code, _, _, _ in known],
         minimum=known[0][0],
         labels=[title for _, _, title, _ in known],

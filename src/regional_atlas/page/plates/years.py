@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config import NightlightsConfig
 from regional_atlas.config.plates import YearsPlateConfig
 from regional_atlas.page.facts import Facts
@@ -84,7 +85,7 @@ def _sums(plate: YearsPlate, facts: Facts) -> Clauses:
             f"{plural(scope.en, 2)}{complete.en}",
         )
     ]
-    growth = after / np.where(before > 0, before, np.nan) - 1
+    growth = percent_change(before, after) / 100
     if since < until and not np.isnan(growth).any() and len(growth) > 1:
         fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
         first, last = (facts.parent(level, int(whole[at])) for at in (fast, slow))

@@ -1,9 +1,11 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+import { layerRules } from "./layers.mjs";
 
 export default tseslint.config(
-  { ignores: ["node_modules/"] },
+  { ignores: ["node_modules/", "test/layers/"] },
   js.configs.recommended,
+  layerRules(import.meta.dirname),
   {
     files: ["src/**/*.ts", "src/**/*.tsx"],
     extends: [...tseslint.configs.strictTypeChecked],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
+from math import nan
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
+from regional_atlas.classify.breaks import breaks, class_numbers
 from regional_atlas.core.errors import InputError
 
 __all__ = ["classify_tiers", "goodness_of_fit", "rank_scores", "tiers_by_fit", "tiers_by_rank"]
@@ -67,13 +67,13 @@ def tiers_by_rank(ranks: pd.Series, last_ranks: list[int]) -> pd.Series:
     >>> tiers_by_rank(pd.Series([1, 6, 7, 101]), [6, 36, 80, 100]).tolist()
     [1, 1, 2, <NA>]
     """
-    found = np.searchsorted(last_ranks, ranks.to_numpy(dtype="float64", na_value=np.inf)) + 1
-    tiers = pd.Series(found, index=ranks.index, name="tier", dtype="Int64")
-    return tiers.mask(tiers > len(last_ranks))
+    found = class_numbers(ranks.to_numpy(dtype="float64", na_value=nan), last_ranks, closed=True)
+    tiers = pd.Series(found + 1, index=ranks.index, name="tier", dtype="Int64")
+    return tiers.mask(tiers == 0)
 
 
 def classify_tiers(scores: pd.Series, k: int = 4) -> pd.Series:
-    """Sort scores into k tiers by Fisher–Jenks natural breaks (exact, mapclassify).
+    """Sort scores into k tiers by Fisher–Jenks natural breaks: see `classify.jenks`.
 
     Parameters
     ----------
@@ -97,14 +97,10 @@ def classify_tiers(scores: pd.Series, k: int = 4) -> pd.Series:
     >>> classify_tiers(pd.Series([1.0, 1.1, 5.0, 9.0, None]), k=3).tolist()
     [3, 3, 2, 1, <NA>]
     """
-    from mapclassify import FisherJenks
-
     present = scores.dropna()
     if present.nunique() < k:
         raise InputError(f"{k} tiers need {k} different scores, found {present.nunique()}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        classes = FisherJenks(present.to_numpy(), k=k).yb
+    classes = class_numbers(present, breaks(present, "fisher_jenks", k))
     tiers = pd.Series(k - classes, index=present.index)
     return tiers.reindex(scores.index).astype("Int64").rename("tier")
 

@@ -250,9 +250,13 @@ export interface Classes {
   /** "quantile", "fisher_jenks", "rank", "tiers", "categories" and so on. */
   readonly scheme: string;
   readonly scheme_title: Text;
+  /** Classes asked for, which values can make fewer; null: the scheme takes none. */
+  readonly k: number | null;
+  /** The classes lie evenly around it. */
+  readonly middle: number | null;
   /**
    * Upper bounds, inclusive, ascending: a value is in the first class whose bound it does not
-   * exceed. Of categories: the value of each, exactly.
+   * exceed, above the last in the last. Of categories: the value of each, exactly.
    */
   readonly breaks: readonly number[];
   /** The lowest value, for the legend. */
@@ -266,6 +270,37 @@ export interface Classes {
   readonly colors_dark: readonly string[];
   /** Units in each class, in the year shown first; parents for a coverage plate. */
   readonly counts: readonly number[];
+}
+
+/** A way to find classes; docs/method/classes.md has them all. */
+export interface Scheme extends Named {
+  /** How breaks are found. */
+  readonly formula: Text;
+}
+
+/** What is added to a scheme's title; {} stands for a number. */
+export interface Notes {
+  readonly repeated: Text;
+  readonly narrow: Text;
+  readonly merged: Text;
+  readonly middle: Text;
+}
+
+/** Colours by the number of classes, at least up to 9. */
+export interface Ramp {
+  readonly id: string;
+  /** Of 1, 2, 3 classes and so on: "rrggbb" end on end, low to high. */
+  readonly light: readonly string[];
+  /** The same on a dark page. */
+  readonly dark: readonly string[];
+}
+
+/** What a reader may choose in place of a field's own classes. */
+export interface Offered {
+  readonly schemes: readonly Scheme[];
+  readonly notes: Notes;
+  /** Five, and those of the plates. */
+  readonly palettes: readonly Ramp[];
 }
 
 /** A view: what the map colours, what the table lists, what the legend says. */
@@ -314,7 +349,10 @@ export interface CoverageRow {
   readonly best: number | null;
 }
 
-/** Parents coloured by the share or the number of their units that are ranked. */
+/**
+ * Parents coloured by the share or the number of their units that are ranked. A parent without any
+ * is on paper, in no class.
+ */
 export interface CoveragePlate extends PlateBase {
   readonly kind: "coverage";
   readonly ranking: string;
@@ -355,7 +393,7 @@ export interface ClustersPlate extends PlateBase {
   readonly set: string;
 }
 
-/** The change of a field between two years, in per cent where `relative`. */
+/** The change of a field between two years; where `relative`, in per cent of a value above 0. */
 export interface ChangePlate extends PlateBase {
   readonly kind: "change";
   readonly field: string;
@@ -492,6 +530,7 @@ export interface Spec {
   readonly indices: readonly Index[];
   readonly clusters: readonly ClusterSet[];
   readonly plates: readonly Plate[];
+  readonly classing: Offered;
   readonly rasters: readonly Raster[];
   readonly citations: readonly Citation[];
   readonly report: Report;

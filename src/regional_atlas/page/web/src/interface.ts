@@ -1,8 +1,8 @@
 /** `window.regionalAtlas`: the page's own interface for embedding, bookmarks and tests. */
-import type { App } from "./app.ts";
+import type { App } from "./state/app.ts";
 import type { Index, Text } from "./format.ts";
 import type { MapView } from "./map/view.ts";
-import { scoresOf } from "./scoring/atlas.ts";
+import { scoresOf } from "./state/weighted.ts";
 import { problem, type Setting } from "./scoring/index.ts";
 import { misfit } from "./state/shape.ts";
 import { SOURCES, type State } from "./state/state.ts";

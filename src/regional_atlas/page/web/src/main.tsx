@@ -1,14 +1,17 @@
 /** Entry of the bundle: `RegionalAtlas.registerCrs` before the map is made, `RegionalAtlas.mount` after. */
 import { render } from "preact";
-import { App } from "./app.ts";
+import { App } from "./state/app.ts";
 import { buildAtlas, isColumn } from "./data/model.ts";
 import { readJson, readPacked } from "./data/decode.ts";
 import type { Box, Language, Spec, Store } from "./format.ts";
-import type { Geometry } from "./geometry/topology.ts";
+import type { Geometry } from "./data/topology.ts";
+import { detailOf } from "./geometry/detail.ts";
+import { hitsOf } from "./geometry/hit.ts";
 import { publish } from "./interface.ts";
 import { createCrs } from "./map/crs.ts";
 import { TileLayers } from "./map/tiles.ts";
 import { MapView } from "./map/view.ts";
+import { KINDS } from "./plates/index.ts";
 import { word, type Word } from "./text/language.ts";
 import { SharedContext } from "./ui/context.ts";
 import { Root } from "./ui/root.tsx";
@@ -19,6 +22,8 @@ import "./styles/phone.css";
 import "./styles/print.css";
 
 export { computeIndex } from "./scoring/index.ts";
+export { viewPlate } from "./plates/index.ts";
+export { ownChoice, withClasses } from "./state/reclass.ts";
 
 /** Makes `L.CRS[name]` from a PROJ string, for `L.map(id, {crs: L.CRS[name]})`. */
 export function registerCrs(name: string, definition: string, viewBox: Box): void {
@@ -69,7 +74,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
 
 async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, host: HTMLElement): Promise<{ app: App; view: MapView }> {
   const [store, topology] = await Promise.all([readPacked(blocks.store), readPacked(blocks.topology, true)]);
-  const app = new App(buildAtlas(spec, store as Store, topology as Geometry));
+  const app = new App(buildAtlas(spec, store as Store, topology as Geometry), KINDS);
   const view = new MapView(app, map, tiles);
   host.replaceChildren();
   map.getContainer().style.visibility = "";
@@ -85,7 +90,7 @@ async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, 
 /** What the opening did not wait for, so that the first look at a plate does not either. */
 function postponed({ atlas, search }: App): (() => unknown)[] {
   const columns = Object.values(atlas.store.fields).flatMap((held) => (isColumn(held) ? [] : Object.keys(held).map((year) => () => held[year])));
-  return [() => atlas.detail.settle(), () => atlas.hits, () => search.prepare(), ...columns];
+  return [() => detailOf(atlas.topology).settle(), () => hitsOf(atlas.topology), () => search.prepare(), ...columns];
 }
 
 /** Works off a list when nothing else waits, a little at a time. */

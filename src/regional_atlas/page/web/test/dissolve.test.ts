@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dissolve } from "../src/geometry/dissolve.ts";
-import { decodeTopology, type Ring, type Topology } from "../src/geometry/topology.ts";
+import { decodeTopology, type Ring, type Topology } from "../src/data/topology.ts";
 
 const SIDE = 12;
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Detail, importance, spaced, thin } from "../src/geometry/detail.ts";
 import { HitIndex } from "../src/geometry/hit.ts";
 import { boundaryArcs, innerArcs, outlineOf, outlinesOf } from "../src/geometry/outlines.ts";
-import { boxOfUnits, decodeTopology } from "../src/geometry/topology.ts";
+import { boxOfUnits, decodeTopology } from "../src/data/topology.ts";
 import { geometryOf, ROW } from "./row.ts";
 
 test("an arc knows the unit on either side", () => {

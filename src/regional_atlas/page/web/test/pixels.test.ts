@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Detail } from "../src/geometry/detail.ts";
 import { HitIndex } from "../src/geometry/hit.ts";
-import { decodeTopology } from "../src/geometry/topology.ts";
+import { decodeTopology } from "../src/data/topology.ts";
 import { colourPixels, sharesOf, unitsAt } from "../src/map/pixels.ts";
 import { DAY } from "../src/map/theme.ts";
 import { ROW } from "./row.ts";

@@ -6,12 +6,12 @@ import { test } from "node:test";
 
 import { buildSync } from "esbuild";
 
-import type * as crs from "../src/map/crs.ts";
+import type * as projection from "../src/geometry/projection.ts";
 
 // proj4's modules name each other without endings, which Node alone does not read.
-const entry = join(import.meta.dirname, "../src/map/crs.ts");
+const entry = join(import.meta.dirname, "../src/geometry/projection.ts");
 const [bundle] = buildSync({ entryPoints: [entry], bundle: true, format: "esm", write: false }).outputFiles;
-const { projectionOf } = (await import(`data:text/javascript,${encodeURIComponent(bundle.text)}`)) as typeof crs;
+const { projectionOf } = (await import(`data:text/javascript,${encodeURIComponent(bundle.text)}`)) as typeof projection;
 
 const cases = JSON.parse(readFileSync(join(import.meta.dirname, "projections.json"), "utf8")) as {
   definition: string;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Atlas } from "../src/data/model.ts";
-import { sumsByParent } from "../src/view/measure.ts";
-import { areaValues, sumOf } from "../src/view/rollup.ts";
+import { sumsByParent } from "../src/state/measure.ts";
+import { areaValues, sumOf } from "../src/data/rollup.ts";
 
 interface Case {
   name: string;

@@ -1,4 +1,4 @@
-import type { Geometry } from "../src/geometry/topology.ts";
+import type { Geometry } from "../src/data/topology.ts";
 
 /**
  * Three units in a row, A [0,10]×[0,10], B [10,20]×[0,10], C [20,30]×[0,10]; B has a hole [14,16]×[4,6].

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sortRows, visibleRows, type Row, type Table } from "../src/view/rows.ts";
-import { mix } from "../src/view/colour.ts";
+import { sortRows, visibleRows, type Row, type Table } from "../src/state/table.ts";
+import { mix } from "../src/classify/colour.ts";
 
 const row = (key: string, unit: number, cells: Row["cells"]): Row => ({ key, units: [unit], area: null, slot: null, cells, text: String(cells[1]) });
 const TABLE: Table = {

@@ -1,8 +1,6 @@
 /** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
-import { decodeTopology, type Geometry, type Topology } from "../geometry/topology.ts";
-import { HitIndex } from "../geometry/hit.ts";
-import { Detail } from "../geometry/detail.ts";
-import type { Citation, Cluster, ClusterSet, Column, Field, Language, Named, Plate, Ranking, Spec, Store, Text, YearsPlate } from "../format.ts";
+import { decodeTopology, type Geometry, type Topology } from "./topology.ts";
+import type { Citation, Cluster, ClusterSet, Column, Field, Language, Named, Plate, Ranking, Spec, Store, Text } from "../format.ts";
 
 /** One region that a unit belongs to. */
 export interface Belonging {
@@ -16,8 +14,6 @@ export interface Atlas {
   spec: Spec;
   store: Store;
   topology: Topology;
-  detail: Detail;
-  hits: HitIndex;
   count: number;
   index: ReadonlyMap<string, number>;
   plates: ReadonlyMap<string, Plate>;
@@ -30,23 +26,16 @@ export interface Atlas {
   clustersOf: [number, number][][];
 }
 
-export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas {
-  const spec = { ...read, plates: read.plates.map(asYears) };
+export function buildAtlas(spec: Spec, store: Store, geometry: Geometry): Atlas {
   const topology = decodeTopology(geometry);
   const count = store.unit_id.length;
   if (topology.rings.length !== count) {
     throw new Error(`The geometry has ${topology.rings.length} units, the store ${count}.`);
   }
-  // Not before the pointer is on the map: the opening does not wait for it.
-  let hits: HitIndex | null = null;
   return {
     spec,
     store,
     topology,
-    detail: new Detail(topology.arcs, true),
-    get hits() {
-      return (hits ??= new HitIndex(topology));
-    },
     count,
     index: new Map(store.unit_id.map((id, i) => [id, i])),
     plates: byId(spec.plates),
@@ -57,20 +46,6 @@ export function buildAtlas(read: Spec, store: Store, geometry: Geometry): Atlas 
     clustersOf: clustersOf(spec, count),
   };
 }
-
-/** Small maps of the years of one field: a plate of years that opens as their grid. */
-interface YearsGrid extends YearsPlate {
-  readonly grid: true;
-}
-
-function asYears(plate: Plate): Plate | YearsGrid {
-  if (plate.kind !== "multiples" || plate.field === null) return plate;
-  const { field, years, classes, id, title, group, finding, note, citation, chart } = plate;
-  const base = { id, title, group, finding, note, citation, chart };
-  return { ...base, kind: "years", field, years, year: years[years.length - 1], classes: classes[0], raster: null, breaks_note: null, level_shifts: [], grid: true };
-}
-
-export const opensAsGrid = (plate: Plate): boolean => "grid" in plate;
 
 /** Dimensions of indices as fields that plates and links can name; lists of fields leave them out. */
 function dimensionFields(spec: Spec, store: Store): Field[] {

@@ -1,5 +1,6 @@
 /** Coarser copies of the arcs for drawing at low zoom (Visvalingam: drop the vertex that changes least area). */
-import type { Lines } from "./topology.ts";
+import { kept } from "../data/kept.ts";
+import type { Lines, Topology } from "../data/topology.ts";
 
 /** For each vertex, the triangle area (m²) at which it is dropped; ends of arcs are never dropped. */
 export function importance(lines: Lines): Float64Array {
@@ -182,3 +183,6 @@ export function spaced(lines: Lines, away: number): Lines {
   start[lines.start.length - 1] = count;
   return { x: x.subarray(0, count), y: y.subarray(0, count), start };
 }
+
+/** The borders of a topology in steps of detail, the first ones in a hurry. */
+export const detailOf = kept((topology: Topology) => new Detail(topology.arcs, true));

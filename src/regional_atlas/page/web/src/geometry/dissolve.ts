@@ -1,5 +1,6 @@
 /** Areas of one style as one shape: a path of outlines is drawn several times as fast as one of every unit. */
-import type { Ring, Topology } from "./topology.ts";
+import { kept } from "../data/kept.ts";
+import type { Ring, Topology } from "../data/topology.ts";
 
 /** For each style the rings around its units; borders within a style are left out. Filled by the even-odd rule. */
 export function dissolve(topology: Topology, styleOf: ArrayLike<number>, styles: number): Ring[][] {
@@ -46,21 +47,13 @@ interface Ends {
   to: Float64Array;
 }
 
-const known = new WeakMap<Topology, Ends>();
-
-function endsOf(topology: Topology): Ends {
-  let ends = known.get(topology);
-  if (!ends) {
-    const { x, y, start } = topology.arcs;
-    // Whole metres of both in one exact double.
-    const node = (k: number) => Math.round(x[k]) * 2 ** 26 + Math.round(y[k]);
-    const arcs = topology.left.length;
-    ends = { from: new Float64Array(arcs), to: new Float64Array(arcs) };
-    for (let arc = 0; arc < arcs; arc++) {
-      ends.from[arc] = node(start[arc]);
-      ends.to[arc] = node(start[arc + 1] - 1);
-    }
-    known.set(topology, ends);
+const endsOf = kept(({ arcs: { x, y, start }, left }: Topology): Ends => {
+  // Whole metres of both in one exact double.
+  const node = (k: number) => Math.round(x[k]) * 2 ** 26 + Math.round(y[k]);
+  const ends = { from: new Float64Array(left.length), to: new Float64Array(left.length) };
+  for (let arc = 0; arc < left.length; arc++) {
+    ends.from[arc] = node(start[arc]);
+    ends.to[arc] = node(start[arc + 1] - 1);
   }
   return ends;
-}
+});

@@ -1,5 +1,6 @@
 /** Which unit is at a point: a grid of boxes, then point in polygon on the full geometry. */
-import type { Topology } from "./topology.ts";
+import { kept } from "../data/kept.ts";
+import type { Topology } from "../data/topology.ts";
 
 const CELLS = 128;
 
@@ -63,3 +64,6 @@ export function contains(topology: Topology, unit: number, px: number, py: numbe
   }
   return inside;
 }
+
+/** Made when the pointer is first on a map, or when nothing else waits: the opening does not wait for it. */
+export const hitsOf = kept((topology: Topology) => new HitIndex(topology));

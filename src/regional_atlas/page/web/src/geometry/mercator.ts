@@ -1,13 +1,12 @@
 /** The same atlas in web mercator: positions anew, everything that is not a position as it was. */
 import type { Atlas } from "../data/model.ts";
+import { moved, type Topology } from "../data/topology.ts";
 import type { Box } from "../format.ts";
-import { projectionOf } from "../map/crs.ts";
-import { Detail } from "./detail.ts";
-import { HitIndex } from "./hit.ts";
+import { detailOf } from "./detail.ts";
+import { projectionOf } from "./projection.ts";
 import { mercator, type Place } from "./sphere.ts";
-import { moved, type Topology } from "./topology.ts";
 
-type Drawn = Pick<Atlas, "topology" | "detail" | "hits"> & { view: Box; point: [number, number][] };
+type Drawn = Pick<Atlas, "topology"> & { view: Box; point: [number, number][] };
 
 /** Kept for each geometry: weights change the atlas, not where it lies. */
 const known = new WeakMap<Topology, Drawn>();
@@ -15,21 +14,16 @@ const known = new WeakMap<Topology, Drawn>();
 export function inMercator(atlas: Atlas): Atlas {
   let drawn = known.get(atlas.topology);
   if (!drawn) known.set(atlas.topology, (drawn = reprojected(atlas)));
-  const { topology, detail, hits, view, point } = drawn;
-  return { ...atlas, topology, detail, hits, spec: { ...atlas.spec, view }, store: { ...atlas.store, point } };
+  const { topology, view, point } = drawn;
+  return { ...atlas, topology, spec: { ...atlas.spec, view }, store: { ...atlas.store, point } };
 }
 
 function reprojected(atlas: Atlas): Drawn {
   const { inverse } = projectionOf(atlas.spec.projection.proj4);
   const place: Place = (x, y) => mercator(...inverse(x, y));
   const topology = moved(atlas.topology, place);
-  return {
-    topology,
-    detail: new Detail(topology.arcs),
-    hits: new HitIndex(topology),
-    view: viewOf(atlas, topology),
-    point: atlas.store.point.map(([x, y]) => place(x, y)),
-  };
+  detailOf(topology).settle();
+  return { topology, view: viewOf(atlas, topology), point: atlas.store.point.map(([x, y]) => place(x, y)) };
 }
 
 /** The box of what lies in the first view: its corners themselves may be far outside. */

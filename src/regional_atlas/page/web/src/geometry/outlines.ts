@@ -1,5 +1,5 @@
 /** Outlines of parents and regions: the arcs whose two sides belong to different members. */
-import type { Topology } from "./topology.ts";
+import type { Topology } from "../data/topology.ts";
 
 /** Arcs between units of different groups. group[unit] is the unit's group, -1 for none. */
 export function boundaryArcs(topology: Topology, group: ArrayLike<number>): Int32Array {

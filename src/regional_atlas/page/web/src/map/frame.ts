@@ -1,6 +1,6 @@
 /** Tracing geometry onto a canvas: one frame is one canvas at one position and scale. */
 import type { Box } from "../format.ts";
-import type { Lines, Ring, Topology } from "../geometry/topology.ts";
+import type { Lines, Ring, Topology } from "../data/topology.ts";
 
 export interface Frame {
   ctx: CanvasRenderingContext2D;

@@ -1,8 +1,10 @@
 /** A second, fixed map of a small part: the South China Sea. */
 import type { Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
+import { detailOf } from "../geometry/detail.ts";
+import { hitsOf } from "../geometry/hit.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import type { Mark } from "../view/marks.ts";
+import type { Mark } from "../state/marks.ts";
 import { outlineMarks, paint } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 
@@ -24,7 +26,7 @@ export class Inset {
     const ctx = canvas.getContext("2d")!;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     const resolution = (box[2] - box[0]) / width;
-    this.frame = makeFrame(ctx, width, height, 1 / resolution, box[0], box[3], atlas.detail.at(resolution));
+    this.frame = makeFrame(ctx, width, height, 1 / resolution, box[0], box[3], detailOf(atlas.topology).at(resolution));
   }
 
   draw(scene: Scene, marks: readonly Mark[]): void {
@@ -35,6 +37,6 @@ export class Inset {
   unitAt(clientX: number, clientY: number): number {
     const rect = this.canvas.getBoundingClientRect();
     const { scale, box } = this.frame;
-    return this.atlas.hits.at(box[0] + (clientX - rect.left) / scale, box[3] - (clientY - rect.top) / scale);
+    return hitsOf(this.atlas.topology).at(box[0] + (clientX - rect.left) / scale, box[3] - (clientY - rect.top) / scale);
   }
 }

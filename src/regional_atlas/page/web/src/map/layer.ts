@@ -1,9 +1,10 @@
 /** The Leaflet layer: a canvas for each part of the scene that changes by itself, and one above for what is lit and selected. */
 import type { Atlas } from "../data/model.ts";
+import { detailOf } from "../geometry/detail.ts";
 import { outlineOf } from "../geometry/outlines.ts";
-import { unitBox } from "../geometry/topology.ts";
+import { unitBox } from "../data/topology.ts";
 import { makeFrame, type Frame } from "./frame.ts";
-import { byColor, type Mark } from "../view/marks.ts";
+import { byColor, type Mark } from "../state/marks.ts";
 import { outlineMarks, paint, paintAreas, paintBorders, paintMarks, stroke } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 import { Soon } from "./soon.ts";
@@ -141,7 +142,7 @@ export class AtlasLayer {
     ctx.clearRect(0, 0, this.size.x, this.size.y);
     const resolution = resolutionAt(this.zoom);
     const corner = metresAtPixel(this.map, this.map.getPixelOrigin().add(this.origin), this.zoom);
-    return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, corner.y, this.atlas.detail.at(resolution));
+    return makeFrame(ctx, this.size.x, this.size.y, 1 / resolution, corner.x, corner.y, detailOf(this.atlas.topology).at(resolution));
   }
 
   /** The whole scene as the window shows it, selection included, on another context of the window's size. */
@@ -150,7 +151,7 @@ export class AtlasLayer {
     const size = this.map.getSize();
     const resolution = resolutionAt(this.map.getZoom());
     const corner = metresAtPixel(this.map, this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0])), this.map.getZoom());
-    const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, corner.y, this.atlas.detail.at(resolution));
+    const frame = makeFrame(ctx, size.x, size.y, 1 / resolution, corner.x, corner.y, detailOf(this.atlas.topology).at(resolution));
     paint(frame, this.atlas.topology, { ...this.scene, overTiles: false }, { labels: true });
     outlineMarks(frame, this.atlas.topology, this.scene.theme, this.lit.marks, 2.2);
   }

@@ -1,13 +1,13 @@
 /** Draws a scene into a frame. */
 import { dissolve } from "../geometry/dissolve.ts";
 import { outlineOf } from "../geometry/outlines.ts";
-import type { Ring, Topology } from "../geometry/topology.ts";
+import type { Ring, Topology } from "../data/topology.ts";
 import { showsMost, traceArcs, traceRings, traceUnit, type Frame } from "./frame.ts";
 import { drawLabels } from "./labels.ts";
 import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
 import { HATCH, type Scene } from "./scene.ts";
 import type { MapTheme } from "./theme.ts";
-import { byColor, type Mark } from "../view/marks.ts";
+import { byColor, type Mark } from "../state/marks.ts";
 
 const OVER_TILES = 0.7;
 

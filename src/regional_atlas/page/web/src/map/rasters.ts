@@ -1,9 +1,10 @@
 /** Raster images of the plates, decoded when first shown. */
-import { remember } from "../app.ts";
+import { signal, type Signal } from "../state/signal.ts";
 import type { Box, Raster } from "../format.ts";
 import { degrees } from "../geometry/sphere.ts";
-import { boxOfUnits, type Topology } from "../geometry/topology.ts";
-import { projectionOf } from "./crs.ts";
+import { boxOfUnits, type Topology } from "../data/topology.ts";
+import { projectionOf } from "../geometry/projection.ts";
+import { remember } from "./remember.ts";
 import { nearestCells, type Grid } from "./warp.ts";
 
 export interface RasterImage {
@@ -12,25 +13,25 @@ export interface RasterImage {
 }
 
 export class RasterImages {
-  private readonly images = new Map<string, RasterImage & { image: HTMLImageElement }>();
+  private readonly images = new Map<string, Signal<RasterImage | null>>();
 
-  constructor(
-    private readonly rasters: readonly Raster[],
-    private readonly loaded: () => void,
-  ) {}
+  constructor(private readonly rasters: readonly Raster[]) {}
 
   /** The image of a field and year; null when there is none, or until it is decoded. */
   get(field: string, year: number): RasterImage | null {
     const key = `${field} ${year}`;
-    const known = this.images.get(key);
-    if (known) return known.image.complete ? known : null;
-    const raster = this.rasters.find((item) => item.field === field && item.year === year);
-    if (!raster) return null;
+    let held = this.images.get(key);
+    if (!held) this.images.set(key, (held = this.load(this.rasters.find((item) => item.field === field && item.year === year))));
+    return held.value;
+  }
+
+  private load(raster: Raster | undefined): Signal<RasterImage | null> {
+    const held = signal<RasterImage | null>(null);
+    if (!raster) return held;
     const image = new Image();
-    this.images.set(key, { image, box: raster.bounds });
-    image.onload = this.loaded;
+    image.onload = () => (held.value = { image, box: raster.bounds });
     image.src = raster.png;
-    return null;
+    return held;
   }
 }
 

@@ -3,10 +3,10 @@ import type { Atlas } from "../data/model.ts";
 import { parentName, unitName, unitsOfArea } from "../data/model.ts";
 import type { Language } from "../format.ts";
 import { boundaryArcs, innerArcs, outlinesOf } from "../geometry/outlines.ts";
-import { boxOfUnits } from "../geometry/topology.ts";
-import { NO_DATA, PAPER } from "../view/classes.ts";
-import { mix } from "../view/colour.ts";
-import type { PlateView } from "../view/plate.ts";
+import { boxOfUnits } from "../data/topology.ts";
+import { NO_DATA, PAPER } from "../classify/classes.ts";
+import { mix } from "../classify/colour.ts";
+import type { PlateView } from "../state/plate.ts";
 import type { Label } from "./labels.ts";
 import type { RasterImage } from "./rasters.ts";
 import type { ClusterSymbol } from "./symbols.ts";
@@ -72,12 +72,11 @@ export function unitFills(view: PlateView | null, mask: Uint8Array | null, theme
   return { styleOf, fills: [...base, ...faded] };
 }
 
-/** Names in the order in which they get room: regions of the plate, provinces, ranked units, prefectures, all units. */
-export function labelsOf(atlas: Atlas, view: PlateView | null, lang: Language, { provinces, prefectures, units }: PlaceNames): Label[] {
+/** Names in the order in which they get room: regions of the kind that the plate names, provinces, ranked units, prefectures, all units. */
+export function labelsOf(atlas: Atlas, view: PlateView | null, named: string | null, lang: Language, { provinces, prefectures, units }: PlaceNames): Label[] {
   const labels: Label[] = [];
-  const plate = view?.plate;
-  if (plate?.kind === "regions") {
-    const kind = atlas.spec.kinds.find((item) => item.id === plate.region_kind)!;
+  const kind = atlas.spec.kinds.find((item) => item.id === named);
+  if (kind) {
     for (const region of kind.regions) {
       const units = unitsOfArea(atlas, { scope: kind.id, id: region.id });
       const point = middle(atlas, units);

@@ -1,20 +1,22 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
-import { NOTHING, remember, type App } from "../app.ts";
-import { unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { Box, Plate } from "../format.ts";
+import { NOTHING, type App } from "../state/app.ts";
+import { unitsOfArea, type Atlas } from "../data/model.ts";
+import type { Box } from "../format.ts";
+import { hitsOf } from "../geometry/hit.ts";
 import { inMercator } from "../geometry/mercator.ts";
-import { boxOfUnits } from "../geometry/topology.ts";
-import type { View } from "../state/state.ts";
-import type { Mark } from "../view/marks.ts";
-import type { PlateView } from "../view/plate.ts";
+import { boxOfUnits } from "../data/topology.ts";
+import type { State, View } from "../state/state.ts";
+import type { Mark } from "../state/marks.ts";
+import { computed, effect, signal, untracked } from "../state/signal.ts";
 import { metresAtPixel, zoomOf } from "./crs.ts";
 import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";
-import { mercatorImages, RasterImages, type RasterImage } from "./rasters.ts";
+import { mercatorImages, RasterImages } from "./rasters.ts";
 import { bordersOf, labelsOf, mapTheme, placeNames, regionOutlines, unitFills, type Borders, type Scene } from "./scene.ts";
-import { clusterSymbols } from "./symbols.ts";
+import { clusterSymbols, type ClusterSymbol } from "./symbols.ts";
 
 const MARGIN = 18;
+const NO_SYMBOLS: ClusterSymbol[] = [];
 /** Pixels that a pointer may move and still click. */
 const STILL = 6;
 
@@ -25,8 +27,8 @@ export class MapView {
   private readonly outerBorders: Borders;
   private readonly rasters: RasterImages;
   private readonly mercatorImage: ReturnType<typeof mercatorImages>;
-  private readonly listeners = new Set<(scene: Scene) => void>();
-  private current: Scene;
+  /** What is drawn: the scene, but not while small maps stand in its place. */
+  private readonly drawn;
   /** Pixels of the window's lower edge that a sheet covers. */
   private covered = 0;
   /** The position that shows the whole atlas; it is not kept in the link. */
@@ -35,7 +37,7 @@ export class MapView {
   private pressed: L.Point | null = null;
   /** The link that opened the page says both the region and where the map is. */
   private placed: boolean;
-  private mercator = false;
+  private readonly mercator = signal(false);
   private readonly equalArea: L.CRS;
 
   constructor(
@@ -45,7 +47,7 @@ export class MapView {
   ) {
     this.borders = bordersOf(app.atlas);
     this.outerBorders = { ...this.borders, unit: new Int32Array(), prefecture: new Int32Array() };
-    this.rasters = new RasterImages(app.atlas.spec.rasters, () => this.update());
+    this.rasters = new RasterImages(app.atlas.spec.rasters);
     this.mercatorImage = mercatorImages(app.atlas.spec.projection.proj4);
     this.equalArea = map.options.crs!;
     this.layer = new AtlasLayer(app.atlas, map);
@@ -53,26 +55,20 @@ export class MapView {
     this.setUpMap();
     this.goHome();
     map.on("moveend", () => this.keepPosition());
-    this.current = this.scene();
-    this.layer.setScene(this.placedScene(this.current));
-    this.lightUp();
-    tiles.wanted.subscribe(() => this.update());
-    app.store.subscribe(() => this.update());
-    app.night.subscribe(() => this.update());
-    app.hover.subscribe(() => this.lightUp());
-    this.update();
+    this.drawn = signal(this.scene.value);
+    this.layer.setScene(this.placedScene.value);
+    effect(() => this.update());
+    effect(() => this.lightUp());
   }
 
   /** Hands every new scene to a listener, beginning with the one shown. */
   onScene(listener: (scene: Scene) => void): () => void {
-    this.listeners.add(listener);
-    listener(this.current);
-    return () => this.listeners.delete(listener);
+    return this.drawn.subscribe((scene) => untracked(() => listener(scene)));
   }
 
   /** The atlas at the positions that the map shows. */
   private get atlas(): Atlas {
-    return this.mercator ? this.projected(this.app.atlas) : this.app.atlas;
+    return this.placedAtlas.value;
   }
 
   goHome(): void {
@@ -145,7 +141,7 @@ export class MapView {
     this.covered = pixels;
     const { area, selection } = this.app.state;
     if (area && selection.length === 0) {
-      this.goToUnits(this.areaUnits(area));
+      this.goToUnits(this.areaUnits.value);
       return;
     }
     const box = boxOfUnits(this.atlas.topology, this.app.selected);
@@ -178,7 +174,7 @@ export class MapView {
     if (map.options.zoomControl) map.zoomControl.remove();
     if (map.options.attributionControl) map.attributionControl.setPrefix(false);
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.point(event));
-    map.on("mouseout", () => this.app.hover.set(NOTHING));
+    map.on("mouseout", () => this.app.point(NOTHING));
     map.on("mousedown", (event: L.LeafletMouseEvent) => (this.pressed = event.containerPoint));
     map.on("click", (event: L.LeafletMouseEvent) => {
       // Leaflet lets a drag that begins during a zoom end as a click.
@@ -223,13 +219,12 @@ export class MapView {
   }
 
   /** Changes the projection; the middle of the window and the scale there stay. */
-  private followProjection(): void {
-    const { mercator, view } = this.app.state;
-    if (mercator !== this.mercator) {
+  private followProjection({ mercator, view }: State): void {
+    if (mercator !== this.mercator.value) {
       const { atHome } = this;
       const { lon, lat, zoom } = this.position();
       const stretch = Math.log2(1 / Math.cos((lat * Math.PI) / 180));
-      this.mercator = mercator;
+      this.mercator.value = mercator;
       this.map.options.crs = mercator ? L.CRS.EPSG3857 : this.equalArea;
       this.layer.use(this.atlas);
       const at = view && !near(view, { lon, lat, zoom }) ? view : { lon, lat, zoom: zoom + (mercator ? stretch : -stretch) };
@@ -238,94 +233,93 @@ export class MapView {
       if (atHome) this.goHome();
       this.resizing = false;
     }
-    this.tiles.show(mercator);
   }
 
+  /** Follows the state, the scene and the tiles. */
   private update(): void {
-    this.followProjection();
+    const { app } = this;
+    const { state } = app;
+    untracked(() => this.followProjection(state));
+    this.tiles.show(state.mercator);
     // While small maps stand in its place nobody sees the map: it is drawn when it is seen again.
-    if (this.app.gridded) return;
-    const next = this.scene();
-    if (Object.entries(next).some(([key, value]) => this.current[key as keyof Scene] !== value)) {
-      this.current = next;
-      this.layer.setScene(this.placedScene(next));
-      for (const listener of this.listeners) listener(next);
-    }
-    this.lightUp();
-    this.followState();
+    if (app.gridded) return;
+    const [scene, placed] = [this.scene.value, this.placedScene.value];
+    untracked(() => {
+      if (scene !== this.drawn.value) {
+        this.layer.setScene(placed);
+        this.drawn.value = scene;
+      }
+      this.followState();
+    });
   }
 
   private lightUp(): void {
     if (this.app.gridded) return;
-    this.layer.setLit({ hover: this.app.hover.value.units, marks: this.marked() });
+    this.layer.setLit({ hover: this.app.hover.value.units, marks: this.marks.value });
   }
 
+  private readonly area = computed(() => this.app.state.area);
+  private readonly areaUnits = computed(() => (this.area.value ? unitsOfArea(this.app.atlas, this.area.value) : []));
+  private readonly noUnits = computed(() => this.app.selected.length === 0);
   /** What is selected, else the units of the open region; and what is compared. */
-  private marked(): readonly Mark[] {
-    const { selected, marks, state } = this.app;
-    return selected.length > 0 || !state.area ? marks : this.withArea(this.areaUnits(state.area), marks);
-  }
-
-  private scene(): Scene {
-    const { app } = this;
-    const { view, dark, plate, state } = app;
-    const mask = this.clipped(app.mask, state.area);
-    const theme = mapTheme(view, dark);
-    return {
-      theme,
-      ...this.fillsOf(view, mask, theme, dark),
-      borders: plate?.kind === "coverage" || (plate?.kind === "figure" && plate.classes) ? this.outerBorders : this.borders,
-      regions: this.outlinedKind(plate),
-      drawn: app.atlas.topology.drawn,
-      raster: this.rasterOf(plate?.kind === "years" && plate.raster ? this.rasters.get(plate.raster, view?.year ?? plate.year) : null, state.raster),
-      labels: this.labelsOf(this.atlas, view, state.lang),
-      symbols: this.symbolsOf(this.atlas, plate, mask),
-      overTiles: this.mercator && this.tiles.any && this.tiles.wanted.value,
-    };
-  }
-
-  /** With its raster where the map's projection has it; insets keep the atlas's own. */
-  private placedScene(scene: Scene): Scene {
-    return this.mercator && scene.raster ? { ...scene, raster: this.warpedOf(scene.raster) } : scene;
-  }
-
-  private outlinedKind(plate: Plate | null): Int32Array | null {
-    const id = plate?.kind === "regions" ? plate.region_kind : plate?.kind === "figure" ? plate.scope : null;
-    return id && this.app.atlas.spec.kinds.some((kind) => kind.id === id) ? this.regionsOf(id) : null;
-  }
-
-  private readonly projected = remember(inMercator);
-  private readonly fillsOf = remember((view: PlateView | null, mask: Uint8Array | null, theme: Scene["theme"], dark: boolean) =>
-    unitFills(view, mask, theme, dark, this.app.atlas.count),
+  private readonly marks = computed((): readonly Mark[] =>
+    this.noUnits.value && this.area.value ? [...this.areaUnits.value.map((unit) => ({ unit, color: null })), ...this.app.marks] : this.app.marks,
   );
-  private readonly regionsOf = remember((kind: string) => regionOutlines(this.app.atlas, kind));
-  private readonly namesOf = remember(placeNames);
-  private readonly labelsOf = remember((atlas: Atlas, view: PlateView | null, lang: "zh" | "en") => labelsOf(atlas, view, lang, this.namesOf(atlas, lang)));
   /** What passes the filters and, while a region's card is open, lies in it. */
-  private readonly clipped = remember((mask: Uint8Array | null, area: Area | null): Uint8Array | null => {
-    if (!area) return mask;
-    const inside = new Uint8Array(this.app.atlas.count);
-    for (const unit of this.areaUnits(area)) inside[unit] = mask ? mask[unit] : 1;
+  private readonly mask = computed((): Uint8Array | null => {
+    const { mask, atlas } = this.app;
+    if (!this.area.value) return mask;
+    const inside = new Uint8Array(atlas.count);
+    for (const unit of this.areaUnits.value) inside[unit] = mask ? mask[unit] : 1;
     return inside;
   });
-  private readonly withArea = remember((units: readonly number[], marks: readonly Mark[]): Mark[] => [...units.map((unit) => ({ unit, color: null })), ...marks]);
-  private readonly areaUnits = remember((area: Area) => unitsOfArea(this.app.atlas, area));
-  private readonly symbolsOf = remember((atlas: Atlas, plate: Plate | null, mask: Uint8Array | null) => {
-    if (plate?.kind !== "clusters") return [];
-    return clusterSymbols(atlas, atlas.spec.clusters.find((set) => set.id === plate.set)!, mask);
+  private readonly placedAtlas = computed(() => (this.mercator.value ? inMercator(this.app.atlas) : this.app.atlas));
+  private readonly lang = computed(() => this.app.state.lang);
+  private readonly theme = computed(() => mapTheme(this.app.view, this.app.dark));
+  private readonly fills = computed(() => unitFills(this.app.view, this.mask.value, this.theme.value, this.app.dark, this.app.atlas.count));
+  private readonly outlined = computed(() => {
+    const { outlines } = this.app.drawing;
+    return this.app.atlas.spec.kinds.find((kind) => kind.id === outlines)?.id ?? null;
   });
-  private readonly rasterOf = remember((raster: RasterImage | null, opacity: number): Scene["raster"] =>
-    raster && opacity > 0 ? { ...raster, opacity } : null,
-  );
-  private readonly warpedOf = remember((raster: NonNullable<Scene["raster"]>) => ({ ...raster, ...this.mercatorImage(raster.image, raster.box, this.atlas.topology) }));
+  private readonly regions = computed(() => (this.outlined.value === null ? null : regionOutlines(untracked(() => this.app.atlas), this.outlined.value)));
+  private readonly names = computed(() => placeNames(this.placedAtlas.value, this.lang.value));
+  private readonly labels = computed(() => labelsOf(this.placedAtlas.value, this.app.view, this.app.drawing.named ? this.outlined.value : null, this.lang.value, this.names.value));
+  private readonly symbols = computed((): ClusterSymbol[] => {
+    const { symbols } = this.app.drawing;
+    return symbols ? clusterSymbols(this.placedAtlas.value, symbols, this.mask.value) : NO_SYMBOLS;
+  });
+  private readonly opacity = computed(() => this.app.state.raster);
+  private readonly raster = computed((): Scene["raster"] => {
+    const { drawing, view } = this.app;
+    const image = drawing.raster && view?.year != null ? this.rasters.get(drawing.raster, view.year) : null;
+    return image && this.opacity.value > 0 ? { ...image, opacity: this.opacity.value } : null;
+  });
+  private readonly overTiles = computed(() => this.mercator.value && this.tiles.any && this.tiles.wanted.value);
+  private readonly scene = computed((): Scene => ({
+    theme: this.theme.value,
+    ...this.fills.value,
+    borders: this.app.drawing.outerBordersOnly ? this.outerBorders : this.borders,
+    regions: this.regions.value,
+    drawn: this.app.atlas.topology.drawn,
+    raster: this.raster.value,
+    labels: this.labels.value,
+    symbols: this.symbols.value,
+    overTiles: this.overTiles.value,
+  }));
+  /** With its raster where the map's projection has it; insets keep the atlas's own. */
+  private readonly placedScene = computed((): Scene => {
+    const { raster } = this.scene.value;
+    if (!this.mercator.value || !raster) return this.scene.value;
+    return { ...this.scene.value, raster: { ...raster, ...this.mercatorImage(raster.image, raster.box, this.placedAtlas.value.topology) } };
+  });
 
   private point(event: L.LeafletMouseEvent): void {
     const point = { x: event.containerPoint.x, y: event.containerPoint.y };
     const symbol = this.layer.symbolAt(event.containerPoint);
     const unit = symbol ? -1 : this.unitAt(event.containerPoint);
-    if (symbol) this.app.hover.set({ units: symbol.units, row: null, point, symbol });
-    else if (unit >= 0) this.app.hover.set({ units: [unit], row: this.app.atlas.store.unit_id[unit], point, symbol: null });
-    else this.app.hover.set(NOTHING);
+    if (symbol) this.app.point({ units: symbol.units, row: null, point, symbol });
+    else if (unit >= 0) this.app.point({ units: [unit], row: this.app.atlas.store.unit_id[unit], point, symbol: null });
+    else this.app.point(NOTHING);
   }
 
   private click(event: L.LeafletMouseEvent): void {
@@ -338,7 +332,7 @@ export class MapView {
 
   private unitAt(point: L.Point): number {
     const [x, y] = metresAt(this.map, point);
-    return this.atlas.hits.at(x, y);
+    return hitsOf(this.atlas.topology).at(x, y);
   }
 }
 
@@ -354,4 +348,3 @@ function metresAt(map: L.Map, point: L.Point): [number, number] {
   const { x, y } = metresAtPixel(map, pixel, map.getZoom());
   return [x, y];
 }
-

@@ -1,5 +1,5 @@
 /** The open chart as a picture: what stands in its box, as shapes and words that any program can show. */
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import { mapTheme } from "../map/scene.ts";
 import { blobOf, drawFrame, frameOf, type Pen } from "./picture.ts";
 import { SvgContext } from "./svg-context.ts";

@@ -1,8 +1,8 @@
 /** Files of the reader's own: what the table lists, and the units as GeoJSON. */
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import { columnOf, parentName, type Atlas } from "../data/model.ts";
 import type { Field } from "../format.ts";
-import { projectionOf } from "../map/crs.ts";
+import { projectionOf } from "../geometry/projection.ts";
 import { storedUnit } from "../text/numbers.ts";
 
 export function save(name: string, content: BlobPart, type: string): void {

@@ -1,11 +1,11 @@
 /** The current view as a picture: title, finding, map, legend, source. */
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import { FONT } from "../map/labels.ts";
 import { mapTheme } from "../map/scene.ts";
 import type { MapTheme } from "../map/theme.ts";
 import type { MapView } from "../map/view.ts";
 import { word } from "../text/language.ts";
-import { filterTitle } from "../view/filter.ts";
+import { filterTitle } from "../state/filter.ts";
 import { SvgContext } from "./svg-context.ts";
 
 const EDGE = 14;
@@ -152,7 +152,7 @@ export function frameOf(pen: Pen, app: App, { x: width, y }: { x: number; y: num
   const { view, atlas, state } = app;
   const { lang } = state;
   const plate = view?.plate;
-  const year = view?.year && plate?.kind === "years" && !app.gridded ? ` ${view.year}` : "";
+  const year = app.year === null ? "" : ` ${app.year}`;
   const review = atlas.spec.review_number;
   const citation = plate?.citation ? atlas.citations.get(plate.citation) : undefined;
   const only = state.filters.map((filter) => filterTitle(atlas, filter, lang)).filter(Boolean);

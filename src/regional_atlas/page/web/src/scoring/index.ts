@@ -1,8 +1,9 @@
 /** An index computed anew in the page: normalise, aggregate up the tree, rank, tier. */
+import { kept } from "../data/kept.ts";
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
-import { classOf, descendingRanks } from "../view/classes.ts";
+import { breaksOf, classOf } from "../classify/breaks.ts";
+import { descendingRanks } from "../classify/classes.ts";
 import { weightedMean } from "./aggregate.ts";
-import { fisherJenks } from "./jenks.ts";
 import { normalise } from "./normalise.ts";
 
 /** What a reader may change of an index; what is not named is as the index has it. */
@@ -72,16 +73,15 @@ export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>
 /** 1 holds the highest scores. */
 function tiersOf(score: Column, k: number): Column {
   if (k === 0) return new Array<null>(score.length).fill(null);
-  const bounds = fisherJenks(score.filter((value) => value !== null), k);
+  const bounds = breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
   return score.map((value) => (value === null ? null : bounds.length - classOf(value, bounds)));
 }
 
 /** Normalised columns, kept: only the weights change while a slider moves. */
-const kept = new WeakMap<Column, Map<string, Column>>();
+const scaledOf = kept<Column, Map<string, Column>>(() => new Map());
 
 function normalised(values: Column, direction: 1 | -1, scale: Parameters<typeof normalise>[2]): Column {
-  let known = kept.get(values);
-  if (!known) kept.set(values, (known = new Map<string, Column>()));
+  const known = scaledOf(values);
   const key = `${scale.method} ${scale.low} ${scale.high} ${direction}`;
   let column = known.get(key);
   if (!column) known.set(key, (column = normalise(values, direction, scale)));

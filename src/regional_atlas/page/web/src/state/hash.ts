@@ -1,5 +1,6 @@
 /** The state in the link: #plate=…&unit=…; what equals the opening state is left out. */
-import { CHARTS, MOST_COMPARED, SCHEMES, type ClassChoice, type Filter, type State } from "./state.ts";
+import { CHARTS, MOST_COMPARED, type ClassChoice, type Filter, type State } from "./state.ts";
+import { SCHEMES } from "../classify/breaks.ts";
 import { AGGREGATIONS, NORMALISATIONS, type Setting } from "../scoring/index.ts";
 
 export function toHash(state: State, opening: State): string {

@@ -1,6 +1,7 @@
 /** What each part of a state may be: what an embedding page gets wrong is refused whole, with the part named. */
+import { SCHEMES } from "../classify/breaks.ts";
 import { AGGREGATIONS, NORMALISATIONS } from "../scoring/index.ts";
-import { CHARTS, SCHEMES, type State } from "./state.ts";
+import { CHARTS, type State } from "./state.ts";
 
 type Fits = (value: unknown) => boolean;
 

@@ -1,21 +1,14 @@
-/** A value that tells whoever listens when it changes. For what is not in the link: hover, open menus. */
-export class Signal<T> {
-  private readonly listeners = new Set<(value: T) => void>();
+/** Values that change, and values that follow from them: worked out when they are asked for, once per change. */
+import { effect, untracked, type ReadonlySignal } from "@preact/signals-core";
 
-  constructor(private current: T) {}
+export { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals-core";
 
-  get value(): T {
-    return this.current;
-  }
-
-  set(value: T): void {
-    if (value === this.current) return;
-    this.current = value;
-    for (const listener of this.listeners) listener(value);
-  }
-
-  subscribe(listener: (value: T) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
+/** Calls whenever a value changes, not at once. */
+export function listen<T>(source: ReadonlySignal<T>, heard: (value: T) => void): () => void {
+  let first = true;
+  return effect(() => {
+    const { value } = source;
+    if (!first) untracked(() => heard(value));
+    first = false;
+  });
 }

@@ -1,4 +1,5 @@
 /** Everything that a link holds, as one plain object, and the steps that change it. */
+import type { Scheme } from "../classify/breaks.ts";
 import type { Language } from "../format.ts";
 import type { Area } from "../data/model.ts";
 import type { Setting } from "../scoring/index.ts";
@@ -24,15 +25,12 @@ export interface View {
 /** How the reader wants a field classed. */
 export interface ClassChoice {
   scheme: Scheme;
-  /** Number of classes; of a manual scheme, what its breaks make. */
+  /** Number of classes, 2 to 9; a manual scheme has those of its breaks. */
   count: number;
   palette: string;
-  /** Upper bounds of a manual scheme but the last. */
+  /** Upper bounds of a manual scheme; one more class is added where values exceed the last. */
   breaks: readonly number[];
 }
-
-export const SCHEMES = ["quantile", "fisher_jenks", "equal_interval", "log", "head_tail", "manual"] as const;
-export type Scheme = (typeof SCHEMES)[number];
 
 export const CHARTS = ["bar", "histogram", "scatter", "treemap", "strip", "line", "lorenz", "profile", "stacked", "timeline", "bubble"] as const;
 export type ChartKind = (typeof CHARTS)[number];

@@ -1,44 +1,41 @@
-/** Holds the state, keeps the link in step with it, and tells whoever listens. */
+/** Holds the state, and keeps the link in step with it. */
 import { fromHash, toHash } from "./hash.ts";
+import { listen, signal, type ReadonlySignal } from "./signal.ts";
 import { isLandmark, reduce, type State, type Step } from "./state.ts";
 
 export class StateStore {
-  private current: State;
-  private readonly listeners = new Set<() => void>();
+  private readonly current;
 
   constructor(
     private readonly opening: State,
     private readonly accept: (state: State) => State,
   ) {
-    this.current = accept(fromHash(location.hash, opening));
+    this.current = signal(accept(fromHash(location.hash, opening)));
     window.addEventListener("popstate", () => {
-      this.current = this.accept(fromHash(location.hash, this.opening));
-      this.tell();
+      this.current.value = this.accept(fromHash(location.hash, this.opening));
     });
   }
 
   get state(): State {
+    return this.current.value;
+  }
+
+  get signal(): ReadonlySignal<State> {
     return this.current;
   }
 
   readonly dispatch = (step: Step): void => {
-    const next = this.accept(reduce(this.current, step));
-    if (next === this.current) return;
-    this.current = next;
+    const next = this.accept(reduce(this.current.peek(), step));
+    if (next === this.current.peek()) return;
     const link = `#${toHash(next, this.opening)}`;
     if (link !== (location.hash || "#")) {
       keepLink(link, isLandmark(step));
     }
-    this.tell();
+    this.current.value = next;
   };
 
   subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
+    return listen(this.current, listener);
   }
 }
 

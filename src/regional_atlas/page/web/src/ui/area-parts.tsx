@@ -1,12 +1,13 @@
 /** Parts of an area's card: counts with intervals, values, the areas within, its units. */
-import { NOTHING } from "../app.ts";
+import { NOTHING } from "../state/app.ts";
 import { areaTitle, isEligible, lookUp, parentName, placeOf, placeOfArea, unitName, type Area } from "../data/model.ts";
 import type { Ranking } from "../format.ts";
 import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { withData } from "../text/language.ts";
-import { membersOf } from "../view/rows.ts";
-import { areaValues, type AreaValue } from "../view/rollup.ts";
-import { countOfArea, intervalOf, rankingOf } from "../view/uncertain.ts";
+import { rankingOf } from "../state/plate.ts";
+import { membersOf } from "../state/table.ts";
+import { areaValues, type AreaValue } from "../data/rollup.ts";
+import { countOfArea, intervalOf } from "../scoring/uncertain.ts";
 import { useApp, useWords } from "./context.ts";
 import { Interval } from "./interval.tsx";
 
@@ -150,9 +151,9 @@ export function Within({ area, units }: Props) {
       <summary>
         {level.title[state.lang]} <span class="ra-quiet">{integer(groups.size)}</span>
       </summary>
-      <ul class="ra-members" onPointerLeave={() => app.hover.set(NOTHING)}>
+      <ul class="ra-members" onPointerLeave={() => app.point(NOTHING)}>
         {lines.map(([at, group]) => (
-          <li key={at} onPointerEnter={() => app.hover.set({ ...NOTHING, units: group.units })}>
+          <li key={at} onPointerEnter={() => app.point({ ...NOTHING, units: group.units })}>
             <span class="ra-number">{ranks ? integer(group.ranked) : ""}</span>
             <button type="button" class="ra-link" onClick={() => app.openArea({ scope: level.id, id: ids[at] })}>
               {parentName(atlas, level.id, at, state.lang)}
@@ -180,12 +181,12 @@ export function Members({ units }: Pick<Props, "units">) {
       <h3>
         {w("members")} {own && <span class="ra-quiet">· {t(own.title)}</span>}
       </h3>
-      <ol class="ra-members" onPointerLeave={() => app.hover.set(NOTHING)}>
+      <ol class="ra-members" onPointerLeave={() => app.point(NOTHING)}>
         {members.slice(0, LISTED).map((unit) => {
           const interval = own ? intervalOf(atlas, own.id, unit) : null;
           const rank = ranks[unit];
           return (
-            <li key={unit} onPointerEnter={() => app.hover.set({ ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] })}>
+            <li key={unit} onPointerEnter={() => app.point({ ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] })}>
               <span class="ra-number">{rank == null ? "" : integer(rank)}</span>
               <button type="button" class="ra-link" onClick={() => app.select([unit])}>
                 {unitName(atlas, unit, state.lang)}

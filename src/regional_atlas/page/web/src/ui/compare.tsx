@@ -1,7 +1,7 @@
 import { columnOf, placeOf, unitName } from "../data/model.ts";
 import { exact, integer } from "../text/numbers.ts";
-import { comparedColor } from "../view/marks.ts";
-import { alike, intervalOf } from "../view/uncertain.ts";
+import { comparedColor } from "../state/marks.ts";
+import { alike, intervalOf } from "../scoring/uncertain.ts";
 import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon } from "./icons.tsx";

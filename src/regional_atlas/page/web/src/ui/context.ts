@@ -1,11 +1,12 @@
 /** What every component can reach: the app, the words in the language of the page, and changes of state. */
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import type { Text } from "../format.ts";
 import type { MapView } from "../map/view.ts";
 import { word, type Word } from "../text/language.ts";
-import type { Signal } from "../state/signal.ts";
+import type { PlateView } from "../state/plate.ts";
+import type { ReadonlySignal } from "../state/signal.ts";
 
 export interface Shared {
   app: App;
@@ -53,11 +54,14 @@ export function useLater(make: () => string, inputs: readonly unknown[]): string
   return text;
 }
 
-export function useSignal<T>(signal: Signal<T>): T {
-  const [value, setValue] = useState(signal.value);
-  useEffect(() => {
-    setValue(() => signal.value);
-    return signal.subscribe((next) => setValue(() => next));
-  }, [signal]);
+/** The colours of the classes, by day or by night. */
+export function useColors(view: PlateView): readonly string[] {
+  const dark = useSignal(useShared().app.night);
+  return dark ? view.colorsDark : view.colors;
+}
+
+export function useSignal<T>(signal: ReadonlySignal<T>): T {
+  const [value, setValue] = useState(() => signal.value);
+  useEffect(() => signal.subscribe((next) => setValue(() => next)), [signal]);
   return value;
 }

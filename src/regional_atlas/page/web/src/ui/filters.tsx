@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { sameFilter } from "../state/state.ts";
-import { filterGroups, filterTitle } from "../view/filter.ts";
+import { filterGroups, filterTitle } from "../state/filter.ts";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon, FilterIcon } from "./icons.tsx";
 import { MoreFilters } from "./more-filters.tsx";

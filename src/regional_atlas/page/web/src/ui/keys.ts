@@ -1,5 +1,5 @@
 /** Keys that work anywhere on the page, and arrows within a list. */
-import type { App } from "../app.ts";
+import type { App } from "../state/app.ts";
 import { SOURCES } from "../state/state.ts";
 
 export function listenForKeys(root: HTMLElement, app: App, showHelp: (show: boolean) => void): () => void {
@@ -53,16 +53,9 @@ function stepPlate(app: App, step: number): void {
 
 /** To the next year that the plate has, or its next small map; stays at either end. */
 export function stepYear(app: App, step: number): void {
-  const { declared, plate, view, state } = app;
-  if (declared?.kind === "multiples") {
-    const fields = declared.panels.map((panel) => panel.field);
-    const panel = fields.at(Math.max(0, fields.indexOf(state.panel ?? "") + step));
-    if (panel !== undefined) app.store.dispatch({ type: "panel", panel });
-    return;
-  }
-  if (plate?.kind !== "years" || view?.year == null) return;
-  const year = plate.years.at(Math.max(0, plate.years.indexOf(view.year) + step));
-  if (year !== undefined) app.store.dispatch({ type: "year", year });
+  const { declared, view, state } = app;
+  const next = declared && app.kindOf(declared).step?.(declared, { year: view?.year ?? null, panel: state.panel }, step);
+  if (next) app.store.dispatch(next);
 }
 
 /** Arrow keys, Home and End move the focus among the elements that match. */

@@ -1,6 +1,6 @@
 import { areaTitle, placeOf, unitName } from "../data/model.ts";
-import { rankText } from "../view/plate.ts";
 import { useApp, useWords } from "./context.ts";
+import { rankText } from "./describe.ts";
 
 /** Says aloud what changed: the plate with its finding, or the selection. */
 export function Live() {

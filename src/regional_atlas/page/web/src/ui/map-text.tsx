@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { mapText } from "../view/describe.ts";
+import { mapText } from "./describe.ts";
 import { useApp, useLater, useShared, useWords } from "./context.ts";
 
 /** Names the map, and says what it shows for those who do not see it. The map keeps the keys that move it. */
@@ -16,7 +16,7 @@ export function MapText() {
     container.setAttribute("aria-label", label);
     container.setAttribute("aria-describedby", id);
   }, [label]);
-  const text = useLater(() => (view ? mapText(atlas, view, mask, selected, state.lang) : ""), [atlas, view, mask, selected, state.lang]);
+  const text = useLater(() => (view ? mapText(app, view, mask, selected, state.lang) : ""), [atlas, view, mask, selected, state.lang]);
   return (
     <p id={id} class="ra-hidden">
       {text}

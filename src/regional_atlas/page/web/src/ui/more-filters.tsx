@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Filter } from "../state/state.ts";
 import { storedFrom } from "../text/numbers.ts";
-import { boxValue, rangeValue } from "../view/place-filter.ts";
+import { boxValue, rangeValue } from "../state/place-filter.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 
 /** Filters that take a number or a place; before a box is drawn, what lies over the map makes room. */

@@ -1,20 +1,22 @@
 /** Small multiples: one small map for each year or field, all from the one geometry. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { NOTHING, remember } from "../app.ts";
+import { NOTHING } from "../state/app.ts";
 import { unitName, type Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
-import type { Topology } from "../geometry/topology.ts";
+import type { Topology } from "../data/topology.ts";
+import { detailOf } from "../geometry/detail.ts";
+import { hitsOf } from "../geometry/hit.ts";
 import { makeFrame, type Frame } from "../map/frame.ts";
 import { outlineMarks, paintBorders } from "../map/paint.ts";
 import { colourPixels, sharesOf, type Shares, type Window } from "../map/pixels.ts";
 import { bordersOf, mapTheme, unitFills, type Borders } from "../map/scene.ts";
+import { remember } from "../map/remember.ts";
 import { Soon } from "../map/soon.ts";
 import type { MapTheme } from "../map/theme.ts";
 import { short } from "../text/numbers.ts";
-import { mapText } from "../view/describe.ts";
-import { classesOf } from "../view/plate.ts";
-import type { SmallMap } from "../view/grid.ts";
+import type { SmallMap } from "../state/plate.ts";
 import { useApp, useLater, useSignal, useWords } from "./context.ts";
+import { mapText } from "./describe.ts";
 import { Strip } from "./legend.tsx";
 
 const CAPTION = 24;
@@ -74,10 +76,10 @@ function Grid({ maps }: { maps: SmallMap[] }) {
   }, []);
   const { atlas } = app;
   const plate = app.plate!;
-  const own = classesOf(plate) === null;
+  const own = !app.kindOf(plate).classes?.(plate);
   const layout = layoutOf(maps.length, size.width, size.height, atlas.spec.view, own ? CAPTION + STRIP : CAPTION);
   return (
-    <div ref={root} class="ra-multiples" role="group" aria-label={t(plate.title)} style={{ gridTemplateColumns: `repeat(${layout.columns}, auto)` }} onPointerLeave={() => app.hover.set(NOTHING)}>
+    <div ref={root} class="ra-multiples" role="group" aria-label={t(plate.title)} style={{ gridTemplateColumns: `repeat(${layout.columns}, auto)` }} onPointerLeave={() => app.point(NOTHING)}>
       {layout.width > 40 && layout.height > 40 && maps.map((map) => <Small key={map.id} map={map} layout={layout} own={own} />)}
     </div>
   );
@@ -128,9 +130,9 @@ function Small({ map, layout, own }: { map: SmallMap; layout: Layout; own: boole
   const unitAt = (event: MouseEvent): number => {
     const rect = areas.current!.getBoundingClientRect();
     const { x0, y0, scale } = ground().window;
-    return atlas.hits.at(x0 + ((event.clientX - rect.left) * ratio) / scale, y0 - ((event.clientY - rect.top) * ratio) / scale);
+    return hitsOf(atlas.topology).at(x0 + ((event.clientX - rect.left) * ratio) / scale, y0 - ((event.clientY - rect.top) * ratio) / scale);
   };
-  const said = useLater(() => mapText(atlas, view, mask, app.selected, state.lang), [atlas, view, mask, app.selected, state.lang]);
+  const said = useLater(() => mapText(app, view, mask, app.selected, state.lang), [atlas, view, mask, app.selected, state.lang]);
   const one = lit.at(0) ?? marks.at(0)?.unit ?? null;
   const value = one === null ? null : view.values[one];
   return (
@@ -146,7 +148,7 @@ function Small({ map, layout, own }: { map: SmallMap; layout: Layout; own: boole
         style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
         onPointerMove={(event) => {
           const unit = unitAt(event);
-          app.hover.set(unit < 0 ? NOTHING : { ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] });
+          app.point(unit < 0 ? NOTHING : { ...NOTHING, units: [unit], row: atlas.store.unit_id[unit] });
         }}
         onClick={(event) => {
           const unit = unitAt(event);
@@ -175,7 +177,7 @@ const groundOf = remember((topology: Topology, atlas: Atlas, across: number, up:
   const [width, height, edge] = [Math.round(across * ratio), Math.round(up * ratio), EDGE * ratio];
   const scale = Math.min((width - 2 * edge) / (view[2] - view[0]), (height - 2 * edge) / (view[3] - view[1]));
   const window = { x0: (view[0] + view[2]) / 2 - width / scale / 2, y0: (view[1] + view[3]) / 2 + height / scale / 2, scale, width, height };
-  const shares = (part: Window) => sharesOf(topology, atlas.detail.at(ratio / part.scale), part);
+  const shares = (part: Window) => sharesOf(topology, detailOf(atlas.topology).at(ratio / part.scale), part);
   const main = shares(window);
   let right = Math.round(width - ratio);
   const corner = [...insets].reverse().map(({ bounds }) => {
@@ -238,5 +240,5 @@ const frameOf = (ctx: CanvasRenderingContext2D, atlas: Atlas, { window, ratio }:
 /** Lines are as wide as on a screen of one pixel to the point. */
 function frameAt(ctx: CanvasRenderingContext2D, atlas: Atlas, { x0, y0, scale, width, height }: Window, ratio: number): Frame {
   ctx.scale(ratio, ratio);
-  return makeFrame(ctx, width / ratio, height / ratio, scale / ratio, x0, y0, atlas.detail.at(ratio / scale));
+  return makeFrame(ctx, width / ratio, height / ratio, scale / ratio, x0, y0, detailOf(atlas.topology).at(ratio / scale));
 }

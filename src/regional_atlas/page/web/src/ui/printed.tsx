@@ -1,7 +1,7 @@
 /** What stands on paper in place of the map: a picture of it as it was on the screen, whole whatever the page's size. */
 import { useEffect, useRef } from "preact/hooks";
 import { mapPicture } from "../output/picture.ts";
-import { filterTitle } from "../view/filter.ts";
+import { filterTitle } from "../state/filter.ts";
 import { Compare } from "./compare.tsx";
 import { useApp, useShared, useWords } from "./context.ts";
 import { ReviewNumber } from "./furniture.tsx";
@@ -35,8 +35,8 @@ export function Printed() {
 
 /** What the slider says on the screen. */
 export function PaperYear() {
-  const { view, plate, gridded } = useApp();
-  return plate?.kind === "years" && view?.year != null && !gridded ? <span class="ra-on-paper"> {view.year}</span> : null;
+  const { year } = useApp();
+  return year === null ? null : <span class="ra-on-paper"> {year}</span>;
 }
 
 /** What chips say on the screen, and what lies over the map there. */

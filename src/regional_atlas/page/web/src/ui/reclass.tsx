@@ -1,22 +1,22 @@
 import { useState } from "preact/hooks";
-import { SCHEMES, type ClassChoice, type Scheme } from "../state/state.ts";
-import { PALETTES } from "../view/palettes.ts";
+import type { Scheme } from "../classify/breaks.ts";
+import type { ClassChoice } from "../state/state.ts";
 import { shownIn, storedFrom } from "../text/numbers.ts";
-import { canReclass, SCHEME_TITLES } from "../view/reclass.ts";
+import { asManual, canReclass, ownChoice } from "../state/reclass.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** Scheme, number and colours of the classes, for the reader to change. */
 export function Reclass() {
   const app = useApp();
   const { w, t } = useWords();
-  const { plate, view, state } = app;
+  const { plate, view, state, atlas } = app;
   const { lang } = state;
   const unit = view?.field?.unit ?? null;
   const [typed, setTyped] = useState<string | null>(null);
   if (!plate || !view || !canReclass(plate) || !canReclass(view.plate)) return null;
-  const { classes } = view.plate;
-  const own = SCHEMES.find((scheme) => scheme === plate.classes.scheme) ?? "quantile";
-  const choice: ClassChoice = state.classes ?? { scheme: own, count: plate.classes.breaks.length, palette: plate.classes.palette in PALETTES ? plate.classes.palette : "YlGnBu", breaks: [] };
+  const shown = view.plate;
+  const { schemes, palettes } = atlas.spec.classing;
+  const choice = state.classes ?? ownChoice(plate);
   const change = (part: Partial<ClassChoice>) => app.store.dispatch({ type: "classes", choice: { ...choice, ...part } });
   const setBreaks = (text: string) => {
     const breaks = text.split(/[\s;；，]+/).flatMap((item) => item.split(/,(?!\d{3})/)).filter(Boolean).map((item) => storedFrom(Number(item.replaceAll(",", "")), unit, lang));
@@ -31,16 +31,17 @@ export function Reclass() {
           value={choice.scheme}
           onChange={(event) => {
             const scheme = event.currentTarget.value as Scheme;
-            change({ scheme, breaks: scheme === "manual" ? classes.breaks.slice(0, -1) : [] });
+            change({ scheme, breaks: scheme === "manual" ? asManual(atlas, shown) : [] });
           }}
         >
-          {SCHEMES.map((scheme) => (
-            <option key={scheme} value={scheme}>
-              {t(SCHEME_TITLES[scheme])}
+          {schemes.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {t(title)}
             </option>
           ))}
         </select>
       </label>
+      <p class="ra-quiet ra-small">{t(schemes.find(({ id }) => id === choice.scheme)!.formula)}</p>
       {choice.scheme === "manual" ? (
         <label class="ra-field">
           <span>{w("breaks")}</span>
@@ -50,7 +51,7 @@ export function Reclass() {
         <label class="ra-field">
           <span>{w("classes")}</span>
           <select value={choice.count} onChange={(event) => change({ count: Number(event.currentTarget.value) })}>
-            {[3, 4, 5, 6, 7, 8, 9].map((count) => (
+            {[2, 3, 4, 5, 6, 7, 8, 9].map((count) => (
               <option key={count} value={count}>
                 {count}
               </option>
@@ -61,9 +62,9 @@ export function Reclass() {
       <label class="ra-field">
         <span>{w("palette")}</span>
         <select value={choice.palette} onChange={(event) => change({ palette: event.currentTarget.value })}>
-          {Object.keys(PALETTES).map((name) => (
-            <option key={name} value={name}>
-              {name}
+          {palettes.map(({ id }) => (
+            <option key={id} value={id}>
+              {id}
             </option>
           ))}
         </select>

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Found } from "../view/search.ts";
+import type { Found } from "../state/search.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 import { CloseIcon, SearchIcon } from "./icons.tsx";
 

@@ -2,7 +2,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { placeOf, unitName } from "../data/model.ts";
 import { useApp, useWords } from "./context.ts";
-import { openChart } from "../view/measure.ts";
 import { AreaCard } from "./area-card.tsx";
 import { DataPanel } from "./charts/panel.tsx";
 import { BackIcon } from "./icons.tsx";
@@ -16,7 +15,7 @@ export function Side() {
   const { selected, state } = app;
   const open = selected.length > 0 || state.area !== null;
   // A chart stays beside the card: it shows where the unit is.
-  const beside = open && app.view !== null && openChart(app.atlas, app.view, state.chart) !== null;
+  const beside = open && app.chart !== null;
   const panel = useRef<HTMLDivElement>(null);
   const wasOpen = useRef(open);
 

@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/model.ts";
 import { integer, percent } from "../text/numbers.ts";
-import { percentileOf } from "../view/measure.ts";
-import { nearestPeers } from "../view/peers.ts";
-import { neighboursOf } from "../view/place-filter.ts";
+import { percentileOf } from "../state/measure.ts";
+import { nearestPeers } from "../scoring/peers.ts";
+import { neighboursOf } from "../state/place-filter.ts";
 import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
 import { groupsOf } from "./dimensions.tsx";

@@ -1,8 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { NOTHING } from "../app.ts";
-import { CATEGORIES } from "../view/colour.ts";
-import type { Plate } from "../format.ts";
-import type { Row, Table } from "../view/rows.ts";
+import { NOTHING } from "../state/app.ts";
+import { CATEGORIES } from "../classify/colour.ts";
+import type { Row, Table } from "../state/table.ts";
 import { integer } from "../text/numbers.ts";
 import { countOf, tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
@@ -52,11 +51,6 @@ export function PlateTable() {
   );
 }
 
-/** Widths of the columns are those of one field where the plate lists one. */
-function shape(plate: Plate | null): string {
-  return plate && ["categories", "hotspots", "change", "bivariate"].includes(plate.kind) ? "choropleth" : (plate?.kind ?? "");
-}
-
 function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const app = useApp();
   const { w } = useWords();
@@ -66,7 +60,8 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const [focused, setFocused] = useState<{ row: number } | null>(null);
   const wanted = useRef<number | null>(null);
   const sort = app.state.sort && table.columns.some((column) => column.id === app.state.sort?.column) ? app.state.sort : table.sort;
-  const { marks } = app;
+  const { marks, plate } = app;
+  const widths = plate && (app.kindOf(plate).widths ?? plate.kind);
   const marked = useMemo(() => new Map(marks.map(({ unit, color }) => [unit, color])), [marks]);
 
   useLayoutEffect(() => {
@@ -100,14 +95,14 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
     event.preventDefault();
     moveTo(to[event.key]);
   };
-  const light = (row: Row) => app.hover.set({ units: row.units, row: row.key, point: null, symbol: null });
+  const light = (row: Row) => app.point({ units: row.units, row: row.key, point: null, symbol: null });
   const tabStop = focused && focused.row >= first && focused.row < last ? focused.row : first;
 
   return (
-    <div class="ra-table-scroll" onPointerLeave={() => app.hover.set(NOTHING)}>
+    <div class="ra-table-scroll" onPointerLeave={() => app.point(NOTHING)}>
       {rows.length > PRINTED && <p class="ra-excerpt ra-quiet ra-small">{w("excerpt").replace("{n}", integer(PRINTED)).replace("{all}", integer(rows.length))}</p>}
-      <table class={`ra-table ra-table-${shape(app.plate)}`} aria-rowcount={rows.length + 1}>
-        <caption class="ra-hidden">{app.plate?.title[app.state.lang]}</caption>
+      <table class={`ra-table ra-table-${widths}`} aria-rowcount={rows.length + 1}>
+        <caption class="ra-hidden">{plate?.title[app.state.lang]}</caption>
         <thead>
           <tr aria-rowindex={1}>
             {table.columns.map((column) => (

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { App, Hover } from "../app.ts";
+import type { App, Hover } from "../state/app.ts";
 import { groupTitle, parentName, unitName } from "../data/model.ts";
 import { exact, withUnit } from "../text/numbers.ts";
-import { rankText, valueText } from "../view/plate.ts";
+import { rankText } from "./describe.ts";
 import { useApp, useSignal } from "./context.ts";
 
 /** Follows the pointer over the map: name, value, rank, and where the unit lies, since names repeat. */
@@ -40,16 +40,13 @@ interface Lines {
 
 function unitLines(app: App, unit: number): Lines {
   const { atlas, view, state } = app;
-  const facts = view ? [valueText(view, unit, state.lang), rankText(atlas, view, unit, state.lang)] : [];
-  if ((view?.plate.kind === "categories" || view?.plate.kind === "hotspots")) facts.push(view.labels(state.lang)[view.classOf[unit]] ?? null);
-  if (view?.plate.kind === "regions") facts.unshift(regionOf(app, unit, view.plate.region_kind));
-  if (view && view.values[unit] === null && (view.plate.kind === "choropleth" || view.plate.kind === "years")) {
-    facts.push(state.lang === "zh" ? "无数据" : "no data");
-  }
+  const { lang } = state;
+  const kind = view && app.kindOf(view.plate);
+  const facts = kind ? [kind.before?.(atlas, view, unit, lang), kind.valueText(view, unit, lang), rankText(atlas, view, unit, lang), kind.after?.(atlas, view, unit, lang)] : [];
   return {
-    title: unitName(atlas, unit, state.lang),
+    title: unitName(atlas, unit, lang),
     place: chain(app, unit),
-    facts: facts.filter((fact) => fact !== null),
+    facts: facts.filter((fact) => fact != null),
   };
 }
 
@@ -63,17 +60,9 @@ function chain(app: App, unit: number): string {
   return [...new Set(names)].join(" · ");
 }
 
-function regionOf(app: App, unit: number, kindId: string): string | null {
-  const kind = app.atlas.spec.kinds.findIndex((item) => item.id === kindId);
-  const names = app.atlas.belongings[unit]
-    .filter((item) => item.kind === kind)
-    .map((item) => app.atlas.spec.kinds[kind].regions[item.region].title[app.state.lang]);
-  return names.length === 0 ? null : names.join(" / ");
-}
-
 function clusterLines(app: App, hover: Hover): Lines {
   const { plate, atlas, state } = app;
-  const set = plate?.kind === "clusters" ? atlas.spec.clusters.find((item) => item.id === plate.set) : undefined;
+  const set = plate && app.kindOf(plate).drawing?.(atlas, plate).symbols;
   const item = set?.items[hover.symbol!.item];
   return {
     title: item?.title[state.lang] ?? "",

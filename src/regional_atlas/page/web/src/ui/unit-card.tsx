@@ -1,10 +1,11 @@
-import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType, type Atlas } from "../data/model.ts";
+import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType } from "../data/model.ts";
 import type { Citation, Field } from "../format.ts";
 import { tongueOf } from "../text/language.ts";
 import { exact, integer, percent, withUnit } from "../text/numbers.ts";
-import { tierTitle } from "../view/filter.ts";
+import { tierTitle } from "../state/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
-import { countAlike, intervalOf } from "../view/uncertain.ts";
+import { countAlike, intervalOf } from "../scoring/uncertain.ts";
+import type { App } from "../state/app.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 import { CopyLink } from "./copy-link.tsx";
 import { Dimensions } from "./dimensions.tsx";
@@ -201,9 +202,9 @@ function quotedYear(app: { view: { year: number | null } | null }, field: Field)
   return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
 }
 
-function levelShifts(atlas: Atlas, field: Field): readonly number[] {
-  const plate = atlas.spec.plates.find((item) => item.kind === "years" && item.field === field.id);
-  return plate?.kind === "years" ? plate.level_shifts : [];
+/** As the first plate that has any says. */
+function levelShifts(app: App, field: Field): readonly number[] {
+  return app.atlas.spec.plates.map((plate) => app.kindOf(plate).shifts?.(plate, field.id) ?? []).find((shifts) => shifts.length > 0) ?? [];
 }
 
 function Figure({ field, unit }: { field: Field; unit: number }) {
@@ -232,7 +233,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
           )}
         </span>
       </summary>
-      {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(atlas, field)} small={false} />}
+      {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(app, field)} small={false} />}
       <dl class="ra-source">
         {flag && <dd class="ra-flag">{t(flag)}</dd>}
         {!flag && value === null && field.missing && <dd class="ra-flag">{t(field.missing)}</dd>}

@@ -1,6 +1,5 @@
 import { lookUp } from "../data/model.ts";
 import { childrenOf, ROOT, weightOf, problem, type Setting } from "../scoring/index.ts";
-import { indexOfPlate } from "../scoring/atlas.ts";
 import type { Aggregation, Index, IndexNode, Normalisation } from "../format.ts";
 import type { Word } from "../text/language.ts";
 import { percent } from "../text/numbers.ts";
@@ -21,7 +20,7 @@ export function Weights() {
   const app = useApp();
   const { w } = useWords();
   const { plate, atlas, state } = app;
-  const index = plate ? indexOfPlate(atlas, plate) : null;
+  const index = plate ? app.indexOf(plate) : null;
   if (!index || !lookUp(atlas.store.indices, index.id)) return null;
   const setting = state.weights?.index === index.id ? state.weights : null;
   const change = (part: Partial<Setting>) => {

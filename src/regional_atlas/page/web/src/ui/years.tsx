@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { opensAsGrid } from "../data/model.ts";
 import { useApp, useWords } from "./context.ts";
 import { PauseIcon, PlayIcon } from "./icons.tsx";
 
@@ -10,33 +9,30 @@ export function Years() {
   const app = useApp();
   const { w } = useWords();
   const [playing, setPlaying] = useState(false);
-  const { plate, view, state } = app;
+  const { declared, state, year, years } = app;
 
   useEffect(() => setPlaying(false), [state.plate]);
   useEffect(() => {
     if (!playing) return;
     const timer = setInterval(() => {
-      const { plate: shown, view: now } = app;
-      if (shown?.kind !== "years" || now?.year == null) return;
-      const at = shown.years.indexOf(now.year) + 1;
-      if (at >= shown.years.length) setPlaying(false);
-      else app.store.dispatch({ type: "year", year: shown.years[at] });
+      const { years: all, year: now } = app;
+      if (now === null) return;
+      const at = all.indexOf(now) + 1;
+      if (at >= all.length) setPlaying(false);
+      else app.store.dispatch({ type: "year", year: all[at] });
     }, STEP);
     return () => clearInterval(timer);
   }, [playing]);
 
-  if (app.declared?.kind === "multiples" && !app.gridded) {
-    return (
-      <div class="ra-years">
-        <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "panel", panel: null })}>
-          {w("allMaps")}
-        </button>
-      </div>
-    );
-  }
-  if (plate?.kind !== "years" || view?.year == null || app.gridded) return null;
-  const { years } = plate;
-  const at = years.indexOf(view.year);
+  const way = app.gridded || !declared ? null : app.kindOf(declared).back?.(declared);
+  const back = way && (
+    <button type="button" class="ra-chip" onClick={() => app.store.dispatch(way.step)}>
+      {w(way.word)}
+    </button>
+  );
+  if (year === null) return back ? <div class="ra-years">{back}</div> : null;
+  const raster = app.drawing.raster ?? null;
+  const at = years.indexOf(year);
   const play = () => {
     if (!playing && at === years.length - 1) app.store.dispatch({ type: "year", year: years[0] });
     setPlaying(!playing);
@@ -46,7 +42,7 @@ export function Years() {
       <button type="button" class="ra-button" aria-label={w(playing ? "pause" : "play")} onClick={play}>
         {playing ? <PauseIcon /> : <PlayIcon />}
       </button>
-      <output class="ra-year">{view.year}</output>
+      <output class="ra-year">{year}</output>
       <div class="ra-slider">
         <input
           type="range"
@@ -55,7 +51,7 @@ export function Years() {
           step={1}
           value={at}
           aria-label={w("year")}
-          aria-valuetext={String(view.year)}
+          aria-valuetext={String(year)}
           onInput={(event) => {
             setPlaying(false);
             app.store.dispatch({ type: "year", year: years[Number(event.currentTarget.value)] });
@@ -66,12 +62,8 @@ export function Years() {
           <span>{years[years.length - 1]}</span>
         </div>
       </div>
-      {opensAsGrid(plate) && (
-        <button type="button" class="ra-chip" onClick={() => app.store.dispatch({ type: "year", year: null })}>
-          {w("allYears")}
-        </button>
-      )}
-      {plate.raster && (
+      {back}
+      {raster !== null && (
         <label class="ra-opacity">
           <span>{w("raster")}</span>
           <input

@@ -2,27 +2,33 @@
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Column, Field } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
-import { ACCENT } from "../../view/marks.ts";
-import { fieldsOf } from "../../view/measure.ts";
-import { fieldScale, axisTitle, summary, useColors, type ViewProps } from "./distribution.tsx";
-import { useApp, useSignal, useWords } from "../context.ts";
+import { ACCENT } from "../../state/marks.ts";
+import { fieldScale, axisTitle, summary } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
+import { useApp, useColors, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, dots, HEIGHT, LEFT, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
 const REACH = 8;
 /** Marks that are named. */
 const FEW = 5;
 
-export function Scatter({ view, measure }: ViewProps) {
+interface Props extends ViewProps {
+  /** What can be chosen from; all unless given. */
+  fields?: readonly Field[];
+  /** Id of the second field until the reader chooses one. */
+  against?: string;
+}
+
+export function Scatter({ view, measure, fields: offered, against = "" }: Props) {
   const app = useApp();
   const { w, t } = useWords();
   const colors = useColors(view);
   const hover = useSignal(app.hover);
   const { atlas, state } = app;
   const { lang } = state;
-  const fields = fieldsOf(atlas, view);
+  const fields = offered ?? atlas.spec.fields;
   const across: Field = measure.field ?? fields[0];
-  const second = view.plate.kind === "bivariate" ? view.plate.fields[1] : "";
-  const up: Field = atlas.fields.get(state.chart?.other ?? second) ?? fields.find((field) => field.id !== across.id)!;
+  const up: Field = atlas.fields.get(state.chart?.other ?? against) ?? fields.find((field) => field.id !== across.id)!;
   const year = (field: Field) => (field.years ? (view.year !== null && field.years.includes(view.year) ? view.year : field.years[field.years.length - 1]) : null);
   const [xs, ys] = [columnOf(atlas, across.id, year(across)), columnOf(atlas, up.id, year(up))];
   const { mask } = app;

@@ -1,19 +1,14 @@
 /** How a field's values lie: histogram, strip, Lorenz curve. */
 import { scaleLinear, scaleLog } from "d3-scale";
+import { classOf } from "../../classify/breaks.ts";
 import { unitName } from "../../data/model.ts";
 import type { Field, Language } from "../../format.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
-import { classOf } from "../../view/classes.ts";
-import { ACCENT, byColor } from "../../view/marks.ts";
-import { lorenz, type Measure } from "../../view/measure.ts";
-import { classesOf, type PlateView } from "../../view/plate.ts";
-import { useApp, useSignal, useWords } from "../context.ts";
+import { ACCENT, byColor } from "../../state/marks.ts";
+import { lorenz } from "../../state/measure.ts";
+import type { Measure, ViewProps } from "../../state/plate.ts";
+import { useApp, useColors, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH, type Scale } from "./frame.tsx";
-
-export interface ViewProps {
-  view: PlateView;
-  measure: Measure;
-}
 
 const BINS = 28;
 /** Units of a bin that a click selects together. */
@@ -38,11 +33,6 @@ export function summary(sorted: readonly number[], field: Field | null, lang: La
   return lang === "zh" ? `${n} 个单元，${least} 至 ${most}，中位数 ${median}` : `${n} units, ${least} to ${most}, median ${median}`;
 }
 
-export function useColors(view: PlateView): readonly string[] {
-  const dark = useSignal(useApp().night);
-  return dark ? view.colorsDark : view.colors;
-}
-
 function sortedValues({ units, values }: Measure): number[] {
   return units.map((unit) => values[unit]!).sort((a, b) => a - b);
 }
@@ -60,7 +50,7 @@ export function Histogram({ view, measure }: ViewProps) {
   const bins = Array.from({ length: BINS }, (): number[] => []);
   for (const unit of measure.units) bins[binAt(x(measure.values[unit]!))].push(unit);
   const y = scaleLinear([0, Math.max(...bins.map((units) => units.length))], [HEIGHT - BOTTOM, TOP + 8]).nice();
-  const breaks = classesOf(view.plate)?.breaks ?? [];
+  const breaks = app.kindOf(view.plate).classes?.(view.plate)?.breaks ?? [];
   const { marks } = app;
   const shown = marks.filter(({ unit }) => measure.values[unit] !== null);
   const say = (px: number) => short(x.invert(px), lang, measure.field?.unit ?? null);

@@ -1,18 +1,18 @@
-/** Published figures as bars and stacks, and what a province holds of a list as bars. */
+/** Rows of bars, and columns of parts. */
 import { scaleLinear } from "d3-scale";
-import { NOTHING } from "../../app.ts";
-import { columnOf, parentName, type Area } from "../../data/model.ts";
-import type { CoveragePlate, FigurePlate, Language, Unit } from "../../format.ts";
-import { exact, integer, percent, short } from "../../text/numbers.ts";
-import { areaOf, cellText, titleOfRow, unitsOfRow } from "../../view/figure.ts";
-import { CATEGORIES } from "../../view/colour.ts";
-import { sumsByParent } from "../../view/measure.ts";
+import { NOTHING } from "../../state/app.ts";
+import { columnOf, type Area } from "../../data/model.ts";
+import type { Language, Unit } from "../../format.ts";
+import { exact, short } from "../../text/numbers.ts";
+import { CATEGORIES } from "../../classify/colour.ts";
+import { sumsByParent } from "../../state/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import { axisTitle, type ViewProps } from "./distribution.tsx";
-import { colorIn } from "../../view/marks.ts";
+import { axisTitle } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
+import { colorIn } from "../../state/marks.ts";
 import { Chart, type Stop, HEIGHT, LEFT, NOTE, Note, RIGHT, TOP, WIDTH } from "./frame.tsx";
 
-interface Bar {
+export interface Bar {
   key: string;
   title: string;
   value: number | null;
@@ -22,14 +22,14 @@ interface Bar {
 }
 
 /** Rows of bars that light their units and open their area. */
-function BarList({ label, bars, open }: { label: string; bars: readonly Bar[]; open?: (bar: Bar) => void }) {
+export function BarList({ label, bars, open }: { label: string; bars: readonly Bar[]; open?: (bar: Bar) => void }) {
   const app = useApp();
   const hover = useSignal(app.hover);
   const { marks } = app;
   const most = Math.max(...bars.map((bar) => bar.value ?? 0), 0);
   const lit = (bar: Bar) => hover.units.length > 0 && bar.units.includes(hover.units[0]);
   return (
-    <ol class="ra-bars ra-bars-wide" aria-label={label} onPointerLeave={() => app.hover.set(NOTHING)}>
+    <ol class="ra-bars ra-bars-wide" aria-label={label} onPointerLeave={() => app.point(NOTHING)}>
       {bars.map((bar) => {
         const inside = (
           <>
@@ -39,7 +39,7 @@ function BarList({ label, bars, open }: { label: string; bars: readonly Bar[]; o
           </>
         );
         return (
-          <li key={bar.key} class={lit(bar) ? "ra-lit" : ""} onPointerEnter={() => app.hover.set({ ...NOTHING, units: bar.units })}>
+          <li key={bar.key} class={lit(bar) ? "ra-lit" : ""} onPointerEnter={() => app.point({ ...NOTHING, units: bar.units })}>
             {bar.area ? (
               <button type="button" class="ra-bar-row" aria-current={marks.some(({ unit, color }) => color === null && bar.units.includes(unit)) ? "true" : undefined} onClick={() => (open ? open(bar) : app.openArea(bar.area!))}>
                 {inside}
@@ -54,67 +54,7 @@ function BarList({ label, bars, open }: { label: string; bars: readonly Bar[]; o
   );
 }
 
-/** One list of bars for each series, largest first; what is no area stands last. */
-export function FigureBars({ view }: ViewProps) {
-  const app = useApp();
-  const { w, t } = useWords();
-  const { atlas, state } = app;
-  const plate = view.plate as FigurePlate;
-  const last = (title: string | null) => (title === null ? 0 : 1);
-  return (
-    <>
-      {plate.series.map((series, at) => {
-        const name = [t(series.title), t(series.unit) === "%" ? "" : t(series.unit)].filter(Boolean).join(", ");
-        const bars = plate.rows
-          .map((row, i): Bar & { order: number } => ({
-            key: String(i),
-            title: titleOfRow(atlas, plate, row, state.lang),
-            value: row.values[at],
-            text: cellText(row, at, series.unit, state.lang),
-            units: unitsOfRow(atlas, plate, row, true),
-            area: areaOf(atlas, plate, row),
-            order: plate.scope ? last(row.title === null ? null : "") : 0,
-          }))
-          .sort((a, b) => a.order - b.order || (b.value ?? -1) - (a.value ?? -1));
-        return (
-          <section key={at}>
-            {name && <h3 class="ra-chart-title">{name}</h3>}
-            <BarList label={`${w("bar")}: ${name}`} bars={bars} />
-          </section>
-        );
-      })}
-    </>
-  );
-}
-
-/** Parents by the share or the number of their units in the list. */
-export function CoverageBars({ view }: ViewProps) {
-  const app = useApp();
-  const { w, t } = useWords();
-  const { atlas, state } = app;
-  const plate = view.plate as CoveragePlate;
-  const { of, ids } = atlas.store.parents[plate.level];
-  const bars = plate.rows
-    .filter((row) => row.count > 0)
-    .sort((a, b) => b[plate.measure]! - a[plate.measure]! || b.count - a.count)
-    .map((row): Bar => ({
-      key: String(row.parent),
-      title: parentName(atlas, plate.level, row.parent, state.lang),
-      value: row[plate.measure],
-      text: plate.measure === "share" ? percent(row.share!) : integer(row.count),
-      units: of.flatMap((parent, unit) => (parent === row.parent ? [unit] : [])),
-      area: { scope: plate.level, id: ids[row.parent] },
-    }));
-  const title = `${w(plate.measure === "share" ? "share" : "counted")} · ${t(atlas.rankings.get(plate.ranking)!.title)}`;
-  return (
-    <>
-      <h3 class="ra-chart-title">{title}</h3>
-      <BarList label={`${w("bar")}: ${title}`} bars={bars} />
-    </>
-  );
-}
-
-interface Layer {
+export interface Layer {
   title: string;
   slot: number;
   values: number[];
@@ -124,24 +64,13 @@ interface Layer {
   area: Area | null;
 }
 
-/** Columns of parts, one column for each series of a figure or each year of a field. */
+/** The parts of a field that adds up, one column for each year. */
 export function Stacked({ view, measure }: ViewProps) {
   const { lang } = useApp().state;
   const app = useApp();
   const { w } = useWords();
   const { atlas } = app;
-  const { plate } = view;
   const level = atlas.spec.levels.at(0);
-  if (plate.kind === "figure") {
-    const layers = plate.rows.map((row, i): Layer => ({
-      title: titleOfRow(atlas, plate, row, lang),
-      slot: row.area ?? i,
-      values: row.values.map((value) => value ?? 0),
-      units: unitsOfRow(atlas, plate, row, true),
-      area: areaOf(atlas, plate, row),
-    }));
-    return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} title={plate.series[0].unit[lang]} unit={plate.series[0].unit} />;
-  }
   const years = measure.field?.years;
   if (!years || !level) return <p class="ra-empty">{w("noRows")}</p>;
   const sums = years.map((year) => sumsByParent(atlas, level.id, { values: columnOf(atlas, measure.field!.id, year), members: measure.members }, lang));
@@ -158,7 +87,7 @@ export function Stacked({ view, measure }: ViewProps) {
     };
   });
   // The year is the plate's to change, where it has years.
-  const pick = plate.kind === "years" ? (at: number) => app.store.dispatch({ type: "year", year: years[at] }) : undefined;
+  const pick = app.kindOf(view.plate).years ? (at: number) => app.store.dispatch({ type: "year", year: years[at] }) : undefined;
   return <Columns columns={years.map(String)} now={view.year === null ? -1 : years.indexOf(view.year)} layers={layers} title={axisTitle(measure.field, lang)} unit={measure.field!.unit} pick={pick} />;
 }
 
@@ -172,7 +101,7 @@ interface ColumnsProps {
   pick?: ((column: number) => void) | undefined;
 }
 
-function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps) {
+export function Columns({ columns, layers, title, unit, now = -1, pick }: ColumnsProps) {
   const app = useApp();
   const { w } = useWords();
   const { lang } = app.state;

@@ -1,7 +1,7 @@
 /** What charts share: the drawing area, its axes, and the pointer that lights and selects. */
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { NOTHING } from "../../app.ts";
+import { NOTHING } from "../../state/app.ts";
 import type { Language, Unit } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
 import { useApp } from "../context.ts";
@@ -49,7 +49,7 @@ export function Chart({ label, stops, height = HEIGHT, children, unitsAt, open }
     const at = selected === undefined ? -1 : stops.findIndex(({ units }) => units.includes(selected));
     if (at >= 0) setCursor(at);
   }, [selected]);
-  const light = (at: number) => app.hover.set({ ...NOTHING, units: stops[at].units });
+  const light = (at: number) => app.point({ ...NOTHING, units: stops[at].units });
   const onKeyDown = (event: KeyboardEvent) => {
     const last = stops.length - 1;
     const to: Record<string, number> = { ArrowRight: now + 1, ArrowDown: now + 1, ArrowLeft: now - 1, ArrowUp: now - 1, PageDown: now + PAGE, PageUp: now - PAGE, Home: 0, End: last };
@@ -88,12 +88,12 @@ export function Chart({ label, stops, height = HEIGHT, children, unitsAt, open }
         // Where the pointer put the focus, the pointer says what is lit.
         if (stops.length > 0 && event.currentTarget.matches(":focus-visible")) light(now);
       }}
-      onBlur={() => app.hover.set(NOTHING)}
+      onBlur={() => app.point(NOTHING)}
       onPointerMove={(event) => {
         const units = at(event);
-        app.hover.set(units.length > 0 ? { ...NOTHING, units } : NOTHING);
+        app.point(units.length > 0 ? { ...NOTHING, units } : NOTHING);
       }}
-      onPointerLeave={() => app.hover.set(NOTHING)}
+      onPointerLeave={() => app.point(NOTHING)}
       onClick={(event) => {
         const units = at(event);
         if (units.length === 1) app.select(units);

@@ -1,48 +1,19 @@
 /** Table or chart: a row of tabs, and what is behind the one chosen. */
-import type { ChartKind } from "../../state/state.ts";
+import { measureOf } from "../../state/measure.ts";
+import { CHARTS, type ChartKind } from "../../state/state.ts";
 import type { Word } from "../../text/language.ts";
-import { chartsFor, measureOf, openChart } from "../../view/measure.ts";
 import { useApp, useWords } from "../context.ts";
 import { PlateTable } from "../table.tsx";
-import { Scatter } from "./compare-fields.tsx";
-import { Bubbles, Timeline } from "./clusters.tsx";
-import { Histogram, Lorenz, Strip, type ViewProps } from "./distribution.tsx";
-import { Bars, Treemap } from "./parts.tsx";
-import { CoverageBars, FigureBars, Stacked } from "./figures.tsx";
-import { Profile } from "./profile.tsx";
-import { RankStrip } from "./ranks.tsx";
-import { YearsChart } from "./years-chart.tsx";
-
-/** What a kind of plate draws in its own way. */
-const OWN: Partial<Record<string, (props: ViewProps) => preact.JSX.Element>> = {
-  "figure bar": FigureBars,
-  "coverage bar": CoverageBars,
-};
-
-const CHARTS: Record<ChartKind, (props: ViewProps) => preact.JSX.Element> = {
-  bar: Bars,
-  histogram: Histogram,
-  scatter: Scatter,
-  treemap: Treemap,
-  strip: Strip,
-  line: YearsChart,
-  lorenz: Lorenz,
-  profile: Profile,
-  stacked: Stacked,
-  timeline: Timeline,
-  bubble: Bubbles,
-};
 
 export function DataPanel() {
   const app = useApp();
   const { w } = useWords();
-  const { view, atlas, state } = app;
+  const { view, state, charts, chart: kind } = app;
   if (!view) return null;
-  const kinds = chartsFor(atlas, view);
-  const kind = openChart(atlas, view, state.chart);
+  const kinds = CHARTS.filter((item) => charts[item]);
   const measure = measureOf(view, app.mask);
-  const Shown = kind === null ? null : kind === "strip" && !view.field ? RankStrip : (OWN[`${view.plate.kind} ${kind}`] ?? CHARTS[kind]);
-  const anything = measure.units.length > 0 || view.plate.kind === "clusters" || view.plate.kind === "figure";
+  const Shown = kind && charts[kind];
+  const anything = measure.units.length > 0 || app.kindOf(view.plate).ownRows;
   return (
     <>
       {kinds.length > 0 && (

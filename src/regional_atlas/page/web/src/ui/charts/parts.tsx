@@ -1,13 +1,14 @@
 /** Whole and parts: bars by parent, treemap of parents. */
 import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from "d3-hierarchy";
-import { NOTHING } from "../../app.ts";
+import { NOTHING } from "../../state/app.ts";
 import { unitName } from "../../data/model.ts";
 import { integer, short } from "../../text/numbers.ts";
-import { CATEGORIES, mix } from "../../view/colour.ts";
-import { colorIn } from "../../view/marks.ts";
-import { sumsByParent, wholeOf } from "../../view/measure.ts";
+import { CATEGORIES, mix } from "../../classify/colour.ts";
+import { colorIn } from "../../state/marks.ts";
+import { sumsByParent, wholeOf } from "../../state/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import { axisTitle, type ViewProps } from "./distribution.tsx";
+import { axisTitle } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
 import { Chart, HEIGHT, NOTE, Note, WIDTH } from "./frame.tsx";
 
 const BARS = 20;
@@ -39,9 +40,9 @@ export function Bars({ view, measure }: ViewProps) {
           }));
   const most = Math.max(...bars.map((bar) => bar.value), 0);
   return (
-    <ol class="ra-bars" aria-label={`${w("bar")}: ${axisTitle(view.field, lang)}`} onPointerLeave={() => app.hover.set(NOTHING)}>
+    <ol class="ra-bars" aria-label={`${w("bar")}: ${axisTitle(view.field, lang)}`} onPointerLeave={() => app.point(NOTHING)}>
       {bars.map((bar) => (
-        <li key={bar.key} class={hover.units.length > 0 && bar.units.includes(hover.units[0]) ? "ra-lit" : ""} onPointerEnter={() => app.hover.set({ ...NOTHING, units: bar.units })}>
+        <li key={bar.key} class={hover.units.length > 0 && bar.units.includes(hover.units[0]) ? "ra-lit" : ""} onPointerEnter={() => app.point({ ...NOTHING, units: bar.units })}>
           <button type="button" class="ra-bar-row" aria-current={marks.some(({ unit, color }) => color === null && bar.units.includes(unit)) ? "true" : undefined} onClick={bar.open}>
             <span>{bar.title}</span>
             <i style={{ width: `${most > 0 ? Math.max(0, (100 * bar.value) / most) : 0}%`, background: colorIn(marks, bar.units) ?? undefined }} />

@@ -3,10 +3,10 @@ import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../format.ts";
 import { percent } from "../../text/numbers.ts";
-import { ACCENT, type Mark } from "../../view/marks.ts";
-import { fieldsOf, percentileOf } from "../../view/measure.ts";
+import { ACCENT, type Mark } from "../../state/marks.ts";
+import { percentileOf } from "../../state/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import type { ViewProps } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
 import { Chart, LEFT, RIGHT, through, WIDTH } from "./frame.tsx";
 
 const ROW = 34;
@@ -17,7 +17,8 @@ const MOST = 12;
 
 export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? null;
 
-export function Profile({ view }: ViewProps) {
+/** `fields`: all unless given. */
+export function Profile({ view, fields: offered }: ViewProps & { fields?: readonly Field[] }) {
   const app = useApp();
   const { w, t } = useWords();
   const { atlas } = app;
@@ -28,7 +29,7 @@ export function Profile({ view }: ViewProps) {
   const chosen: Mark[] = marks.length > 0 ? marks.slice(0, MOST_UNITS) : first < 0 ? [] : [{ unit: first, color: "var(--ra-quiet)" }];
   const pointed = hover.units.length === 1 ? hover.units[0] : null;
   const shown = pointed === null || chosen.some(({ unit }) => unit === pointed) ? chosen : [...chosen, { unit: pointed, color: "var(--ra-ink)" }];
-  const fields = fieldsOf(atlas, view).slice(0, MOST);
+  const fields = (offered ?? atlas.spec.fields).slice(0, MOST);
   const x = scaleLinear([0, 1], [LEFT - 30, WIDTH - RIGHT - 4]);
   const height = fields.length * ROW + 24;
   const names = shown.map(({ unit }) => unitName(atlas, unit, lang));

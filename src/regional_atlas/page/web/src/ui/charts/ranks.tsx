@@ -2,9 +2,9 @@
 import { scaleLinear } from "d3-scale";
 import { parentName, unitName } from "../../data/model.ts";
 import { integer } from "../../text/numbers.ts";
-import { ACCENT, byColor } from "../../view/marks.ts";
+import { ACCENT, byColor } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import type { ViewProps } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
 import { Chart, RIGHT, WIDTH } from "./frame.tsx";
 
 const ROW = 19;

@@ -3,9 +3,10 @@ import { median } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import { short } from "../../text/numbers.ts";
-import { ACCENT } from "../../view/marks.ts";
+import { ACCENT } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
-import { axisTitle, type ViewProps } from "./distribution.tsx";
+import { axisTitle } from "./distribution.tsx";
+import type { ViewProps } from "../../state/plate.ts";
 import { AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH } from "./frame.tsx";
 
 /** Lines at once, beside the median. */
@@ -41,12 +42,13 @@ export function YearsChart({ view, measure }: ViewProps) {
   const x = scaleLinear([years[0], years[years.length - 1]], [LEFT, WIDTH - RIGHT - 12]);
   const y = scaleLinear([0, most], [HEIGHT - BOTTOM, TOP + 10]).nice();
   const path = (values: Series["values"]) => through(values.map((value, i) => (value === null ? null : [x(years[i]), y(value)])));
-  const shifts = view.plate.kind === "years" ? view.plate.level_shifts : [];
+  const kind = app.kindOf(view.plate);
+  const shifts = kind.shifts?.(view.plate, field.id) ?? [];
   const say = (value: number | null) => (value === null ? "–" : short(value, lang, field.unit));
   const ends = (values: (number | null)[]) => `${say(values[0])} → ${say(values[values.length - 1])}`;
   /** The year is the plate's to change, where it has years. */
   const setYear = (year: number) => {
-    if (view.plate.kind === "years") app.store.dispatch({ type: "year", year });
+    if (kind.years) app.store.dispatch({ type: "year", year });
   };
   const stops = years.map((year, i) => ({
     units: shown.map(({ unit }) => unit),

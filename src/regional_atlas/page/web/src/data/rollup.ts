@@ -1,0 +1,38 @@
+/** Values of areas: those that the build rolled up, and sums over the units that a filter leaves. */
+import { lookUp, placeOfArea, type Area, type Atlas } from "./model.ts";
+import type { Column, Field } from "../format.ts";
+
+export interface AreaValue {
+  field: Field;
+  year: number | null;
+  value: number;
+  /** Members that have data, where some have none. */
+  data: number | null;
+}
+
+/** The latest value of every field in a parent or region, as the build's table region_values has it. */
+export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
+  const columns = lookUp(atlas.store.areas, area.scope) ?? {};
+  const at = placeOfArea(atlas, area);
+  return atlas.spec.fields.flatMap((field): AreaValue[] => {
+    const held = lookUp(columns, field.id);
+    const value = held?.value[at] ?? null;
+    if (value === null) return [];
+    return [{ field, year: field.years?.at(-1) ?? null, value, data: held?.data?.[at] ?? null }];
+  });
+}
+
+/**
+ * The sum of what adds up over units, and how many of them have a value; null where none has.
+ * tests/shared/rollup.json holds it to the build's rule.
+ */
+export function sumOf(values: Column, units: readonly number[]): { sum: number | null; data: number } {
+  let [sum, data] = [0, 0];
+  for (const unit of units) {
+    const value = values[unit];
+    if (value === null) continue;
+    sum += value;
+    data += 1;
+  }
+  return { sum: data > 0 ? sum : null, data };
+}

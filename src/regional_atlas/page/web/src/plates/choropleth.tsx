@@ -1,0 +1,20 @@
+/** One field in one year. */
+import type { ChoroplethPlate } from "../format.ts";
+import type { PlateKind } from "../state/plate.ts";
+import { ClassLegend } from "../ui/legend.tsx";
+import { unitCharts } from "./charts.ts";
+import { describeValues } from "./describe.ts";
+import { unitTable } from "./tables.ts";
+import { classed, fieldClasses, fieldText, withoutData } from "./view.ts";
+
+export const choropleth: PlateKind<ChoroplethPlate> = {
+  view: (atlas, plate) => classed(plate, plate.year, plate.classes, fieldClasses(atlas, plate.field, plate.year, plate.classes)),
+  classes: (plate) => plate.classes,
+  Legend: ClassLegend,
+  charts: unitCharts,
+  table: (atlas, view, lang) => unitTable(atlas, view, lang),
+  valueText: fieldText,
+  after: withoutData,
+  describe: describeValues,
+  score: (plate) => plate.field,
+};

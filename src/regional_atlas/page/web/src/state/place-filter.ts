@@ -1,0 +1,126 @@
+/** Filters by value and place: a field's range, the first of a ranking, a radius, a box, neighbours. */
+import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
+import type { Box, Language } from "../format.ts";
+import { mercator } from "../geometry/sphere.ts";
+import { projectionOf } from "../geometry/projection.ts";
+import type { Filter } from "./state.ts";
+import { integer, short } from "../text/numbers.ts";
+
+const MERCATOR = "mercator:";
+
+/** Written in a filter's value: "field:least:most", either end empty where open. */
+export const rangeValue = (field: string, least: number | null, most: number | null): string => `${field}:${least ?? ""}:${most ?? ""}`;
+
+/** "xmin,ymin,xmax,ymax" in the metres of the projection in which the box was drawn; web mercator's say so. */
+export const boxValue = (box: Box, mercator: boolean): string => `${mercator ? MERCATOR : ""}${box.map(Math.round).join(",")}`;
+
+/** The units that pass; null when the filter is of another kind. */
+export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] | null {
+  switch (scope) {
+    case "range": {
+      const range = readRange(atlas, value);
+      if (!range) return [];
+      return where(atlas, (unit) => range.column[unit] !== null && range.column[unit] >= range.least && range.column[unit] <= range.most);
+    }
+    case "top": {
+      const [ranking, count] = split(value);
+      const rank = lookUp(atlas.store.rankings, ranking)?.rank ?? [];
+      return where(atlas, (unit) => rank[unit] != null && rank[unit] <= Number(count));
+    }
+    case "near": {
+      const [id, km] = split(value);
+      const own = atlas.index.get(id);
+      if (own === undefined) return [];
+      const middle = atlas.store.point[own];
+      return where(atlas, (unit) => Math.hypot(atlas.store.point[unit][0] - middle[0], atlas.store.point[unit][1] - middle[1]) <= Number(km) * 1000);
+    }
+    case "next": {
+      const own = atlas.index.get(value);
+      return own === undefined ? [] : [own, ...neighboursOf(atlas, own)];
+    }
+    case "box": {
+      const box = readBox(value);
+      if (!box) return [];
+      const [xmin, ymin, xmax, ymax] = box;
+      const { inverse } = projectionOf(atlas.spec.projection.proj4);
+      return where(atlas, (unit) => {
+        const [x, y] = value.startsWith(MERCATOR) ? mercator(...inverse(...atlas.store.point[unit])) : atlas.store.point[unit];
+        return x >= xmin && x <= xmax && y >= ymin && y <= ymax;
+      });
+    }
+    default:
+      return null;
+  }
+}
+
+/** What the chip says; undefined when the filter is of another kind, null when it names what is not there. */
+export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Language): string | null | undefined {
+  const zh = lang === "zh";
+  switch (scope) {
+    case "range": {
+      const range = readRange(atlas, value);
+      if (!range) return null;
+      const ends = [range.least, range.most].map((end) => (Number.isFinite(end) ? short(end, lang, range.unit) : ""));
+      return `${range.title[lang]} ${ends[0] && ends[1] ? ends.join("–") : ends[0] ? `≥ ${ends[0]}` : `≤ ${ends[1]}`}`;
+    }
+    case "top": {
+      const [ranking, count] = split(value);
+      const title = atlas.rankings.get(ranking)?.title[lang];
+      if (title === undefined || !(Number(count) > 0)) return null;
+      return zh ? `${title} 前 ${integer(Number(count))} 名` : `${title}: top ${integer(Number(count))}`;
+    }
+    case "near": {
+      const [id, km] = split(value);
+      const unit = atlas.index.get(id);
+      if (unit === undefined || !(Number(km) > 0)) return null;
+      return zh ? `${unitName(atlas, unit, lang)} ${km} 公里内` : `within ${km} km of ${unitName(atlas, unit, lang)}`;
+    }
+    case "next": {
+      const unit = atlas.index.get(value);
+      if (unit === undefined) return null;
+      return zh ? `${unitName(atlas, unit, lang)}及相邻单元` : `${unitName(atlas, unit, lang)} and its neighbours`;
+    }
+    case "box":
+      return readBox(value) ? (zh ? "框选范围" : "In the box") : null;
+    default:
+      return undefined;
+  }
+}
+
+/** Units that share a border with one. */
+export function neighboursOf(atlas: Atlas, unit: number): number[] {
+  const { left, right } = atlas.topology;
+  const found = new Set<number>();
+  left.forEach((a, arc) => {
+    const b = right[arc];
+    if (a === unit && b >= 0) found.add(b);
+    else if (b === unit && a >= 0) found.add(a);
+  });
+  found.delete(unit);
+  return [...found].sort((a, b) => a - b);
+}
+
+function readRange(atlas: Atlas, value: string) {
+  const [id, least, most] = value.split(":");
+  const field = atlas.fields.get(id);
+  if (!field || (!least && !most)) return null;
+  const ends = { least: least ? Number(least) : -Infinity, most: most ? Number(most) : Infinity };
+  if (Number.isNaN(ends.least) || Number.isNaN(ends.most)) return null;
+  return { ...ends, title: field.title, unit: field.unit, column: columnOf(atlas, id, field.years?.at(-1) ?? null) };
+}
+
+function readBox(value: string): Box | null {
+  const [xmin, ymin, xmax, ymax, ...more] = value.replace(MERCATOR, "").split(",").map(Number);
+  return more.length === 0 && [xmin, ymin, xmax, ymax].every(Number.isFinite) ? [xmin, ymin, xmax, ymax] : null;
+}
+
+function split(value: string): [string, string] {
+  const at = value.lastIndexOf(":");
+  return [value.slice(0, at), value.slice(at + 1)];
+}
+
+function where(atlas: Atlas, passes: (unit: number) => boolean): number[] {
+  const units: number[] = [];
+  for (let unit = 0; unit < atlas.count; unit++) if (passes(unit)) units.push(unit);
+  return units;
+}

@@ -1,0 +1,78 @@
+/** The atlas with an index computed anew: its ranking, its score and the plates that show them. */
+import { lookUp, unitName, type Atlas } from "../data/model.ts";
+import type { Column, Index, Plate, Ranking, Text } from "../format.ts";
+import { kindIn, type Kinds } from "./plate.ts";
+import { computeIndex, problem, type Scores, type Setting } from "../scoring/index.ts";
+
+export function indexById(atlas: Atlas, id: string): Index | null {
+  return atlas.spec.indices.find((index) => index.id === id) ?? null;
+}
+
+/** The index behind a plate's ranking or field, where its weights can be changed. */
+export function indexOfPlate(atlas: Atlas, kinds: Kinds, plate: Plate): Index | null {
+  const score = kindIn(kinds, plate).score?.(plate);
+  return (
+    atlas.spec.indices.find((index) => {
+      if ("ranking" in plate && plate.ranking === index.ranking) return true;
+      return score !== undefined && score === atlas.rankings.get(index.ranking)?.score;
+    }) ?? null
+  );
+}
+
+export function settable(atlas: Atlas, setting: Setting): boolean {
+  const index = indexById(atlas, setting.index);
+  return index !== null && rawOf(atlas, index) !== null && problem(index, setting) === null;
+}
+
+function rawOf(atlas: Atlas, index: Index): Readonly<Record<string, Column>> | null {
+  return lookUp(atlas.store.indices, index.id) ?? null;
+}
+
+export function scoresOf(atlas: Atlas, setting: Setting): Scores {
+  const index = indexById(atlas, setting.index)!;
+  return computeIndex(index, rawOf(atlas, index)!, setting);
+}
+
+export function withSetting(atlas: Atlas, kinds: Kinds, setting: Setting): Atlas {
+  const index = indexById(atlas, setting.index)!;
+  const scores = scoresOf(atlas, setting);
+  const published = atlas.rankings.get(index.ranking)!;
+  const ranking: Ranking = { ...published, n: scores.score.filter((value) => value !== null).length, tiers: tierRanges(scores) };
+  const plates = atlas.spec.plates.map((plate) => (indexOfPlate(atlas, kinds, plate) === index ? restated(atlas, kinds, plate, ranking, scores) : plate));
+  const rankings = atlas.spec.rankings.map((item) => (item.id === ranking.id ? ranking : item));
+  return {
+    ...atlas,
+    spec: { ...atlas.spec, plates, rankings },
+    plates: new Map(plates.map((plate) => [plate.id, plate])),
+    rankings: new Map(rankings.map((item) => [item.id, item])),
+    store: {
+      ...atlas.store,
+      rankings: { ...atlas.store.rankings, [ranking.id]: { rank: scores.rank, tier: scores.tier, low: null, high: null, p_tier: null, coverage: null } },
+      fields: ranking.score ? { ...atlas.store.fields, [ranking.score]: scores.score } : atlas.store.fields,
+    },
+  };
+}
+
+function tierRanges({ rank, tier }: Scores): Ranking["tiers"] {
+  const ranges = new Map<number, { tier: number; first: number; last: number }>();
+  rank.forEach((at, unit) => {
+    const inTier = tier[unit];
+    if (at === null || inTier === null) return;
+    const range = ranges.get(inTier);
+    if (!range) ranges.set(inTier, { tier: inTier, first: at, last: at });
+    else [range.first, range.last] = [Math.min(range.first, at), Math.max(range.last, at)];
+  });
+  return [...ranges.values()].sort((a, b) => a.tier - b.tier);
+}
+
+/** What the plate says of the published index no longer holds: it says who leads under these weights. */
+function restated(atlas: Atlas, kinds: Kinds, plate: Plate, ranking: Ranking, scores: Scores): Plate {
+  const first = scores.rank.flatMap((rank, unit) => (rank !== null && rank <= 3 ? [{ rank, unit }] : [])).sort((a, b) => a.rank - b.rank);
+  const names = (lang: "zh" | "en") => first.slice(0, 3).map(({ unit }) => unitName(atlas, unit, lang));
+  const finding: Text = {
+    zh: `按您设定的权重：前三名为${names("zh").join("、")}`,
+    en: `With your weights: the first three are ${names("en").join(", ")}`,
+  };
+  const found = { ...plate, finding };
+  return kindIn(kinds, plate).restated?.(found, ranking) ?? found;
+}

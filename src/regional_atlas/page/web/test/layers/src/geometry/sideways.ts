@@ -1,0 +1,3 @@
+import { scored } from "../scoring/scored.ts";
+
+export const near = scored;

@@ -1,0 +1,3 @@
+import { one } from "../data/well.ts";
+
+export const scored = one;

@@ -1,0 +1,3 @@
+import type { Shown } from "../ui/shown.ts";
+
+export const none: Shown | null = null;

@@ -1,0 +1,3 @@
+import { shown } from "../ui/shown.ts";
+
+export const twice = 2 * shown;
