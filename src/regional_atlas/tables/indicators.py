@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import geopandas as gpd
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from regional_atlas.config import IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, MatchError, raise_if
+from regional_atlas.core.errors import DataError, MatchError, raise_if, results_of
 from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
@@ -91,12 +92,16 @@ def build_indicators(
         meta += rasters.meta
         parts += rasters.parts
         dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
-    every: list[_Given] = []
-    for name, config in project.config.indicators.items():
-        if config.file is None:
-            report.omissions.append(_no_file(name))
-        else:
-            every += _given(name, config, gazetteer, report)
+    declared = project.config.indicators
+    report.omissions += [_no_file(name) for name, config in declared.items() if config.file is None]
+    reading = [
+        partial(_given, name, config, gazetteer, report)
+        for name, config in declared.items()
+        if config.file is not None
+    ]
+    every: list[_Given] = [
+        table for of_years in results_of(*reading, kind=DataError) for table in of_years
+    ]
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}

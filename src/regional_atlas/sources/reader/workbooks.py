@@ -2,7 +2,7 @@
 
 Python's readers of XLSX lose what decides whether a table is right: python-calamine gives error
 cells, formulas without a stored value and empty cells alike and no number formats; openpyxl keeps
-formats but cannot give values and formulas in one pass, and takes about eight times as long. The
+formats but cannot give values and formulas in one pass, and takes twice as long for either. The
 sheets are read here as a stream. XLS is read by xlrd, which keeps formats, errors and merged cells.
 """
 
