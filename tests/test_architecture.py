@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "classify": {"core"},
     "messages": set(),
     "tiles": set(),
-    "config": {"core", "zonal"},
+    "config": {"classify", "core", "zonal"},
     **dict.fromkeys(ROOMS, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | ROOMS,

@@ -116,5 +116,5 @@ def test_units_are_chosen_by_a_condition(tmp_path: Path) -> None:
 def test_units_without_a_name_are_refused_by_the_row_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "units.gpkg"
     squares(["1", "2", "3"], name=["a", "b", None]).to_file(path)
-    with pytest.raises(DataError, match=r"row 3 \(3\): name 'name' is empty"):
+    with pytest.raises(DataError, match=r"row 3 \(3\): name is empty"):
         boundaries.read_boundaries(config(path, where="code != '1'"))

@@ -135,7 +135,7 @@ def with_table(folder: Path, text: str, declared: str = WIDE) -> ra.Atlas:
 def test_columns_of_years_are_one_indicator_of_several_years(example_folder: Path) -> None:
     head = "part;number;made_2019;made_2020;heads_2019;heads_2020\n"
     atlas = with_table(example_folder, head + "1;1;10,5 b;12;5;4\n1;2;: u;8;5;2\n")
-    found = atlas.indicators.set_index(["code", "year", "unit_id"])
+    found = atlas.indicators.set_index(["code", "year", "unit_id"]).sort_index()
     assert found.loc[("made", 2019, "00101"), "value"] == 10.5
     assert found.loc[("made_per_head", 2019, "00101"), "value"] == 2.1
     assert found.loc[("made_per_head", 2020, "00101"), "value"] == 3

@@ -1,10 +1,10 @@
-"""When two names are the same: one Unicode form, blanks folded, case by declaration."""
+"""When two names or codes are the same: one form of text, and of numbers that are codes."""
 
 from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["folded"]
+__all__ = ["folded", "plain"]
 
 
 def folded(name: str, *, ignore_case: bool = False) -> str:
@@ -25,3 +25,15 @@ def folded(name: str, *, ignore_case: bool = False) -> str:
     """
     plain = " ".join(unicodedata.normalize("NFC", name).split())
     return plain.casefold() if ignore_case else plain
+
+
+def plain(value: float) -> str:
+    """Write a number in full, whole ones without a point.
+
+    Examples
+    --------
+    >>> [plain(value) for value in (100101.0, 0.1, -2.50, 1e22, float("inf"))]
+    ['100101', '0.1', '-2.5', '1e+22', 'inf']
+    """
+    whole = abs(value) < 1e15 and value == int(value)
+    return str(int(value)) if whole else repr(float(value))

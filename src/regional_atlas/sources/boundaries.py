@@ -12,8 +12,8 @@ import pyogrio
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import ConfigError, DataError, raise_if
+from regional_atlas.core.names import plain
 from regional_atlas.sources.provider import PROVIDERS, Provider
-from regional_atlas.sources.reader.cells import plain
 
 if TYPE_CHECKING:
     from regional_atlas.config import BoundariesConfig
@@ -71,7 +71,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         if not key
     ]
     problems += [
-        f"row {number} ({key}): name {config.name!r} is empty"
+        f"row {number} ({key}): name is empty (column {config.name!r})"
         for number, key, name in zip(numbers, keys, names, strict=True)
         if name is None
     ]

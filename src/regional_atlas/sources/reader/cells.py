@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Cell", "Fault", "Grid", "Number", "column_letters", "plain", "shown", "truth"]
+from regional_atlas.core.names import plain
+
+__all__ = ["Cell", "Fault", "Grid", "Number", "column_letters", "shown", "truth"]
 
 _DIGITS = "0#?"
 _PATTERN = re.compile(
@@ -65,18 +67,6 @@ class Grid:
     encoding: str | None = None
     delimiter: str | None = None
     notes: list[str] = field(default_factory=list)
-
-
-def plain(value: float) -> str:
-    """Write a number in full, whole ones without a point.
-
-    Examples
-    --------
-    >>> [plain(value) for value in (100101.0, 0.1, -2.50, 1e22, float("inf"))]
-    ['100101', '0.1', '-2.5', '1e+22', 'inf']
-    """
-    whole = abs(value) < 1e15 and value == int(value)
-    return str(int(value)) if whole else repr(float(value))
 
 
 def truth(value: object) -> str:

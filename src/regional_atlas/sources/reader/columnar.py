@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from regional_atlas.core.errors import DataError
-from regional_atlas.sources.reader.cells import Cell, Grid, Number, plain, truth
+from regional_atlas.core.names import plain
+from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
 
 __all__ = ["read_parquet", "read_vector_table"]
 

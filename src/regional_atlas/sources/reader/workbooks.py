@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from regional_atlas.core.errors import DataError
+from regional_atlas.core.names import plain
 from regional_atlas.sources.reader.cells import (
     Cell,
     Fault,
@@ -27,7 +28,6 @@ from regional_atlas.sources.reader.cells import (
     Number,
     column_letters,
     merged_note,
-    plain,
     shown,
     truth,
 )
