@@ -1,4 +1,4 @@
-"""Writes what follows from the page format: the script's types, and their listing in the reference.
+"""Writes what follows from the page format: in the script its types and kinds, and the reference.
 
 python docs/make_format.py          write them
 python docs/make_format.py --check  exit with 1 where one is not what the code says
@@ -17,6 +17,7 @@ from regional_atlas.page import format as page_format
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
+KINDS = ROOT / "src/regional_atlas/page/web/src/plates/index.ts"
 REFERENCE = ROOT / "docs/reference/page-format.md"
 LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
@@ -30,6 +31,19 @@ def typescript(schema: dict[str, Any]) -> dict[str, str]:
     order = [name for name in vars(page_format) if name in named]
     assert sorted(order) == sorted(named)
     return {name: "\n".join(_definition(name, named)) for name in order}
+
+
+def registry(schema: dict[str, Any]) -> str:
+    """Write the registry of the script's kinds of plate; without one's module it fails."""
+    kinds = sorted(schema["$defs"]["Plate"]["discriminator"]["mapping"])
+    lines = [
+        "/** Written by `make format`: every kind of plate, by its name in atlas.toml. */",
+        'import type { Kinds } from "../state/plate.ts";',
+        *(f'import {{ {kind} }} from "./{kind}.tsx";' for kind in kinds),
+        "",
+        f"export const KINDS: Kinds = {{ {', '.join(kinds)} }};",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def listing(types: dict[str, str], first: str, last: str) -> str:
@@ -92,14 +106,16 @@ def _literal(value: str | int) -> str:
 
 def main() -> int:
     """Write or check the files."""
-    types = typescript(page_format.schema())
+    schema = page_format.schema()
+    types = typescript(schema)
+    kinds = registry(schema)
     listed = LISTING.sub(
         lambda found: found[1] + listing(types, found[2], found[3]) + found[4],
         REFERENCE.read_text("utf-8"),
     )
     module = "\n\n".join([LEAD, *types.values()]) + "\n"
     stale = []
-    for path, text in ((TYPES, module), (REFERENCE, listed)):
+    for path, text in ((TYPES, module), (KINDS, kinds), (REFERENCE, listed)):
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -8,11 +8,16 @@ python docs/make_reference.py --check  exit with 1 where a page is not what the 
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import sys
+import textwrap
 import types
 import typing
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +39,7 @@ from regional_atlas.config.index.methods import (
 )
 from regional_atlas.config.tables import TableSource
 from regional_atlas.core.conditions import Condition
+from regional_atlas.core.model import Model
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.export import FORMATS
@@ -170,10 +176,22 @@ def _row(model: type[BaseModel], name: str) -> str:
     field = model.model_fields[name]
     given = not field.is_required()
     default = _default(field.get_default(call_default_factory=True)) if given else "required"
-    said = (base.model_fields.get(name) for base in model.__mro__ if issubclass(base, BaseModel))
-    description = next((held.description for held in said if held and held.description), "")
-    description = " ".join(description.split())
+    said = (_descriptions(base).get(name) for base in model.__mro__ if issubclass(base, Model))
+    description = " ".join(next(filter(None, said), "").split())
     return f"| `{name}` | {description} | {_type(field.annotation)} | {default} |"
+
+
+@cache
+def _descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """Read the strings below a model's own keys, which would take long in every run."""
+    parsed = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    assert isinstance(parsed, ast.ClassDef)
+    return {
+        key.target.id: below.value.value
+        for key, below in itertools.pairwise(parsed.body)
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+    }
 
 
 def _inside(annotation: Any) -> list[type[BaseModel]]:

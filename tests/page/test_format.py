@@ -25,6 +25,7 @@ from .conftest import PLATES, UNITS, bare_store, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = "src/regional_atlas/page/web/src/format.ts"
+KINDS = "src/regional_atlas/page/web/src/plates/index.ts"
 LISTING = "docs/reference/page-format.md"
 
 
@@ -45,11 +46,12 @@ def test_the_types_of_the_script_follow_from_the_build() -> None:
     ("changed", "old", "new"),
     [
         (TYPES, "readonly chart:", "readonly graph:"),
+        (KINDS, "hotspots, multiples,", "multiples,"),
         (LISTING, "  breaks: number[];", "  breaks: string[];"),
     ],
 )
 def test_the_check_of_the_types_can_fail(tmp_path: Path, changed: str, old: str, new: str) -> None:
-    for name in ("docs/make_format.py", TYPES, LISTING):
+    for name in ("docs/make_format.py", TYPES, KINDS, LISTING):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
         assert name != changed or old in text

@@ -51,7 +51,7 @@ class ProblemsError(ValueError):
 class Model(BaseModel):
     """Frozen, and closed to keys that are not declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _resolve(value: Any, info: ValidationInfo) -> Path:

@@ -1,9 +1,9 @@
 /** Entry of the bundle: `RegionalAtlas.registerCrs` before the map is made, `RegionalAtlas.mount` after. */
 import { render } from "preact";
 import { App } from "./state/app.ts";
-import { buildAtlas, isColumn } from "./data/model.ts";
+import { buildAtlas, isColumn, type Atlas } from "./data/model.ts";
 import { readJson, readPacked } from "./data/decode.ts";
-import type { Box, Language, Spec, Store } from "./format.ts";
+import type { Box, Language, Plate, Spec, Store } from "./format.ts";
 import type { Geometry } from "./data/topology.ts";
 import { detailOf } from "./geometry/detail.ts";
 import { hitsOf } from "./geometry/hit.ts";
@@ -12,6 +12,9 @@ import { createCrs } from "./map/crs.ts";
 import { TileLayers } from "./map/tiles.ts";
 import { MapView } from "./map/view.ts";
 import { KINDS } from "./plates/index.ts";
+import { kindIn, type PlateView } from "./state/plate.ts";
+import { withClasses as reclassed } from "./state/reclass.ts";
+import type { ClassChoice } from "./state/state.ts";
 import { word, type Word } from "./text/language.ts";
 import { SharedContext } from "./ui/context.ts";
 import { Root } from "./ui/root.tsx";
@@ -22,8 +25,11 @@ import "./styles/phone.css";
 import "./styles/print.css";
 
 export { computeIndex } from "./scoring/index.ts";
-export { viewPlate } from "./plates/index.ts";
-export { ownChoice, withClasses } from "./state/reclass.ts";
+export { ownChoice } from "./state/reclass.ts";
+
+/** What a plate puts on the map, and the plate in classes of a reader's choice. */
+export const viewPlate = (atlas: Atlas, plate: Plate, year: number | null): PlateView => kindIn(KINDS, plate).view(atlas, plate, year);
+export const withClasses = (atlas: Atlas, plate: Plate, choice: ClassChoice): Plate => reclassed(atlas, KINDS, plate, choice);
 
 /** Makes `L.CRS[name]` from a PROJ string, for `L.map(id, {crs: L.CRS[name]})`. */
 export function registerCrs(name: string, definition: string, viewBox: Box): void {

@@ -4,14 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { buildSync } from "esbuild";
-
 import type * as projection from "../src/geometry/projection.ts";
+import { bundled } from "./bundle.ts";
 
-// proj4's modules name each other without endings, which Node alone does not read.
-const entry = join(import.meta.dirname, "../src/geometry/projection.ts");
-const [bundle] = buildSync({ entryPoints: [entry], bundle: true, format: "esm", write: false }).outputFiles;
-const { projectionOf } = (await import(`data:text/javascript,${encodeURIComponent(bundle.text)}`)) as typeof projection;
+const { projectionOf } = await bundled<typeof projection>("geometry/projection.ts");
 
 const cases = JSON.parse(readFileSync(join(import.meta.dirname, "projections.json"), "utf8")) as {
   definition: string;

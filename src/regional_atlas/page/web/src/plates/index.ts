@@ -1,7 +1,5 @@
-/** Every kind of plate, by the name that it has from atlas.toml to the page. */
-import type { Atlas } from "../data/model.ts";
-import type { Plate } from "../format.ts";
-import { kindIn, type Kinds, type PlateView } from "../state/plate.ts";
+/** Written by `make format`: every kind of plate, by its name in atlas.toml. */
+import type { Kinds } from "../state/plate.ts";
 import { bivariate } from "./bivariate.tsx";
 import { categories } from "./categories.tsx";
 import { change } from "./change.tsx";
@@ -17,6 +15,3 @@ import { tiers } from "./tiers.tsx";
 import { years } from "./years.tsx";
 
 export const KINDS: Kinds = { bivariate, categories, change, choropleth, clusters, coverage, figure, hotspots, multiples, ranking, regions, tiers, years };
-
-/** What a plate puts on the map. */
-export const viewPlate = (atlas: Atlas, plate: Plate, year: number | null): PlateView => kindIn(KINDS, plate).view(atlas, plate, year);

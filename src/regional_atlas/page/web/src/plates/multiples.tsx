@@ -1,7 +1,7 @@
 /** Small maps side by side: the years of one field, or several fields or dimensions. */
 import { columnOf, placeOf, unitName, type Atlas } from "../data/model.ts";
 import type { Classes, Field, Language, MultiplesPlate, Text, YearsPlate } from "../format.ts";
-import type { OpenedPanel, PlateKind, PlateView, SmallMap, ViewProps } from "../state/plate.ts";
+import type { PlateKind, PlateView, SmallMap, ViewProps } from "../state/plate.ts";
 import type { Table, TableColumn } from "../state/table.ts";
 import { short } from "../text/numbers.ts";
 import { Scatter } from "../ui/charts/compare-fields.tsx";
@@ -9,7 +9,7 @@ import { Profile } from "../ui/charts/profile.tsx";
 import { useApp, useWords } from "../ui/context.ts";
 import { list } from "../ui/describe.ts";
 import { ClassLegend, countedIn, type Counts } from "../ui/legend.tsx";
-import { choropleth } from "./choropleth.tsx";
+import { choropleth, type PanelPlate } from "./choropleth.tsx";
 import { column, whole } from "./tables.ts";
 import { classed, fieldClasses, fieldText } from "./view.ts";
 import { years } from "./years.tsx";
@@ -20,11 +20,11 @@ const classesAt = (plate: MultiplesPlate, at: number): Classes => plate.classes[
 const sharesClasses = (plate: MultiplesPlate): boolean => plate.classes.length === 1;
 
 /** The plate of one small map, as a choropleth. */
-function panelAt(plate: MultiplesPlate, at: number): OpenedPanel {
+function panelAt(plate: MultiplesPlate, at: number): PanelPlate {
   const { id, group, note, citation } = plate;
   const panel = plate.panels[at];
   const title: Text = { zh: `${plate.title.zh}：${panel.title.zh}`, en: `${plate.title.en}: ${panel.title.en}` };
-  return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null, pooled: sharesClasses(plate) ? plate.panels : null };
+  return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null, ...(sharesClasses(plate) ? { pooled: plate.panels } : {}) };
 }
 
 /** The years of one field: what a plate of years shows, that opens as all of them. */

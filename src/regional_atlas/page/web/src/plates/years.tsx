@@ -16,6 +16,13 @@ export const years: PlateKind<YearsPlate> = {
     return plate.raster === null ? view : { ...view, colors: view.colorsDark, night: true };
   },
   classes: (plate) => plate.classes,
+  reclass: {
+    columns: ({ field, years: all }) => all.map((year) => ({ field, year })),
+    with(plate, classes) {
+      const sameNote = (classes.scheme === "manual") === (plate.classes.scheme === "manual");
+      return { ...plate, classes, breaks_note: sameNote ? plate.breaks_note : null };
+    },
+  },
   Legend({ view }) {
     const { t } = useWords();
     const { breaks_note: note } = view.plate;

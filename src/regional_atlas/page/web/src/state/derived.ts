@@ -26,7 +26,7 @@ export function derive(published: Atlas, kinds: Kinds, state: ReadonlySignal<Sta
   /** The plate that is shown: of several small maps, the one that is open. */
   const plate = computed((): Plate | null => declared.value && (kindIn(kinds, declared.value).opened?.(declared.value, panel.value) ?? declared.value));
   /** In the classes that the reader chose. */
-  const classed = computed((): Plate | null => plate.value && withClasses(atlas.value, plate.value, choice.value));
+  const classed = computed((): Plate | null => plate.value && withClasses(atlas.value, kinds, plate.value, choice.value));
   const view = computed((): PlateView | null => {
     if (!classed.value) return null;
     const kind = kindIn(kinds, classed.value);

@@ -1,7 +1,7 @@
 /** What a kind of plate gives to the page, and what a plate puts on the map. The kinds themselves are in plates/. */
 import type { FunctionComponent } from "preact";
 import type { Atlas } from "../data/model.ts";
-import type { ChartKind, ChoroplethPlate, Classes, ClusterSet, Column, Field, Language, Panel, Plate, Ranking, Text } from "../format.ts";
+import type { ChartKind, Classes, ClusterSet, Column, Field, Language, Plate, Ranking, Text } from "../format.ts";
 import type { Word } from "../text/language.ts";
 import type { State, Step } from "./state.ts";
 import type { Table } from "./table.ts";
@@ -69,19 +69,23 @@ export interface SmallMap {
   open: Step;
 }
 
-/** One of several small maps, with the columns that its classes are made from where all maps share them. */
-export interface OpenedPanel extends ChoroplethPlate {
-  readonly pooled: readonly Panel[] | null;
-}
 
 /** Where the reader is among the years or small maps of a plate. */
 export type Place = Pick<State, "year" | "panel">;
+
+/** A field in a year. */
+export interface FieldColumn {
+  field: string;
+  year: number | null;
+}
 
 export interface PlateKind<P extends Plate = Plate> {
   /** Of plates that move through years, in a year. */
   view(atlas: Atlas, plate: P, year: number | null): PlateView<P>;
   /** Its classes, where it has one row of them. */
   classes?(plate: P): Classes | null;
+  /** Where the reader may choose other classes: the columns that they are of, and the plate with them. */
+  reclass?: { columns(plate: P): readonly FieldColumn[]; with(plate: P, classes: Classes): P };
   Legend: FunctionComponent<{ view: PlateView<P> }>;
   charts(atlas: Atlas, view: PlateView<P>): Charts<P>;
   /** Its charts draw rows of its own, whether or not a unit passes the filters. */

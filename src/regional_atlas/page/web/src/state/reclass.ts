@@ -2,19 +2,12 @@
 import { ascending, breaksOf, distinctOf, MOST_DISTINCT, SCHEMES } from "../classify/breaks.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Classes, Offered, Plate, Text } from "../format.ts";
-import type { ClassChoice } from "./state.ts";
+import type { ClassChoice } from "../state/state.ts";
 import { integer } from "../text/numbers.ts";
-import type { OpenedPanel } from "./plate.ts";
-
-type Reclassed = Extract<Plate, { kind: "choropleth" | "years" }>;
-
-/** Plates whose classes are of a field's values. */
-export function canReclass(plate: Plate): plate is Reclassed {
-  return plate.kind === "choropleth" || plate.kind === "years";
-}
+import { kindIn, type FieldColumn, type Kinds } from "./plate.ts";
 
 /** What a plate's own classes are made by. */
-export function ownChoice({ classes }: Reclassed): ClassChoice {
+export function ownChoice({ classes }: { classes: Classes }): ClassChoice {
   const scheme = SCHEMES.find((name) => name === classes.scheme) ?? "manual";
   // A link takes 2 to 9, which bounds set by hand need not be.
   const count = classes.k ?? Math.min(9, Math.max(2, classes.breaks.length));
@@ -22,22 +15,25 @@ export function ownChoice({ classes }: Reclassed): ClassChoice {
 }
 
 /** The classes of a reader's choice; the plate as it is where there are no values, no bounds or no colours for it. */
-export function withClasses(atlas: Atlas, plate: Plate, choice: ClassChoice | null): Plate {
-  if (!choice || !canReclass(plate)) return plate;
+export function withClasses(atlas: Atlas, kinds: Kinds, plate: Plate, choice: ClassChoice | null): Plate {
+  const kind = kindIn(kinds, plate);
+  const { reclass } = kind;
+  const own = kind.classes?.(plate);
+  if (!choice || !reclass || !own) return plate;
   const manual = ascending(choice.breaks);
-  const values = valuesOf(atlas, plate);
+  const values = valuesOf(atlas, reclass.columns(plate));
   if (values.length === 0 || (choice.scheme === "manual" && manual.length === 0)) return plate;
   // Bounds that a reader sets are those of the values, as the legend shows them.
-  const middle = choice.scheme === "manual" ? null : plate.classes.middle;
+  const middle = choice.scheme === "manual" ? null : own.middle;
   const breaks = breaksOf(values, { scheme: choice.scheme, k: choice.count, manual, middle });
-  const same = breaks.join() === plate.classes.breaks.join();
+  const same = breaks.join() === own.breaks.join();
   const colors = rampOf(atlas.spec.classing, choice.palette, breaks.length);
   if (!colors) return plate;
   const classes: Classes = {
     scheme: choice.scheme,
-    scheme_title: titleOf(atlas.spec.classing, choice, values, breaks, same ? plate.classes.middle : middle),
+    scheme_title: titleOf(atlas.spec.classing, choice, values, breaks, same ? own.middle : middle),
     k: choice.scheme === "manual" ? null : choice.count,
-    middle: plate.classes.middle,
+    middle: own.middle,
     breaks,
     minimum: values.reduce((least, value) => Math.min(least, value)),
     labels: null,
@@ -45,16 +41,10 @@ export function withClasses(atlas: Atlas, plate: Plate, choice: ClassChoice | nu
     ...colors,
     counts: [],
   };
-  if (plate.kind === "choropleth") return { ...plate, classes };
-  const sameNote = (choice.scheme === "manual") === (plate.classes.scheme === "manual");
-  return { ...plate, classes, breaks_note: sameNote ? plate.breaks_note : null };
+  return reclass.with(plate, classes);
 }
 
-/** Of all years or small maps together that share their classes. */
-function valuesOf(atlas: Atlas, plate: Reclassed): number[] {
-  const columns = plate.kind === "years" ? plate.years.map((year) => ({ field: plate.field, year })) : ((plate as Partial<OpenedPanel>).pooled ?? [plate]);
-  return columns.flatMap(({ field, year }) => columnOf(atlas, field, year).filter((value) => value !== null));
-}
+const valuesOf = (atlas: Atlas, columns: readonly FieldColumn[]): number[] => columns.flatMap(({ field, year }) => columnOf(atlas, field, year).filter((value) => value !== null));
 
 /** The colours for a number of classes on a light and on a dark page; null where there are none. */
 export function rampOf({ palettes }: Offered, name: string, count: number): { colors: string[]; colors_dark: string[] } | null {
@@ -80,10 +70,9 @@ function noted(title: Text, note: Text, said: string): Text {
 }
 
 /** Bounds to go on from by hand: with as few digits, from three, as part the values in the same way. */
-export function asManual(atlas: Atlas, plate: Reclassed): number[] {
-  const { scheme, breaks } = plate.classes;
+export function asManual(atlas: Atlas, { scheme, breaks }: Classes, columns: readonly FieldColumn[]): number[] {
   if (scheme === "manual") return [...breaks];
-  const values = valuesOf(atlas, plate);
+  const values = valuesOf(atlas, columns);
   const upTo = (bound: number) => values.filter((value) => value <= bound).length;
   return ascending(
     breaks.slice(0, -1).map((bound) => {

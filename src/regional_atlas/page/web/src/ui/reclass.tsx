@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Scheme } from "../classify/breaks.ts";
 import type { ClassChoice } from "../state/state.ts";
 import { shownIn, storedFrom } from "../text/numbers.ts";
-import { asManual, canReclass, ownChoice } from "../state/reclass.ts";
+import { asManual, ownChoice } from "../state/reclass.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** Scheme, number and colours of the classes, for the reader to change. */
@@ -13,10 +13,14 @@ export function Reclass() {
   const { lang } = state;
   const unit = view?.field?.unit ?? null;
   const [typed, setTyped] = useState<string | null>(null);
-  if (!plate || !view || !canReclass(plate) || !canReclass(view.plate)) return null;
-  const shown = view.plate;
+  if (!plate || !view) return null;
+  const kind = app.kindOf(view.plate);
+  const { reclass } = kind;
+  const [own, shown] = [kind.classes?.(plate), kind.classes?.(view.plate)];
+  if (!reclass || !own || !shown) return null;
+  const columns = reclass.columns(view.plate);
   const { schemes, palettes } = atlas.spec.classing;
-  const choice = state.classes ?? ownChoice(plate);
+  const choice = state.classes ?? ownChoice({ classes: own });
   const change = (part: Partial<ClassChoice>) => app.store.dispatch({ type: "classes", choice: { ...choice, ...part } });
   const setBreaks = (text: string) => {
     const breaks = text.split(/[\s;；，]+/).flatMap((item) => item.split(/,(?!\d{3})/)).filter(Boolean).map((item) => storedFrom(Number(item.replaceAll(",", "")), unit, lang));
@@ -31,7 +35,7 @@ export function Reclass() {
           value={choice.scheme}
           onChange={(event) => {
             const scheme = event.currentTarget.value as Scheme;
-            change({ scheme, breaks: scheme === "manual" ? asManual(atlas, shown) : [] });
+            change({ scheme, breaks: scheme === "manual" ? asManual(atlas, shown, columns) : [] });
           }}
         >
           {schemes.map(({ id, title }) => (
