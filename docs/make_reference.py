@@ -27,7 +27,7 @@ from pydantic_core import PydanticUndefined
 
 from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.cli import app
-from regional_atlas.config import AtlasConfig
+from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.methods import (
     AGGREGATIONS,
@@ -37,9 +37,10 @@ from regional_atlas.config.index.methods import (
     TREATMENTS,
     WEIGHTINGS,
 )
+from regional_atlas.config.lists import InCsv
 from regional_atlas.config.tables import TableSource
 from regional_atlas.core.conditions import Condition
-from regional_atlas.core.model import Model
+from regional_atlas.core.model import Derived, Model
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
 from regional_atlas.export import FORMATS
@@ -176,9 +177,12 @@ def _row(model: type[BaseModel], name: str) -> str:
     field = model.model_fields[name]
     given = not field.is_required()
     default = _default(field.get_default(call_default_factory=True)) if given else "required"
+    derived = [item.source for item in field.metadata if isinstance(item, Derived)]
+    default = derived[0] if derived else default
     said = (_descriptions(base).get(name) for base in model.__mro__ if issubclass(base, Model))
     description = " ".join(next(filter(None, said), "").split())
-    return f"| `{name}` | {description} | {_type(field.annotation)} | {default} |"
+    kind = _type(field.annotation) + _file(field.metadata)
+    return f"| `{name}` | {description} | {kind} | {default} |"
 
 
 @cache
@@ -216,7 +220,7 @@ def _type(annotation: Any) -> str:
         named = [item for item in annotation.__metadata__ if isinstance(item, Registry)]
         if named:
             return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
-        return _type(arguments[0])
+        return _type(arguments[0]) + _file(annotation.__metadata__)
     if annotation is TableSource:
         return f"path, or table of [TableSource](#{_anchor(annotation)})"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -224,11 +228,18 @@ def _type(annotation: Any) -> str:
         return f"[{name}](#{_anchor(annotation)})"
     names = {
         str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
+        date: "date",
         Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
-        date: "date", Condition: "[condition](table-files.md#conditions)",
+        Condition: "[condition](table-files.md#conditions)",
         Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
     }  # fmt: skip
     return names.get(annotation, str(annotation))
+
+
+def _file(metadata: Iterable[Any]) -> str:
+    """Say what a CSV file in the place of a list holds, where there may be one."""
+    columns = [item.columns for item in metadata if isinstance(item, InCsv)]
+    return f"; or a CSV file: {columns[0]}" if columns else ""
 
 
 def _heading_anchor(heading: str) -> str:
@@ -347,13 +358,73 @@ Cleaning adds columns of itself:
 Areas of cells, weights and what the numbers were checked against: [method](../method/zonal.md).
 """
 
+SHORT_FORM = """
+A file says a thing once, and nothing that follows from something else. The least there is:
+
+```toml
+[boundaries]
+file = "counties.gpkg"
+key = "GEOID"
+name = "NAME"
+source = "National mapping agency"
+
+[indicators.income]
+file = "income_2022.csv"
+source = "National statistics"
+rename = { GEOID = "unit_id" }
+columns = [{ column = "income" }]
+
+[[plates]]
+field = "income"
+```
+
+**Defaults.** Everything but the sources has one; the tables below say which.
+
+**Plates in groups.** `[[groups]]` gives its plates a heading, and every key that they share. A
+plate takes over what its kind can have and it does not say itself. Short plates fit in one line
+each: `plates = [{ field = "light_mean" }, …]`.
+
+```toml
+[[groups]]
+title = "Night lights"
+citation = "nightlights"
+palette = "inferno"
+
+[[groups.plates]]
+field = "light_mean"
+
+[[groups.plates]]
+field = "light_growth"
+palette = "RdBu"
+```
+
+**Names for what repeats.** Any `unit` may be `"people"`, any `among` may be `["counties"]`; a
+unit that is not named here is itself.
+
+```toml
+[measurement_units]
+people = { zh = "万人", en = "people", scale = { en = 10_000 } }
+
+[unit_type_sets]
+counties = ["县级市", "县"]
+```
+
+**Lists in files.** A long list of names may be a CSV file with a heading, beside `atlas.toml`;
+its name stands in the place of the list: `pinyin = "pinyin.csv"`. The types below say which lists
+may, and what their columns are.
+
+Files without any of this are read as before. `regional-atlas upgrade PROJECT` rewrites them;
+comments, order and meaning stay. `--dry-run` shows the difference.
+
+Unknown keys are errors. Paths count from the project's folder and stay inside it; a path given
+with `--set KEY=VALUE` counts from the working directory and may lie anywhere.
+""".strip()
+
 PAGES = {
     "sql.md": sql,
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(
-        AtlasConfig, "atlas.toml",
-        "Unknown keys are errors. Paths count from the project's folder and stay inside it; a\n"
-        "path given with `--set KEY=VALUE` counts from the working directory and may lie anywhere.",
+        AtlasFile, "atlas.toml", SHORT_FORM,
     ),
     "methods.md": methods,
     "index-toml.md": lambda: models(

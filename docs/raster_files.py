@@ -132,7 +132,7 @@ def mumbai() -> str:
 ```
 
 With `--crs EPSG:4326` it reads the file as the user says (exit code {stated.returncode}), and
-warns that a CRS alone is no place:
+warns that a CRS alone is not a place:
 
 ```
 {messages[1]}

@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share: the real data, the default project, a browser."""
+"""Fixtures that several packages share: the real data, the default project, a browser."""
 
 from __future__ import annotations
 
@@ -78,9 +78,10 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.fixture
 def example_folder(tmp_path: Path) -> Path:
-    """A fresh copy of the starter project, to change at will."""
+    """A fresh copy of the starter project to change at will, its atlas.toml in the long form."""
     folder = tmp_path / "example"
     shutil.copytree(Path(ra.__file__).parent / "starter", folder)
+    shutil.copyfile(ROOT / "tests/data/projects/exampleland.atlas.toml", folder / "atlas.toml")
     return folder
 
 

@@ -1,4 +1,4 @@
-"""The house rules of the code: imports run downward; rooms import no other room but `zonal`."""
+"""The rules of the code: imports run downward; packages of one layer import only `zonal`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from branca.element import Element
 
 import regional_atlas
 from regional_atlas import export
+from regional_atlas.page import folium_map, page
 
 PACKAGE = Path(regional_atlas.__file__).parent
-ROOMS = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
+LAYER = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
 LOW = {"core", "classify", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
@@ -21,15 +23,15 @@ MAY_IMPORT = {
     "messages": set(),
     "tiles": set(),
     "config": {"classify", "core", "zonal"},
-    **dict.fromkeys(ROOMS, LOW | {"zonal"}),
+    **dict.fromkeys(LAYER, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
-    "tables": LOW | ROOMS,
+    "tables": LOW | LAYER,
     "export": LOW,
     "page": LOW,
-    "query": LOW | ROOMS | {"tables"},
-    "jobs": LOW | ROOMS | {"export", "tables"},
+    "query": LOW | LAYER | {"tables"},
+    "jobs": LOW | LAYER | {"export", "tables"},
     "publish": LOW | {"atlas", "export", "page", "tables"},
-    "atlas": LOW | ROOMS | {"export", "page", "publish", "query", "tables"},
+    "atlas": LOW | LAYER | {"export", "page", "publish", "query", "tables"},
 }
 """Which packages each package may import; the command line may import all of them."""
 
@@ -166,3 +168,66 @@ def test_every_public_verb_resolves() -> None:
         assert getattr(export, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         export.nonsense  # noqa: B018
+
+
+ADAPTER = PACKAGE / "page" / "folium_map.py"
+
+
+def folium_imports(source: str) -> set[str]:
+    """Name what a module imports of Folium and branca; `branca.colormap` holds colours only."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    colours = {name for name in found if name.startswith("branca.colormap")}
+    return {name for name in found - colours if name.split(".")[0] in ("folium", "branca")}
+
+
+def private_members(source: str, ours: set[str]) -> set[str]:
+    """Name the private attributes that a module reads or sets and does not define itself."""
+    used = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+    return {name for name in used if name.startswith("_") and not name.endswith("__")} - ours
+
+
+def test_one_module_knows_folium() -> None:
+    assert [path for path in FILES if folium_imports(path.read_text("utf-8"))] == [ADAPTER]
+
+
+def test_no_private_member_of_folium_is_used() -> None:
+    """Private names of the adapter's own are not names of a class that it builds on."""
+    classes = [
+        item
+        for module in (folium_map, page)
+        for item in vars(module).values()
+        if isinstance(item, type)
+        and issubclass(item, Element)
+        and item.__module__ == module.__name__
+    ]
+    assert len(classes) == 8
+    ours: set[str] = set()
+    for own in classes:
+        theirs = {
+            name
+            for base in own.__mro__
+            if not base.__module__.startswith("regional_atlas.")
+            for name in [*vars(base), *getattr(base, "__annotations__", {})]
+        } | {"_name", "_id", "_children", "_parent", "_template_str", "_template_name"}
+        private = {name for name in vars(own) if name.startswith("_") and not name.endswith("__")}
+        # A protocol of IPython, not a private member.
+        assert private & theirs <= {"_repr_html_"}, own
+        ours |= private
+    for path in (ADAPTER, PACKAGE / "page" / "page.py"):
+        assert private_members(path.read_text("utf-8"), ours) == set()
+
+
+def test_private_members_of_folium_are_recognised() -> None:
+    assert folium_imports("from branca.element import Figure\nfrom branca import colormap") == {
+        "branca.element.Figure"
+    }
+    assert folium_imports("import folium.plugins\nimport branca.colormap as c") == {
+        "folium.plugins"
+    }
+    source = "self._own()\nmap._parent = 1\nfor x in figure.header._children: ..."
+    assert private_members(source, {"_own"}) == {"_parent", "_children"}

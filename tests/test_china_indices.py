@@ -11,7 +11,7 @@ import pytest
 
 import regional_atlas as ra
 from regional_atlas.export.tables import write_csv
-from regional_atlas.tables.kept import counts_table, scores_table
+from regional_atlas.tables.committed import counts_table, scores_table
 from regional_atlas.tables.rankings import _same_as_kept
 
 pytestmark = pytest.mark.china

@@ -37,6 +37,22 @@ def test_the_check_of_reference_pages_can_fail(tmp_path: Path) -> None:
     assert "out of date" in result.stderr
 
 
+def blank_rows(text: str) -> list[str]:
+    """List the keys of a page of the reference that nothing is said of."""
+    rows = re.findall(r"^\| `([^`]+)` \|([^|]*)\|", text, re.MULTILINE)
+    assert len(rows) > 50
+    return [key for key, said in rows if not said.strip()]
+
+
+@pytest.mark.parametrize("name", ["atlas-toml.md", "index-toml.md"])
+def test_every_key_is_described(name: str) -> None:
+    text = (ROOT / "docs/reference" / name).read_text(encoding="utf-8")
+    assert blank_rows(text) == []
+    first = re.search(r"^\| `(\w+)` \|[^|]+\|", text, re.MULTILINE)
+    assert first is not None
+    assert blank_rows(text.replace(first[0], f"| `{first[1]}` |  |")) == [first[1]]
+
+
 @pytest.mark.shared_data
 @pytest.mark.china
 @pytest.mark.slow
@@ -49,10 +65,10 @@ def test_the_page_on_real_rasters_says_what_the_files_say(shared: Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("room", ["nightlights", "scoring", "spatial", "config.index", "zonal"])
-def test_what_a_room_offers_has_an_example(room: str) -> None:
+@pytest.mark.parametrize("package", ["nightlights", "scoring", "spatial", "config.index", "zonal"])
+def test_what_a_package_offers_has_an_example(package: str) -> None:
     """But for what an index file may say, which the reference describes."""
-    module = importlib.import_module(f"regional_atlas.{room}")
+    module = importlib.import_module(f"regional_atlas.{package}")
     offered = {name: getattr(module, name) for name in module.__all__}
     described = [name for name in offered if name.endswith(("Config", "Method"))]
     without = [

@@ -16,12 +16,14 @@ import rasterio
 import shapely
 import typer.main
 from affine import Affine
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from regional_atlas import cli
 from regional_atlas.config import AtlasConfig
+from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.project import read_index
+from regional_atlas.config.short_form import in_full
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "geo/README.md"]
@@ -235,7 +237,11 @@ TOML = [(page, block) for page in PAGES for block in blocks(page, "toml")]
 @pytest.mark.parametrize(("page", "block"), TOML, ids=shown)
 def test_every_key_of_the_book_is_one_that_a_file_takes(page: Path, block: str) -> None:  # noqa: ARG001
     raw = tomllib.loads(block)
-    model = AtlasConfig if set(raw) <= set(AtlasConfig.model_fields) else IndexConfig
+    model: type[BaseModel] = IndexConfig
+    if set(raw) <= set(AtlasFile.model_fields):
+        full = in_full(raw, ROOT)
+        assert not full.problems
+        model, raw = AtlasConfig, full.raw
     with pytest.raises(ValidationError) as caught:
         model.model_validate(raw, context={"root": ROOT})
     lacking = ("missing", "file not found", "no file matches")

@@ -21,6 +21,7 @@ from regional_atlas.tables.assemble import Progress, assemble_tables, page_geome
 from regional_atlas.tables.rankings import index_data
 from regional_atlas.tables.store import Store
 from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
+from regional_atlas.units.layout import map_layout
 
 if TYPE_CHECKING:
     from regional_atlas.page import AtlasMap
@@ -296,4 +297,5 @@ def build(project: Project, *, store: Store | None = None, progress: Progress = 
         The input is wrong; the message says where.
     """
     store = store or Store()
-    return Atlas(project, assemble_tables(project, store=store, progress=progress), store)
+    tables = assemble_tables(project, store=store, progress=progress)
+    return Atlas(project.with_map(map_layout(project.config.map, tables.units)), tables, store)

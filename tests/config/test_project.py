@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
-import pyproj
 import pytest
 
-import regional_atlas.page
 from regional_atlas.config.map import PROJECTIONS
 from regional_atlas.config.project import read_index, read_project
 from regional_atlas.core.errors import ConfigError
@@ -68,12 +65,12 @@ def test_unknown_keys_list_what_is_allowed_at_any_depth(example_folder: Path) ->
 def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
     change(
         example_folder,
-        ('id = "exampleland"\n', ""),
+        ('source = "Invented"\n', ""),
         ("bounds = [10.0, 48.5, 12.0, 50.0]", "bounds = [10.0, 48.5]"),
         ('key = "code"', "key = 12"),
     )
     text = "\n".join(problems(example_folder))
-    assert "id: is missing" in text
+    assert "boundaries.source: is missing" in text
     assert "map.bounds[2]: is missing" in text
     assert "boundaries.key: Input should be a valid string, found 12" in text
 
@@ -119,20 +116,11 @@ def test_each_rule_has_its_message(example_folder: Path, old: str, new: str, say
     assert says in "\n".join(problems(example_folder))
 
 
-CASES = json.loads(
-    (Path(regional_atlas.page.__file__).parent / "web/test/projections.json").read_text()
-)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["definition"])
-def test_the_page_is_held_to_the_numbers_of_proj(case: dict[str, Any]) -> None:
-    there = pyproj.Transformer.from_crs("EPSG:4326", case["definition"], always_xy=True)
-    assert there.transform(*case["lonlat"]) == pytest.approx(case["xy"], abs=1e-3)
-
-
-def test_every_projection_that_a_project_may_name_is_compared() -> None:
-    methods = [case["definition"].removeprefix("+proj=").split()[0] for case in CASES]
-    assert sorted(methods) == sorted(PROJECTIONS)
+def test_every_projection_that_a_project_may_name_is_compared_with_the_page() -> None:
+    shared = Path(__file__).parent.parent / "shared/projection.json"
+    cases = json.loads(shared.read_text(encoding="utf-8"))["cases"]
+    compared = {case["given"]["definition"].split()[0].removeprefix("+proj=") for case in cases}
+    assert sorted(compared) == sorted(PROJECTIONS)
 
 
 def test_a_code_becomes_the_definition_that_the_page_reads(example_folder: Path) -> None:
@@ -204,7 +192,7 @@ def test_index_problems_come_with_the_project(example_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is no node"),
+        ('parent = "economy"', 'parent = "ekonomy"', "'output': parent 'ekonomy' is not a node"),
         ('code = "output"', 'code = "Population"', "'population' stands more than once"),
         ('code = "output"', 'code = "Rank"', "code 'Rank' is reserved"),
         ('code = "economy"', 'code = "economy"\nparent = "output"', "lies on a cycle"),
@@ -269,8 +257,8 @@ def test_what_varies_must_be_an_indicator(example_folder: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_index(file)
     assert caught.value.problems == [
-        "uncertainty.drop: 'outputs' is no indicator with data",
-        "uncertainty.error: 'nope' is no indicator with data",
+        "uncertainty.drop: 'outputs' is not an indicator with data",
+        "uncertainty.error: 'nope' is not an indicator with data",
     ]
 
 

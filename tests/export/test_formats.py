@@ -151,6 +151,21 @@ def test_xlsx_replaces_what_a_workbook_cannot_hold(tables, project, tmp_path):
     assert sheet["B3"].data_type == "s"
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "#", "\t", "\r"])
+def test_no_text_of_a_workbook_becomes_a_formula(layers, tmp_path, start):
+    text = f"{start}1+1"
+    table = pd.DataFrame({text: [text, "plain", None], "007": ["007", "1e5", "2020-01-01"]})
+    write_xlsx(replace(layers, tables={"table": table}), tmp_path / "units.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "units.xlsx")["table"]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    shown = text.replace("\r", "\n")
+    assert [cell.value for cell in cells] == [
+        *[shown, "007", shown, "007", "plain", "1e5", None, "2020-01-01"]
+    ]
+    assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+    assert [cells[0].quotePrefix, cells[2].quotePrefix, cells[1].quotePrefix] == [True, True, False]
+
+
 def test_xlsx_names_no_time_of_writing(layers, tmp_path):
     write_xlsx(layers, tmp_path / "units.xlsx")
     with zipfile.ZipFile(tmp_path / "units.xlsx") as archive:

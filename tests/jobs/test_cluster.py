@@ -18,7 +18,7 @@ from affine import Affine
 
 from regional_atlas import cli
 from regional_atlas.core.errors import InputError, RasterError
-from regional_atlas.jobs import cluster as room
+from regional_atlas.jobs import cluster as jobs_cluster
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics, zone_blocks
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.zonal import Cleaning, zonal_statistics
@@ -70,7 +70,7 @@ def assert_same_bytes(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 def test_zones_in_parts_give_the_same_bits(zones: Any, rasters: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("regional_atlas.zonal.coverage.COLUMNS_PER_WINDOW", 256)
     monkeypatch.setattr("regional_atlas.zonal.coverage.CELLS_PER_WINDOW", 256 * 256)
-    monkeypatch.setattr(room, "ZONES_PER_TASK", 40)
+    monkeypatch.setattr(jobs_cluster, "ZONES_PER_TASK", 40)
     whole = zonal_statistics(zones, rasters[0], **OPTIONS).set_index("unit_id")
     blocks = zone_blocks(zones)
     assert len(blocks) > 5
@@ -81,7 +81,7 @@ def test_zones_in_parts_give_the_same_bits(zones: Any, rasters: Any, monkeypatch
 
 
 def test_blocks_follow_vertices_and_neighbourhood(zones: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(room, "VERTICES_PER_TASK", 2_000)
+    monkeypatch.setattr(jobs_cluster, "VERTICES_PER_TASK", 2_000)
     blocks = zone_blocks(zones)
     counts = shapely.get_num_coordinates(zones.geometry.to_numpy())
     assert all(counts[block].sum() <= 2_200 for block in blocks)
@@ -91,7 +91,7 @@ def test_blocks_follow_vertices_and_neighbourhood(zones: Any, monkeypatch: Any) 
 def test_the_same_bits_from_a_cluster(
     zones: Any, rasters: Any, client: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(room, "ZONES_PER_TASK", 60)
+    monkeypatch.setattr(jobs_cluster, "ZONES_PER_TASK", 60)
     steps: list[tuple[int, int]] = []
     found = cluster_statistics(
         client, zones, rasters, progress=lambda *step: steps.append(step), **OPTIONS
@@ -112,7 +112,7 @@ def test_rasters_without_years_are_told_apart(zones: Any, rasters: Any, client: 
 def test_cleaning_weights_population_and_masks_go_along(
     zones: Any, rasters: Any, client: Any, monkeypatch: Any, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(room, "ZONES_PER_TASK", 60)
+    monkeypatch.setattr(jobs_cluster, "ZONES_PER_TASK", 60)
     monkeypatch.chdir(Path(rasters[0].path).parent)
     flags = open_raster(light(tmp_path / "flags.tif", 9))
     here = open_raster(Path(rasters[0].path).name, year=2020)
@@ -151,7 +151,7 @@ def test_classes_of_all_blocks_are_columns(zones: Any, client: Any, tmp_path: An
     few = zones.iloc[:120]
     stats = ["sum", "frac", "max", "variety"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(room, "ZONES_PER_TASK", 10)
+        patch.setattr(jobs_cluster, "ZONES_PER_TASK", 10)
         found = cluster_statistics(client, few, paths, stats=stats)
     expected = zonal_statistics(few, paths, stats=stats)
     assert {"frac_77", "frac_78", "frac_6"} <= {*expected.columns}
@@ -202,7 +202,7 @@ def test_the_command_writes_the_same_file(
 
 def test_no_worker(zones: Any, rasters: Any, monkeypatch: Any) -> None:
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(room, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(jobs_cluster, "WAIT_SECONDS", 0.5)
     with (
         distributed.LocalCluster(
             n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0"
@@ -223,7 +223,7 @@ def test_no_scheduler() -> None:
 def test_a_worker_killed_half_way(
     zones: Any, client: Any, cluster: Any, monkeypatch: Any, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(room, "ZONES_PER_TASK", 15)
+    monkeypatch.setattr(jobs_cluster, "ZONES_PER_TASK", 15)
     many = [
         open_raster(light(tmp_path / f"{year}.tif", year, 1500), year=year)
         for year in range(2000, 2012)

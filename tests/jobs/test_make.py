@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from PIL import Image
 
 import regional_atlas as ra
 from regional_atlas import cli
 from regional_atlas.core.errors import ConfigError, InputError
-from regional_atlas.export.png import write_png
+from regional_atlas.export.png import is_own_png, write_png
 from regional_atlas.jobs.make import make_blocks, make_preview, make_table
 from regional_atlas.zonal.blocks import LEVELS
 
@@ -201,3 +203,58 @@ def test_everything_wrong_with_a_table_is_named_at_once(tmp_path: Path) -> None:
 def test_levels_above_the_palette_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no picture of levels up to 10"):
         write_png(tmp_path / "a.png", np.full((2, 2), 11, np.uint8), 10, [])
+
+
+def words_below(legend: np.ndarray) -> list[tuple[int, int]]:
+    """Find the columns that each number of a legend takes: from, to."""
+    inked = (legend != 255).any(axis=0)
+    columns = np.flatnonzero(inked)
+    words = np.split(columns, np.flatnonzero(np.diff(columns) > 4) + 1)
+    return [(int(word[0]), int(word[-1])) for word in words]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "shown"),
+    [
+        ([(0.0, 1), (1.0, 120), (4.2e7, 240)], 3),
+        ([(0.0, 1), (2e-05, 240)], 2),
+        ([(0.0, 1), (0.1, 2), (100000.0, 3), (1e6, 240)], 2),
+        ([], 0),
+    ],
+)
+def test_the_legend_names_what_has_room(
+    tmp_path: Path, ticks: list[tuple[float, int]], shown: int
+) -> None:
+    path = write_png(tmp_path / "a.png", np.full((2, 300), 7, np.uint8), 240, ticks)
+    with Image.open(path) as image:
+        legend = np.asarray(image)[2:]
+    below = legend[8 + 12 + 4 :]
+    words = words_below(below) if ticks else []
+    assert len(words) == shown
+    for (_, end), (start, _) in pairwise(words):
+        assert start - end > 4
+    if ticks:
+        assert words[-1][1] < 300
+        assert (below == 254).any()
+        assert np.isin(below, range(241, 256)).all()
+
+
+def test_other_numbers_give_other_pictures(tmp_path: Path) -> None:
+    levels = np.full((2, 200), 1, np.uint8)
+    pictures = [
+        write_png(tmp_path / f"{value}.png", levels, 240, [(value, 100)]).read_bytes()
+        for value in (1.0, 7.0, 1e6)
+    ]
+    assert len(set(pictures)) == 3
+
+
+def test_own_pictures_are_recognised(tmp_path: Path) -> None:
+    own = write_png(tmp_path / "own.png", np.full((2, 2), 3, np.uint8), 10, [])
+    assert is_own_png(own)
+    for name, mode in [("grey", "L"), ("colour", "RGB"), ("palette", "P")]:
+        Image.new(mode, (4, 4)).save(tmp_path / f"{name}.png")
+        assert not is_own_png(tmp_path / f"{name}.png")
+    Image.open(own).save(tmp_path / "other.gif")
+    (tmp_path / "text.png").write_text("no picture")
+    for name in ("other.gif", "text.png", "missing.png"):
+        assert not is_own_png(tmp_path / name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -26,7 +24,6 @@ from regional_atlas.core.kinds import (
 )
 from regional_atlas.membership import count_ranked, region_groups, roll_up, unit_groups
 
-SHARED = Path(__file__).resolve().parent.parent / "shared/rollup.json"
 GROUPS = pd.DataFrame(
     {"unit_id": ["a", "b", "b", "c"], "group": ["r", "r", "s", "s"],
      "exclusive": [True, True, False, True]}
@@ -156,20 +153,6 @@ def test_groups_come_from_columns_or_membership() -> None:
         }
     )
     assert region_groups(membership, "metro").values.tolist() == [["a", "r", True]]
-
-
-CASES = json.loads(SHARED.read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_sums_as_the_page_makes_them(case: dict[str, Any]) -> None:
-    part = parts(Extensive(), case["values"])
-    units = part.numerator.index
-    groups = pd.DataFrame({"unit_id": units[case["members"]], "group": "g"})
-    row = roll_up(groups, ["g"], [part], area=pd.Series(1.0, units)).iloc[0]
-    assert row["members_with_data"] == case["data"]
-    assert row["partial"] == (case["data"] < len(case["members"]))
-    assert row["value"] == case["sum"] or (pd.isna(row["value"]) and case["sum"] is None)
 
 
 def table_of(rows: list[Any]) -> tuple[pd.DataFrame, list[Parts]]:

@@ -192,7 +192,7 @@ def test_every_problem_of_a_table_is_named(tmp_path):
         read_figures(file)
     for part in ("line 2", "'x'", "line 3: sign '~'; allowed: < > ≈", "line 4: figure is empty",
                  "line 3, column 'scale_en': must be a power of ten (0.1, 1000), found 2",
-                 "line 4, column 'scale_en': 'ten' is no number",
+                 "line 4, column 'scale_en': 'ten' is not a number",
                  "line 5: figure '1' has 'b' more than once"):  # fmt: skip
         assert part in str(raised.value)
 

@@ -167,5 +167,14 @@ def test_a_failed_save_leaves_the_old_page(atlas, tmp_path, monkeypatch):
 
 
 def test_a_map_can_be_made_from_the_blocks_alone(atlas, topology):
-    element = next(iter(atlas._children.values()))
-    assert isinstance(AtlasMap(element.spec, bare_store(), topology), folium.Map)
+    assert isinstance(AtlasMap(atlas.element.spec, bare_store(), topology), folium.Map)
+
+
+def test_what_is_added_to_a_part_stays_in_its_place(atlas):
+    root = atlas.get_root()
+    for name, index in [("second", None), ("third", None), ("first", 0), ("third", 1)]:
+        root.html.add_child(folium.Element(f"<p>{name}</p>"), name=name, index=index)
+    first, again = root.render(), root.render()
+    assert first == again
+    assert re.findall("<p>(.*?)</p>", first) == ["first", "third", "second"]
+    assert root.html.get_root() is root

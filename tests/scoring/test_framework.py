@@ -46,7 +46,7 @@ def test_all_faults_of_the_tree_stand_in_one_message() -> None:
     message = faults(nodes=nodes)
     assert "code 'gdp' stands more than once (case does not count)" in message
     assert "code 'rank' is reserved" in message
-    assert "node 'x': parent 'nowhere' is no node; use 'index' for the root" in message
+    assert "node 'x': parent 'nowhere' is not a node; use 'index' for the root" in message
 
 
 def test_cycles_and_empty_trees() -> None:
@@ -102,7 +102,7 @@ def test_all_faults_of_a_comparison_stand_in_one_message() -> None:
         ComparisonConfig(items=["a", "b"], matrix=[[2, "x"], [-1, 1]])
     message = str(caught.value)
     assert "a against a: an item compared with itself is 1" in message
-    assert "a against b: 'x' is no number or fraction" in message
+    assert "a against b: 'x' is not a number or fraction" in message
     assert "b against a: -1 is not above 0" in message
     with pytest.raises(ValidationError, match="3 and 1/2 do not mirror each other"):
         ComparisonConfig(items=["a", "b"], matrix=[[1, "3"], ["1/2", 1]])
@@ -119,7 +119,7 @@ def test_comparisons_must_name_the_children_of_a_node() -> None:
         {"node": "economy", "items": ["gdp", "rd"], "matrix": matrix},
     ])  # fmt: skip
     assert "comparisons of 'index': item 'debt' is missing" in message
-    assert "comparisons of 'index': item 'gdp' is no child of the node" in message
+    assert "comparisons of 'index': item 'gdp' is not a child of the node" in message
     assert "comparisons of 'debt': no node with children is called so" in message
     assert "several experts need different names" in message
 

@@ -29,7 +29,7 @@ from regional_atlas.scoring import (
     score,
 )
 from regional_atlas.scoring.audit import correlation_flags, cronbach_alpha, inflation
-from regional_atlas.scoring.growth import node_coverage
+from regional_atlas.scoring.growth import node_data_share
 
 NAN = float("nan")
 
@@ -70,7 +70,7 @@ def test_an_absent_dimension_passes_its_weight_on_openly() -> None:
     assert result.scores[["green", "air"]].isna().all(axis=None)
     # gdp per head 2, 10, 1: 1/9, 1, 0; jobless turned: 0, 0.5, 1; light: 0, 0.5, 1
     assert result.scores.loc["b", "index"] == pytest.approx(100 * (2 / 3 * 0.75 + 1 / 3 * 0.5))
-    assert result.coverage["index"].tolist() == pytest.approx([1, 1, 1, 1 / 3, 2 / 3])
+    assert result.data_shares["index"].tolist() == pytest.approx([1, 1, 1, 1 / 3, 2 / 3])
 
 
 def test_an_indicator_without_any_value_counts_as_absent() -> None:
@@ -91,7 +91,8 @@ def test_a_unit_with_too_little_data_has_no_rank_and_moves_no_scale() -> None:
     assert screened.normalised.loc["c", "light"] == 100.0
     assert len(screened.scores) == 5
     # It has no score, but the data that it has are still said.
-    assert 0 < screened.coverage.at["d", "index"] == score(data, spec()).coverage.at["d", "index"]
+    unscreened = score(data, spec())
+    assert 0 < screened.data_shares.at["d", "index"] == unscreened.data_shares.at["d", "index"]
 
 
 def test_levels_have_methods_of_their_own() -> None:
@@ -118,7 +119,7 @@ def test_ranks_within_groups_and_tiers_by_rank() -> None:
     ))  # fmt: skip
     assert result.scores["rank"].fillna(0).tolist() == [2, 1, 1, 0, 2]
     assert result.scores["tier"].fillna(0).tolist() == [0, 1, 1, 0, 0]
-    with pytest.raises(InputError, match=r"rank\.group: 'nowhere' is no column"):
+    with pytest.raises(InputError, match=r"rank\.group: 'nowhere' is not a column"):
         score(DATA, spec(rank={"group": "nowhere"}))
 
 
@@ -143,7 +144,7 @@ def test_overrides_of_one_indicator() -> None:
     assert result.tables["imputed"]["light"].notna().all()
     assert result.tables["imputed"]["jobless"].isna().sum() == 1
     assert result.tables["treatment"]["treatment"].to_dict()["light"] == "shifted log"
-    assert result.coverage.loc["e", "light"] == 0
+    assert result.data_shares.loc["e", "light"] == 0
 
 
 # Recipes
@@ -365,9 +366,9 @@ def test_every_fault_of_a_data_file_is_named(files: dict[str, Path]) -> None:
     with pytest.raises(DataError) as caught:
         read_index_data(files["data"], read_index(files["index"]))
     message = str(caught.value)
-    assert "line 2, column 'GDP': 'x' is no number" in message
-    assert "line 3, column 'people': 'y' is no number" in message
-    assert "line 3: '01' stands twice" in message
+    assert "line 2, column 'GDP': 'x' is not a number" in message
+    assert "line 3, column 'people': 'y' is not a number" in message
+    assert "line 3: '01' appears twice" in message
     assert "line 4: 'code' is empty" in message
     files["data"].write_text("code,name\n01,a\n", encoding="utf-8")
     with pytest.raises(DataError, match="column 'GDP' is missing"):
@@ -387,7 +388,7 @@ def test_a_panel_is_read_by_its_year(files: dict[str, Path]) -> None:
     assert result.exit_code == 0, result.output
     assert list(pd.read_csv(files["out"] / "scores.csv"))[:2] == ["unit_id", "year"]
     files["data"].write_text("code,when,GDP,people,side\n01,soon,1,1,e\n", encoding="utf-8")
-    with pytest.raises(DataError, match="column 'when': 'soon' is no number"):
+    with pytest.raises(DataError, match="column 'when': 'soon' is not a number"):
         read_index_data(files["data"], read_index(files["index"]))
 
 
@@ -395,4 +396,4 @@ def test_whole_data_is_covered_by_one_exactly() -> None:
     nodes = [NodeConfig(code=f"i{n}", title="I") for n in range(7)]
     data = pd.DataFrame({node.code: [1.0] for node in nodes})
     weights = {node.code: 1 / 7 for node in nodes}
-    assert node_coverage(data, nodes, weights)["index"].tolist() == [1.0]
+    assert node_data_share(data, nodes, weights)["index"].tolist() == [1.0]

@@ -190,7 +190,7 @@ def test_a_setting_without_effect_is_an_error(data: pd.DataFrame) -> None:
 
 
 def test_refusals(data: pd.DataFrame) -> None:
-    with pytest.raises(InputError, match="'zzz' is no indicator with data"):
+    with pytest.raises(InputError, match="'zzz' is not an indicator with data"):
         sensitivity(spec(error=0.1), data, config=UncertaintyConfig(drop=["zzz"]))
     with pytest.raises(InputError, match="meets negative values"):
         sensitivity(

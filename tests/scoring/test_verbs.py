@@ -15,7 +15,7 @@ from regional_atlas.config.index import GoalpostsConfig, ImputeConfig, Normalise
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.scoring import (
     aggregate,
-    data_coverage,
+    data_availability,
     data_weights,
     denominate,
     goodness_of_fit,
@@ -44,9 +44,9 @@ def one(values: Any, **config: Any) -> pd.Series:
 # Screening and denominating
 
 
-def test_coverage_counts_what_other_units_have() -> None:
+def test_availability_counts_what_other_units_have() -> None:
     data = pd.DataFrame({"a": [1.0, NAN, NAN], "b": [0.0, 0.0, NAN], "c": [NAN] * 3})
-    found = data_coverage(data, availability=0.5, nonzero=0.5)
+    found = data_availability(data, availability=0.5, nonzero=0.5)
     assert found["available"].tolist() == [1.0, 0.5, 0.0]
     assert found["nonzero"].fillna(-1).tolist() == [0.5, 0.0, -1]
     assert found["included"].tolist() == [True, False, False]
@@ -56,7 +56,7 @@ def test_coverage_counts_what_other_units_have() -> None:
 
 def test_a_unit_without_any_value_has_no_values_that_are_not_0() -> None:
     data = pd.DataFrame({"a": [1.0, NAN], "b": [2.0, NAN]})
-    assert data_coverage(data, nonzero=0.1)["included"].tolist() == [True, False]
+    assert data_availability(data, nonzero=0.1)["included"].tolist() == [True, False]
 
 
 def test_a_missing_denominator_is_named() -> None:
@@ -131,7 +131,7 @@ def test_panels_are_filled_from_the_units_own_years() -> None:
     assert linear.fillna(-1).tolist() == [4, 5, 8, -1, 3, -1]
     with pytest.raises(DataError, match="'last' needs data of several years"):
         impute(data.reset_index(drop=True), {"a": ImputeConfig(method="last")} | keep)
-    with pytest.raises(InputError, match=r"impute\.group: 'g' is no column; found: none"):
+    with pytest.raises(InputError, match=r"impute\.group: 'g' is not a column; found: none"):
         impute(data, {"a": ImputeConfig(method="mean", group="g")} | keep)
 
 
@@ -238,7 +238,7 @@ def test_values_that_a_normalisation_does_not_take() -> None:
     values = pd.Series([-1.0, 2.0])
     with pytest.raises(InputError, match="'a': a distance as a ratio needs values above 0"):
         one(values, method="distance_to_leader")
-    with pytest.raises(InputError, match="'z' is no unit"):
+    with pytest.raises(InputError, match="'z' is not a unit"):
         one(values, method="distance_to_reference", reference="z")
     zero = pd.Series([0.0, 2.0, 4.0], index=["x", "y", "z"])
     assert one(zero, method="distance_to_reference", reference="z").tolist() == [0.0, 50.0, 100.0]

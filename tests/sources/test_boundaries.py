@@ -98,7 +98,7 @@ def test_whole_floats_are_codes(tmp_path: Path) -> None:
     squares([100102.0, 100101.0]).to_file(path)
     assert boundaries.read_boundaries(config(path)).index.tolist() == ["100101", "100102"]
     squares([1.5, 2.5]).to_file(path)
-    with pytest.raises(DataError, match=r"key column 'code' holds 1\.5, no code"):
+    with pytest.raises(DataError, match=r"key column 'code' holds 1\.5, not a code"):
         boundaries.read_boundaries(config(path))
 
 

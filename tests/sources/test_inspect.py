@@ -48,7 +48,7 @@ def test_a_plain_table_needs_no_declaration(tmp_path: Path) -> None:
     assert [(c.name, c.kind, c.filled, c.missing) for c in found.columns] == [
         ("code", "code", 5, 0), ("name", "text", 5, 0), ("v", "mixed", 5, 0), ("w", "empty", 0, 5),
     ]  # fmt: skip
-    assert found.columns[2].odd == ["line 3, column 'v': 'x' is no number"]
+    assert found.columns[2].odd == ["line 3, column 'v': 'x' is not a number"]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

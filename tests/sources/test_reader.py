@@ -125,7 +125,7 @@ def test_doubled_headings_and_cells_under_none_are_refused(kind: str, tmp_path: 
     rows = [["a", "b ", "b", None, "c"], ["1", "2", "3", None, "4"], ["1", "2", "3", "x", "4"]]
     word = "line" if kind in ("csv", "tsv") else "row"
     assert problems(written(tmp_path, kind, rows)) == [
-        "heading 'b' stands twice",
+        "heading 'b' appears twice",
         f"{word} 3: 'x' in column D stands under no heading",
     ]
 
@@ -351,7 +351,7 @@ def test_wrong_declarations_are_said(tmp_path: Path) -> None:
 def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
     path = text_file(tmp_path, 'code,v\n"0\n1",1\n\n02,x\n')
     _, bad = read(path).numbers("v")
-    assert bad == ["line 5, column 'v': 'x' is no number"]
+    assert bad == ["line 5, column 'v': 'x' is not a number"]
     assert "in what begins in line 2" in problems(text_file(tmp_path, 'a,b\n"1,2\n3,4\n'))[0]
 
 
@@ -424,14 +424,14 @@ def test_a_recognised_dialect_is_reported(tmp_path: Path) -> None:
 )
 def test_what_is_no_number_says_what_to_declare(cell: str, hint: str) -> None:
     ((said),) = numbers(cell, "7")[1]
-    assert f"{cell!r} is no number" in said
+    assert f"{cell!r} is not a number" in said
     assert hint in said
 
 
 @pytest.mark.parametrize("cell", ["inf", "1e400", "1,23,456", "12,00.5", "1_000", "٣", "0x1"])
 def test_what_is_no_number_is_not_guessed(cell: str) -> None:
     values, bad = numbers(cell, "-1,234,567.5")
-    assert bad == [f"{cell!r} is no number"]
+    assert bad == [f"{cell!r} is not a number"]
     assert values[1] == -1_234_567.5
 
 
@@ -491,7 +491,7 @@ def test_numbers_as_keys_are_padded_by_declaration_or_refused(kind: str, tmp_pat
     whole = written(tmp_path, kind, [["unit_id", "v"], [100101.0, 1], [100102.0, 2]])
     assert read(whole).texts("unit_id").tolist() == ["100101", "100102"]
     odd = written(tmp_path, kind, [["unit_id", "v"], [1.5, 1], [2.0, 2]])
-    assert "the number 1.5 is no code" in problems(odd)[0]
+    assert "the number 1.5 is not a code" in problems(odd)[0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -545,7 +545,7 @@ def test_rows_are_kept_by_a_condition(where: str, kept: list[int], tmp_path: Pat
 def test_conditions_say_what_is_wrong(tmp_path: Path) -> None:
     path = text_file(tmp_path, "a,b\nx,y\n")
     assert problems(path, where="c == 'x'") == ["column 'c' is missing; found: a, b"]
-    assert problems(path, where="a > 5") == ["line 2, column 'a': 'x' is no number"]
+    assert problems(path, where="a > 5") == ["line 2, column 'a': 'x' is not a number"]
     assert problems(path, where="a == 'z'") == ["where = \"a == 'z'\" keeps none of 1 rows"]
 
 

@@ -28,9 +28,9 @@ def test_rankings_are_checked_line_by_line(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         tables.read_ranking(path)
     assert caught.value.problems == [
-        "line 4, column 'rank': 'x' is no number",
-        "line 3: rank '2.5' is no whole number from 1",
-        "line 4: rank 'x' is no whole number from 1",
+        "line 4, column 'rank': 'x' is not a number",
+        "line 3: rank '2.5' is not a whole number from 1",
+        "line 4: rank 'x' is not a whole number from 1",
         "line 5: '001' stands in line 2 already",
     ]
     with pytest.raises(DataError, match="needs a column 'unit_id' or 'unit'"):
@@ -74,7 +74,7 @@ def test_a_table_with_a_duplicate_code_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         tables.read_indicators(indicator_table(tmp_path, path))
     assert caught.value.problems == [
-        "line 3, column 'gdp': 'oops' is no number",
+        "line 3, column 'gdp': 'oops' is not a number",
         "line 3: '001' stands in line 2 already",
     ]
     with pytest.raises(DataError, match="`rename` or `key` can give it one"):
@@ -100,7 +100,7 @@ def test_regions_and_members_are_checked(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         regions.read_regions(region_config(tmp_path))
     assert caught.value.problems == [
-        "line 3, column 'precedence': 'x' is no number",
+        "line 3, column 'precedence': 'x' is not a number",
         "line 4: kind 'delta' is not declared; allowed: metro",
         "region_id 'a' stands more than once",
     ]
@@ -324,7 +324,7 @@ def test_a_delineation_is_checked(tmp_path: Path) -> None:
     assert caught.value.problems == [
         "line 5: Title is empty",
         "line 4: region 100 is called 'B', and 'A' before",
-        "line 6: '100 01001' stands twice",
+        "line 6: '100 01001' appears twice",
     ]
     with pytest.raises(ValueError, match="give either `table` or `polygons`"):
         KindConfig.model_validate(

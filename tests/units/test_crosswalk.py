@@ -109,7 +109,7 @@ def test_changes_that_lead_nowhere_are_listed() -> None:
         ("2020", "rename", "92", "Plain", "02", "Easton", "South"),
     ]
     assert crosswalk(rows).problems(GAZETTEER) == [
-        "line 2: to_code 99 is no unit",
+        "line 2: to_code 99 is not a unit",
         "line 3: 02 has unit 'East', not 'Easton'",
         "line 3: 02 has province 'North', not 'South'",
     ]

@@ -17,7 +17,7 @@ from shapely import MultiPolygon, Polygon, box
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.units import _visvalingam
-from regional_atlas.units.coverage import check_coverage
+from regional_atlas.units.polygon_coverage import check_polygon_coverage
 from regional_atlas.units.simplify import simplify_topology, simplify_units
 from regional_atlas.units.topology import build_topology
 
@@ -29,7 +29,7 @@ def assert_sound(before, topology, report, limit=0.02):
     after = gpd.GeoSeries(topology.geometries())
     assert len(after) == len(before)
     assert after.is_valid.all()
-    assert check_coverage(gpd.GeoDataFrame(geometry=after)).valid
+    assert check_polygon_coverage(gpd.GeoDataFrame(geometry=after)).valid
     error = np.abs(after.area.to_numpy() / shapely.area(before) - 1)
     assert error.max() <= limit
     np.testing.assert_allclose(error, report.area_error, atol=1e-9)
@@ -323,7 +323,7 @@ def test_simplify_units_twice_gives_the_same_bytes(two_halves):
 def test_simplify_units_refuses_degrees_and_unknown_ids(two_halves):
     with pytest.raises(DataError, match="projected CRS is needed, found EPSG:4326"):
         simplify_units(two_halves.to_crs(4326))
-    with pytest.raises(DataError, match="keep_units: '460301' is no unit"):
+    with pytest.raises(DataError, match="keep_units: '460301' is not a unit"):
         simplify_units(two_halves, keep_units=["460301", "01"])
 
 
@@ -348,7 +348,7 @@ def test_real_borders_hold(prefix):
     np.testing.assert_allclose(full.unit_areas(), units.area, rtol=1e-9)
     _, simplified, report = simplify_units(units)
     assert simplified.is_valid.all()
-    assert check_coverage(simplified).valid
+    assert check_polygon_coverage(simplified).valid
     np.testing.assert_array_less(np.abs(simplified.area / units.area - 1), 0.015)
     assert report.vertices_after < report.vertices_before
 
@@ -364,4 +364,4 @@ def test_all_units_of_china():
     assert 200_000 < summary["vertices_after"] < 250_000
     assert summary["rounds"] <= 12
     assert len(topojson["objects"]["units"]["geometries"]) == 2875
-    assert check_coverage(simplified).valid
+    assert check_polygon_coverage(simplified).valid

@@ -235,8 +235,8 @@ def test_lines_are_objects_of_their_own():
     ("ids", "lines", "message"),
     [
         (["a", "b"], None, "2 ids for 1 units"),
-        (["a"], {"units": []}, "'units' stands twice"),
-        (["a"], {"sea": [box(0, 0, 1, 1)]}, "'sea' holds something that is no line"),
+        (["a"], {"units": []}, "'units' appears twice"),
+        (["a"], {"sea": [box(0, 0, 1, 1)]}, "'sea' holds something that is not a line"),
     ],
 )
 def test_topojson_refuses(ids, lines, message):

@@ -290,9 +290,9 @@ def test_equals_exactextract_and_cells_cut_one_by_one(shape, seed):
     weights = rng.random((3, 3))
     zones = gpd.GeoDataFrame({"n": [1]}, geometry=[shape], crs="EPSG:3857")
     raster = ArrayRaster(cells, Affine(1, 0, 0, 0, -1, 6), "EPSG:3857")
-    burden = ArrayRaster(weights, Affine(2, 0, 0, 0, -2, 6), "EPSG:3857")
+    weighting = ArrayRaster(weights, Affine(2, 0, 0, 0, -2, 6), "EPSG:3857")
     names = [*PLAIN, "weighted_mean", "weighted_sum", "weighted_variance", "weighted_stdev"]
-    ours = measured(zones, raster, [*names, "gini", "count"], weights=burden).iloc[0]
+    ours = measured(zones, raster, [*names, "gini", "count"], weights=weighting).iloc[0]
     theirs = exact_extract(
         NumPyRasterSource(cells, 0, 0, 6, 6, srs_wkt=zones.crs.to_wkt()),
         zones,

@@ -1,4 +1,4 @@
-"""Commands that make something: build, check, export, new."""
+"""Commands that make something: build, check, export, new, upgrade."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def scores(
     overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Write a computed ranking to keep: dimensions, index, rank, intervals, coverage by unit."""
+    """Write a computed ranking to keep: dimensions, index, rank, intervals, data share by unit."""
     import regional_atlas as ra
     from regional_atlas.publish.scores import make_scores
 
@@ -192,3 +192,28 @@ def new(
     with as_file(files("regional_atlas") / "starter") as starter, atomic_path(folder) as temporary:
         shutil.copytree(starter, temporary, copy_function=shutil.copyfile)
     print(folder / "atlas.toml")  # noqa: T201
+
+
+@app.command()
+def upgrade(
+    project: ProjectArgument,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would change, and write nothing.")
+    ] = False,
+) -> None:
+    """Rewrite an atlas.toml into the short form; comments and order stay, and what it means.
+
+    Plates go into groups, what repeats gets a name, long lists of names go into CSV files.
+    """
+    from regional_atlas.jobs.upgrade import plan_upgrade
+
+    plan = plan_upgrade(project)
+    for change in plan.after.changes:
+        say(f"– {change}")
+    if not plan.after.changes:
+        say(f"{plan.file}: nothing to change")
+    if dry_run:
+        print(plan.diff(), end="")  # noqa: T201
+        return
+    for path in plan.write():
+        print(path)  # noqa: T201

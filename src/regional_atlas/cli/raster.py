@@ -94,7 +94,7 @@ def zonal(
     ] = 0,
     mask: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Polygons to cut out, or cells that are no 0."),
+        typer.Option(metavar="FILE", help="Polygons to cut out, or nonzero cells."),
     ] = None,
     negative: Annotated[
         str, typer.Option(metavar="RULE", help="Values below 0: keep, zero or missing.")

@@ -17,6 +17,7 @@ from regional_atlas.config.boundaries import (
     UnitTypes,
 )
 from regional_atlas.config.indicators import IndicatorTable
+from regional_atlas.config.lists import TextTable
 from regional_atlas.config.map import MapConfig, TilesConfig
 from regional_atlas.config.plates import CategoryConfig, PlateConfig
 from regional_atlas.config.rankings import (
@@ -29,7 +30,7 @@ from regional_atlas.config.rasters import CleaningConfig, NightlightsConfig, Ras
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
 from regional_atlas.config.tables import TableConfig, TableFile
-from regional_atlas.core.model import Identifier, Model, ProblemsError, Provenance
+from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError, Provenance
 from regional_atlas.core.texts import Lang, Text
 
 __all__ = [
@@ -62,18 +63,18 @@ __all__ = [
 class AtlasConfig(Model):
     """Everything that `atlas.toml` may say."""
 
-    id: Identifier
+    id: Annotated[Identifier, Derived("the folder's name")]
     """Names the output folder."""
     lang: Lang | None = None
     """The language that the page opens in; the first of `languages` by default."""
     languages: list[Lang] = []
     """The languages of the report and of codebooks; those of `title` by default. The page itself is
     in Chinese and English so far."""
-    title: Text
+    title: Annotated[Text, Derived("the id")]
     """Of the atlas."""
-    subtitle: Text
+    subtitle: Text = Text()
     """One line below it."""
-    map: MapConfig
+    map: MapConfig = MapConfig()
     """How the map is drawn."""
     boundaries: BoundariesConfig
     """Where the units come from."""
@@ -107,7 +108,7 @@ class AtlasConfig(Model):
     data_share_at_least: Annotated[float, Field(gt=0, le=1)] = 1.0
     """A value of a region is marked partial where the members that have data hold less than this
     share of its population (or area). With 1, any member without data makes it partial."""
-    pinyin: dict[str, str] | None = None
+    pinyin: TextTable | None = None
     """Where it is given, even empty, Chinese names are also found by Pinyin, and written so in
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 
+from regional_atlas.config.lists import ROWS, FromRows, GroupTable, TextList, TextTable
 from regional_atlas.config.tables import Where
-from regional_atlas.core.model import ExistingFile, Identifier, Model, Provenance
+from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Provenance
 from regional_atlas.core.texts import Text
 
 __all__ = [
@@ -26,8 +27,8 @@ class LevelConfig(Model):
 
     id: Identifier
     """Used in tables, options and plates."""
-    title: Text
-    """What a reader calls it."""
+    title: Annotated[Text, Derived("the id")]
+    """What a reader calls one, in lower case: `county`."""
 
 
 class ParentConfig(LevelConfig):
@@ -37,15 +38,15 @@ class ParentConfig(LevelConfig):
     """Column of the boundaries with the parent's id."""
     name: str | None = None
     """Column with its name; the id where left out."""
-    name_en: dict[str, str] = {}
+    name_en: TextTable = {}
     """English names, by full name."""
     of: str | None = None
     """The level that `groups` puts together."""
-    groups: dict[str, list[str]] = {}
+    groups: GroupTable = {}
     """Lists of full names by group."""
     strip: list[str] = []
     """Endings that a short name goes without; the first that fits."""
-    aliases: dict[str, str] = {}
+    aliases: TextTable = {}
     """Other names in tables, to the full name."""
     itself: list[str] = []
     """Words in tables for "the unit is its own parent"."""
@@ -77,7 +78,7 @@ class UnitType(Model):
 
     id: str
     """As it stands in tables."""
-    title: Text
+    title: Annotated[Text, Derived("the id")]
     """What a reader calls it."""
     expected: int | None = None
     """How many the boundaries must have."""
@@ -90,9 +91,9 @@ class UnitTypes(Model):
     """Column of the boundaries with the type, instead of rules."""
     rules: list[TypeRule] = []
     """In order; the first that holds decides."""
-    exceptions: dict[str, str] = {}
+    exceptions: TextTable = {}
     """Type by unit id, before any rule."""
-    types: list[UnitType]
+    types: Annotated[list[UnitType], FromRows, ROWS]
     """Every type there is."""
 
     @model_validator(mode="after")
@@ -110,7 +111,7 @@ class Completeness(Model):
 
     units: int | None = None
     """Number of units."""
-    required: list[str] = []
+    required: TextList = []
     """Ids that must be there."""
     area_km2: float | None = None
     """Total area."""
@@ -129,11 +130,11 @@ class BoundariesConfig(Provenance):
     """Of a file with several."""
     lines: ExistingFile | None = None
     """Lines that the map draws beside the units."""
-    level: LevelConfig
+    level: Annotated[LevelConfig, Derived("`unit`")]
     """What a unit is called."""
-    key: str
+    key: str = "unit_id"
     """Column with the unit's id: text, leading zeros kept."""
-    name: str
+    name: str = "unit"
     """Column with its name."""
     name_en: str | None = None
     """Column with its English name."""

@@ -8,7 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from regional_atlas.config.tables import TableConfig, TableFile
-from regional_atlas.core.model import ExistingFile, Identifier, Model, ProblemsError, Provenance
+from regional_atlas.core.model import (
+    Derived,
+    ExistingFile,
+    Identifier,
+    Model,
+    ProblemsError,
+    Provenance,
+)
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
@@ -28,17 +35,23 @@ class IndicatorColumn(Model):
     """
 
     column: str | list[str]
-    """Its heading, or several to add up. `GDP_{year}` stands for a column of each year."""
-    code: Identifier
-    title: Text
-    unit: Unit
+    """Heading in the table, or several whose values are added up. `GDP_{year}` stands for a column
+    of each year."""
+    code: Annotated[Identifier, Derived("the heading")]
+    """Of the indicator, in tables, indices and plates."""
+    title: Annotated[Text, Derived("the heading")]
+    """What a reader calls it."""
+    unit: Unit = Unit()
+    """Of its values after `scale`; a bare number by default."""
     digits: int = 1
+    """Digits after the point, as values are written."""
     extensive: bool = True
     """Whether values add up (a count, a total); `false` for a rate, a share, a mean."""
     kind: Literal["extensive", "intensive", "index"] | None = None
     """In place of `extensive`. `index` is for scores, ranks and percentiles, which do not add up:
     a region has none, unless `weight` is given."""
     scale: float = 1.0
+    """What the table's numbers are multiplied by."""
     weight: Identifier | None = None
     """What means over units are weighted by: a code of any table, or `area_km2`. An intensive
     indicator takes the project's `population` by default."""
@@ -79,20 +92,30 @@ class DerivedIndicator(Model):
     """
 
     code: Identifier
-    title: Text
-    unit: Unit
+    """Of the indicator, in tables, indices and plates."""
+    title: Annotated[Text, Derived("the code")]
+    """What a reader calls it."""
+    unit: Unit = Unit()
+    """Of its values; a bare number by default."""
     digits: int = 1
+    """Digits after the point, as values are written."""
     numerator: Annotated[list[Identifier], Field(min_length=1)]
+    """Codes that are added up above the line."""
     denominator: Annotated[list[Identifier], Field(min_length=1)]
+    """Codes that are added up below the line."""
     scale: float = 1.0
+    """What the ratio is multiplied by: 100 for per cent."""
 
 
 class RowRule(Model):
     """Rows by what a column says: one of `equals`, or text that ends in `ends`."""
 
     column: str
+    """Heading of the column."""
     equals: list[str] = []
+    """The whole text of a cell."""
     ends: str | None = None
+    """How the text of a cell ends."""
 
 
 class IndicatorTable(Provenance, TableConfig):
@@ -102,20 +125,21 @@ class IndicatorTable(Provenance, TableConfig):
     """
 
     file: ExistingFile | None = None
-    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes."""
-    year: int | None = None
-    """Of all columns that have no `{year}` in their heading."""
+    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes. Without one, the table's
+    indicators are left out; `--set` may name it."""
+    year: Annotated[int | None, Derived("the file's name")] = None
+    """Of the values, where the heading does not say it."""
     years: list[int] = []
     """Of the columns with `{year}`, those to take; all by default."""
     several: dict[str, str] = {}
     """Level to separator, where a cell may name several parents (a page label, say): the unit lies
     in any of them."""
     squeeze_names: bool = False
-    """Take blanks out of the units' names."""
+    """Whether blanks are taken out of the units' names."""
     totals: list[RowRule] = []
     """Rows that are sums over other rows. A row whose code is a unit's own is never one."""
     changes: TableFile | None = None
-    """A file of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`,
+    """Table of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`,
     `to_code`, `to_name`, parent levels."""
     names_of: date | None = None
     """The date whose names and codes the table uses: later changes apply to it, and those without a
@@ -124,7 +148,9 @@ class IndicatorTable(Provenance, TableConfig):
     """Share of the rows (without totals) that must find a unit; a table of which no row does is
     refused in any case."""
     columns: list[IndicatorColumn]
+    """The indicators that are columns of it."""
     derived: list[DerivedIndicator] = []
+    """The indicators that are ratios."""
 
     @model_validator(mode="after")
     def _dated(self) -> IndicatorTable:

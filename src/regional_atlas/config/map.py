@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from regional_atlas.core.model import Box, Identifier, Model
+from regional_atlas.core.model import Box, Derived, Identifier, Model
 from regional_atlas.core.texts import Text
 
-__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "TilesConfig"]
+__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "MapLayout", "TilesConfig"]
 
 PROJECTIONS = (
     "aea", "cea", "eqc", "eqdc", "laea", "lcc", "merc", "poly", "somerc", "stere", "sterea",
@@ -41,6 +42,18 @@ def _drawn(projection: str) -> str:
     return text
 
 
+def _name_of(projection: str) -> str | None:
+    """Give the name of a code, or of the method of a PROJ string; None where it is neither."""
+    import pyproj
+
+    try:
+        crs = pyproj.CRS.from_user_input(projection)
+    except pyproj.exceptions.CRSError:
+        return None
+    operation = crs.coordinate_operation
+    return crs.name if crs.name != "unknown" else operation.method_name if operation else None
+
+
 def _view(bounds: Box) -> Box:
     west, south, east, north = bounds
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
@@ -56,18 +69,21 @@ class InsetConfig(Model):
     """A part of the map drawn again in a corner; bounds in degrees (west, south, east, north)."""
 
     id: Identifier
-    title: Text
+    """Of the inset."""
+    title: Annotated[Text, Derived("the id")]
+    """Printed in its corner."""
     bounds: View
+    """West, south, east, north in degrees."""
 
 
 class TilesConfig(Model):
-    """Background tiles of the page's web mercator mode; without them the page asks no host.
+    """Background tiles of the page's web mercator mode; without them it makes no network request.
 
     They are asked for only when a reader switches to that mode and then asks for them.
     """
 
     url: str
-    """With `{z}`, `{x}`, `{y}`; `{s}` for a subdomain, `{key}` for a key."""
+    """Address of a tile, with `{z}`, `{x}`, `{y}`; `{s}` for a subdomain, `{key}` for a key."""
     subdomains: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]] = []
     """What `{s}` stands for; each one's host is named in the page's policy."""
     attribution: Text
@@ -117,19 +133,44 @@ class TilesConfig(Model):
 
 
 class MapConfig(Model):
-    """How the map is drawn: a projection in metres (a PROJ string or a code), its view, its insets.
+    """How the map is drawn."""
 
-    `review_number` is printed on the map; empty, the page says "not reviewed"; left out, nothing.
-    `tolerance` and `grid` are metres: how much the page's borders are simplified (units keep their
-    area to 2 % whatever it says), and the step that their coordinates are rounded to.
-    """
+    projection: Projection | None = None
+    """In metres: a PROJ string or a code. By default an equal-area projection that suits the extent
+    of the units: Albers conic where they spread east to west, cylindrical about the equator and for
+    the whole world, else Lambert azimuthal."""
+    projection_name: Text | None = None
+    """What a reader calls it; its name in PROJ by default."""
+    bounds: View | None = None
+    """West, south, east, north in degrees of what the map opens with; all units by default."""
+    insets: list[InsetConfig] = []
+    """Parts of the map that are drawn again in a corner."""
+    review_number: str | None = None
+    """Printed on the map. Empty, the page says "not reviewed"; left out, nothing."""
+    keep_islets: list[View] = []
+    """Boxes (west, south, east, north) in which no islet may be dropped."""
+    tolerance: Annotated[float, Field(gt=0)] = 1000.0
+    """How much the page's borders are simplified, in metres; units keep their area to 2 %."""
+    grid: Annotated[float, Field(gt=0)] = 40.0
+    """The step that their coordinates are rounded to, in metres."""
+    tiles: TilesConfig | None = None
+    """Background of the web mercator mode."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, raw: Any) -> Any:
+        """Name a projection that is given without a name."""
+        given = raw.get("projection") if isinstance(raw, Mapping) else None
+        if not isinstance(given, str) or "projection_name" in raw:
+            return raw
+        name = _name_of(given)
+        return raw if name is None else {**raw, "projection_name": name}
+
+
+class MapLayout(MapConfig):
+    """How the map is drawn, complete."""
 
     projection: Projection
+    """In metres, as a PROJ string."""
     projection_name: Text
-    bounds: View
-    insets: list[InsetConfig] = []
-    review_number: str | None = None
-    keep_islets: list[View] = []
-    tolerance: Annotated[float, Field(gt=0)] = 1000.0
-    grid: Annotated[float, Field(gt=0)] = 40.0
-    tiles: TilesConfig | None = None
+    """What a reader calls it."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from regional_atlas.classify.schemes import SCHEMES
-from regional_atlas.core.model import Identifier, Model, ProblemsError
+from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError
 from regional_atlas.core.texts import Text
 
 __all__ = [
@@ -77,14 +77,16 @@ class PlateBaseConfig(_Checked):
     field: an indicator of the project's own tables becomes a plate without code.
     """
 
-    id: Identifier
+    id: Annotated[Identifier, Derived("what it shows")]
     """Of the plate in links."""
-    kind: str
-    """What the plate shows: one of the kinds below."""
-    title: Text
+    kind: Annotated[str, Derived("what it shows")]
+    """What the plate shows: one of the kinds below. By default `figure`, `clusters`, `hotspots`,
+    `choropleth`, `regions` or `ranking`, by the first that is given of `figure`, `set`, `space`,
+    `field`, `region_kind` and `ranking`."""
+    title: Annotated[Text, Derived("what it shows")]
     """In the list of plates."""
-    group: Text
-    """The list's heading that it stands under."""
+    group: Annotated[Text, Derived("Maps")]
+    """The list's heading that it stands under; the `title` of its group in `[[groups]]`."""
     note: Text | None = None
     """A caveat below the finding."""
     citation: str | None = None
@@ -368,7 +370,7 @@ class FigurePlateConfig(ClassesConfig, PlateBaseConfig):
     region_kind: str | None = None
     """The kind of region that the keys are of."""
     beside: list[str] = []
-    """Keys that are no area, such as 其他."""
+    """Keys that are not areas, such as 其他."""
     ranking: str | None = None
     """Units to mark on the map."""
     counted: Text | None = None

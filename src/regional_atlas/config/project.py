@@ -7,22 +7,26 @@ import tomllib
 import types
 import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from regional_atlas.config import AtlasConfig, RankingConfig
+from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.file import tree_problems
 from regional_atlas.config.index.weights import judged_weights
+from regional_atlas.config.map import MapLayout
 from regional_atlas.config.rasters import declared_codes
+from regional_atlas.config.short_form import in_full, light_years
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files
 
-__all__ = ["Project", "read_index", "read_project"]
+__all__ = ["Project", "project_file", "project_of_text", "read_index", "read_project"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,6 +57,16 @@ class Project:
     def id(self) -> str:
         """The project's id."""
         return self.config.id
+
+    @cached_property
+    def layout(self) -> MapLayout:
+        """How the map is drawn, complete in the project of every build (`with_map`)."""
+        given = {name: getattr(self.config.map, name) for name in self.config.map.model_fields_set}
+        return MapLayout(**given)
+
+    def with_map(self, layout: MapLayout) -> Project:
+        """Complete what the project says of its map."""
+        return replace(self, config=self.config.model_copy(update={"map": layout}))
 
     def ranking(self, name: str) -> RankingConfig:
         """Return a ranking by id; ConfigError lists the declared ones when there is no such."""
@@ -110,19 +124,54 @@ def read_project(
     ConfigError
         Naming every unknown key, wrong type, missing file and dangling reference at once.
     """
-    path = Path(path)
-    file = path / "atlas.toml" if path.is_dir() else path
+    file = project_file(path)
     raw = _read_toml(file, _STARTER)
+    return _project(raw, file, overrides, without, {})
+
+
+def project_file(path: str | Path) -> Path:
+    """Give the `atlas.toml` of a project's folder, or the file itself."""
+    path = Path(path)
+    return path / "atlas.toml" if path.is_dir() else path
+
+
+def project_of_text(text: str, file: Path, beside: Mapping[str, str]) -> Project:
+    """Read and check what a project file would say.
+
+    Parameters
+    ----------
+    text : str
+        Of the file.
+    file : Path
+        Where it would stand.
+    beside : mapping of str to str
+        CSV files that would stand beside it: name to text.
+    """
+    return _project(tomllib.loads(text), file, (), (), beside)
+
+
+def _project(
+    raw: dict[str, Any],
+    file: Path,
+    overrides: Sequence[str],
+    without: Sequence[str],
+    beside: Mapping[str, str],
+) -> Project:
     root = file.resolve().parent
     files = {"": [file.resolve()], **_named_files(raw, root)}
+    years = light_years(raw, root)
     for line in overrides:
         _override(raw, line)
     for key in without:
         _leave_out(raw, key)
     for key, paths in _named_files(raw, root).items():
         files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
-    config, problems = _validate(AtlasConfig, raw, root)
-    problems += _dangling(raw)
+    full = in_full(raw, root, years)
+    context = {"root": root, "measurement_units": full.units, "beside": beside}
+    config, problems = _validate(AtlasConfig, full.raw, context)
+    problems = [*full.problems, *problems, *_dangling(full.raw)]
+    problems += full.set_problems(config) if config else []
+    problems = [*dict.fromkeys(map(full.in_file, problems))]
     indices = {}
     for i, ranking in enumerate(config.rankings if config else []):
         if ranking.index is not None:
@@ -165,7 +214,7 @@ def read_index(path: Path) -> IndexConfig:
         Naming every problem at once.
     """
     raw = _read_toml(path)
-    config, problems = _validate(IndexConfig, raw, path.parent)
+    config, problems = _validate(IndexConfig, raw, {"root": path.parent})
     if config is None:
         problems += [line for line in _tree(raw) if line not in problems]
     else:
@@ -214,7 +263,7 @@ def _override(raw: dict[str, Any], line: str) -> None:
     for part in parts[:-1]:
         table = table.setdefault(part, {})
         if not isinstance(table, dict):
-            raise ConfigError(f"--set {line!r}: {part!r} is no table; lists cannot be set")
+            raise ConfigError(f"--set {line!r}: {part!r} is not a table; lists cannot be set")
     table[parts[-1]] = _literal(text.strip())
 
 
@@ -234,11 +283,14 @@ def _literal(text: str) -> Any:
     return Given(value) if isinstance(value, str) else value
 
 
-def _validate(model: type[M], raw: dict[str, Any], root: Path) -> tuple[M | None, list[str]]:
+def _validate(
+    model: type[M], raw: dict[str, Any], context: Mapping[str, Any]
+) -> tuple[M | None, list[str]]:
     try:
-        return model.model_validate(raw, context={"root": root}), []
+        return model.model_validate(raw, context=dict(context)), []
     except ValidationError as error:
-        return None, [line for problem in error.errors() for line in _lines(model, problem)]
+        said = AtlasFile if model is AtlasConfig else model
+        return None, [line for problem in error.errors() for line in _lines(said, problem)]
 
 
 def _lines(model: type[BaseModel], problem: Any) -> list[str]:
@@ -327,7 +379,7 @@ def _rows(raw: dict[str, Any], *keys: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _no_indicator(raw: dict[str, Any]) -> list[str]:
-    """List what weighs the means of regions and is no indicator."""
+    """List what weighs the means of regions and is not an indicator."""
     rasters = raw.get("rasters", {})
     measured = [
         code

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 
 from regional_atlas.config.tables import TableConfig, TableFile
-from regional_atlas.core.model import ExistingFile, Identifier, Model
+from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
@@ -23,23 +23,29 @@ __all__ = [
 
 
 class RankingConfig(TableConfig):
-    """A ranking: published (a table with `rank`) or computed (an index file).
+    """A ranking: published (a table with `rank`) or computed (an index file)."""
 
-    `among` are the unit types that it ranks. `scores` is a table that was computed from the index
-    once (`regional-atlas scores`), taken where a build lacks the indicators; `counts` are the
-    counts of regions that go with it.
-    """
-
-    id: Identifier
-    title: Text
+    id: Annotated[Identifier, Derived("the file's name")]
+    """Used in tables, options and plates."""
+    title: Annotated[Text, Derived("the id")]
+    """What a reader calls it."""
     file: ExistingFile | None = None
+    """Published: CSV with `rank`, and `unit_id` or `unit` and parent levels."""
     index: ExistingFile | None = None
+    """Computed: [index file](index-toml.md)."""
     scores: ExistingFile | None = None
+    """Table computed from the index once (`regional-atlas scores`), taken where a build lacks the
+    indicators."""
     counts: ExistingFile | None = None
+    """Counts of regions that go with `scores`."""
     among: list[str] = []
+    """Unit types that it ranks; all by default."""
     tiers: list[int] = []
+    """The last rank of each tier of a published ranking, ascending."""
     length: int | None = None
+    """Number of rows that the `file` must have."""
     citation: str | None = None
+    """Id of the source."""
 
     @model_validator(mode="after")
     def _one_source(self) -> RankingConfig:
@@ -65,6 +71,7 @@ class GroupConfig(Model):
     name: str
     """As it stands in the table."""
     title: Text
+    """What a reader calls it."""
     since: int | None = None
     """The year that it began in; the timeline says so where there is none."""
     source: Text | None = None
@@ -74,64 +81,85 @@ class GroupConfig(Model):
 class ClustersConfig(TableConfig):
     """A table of industrial clusters, each with one or several units."""
 
-    id: Identifier
-    title: Text
+    id: Annotated[Identifier, Derived("the file's name")]
+    """Used in plates."""
+    title: Annotated[Text, Derived("the id")]
+    """What a reader calls it."""
     file: ExistingFile
+    """CSV: one row for each cluster."""
     cluster: str = "cluster"
+    """Column of the clusters' names."""
     cluster_en: str | None = None
     """Column of the clusters' English names; without one they keep their own."""
     units: str = "units"
+    """Column of their units, with `;` between several."""
     group: str | None = None
+    """Column of their group, such as a programme."""
     groups: list[GroupConfig] = []
     """Titles and years of the groups, in the order of the timeline."""
     size: str | None = None
+    """Column of their sizes."""
     size_unit: Unit | None = None
+    """Unit of the sizes."""
     citation: str | None = None
+    """Id of the source."""
 
 
 class MeasureConfig(Model):
     """A published figure that is a mean over unit types, not a count."""
 
     scope: str
+    """As it stands in the published table."""
     statistic: Literal["mean_sum"]
+    """`mean_sum`: the mean over units of their sums of light."""
     year: int
+    """Of the lights."""
     groups: dict[str, list[str]]
+    """Unit types by key of the published table."""
     ratio: tuple[str, str]
+    """The two groups whose ratio is compared, the first over the second."""
     note: str
+    """Why the figures differ."""
 
 
 class CompareNote(Model):
     """Why a published figure and the computed one differ."""
 
     scope: str
+    """As it stands in the published table."""
     group: str
+    """As it stands there."""
     key: str
+    """As it stands there."""
     note: str
+    """Why the figures differ."""
 
 
 class ListConfig(TableConfig):
     """A ranking of another publisher, to compare with and not to show.
 
-    `rename` gives its headings the names `rank` and `unit_id` or `unit`; `only` keeps the rows
-    whose columns read so.
+    `rename` gives its headings the names `rank`, and `unit_id` or `unit`.
     """
 
-    title: Text
+    title: Annotated[Text, Derived("the id")]
+    """What a reader calls it."""
     file: ExistingFile | None = None
+    """A table. Without one the list is left out; `--set` may name it."""
     only: dict[str, str] = {}
+    """Columns to what they must read: other rows are left out."""
 
 
 class AgreementConfig(Model):
-    """Two orders to lay side by side.
-
-    `published` is a published ranking or a list; beside it a computed `ranking`, or a single
-    `indicator` (the highest first) among units of the types `among`, as a yardstick.
-    """
+    """Two orders to lay side by side: give `ranking` or `indicator`."""
 
     published: str
+    """A published ranking, or one of `lists`."""
     ranking: str | None = None
+    """The ranking beside it."""
     indicator: str | None = None
+    """A single indicator beside it, the highest first, as a yardstick."""
     among: list[str] = []
+    """Unit types that the `indicator` orders; all by default."""
 
     @model_validator(mode="after")
     def _one_order(self) -> AgreementConfig:
@@ -144,8 +172,14 @@ class CompareConfig(Model):
     """Published figures to compare with the computed ones, and orders with orders."""
 
     file: TableFile
+    """Table of published figures: scope, group, key, value."""
     tolerance: float = 0.0
+    """How far a computed figure may be off and still match."""
     notes: list[CompareNote] = []
+    """Known differences, explained."""
     measures: list[MeasureConfig] = []
+    """Published figures that are means."""
     lists: dict[Identifier, ListConfig] = {}
+    """Rankings of other publishers, by id."""
     agreement: list[AgreementConfig] = []
+    """Orders to compare."""

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import (
+    Derived,
     ExistingFile,
     Identifier,
     Model,
@@ -263,21 +264,32 @@ class BlocksConfig(Model):
     """Block means for the overlay and for exercising the raster route on every machine."""
 
     files: YearlyFiles
+    """Rasters, with `{year}` in the file name."""
 
 
 class NightlightsConfig(RasterReading):
     """Yearly rasters, or a table computed from them once, and how the cells are read."""
 
     table: ExistingFile | None = None
+    """Table that `regional-atlas nightlights table` made of the rasters."""
     files: YearlyFiles | None = None
-    lit_threshold: float
-    unit: Unit
+    """Rasters, with `{year}` in the file name; each may lie on its own grid."""
+    lit_threshold: float = 1.0
+    """Value from which a cell counts as lit."""
+    unit: Unit = Unit("nW·cm⁻²·sr⁻¹")
+    """Of the cells' values."""
     blocks: BlocksConfig | None = None
-    year: int
-    base_year: int
+    """Coarse rasters that the page lays over the units."""
+    year: Annotated[int, Derived("the last of `files`")]
+    """The year that density and growth are of."""
+    base_year: Annotated[int, Derived("the first of `files`")]
+    """The year that growth counts from."""
     dark_below: float = 0.0
+    """A unit with a smaller sum of lights in the base year was dark then: it has no growth."""
     level_shifts: list[int] = []
+    """Years in which totals jump because the sensor changed; findings count from the last one."""
     note: Text | None = None
+    """A caveat for readers."""
 
     @model_validator(mode="after")
     def _some_source(self) -> NightlightsConfig:

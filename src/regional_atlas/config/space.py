@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from regional_atlas.core.model import Identifier, Model
+from regional_atlas.core.model import Derived, Identifier, Model
 
 __all__ = ["InequalityConfig", "SpaceConfig"]
 
@@ -14,7 +14,7 @@ __all__ = ["InequalityConfig", "SpaceConfig"]
 class SpaceConfig(Model):
     """A field whose pattern over neighbouring units is measured (docs/method/space.md)."""
 
-    id: Identifier
+    id: Annotated[Identifier, Derived("the field")]
     """Of the result in `space.csv`."""
     field: str
     """An indicator or a computed ranking."""
@@ -39,7 +39,7 @@ class SpaceConfig(Model):
 class InequalityConfig(Model):
     """A field whose inequality is split into what lies between and within groups of units."""
 
-    id: Identifier
+    id: Annotated[Identifier, Derived("the field")]
     """Of the result in `inequality.csv`."""
     field: str
     """An indicator or a computed ranking, 0 or more: a value per head or per area, no total."""

@@ -80,9 +80,19 @@ def refused(target: Path) -> Iterator[None]:
         raise InputError(f"cannot write: {error.strerror or error}", where=str(target)) from error
 
 
-def put_in_place(temporary: Path, target: Path) -> None:
-    """Rename a file that is complete, or a folder of such, once the disk has its contents."""
-    _sync(temporary)
+def put_in_place(temporary: Path, target: Path, *, durable: bool = True) -> None:
+    """Rename a file that is complete, or a folder of such, once the disk has its contents.
+
+    Parameters
+    ----------
+    temporary, target : Path
+        On one file system.
+    durable : bool
+        Wait for the disk. Without it a crash of the machine may leave a file that is cut short,
+        which only a reader that checks what it reads can bear.
+    """
+    if durable:
+        _sync(temporary)
     os.replace(temporary, target)
 
 

@@ -93,7 +93,8 @@ def wgs84_to_gcj02(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
 def gcj02_to_wgs84(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Undo the GCJ-02 shift; residual below 1e-9 degrees.
 
-    The number of iterations is fixed, so that equal vertices stay equal and a coverage stays one.
+    The number of iterations is fixed, so that equal vertices stay equal: a polygon coverage stays
+    one.
 
     Parameters
     ----------

@@ -21,10 +21,10 @@ class InputError(Exception):
 
     Examples
     --------
-    >>> print(InputError("column 'code' is missing", "row 4: '12a' is no number", where="a.csv"))
+    >>> print(InputError("column 'code' is missing", "row 4: '12a' is not a number", where="a.csv"))
     a.csv: 2 problems
       - column 'code' is missing
-      - row 4: '12a' is no number
+      - row 4: '12a' is not a number
     >>> print(InputError("file not found", where="a.csv"))
     a.csv: file not found
     """

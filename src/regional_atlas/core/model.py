@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from regional_atlas.core.texts import Text
 
 __all__ = [
     "Box",
+    "Derived",
     "ExistingFile",
     "Given",
     "Identifier",
@@ -39,8 +41,8 @@ class ProblemsError(ValueError):
 
     Examples
     --------
-    >>> str(ProblemsError(["a is missing", "b stands twice"]))
-    'a is missing; b stands twice'
+    >>> str(ProblemsError(["a is missing", "b appears twice"]))
+    'a is missing; b appears twice'
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -52,6 +54,13 @@ class Model(BaseModel):
     """Frozen, and closed to keys that are not declared."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Marks a key that may be left out of a file: what it is taken from, for the reference."""
+
+    source: str
 
 
 def _resolve(value: Any, info: ValidationInfo) -> Path:

@@ -11,7 +11,7 @@ __all__ = ["progress_bars"]
 
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
-    """Show one bar per step on stderr; nothing where stderr is no terminal."""
+    """Show one bar per step on stderr; nothing where stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return

@@ -39,6 +39,8 @@ class Method:
         The values that it can be computed of.
     parameters : tuple of str
         Keys beside the method that it reads.
+    in_page : bool
+        Whether the page computes it too, when a reader moves weights.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Method:
     formula: str | Text
     takes: str = "any"
     parameters: tuple[str, ...] = ()
+    in_page: bool = False
 
 
 class Registry(Mapping[str, Method]):
@@ -94,6 +97,10 @@ class Registry(Mapping[str, Method]):
         close = get_close_matches(str(name), list(self), n=1)
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise ValueError(f"unknown {self.kind} {name!r}; {hint}allowed: {', '.join(self)}")
+
+    def in_page(self) -> Registry:
+        """Keep the methods that the page computes too."""
+        return Registry(self.kind, [method for method in self.values() if method.in_page])
 
     def bound(self, functions: Mapping[str, F]) -> Mapping[str, F]:
         """Bind a function to each method, in the registry's order.

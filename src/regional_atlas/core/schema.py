@@ -376,7 +376,7 @@ def check_membership(membership: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
     problems = _missing(membership, MEMBERSHIP_COLUMNS)
     if not problems:
         unknown = sorted(set(membership["unit_id"]) - set(units))
-        problems += [f"unit_id {code!r} is no unit" for code in unknown]
+        problems += [f"unit_id {code!r} is not a unit" for code in unknown]
         for kind, rows in membership.groupby("kind"):
             absent = len(set(units) - set(rows["unit_id"]))
             if absent:
@@ -397,7 +397,7 @@ def check_rankings(rankings: pd.DataFrame, units: pd.Index) -> pd.DataFrame:
     problems = _missing(rankings, RANKING_COLUMNS)
     if not problems:
         unknown = sorted(set(rankings["unit_id"]) - set(units))
-        problems += [f"unit_id {code!r} is no unit" for code in unknown]
+        problems += [f"unit_id {code!r} is not a unit" for code in unknown]
         twice = rankings[rankings.duplicated(["ranking", "unit_id"])]
         problems += [
             f"ranking {row.ranking!r}: unit {row.unit_id} stands more than once"

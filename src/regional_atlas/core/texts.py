@@ -348,6 +348,20 @@ class Unit(Text):
                 )
         return cls(dict(text), scale={tag: float(factor) for tag, factor in scale.items()})
 
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Read a unit, or the name of one of the context's `measurement_units`."""
+        return core_schema.with_info_plain_validator_function(
+            cls._named, serialization=core_schema.plain_serializer_function_ser_schema(cls._plain)
+        )
+
+    @classmethod
+    def _named(cls, value: Any, info: core_schema.ValidationInfo) -> Unit:
+        named = (info.context or {}).get("measurement_units", {})
+        return cls._read(named.get(value, value) if isinstance(value, str) else value)
+
     def _plain(self) -> Any:
         text = super()._plain()
         if not self.scale:

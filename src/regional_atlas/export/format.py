@@ -23,7 +23,8 @@ class Format:
     file : str
         Name of the file that it writes.
     write : callable
-        Writes the layers to a path; the file is replaced when the new one is complete.
+        Takes the `Layers` and the path to write to; a file that is there is replaced when the new
+        one is complete.
     parts : sequence of str
         Endings of the files that it consists of, where there are several; they follow the stem.
     stale : sequence of str

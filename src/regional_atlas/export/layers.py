@@ -196,7 +196,7 @@ def _columns(tables: AtlasTables, project: Project) -> list[Column]:
     problems = []
     for column in columns:
         if column.name.lower() in seen:
-            problems.append(f"column {column.name!r} would stand twice or is reserved")
+            problems.append(f"column {column.name!r} would appear twice or is reserved")
         seen.add(column.name.lower())
     raise_if(problems, DataError, "export: rename the ranking, kind of region or indicator")
     return columns

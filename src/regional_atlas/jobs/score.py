@@ -40,7 +40,7 @@ def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Ser
     Raises
     ------
     DataError
-        Naming every missing column, cell that is no number, missing key and repeated row.
+        Naming every missing column, cell that is not a number, missing key and repeated row.
     """
     codes = [node.code for node in leaves(spec.nodes) if node.absent is None]
     sizes = [node.denominator for node in leaves(spec.nodes) if node.denominator is not None]
@@ -63,7 +63,7 @@ def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Ser
     ]
     twice = table.duplicated(keys) & table[keys].notna().all(axis=1)
     problems += [
-        f"{word} {line}: {' '.join(table.loc[line, keys])!r} stands twice"
+        f"{word} {line}: {' '.join(table.loc[line, keys])!r} appears twice"
         for line in table.index[twice]
     ]
     data = {}

@@ -32,7 +32,7 @@ from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
-from regional_atlas.units.coverage import require_valid
+from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.zonal import (
     complete_dates,
     load_loops,

@@ -124,7 +124,7 @@ def dissolve_regions(units: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.G
     Parameters
     ----------
     units : GeoDataFrame
-        A valid coverage.
+        A valid polygon coverage.
     membership : DataFrame
         The membership contract, from lists.
 

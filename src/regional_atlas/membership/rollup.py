@@ -49,7 +49,7 @@ def count_ranked(
     ranked : Series
         Rank by unit id, of the units in the ranking.
     could : Index
-        Units that the ranking could hold, for the coverage share.
+        Units that the ranking could hold.
 
     Returns
     -------

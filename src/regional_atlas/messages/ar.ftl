@@ -210,3 +210,12 @@ page-shareOfData = { $share } من كل الوحدات ذات البيانات
 page-allWithData = كل الوحدات ذات البيانات
 page-someWithout = {"*"} بعض الأعضاء بلا بيانات
 page-otherFormat = بيانات هذه الصفحة من إصدار للصيغة غير إصدار برنامجها. أعد بناء الصفحة بإصدار واحد من regional-atlas.
+
+## ما لا يذكره ملف المشروع
+
+level-unit = وحدة
+plates-group = خرائط
+figure-title = الشكل { $number }
+projection-conic = إسقاط ألبرز المخروطي متساوي المساحات ({ $first } و { $second }، خط الزوال المركزي { $meridian })
+projection-azimuthal = إسقاط لامبرت السمتي متساوي المساحات (المركز { $parallel }، { $meridian })
+projection-cylindrical = إسقاط أسطواني متساوي المساحات (خط العرض القياسي { $parallel }، خط الزوال المركزي { $meridian })

@@ -359,3 +359,12 @@ page-shareOfData = { $share } of all units with data
 page-allWithData = all units with data
 page-someWithout = {"*"} some members have no data
 page-otherFormat = The data in this page is of another version of the format than its script. Please build the page again with one version of regional-atlas.
+
+## What a project file leaves out
+
+level-unit = unit
+plates-group = Maps
+figure-title = Figure { $number }
+projection-conic = Albers equal-area conic ({ $first } and { $second }, central meridian { $meridian })
+projection-azimuthal = Lambert azimuthal equal-area (centre { $parallel }, { $meridian })
+projection-cylindrical = Cylindrical equal-area ({ $parallel } true to scale, central meridian { $meridian })

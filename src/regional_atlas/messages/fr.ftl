@@ -358,3 +358,12 @@ page-shareOfData = { $share } de toutes les unités avec données
 page-allWithData = toutes les unités avec données
 page-someWithout = {"*"} des membres n'ont pas de données
 page-otherFormat = Les données de cette page sont d'une autre version du format que son programme. Reconstruisez la page avec une seule version de regional-atlas.
+
+## Ce qu'un fichier de projet omet
+
+level-unit = unité
+plates-group = Cartes
+figure-title = Figure { $number }
+projection-conic = Conique équivalente d'Albers ({ $first } et { $second }, méridien central { $meridian })
+projection-azimuthal = Azimutale équivalente de Lambert (centre { $parallel }, { $meridian })
+projection-cylindrical = Cylindrique équivalente (parallèle { $parallel } à l'échelle, méridien central { $meridian })

@@ -350,3 +350,12 @@ page-shareOfData = 占全部有数据单元的 { $share }
 page-allWithData = 全部有数据单元
 page-someWithout = {"*"} 部分成员无数据
 page-otherFormat = 页内数据的格式版本与页面程序不符。请用同一版本的 regional-atlas 重新生成该页。
+
+## 项目文件未写明的内容
+
+level-unit = 单元
+plates-group = 地图
+figure-title = 图 { $number }
+projection-conic = 阿尔伯斯等积圆锥投影（{ $first }、{ $second }，中央经线 { $meridian }）
+projection-azimuthal = 兰勃特等积方位投影（中心 { $parallel }、{ $meridian }）
+projection-cylindrical = 等积圆柱投影（标准纬线 { $parallel }，中央经线 { $meridian }）

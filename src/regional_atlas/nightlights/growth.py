@@ -47,7 +47,7 @@ def growth(
     ------
     DataError
         If `last` does not follow `first`, a column or year is missing, `column` holds no numbers,
-        or a unit stands twice in a year; names all of it.
+        or a unit appears twice in a year; names all of it.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def trend(
     Raises
     ------
     DataError
-        If a column is missing, holds no numbers, or a unit stands twice in a year.
+        If a column is missing, holds no numbers, or a unit appears twice in a year.
 
     Examples
     --------

@@ -13,7 +13,10 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 from pydantic import ConfigDict, TypeAdapter
+from pydantic.json_schema import JsonSchemaValue
 from typing_extensions import TypeAliasType
+
+from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
 
 __all__ = [
     "FORMAT",
@@ -131,8 +134,8 @@ ChartKind = TypeAliasType(
         "bubble",
     ],
 )
-Normalisation = TypeAliasType("Normalisation", Literal["percentile_rank", "min_max", "z_score"])
-Aggregation = TypeAliasType("Aggregation", Literal["arithmetic", "geometric"])
+Normalisation = TypeAliasType("Normalisation", Annotated[str, NORMALISATIONS.in_page()])
+Aggregation = TypeAliasType("Aggregation", Annotated[str, AGGREGATIONS.in_page()])
 
 
 class _Part:
@@ -979,7 +982,7 @@ def plain(item: object) -> Any:
 _VALUES = (str, int, float, type(None))
 
 
-def schema() -> dict[str, Any]:
+def schema() -> JsonSchemaValue:
     """Give the JSON Schema of the three blocks: `Spec`, `Store` and `Geometry`."""
     blocks = (Spec, Store, Geometry, PlateBase)
     _, found = TypeAdapter.json_schemas(

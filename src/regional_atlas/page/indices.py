@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import pandas as pd
 
 from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
+from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
 from regional_atlas.config.index.steps import ImputeConfig, ScreenConfig, TreatConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.format import (
-    Aggregation,
     Column,
     Index,
     IndexAggregation,
     IndexNode,
     IndexNormalisation,
-    Normalisation,
 )
 from regional_atlas.page.text import of_text, of_unit
 
@@ -81,8 +78,8 @@ def _plain(index: IndexConfig) -> bool:
     nodes = _present(index)
     parents = {node.parent for node in nodes} | {node.code for node in leaves(nodes)}
     return (
-        index.normalise.method in ("percentile_rank", "min_max", "z_score")
-        and index.aggregate.method in ("arithmetic", "geometric")
+        index.normalise.method in NORMALISATIONS.in_page()
+        and index.aggregate.method in AGGREGATIONS.in_page()
         and not index.aggregate.levels
         and index.weight.method == "manual"
         and not index.weight.levels
@@ -120,12 +117,12 @@ def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> Index:
             for node in nodes
         ],
         normalise=IndexNormalisation(
-            method=cast(Normalisation, index.normalise.method),
+            method=index.normalise.method,
             low=index.normalise.low,
             high=index.normalise.high,
         ),
         aggregate=IndexAggregation(
-            method=cast(Aggregation, index.aggregate.method),
+            method=index.aggregate.method,
             availability=index.aggregate.availability,
         ),
         tiers=index.tiers.k,

@@ -183,11 +183,11 @@ def _ranking(tables: AtlasTables, ranking: str) -> RankColumns:
         low=_whole(scores["rank_low"]) if "rank_low" in scores else None,
         high=_whole(scores["rank_high"]) if "rank_high" in scores else None,
         p_tier=_column(scores["p_tier"], 3) if "p_tier" in scores else None,
-        coverage=_coverage(scores["coverage"]) if "coverage" in scores else None,
+        coverage=_data_share(scores["coverage"]) if "coverage" in scores else None,
     )
 
 
-def _coverage(values: pd.Series) -> Column | None:
+def _data_share(values: pd.Series) -> Column | None:
     """Give the shares of the weight that have data, where not all of it has."""
     partial = values.where(values < 1 - 1e-9)
     return _column(partial, 3) if partial.notna().any() else None

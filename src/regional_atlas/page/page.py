@@ -9,17 +9,14 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
-from typing import Any
 
-import folium
 import pyproj
-from branca.element import Element, MacroElement
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.assets import inline_script, inline_style, json_text, read_asset
-from regional_atlas.page.figure import AtlasFigure
+from regional_atlas.page.folium_map import MAP_NAME, AtlasFigure, LiteralElement, NamedMap
 from regional_atlas.page.format import Spec, Store, plain
 from regional_atlas.page.geometry import TopoJson, flat_geometry, unit_shapes
 from regional_atlas.page.layers import build_store
@@ -33,21 +30,8 @@ _WIDTH = 900
 _RESOLUTION_AT_ZOOM_0 = 156543.03392804097
 
 
-class _Literal(Element):
-    """Text that stands in a page as it is."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def render(self, **kwargs: Any) -> str:
-        """Give the text."""
-        del kwargs
-        return self.text
-
-
-class AtlasElement(MacroElement):
-    """The atlas in a map: three blocks of data and the script that shows them.
+class AtlasElement(LiteralElement):
+    """The atlas in an `AtlasMap`: three blocks of data and the script that shows them.
 
     Parameters
     ----------
@@ -57,24 +41,15 @@ class AtlasElement(MacroElement):
     """
 
     def __init__(self, spec: Spec, store: Store, topology: TopoJson) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "AtlasElement"
-        self._id = "regional_atlas"
+        super().__init__()
         self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec.id)
         self.spec = spec
         self.spec_text = json_text(plain(spec))
         self.store_text = pack(plain(store))
         self.topology_text = pack(plain(flat_geometry(topology)))
 
-    def render(self, **kwargs: Any) -> str:
-        """Put style, scripts and blocks into the figure as they are.
-
-        branca reads what an element renders as a template again, and would evaluate braces in data.
-        """
-        del kwargs
-        name = self.get_name()
-        figure: Any = self.get_root()
-        parent: Any = self._parent
+    def texts(self) -> tuple[str, str, str]:
+        """Give style and scripts, the blocks of data, and the call that shows them."""
         header = (
             f"<style>{self.style()}</style>\n<script>{self.code()}</script>\n"
             f"<script>RegionalAtlas.registerCrs({self.registration()});</script>"
@@ -86,13 +61,10 @@ class AtlasElement(MacroElement):
             f'<script type="text/plain" id="ra-notice">{self.notice()}</script>'
         )
         mount = (
-            f"RegionalAtlas.mount({parent.get_name()}, "
+            f"RegionalAtlas.mount({MAP_NAME}, "
             '{ spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
         )
-        figure.header.add_child(_Literal(header), name=name)
-        figure.html.add_child(_Literal(blocks), name=name)
-        figure.script.add_child(_Literal(mount), name=name)
-        return ""
+        return header, blocks, mount
 
     def registration(self) -> str:
         """Give the arguments that register the map's projection with Leaflet."""
@@ -112,7 +84,7 @@ class AtlasElement(MacroElement):
         return inline_script(read_asset("NOTICE"))
 
 
-class AtlasMap(folium.Map):
+class AtlasMap(NamedMap):
     """A `folium.Map` in the atlas's projection that holds the atlas.
 
     Anything that Folium can add to a map can be added; places are given in latitude and longitude.
@@ -127,17 +99,8 @@ class AtlasMap(folium.Map):
 
     def __init__(self, spec: Spec, store: Store, topology: TopoJson) -> None:
         element = AtlasElement(spec, store, topology)
-        location, zoom = _opening(spec)
-        super().__init__(
-            location=location,
-            zoom_start=zoom,
-            tiles=None,
-            crs=element.crs_name,
-            zoom_control=False,
-            attribution_control=False,
-            prefer_canvas=True,
-        )
-        self._id = "regional_atlas"
+        super().__init__(*_opening(spec), element.crs_name)
+        self.element = element
         hosts = spec.tiles.hosts if spec.tiles else []
         figure = AtlasFigure(
             in_language(spec.title, spec.lang),

@@ -13,7 +13,7 @@ SIGNIFICANT = 6
 def round_significant(
     value: float, digits: int = SIGNIFICANT, decimals: int | None = None
 ) -> float | None:
-    """Round to significant digits, and to decimals; a value that is no number becomes None.
+    """Round to significant digits, and to decimals; a value that is not a number becomes None.
 
     Whole numbers lose their point, so that they take less room.
 

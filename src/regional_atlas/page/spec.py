@@ -52,7 +52,7 @@ from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
 from regional_atlas.page.text import NO_UNIT, of_text, of_unit, pair
 
-__all__ = ["build_spec"]
+__all__ = ["build_spec", "tier_ranks"]
 
 OVERLAY_CELLS = 780
 """Cells of the overlay along the longer side of the land."""
@@ -112,7 +112,9 @@ def _without_plates(
         subtitle=of_text(config.subtitle),
         lang=_opening(project),
         projection=Projection(
-            proj4=config.map.projection, name=of_text(config.map.projection_name), datum="WGS 84"
+            proj4=project.layout.projection,
+            name=of_text(project.layout.projection_name),
+            datum="WGS 84",
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
         view=_view(project, shapes),
@@ -190,7 +192,7 @@ def _four_digits(value: float) -> float:
 
 
 def _transformer(project: Project) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", project.config.map.projection, always_xy=True)
+    return pyproj.Transformer.from_crs("EPSG:4326", project.layout.projection, always_xy=True)
 
 
 def _projected_box(project: Project, bounds: Box) -> Box:
@@ -200,7 +202,7 @@ def _projected_box(project: Project, bounds: Box) -> Box:
 
 def _view(project: Project, shapes: UnitShapes) -> Box:
     """Box what is drawn within the project's bounds, for the bounds' corners are empty."""
-    west, south, east, north = project.config.map.bounds
+    west, south, east, north = project.layout.bounds or (-180, -90, 180, 90)
     x, y = shapes.positions.T
     lon, lat = _transformer(project).transform(x, y, direction="INVERSE")
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
@@ -243,7 +245,7 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
         title=of_text(config.title),
         n=sum(rank is not None for rank in columns.rank),
         kind="published" if config.file is not None else "computed",
-        tiers=_tier_ranks(columns.rank, columns.tier),
+        tiers=tier_ranks(columns.rank, columns.tier),
         among=[positions[name] for name in config.among if name in positions] or None,
         score=config.id if config.id in store.fields else None,
         citation=config.citation,
@@ -251,7 +253,14 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
     )
 
 
-def _tier_ranks(ranks: Column, tiers: Column) -> list[TierRanks]:
+def tier_ranks(ranks: Column, tiers: Column) -> list[TierRanks]:
+    """Give the first and the last rank of each tier, as the page does for a reader's weights.
+
+    Examples
+    --------
+    >>> tier_ranks([2, 1, None, 3], [1, 1, None, 2])
+    [TierRanks(tier=1, first=1, last=2), TierRanks(tier=2, first=3, last=3)]
+    """
     by_tier: dict[int, list[int]] = {}
     for rank, tier in zip(ranks, tiers, strict=True):
         if rank is not None and tier is not None:
@@ -387,7 +396,7 @@ def _rasters(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[
     return build_rasters(
         tables.blocks,
         RASTER_FIELD,
-        project.config.map.projection,
+        project.layout.projection,
         shapes.polygons,
         cell=_round_cell(float(extent.max()) / OVERLAY_CELLS),
     )

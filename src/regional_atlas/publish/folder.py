@@ -14,7 +14,7 @@ from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_fold
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
-from regional_atlas.tables.kept import stacked_scores
+from regional_atlas.tables.committed import stacked_scores
 from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:

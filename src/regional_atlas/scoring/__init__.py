@@ -2,7 +2,7 @@
 
 from regional_atlas.config.index.ahp import AhpResult, ahp_node, ahp_weights, combine_experts
 from regional_atlas.scoring.audit import audit
-from regional_atlas.scoring.growth import grow, node_coverage, weigh
+from regional_atlas.scoring.growth import grow, node_data_share, weigh
 from regional_atlas.scoring.index import IndexResult, rebuild, run_recipe, score
 from regional_atlas.scoring.recipe import Recipe, Step, recipe_of
 from regional_atlas.scoring.steps.aggregate import aggregate, weighted_mean
@@ -16,7 +16,7 @@ from regional_atlas.scoring.steps.rank import (
     tiers_by_fit,
     tiers_by_rank,
 )
-from regional_atlas.scoring.steps.screen import data_coverage, screen
+from regional_atlas.scoring.steps.screen import data_availability, screen
 from regional_atlas.scoring.steps.treat import treat, winsorise
 from regional_atlas.scoring.steps.weight import data_weights
 from regional_atlas.scoring.versus import Comparison, compare
@@ -34,14 +34,14 @@ __all__ = [
     "classify_tiers",
     "combine_experts",
     "compare",
-    "data_coverage",
+    "data_availability",
     "data_weights",
     "denominate",
     "goodness_of_fit",
     "grow",
     "impute",
     "min_max",
-    "node_coverage",
+    "node_data_share",
     "normalise",
     "percentile_rank",
     "rank_scores",

@@ -289,7 +289,7 @@ def _problems(
     for key, named in (("drop", config.drop), ("error", errors)):
         for code in named:
             if code not in codes or codes[code].absent is not None:
-                found.append(f"{key}: {code!r} is no indicator with data")
+                found.append(f"{key}: {code!r} is not an indicator with data")
     if config.error:
         own = [node for node in codes.values() if node.normalise or node.treat]
         if own:

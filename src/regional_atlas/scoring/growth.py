@@ -22,7 +22,7 @@ from regional_atlas.config.index.weights import STATED, sibling_weights, weight_
 from regional_atlas.scoring.steps.aggregate import aggregate
 from regional_atlas.scoring.steps.weight import data_weights
 
-__all__ = ["grow", "node_coverage", "weigh"]
+__all__ = ["grow", "node_data_share", "weigh"]
 
 
 def grow(
@@ -196,7 +196,7 @@ def _reason(node: NodeConfig, present: bool, inner: bool) -> str:
     return node.proxy.in_("en") if node.proxy is not None else ""
 
 
-def node_coverage(
+def node_data_share(
     observed: pd.DataFrame, nodes: Sequence[NodeConfig], weights: Mapping[str, float]
 ) -> pd.DataFrame:
     """Share of each node's weight that a unit has data of its own for, before any imputation.
@@ -219,7 +219,7 @@ def node_coverage(
     --------
     >>> nodes = [NodeConfig(code="a", title="A"), NodeConfig(code="b", title="B")]
     >>> data = pd.DataFrame({"a": [10.0], "b": [None]})
-    >>> node_coverage(data, nodes, {"a": 0.25, "b": 0.75})["index"].tolist()
+    >>> node_data_share(data, nodes, {"a": 0.25, "b": 0.75})["index"].tolist()
     [0.25]
     """
     here = observed.notna().astype("float64")

@@ -11,7 +11,7 @@ import pandas as pd
 from regional_atlas.config.index import IndexConfig, NodeConfig, TiersConfig, leaves
 from regional_atlas.config.index.methods import TIERINGS
 from regional_atlas.core.errors import DataError, InputError, raise_if
-from regional_atlas.scoring.growth import grow, node_coverage, weigh
+from regional_atlas.scoring.growth import grow, node_data_share, weigh
 from regional_atlas.scoring.recipe import Recipe, recipe_of
 from regional_atlas.scoring.steps.denominate import denominate
 from regional_atlas.scoring.steps.impute import impute
@@ -19,10 +19,11 @@ from regional_atlas.scoring.steps.normalise import normalise
 from regional_atlas.scoring.steps.rank import (
     classify_tiers,
     rank_scores,
+    settled,
     tiers_by_fit,
     tiers_by_rank,
 )
-from regional_atlas.scoring.steps.screen import data_coverage, screen
+from regional_atlas.scoring.steps.screen import data_availability, screen
 from regional_atlas.scoring.steps.treat import treat
 
 __all__ = ["IndexResult", "rebuild", "run_recipe", "score"]
@@ -79,14 +80,14 @@ class IndexResult:
         return self.tables["scores"]
 
     @property
-    def coverage(self) -> pd.DataFrame:
-        """Share of each node's weight that the unit has data of its own for."""
+    def data_shares(self) -> pd.DataFrame:
+        """Share of each node's weight that the unit has data of its own for (`coverage.csv`)."""
         return self.tables["coverage"]
 
     @property
     def availability(self) -> pd.Series:
         """Share of the indicators' weight that the unit has data of its own for."""
-        return self.coverage["index"].rename("availability")
+        return self.data_shares["index"].rename("availability")
 
 
 def score(data: pd.DataFrame, spec: IndexConfig) -> IndexResult:
@@ -221,7 +222,7 @@ class StepContext:
 
 def _screen(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     least = context.recipe.config("screen").model_dump()
-    return {"main": screen(table, **least), "screening": data_coverage(table, **least)}
+    return {"main": screen(table, **least), "screening": data_availability(table, **least)}
 
 
 def _denominate(context: StepContext, table: pd.DataFrame, arguments: Any) -> Tables:
@@ -266,7 +267,7 @@ def _aggregate(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     nodes, weights = context.recipe.nodes, context.weights()
     return {
         "main": grow(table, nodes, weights, context.recipe.config("aggregate")),
-        "coverage": node_coverage(context.observed(), nodes, weights),
+        "coverage": node_data_share(context.observed(), nodes, weights),
     }
 
 
@@ -275,7 +276,7 @@ def _rank(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     keys = []
     if config.group is not None:
         if config.group not in context.data.columns:
-            raise InputError(f"rank.group: {config.group!r} is no column of the data")
+            raise InputError(f"rank.group: {config.group!r} is not a column of the data")
         keys.append(context.data[config.group].to_numpy())
     if "year" in table.index.names:
         keys.append(table.index.get_level_values("year").to_numpy())
@@ -292,9 +293,10 @@ def _tiers(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
 
 
 def _fisher_jenks(table: pd.DataFrame, config: TiersConfig) -> pd.Series:
+    scores = settled(table["index"])
     if config.goodness is not None:
-        return tiers_by_fit(table["index"], config.goodness)
-    return classify_tiers(table["index"], config.k)
+        return tiers_by_fit(scores, config.goodness)
+    return classify_tiers(scores, config.k)
 
 
 _TIERINGS: Mapping[str, Callable[[pd.DataFrame, TiersConfig], pd.Series]] = TIERINGS.bound(

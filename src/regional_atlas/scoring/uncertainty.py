@@ -114,7 +114,7 @@ class Tally:
     Attributes
     ----------
     ranks : (units, units + 1) int
-        Draws by unit and rank; rank 0 is no rank.
+        Draws by unit and rank; rank 0 is not a rank.
     tiers : (units, k + 1) int
         Draws by unit and tier; tier 0 is none.
     order : (ranked,) int

@@ -82,7 +82,7 @@ def first_date(text: str) -> tuple[int, int | None]:
     Raises
     ------
     RasterError
-        If it is no date.
+        If it is not a date.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     Raises
     ------
     RasterError
-        As `open_raster`, or if `first` is no date.
+        As `open_raster`, or if `first` is not a date.
 
     Examples
     --------

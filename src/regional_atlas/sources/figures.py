@@ -34,8 +34,8 @@ def read_figures(source: TableSource, readings: list[TableReading] | None = None
     Raises
     ------
     DataError
-        A value that is no number, a scale that is no power of ten, a line without figure or key, a
-        line that repeats another.
+        A value that is not a number, a scale that is not a power of ten, a line without figure or
+        key, a line that repeats another.
     """
     read = read_table(source.file, ["figure", "key", "value"], source, readings)
     table, word = read.text, read.row_word

@@ -31,7 +31,7 @@ def read_regions(config: RegionsConfig, readings: list[TableReading] | None = No
     Raises
     ------
     DataError
-        Repeated or empty ids, empty names, kinds that are not declared, precedence that is no
+        Repeated or empty ids, empty names, kinds that are not declared, precedence that is not a
         number.
     """
     columns = ["region_id", *REGION_COLUMNS]
@@ -151,7 +151,7 @@ def read_delineation(
     if key[1] == "unit_id":
         twice = rows.index[rows.duplicated(key)]
         problems += [
-            f"{word} {line}: {' '.join(rows.loc[line, key].fillna(''))!r} stands twice"
+            f"{word} {line}: {' '.join(rows.loc[line, key].fillna(''))!r} appears twice"
             for line in twice
         ]
     raise_if(problems, DataError, read.where)

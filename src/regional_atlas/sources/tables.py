@@ -56,7 +56,7 @@ def read_ranking(
     Raises
     ------
     DataError
-        Ranks that are no whole numbers from 1, and rows that stand twice.
+        Ranks that are not whole numbers from 1, and rows that appear twice.
     """
     table = read_table(path, list(only or {}), config, readings)
     for column, text in (only or {}).items():
@@ -69,8 +69,8 @@ def read_ranking(
     ranks, problems = table.numbers("rank")
     odd = ranks.isna() | (ranks < 1) | (ranks % 1 != 0)
     problems += [
-        f"{table.row_word} {line}: rank {table.text.at[line, 'rank']!r} is no whole number from 1"
-        for line in table.text.index[odd]
+        f"{table.row_word} {line}: rank {rank!r} is not a whole number from 1"
+        for line, rank in table.text.loc[odd, "rank"].items()
     ]
     identity = [name for name in columns if name != "rank" and name != "first_in_province"]
     problems += table.repeats(["unit_id"] if "unit_id" in identity else identity)
@@ -154,7 +154,7 @@ def read_indicators(
     Raises
     ------
     DataError
-        Naming every column that is missing, cell that is no number and row that repeats another.
+        Naming every column that is missing, cell that is not a number and row that repeats another.
     """
     assert config.file is not None
     single = [name for column in config.columns if not column.yearly for name in column.columns]

@@ -1,4 +1,4 @@
-"""Contiguity of a coverage: which units share a border, as a libpysal graph."""
+"""Contiguity of a polygon coverage: which units share a border, as a libpysal graph."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ Ints = NDArray[np.int64]
 
 
 def contiguity(units: gpd.GeoDataFrame, *, rule: Literal["rook", "queen"] = "rook") -> Graph:
-    """Build the contiguity graph of a coverage.
+    """Build the contiguity graph of a polygon coverage.
 
     Rook: two units are neighbours when they share a piece of border; queen: when they share at
-    least a vertex. In a valid coverage shared borders have equal vertices, so that neighbours are
-    found by looking vertices and segments up, without any overlay.
+    least a vertex. Shared borders of a polygon coverage have equal vertices: looking up vertices
+    and segments finds the neighbours, without any overlay.
 
     Parameters
     ----------
     units : GeoDataFrame
-        A valid coverage of polygons, one row per unit, any CRS. Full detail and page detail give
+        A valid polygon coverage, one row per unit, any CRS. Full detail and page detail give
         the same graph if the simplification keeps shared borders shared.
     rule : {'rook', 'queen'}
         What counts as touching.

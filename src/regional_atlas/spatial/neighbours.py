@@ -17,7 +17,7 @@ def neighbours_of(units: gpd.GeoDataFrame, unit_id: str) -> pd.Index:
     Parameters
     ----------
     units : GeoDataFrame
-        A valid coverage, index `unit_id`.
+        A valid polygon coverage, index `unit_id`.
     unit_id : str
         Of the unit.
 

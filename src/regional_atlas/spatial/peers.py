@@ -10,6 +10,7 @@ from regional_atlas.core.errors import DataError, InputError
 __all__ = ["peers_of"]
 
 _BLOCK = 512
+_DIGITS = 12
 
 
 def peers_of(
@@ -81,7 +82,8 @@ def peers_of(
         comparable[np.arange(some.size), some] = False
         distance = np.sqrt(np.maximum(squares, 0.0) / np.where(comparable, share, 1.0))
         distance[~comparable] = np.inf
-        order = np.argsort(distance, axis=1, kind="stable")[:, :count]
+        # Rounded, so that distances tie which differ by the rounding of sums alone.
+        order = np.argsort((distance**2).round(_DIGITS), axis=1, kind="stable")[:, :count]
         found.append(_rows(features.index, some, order, distance, share))
     return pd.concat(found, ignore_index=True)
 

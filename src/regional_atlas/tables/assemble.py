@@ -43,8 +43,8 @@ from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
-from regional_atlas.units.coverage import check_coverage, require_valid
 from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
 from regional_atlas.units.table import build_units, parents_table
 
 __all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
@@ -61,7 +61,7 @@ def quiet(step: str, done: int, total: int) -> None:
 class _Boundaries:
     units: gpd.GeoDataFrame
     lines: gpd.GeoSeries
-    coverage_problems: list[str]
+    polygon_problems: list[str]
 
 
 def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFrame:
@@ -171,7 +171,7 @@ def page_geometry(
     """
     store = store or Store()
     _, key = _boundaries(project, store)
-    layout = project.config.map
+    layout = project.layout
     drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
     key = digest(key, drawn, code=["regional_atlas.units"])
     topology, found = store.get("page", key, lambda: _simplified(project, tables))
@@ -196,7 +196,7 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
         raw = read_boundaries(config)
         require_valid(raw, where)
         units = build_units(raw, config)
-        return _Boundaries(units, read_lines(config), check_coverage(units).problems())
+        return _Boundaries(units, read_lines(config), check_polygon_coverage(units).problems())
 
     return store.get("boundaries", key, make, records=[_Boundaries]), key
 
@@ -204,7 +204,7 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
 def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
     units, complete = boundaries.units, project.config.boundaries.complete
     datum = project.config.boundaries.datum
-    problems = boundaries.coverage_problems
+    problems = boundaries.polygon_problems
     checks = [
         Check(
             Message("check-complete"),
@@ -296,7 +296,7 @@ def _regions(
     raise_if([] if tables else ["no kind has members or polygons"], DataError, "regions")
     regions = pd.concat(polygons)[[*columns, "geometry"]]
     repeated = regions.index[regions.index.duplicated()]
-    raise_if((f"region_id {name!r} stands twice" for name in repeated), DataError, "regions")
+    raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
     progress("regions", 1, 1)
     return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
 
@@ -327,7 +327,7 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
 
     from regional_atlas.units.simplify import simplify_units
 
-    layout = project.config.map
+    layout = project.layout
     projected = tables.units[["geometry"]].to_crs(layout.projection)
     boxes = gpd.GeoSeries(
         [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84

@@ -72,7 +72,7 @@ def _published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> d
     known = {*(ranking.id for ranking in project.config.rankings), *config.lists}
     raise_if(
         (
-            f"agreement: {name!r} is no ranking or list; allowed: {', '.join(sorted(known))}"
+            f"agreement: {name!r} is not a ranking or list; allowed: {', '.join(sorted(known))}"
             for pair in config.agreement
             for name in (pair.published, pair.ranking)
             if name is not None and name not in known

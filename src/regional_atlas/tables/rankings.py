@@ -25,7 +25,7 @@ from regional_atlas.scoring.index import score
 from regional_atlas.scoring.steps.rank import tiers_by_rank
 from regional_atlas.sources.scores import read_region_counts, read_scores
 from regional_atlas.sources.tables import read_clusters, read_ranking
-from regional_atlas.tables.kept import DECIMALS
+from regional_atlas.tables.committed import DECIMALS
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import (
     COUNT_COLUMNS,
@@ -116,7 +116,7 @@ def _computed(
     kept = read_scores(config.scores)
     unknown = sorted(set(kept.index) - set(data.index))
     raise_if(
-        (f"unit_id {code!r} is no unit of this ranking" for code in unknown),
+        (f"unit_id {code!r} is not a unit of this ranking" for code in unknown),
         DataError,
         str(config.scores),
     )

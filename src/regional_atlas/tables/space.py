@@ -300,7 +300,9 @@ def _problems(
         where = f"[[inequality]] {item.id}"
         check(where, item.field, item.years)
         if item.weight not in (None, "area_km2", *years):
-            problems.append(f"{where}: weight {item.weight!r} is no indicator and not 'area_km2'")
+            problems.append(
+                f"{where}: weight {item.weight!r} is neither an indicator nor 'area_km2'"
+            )
         problems += [
             f"{where}: no level or kind {by!r}; allowed: {', '.join(groupings)}"
             for by in item.by

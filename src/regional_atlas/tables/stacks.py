@@ -18,7 +18,7 @@ from regional_atlas.sources.rasters import (
     is_missing,
     open_raster,
 )
-from regional_atlas.units.coverage import require_valid
+from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.zonal import Cleaning, RasterSource
 
 if TYPE_CHECKING:

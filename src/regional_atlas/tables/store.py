@@ -31,6 +31,7 @@ import numpy as np
 import platformdirs
 
 from regional_atlas import __version__
+from regional_atlas.core.atomic import put_in_place
 from regional_atlas.tables.storable import pack, unpack
 
 __all__ = ["Entry", "Store", "digest"]
@@ -225,7 +226,7 @@ class Store:
                 file.writelines(pieces)
             if path.is_dir() and not path.is_symlink():
                 _put_aside(path)
-            os.replace(name, path)
+            put_in_place(Path(name), path, durable=False)
         finally:
             Path(name).unlink(missing_ok=True)
         for entry in self.prune(self.limit):

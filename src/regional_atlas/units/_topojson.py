@@ -55,7 +55,7 @@ def to_topojson(
     Raises
     ------
     DataError
-        Ids and units differ in number, an object's name repeats, or a line is no line.
+        Ids and units differ in number, an object's name repeats, or a line is not a line.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def to_topojson(
     objects: dict[str, Any] = {object_name: _units_object(topology, ids)}
     for name, geometries in (lines or {}).items():
         if name in objects:
-            raise DataError(f"object {name!r} stands twice", where="to_topojson")
+            raise DataError(f"object {name!r} appears twice", where="to_topojson")
         objects[name], line_coordinates, line_offsets = _lines_object(
             name, np.asarray(list(geometries), dtype=object), offsets[-1].size - 1
         )
@@ -116,7 +116,7 @@ def _lines_object(
         (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING),
     )
     if not linear.all() or shapely.is_empty(geometries).any():
-        raise DataError(f"object {name!r} holds something that is no line", where="to_topojson")
+        raise DataError(f"object {name!r} holds something that is not a line", where="to_topojson")
     parts, owner = shapely.get_parts(geometries, return_index=True)
     coordinates, line_of = shapely.get_coordinates(parts, return_index=True)
     members: list[list[list[int]]] = [[] for _ in geometries]

@@ -46,7 +46,7 @@ class Crosswalk:
         for line, row in self._later.iterrows():
             code = row["to_code"]
             if code not in known:
-                found.append(f"line {line}: to_code {code} is no unit")
+                found.append(f"line {line}: to_code {code} is not a unit")
             elif code in units.index:
                 said = {"unit": row["to_name"], **{level: row[level] for level in levels}}
                 found += [

@@ -13,7 +13,7 @@ from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.units import _islets, _rounding
 from regional_atlas.units._islets import Box
 from regional_atlas.units._visvalingam import effective_areas
-from regional_atlas.units.coverage import check_coverage
+from regional_atlas.units.polygon_coverage import check_polygon_coverage
 from regional_atlas.units.topology import Topology, build_topology, to_topojson
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def simplify_topology(
     Parameters
     ----------
     topology : Topology
-        A valid coverage in an equal-area CRS.
+        A valid polygon coverage in an equal-area CRS.
     tolerance : float
         In the CRS's unit; its square bounds the threshold of every arc.
     share : float
@@ -249,7 +249,7 @@ def simplify_units(
         raise DataError(f"a projected CRS is needed, found {units.crs}", where="simplify_units")
     unknown = sorted(set(keep_units) - set(units.index))
     raise_if(
-        (f"keep_units: {unit_id!r} is no unit" for unit_id in unknown),
+        (f"keep_units: {unit_id!r} is not a unit" for unit_id in unknown),
         DataError,
         "simplify_units",
     )
@@ -316,7 +316,7 @@ def _assert_sound(topology: Topology, report: SimplificationReport, grid: float)
     import geopandas as gpd
 
     units = gpd.GeoDataFrame(geometry=topology.geometries(), index=report.ids)
-    problems = check_coverage(units).problems()
+    problems = check_polygon_coverage(units).problems()
     problems += [
         f"unit {report.ids[i]}: area off by {report.area_error[i]:.2%}, allowed {report.limit:.2%}"
         for i in np.flatnonzero(~(report.area_error <= report.limit))
@@ -324,6 +324,6 @@ def _assert_sound(topology: Topology, report: SimplificationReport, grid: float)
     if problems:
         problems.append(
             f"coordinates were rounded to {grid:g}: a finer grid may do, "
-            "if the units were a coverage before (check_coverage)"
+            "if the units were a polygon coverage before (check_polygon_coverage)"
         )
     raise_if(problems, DataError, "simplification")

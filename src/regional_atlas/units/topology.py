@@ -1,4 +1,4 @@
-"""The arc topology of a coverage: every border once, shared by the units on its two sides."""
+"""The arc topology of a polygon coverage: every border once, shared by the units beside it."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Topology:
 
 
 def build_topology(geometries: Iterable[shapely.Geometry]) -> Topology:
-    """Find the arcs of a coverage from the exact coordinates of its units.
+    """Find the arcs of a polygon coverage from the exact coordinates of its units.
 
     Vertices are one where both coordinates are equal. A vertex whose pair of neighbours differs
     between two visits is a node; arcs run between nodes, and rings without a node are closed arcs.
@@ -129,7 +129,7 @@ def build_topology(geometries: Iterable[shapely.Geometry]) -> Topology:
     Parameters
     ----------
     geometries : iterable of Polygon or MultiPolygon
-        One per unit. Shared borders must have equal vertices (see `coverage.check_coverage`).
+        One per unit. Shared borders must have equal vertices (see `check_polygon_coverage`).
 
     Returns
     -------

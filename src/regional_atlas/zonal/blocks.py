@@ -57,7 +57,7 @@ def block_means(
     Raises
     ------
     InputError
-        If `factor` is no whole number of at least 1.
+        If `factor` is not a whole number of at least 1.
 
     Examples
     --------

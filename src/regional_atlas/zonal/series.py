@@ -138,7 +138,7 @@ def seasonal(table: pd.DataFrame, *, column: str = "sum") -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a column is missing, holds no numbers, or a zone stands twice in a month.
+        If a column is missing, holds no numbers, or a zone appears twice in a month.
 
     Examples
     --------
@@ -230,7 +230,7 @@ def compare_tables(
     Raises
     ------
     DataError
-        If a column is missing or a unit stands twice in a year.
+        If a column is missing or a unit appears twice in a year.
 
     Examples
     --------
@@ -264,7 +264,7 @@ def keyed(table: pd.DataFrame, column: str) -> pd.Series[float]:
     Raises
     ------
     DataError
-        If a column is missing, holds no numbers, or a unit stands twice in a year.
+        If a column is missing, holds no numbers, or a unit appears twice in a year.
 
     Examples
     --------

@@ -94,7 +94,7 @@ def zonal_statistics(
     InputError
         If a statistic is unknown or named twice, or ``lit_share`` lacks its threshold.
     DataError
-        If zones have no CRS, a repeated index, are no polygons, or have crossing rings.
+        If zones have no CRS, a repeated index, are not polygons, or have crossing rings.
     RasterError
         If a raster cannot be read.
 

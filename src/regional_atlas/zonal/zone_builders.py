@@ -64,7 +64,7 @@ def build_grid(
     Raises
     ------
     InputError
-        If `size` is no positive number, the CRS is unknown, or the bounds of the area hold more
+        If `size` is not a positive number, the CRS is unknown, or the bounds of the area hold more
         than 100 million squares.
 
     Examples
@@ -259,7 +259,7 @@ def build_buffers(
     Raises
     ------
     InputError
-        If the radius is no positive number.
+        If the radius is not a positive number.
     DataError
         If a place has no geometry, or a buffer reaches a pole.
 

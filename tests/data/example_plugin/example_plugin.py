@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export import Format, Layers
 from regional_atlas.sources.provider import Provider
 
@@ -14,7 +15,8 @@ from regional_atlas.sources.provider import Provider
 def write_wkt(layers: Layers, path: Path) -> None:
     """Write one line for each unit: its id and its geometry as text."""
     lines = [f"{code}\t{geometry.wkt}\n" for code, geometry in layers.units.geometry.items()]
-    path.write_text("".join(lines), encoding="utf-8")
+    with atomic_path(path) as temporary:
+        temporary.write_text("".join(lines), encoding="utf-8")
 
 
 WKT = Format(title="Well-known text", file="units.wkt", write=write_wkt)

@@ -21,10 +21,15 @@ class ComparisonConfig(Model):
     """
 
     node: str = "index"
+    """Code of the node whose children are compared."""
     expert: str = ""
+    """Who judged."""
     items: list[str]
+    """Codes of the children, in the order of the matrix."""
     matrix: list[list[float | str]]
+    """One row for each item."""
     note: Text | None = None
+    """What the judgements rest on."""
 
     def values(self) -> list[list[float]]:
         """Return the matrix as numbers, mirrored cells filled, NaN where nobody judged."""
@@ -41,7 +46,7 @@ class ComparisonConfig(Model):
     def _matrix(self) -> ComparisonConfig:
         size = len(self.items)
         problems = [
-            f"item {item!r} stands twice" for item in self.items if self.items.count(item) > 1
+            f"item {item!r} appears twice" for item in self.items if self.items.count(item) > 1
         ]
         if len(self.matrix) != size or any(len(row) != size for row in self.matrix):
             found = " + ".join(str(len(row)) for row in self.matrix)
@@ -63,7 +68,7 @@ class ComparisonConfig(Model):
                     cells[i, j] = _number(cell)
                 except (ValueError, ZeroDivisionError):
                     cells[i, j] = None
-                    problems.append(f"{self._pair(i, j)}: {cell!r} is no number or fraction")
+                    problems.append(f"{self._pair(i, j)}: {cell!r} is not a number or fraction")
         for (i, j), value in cells.items():
             mirrored = cells[j, i]
             if value is not None and value <= 0:

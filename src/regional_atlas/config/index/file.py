@@ -32,20 +32,35 @@ class IndexConfig(Model):
     """A composite index: its tree and the methods of each step."""
 
     id: Identifier
+    """Of the index."""
     title: Text
+    """What a reader calls it."""
     data: DataConfig = DataConfig()
+    """Where a data file has what the index needs."""
     screen: ScreenConfig = ScreenConfig()
+    """Which units are scored."""
     impute: ImputeConfig = ImputeConfig()
+    """How gaps are filled."""
     treat: TreatConfig = TreatConfig()
+    """How outliers are treated."""
     normalise: NormaliseConfig = NormaliseConfig()
+    """How indicators are put on one scale."""
     weight: WeightConfig = WeightConfig()
+    """How siblings are weighed."""
     aggregate: AggregateConfig = AggregateConfig()
+    """How children make a node."""
     rank: RankConfig = RankConfig()
+    """How scores become ranks."""
     tiers: TiersConfig = TiersConfig()
+    """How scores become tiers."""
     uncertainty: UncertaintyConfig | None = None
+    """What varies in the draws; without it there are none."""
     comparisons: list[ComparisonConfig] = Field(default_factory=list)
+    """Pairwise comparisons, for weights by `ahp`."""
     nodes: list[NodeConfig]
+    """The tree: dimensions and indicators."""
     note: Text | None = None
+    """A caveat for readers."""
 
     @model_validator(mode="after")
     def _tree(self) -> IndexConfig:
@@ -70,7 +85,7 @@ def tree_problems(nodes: Sequence[tuple[str, str]]) -> list[str]:
     Examples
     --------
     >>> tree_problems([("a", "index"), ("b", "c")])
-    ["node 'b': parent 'c' is no node; use 'index' for the root"]
+    ["node 'b': parent 'c' is not a node; use 'index' for the root"]
     """
     return [*_codes(nodes), *_cycles(dict(nodes))]
 
@@ -85,7 +100,7 @@ def _codes(nodes: Sequence[tuple[str, str]]) -> Iterator[str]:
     known = {code for code, _ in nodes} | {"index"}
     for code, parent in nodes:
         if parent not in known:
-            yield f"node {code!r}: parent {parent!r} is no node; use 'index' for the root"
+            yield f"node {code!r}: parent {parent!r} is not a node; use 'index' for the root"
     if not nodes:
         yield "there are no nodes"
 
@@ -128,11 +143,11 @@ def _comparisons(index: IndexConfig) -> Iterator[str]:
             continue
         wanted = {node.code for node in children(index.nodes, comparison.node)}
         for code in sorted(wanted ^ set(comparison.items)):
-            what = "is missing" if code in wanted else "is no child of the node"
+            what = "is missing" if code in wanted else "is not a child of the node"
             yield f"comparisons of {comparison.node!r}: item {code!r} {what}"
         if (comparison.node, comparison.expert) in seen:
             yield (
-                f"comparisons of {comparison.node!r} by {comparison.expert!r} stand twice; "
+                f"comparisons of {comparison.node!r} by {comparison.expert!r} appear twice; "
                 "several experts need different names"
             )
         seen.add((comparison.node, comparison.expert))
@@ -163,4 +178,4 @@ def _uncertain(index: IndexConfig) -> Iterator[str]:
     ):
         for code in named:
             if code not in known:
-                yield f"uncertainty.{key}: {code!r} is no indicator with data"
+                yield f"uncertainty.{key}: {code!r} is not an indicator with data"

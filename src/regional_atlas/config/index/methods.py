@@ -83,15 +83,15 @@ NORMALISATIONS = Registry(
         Method(
             "percentile_rank", Text(en="percentile ranks", zh="百分位", fr="rangs centiles"),
             "low + (high − low) · (r − 1)/(n − 1), ties share the mean of their ranks",
-            parameters=_SCALE,
+            parameters=_SCALE, in_page=True,
         ),
         Method(
             "min_max", Text(en="min–max", zh="极差", fr="min–max"),
-            "low + (high − low) · (x − min)/(max − min)", parameters=_SCALE,
+            "low + (high − low) · (x − min)/(max − min)", parameters=_SCALE, in_page=True,
         ),
         Method(
             "z_score", Text(en="z-scores", zh="Z 分数", fr="scores z"),
-            "(x − mean)/s, s with n − 1",
+            "(x − mean)/s, s with n − 1", in_page=True,
         ),
         Method(
             "goalposts", Text(en="goalposts", zh="固定端点", fr="bornes fixes"),
@@ -168,11 +168,11 @@ AGGREGATIONS = Registry(
     [
         Method(
             "arithmetic", Text(en="arithmetic mean", zh="算术平均", fr="moyenne arithmétique"),
-            "Σ wᵢxᵢ",
+            "Σ wᵢxᵢ", in_page=True,
         ),
         Method(
             "geometric", Text(en="geometric mean", zh="几何平均", fr="moyenne géométrique"),
-            "exp(Σ wᵢ ln xᵢ), 0 where a value is 0", takes="0 and more",
+            "exp(Σ wᵢ ln xᵢ), 0 where a value is 0", takes="0 and more", in_page=True,
         ),
         Method(
             "harmonic", Text(en="harmonic mean", zh="调和平均", fr="moyenne harmonique"),

@@ -15,16 +15,16 @@ __all__ = ["DataConfig", "GoalpostsConfig", "NodeConfig"]
 
 
 class GoalpostsConfig(Model):
-    """Fixed ends of an indicator's scale.
-
-    With `log` the distance is measured between logarithms; with `cap` values beyond an end count
-    as the end.
-    """
+    """Fixed ends of an indicator's scale."""
 
     low: float
+    """Value at the low end of the scale."""
     high: float
+    """Value at its high end."""
     log: bool = False
+    """Whether the distance is measured between logarithms."""
     cap: bool = True
+    """Whether a value beyond an end counts as that end."""
 
     @model_validator(mode="after")
     def _ends(self) -> GoalpostsConfig:
@@ -39,33 +39,44 @@ class GoalpostsConfig(Model):
 
 
 class NodeConfig(Model):
-    """One node of an index tree: an indicator (no children) or a dimension.
-
-    `direction` is −1 where less is better. An extensive indicator (a total) may name the
-    `denominator` that makes it comparable: a column of the data or another indicator. `proxy` says
-    why this indicator stands in for another; `absent` why nothing covers it: it stays in the tree,
-    and its weight goes to its siblings. `impute`, `treat` and `normalise` override the step for
-    this indicator.
-    """
+    """One node of an index tree: an indicator (no children) or a dimension."""
 
     code: Identifier
+    """Of the indicator in the data, or of the dimension."""
     title: Text
+    """What a reader calls it."""
     parent: str = "index"
+    """Code of the node that it is a part of; `index` is the root."""
     weight: Annotated[float, Field(gt=0)] = 1.0
+    """Among its siblings; the shares follow."""
     direction: Literal[1, -1] = 1
+    """−1 where less is better."""
     unit: Unit | None = None
+    """Of its values."""
     method: Text | None = None
+    """How it was measured, for readers."""
     extensive: bool | None = None
+    """Whether it is a total; a share or a rate takes no denominator."""
     denominator: str | None = None
+    """What makes a total comparable: a column of the data or another indicator."""
     source: Text | None = None
+    """Who made it."""
     year: int | None = None
+    """Of its values."""
     goalposts: GoalpostsConfig | None = None
+    """Ends of its scale, for the method `goalposts`."""
     target: float | None = None
+    """The goal, for the method `target`."""
     proxy: Text | None = None
+    """Why it stands in for another indicator."""
     absent: Text | None = None
+    """Why nothing covers it: it stays in the tree, and its weight goes to its siblings."""
     impute: ImputeConfig | None = None
+    """Overrides the step for this indicator."""
     treat: TreatConfig | None = None
+    """Overrides the step for this indicator."""
     normalise: NormaliseConfig | None = None
+    """Overrides the step for this indicator."""
 
     @model_validator(mode="after")
     def _coherent(self) -> NodeConfig:
@@ -80,16 +91,19 @@ class NodeConfig(Model):
 
 
 class DataConfig(TableConfig):
-    """Where a data file has what the index needs.
+    """Where a data file has what the index needs, and how it is read.
 
-    `unit_id`, `unit` (name) and `year` (panels only) are columns; `columns` says the column of a
-    code whose column has another name; `groups` are text columns to keep; of each of
-    their groups, an uncertainty analysis counts the units among the first ranks. Where `key` says
-    the columns of the unit's id, `unit_id` is not looked at.
+    Where `key` says the columns of the unit's id, `unit_id` is not looked at.
     """
 
     unit_id: str = "unit_id"
+    """Column of the units' ids."""
     unit: str | None = None
+    """Column of their names."""
     year: str | None = None
+    """Column of the years, for panels only."""
     groups: list[str] = Field(default_factory=list)
+    """Text columns to keep; of each of their groups, an uncertainty analysis counts the units among
+    the first ranks."""
     columns: dict[str, str] = Field(default_factory=dict)
+    """Code to column, where the column has another name."""

@@ -35,13 +35,13 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class ScreenConfig(Model):
     """Which units are scored: those with enough of the data that other units have.
 
-    `availability` is the least share of the indicators that any unit has data for, `nonzero` the
-    least share of a unit's values that are not 0. A unit below them stays in every table, without
-    values and without a rank.
+    A unit below the limits stays in every table, without values and without a rank.
     """
 
     availability: Share = 0.0
+    """Least share of the indicators that any unit has data for."""
     nonzero: Share = 0.0
+    """Least share of a unit's values that are not 0."""
 
 
 class ImputeConfig(Model):
@@ -53,8 +53,11 @@ class ImputeConfig(Model):
     """
 
     method: Annotated[str, IMPUTATIONS] = "none"
+    """By what."""
     group: str | None = None
+    """Text column of the data, for `mean` and `median`."""
     neighbours: Annotated[int, Field(ge=1)] = 5
+    """Number of nearest units, for `knn`."""
 
     @model_validator(mode="after")
     def _group(self) -> ImputeConfig:
@@ -66,17 +69,22 @@ class ImputeConfig(Model):
 class TreatConfig(Model):
     """How outliers are treated.
 
-    `winsorise` touches an indicator with |skew| ≥ `skew` and excess kurtosis ≥ `kurtosis`: up to
-    `points` values are drawn in, and where that is not enough `then` is applied to the original.
-    `log`, `shifted_log` (ln(x − min + `shift` · range)) and `box_cox` are applied always.
+    `winsorise` touches indicators with outliers only; `log`, `shifted_log` and `box_cox` are
+    applied always.
     """
 
     method: Annotated[str, TREATMENTS] = "none"
+    """By what."""
     skew: Annotated[float, Field(gt=0)] = 2.0
+    """`winsorise` touches an indicator with at least this |skew| …"""
     kurtosis: float = 3.5
+    """… and at least this excess kurtosis."""
     points: Annotated[int, Field(ge=0)] = 5
+    """Most values that it draws in."""
     then: Literal["none", "shifted_log", "box_cox"] = "shifted_log"
+    """What is applied to the original where that is not enough."""
     shift: Annotated[float, Field(gt=0)] = 0.01
+    """Share of the range, for `shifted_log`."""
 
 
 class NormaliseConfig(Model):
@@ -88,11 +96,17 @@ class NormaliseConfig(Model):
     """
 
     method: Annotated[str, NORMALISATIONS] = "percentile_rank"
+    """By what."""
     low: float = 0.0
+    """Low end of the scale."""
     high: float = 100.0
+    """High end of the scale."""
     bounds: tuple[float, float] = (0.0, 100.0)
+    """Common bounds of all indicators, for `scaled`."""
     reference: str | None = None
+    """Id of the unit, for `distance_to_reference`."""
     pooled: bool = True
+    """Whether a panel has one scale for all years; with `false`, each year has its own."""
 
     @model_validator(mode="after")
     def _complete(self) -> NormaliseConfig:
@@ -116,29 +130,31 @@ class WeightMethod(Model):
     """
 
     method: Annotated[str, WEIGHTINGS] = "manual"
+    """By what."""
 
 
 class WeightConfig(WeightMethod):
-    """How siblings are weighed; `levels` overrides the method from the root (first) down.
-
-    For `ahp`: `solver`, and `ratio_limit`, the consistency ratio above which a matrix is refused.
-    """
+    """How siblings are weighed."""
 
     solver: Literal["eigenvector", "geometric_mean"] = "eigenvector"
+    """How `ahp` finds weights."""
     ratio_limit: Annotated[float, Field(gt=0)] = 0.1
+    """Consistency ratio above which `ahp` refuses a matrix."""
     levels: list[WeightMethod] = Field(default_factory=list)
+    """Overrides the method level by level, from the root (first) down."""
 
 
 class AggregateMethod(Model):
-    """How children make a node; `power` is the exponent of the power mean.
-
-    `least` and `most` bound each weight's share of their sum under benefit of the doubt.
-    """
+    """How children make a node."""
 
     method: Annotated[str, AGGREGATIONS] = "arithmetic"
+    """By what."""
     power: float = 0.5
+    """Exponent of the power mean."""
     least: Share = 0.0
+    """Least share of a weight in their sum, under `benefit_of_the_doubt`."""
     most: Share = 1.0
+    """Largest share of a weight in their sum, under `benefit_of_the_doubt`."""
 
     @model_validator(mode="after")
     def _parameters(self) -> AggregateMethod:
@@ -155,33 +171,34 @@ class AggregateMethod(Model):
 
 
 class AggregateConfig(AggregateMethod):
-    """How children make a node; a unit with less than `availability` of the weight gets none.
-
-    `levels` overrides the method from the root (first) down.
-    """
+    """How children make a node."""
 
     availability: Share = 0.6
+    """Least share of the weight that a unit must have data for; below it, it gets no score."""
     levels: list[AggregateMethod] = Field(default_factory=list)
+    """Overrides the method level by level, from the root (first) down."""
 
 
 class RankConfig(Model):
-    """Rank 1 is the highest score; `ties` as in pandas; within `group` where one is named."""
+    """How scores become ranks: rank 1 is the highest score."""
 
     ties: Literal["min", "max", "average", "dense"] = "min"
+    """Which rank equal scores get, as in pandas."""
     group: str | None = None
+    """Text column of the data: units are ranked within its groups."""
 
 
 class TiersConfig(Model):
-    """Tiers of the index: exact Fisher-Jenks classes of the score, or by rank.
-
-    With `goodness` the number of classes is the smallest (up to 9) whose goodness of variance fit
-    reaches it; otherwise it is `k`. `by_rank` takes `last_ranks`, the last rank of each tier.
-    """
+    """Tiers of the index: exact Fisher-Jenks classes of the score, or by rank."""
 
     method: Annotated[str, TIERINGS] = "fisher_jenks"
+    """By what."""
     k: Annotated[int, Field(ge=2, le=9)] = 4
+    """Number of tiers, for `fisher_jenks`."""
     goodness: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """In place of `k`: as few tiers (up to 9) as reach this goodness of variance fit."""
     last_ranks: list[int] = Field(default_factory=list)
+    """The last rank of each tier, for `by_rank`."""
 
     @model_validator(mode="after")
     def _ranks(self) -> TiersConfig:

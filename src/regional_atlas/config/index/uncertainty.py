@@ -21,37 +21,47 @@ class WeightDrawsConfig(Model):
     """
 
     method: Literal["uniform", "dirichlet"] = "uniform"
+    """From which distribution."""
     spread: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    """Of `uniform`, as a share of the weight."""
     concentration: Positive = 50.0
+    """Of `dirichlet`."""
 
 
 class UncertaintyConfig(Model):
     """What varies from draw to draw, each choice independent of the others and equally likely.
 
-    `normalise`, `aggregate`, `treat` and `impute` list methods, two or more, in place of the
-    step's; `drop` lists indicators of which one or none is left out; `error` is the relative
-    standard error of measurement, for all indicators or by code. What is not named stays as it is.
-    Ranks and counts are given with an interval of probability `interval`, and with the probability
-    of the first `top` ranks.
+    Lists of methods have two or more. What is not named stays as it is.
     """
 
     draws: Annotated[int, Field(ge=10)] = 1000
+    """Number of draws."""
     seed: Annotated[int, Field(ge=0)] = 0
+    """Of the draws."""
     top: Annotated[int, Field(ge=1)] = 100
+    """Each unit is given with its probability to be among this many first ranks."""
     interval: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    """Probability of the intervals of ranks and counts."""
     weights: WeightDrawsConfig | None = None
+    """How weights vary."""
     normalise: list[Literal["percentile_rank", "min_max", "z_score", "rank"]] = Field(
         default_factory=list
     )
+    """Methods in place of the step's."""
     aggregate: list[Literal["arithmetic", "geometric", "harmonic", "minimum"]] = Field(
         default_factory=list
     )
+    """Methods in place of the step's."""
     treat: list[Literal["none", "winsorise", "log", "shifted_log", "box_cox"]] = Field(
         default_factory=list
     )
+    """Methods in place of the step's."""
     impute: list[Literal["none", "mean", "median", "parent", "knn"]] = Field(default_factory=list)
+    """Methods in place of the step's."""
     drop: list[str] = Field(default_factory=list)
+    """Indicators of which one or none is left out."""
     error: Positive | dict[str, Positive] | None = None
+    """Relative standard error of measurement, for all indicators or by code."""
 
     @model_validator(mode="after")
     def _choices(self) -> UncertaintyConfig:

@@ -16,13 +16,6 @@ def write_csv(layers: Layers, path: Path) -> None:
 
     Values are written as they are. Excel drops leading zeros of codes when it opens a CSV: import
     it with those columns as text, or take the XLSX.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
     """
     tables.write_csv(layers.units.drop(columns="geometry"), path, excel=True)
 

@@ -13,15 +13,7 @@ __all__ = ["FORMAT", "write_fgb"]
 
 
 def write_fgb(layers: Layers, path: Path) -> None:
-    """Write the units layer as FlatGeobuf with its spatial index, which decides the units' order.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
-    """
+    """Write the units layer as FlatGeobuf, in the order of its spatial index."""
     with atomic_path(path) as temporary:
         write_layer(layers.units, temporary, "FlatGeobuf", SPATIAL_INDEX="YES")
 

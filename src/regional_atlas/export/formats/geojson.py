@@ -16,13 +16,6 @@ def write_geojson(layers: Layers, path: Path) -> None:
     """Write the units layer as GeoJSON by RFC 7946: WGS 84, outer rings counter-clockwise.
 
     Coordinates have 7 digits after the point (about 1 cm). Each feature's `id` is its `unit_id`.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
     """
     # GDAL takes the column that it makes the id of out of the properties: give it a second one.
     units = layers.units.assign(_id=layers.units.index)

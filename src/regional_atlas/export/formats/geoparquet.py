@@ -12,15 +12,7 @@ __all__ = ["FORMAT", "write_geoparquet"]
 
 
 def write_geoparquet(layers: Layers, path: Path) -> None:
-    """Write the units layer as GeoParquet 1.1 with a bounding box per row, compressed with zstd.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
-    """
+    """Write the units layer as GeoParquet 1.1 with a bounding box per row, compressed with zstd."""
     tables.write_geoparquet(layers.units, path)
 
 

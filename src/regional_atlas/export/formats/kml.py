@@ -19,13 +19,6 @@ def write_kml(layers: Layers, path: Path) -> None:
 
     Coordinates have 7 digits after the point (about 1 cm). The columns are extended data of the
     placemarks; a missing value is left out. Units are drawn as outlines.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
     """
     with atomic_path(path) as temporary:
         # GDAL makes a column of this name the placemark's name.

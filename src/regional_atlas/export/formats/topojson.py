@@ -53,7 +53,7 @@ def write_topojson(layers: Layers, path: Path) -> None:
     }
     written = {
         "type": "Topology",
-        **_to_wgs84(topology, layers.project.config.map.projection),
+        **_to_wgs84(topology, layers.project.layout.projection),
         "objects": {**topology["objects"], "units": units},
     }
     text = json.dumps(written, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,4 +1,8 @@
-"""Units and attribute tables as an Excel workbook."""
+"""Units and attribute tables as an Excel workbook.
+
+openpyxl alone writes and reads workbooks. XlsxWriter writes in half the time, but cannot read;
+faster readers do not give a cell's number format, which shows the leading zeros of a code.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +36,6 @@ def write_xlsx(layers: Layers, path: Path) -> None:
     No geometry. Codes and names are text cells, so that leading zeros stay and no name is run as a
     formula; a missing value is an empty cell; characters that a workbook cannot hold become U+FFFD.
     Header rows and id columns stay in view. The same layers give the same bytes.
-
-    Parameters
-    ----------
-    layers : Layers
-        What to write.
-    path : Path
-        Replaced when the new file is complete.
     """
     book = openpyxl.Workbook(write_only=True)
     for name, table in _sheets(layers):
@@ -68,7 +65,7 @@ def _add_sheet(book: openpyxl.Workbook, name: str, table: pd.DataFrame) -> None:
         longest = table[column].head(100).astype("str").str.len().max()
         width = max(len(str(column)), 0 if pd.isna(longest) else int(longest)) + 2
         sheet.column_dimensions[letter(i)].width = min(width, WIDEST)
-    header = [openpyxl.cell.WriteOnlyCell(sheet, str(column)) for column in table.columns]
+    header = [_text_cell(sheet, str(column)) for column in table.columns]
     for cell in header:
         cell.font = openpyxl.styles.Font(bold=True)
     sheet.append(header)
@@ -83,20 +80,30 @@ def _values(column: pd.Series) -> Iterable[Any]:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    """Return what `append` takes: a value, or a cell where a text could be taken for another thing.
+    """Return what `append` takes; only a text that could be taken for another thing needs a cell.
 
-    The format "@" keeps a code text when somebody edits the cell, the quote prefix a formula.
+    A cell object for every text would take twice the time.
     """
     if not isinstance(value, str):
         return value
-    text = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
-    if not (text.isdigit() or text.startswith(MISTAKEN_STARTS)):
-        return text
-    cell = openpyxl.cell.WriteOnlyCell(sheet, text)
+    risky = value.isdigit() or value.startswith(MISTAKEN_STARTS)
+    return _text_cell(sheet, value) if risky else _storable(value)
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Make a cell that stays text when somebody edits it: the format "@" keeps a code.
+
+    The quote prefix keeps a text that begins like a formula.
+    """
+    cell = openpyxl.cell.WriteOnlyCell(sheet, _storable(text))
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = not text.isdigit()
+    cell.quotePrefix = text.startswith(MISTAKEN_STARTS)
     return cell
+
+
+def _storable(text: str) -> str:
+    return str(openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
 
 
 def _fix_moments(saved: io.BytesIO, path: Path) -> None:

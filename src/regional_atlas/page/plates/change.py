@@ -13,7 +13,7 @@ from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import lowered, measured, plainly
 from regional_atlas.page.text import NO_UNIT, number, pair, percent, plural
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "changed"]
 
 
 def _problems(config: ChangePlateConfig, facts: Facts) -> list[str]:
@@ -45,11 +45,20 @@ def _plate(config: ChangePlateConfig, head: Head, facts: Facts) -> ChangePlate:
 
 
 def _values(facts: Facts, field: str, since: int, until: int, *, relative: bool) -> Floats:
-    """Change of a field between two years; in per cent where `relative`.
+    return changed(facts.values(field, since), facts.values(field, until), relative=relative)
+
+
+def changed(before: Floats, after: Floats, *, relative: bool) -> Floats:
+    """Give the change of a field between two years; in per cent where `relative`.
 
     Missing where either year is, and where a relative change has no value above 0 to start from.
+
+    Examples
+    --------
+    >>> before, after = np.array([-10.0, 4.0]), np.array([10.0, 5.0])
+    >>> changed(before, after, relative=True).tolist()
+    [nan, 25.0]
     """
-    before, after = facts.values(field, since), facts.values(field, until)
     return percent_change(before, after) if relative else after - before
 
 

@@ -2,56 +2,21 @@
 import { build } from "esbuild";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { options } from "./bundle.mjs";
 
 const here = import.meta.dirname;
 const assets = join(here, "..", "assets");
 const modules = join(here, "node_modules");
-
-/** proj4 reads WKT and PROJJSON too, and knows hundreds of datums by their EPSG names; pages hold PROJ strings only. */
-const DATUMS = ["wgs84", "ggrs87", "nad83", "nad27", "potsdam", "carthage", "hermannskogel", "ire65", "nzgd49", "osgb36"];
-const leanProj4 = {
-  name: "lean-proj4",
-  setup(builder) {
-    builder.onResolve({ filter: /^wkt-parser$/ }, () => ({ path: "wkt-parser", namespace: "absent" }));
-    builder.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
-      contents: "export default () => { throw new Error('The projection must be a PROJ string.'); };",
-    }));
-    builder.onLoad({ filter: /proj4[\\/]lib[\\/]constants[\\/]Datum\.js$/ }, async ({ path }) => {
-      const { default: all } = await import(`data:text/javascript,${encodeURIComponent(await readFile(path, "utf8"))}`);
-      return { contents: JSON.stringify(Object.fromEntries(DATUMS.map((name) => [name, all[name]]))), loader: "json" };
-    });
-  },
-};
-
-/** The charts' scales run over numbers alone, never over colours. */
-const withoutColours = {
-  name: "without-colours",
-  setup(builder) {
-    const names = ["color", "rgb", "hsl", "lab", "hcl", "cubehelix"];
-    builder.onResolve({ filter: /^d3-color$/ }, () => ({ path: "d3-color", namespace: "colourless" }));
-    builder.onLoad({ filter: /.*/, namespace: "colourless" }, () => ({
-      contents: names.map((name) => `export function ${name}() { throw new Error("A scale runs over numbers."); }`).join("\n"),
-    }));
-  },
-};
 
 async function bundle() {
   const result = await build({
     absWorkingDir: here,
     entryPoints: { regional_atlas: "src/main.tsx" },
     outdir: assets,
-    bundle: true,
-    minify: true,
+    ...options,
     format: "iife",
     globalName: "RegionalAtlas",
-    target: ["chrome100", "firefox113", "safari16.4"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    plugins: [leanProj4, withoutColours],
-    charset: "utf8",
-    legalComments: "none",
     metafile: true,
-    logLevel: "warning",
   });
   const inputs = Object.keys(result.metafile.inputs).filter((path) => path.startsWith("node_modules/"));
   return [...new Set(inputs.map(packageName))].sort();

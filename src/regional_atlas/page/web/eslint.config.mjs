@@ -22,6 +22,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/**/*.ts", "src/**/*.tsx"],
+    ignores: ["src/plates/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "BinaryExpression[operator=/^[!=]==$/] MemberExpression[property.name='kind']:matches([object.name=/^(plate|declared)$/], [object.property.name='plate'])",
+          message: "Ask the kind of the plate, app.kindOf(plate): plates/<kind>.tsx says what differs.",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     extends: [...tseslint.configs.recommended],
   },

@@ -258,7 +258,7 @@ def view_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     from regional_atlas.core.schema import ZONAL_COLUMNS
-    from regional_atlas.tables.kept import stacked_scores
+    from regional_atlas.tables.committed import stacked_scores
 
     lights = tables.nightlights
     found = {

@@ -78,7 +78,7 @@ def _check_known(method: str, known: Iterable[str]) -> None:
 
 def _enough(share: Any, weight: Any, availability: float) -> Any:
     """Say which rows have some weight, and at least the share `availability` of all of it."""
-    return (share > 0) & (share >= availability * weight.sum() - 1e-12)
+    return (share > 0) & (share >= (availability - 1e-12) * weight.sum())
 
 
 def _weighed(
@@ -160,7 +160,7 @@ def aggregate(
 
     The means of `weighted_mean`, and three that look at all units together: `copeland`, `topsis`
     and `benefit_of_the_doubt`. A unit with less than `availability` of the weight is missing, and
-    is no rival in the three.
+    is not a rival in the three.
 
     Parameters
     ----------

@@ -190,7 +190,7 @@ def impute(
     Raises
     ------
     InputError
-        When a group is no column.
+        When a group is not a column.
 
     Examples
     --------
@@ -256,5 +256,5 @@ def _group(groups: pd.DataFrame | None, name: str | None) -> pd.Series | None:
         return None
     if groups is None or name not in groups.columns:
         found = ", ".join(map(str, groups.columns)) if groups is not None else ""
-        raise InputError(f"impute.group: {name!r} is no column; found: {found or 'none'}")
+        raise InputError(f"impute.group: {name!r} is not a column; found: {found or 'none'}")
     return groups[name]

@@ -87,8 +87,9 @@ def z_score(values: pd.Series) -> pd.Series:
     >>> z_score(pd.Series([1.0, 2.0, 3.0])).tolist()
     [-1.0, 0.0, 1.0]
     """
-    deviation = values.std()
-    return (values - values.mean()) / (deviation if deviation > 0 else float("nan"))
+    # Compared themselves: the deviation of equal values may be the rounding of their mean.
+    deviation = values.std() if values.nunique() > 1 else float("nan")
+    return (values - values.mean()) / deviation
 
 
 def goalposts(
@@ -229,7 +230,7 @@ def normalise_series(
     Raises
     ------
     InputError
-        Values that the method does not take, or a reference that is no unit or has no value.
+        Values that the method does not take, or a reference that is not a unit or has no value.
 
     Examples
     --------
@@ -303,7 +304,7 @@ def _reference(values: pd.Series, unit: str | None) -> float:
     found = values[values.index == unit]
     if len(found) != 1:
         years = "; with several years, say pooled = false" if values.index.nlevels > 1 else ""
-        raise InputError(f"normalise.reference: {unit!r} is no unit{years}")
+        raise InputError(f"normalise.reference: {unit!r} is not a unit{years}")
     return float(found.iloc[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+import math
 from typing import Literal
 
 import pandas as pd
@@ -10,7 +10,14 @@ import pandas as pd
 from regional_atlas.classify.breaks import breaks, class_numbers
 from regional_atlas.core.errors import InputError
 
-__all__ = ["classify_tiers", "goodness_of_fit", "rank_scores", "tiers_by_fit", "tiers_by_rank"]
+__all__ = [
+    "classify_tiers",
+    "goodness_of_fit",
+    "rank_scores",
+    "settled",
+    "tiers_by_fit",
+    "tiers_by_rank",
+]
 
 
 def rank_scores(
@@ -20,6 +27,9 @@ def rank_scores(
     groups: pd.Series | None = None,
 ) -> pd.Series:
     """Rank scores, the highest first.
+
+    Scores tie when they agree to twelve significant digits of the largest: sums of the same numbers
+    in another order differ by less.
 
     Parameters
     ----------
@@ -42,9 +52,32 @@ def rank_scores(
     >>> rank_scores(pd.Series([50.0, 60.0, 70.0]), groups=pd.Series(list("aab"))).tolist()
     [2, 1, 1]
     """
-    ordered = scores if groups is None else scores.groupby(groups.to_numpy())
+    even = settled(scores)
+    ordered = even if groups is None else even.groupby(groups.to_numpy())
     ranks = ordered.rank(ascending=False, method=ties)
     return ranks.astype("Float64" if ties == "average" else "Int64").rename("rank")
+
+
+def settled(scores: pd.Series) -> pd.Series:
+    """Round to twelve significant digits of the largest.
+
+    Sums of the same numbers in another order differ in their last digits, and should not in rank.
+    The page's `settled` does the same.
+
+    Examples
+    --------
+    >>> settled(pd.Series([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1])).nunique()
+    1
+    """
+    most = float(scores.abs().max())
+    if not 0 < most < math.inf:
+        return scores
+    digits = 12 - math.ceil(math.log10(most))
+    return scores.round(digits) if abs(digits) < _MOST_DIGITS else scores
+
+
+_MOST_DIGITS = 300
+"""Beyond these a power of ten is not a number."""
 
 
 def tiers_by_rank(ranks: pd.Series, last_ranks: list[int]) -> pd.Series:
@@ -67,7 +100,9 @@ def tiers_by_rank(ranks: pd.Series, last_ranks: list[int]) -> pd.Series:
     >>> tiers_by_rank(pd.Series([1, 6, 7, 101]), [6, 36, 80, 100]).tolist()
     [1, 1, 2, <NA>]
     """
-    found = class_numbers(ranks.to_numpy(dtype="float64", na_value=nan), last_ranks, closed=True)
+    found = class_numbers(
+        ranks.to_numpy(dtype="float64", na_value=math.nan), last_ranks, closed=True
+    )
     tiers = pd.Series(found + 1, index=ranks.index, name="tier", dtype="Int64")
     return tiers.mask(tiers == 0)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["data_coverage", "screen"]
+__all__ = ["data_availability", "screen"]
 
 
-def data_coverage(
+def data_availability(
     data: pd.DataFrame, *, availability: float = 0.0, nonzero: float = 0.0
 ) -> pd.DataFrame:
     """Count what each unit has of the data that other units have.
@@ -31,7 +31,7 @@ def data_coverage(
     Examples
     --------
     >>> data = pd.DataFrame({"a": [1.0, None], "b": [0.0, 2.0], "c": [None, None]})
-    >>> data_coverage(data, availability=0.6)["included"].tolist()
+    >>> data_availability(data, availability=0.6)["included"].tolist()
     [True, False]
     """
     present = data.notna()
@@ -53,7 +53,7 @@ def screen(data: pd.DataFrame, *, availability: float = 0.0, nonzero: float = 0.
     data : DataFrame
         One column per indicator.
     availability, nonzero : float
-        As in `data_coverage`.
+        As in `data_availability`.
 
     Returns
     -------
@@ -66,5 +66,5 @@ def screen(data: pd.DataFrame, *, availability: float = 0.0, nonzero: float = 0.
     >>> screen(data, availability=0.6)["b"].tolist()
     [0.0, nan]
     """
-    included = data_coverage(data, availability=availability, nonzero=nonzero)["included"]
+    included = data_availability(data, availability=availability, nonzero=nonzero)["included"]
     return data.where(included, axis=0)

@@ -101,7 +101,7 @@ def _put(found: Parsed, at: int, number: str, cell: str | None, hint: str = "") 
     if math.isfinite(value):
         found.values[at] = value
     else:
-        found.faults[at] = f"{cell!r} is no number{hint}"
+        found.faults[at] = f"{cell!r} is not a number{hint}"
 
 
 def _undeclared(texts: list[str | None], cells: list[str | None], found: Parsed) -> None:
@@ -130,7 +130,9 @@ def _undeclared(texts: list[str | None], cells: list[str | None], found: Parsed)
         elif _COMMA.fullmatch(text):
             found.faults[at] = _two_ways(cells[at], text, ",")
         else:
-            found.faults[at] = f"{cells[at]!r} is no number{_hint(text) if groups is None else ''}"
+            found.faults[at] = (
+                f"{cells[at]!r} is not a number{_hint(text) if groups is None else ''}"
+            )
     if groups is not None and used[","]:
         found.notes.append((groups, f"a comma parts thousands, as {cells[groups]!r} shows"))
     elif point is not None and used["."]:
@@ -175,7 +177,7 @@ _HINTS = (
         "; if the letters are a flag, declare flags",
     ),
 )
-"""What a cell that is no number looks like, and what to declare."""
+"""What a cell that is not a number looks like, and what to declare."""
 
 
 def _hint(text: str) -> str:
@@ -207,4 +209,4 @@ def _declared(
             continue
         groups = "none" if thousands is None else repr(thousands)
         said = f"decimal is {decimal!r}, thousands {groups}"
-        found.faults[at] = f"{cells[at]!r} is no number ({said})"
+        found.faults[at] = f"{cells[at]!r} is not a number ({said})"

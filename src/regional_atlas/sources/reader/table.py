@@ -123,7 +123,7 @@ class Table:
         Returns
         -------
         Series of float
-            Missing where the cell is empty or no number. Infinity is no number.
+            Missing where the cell is empty or no number. Infinity is not a number.
         list of str
             Problems, by row and column.
         """
@@ -225,7 +225,7 @@ class Table:
             if number.percent and self.config.percent:
                 value = float(Decimal(repr(value)) * 100)
             if value in (float("inf"), float("-inf")):
-                parsed.faults[at] = f"{number.text!r} is no number"
+                parsed.faults[at] = f"{number.text!r} is not a number"
             else:
                 parsed.values[at] = value
         if percents and not self.config.percent:
@@ -418,7 +418,7 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
     problems = _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
     names = [folded(name) for name in headings]
     repeated = sorted(name for name, times in Counter(names).items() if times > 1 and name)
-    problems += [f"heading {name!r} stands twice" for name in repeated]
+    problems += [f"heading {name!r} appears twice" for name in repeated]
     rows, bad = _without_notes(rows, grid, config, reading)
     problems += bad
     problems += _beyond(rows, names, grid.row_word)
@@ -646,7 +646,7 @@ def _lost_zeros(table: Table, column: str) -> Iterator[str]:
     texts = {row: str(table.text.at[row, column]) for row in typed}
     odd = [row for row, number in typed.items() if number.value % 1 or number.value < 0]
     yield from _counted(
-        [f"{table.place(row, column)}: the number {texts[row]} is no code" for row in odd]
+        [f"{table.place(row, column)}: the number {texts[row]} is not a code" for row in odd]
     )
     lengths = {len(text) for text in texts.values()}
     if not odd and len(lengths) > 1:

@@ -17,8 +17,17 @@ export function countClasses(classes: ArrayLike<number>, size: number): { counts
   return { counts, missing, paper };
 }
 
+/** To twelve significant digits of the largest: values that differ by the rounding of sums alone become equal. */
+export function settled(values: readonly (number | null)[]): (number | null)[] {
+  const most = values.reduce<number>((found, value) => Math.max(found, Math.abs(value ?? 0)), 0);
+  const step = Number(`1e${most > 0 ? 12 - Math.ceil(Math.log10(most)) : 0}`);
+  if (step === 0 || !Number.isFinite(step)) return [...values];
+  return values.map((value) => (value === null ? null : Math.round(value * step) / step));
+}
+
 /** Competition ranks, largest first: equal values share the better rank. */
-export function descendingRanks(values: readonly (number | null)[]): (number | null)[] {
+export function descendingRanks(scores: readonly (number | null)[]): (number | null)[] {
+  const values = settled(scores);
   const order = values.flatMap((value, i) => (value === null ? [] : [i])).sort((a, b) => values[b]! - values[a]!);
   const ranks = new Array<number | null>(values.length).fill(null);
   order.forEach((unit, position) => {

@@ -24,7 +24,7 @@ export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
 
 /**
  * The sum of what adds up over units, and how many of them have a value; null where none has.
- * tests/shared/rollup.json holds it to the build's rule.
+ * tests/shared/sums.json holds it to the build's rule.
  */
 export function sumOf(values: Column, units: readonly number[]): { sum: number | null; data: number } {
   let [sum, data] = [0, 0];
@@ -35,4 +35,22 @@ export function sumOf(values: Column, units: readonly number[]): { sum: number |
     data += 1;
   }
   return { sum: data > 0 ? sum : null, data };
+}
+
+export interface Counted {
+  units: number;
+  /** Ranked units, each in one group of its kind; of every membership; and those that could be ranked. */
+  count: number;
+  all: number;
+  of: number;
+  /** Share of those that could be ranked which are; null where none could. */
+  coverage: number | null;
+}
+
+/** Counts the ranked units of a group, as the build's `count_ranked` does. */
+export function countRanked(units: readonly number[], rank: Column, eligible: (unit: number) => boolean, own: (unit: number) => boolean): Counted {
+  const could = units.filter(eligible);
+  const ranked = units.filter((unit) => rank[unit] !== null);
+  const covered = could.filter((unit) => rank[unit] !== null).length;
+  return { units: units.length, count: ranked.filter(own).length, all: ranked.length, of: could.length, coverage: could.length > 0 ? covered / could.length : null };
 }

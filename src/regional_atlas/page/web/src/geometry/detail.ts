@@ -44,10 +44,10 @@ function weighArc(lines: Lines, first: number, end: number, weight: Float64Array
 
 function triangle(lines: Lines, a: number, b: number, c: number): number {
   const { x, y } = lines;
-  return Math.abs((x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a])) / 2;
+  return Math.abs((x[a] - x[b]) * (y[c] - y[b]) - (y[a] - y[b]) * (x[c] - x[b])) / 2;
 }
 
-/** Binary heap of small integers by weight, smallest first, with a change of weight in place. */
+/** Binary heap of small integers by weight, smallest first, of equal weights the smaller integer; with a change of weight in place. */
 class Heap {
   size = 0;
   popped = 0;
@@ -85,6 +85,10 @@ class Heap {
     this.sink(this.at[item]);
   }
 
+  private precedes(a: number, b: number): boolean {
+    return this.weights[a] < this.weights[b] || (this.weights[a] === this.weights[b] && a < b);
+  }
+
   private place(slot: number, item: number): void {
     this.items[slot] = item;
     this.at[item] = slot;
@@ -94,7 +98,7 @@ class Heap {
     const item = this.items[slot];
     while (slot > 0) {
       const parent = (slot - 1) >> 1;
-      if (this.weights[this.items[parent]] <= this.weights[item]) break;
+      if (!this.precedes(item, this.items[parent])) break;
       this.place(slot, this.items[parent]);
       slot = parent;
     }
@@ -106,8 +110,8 @@ class Heap {
     for (;;) {
       let child = slot * 2 + 1;
       if (child >= this.size) break;
-      if (child + 1 < this.size && this.weights[this.items[child + 1]] < this.weights[this.items[child]]) child += 1;
-      if (this.weights[item] <= this.weights[this.items[child]]) break;
+      if (child + 1 < this.size && this.precedes(this.items[child + 1], this.items[child])) child += 1;
+      if (!this.precedes(this.items[child], item)) break;
       this.place(slot, this.items[child]);
       slot = child;
     }

@@ -2,6 +2,7 @@
 import { PAPER } from "../classify/classes.ts";
 import { CATEGORIES, mix } from "../classify/colour.ts";
 import type { Atlas } from "../data/model.ts";
+import { countRanked } from "../data/rollup.ts";
 import type { Language, RegionsPlate } from "../format.ts";
 import type { PlateKind, PlateView } from "../state/plate.ts";
 import type { Table, TableColumn } from "../state/table.ts";
@@ -77,20 +78,18 @@ function table(atlas: Atlas, { plate }: PlateView<RegionsPlate>, lang: Language)
   const kindAt = atlas.spec.kinds.findIndex((item) => item.id === plate.region_kind);
   const kind = atlas.spec.kinds[kindAt];
   const rank = plate.ranking ? atlas.store.rankings[plate.ranking].rank : null;
-  const members = atlas.store.membership[kind.id];
-  const tallies = kind.regions.map(() => ({ units: [] as number[], counted: 0, countedAll: 0 }));
-  members.unit.forEach((unit, row) => {
-    const tally = tallies[members.region[row]];
-    tally.units.push(unit);
-    if (rank && rank[unit] !== null) {
-      tally.countedAll += 1;
-      tally.counted += members.exclusive[row];
-    }
+  const held = atlas.store.membership[kind.id];
+  const members = kind.regions.map(() => ({ units: [] as number[], own: new Set<number>() }));
+  held.unit.forEach((unit, row) => {
+    const { units, own } = members[held.region[row]];
+    units.push(unit);
+    if (held.exclusive[row]) own.add(unit);
   });
+  const tallies = members.map(({ units, own }) => countRanked(units, rank ?? [], () => true, (unit) => own.has(unit)));
   const columns: TableColumn[] = [{ id: "unit", title: kind.title[lang], kind: "name", format: plain }];
   if (rank) {
     columns.push(
-      { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.counted)) },
+      { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.count)) },
       column(lang, "all", "number", whole),
     );
   }
@@ -101,10 +100,10 @@ function table(atlas: Atlas, { plate }: PlateView<RegionsPlate>, lang: Language)
       const tally = tallies[at];
       return {
         key: region.id,
-        units: tally.units,
+        units: members[at].units,
         area: { scope: kind.id, id: region.id },
         slot: plate.colors[at] % CATEGORIES.length,
-        cells: [region.title[lang], ...(rank ? [tally.counted, tally.countedAll] : []), tally.units.length],
+        cells: [region.title[lang], ...(rank ? [tally.count, tally.all] : []), tally.units],
         text: `${region.title.zh} ${region.title.en}`.toLowerCase(),
       };
     }),

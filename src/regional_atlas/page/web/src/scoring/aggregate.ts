@@ -4,6 +4,8 @@ import type { Aggregation, Column } from "../format.ts";
 /** Weighted mean of the columns, unit by unit; missing below the least share of the weight that must be present. */
 export function weightedMean(columns: readonly Column[], weights: readonly number[], method: Aggregation, availability: number): Column {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  // Of the weights as shares, so that their size makes no difference.
+  const least = (availability - 1e-12) * total;
   const count = columns[0]?.length ?? 0;
   const result = new Array<number | null>(count).fill(null);
   for (let unit = 0; unit < count; unit++) {
@@ -14,7 +16,7 @@ export function weightedMean(columns: readonly Column[], weights: readonly numbe
       sum += (method === "geometric" ? Math.log(value) : value) * weights[at];
       share += weights[at];
     }
-    if (!(share > 0) || share < availability * total - 1e-12) continue;
+    if (!(share > 0) || share < least) continue;
     result[unit] = method === "geometric" ? Math.exp(sum / share) : sum / share;
   }
   return result;

@@ -2,7 +2,7 @@
 import { kept } from "../data/kept.ts";
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
 import { breaksOf, classOf } from "../classify/breaks.ts";
-import { descendingRanks } from "../classify/classes.ts";
+import { descendingRanks, settled } from "../classify/classes.ts";
 import { weightedMean } from "./aggregate.ts";
 import { normalise } from "./normalise.ts";
 
@@ -57,22 +57,27 @@ export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>
   const scale = { ...index.normalise, method: setting.normalise ?? index.normalise.method };
   const method = setting.aggregate ?? index.aggregate.method;
   const nodes: Record<string, Column> = {};
-  const visit = (parent: string): Column => {
+  /** Whether any indicator below has a value: what has none is absent, and its weight goes to the others. */
+  const visit = (parent: string): boolean => {
     const below = childrenOf(index, parent);
-    const columns = below.map((node) => {
-      nodes[node.code] = isLeaf(index, node) ? normalised(raw[node.code], node.direction, scale) : visit(node.code);
-      return nodes[node.code];
+    const present = below.map((node) => {
+      if (!isLeaf(index, node)) return visit(node.code);
+      nodes[node.code] = normalised(raw[node.code], node.direction, scale);
+      return nodes[node.code].some((value) => value !== null);
     });
-    return weightedMean(columns, below.map((node) => weightOf(node, setting)), method, index.aggregate.availability);
+    const weights = below.map((node, at) => (present[at] ? weightOf(node, setting) : 0));
+    nodes[parent] = weightedMean(below.map((node) => nodes[node.code]), weights, method, index.aggregate.availability);
+    return present.includes(true);
   };
-  const score = visit(ROOT);
-  nodes[ROOT] = score;
+  visit(ROOT);
+  const score = nodes[ROOT];
   return { nodes, score, rank: descendingRanks(score), tier: tiersOf(score, index.tiers) };
 }
 
 /** 1 holds the highest scores. */
-function tiersOf(score: Column, k: number): Column {
-  if (k === 0) return new Array<null>(score.length).fill(null);
+function tiersOf(scores: Column, k: number): Column {
+  if (k === 0) return new Array<null>(scores.length).fill(null);
+  const score = settled(scores);
   const bounds = breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
   return score.map((value) => (value === null ? null : bounds.length - classOf(value, bounds)));
 }

@@ -48,10 +48,11 @@ function minMax(values: Column, low: number, high: number): Column {
 
 function zScore(values: Column): Column {
   const units = present(values);
+  const differ = units.some((unit) => values[unit] !== values[units[0]]);
   const mean = units.reduce((sum, unit) => sum + values[unit]!, 0) / units.length;
   const squares = units.reduce((sum, unit) => sum + (values[unit]! - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / (units.length - 1));
-  return values.map((value) => (value === null || !(deviation > 0) ? null : (value - mean) / deviation));
+  return values.map((value) => (value === null || !differ ? null : (value - mean) / deviation));
 }
 
 function present(values: Column): number[] {

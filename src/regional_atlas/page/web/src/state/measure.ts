@@ -1,4 +1,5 @@
 /** What the charts of a plate show: one number per unit that passes the filters, and sums of it. */
+import { median } from "d3-array";
 import { parentName, type Atlas } from "../data/model.ts";
 import { sumOf } from "../data/rollup.ts";
 import type { Column, Language } from "../format.ts";
@@ -51,7 +52,7 @@ export function sumsByParent(atlas: Atlas, level: string, { values, members }: P
 export function lorenz(values: readonly number[]): { curve: [number, number][]; gini: number } | null {
   const sorted = [...values].sort((a, b) => a - b);
   const total = sorted.reduce((sum, value) => sum + value, 0);
-  if (sorted.length < 2 || sorted[0] < 0 || total === 0) return null;
+  if (sorted.length === 0 || sorted[0] < 0 || total === 0) return null;
   let [sum, area] = [0, 0];
   const curve: [number, number][] = [[0, 0]];
   sorted.forEach((value, i) => {
@@ -62,7 +63,10 @@ export function lorenz(values: readonly number[]): { curve: [number, number][]; 
   return { curve, gini: 1 - 2 * area };
 }
 
-/** Share of the units with a value that lie below this one's, ties by half; null without a value. */
+/** The middle value, or the mean of the two in the middle; null without values. */
+export const medianOf = (values: Column): number | null => median(values, (value) => value ?? undefined) ?? null;
+
+/** Share of the other units with a value that lie below this one's, ties by half: its percentile rank from 0 to 1. */
 export function percentileOf(values: Column, unit: number, among: readonly number[] | null = null): number | null {
   const own = values[unit];
   if (own === null) return null;
@@ -74,5 +78,6 @@ export function percentileOf(values: Column, unit: number, among: readonly numbe
   };
   if (among) for (const other of among) weigh(values[other]);
   else values.forEach(weigh);
-  return count === 0 ? null : below / count;
+  // It is no rival of its own, and without rivals stands in the middle.
+  return count > 1 ? (below - 0.5) / (count - 1) : 0.5;
 }

@@ -1,7 +1,7 @@
 /** Filters by value and place: a field's range, the first of a ranking, a radius, a box, neighbours. */
 import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
 import type { Box, Language } from "../format.ts";
-import { mercator } from "../geometry/sphere.ts";
+import { kilometres, mercator } from "../geometry/sphere.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import type { Filter } from "./state.ts";
 import { integer, short } from "../text/numbers.ts";
@@ -31,8 +31,10 @@ export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] |
       const [id, km] = split(value);
       const own = atlas.index.get(id);
       if (own === undefined) return [];
-      const middle = atlas.store.point[own];
-      return where(atlas, (unit) => Math.hypot(atlas.store.point[unit][0] - middle[0], atlas.store.point[unit][1] - middle[1]) <= Number(km) * 1000);
+      // On the earth: no projection keeps all distances.
+      const { inverse } = projectionOf(atlas.spec.projection.proj4);
+      const middle = inverse(...atlas.store.point[own]);
+      return where(atlas, (unit) => kilometres(inverse(...atlas.store.point[unit]), middle) <= Number(km));
     }
     case "next": {
       const own = atlas.index.get(value);

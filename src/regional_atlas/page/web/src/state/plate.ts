@@ -69,7 +69,6 @@ export interface SmallMap {
   open: Step;
 }
 
-
 /** Where the reader is among the years or small maps of a plate. */
 export type Place = Pick<State, "year" | "panel">;
 

@@ -53,7 +53,7 @@ export function withSetting(atlas: Atlas, kinds: Kinds, setting: Setting): Atlas
   };
 }
 
-function tierRanges({ rank, tier }: Scores): Ranking["tiers"] {
+export function tierRanges({ rank, tier }: Pick<Scores, "rank" | "tier">): Ranking["tiers"] {
   const ranges = new Map<number, { tier: number; first: number; last: number }>();
   rank.forEach((at, unit) => {
     const inTier = tier[unit];

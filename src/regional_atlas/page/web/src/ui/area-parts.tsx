@@ -6,7 +6,7 @@ import { exact, integer, percent, readable } from "../text/numbers.ts";
 import { withData } from "../text/language.ts";
 import { rankingOf } from "../state/plate.ts";
 import { membersOf } from "../state/table.ts";
-import { areaValues, type AreaValue } from "../data/rollup.ts";
+import { areaValues, countRanked, type AreaValue } from "../data/rollup.ts";
 import { countOfArea, intervalOf } from "../scoring/uncertain.ts";
 import { useApp, useWords } from "./context.ts";
 import { Interval } from "./interval.tsx";
@@ -34,10 +34,8 @@ export function Counts({ area, units }: Props) {
           {atlas.spec.rankings.map((ranking) => {
             const { rank } = atlas.store.rankings[ranking.id];
             const interval = countOfArea(atlas, ranking.id, area.scope, at);
-            const eligible = units.filter((unit) => isEligible(atlas, ranking, unit)).length;
-            const ranked = units.filter((unit) => rank[unit] !== null);
-            const mine = ranked.filter(here).length;
-            if (eligible === 0) return <Row key={ranking.id} ranking={ranking} strong="–" quiet={w("noneEligible")} />;
+            const counted = countRanked(units, rank, (unit) => isEligible(atlas, ranking, unit), here);
+            if (counted.coverage === null) return <Row key={ranking.id} ranking={ranking} strong="–" quiet={w("noneEligible")} />;
             if (interval) {
               const ends = `${integer(interval.low)}–${integer(interval.high)}`;
               return (
@@ -46,8 +44,8 @@ export function Counts({ area, units }: Props) {
                 </Row>
               );
             }
-            const overlaps = mine < ranked.length ? ` (${w("countedAll")} ${integer(ranked.length)})` : "";
-            return <Row key={ranking.id} ranking={ranking} strong={integer(mine)} quiet={`${overlaps} / ${integer(ranking.n)} · ${percent(ranked.length / eligible)} ${w("ofEligible")}`} />;
+            const overlaps = counted.count < counted.all ? ` (${w("countedAll")} ${integer(counted.all)})` : "";
+            return <Row key={ranking.id} ranking={ranking} strong={integer(counted.count)} quiet={`${overlaps} / ${integer(ranking.n)} · ${percent(counted.coverage)} ${w("ofEligible")}`} />;
           })}
         </tbody>
       </table>

@@ -1,8 +1,8 @@
 /** A unit's scores in the dimensions of an index, beside the medians of all units, its parent, its region. */
-import { median } from "d3-array";
 import { areaTitle, lookUp, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
 import { integer } from "../text/numbers.ts";
+import { medianOf } from "../state/measure.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** The outer parent, and the region that is most its own: the last kind that it belongs to. */
@@ -71,7 +71,6 @@ export function Dimensions({ unit }: { unit: number }) {
 }
 
 function middle(column: Column, units: readonly number[] | null): number | null {
-  const values = units ? units.map((unit) => column[unit]) : column;
-  const found = median(values.flatMap((value) => value ?? []));
-  return found === undefined ? null : Math.round(found * 10) / 10;
+  const found = medianOf(units ? units.map((unit) => column[unit]) : column);
+  return found === null ? null : Math.round(found * 10) / 10;
 }

@@ -5,7 +5,7 @@ import { unitName } from "../../data/model.ts";
 import type { Field, Language } from "../../format.ts";
 import { integer, percent, short } from "../../text/numbers.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
-import { lorenz } from "../../state/measure.ts";
+import { lorenz, medianOf } from "../../state/measure.ts";
 import type { Measure, ViewProps } from "../../state/plate.ts";
 import { useApp, useColors, useSignal, useWords } from "../context.ts";
 import { AxisX, AxisY, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, through, TOP, WIDTH, type Scale } from "./frame.tsx";
@@ -19,7 +19,7 @@ const FEW = 5;
 /** Logarithmic where a few values would press all others against the edge; what is below its foot stands at the foot. */
 export function fieldScale(sorted: readonly number[], range: [number, number]): Scale {
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
-  const median = sorted[sorted.length >> 1];
+  const median = medianOf(sorted) ?? 0;
   const foot = sorted.slice(Math.floor(sorted.length * 0.02)).find((value) => value > 0) ?? most;
   if (least >= 0 && most > 20 * median && most > foot) return scaleLog([foot, most], range).clamp(true);
   return scaleLinear([least > 0 && least < most / 4 ? 0 : least, most], range).nice();
@@ -28,7 +28,7 @@ export function fieldScale(sorted: readonly number[], range: [number, number]): 
 export const axisTitle = (field: Field | null, lang: Language) => (field ? [field.title[lang], field.unit[lang]].filter(Boolean).join(", ") : "");
 
 export function summary(sorted: readonly number[], field: Field | null, lang: Language): string {
-  const [least, most, median] = [sorted[0], sorted[sorted.length - 1], sorted[sorted.length >> 1]].map((value) => short(value, lang, field?.unit ?? null));
+  const [least, most, median] = [sorted[0], sorted[sorted.length - 1], medianOf(sorted) ?? 0].map((value) => short(value, lang, field?.unit ?? null));
   const n = integer(sorted.length);
   return lang === "zh" ? `${n} 个单元，${least} 至 ${most}，中位数 ${median}` : `${n} units, ${least} to ${most}, median ${median}`;
 }

@@ -1,9 +1,9 @@
 /** A field over the years: the selected units, or the median of all, with marks where the level shifts. */
-import { median } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import { short } from "../../text/numbers.ts";
 import { ACCENT } from "../../state/marks.ts";
+import { medianOf } from "../../state/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import { axisTitle } from "./distribution.tsx";
 import type { ViewProps } from "../../state/plate.ts";
@@ -35,7 +35,7 @@ export function YearsChart({ view, measure }: ViewProps) {
   const pointed = hover.units.length === 1 ? hover.units[0] : null;
   const drawn = [...shown, ...(pointed === null || shown.some(({ unit }) => unit === pointed) ? [] : [{ unit: pointed, color: "var(--ra-ink)" }])];
   const series: Series[] = [
-    { unit: null, title: w("median"), color: "var(--ra-quiet)", values: columns.map((column) => median(measure.units, (unit) => column[unit] ?? undefined) ?? null) },
+    { unit: null, title: w("median"), color: "var(--ra-quiet)", values: columns.map((column) => medianOf(measure.units.map((unit) => column[unit]))) },
     ...drawn.map(({ unit, color }) => ({ unit, title: unitName(atlas, unit, lang), color: color ?? ACCENT, values: columns.map((column) => column[unit]) })),
   ];
   const most = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));

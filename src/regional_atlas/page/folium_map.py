@@ -1,26 +1,29 @@
-"""The HTML document around a map: no link to any host, and the same bytes every time.
+"""The Folium adapter: all that the page takes from Folium, through its public members alone.
 
-Folium links ten files on public hosts, whether a map needs them or not. Here Leaflet comes from the
-vendored text, jQuery gives way to the two uses that Folium itself makes of it, and the rest is
-dropped, unless the user added an element that needs it: those links stay, and so do the links of
-the user's own plugins.
+An `AtlasFigure` is the HTML document around a map: no link to any host, and the same bytes every
+time. Folium links ten files on public hosts, whether a map needs them or not. Here Leaflet comes
+from the vendored text, jQuery gives way to the two uses that Folium itself makes of it, and the
+rest is dropped, unless the user added an element that needs it: those links stay, and so do the
+links of the user's own plugins.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
 import folium
-from branca.element import CssLink, Element, Figure, JavascriptLink
+from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
 
 from regional_atlas.page.assets import inline_script, inline_style, read_asset
 from regional_atlas.page.policy import declared_hosts, policy_meta
 
-__all__ = ["AtlasFigure"]
+__all__ = ["MAP_NAME", "AtlasFigure", "LiteralElement", "NamedMap"]
+
+MAP_NAME = "map_regional_atlas"
+"""Name of the map in the page's script, the same in every page."""
 
 _DEFAULTS = {name for name, _ in (*folium.Map.default_js, *folium.Map.default_css)}
 _VENDORED = {"leaflet": "leaflet.js", "leaflet_css": "leaflet.css"}
@@ -81,7 +84,101 @@ _DOCUMENT = """<!DOCTYPE html>
 """
 
 
-class AtlasFigure(Figure):
+class _Listed(Element):
+    """An element that says what was added to it: branca keeps that to itself."""
+
+    def __init__(self, **options: Any) -> None:
+        self.listed: dict[str, Element] = {}
+        super().__init__(**options)
+
+    def add_child(self, child: Element, name: str | None = None, index: int | None = None) -> Any:
+        """Add a child; an index is its place among the others, else it comes last."""
+        name = child.get_name() if name is None else name
+        if index is None:
+            self.listed[name] = child
+        else:
+            others = [item for item in self.listed.items() if item[0] != name]
+            others.insert(index, (name, child))
+            self.listed = dict(others)
+        return super().add_child(child, name=name, index=index)
+
+
+class _Part(_Listed):
+    """The header, body or script of a figure."""
+
+    def __init__(self, figure: Figure, children: Mapping[str, Element]) -> None:
+        super().__init__()
+        self.figure = figure
+        for name, child in children.items():
+            self.add_child(child, name=name)
+
+    def get_root(self) -> Figure:
+        """Give the figure."""
+        return self.figure
+
+
+class _Literal(Element):
+    """Text that stands in a page as it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """Give the text."""
+        del kwargs
+        return self.text
+
+
+class LiteralElement(MacroElement):
+    """An element of a map that puts its texts into the page as they are.
+
+    branca reads what an element renders as a template again, and would evaluate braces in data.
+    """
+
+    name = "AtlasElement_regional_atlas"
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def get_name(self) -> str:
+        """Give its name, the same in every page."""
+        return self.name
+
+    def texts(self) -> tuple[str, str, str]:
+        """Give the texts for the head, the body and the script."""
+        raise NotImplementedError
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the texts into the figure."""
+        del kwargs
+        figure: Any = self.get_root()
+        parts = (figure.header, figure.html, figure.script)
+        for part, text in zip(parts, self.texts(), strict=True):
+            part.add_child(_Literal(text), name=self.get_name())
+        return ""
+
+
+class NamedMap(folium.Map):
+    """A `folium.Map` without controls and tiles, of the name `MAP_NAME`."""
+
+    def __init__(self, location: list[float], zoom: int, crs_name: str) -> None:
+        super().__init__(
+            location=location,
+            zoom_start=zoom,
+            tiles=None,
+            crs=crs_name,
+            zoom_control=False,
+            attribution_control=False,
+            prefer_canvas=True,
+        )
+
+    def get_name(self) -> str:
+        """Give its name, the same in every page."""
+        return MAP_NAME
+
+
+class AtlasFigure(_Listed, Figure):
     """A Figure that renders to one self-contained document.
 
     Parameters
@@ -96,6 +193,10 @@ class AtlasFigure(Figure):
         Hosts of the tiles that the project declares.
     """
 
+    header: _Part
+    html: _Part
+    script: _Part
+
     def __init__(
         self,
         title: str,
@@ -105,6 +206,7 @@ class AtlasFigure(Figure):
         picture_hosts: Iterable[str] = (),
     ) -> None:
         super().__init__(height="720px", title=title)
+        self.header, self.html, self.script = (_Part(self, {}) for _ in range(3))
         self.description = description
         self.lang = lang
         self.own = own
@@ -113,15 +215,20 @@ class AtlasFigure(Figure):
 
     def render(self, **kwargs: Any) -> str:
         """Render the document; neither the figure nor its map is changed."""
-        with _restored(self.header, self.html, self.script):
-            for child in list(self._children.values()):
+        before = (self.header, self.html, self.script)
+        # Rendering adds to the parts: what it adds must not be there the next time.
+        self.header, self.html, self.script = (_Part(self, part.listed) for part in before)
+        try:
+            for child in list(self.listed.values()):
                 child.render(**kwargs)
             steady = _steady_ids()
             scripts = list(self._rendered(self.script, steady))
             html = "\n".join(self._rendered(self.html, steady))
             header = "\n".join(self._header("\n".join(scripts), steady))
             hosts = list(declared_hosts(self._loading(header)))
-            evaluates = not _EVALUATING.isdisjoint(self.header._children)
+            evaluates = not _EVALUATING.isdisjoint(self.header.listed)
+        finally:
+            self.header, self.html, self.script = before
         document = _DOCUMENT.format(
             lang={"zh": "zh-CN"}.get(self.lang, self.lang),
             locale={"zh": "zh_CN", "en": "en_US"}[self.lang],
@@ -140,7 +247,7 @@ class AtlasFigure(Figure):
         """Give what may name hosts: links, and the text of every element but the atlas's own."""
         yield from _LINK.findall(header)
         for part in (self.html, self.script):
-            for name, child in part._children.items():
+            for name, child in part.listed.items():
                 if name != self.own:
                     yield child.render()
 
@@ -151,9 +258,9 @@ class AtlasFigure(Figure):
         finally:
             self.framed = False
 
-    def _rendered(self, part: Element, steady: Callable[[str], str]) -> Iterator[str]:
+    def _rendered(self, part: _Part, steady: Callable[[str], str]) -> Iterator[str]:
         """Give the children one by one: a script that fails does not take the others with it."""
-        for name, child in part._children.items():
+        for name, child in part.listed.items():
             text = child.render() if name == self.own else steady(child.render())
             if text.strip():
                 yield text
@@ -161,10 +268,10 @@ class AtlasFigure(Figure):
     def _header(self, script: str, steady: Callable[[str], str]) -> Iterator[str]:
         if self.framed:
             yield _ADDRESS_IN_FRAME
-        for name, child in self.header._children.items():
+        for name, child in self.header.listed.items():
             if isinstance(child, JavascriptLink | CssLink):
                 yield self._link(name, child, script)
-            elif name != "meta_http":
+            else:
                 text = child.render()
                 yield text if name == self.own else _VIEWPORT.sub("", steady(text))
 
@@ -198,14 +305,3 @@ def _steady_ids() -> Callable[[str], str]:
         return ids.setdefault(found[0], str(len(ids) + 1))
 
     return lambda text: _RANDOM_ID.sub(replaced, text)
-
-
-@contextmanager
-def _restored(*parts: Element) -> Iterator[None]:
-    """Undo what rendering adds, so that a figure rendered twice does not grow."""
-    before = [part._children.copy() for part in parts]
-    try:
-        yield
-    finally:
-        for part, children in zip(parts, before, strict=True):
-            part._children = children

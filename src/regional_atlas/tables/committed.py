@@ -1,4 +1,4 @@
-"""A computed ranking laid out to keep: scores with their intervals, counts of regions."""
+"""A computed ranking laid out to commit: scores with their intervals, counts of regions."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from regional_atlas.core.schema import AtlasTables
 
 __all__ = ["DECIMALS", "counts_table", "scores_table", "stacked_scores"]
 
-_KEPT = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
+_COLUMNS = ("rank", "rank_low", "rank_high", "p_top", "p_ahead", "tier", "p_tier", "coverage")
 DECIMALS = 4
-"""To which kept numbers are rounded."""
+"""To which committed numbers are rounded."""
 
 
 def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
-    """Lay out a computed ranking to keep.
+    """Lay out a computed ranking to commit.
 
     Returns
     -------
@@ -34,8 +34,8 @@ def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.Data
     """
     scores = _of_ranking(project, tables, ranking)
     dimensions = [node.code for node in children(project.indices[ranking].nodes, "index")]
-    last = [name for name in scores.columns if re.sub(r"^p_top\d+$", "p_top", name) in _KEPT]
-    last.sort(key=lambda name: _KEPT.index(re.sub(r"\d+$", "", name)))
+    last = [name for name in scores.columns if re.sub(r"^p_top\d+$", "p_top", name) in _COLUMNS]
+    last.sort(key=lambda name: _COLUMNS.index(re.sub(r"\d+$", "", name)))
     table = scores[[*(code for code in dimensions if code in scores.columns), "index", *last]]
     table.insert(0, "unit", tables.units["unit"].reindex(table.index))
     table = table.rename_axis("unit_id").reset_index()
@@ -43,7 +43,7 @@ def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.Data
 
 
 def counts_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
-    """Lay out the counts of regions of a computed ranking to keep.
+    """Lay out the counts of regions of a computed ranking to commit.
 
     Raises
     ------

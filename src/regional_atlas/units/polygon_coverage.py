@@ -1,4 +1,4 @@
-"""Whether units are a coverage: valid polygons, no overlap, borders with equal vertices."""
+"""Whether units are a polygon coverage: valid polygons, no overlap, borders with equal vertices."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
-    "CoverageReport",
     "InvalidUnit",
     "Overlap",
+    "PolygonCoverageReport",
     "UnmatchedBorder",
-    "check_coverage",
-    "require_coverage",
+    "check_polygon_coverage",
+    "require_polygon_coverage",
     "require_valid",
 ]
 
@@ -33,7 +33,7 @@ GEOMETRIES_PER_TASK = 64
 
 @dataclass(frozen=True)
 class InvalidUnit:
-    """A unit whose geometry is no valid polygon: why, and where in the units' CRS."""
+    """A unit whose geometry is not a valid polygon: why, and where in the units' CRS."""
 
     unit_id: str
     reason: str
@@ -77,8 +77,8 @@ class UnmatchedBorder:
 
 
 @dataclass(frozen=True)
-class CoverageReport:
-    """What keeps units from being a coverage; everything empty when they are one.
+class PolygonCoverageReport:
+    """What keeps units from being a polygon coverage; everything empty when they are one.
 
     Attributes
     ----------
@@ -107,9 +107,9 @@ class CoverageReport:
         return [str(finding) for finding in (*self.invalid, *self.overlaps, *self.unmatched)]
 
 
-def check_coverage(
+def check_polygon_coverage(
     units: gpd.GeoDataFrame, *, gap_width: float = 0.0, overlap_share: float = 1e-9
-) -> CoverageReport:
+) -> PolygonCoverageReport:
     """Look for invalid rings, overlaps and borders that do not match.
 
     GEOS's coverage test alone does not do: it passed two invalid polygons with an overlap. So each
@@ -128,14 +128,14 @@ def check_coverage(
 
     Returns
     -------
-    CoverageReport
+    PolygonCoverageReport
 
     Examples
     --------
     >>> import geopandas as gpd
     >>> from shapely import box
     >>> units = gpd.GeoDataFrame(geometry=[box(0, 0, 2, 1), box(1, 0, 3, 1)], index=["a", "b"])
-    >>> check_coverage(units).overlaps
+    >>> check_polygon_coverage(units).overlaps
     [Overlap(unit_id='a', other_id='b', area=1.0, share=0.5)]
     """
     ids = [str(unit_id) for unit_id in units.index]
@@ -146,7 +146,7 @@ def check_coverage(
     for i, unit_id in enumerate(ids):
         if unit_id in faulty:
             sound[i] = _areal(geometries[i])
-    return CoverageReport(
+    return PolygonCoverageReport(
         units=len(ids),
         invalid=invalid,
         overlaps=_overlaps(sound, ids, overlap_share),
@@ -183,10 +183,10 @@ def require_valid(units: gpd.GeoDataFrame, where: str = "boundaries") -> None:
     raise_if(map(str, found), DataError, where)
 
 
-def require_coverage(
+def require_polygon_coverage(
     units: gpd.GeoDataFrame, where: str = "boundaries", *, gap_width: float = 0.0
 ) -> None:
-    """Refuse units that are no coverage, with every finding (see `check_coverage`).
+    """Refuse units that are not a polygon coverage, with every finding.
 
     Raises
     ------
@@ -197,9 +197,9 @@ def require_coverage(
     --------
     >>> import geopandas as gpd
     >>> from shapely import box
-    >>> require_coverage(gpd.GeoDataFrame(geometry=[box(0, 0, 2, 1), box(2, 0, 3, 1)]))
+    >>> require_polygon_coverage(gpd.GeoDataFrame(geometry=[box(0, 0, 2, 1), box(2, 0, 3, 1)]))
     """
-    raise_if(check_coverage(units, gap_width=gap_width).problems(), DataError, where)
+    raise_if(check_polygon_coverage(units, gap_width=gap_width).problems(), DataError, where)
 
 
 def _invalid_units(geometries: Geometries, ids: Sequence[str]) -> list[InvalidUnit]:

@@ -1,0 +1,126 @@
+"""Long lists of names: in `atlas.toml`, or in a CSV file beside it whose name stands there."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, TypeAdapter, ValidationInfo
+
+from regional_atlas.core.model import ExistingFile, ProblemsError
+
+__all__ = ["ROWS", "FromRows", "GroupTable", "InCsv", "TextList", "TextTable"]
+
+
+@dataclass(frozen=True)
+class InCsv:
+    """Marks a key that may name a CSV file, with what the columns of that file are."""
+
+    columns: str
+
+
+_FILE: TypeAdapter[Path] = TypeAdapter(ExistingFile)
+
+
+def _lines(value: str, info: ValidationInfo, width: int) -> Iterator[tuple[str, list[str]]]:
+    """Give the heading of a CSV file and its rows, each with its place; blank rows are left out.
+
+    `beside` of the context holds files that are still to be written, by name.
+    """
+    beside = (info.context or {}).get("beside", {})
+    if value in beside:
+        text = beside[value]
+    else:
+        path = _FILE.validate_python(value, context=info.context)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{value}: not UTF-8: {error}") from error
+    reader = csv.reader(text.splitlines())
+    heading = next(reader, [])
+    if len(heading) < width:
+        raise ValueError(f"{value}: expected {width} columns with a heading, found {heading}")
+    yield f"{value}, line 1", [cell.strip() for cell in heading]
+    for row in reader:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield f"{value}, line {reader.line_num}", cells + [""] * (len(heading) - len(cells))
+
+
+def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str]]:
+    _, *rows = _lines(value, info, 2)
+    problems = [
+        f"{place}: expected a value in each of the first two columns, found {cells[:2]}"
+        for place, cells in rows
+        if not (cells[0] and cells[1])
+    ]
+    if problems:
+        raise ProblemsError(problems)
+    return [(cells[0], cells[1]) for _, cells in rows]
+
+
+def _text_table(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    pairs = _pairs(value, info)
+    repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+    if repeated:
+        raise ProblemsError([f"{value}: {key!r} stands more than once" for key in repeated])
+    return dict(pairs)
+
+
+def _group_table(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    groups: dict[str, list[str]] = {}
+    for group, member in _pairs(value, info):
+        groups.setdefault(group, []).append(member)
+    return groups
+
+
+def _text_list(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    _, *rows = _lines(value, info, 1)
+    return [cells[0] for _, cells in rows]
+
+
+def _row_table(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    (_, heading), *rows = _lines(value, info, 1)
+    return [_nested(heading, cells) for _, cells in rows]
+
+
+def _nested(heading: list[str], cells: list[str]) -> dict[str, Any]:
+    """Make a table of a row; a heading such as `title.en` names a key of a table in it."""
+    row: dict[str, Any] = {}
+    for name, cell in zip(heading, cells, strict=False):
+        if cell:
+            *tables, key = name.split(".")
+            inner = row
+            for table in tables:
+                inner = inner.setdefault(table, {})
+            inner[key] = cell
+    return row
+
+
+TextTable = Annotated[
+    dict[str, str], BeforeValidator(_text_table), InCsv("the name, and what it is")
+]
+"""Texts by name."""
+GroupTable = Annotated[
+    dict[str, list[str]], BeforeValidator(_group_table), InCsv("the group, and one of its members")
+]
+"""Lists of texts by group."""
+TextList = Annotated[list[str], BeforeValidator(_text_list), InCsv("the texts")]
+"""Texts."""
+
+
+FromRows = BeforeValidator(_row_table)
+"""Lets a list of models be a CSV file, one row each; goes with `ROWS`."""
+ROWS = InCsv("the keys of a row, those of a text as `title.en`")

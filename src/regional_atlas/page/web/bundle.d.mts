@@ -1,0 +1,1 @@
+export function calculations(format: "esm" | "iife"): Promise<string>;
