@@ -177,7 +177,7 @@ def _text_key(values: pd.Series, where: str) -> list[str]:
     if pd.api.types.is_numeric_dtype(values.dtype):
         odd = [text for text in texts if text and not text.isdecimal()]
         if odd:
-            raise DataError(f"key column {values.name!r} holds {odd[0]}, no code", where=where)
+            raise DataError(f"key column {values.name!r} holds {odd[0]}, not a code", where=where)
         if len({len(text) for text in texts if text}) > 1:
             raise DataError(
                 f"key column {values.name!r} holds numbers of different lengths, so leading zeros "
