@@ -22,10 +22,15 @@ class Repair(Model):
     """
 
     line: Annotated[int, Field(ge=1)]
+    """Line of the file, counted from 1."""
     drop: Annotated[int, Field(ge=1)] | None = None
+    """Number of the empty cell to take out."""
     column: str | None = None
+    """Heading of the cell to replace."""
     was: str | None = None
+    """What that cell holds in the file."""
     value: str | None = None
+    """What it should hold."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Repair:
@@ -143,6 +148,7 @@ class TableSource(TableConfig):
     """A table's file with what there is to say of it."""
 
     file: ExistingFile
+    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes."""
 
 
 def _named(value: Any, info: ValidationInfo) -> Any:
