@@ -38,6 +38,8 @@ from regional_atlas.config.index.methods import (
     WEIGHTINGS,
 )
 from regional_atlas.config.lists import InCsv
+from regional_atlas.config.tables import TableSource
+from regional_atlas.core.conditions import Condition
 from regional_atlas.core.model import Derived, Model
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
@@ -226,6 +228,8 @@ def _type(annotation: Any) -> str:
         if named:
             return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
         return _type(arguments[0]) + _file(annotation.__metadata__)
+    if annotation is TableSource:
+        return f"path, or table of [TableSource](#{_anchor(annotation)})"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         name = _kind(annotation) or annotation.__name__.removesuffix("Config")
         return f"[{name}](#{_anchor(annotation)})"
@@ -233,6 +237,7 @@ def _type(annotation: Any) -> str:
         str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path",
         date: "date",
         Text: 'text (`"…"` or `{ en = "…", fr = "…" }`)',
+        Condition: "[condition](table-files.md#conditions)",
         Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
     }  # fmt: skip
     return names.get(annotation, str(annotation))

@@ -116,7 +116,10 @@ def test_codes_and_titles_come_from_headings(folder: Path) -> None:
 def test_a_year_that_no_name_holds_is_missing(folder: Path) -> None:
     shutil.copyfile(folder / "indicators.csv", folder / "from_2020_to_2021.csv")
     text = LEAST.replace("accounts_2021.csv", "from_2020_to_2021.csv")
-    assert problems(folder, text) == ["indicators.accounts_2021.year: is missing"]
+    assert problems(folder, text) == [
+        "indicators.accounts_2021: `year` is missing, the year of output; "
+        "or write {year} where their headings have it"
+    ]
 
 
 GROUP = """

@@ -192,10 +192,10 @@ def test_every_unresolved_line_is_an_error() -> None:
             ("r", "B", "z", "exclude"),
         )
     assert caught.value.problems == [
-        "line 2: r C *: no such unit",
-        "line 3: r x: 2 units of that name (u00, u10)",
-        "line 4: r A q: no such unit",
-        "line 5: r A x: rule 'maybe'; allowed: include, exclude",
+        "line 2, column 'unit': r C *: no such unit",
+        "line 3, column 'unit': r x: 2 units of that name (u00, u10)",
+        "line 4, column 'unit': r A q: no such unit",
+        "line 5, column 'unit': r A x: rule 'maybe'; allowed: include, exclude",
         "r: excludes u11, which no line includes",
     ]
 
@@ -215,3 +215,20 @@ def test_lists_and_their_polygons_agree() -> None:
     for rule in ("area_share >= 0.5", "representative_point", "intersects"):
         computed = assign_membership(units, polygons, rule=rule)
         pd.testing.assert_frame_equal(computed.assign(rule="member"), listed, rtol=1e-9)
+
+
+def test_members_may_be_named_by_id() -> None:
+    table = pd.DataFrame(
+        [
+            ("r", "u00", None, "include"),
+            ("r", None, "u10", "include"),
+            ("s", "u11", None, "include"),
+            ("s", "u99", None, "include"),
+        ],
+        columns=["region_id", "unit_id", "unit", "rule"],
+    )
+    with pytest.raises(MatchError) as caught:
+        resolve_members(table, [], candidates, inside, ids=NAMES, where="members.csv")
+    assert str(caught.value) == "members.csv: line 3, column 'unit_id': s u99: no such unit"
+    found = resolve_members(table[:3], [], candidates, inside, ids=NAMES)
+    assert found.to_numpy().tolist() == [["r", "u00"], ["r", "u10"], ["s", "u11"]]

@@ -482,6 +482,7 @@ def _meta(
         Text(zh="法", en="method"),
         digits=digits,
         kind=kind,
+        citation="nightlights" if code.startswith("light_") else None,
         missing=Text(zh="无数据", en="no data") if code == "light_mean" else None,
     )
 

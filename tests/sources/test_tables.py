@@ -10,8 +10,10 @@ import pytest
 
 from regional_atlas.config import ClustersConfig, IndicatorTable, KindConfig, RegionsConfig
 from regional_atlas.config.indicators import RowRule
+from regional_atlas.config.tables import TableConfig, TableSource
 from regional_atlas.core.errors import DataError
-from regional_atlas.sources import regions, tables, text_tables
+from regional_atlas.sources import regions, tables
+from regional_atlas.sources.reader import read_table
 from regional_atlas.sources.scores import read_scores
 
 
@@ -19,58 +21,6 @@ def write(folder: Path, text: str, name: str = "table.csv") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def test_text_stays_text_and_empty_is_missing(tmp_path: Path) -> None:
-    path = write(tmp_path, "\ufeffcode, name \n00123, 昆山市 \n0456,  \n")
-    table = text_tables.read_text_table(path, ["code"])
-    assert table["code"].tolist() == ["00123", "0456"]
-    assert table["name"].iloc[0] == "昆山市"
-    assert table["name"].isna().tolist() == [False, True]
-
-
-def test_lines_can_be_skipped_and_xlsx_read(tmp_path: Path) -> None:
-    path = write(tmp_path, "code,value\nunit,km²\n\n001,5\n")
-    read = text_tables.read_text_table(path, skip_rows=[2])
-    assert read["code"].to_dict() == {4: "001"}
-    book = tmp_path / "book.xlsx"
-    with pd.ExcelWriter(book) as writer:
-        pd.DataFrame({"a": ["x"]}).to_excel(writer, sheet_name="one", index=False)
-        pd.DataFrame({"code": ["007"]}).to_excel(writer, sheet_name="two", index=False)
-    assert text_tables.read_text_table(book, sheet="two")["code"].to_dict() == {2: "007"}
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("a,b\n1,2\n", "column 'code' is missing; found: a, b"),
-        ("code,b\n1,2,3,4\n5,6,,\n", "line 2: 4 cells under 2 headings"),
-        ("code,code\n1,2\n", "heading 'code' appears twice"),
-        ('code,b\n"1,2\n', "cannot be read as a table"),
-        ("", "cannot be read as a table: it is empty"),
-    ],
-)
-def test_unreadable_tables(tmp_path: Path, text: str, says: str) -> None:
-    path = write(tmp_path, text)
-    with pytest.raises(DataError, match=says) as caught:
-        text_tables.read_text_table(path, ["code"])
-    assert str(path) in str(caught.value)
-
-
-def test_numbers_name_the_cells_that_are_none() -> None:
-    table = pd.DataFrame({"v": ["1,200", None, "-", "3.5"]}, dtype="str")
-    values, problems = text_tables.numbers(table, "v")
-    assert values.iloc[[0, 3]].tolist() == [1200.0, 3.5]
-    assert values.isna().tolist() == [False, True, True, False]
-    assert problems == ["line 2, column 'v': '-' is not a number"]
-
-
-@pytest.mark.parametrize("cell", ["inf", "-Infinity", "1e400", "3,14", "1,23,456", "12,00.5"])
-def test_what_is_no_number_is_not_guessed(cell: str) -> None:
-    values, problems = text_tables.numbers(pd.DataFrame({"v": [cell, "-1,234,567.5"]}), "v")
-    assert problems == [f"line 0, column 'v': {cell!r} is not a number"]
-    assert values.isna().tolist() == [True, False]
-    assert values.iloc[1] == -1_234_567.5
 
 
 def test_rankings_are_checked_line_by_line(tmp_path: Path) -> None:
@@ -113,9 +63,10 @@ def indicator_table(tmp_path: Path, path: Path, **changes: Any) -> IndicatorTabl
 def test_indicators_are_scaled_and_renamed(tmp_path: Path) -> None:
     path = write(tmp_path, "adcode,gdp\n001,1\n002,\n")
     read = tables.read_indicators(indicator_table(tmp_path, path, rename={"adcode": "unit_id"}))
-    assert read["unit_id"].tolist() == ["001", "002"]
-    assert read["gdp"].iloc[0] == 10.0
-    assert read["gdp"].isna().iloc[1]
+    assert read.identity["unit_id"].tolist() == ["001", "002"]
+    assert list(read.values) == [2020]
+    assert read.values[2020]["gdp"].iloc[0] == 10.0
+    assert read.values[2020]["gdp"].isna().iloc[1]
 
 
 def test_a_table_with_a_duplicate_code_is_refused(tmp_path: Path) -> None:
@@ -126,7 +77,7 @@ def test_a_table_with_a_duplicate_code_is_refused(tmp_path: Path) -> None:
         "line 3, column 'gdp': 'oops' is not a number",
         "line 3: '001' stands in line 2 already",
     ]
-    with pytest.raises(DataError, match="`rename` can give it one"):
+    with pytest.raises(DataError, match="`rename` or `key` can give it one"):
         tables.read_indicators(indicator_table(tmp_path, write(tmp_path, "code,gdp\n1,2\n")))
 
 
@@ -155,7 +106,8 @@ def test_regions_and_members_are_checked(tmp_path: Path) -> None:
     ]
     write(tmp_path, "region_id,name,kind,precedence\na,A,metro,1\nb,B,metro,2\n", "regions.csv")
     listed = regions.read_regions(region_config(tmp_path))
-    members = write(tmp_path, "region_id,unit,rule\na,*,include\nz,*,include\n")
+    path = write(tmp_path, "region_id,unit,rule\na,*,include\nz,*,include\n")
+    members = TableSource.model_construct(file=path)
     with pytest.raises(DataError) as caught:
         regions.read_members(members, listed)
     assert caught.value.problems == [
@@ -206,9 +158,9 @@ def ragged(tmp_path: Path, *repairs: dict[str, Any]) -> IndicatorTable:
 def test_declared_repairs_put_single_lines_right(tmp_path: Path) -> None:
     repairs = [{"line": 4, "drop": 2}, {"line": 5, "column": "name", "was": "C1", "value": "C"}]
     read = tables.read_indicators(ragged(tmp_path, *repairs))
-    assert read["unit"].to_dict() == {3: "云县", 4: "B", 5: "C"}
-    assert read["gdp"].tolist() == [1, 3, 5]
-    assert read["both"].tolist() == [30, 70, 110]
+    assert read.identity["unit"].to_dict() == {3: "云县", 4: "B", 5: "C"}
+    assert read.values[2020]["gdp"].tolist() == [1, 3, 5]
+    assert read.values[2020]["both"].tolist() == [30, 70, 110]
 
 
 @pytest.mark.parametrize(
@@ -234,19 +186,30 @@ def test_replaced_cells_must_read_as_expected(tmp_path: Path) -> None:
         ragged(tmp_path, {"line": 4, "drop": 2, "column": "name"})
 
 
-def test_totals_are_told_by_rules() -> None:
-    rows = pd.DataFrame({"code": ["1100", "1101", None], "name": ["P", "All", "All"]}, dtype="str")
-    rules = [{"column": "code", "ends": "00"}, {"column": "name", "equals": ["All"]}]
+def test_totals_are_told_by_rules(tmp_path: Path) -> None:
+    path = write(tmp_path, "code,name\n1100,P\n1101,All\n,All\n")
+    rows = read_table(path, config=TableConfig(rename={"code": "unit_id"}))
+    rules = [
+        {"column": "code", "ends": "00"},
+        {"column": "unit_id", "ends": "00"},
+        {"column": "name", "equals": ["All"]},
+    ]
     found = [tables.total_rows(rows, [RowRule.model_validate(rule)]).tolist() for rule in rules]
-    assert found == [[True, False, False], [False, True, True]]
+    assert found == [[True, False, False], [True, False, False], [False, True, True]]
+    with pytest.raises(DataError, match="totals: column 'kind' is missing; found: unit_id, name"):
+        tables.total_rows(rows, [RowRule(column="kind")])
 
 
 def test_changes_are_checked(tmp_path: Path) -> None:
     head = "date,kind,from_code,from_name,to_code,to_name\n"
-    read = tables.read_changes(write(tmp_path, head + "2020-07,rename,,Old,01,New\n,merge,9,,1,\n"))
+
+    def read_changes(text: str) -> pd.DataFrame:
+        return tables.read_changes(TableSource.model_construct(file=write(tmp_path, head + text)))
+
+    read = read_changes("2020-07,rename,,Old,01,New\n,merge,9,,1,\n")
     assert read["date"].isna().tolist() == [False, True]
     with pytest.raises(DataError) as caught:
-        tables.read_changes(write(tmp_path, head + "1.7.2020,moved,,Old,01,New\n2020,merge,,,1,\n"))
+        read_changes("1.7.2020,moved,,Old,01,New\n2020,merge,,,1,\n")
     said = str(caught.value)
     assert "line 2: kind 'moved' is none of rename, recode, merge, split" in said
     assert "line 2: date '1.7.2020' is none; write YYYY, YYYY-MM or YYYY-MM-DD" in said
@@ -264,7 +227,117 @@ def test_kept_scores_are_numbers_by_unit(tmp_path: Path) -> None:
 
 def test_lists_of_other_publishers_are_renamed_and_cut(tmp_path: Path) -> None:
     path = write(tmp_path, "list,place,code\nx,1,01\ny,1,02\nx,2,03\n")
-    read = tables.read_ranking(
-        path, rename={"place": "rank", "code": "unit_id"}, only={"list": "x"}
-    )
+    config = TableConfig(rename={"place": "rank", "code": "unit_id"})
+    read = tables.read_ranking(path, config, only={"list": "x"})
     assert read[["rank", "unit_id"]].to_numpy().tolist() == [[1, "01"], [2, "03"]]
+
+
+WIDE = "fips,GDP_2012,GDP_2013,pop_2012,pop_2013,GDP_total\n01,1,2,10,20,9\n02,3,,30,40,9\n"
+
+
+def wide(tmp_path: Path, *columns: tuple[Any, str], **changes: Any) -> IndicatorTable:
+    declared = [
+        {"column": column, "code": code, "title": code, "unit": "x"} for column, code in columns
+    ]
+    path = write(tmp_path, WIDE)
+    return indicator_table(tmp_path, path, rename={"fips": "unit_id"}, columns=declared, **changes)
+
+
+def test_columns_of_years_are_found_by_a_pattern(tmp_path: Path) -> None:
+    config = wide(tmp_path, ("GDP_{year}", "gdp"), (["pop_{year}", "GDP_{year}"], "both"))
+    read = tables.read_indicators(config)
+    assert list(read.values) == [2012, 2013]
+    assert read.values[2012]["gdp"].tolist() == [1, 3]
+    assert read.values[2012]["both"].tolist() == [11, 33]
+    assert read.values[2013]["gdp"].fillna(-1).tolist() == [2, -1]
+    one = tables.read_indicators(wide(tmp_path, ("GDP_{year}", "gdp"), years=[2013]))
+    assert list(one.values) == [2013]
+    mixed = wide(tmp_path, ("GDP_{year}", "gdp"), ("GDP_total", "all"), year=2012)
+    found = tables.read_indicators(mixed).values
+    assert [list(values.columns) for values in found.values()] == [["gdp", "all"], ["gdp"]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "changes", "says"),
+    [
+        ([("inc_{year}", "i")], {}, "no column matches 'inc_{year}'; found: unit_id, GDP_2012"),
+        ([("GDP_{year}", "g")], {"years": [2012, 2019]}, "no column matches 'GDP_{year}' in 2019"),
+    ],
+)  # fmt: skip
+def test_patterns_that_nothing_matches(
+    columns: Any, changes: Any, says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError) as caught:
+        tables.read_indicators(wide(tmp_path, *columns, **changes))
+    assert says in str(caught.value)
+
+
+def test_a_year_is_needed_where_no_heading_has_one(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"`year` is missing, the year of a; or write \{year\}"):
+        wide(tmp_path, ("GDP_total", "a"), ("GDP_{year}", "b"), year=None)
+    with pytest.raises(ValueError, match=r"`years` is for columns whose heading has \{year\}"):
+        wide(tmp_path, ("GDP_total", "a"), years=[2012])
+
+
+def test_the_flags_of_a_table_go_with_its_values(tmp_path: Path) -> None:
+    path = write(tmp_path, "unit_id,gdp,e\n01,5 b,1\n02,: u,2 p\n03,7,3\n")
+    columns = [
+        {"column": "gdp", "code": "gdp", "title": "G", "unit": "x"},
+        {"column": ["gdp", "e"], "code": "sum", "title": "S", "unit": "x"},
+    ]
+    read = tables.read_indicators(
+        indicator_table(tmp_path, path, columns=columns, flags=["b", "u", "p"], missing=[":"])
+    )
+    assert read.values[2020]["gdp"].fillna(-1).tolist() == [5, -1, 7]
+    assert read.flags[2020]["gdp"].fillna("").tolist() == ["b", "u", ""]
+    assert read.flags[2020]["sum"].fillna("").tolist() == ["b", "u p", ""]
+
+
+DELINEATION = {
+    "file": "list.csv", "header_row": 2, "footer_rows": 1, "key": ["st", "co"], "key_width": [2, 3],
+    "region_id": "CBSA", "name": "Title", "where": "Kind == 'Metro'",
+}  # fmt: skip
+
+
+def delineation(tmp_path: Path, rows: str, **changes: Any) -> KindConfig:
+    head = "List 1,,,,\nCBSA,Title,Kind,st,co\n"
+    write(tmp_path, head + rows + "Note: as of 2020,,,,\n", "list.csv")
+    values = {"id": "metro", "title": "M", "table": DELINEATION | changes}
+    return KindConfig.model_validate(values, context={"root": tmp_path})
+
+
+def test_a_delineation_gives_regions_and_their_units(tmp_path: Path) -> None:
+    kind = delineation(
+        tmp_path, "100,A,Metro,1,1\n100,A,Metro,01,003\n200,B,Metro,2,5\n300,C,Micro,3,1\n"
+    )
+    found, rows = regions.read_delineation(kind, 7)
+    assert found["name"].to_dict() == {"100": "A", "200": "B"}
+    assert found["precedence"].tolist() == [7, 8]
+    assert found["kind"].tolist() == ["metro", "metro"]
+    assert rows["unit_id"].to_dict() == {3: "01001", 4: "01003", 5: "02005"}
+
+
+def test_a_delineation_is_checked(tmp_path: Path) -> None:
+    rows = "100,A,Metro,1,1\n100,B,Metro,1,3\n200,,Metro,2,5\n100,A,Metro,1,1\n"
+    with pytest.raises(DataError) as caught:
+        regions.read_delineation(delineation(tmp_path, rows), 1)
+    assert caught.value.problems == [
+        "line 5: Title is empty",
+        "line 4: region 100 is called 'B', and 'A' before",
+        "line 6: '100 01001' appears twice",
+    ]
+    with pytest.raises(ValueError, match="give either `table` or `polygons`"):
+        KindConfig.model_validate(
+            {"id": "m", "title": "M", "table": DELINEATION, "polygons": "list.csv"},
+            context={"root": tmp_path},
+        )
+
+
+def test_a_table_may_be_a_name_or_declarations(tmp_path: Path) -> None:
+    write(tmp_path, "region_id;name;kind;precedence\na;A;metro;1,0\n", "regions.csv")
+    values = {
+        "file": {"file": "regions.csv", "delimiter": ";", "decimal": ","},
+        "kinds": [{"id": "metro", "title": "M"}],
+    }
+    config = RegionsConfig.model_validate(values, context={"root": tmp_path})
+    assert regions.read_regions(config)["precedence"].tolist() == [1.0]

@@ -103,3 +103,63 @@ def test_a_code_stands_once_in_a_year(
     write_years(example_folder, *tables)
     with pytest.raises(DataError, match="stands more than once"):
         ra.build(ra.read_project(example_folder))
+
+
+WIDE = """
+[indicators.wide]
+file = "wide.csv"
+source = "s"
+delimiter = ";"
+decimal = ","
+key = ["part", "number"]
+key_width = [3, 2]
+missing = [":"]
+flags = ["b", "u"]
+columns = [
+  { column = "made_{year}", code = "made", title = "Made", unit = "x" },
+  { column = "heads_{year}", code = "heads", title = "Heads", unit = "x" },
+]
+derived = [
+  { code = "made_per_head", title = "", unit = "", numerator = ["made"], denominator = ["heads"] },
+]
+"""
+
+
+def with_table(folder: Path, text: str, declared: str = WIDE) -> ra.Atlas:
+    (folder / "wide.csv").write_text(text, encoding="utf-8")
+    file = folder / "atlas.toml"
+    file.write_text(file.read_text(encoding="utf-8") + declared, encoding="utf-8")
+    return ra.build(ra.read_project(folder))
+
+
+def test_columns_of_years_are_one_indicator_of_several_years(example_folder: Path) -> None:
+    head = "part;number;made_2019;made_2020;heads_2019;heads_2020\n"
+    atlas = with_table(example_folder, head + "1;1;10,5 b;12;5;4\n1;2;: u;8;5;2\n")
+    found = atlas.indicators.set_index(["code", "year", "unit_id"]).sort_index()
+    assert found.loc[("made", 2019, "00101"), "value"] == 10.5
+    assert found.loc[("made_per_head", 2019, "00101"), "value"] == 2.1
+    assert found.loc[("made_per_head", 2020, "00101"), "value"] == 3
+    assert found.loc[("made_per_head", 2020, "00102"), "value"] == 4
+    assert pd.isna(found.loc[("made", 2019, "00102"), "value"])
+    flags = found.loc[("made", 2019), "flag"]
+    assert flags.fillna("").to_dict() == {"00101": "b", "00102": "u"}
+    assert found.loc[("made", 2020), "flag"].isna().all()
+    read = next(table for table in atlas.tables.report.tables if table.file == "wide.csv")
+    assert (read.delimiter, read.rows, read.columns) == (";", 2, 6)
+
+
+@pytest.mark.parametrize(
+    ("rows", "least", "says"),
+    [
+        ("9;1;1;1;1;1\n9;2;1;1;1;1\n", 0, "0 of 2 rows matched a unit (line 2: 00901; line 3: "),
+        ("1;1;1;1;1;1\n9;2;1;1;1;1\n", 0.95, "1 of 2 rows matched a unit (line 3: 00902)"),
+    ],
+)  # fmt: skip
+def test_a_table_that_finds_too_few_units_is_refused(
+    example_folder: Path, rows: str, least: float, says: str
+) -> None:
+    head = "part;number;made_2019;made_2020;heads_2019;heads_2020\n"
+    with pytest.raises(DataError) as caught:
+        with_table(example_folder, head + rows, WIDE + f"least_match = {least}\n")
+    assert says in str(caught.value)
+    assert "wide.csv" in str(caught.value)

@@ -89,3 +89,33 @@ def test_a_full_name_wins_over_a_short_one() -> None:
     gazetteer = Gazetteer(units, [parent])
     assert gazetteer.candidates("Oak", {"state": "North"}) == ["01"]
     assert gazetteer.candidates("Oak", {"state": "North State"}) == ["02"]
+
+
+def test_names_are_compared_in_one_form_and_case_by_declaration() -> None:
+    units = pd.DataFrame(
+        {"unit": ["Bi\u0302rch", "New  York"], "state": ["A\u030angstro\u0308m", "Ny"]},
+        index=["01", "02"],
+    )
+    state = ParentConfig(id="state", title="s", key="state", aliases={"Empire": "Ny"})
+    table = pd.DataFrame(
+        {
+            "unit": ["B\u00eerch", "New\u00a0York ", "new york", "Birch"],
+            "state": ["\u00c5ngstr\u00f6m", "Empire", "ny", None],
+        }
+    )
+    gazetteer = Gazetteer(units, [state])
+    matched, _ = match_rows(table, gazetteer, "t")
+    assert matched.fillna("").tolist() == ["01", "02", "", ""]
+    matched, _ = match_rows(table, gazetteer, "t", ignore_case=True)
+    assert matched.fillna("").tolist() == ["01", "02", "02", ""]
+
+
+def test_codes_that_lost_zeros_are_recognised() -> None:
+    units = pd.DataFrame({"unit": ["A", "B"]}, index=["00101", "10204"])
+    for codes, hint in [
+        (["101", "10204"], "line 0: 101; did 00101 lose its zeros? declare key_width = 5"),
+        (["10204", "7"], ""),
+        (["'10204'"], "line 0: '10204'; the units' ids are such as 00101, 10204"),
+    ]:
+        _, report = match_rows(pd.DataFrame({"unit_id": codes}), Gazetteer(units, []), "t")
+        assert report.hint == hint

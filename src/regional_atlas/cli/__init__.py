@@ -8,7 +8,15 @@ import sys
 import warnings
 from typing import Any
 
-from regional_atlas.cli import atlas, query, raster, score, store, zones  # noqa: F401
+from regional_atlas.cli import (  # noqa: F401
+    atlas,
+    inspect,
+    query,
+    raster,
+    score,
+    store,
+    zones,
+)
 from regional_atlas.cli.base import app
 from regional_atlas.core.errors import InputError
 

@@ -15,6 +15,7 @@ from regional_atlas.cli.base import (
     app,
     say,
     say_omissions,
+    say_tables,
 )
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.progress import progress_bars
@@ -85,6 +86,7 @@ def _build(project: Project, target: Path, overwrite: bool) -> Atlas:
     with progress_bars() as progress:
         atlas = ra.build(project, progress=progress)
         atlas.save(target, overwrite=overwrite, progress=progress)
+    say_tables(atlas.tables.report)
     for check in atlas.tables.report.checks:
         say(f"{'✓' if check.ok else '✗'} {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
     say_omissions(atlas.tables.report)
@@ -101,8 +103,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
         atlas = ra.build(read, progress=progress)
         atlas.map()
     report = atlas.tables.report
-    for joined in report.joins:
-        say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched")
+    say_tables(report)
     say_omissions(report)
     failed = [
         f"{item.name.in_(SPOKEN)}: {item.detail.in_(SPOKEN)}"

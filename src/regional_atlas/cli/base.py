@@ -155,6 +155,29 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)  # noqa: T201
 
 
+_SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def say_tables(report: Any) -> None:
+    """Write how tables were read, and how their rows found units, to stderr."""
+    for table in report.tables:
+        sign = _SIGNS.get(table.delimiter, table.delimiter)
+        said = [", ".join(filter(None, [table.format, table.sheet, table.encoding, sign]))]
+        if table.header_row is not None:
+            said.append(f"headings in row {table.header_row}")
+        said.append(f"{table.rows} rows")
+        if table.left_out:
+            said.append(f"{table.left_out} left out")
+        say(f"{table.file}: {'; '.join(said)}")
+        for note in table.notes:
+            say(f"  {note}")
+    for joined in report.joins:
+        lost = [*joined.ambiguous, *joined.unmatched]
+        more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
+        why = f" ({joined.hint or '; '.join(lost[:5]) + more})" if lost else ""
+        say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched{why}")
+
+
 def say_omissions(report: Any) -> None:
     """Write what a build left out, and why, to stderr."""
     for omission in report.omissions:

@@ -29,14 +29,8 @@ from regional_atlas.config.rankings import (
 from regional_atlas.config.rasters import CleaningConfig, NightlightsConfig, RasterConfig
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
-from regional_atlas.core.model import (
-    Derived,
-    ExistingFile,
-    Identifier,
-    Model,
-    ProblemsError,
-    Provenance,
-)
+from regional_atlas.config.tables import TableConfig, TableFile
+from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError, Provenance
 from regional_atlas.core.texts import Lang, Text
 
 __all__ = [
@@ -60,6 +54,7 @@ __all__ = [
     "RasterConfig",
     "RegionsConfig",
     "SpaceConfig",
+    "TableConfig",
     "TilesConfig",
     "UnitTypes",
 ]
@@ -101,8 +96,8 @@ class AtlasConfig(Model):
     """Fields whose inequality is split between and within groups of units."""
     plates: list[PlateConfig] = []
     """What the atlas shows, in order."""
-    figures: ExistingFile | None = None
-    """CSV of published figures that plates show: figure, series, key, value."""
+    figures: TableFile | None = None
+    """Table of published figures that plates show: figure, series, key, value."""
     compare: CompareConfig | None = None
     """Published figures to compare with computed ones."""
     citations: dict[str, Provenance] = {}

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from regional_atlas.config.lists import ROWS, FromRows, GroupTable, TextList, TextTable
+from regional_atlas.config.tables import Where
 from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Provenance
 from regional_atlas.core.texts import Text
 
@@ -137,6 +138,8 @@ class BoundariesConfig(Provenance):
     """Column with its name."""
     name_en: str | None = None
     """Column with its English name."""
+    where: Where | None = None
+    """Which rows are units, such as `NAME != 'New York City'`."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
     """In which the coordinates really are; converted to WGS 84."""
     parents: list[ParentConfig] = []

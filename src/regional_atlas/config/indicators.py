@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from regional_atlas.config.tables import TableConfig, TableFile
 from regional_atlas.core.model import (
     Derived,
     ExistingFile,
     Identifier,
     Model,
+    ProblemsError,
     Provenance,
 )
 from regional_atlas.core.texts import Text, Unit
@@ -20,7 +22,6 @@ __all__ = [
     "DerivedIndicator",
     "IndicatorColumn",
     "IndicatorTable",
-    "Repair",
     "RowRule",
 ]
 
@@ -34,7 +35,8 @@ class IndicatorColumn(Model):
     """
 
     column: str | list[str]
-    """Heading in the table, or several whose values are added up."""
+    """Heading in the table, or several whose values are added up. `GDP_{year}` stands for a column
+    of each year."""
     code: Annotated[Identifier, Derived("the heading")]
     """Of the indicator, in tables, indices and plates."""
     title: Annotated[Text, Derived("the heading")]
@@ -60,6 +62,11 @@ class IndicatorColumn(Model):
     def columns(self) -> list[str]:
         """The headings that it is made of."""
         return [self.column] if isinstance(self.column, str) else self.column
+
+    @property
+    def yearly(self) -> bool:
+        """Whether its headings hold `{year}`: one column, or several, for each year."""
+        return any("{year}" in name for name in self.columns)
 
     @property
     def adds_up(self) -> bool:
@@ -100,32 +107,6 @@ class DerivedIndicator(Model):
     """What the ratio is multiplied by: 100 for per cent."""
 
 
-class Repair(Model):
-    """A fault of one line of the file, put right in the open.
-
-    `drop` takes out the cell of that number, counted from 1, which must be empty: the cells behind
-    it move up. `column`, `was` and `value` replace a cell that must read as `was` says.
-    """
-
-    line: Annotated[int, Field(ge=1)]
-    """Line of the file, counted from 1."""
-    drop: Annotated[int, Field(ge=1)] | None = None
-    """Number of the empty cell to take out."""
-    column: str | None = None
-    """Heading of the cell to replace."""
-    was: str | None = None
-    """What that cell holds in the file."""
-    value: str | None = None
-    """What it should hold."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Repair:
-        cell = [self.column, self.was, self.value]
-        if (self.drop is None) == (None in cell) or (self.drop is not None and any(cell)):
-            raise ValueError("give either `drop`, or `column`, `was` and `value`")
-        return self
-
-
 class RowRule(Model):
     """Rows by what a column says: one of `equals`, or text that ends in `ends`."""
 
@@ -137,21 +118,19 @@ class RowRule(Model):
     """How the text of a cell ends."""
 
 
-class IndicatorTable(Provenance):
-    """A table of indicators, joined by `unit_id` or by name and parents."""
+class IndicatorTable(Provenance, TableConfig):
+    """A table of indicators, joined by `unit_id` or by name and parents.
+
+    `rename` gives headings the names that identify a unit: `unit_id`, `unit`, the parent levels.
+    """
 
     file: ExistingFile | None = None
-    """CSV or workbook. Without one, the table's indicators are left out; `--set` may name it."""
-    sheet: str | None = None
-    """Of a workbook; the first by default."""
-    year: Annotated[int, Derived("the file's name")]
-    """Of the values."""
-    skip_rows: list[int] = []
-    """Lines to leave out, counted from 1."""
-    repairs: list[Repair] = []
-    """Faults of single lines, put right."""
-    rename: dict[str, str] = {}
-    """Headings to the names that identify a unit: `unit_id`, `unit`, the parent levels."""
+    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes. Without one, the table's
+    indicators are left out; `--set` may name it."""
+    year: Annotated[int | None, Derived("the file's name")] = None
+    """Of the values, where the heading does not say it."""
+    years: list[int] = []
+    """Of the columns with `{year}`, those to take; all by default."""
     several: dict[str, str] = {}
     """Level to separator, where a cell may name several parents (a page label, say): the unit lies
     in any of them."""
@@ -159,12 +138,15 @@ class IndicatorTable(Provenance):
     """Whether blanks are taken out of the units' names."""
     totals: list[RowRule] = []
     """Rows that are sums over other rows. A row whose code is a unit's own is never one."""
-    changes: ExistingFile | None = None
-    """CSV of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`, `to_code`,
-    `to_name`, parent levels."""
+    changes: TableFile | None = None
+    """Table of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`,
+    `to_code`, `to_name`, parent levels."""
     names_of: date | None = None
     """The date whose names and codes the table uses: later changes apply to it, and those without a
     date always."""
+    least_match: Annotated[float, Field(ge=0, le=1)] = 0.95
+    """Share of the rows (without totals) that must find a unit; a table of which no row does is
+    refused in any case."""
     columns: list[IndicatorColumn]
     """The indicators that are columns of it."""
     derived: list[DerivedIndicator] = []
@@ -172,6 +154,17 @@ class IndicatorTable(Provenance):
 
     @model_validator(mode="after")
     def _dated(self) -> IndicatorTable:
+        problems = []
         if self.changes is not None and self.names_of is None:
-            raise ValueError("`changes` needs `names_of`, the date whose names the table uses")
+            problems.append("`changes` needs `names_of`, the date whose names the table uses")
+        undated = [column.code for column in self.columns if not column.yearly]
+        if self.year is None and undated:
+            problems.append(
+                f"`year` is missing, the year of {', '.join(undated)}; "
+                "or write {year} where their headings have it"
+            )
+        if self.years and len(undated) == len(self.columns):
+            problems.append("`years` is for columns whose heading has {year}")
+        if problems:
+            raise ProblemsError(problems)
         return self

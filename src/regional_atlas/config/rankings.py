@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
+from regional_atlas.config.tables import TableConfig, TableFile
 from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model
 from regional_atlas.core.texts import Text, Unit
 
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 
-class RankingConfig(Model):
+class RankingConfig(TableConfig):
     """A ranking: published (a table with `rank`) or computed (an index file)."""
 
     id: Annotated[Identifier, Derived("the file's name")]
@@ -50,6 +51,9 @@ class RankingConfig(Model):
     def _one_source(self) -> RankingConfig:
         if (self.file is None) == (self.index is None):
             raise ValueError("give either `file` (published) or `index` (computed)")
+        declared = sorted(self.model_fields_set & set(TableConfig.model_fields))
+        if self.file is None and declared:
+            raise ValueError(f"`{declared[0]}` says how `file` is read, and there is none")
         if self.scores is not None and self.index is None:
             raise ValueError("`scores` goes with `index`")
         if self.counts is not None and self.scores is None:
@@ -74,7 +78,7 @@ class GroupConfig(Model):
     """Where the year comes from."""
 
 
-class ClustersConfig(Model):
+class ClustersConfig(TableConfig):
     """A table of industrial clusters, each with one or several units."""
 
     id: Annotated[Identifier, Derived("the file's name")]
@@ -131,15 +135,16 @@ class CompareNote(Model):
     """Why the figures differ."""
 
 
-class ListConfig(Model):
-    """A ranking of another publisher, to compare with and not to show."""
+class ListConfig(TableConfig):
+    """A ranking of another publisher, to compare with and not to show.
+
+    `rename` gives its headings the names `rank`, and `unit_id` or `unit`.
+    """
 
     title: Annotated[Text, Derived("the id")]
     """What a reader calls it."""
     file: ExistingFile | None = None
-    """CSV. Without one the list is left out; `--set` may name it."""
-    rename: dict[str, str] = {}
-    """Headings to `rank`, and `unit_id` or `unit`."""
+    """A table. Without one the list is left out; `--set` may name it."""
     only: dict[str, str] = {}
     """Columns to what they must read: other rows are left out."""
 
@@ -166,8 +171,8 @@ class AgreementConfig(Model):
 class CompareConfig(Model):
     """Published figures to compare with the computed ones, and orders with orders."""
 
-    file: ExistingFile
-    """CSV of published figures: scope, group, key, value."""
+    file: TableFile
+    """Table of published figures: scope, group, key, value."""
     tolerance: float = 0.0
     """How far a computed figure may be off and still match."""
     notes: list[CompareNote] = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from regional_atlas.config.boundaries import LevelConfig
+from regional_atlas.config.tables import TableConfig, TableFile
 from regional_atlas.core.model import ExistingFile, Model
 
-__all__ = ["KindConfig", "RegionsConfig"]
+__all__ = ["DelineationConfig", "KindConfig", "RegionsConfig"]
 
 
 _RULE = re.compile(
@@ -30,9 +31,28 @@ def _rule(value: Any) -> str:
 Rule = Annotated[str, BeforeValidator(_rule)]
 
 
-class KindConfig(LevelConfig):
-    """A kind of region; `polygons` with `rule` where it comes as polygons, not member lists."""
+class DelineationConfig(TableConfig):
+    """A table with a row for each unit of a region: its unit, its region, the region's name.
 
+    The unit stands in `unit_id` (or `key`), or in `unit` with parent levels; `rename` gives columns
+    these names. Rows without a region are in none.
+    """
+
+    file: ExistingFile
+    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes."""
+    region_id: str = "region_id"
+    """Column with the region's id."""
+    name: str = "name"
+    """Column with the region's name."""
+    name_en: str | None = None
+    """Column with its English name."""
+
+
+class KindConfig(LevelConfig):
+    """A kind of region: from the lists of all kinds, a table of its own, or polygons by a rule."""
+
+    table: DelineationConfig | None = None
+    """A table that delineates the regions, instead of lines in `file` and `members`."""
     polygons: ExistingFile | None = None
     """Vector file with the regions, instead of lines in `file` and `members`."""
     layer: str | None = None
@@ -46,13 +66,19 @@ class KindConfig(LevelConfig):
     citation: str | None = None
     """Id of the source."""
 
+    @model_validator(mode="after")
+    def _one_source(self) -> KindConfig:
+        if self.table is not None and self.polygons is not None:
+            raise ValueError("give either `table` or `polygons`")
+        return self
+
 
 class RegionsConfig(Model):
     """Region definitions: a table of regions, a table of members, and the kinds."""
 
-    file: ExistingFile | None = None
-    """CSV: region_id, name, name_en, kind, precedence (the lowest wins), source."""
-    members: ExistingFile | None = None
-    """CSV: region_id, parent levels, unit (`*`: all), rule (include, exclude)."""
+    file: TableFile | None = None
+    """Table: region_id, name, name_en, kind, precedence (the lowest wins), source."""
+    members: TableFile | None = None
+    """Table: region_id, parent levels, unit (`*`: all) or unit_id, rule (include, exclude)."""
     kinds: list[KindConfig]
     """The kinds of region there are."""

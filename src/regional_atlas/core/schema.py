@@ -42,6 +42,7 @@ __all__ = [
     "IndicatorMeta",
     "MatchReport",
     "Omission",
+    "TableReading",
     "check_membership",
     "check_rankings",
     "check_units",
@@ -124,6 +125,8 @@ class MatchReport:
         Rows that no unit answers to.
     units_without : int or None
         Units that no row speaks of; None where the table never meant to cover all.
+    hint : str
+        Why codes may have found no unit: zeros that they lost, or how both sides look.
     """
 
     name: str
@@ -137,6 +140,7 @@ class MatchReport:
     without_code: list[str] = field(default_factory=list)
     excluded: int = 0
     units_without: int | None = None
+    hint: str = ""
 
     def problems(self) -> list[str]:
         """One line for each row that did not find its unit."""
@@ -144,6 +148,38 @@ class MatchReport:
             *(f"ambiguous: {line}" for line in self.ambiguous),
             *(f"unmatched: {line}" for line in self.unmatched),
         ]
+
+
+@dataclass
+class TableReading:
+    """How a table's file was read: what was declared, and what was recognised.
+
+    Attributes
+    ----------
+    file, format : str
+        The file's name, and what it is (csv, tsv, xlsx, xls, ods, parquet, a GIS file's ending).
+    sheet, encoding, delimiter : str or None
+        Where the format has such.
+    header_row : int or None
+        Row of the headings; None where the file has columns of its own.
+    rows, columns : int
+        Rows that count, and columns that have a heading.
+    left_out : int
+        Rows that `where`, `skip_rows` and the rules for notes leave out.
+    notes : list of str
+        What was recognised without a declaration, and what a reader should know.
+    """
+
+    file: str
+    format: str
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    rows: int = 0
+    columns: int = 0
+    left_out: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -172,6 +208,7 @@ class BuildReport:
 
     version: str
     joins: list[MatchReport] = field(default_factory=list)
+    tables: list[TableReading] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
     uncertainty: dict[str, pd.DataFrame] = field(default_factory=dict)

@@ -14,13 +14,13 @@ from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.scoring import IndexResult, score
 from regional_atlas.scoring.audit import audit
 from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
-from regional_atlas.sources.text_tables import numbers, read_text_table
+from regional_atlas.sources.reader import read_table
 
 __all__ = ["read_index_data", "score_file", "write_index_result"]
 
 
 def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Series | None]:
-    """Read what an index needs from a CSV or XLSX file, by the file's column map.
+    """Read what an index needs from a table of any format, by the file's column map.
 
     Parameters
     ----------
@@ -47,33 +47,41 @@ def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Ser
     wanted = list(dict.fromkeys([*codes, *sizes]))
     columns = {code: spec.data.columns.get(code, code) for code in wanted}
     groups = list(dict.fromkeys([*spec.data.groups, *_groups(spec)]))
-    keys = [name for name in (spec.data.unit_id, spec.data.year) if name is not None]
+    config = spec.data
+    if not config.key:
+        config = config.model_copy(update={"key": [config.unit_id]})
     names = [spec.data.unit] if spec.data.unit is not None else []
-    table = read_text_table(path, [*keys, *names, *groups, *columns.values()])
+    years = [spec.data.year] if spec.data.year is not None else []
+    read = read_table(path, [*years, *names, *groups, *columns.values()], config)
+    table, word = read.text, read.row_word
+    keys = ["unit_id", *(str(read.name_of(name)) for name in years)]
+    said = dict(zip(keys, [" ".join(config.key), *years], strict=True))
     problems = [
-        f"line {line}: {key!r} is empty" for key in keys for line in table.index[table[key].isna()]
+        f"{word} {line}: {said[key]!r} is empty"
+        for key in keys
+        for line in table.index[table[key].isna()]
     ]
     twice = table.duplicated(keys) & table[keys].notna().all(axis=1)
     problems += [
-        f"line {line}: {' '.join(table.loc[line, keys])!r} appears twice"
+        f"{word} {line}: {' '.join(table.loc[line, keys])!r} appears twice"
         for line in table.index[twice]
     ]
     data = {}
     for code, column in columns.items():
-        data[code], bad = numbers(table, column)
+        data[code], bad = read.numbers(column)
         problems += bad
-    found = pd.DataFrame(data | {group: table[group] for group in groups}, index=table.index)
+    found = pd.DataFrame(data | {g: read.texts(g) for g in groups}, index=table.index)
     if spec.data.year is not None:
-        years, bad = numbers(table, spec.data.year)
+        dates, bad = read.numbers(spec.data.year)
         problems += bad
-        raise_if(problems, DataError, str(path))
+        raise_if(problems, DataError, read.where)
         found.index = pd.MultiIndex.from_arrays(
-            [table[spec.data.unit_id], years.astype("int64")], names=["unit_id", "year"]
+            [table["unit_id"], dates.astype("int64")], names=["unit_id", "year"]
         )
     else:
-        raise_if(problems, DataError, str(path))
-        found.index = pd.Index(table[spec.data.unit_id], name="unit_id")
-    return found, table[names[0]].set_axis(found.index) if names else None
+        raise_if(problems, DataError, read.where)
+        found.index = pd.Index(table["unit_id"], name="unit_id")
+    return found, read.texts(names[0]).set_axis(found.index) if names else None
 
 
 def _groups(spec: IndexConfig) -> list[str]:
@@ -159,7 +167,7 @@ def score_file(
     Parameters
     ----------
     data : Path
-        CSV or XLSX.
+        A table of any format.
     spec : IndexConfig
         Of `read_index`.
     out : Path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import geopandas as gpd
 import pandas as pd
@@ -17,21 +17,32 @@ Inside = Callable[[dict[str, str]], list[str]]
 
 
 def resolve_members(
-    members: pd.DataFrame, levels: list[str], candidates: Candidates, inside: Inside
+    members: pd.DataFrame,
+    levels: list[str],
+    candidates: Candidates,
+    inside: Inside,
+    *,
+    ids: Collection[str] = (),
+    where: str = "region members",
 ) -> pd.DataFrame:
     """Resolve member lines to units.
 
     Parameters
     ----------
     members : DataFrame
-        `region_id`, any of the parent levels, `unit` (`*` for the whole parent), `rule` (`include`
-        or `exclude`). Messages name the index, which is the line of the file.
+        `region_id`, any of the parent levels, `unit` (a name, an id, or `*` for the whole parent)
+        or `unit_id`, `rule` (`include` or `exclude`). Messages name the index, which is the line of
+        the file.
     levels : list of str
         Ids of the parent levels.
     candidates : callable
         `(name, within) -> unit ids`, as `Gazetteer.candidates`.
     inside : callable
         `(within) -> unit ids`, as `Gazetteer.inside`.
+    ids : collection of str
+        Every unit's id. A name that no unit has may be an id.
+    where : str
+        The table, for messages.
 
     Returns
     -------
@@ -47,23 +58,33 @@ def resolve_members(
     problems: list[str] = []
     included: dict[str, set[str]] = {}
     excluded: dict[str, set[str]] = {}
+    known = frozenset(ids)
     for line, row in zip(members.index, members.to_dict("records"), strict=True):
         within = {level: row[level] for level in levels if level in row and pd.notna(row[level])}
-        shown = f"line {line}: {' '.join([row['region_id'], *within.values(), row['unit']])}"
+        code = str(row["unit_id"]) if pd.notna(row.get("unit_id")) else None
+        name = str(row["unit"]) if pd.notna(row.get("unit")) else ""
+        said = [row["region_id"], *within.values(), name if code is None else code]
+        column = "unit" if code is None else "unit_id"
+        shown = f"line {line}, column {column!r}: {' '.join(said)}"
         if row["rule"] not in {"include", "exclude"}:
             problems.append(f"{shown}: rule {row['rule']!r}; allowed: include, exclude")
             continue
-        found = inside(within) if row["unit"] == "*" else candidates(row["unit"], within)
+        if code is not None:
+            found = [code] if code in known else []
+        elif name == "*":
+            found = inside(within)
+        else:
+            found = candidates(name, within) or [name] * (name in known)
         if not found:
             problems.append(f"{shown}: no such unit")
-        elif row["unit"] != "*" and len(found) > 1:
+        elif name != "*" and len(found) > 1:
             problems.append(f"{shown}: {len(found)} units of that name ({', '.join(found)})")
         target = included if row["rule"] == "include" else excluded
         target.setdefault(row["region_id"], set()).update(found)
     for region, units in excluded.items():
         idle = sorted(units - included.get(region, set()))
         problems += [f"{region}: excludes {unit}, which no line includes" for unit in idle]
-    raise_if(problems, MatchError, "region members")
+    raise_if(problems, MatchError, where)
     pairs = [
         (region, unit)
         for region, units in included.items()

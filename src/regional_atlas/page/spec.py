@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -335,7 +335,10 @@ def _report(tables: AtlasTables, store: Store) -> Report:
     ]
     return Report(
         version=report.version,
-        joins=[Join(**asdict(join)) for join in report.joins],
+        joins=[
+            Join(**{part.name: getattr(join, part.name) for part in fields(Join)})
+            for join in report.joins
+        ],
         checks=checks + _transliteration(tables, store),
         omissions=[Omission(what=omission.what, why=omission.why) for omission in report.omissions],
     )

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import ConfigError, DataError, raise_if
+from regional_atlas.core.names import plain
 from regional_atlas.sources.provider import PROVIDERS, Provider
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         assert config.file is not None
         raw, where = read_vector(config.file, config.layer), str(config.file)
     wanted = [config.key, config.name, config.name_en]
+    wanted += config.where.names() if config.where else []
     wanted += [column for parent in config.parents for column in (parent.key, parent.name)]
     wanted += [config.unit_type.column] if config.unit_type else []
     absent = sorted({column for column in wanted if column and column not in raw.columns})
@@ -52,18 +55,34 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         DataError,
         where,
     )
-    keys = _text_key(raw[config.key], where)
+    numbers = np.arange(1, len(raw) + 1)
+    if config.where is not None:
+        kept = config.where.mask(_Attributes(raw))
+        raise_if(
+            [] if kept.any() else [f"where = {config.where.text!r} keeps none of {len(raw)} rows"],
+            DataError,
+            where,
+        )
+        raw, numbers = raw[kept].reset_index(drop=True), numbers[kept.to_numpy()]
+    keys, names = _text_key(raw[config.key], where), _texts(raw[config.name])
     problems = [
-        f"row {i + 1}: key {config.key!r} is empty" for i in range(len(keys)) if not keys[i]
+        f"row {number}: key {config.key!r} is empty"
+        for number, key in zip(numbers, keys, strict=True)
+        if not key
     ]
     problems += [
-        f"key {key!r} stands more than once (rows {', '.join(str(i + 1) for i in rows)})"
-        for key, rows in pd.Series(range(len(keys))).groupby(keys).agg(list).items()
+        f"row {number} ({key}): name is empty (column {config.name!r})"
+        for number, key, name in zip(numbers, keys, names, strict=True)
+        if name is None
+    ]
+    problems += [
+        f"key {key!r} stands more than once (rows {', '.join(map(str, rows))})"
+        for key, rows in pd.Series(numbers).groupby(keys).agg(list).items()
         if key and len(rows) > 1
     ]
     polygonal = raw.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
     problems += [
-        f"row {i + 1} ({keys[i]}): expected a polygon, found {raw.geom_type.iloc[i]}"
+        f"row {numbers[i]} ({keys[i]}): expected a polygon, found {raw.geom_type.iloc[i]}"
         for i in (~polygonal).nonzero()[0]
     ]
     raise_if(problems, DataError, where)
@@ -125,15 +144,44 @@ def read_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
         raise DataError(f"cannot be read as boundaries: {error}", where=str(path)) from error
 
 
+class _Attributes:
+    """The columns of boundaries, as a condition asks for them."""
+
+    def __init__(self, raw: gpd.GeoDataFrame) -> None:
+        self._raw = raw
+
+    def texts(self, name: str) -> pd.Series:
+        """Give a column as text."""
+        return pd.Series(_texts(self._raw[name]), index=self._raw.index, dtype="str")
+
+    def values(self, name: str) -> pd.Series:
+        """Give a column as numbers; text that is none is missing."""
+        return pd.Series(pd.to_numeric(self._raw[name], errors="coerce"))
+
+
+def _texts(values: pd.Series) -> list[str | None]:
+    """Write the values of a column as text, numbers without a point where they are whole."""
+    return [
+        None
+        if pd.isna(value)
+        else plain(float(value))
+        if isinstance(value, float | np.floating)
+        else str(value).strip() or None
+        for value in values
+    ]
+
+
 def _text_key(values: pd.Series, where: str) -> list[str]:
     """Turn a key column into text; numbers only where no leading zero can have been lost."""
-    if pd.api.types.is_integer_dtype(values.dtype):
-        text = values.astype("str")
-        if text.str.len().nunique() > 1:
+    texts = [text or "" for text in _texts(values)]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        odd = [text for text in texts if text and not text.isdecimal()]
+        if odd:
+            raise DataError(f"key column {values.name!r} holds {odd[0]}, not a code", where=where)
+        if len({len(text) for text in texts if text}) > 1:
             raise DataError(
                 f"key column {values.name!r} holds numbers of different lengths, so leading zeros "
                 "may be lost; store it as text",
                 where=where,
             )
-        return [str(value) for value in text]
-    return ["" if pd.isna(value) else str(value).strip() for value in values]
+    return texts

@@ -2,64 +2,79 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config import KindConfig, RegionsConfig
+from regional_atlas.config.tables import TableSource
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.schema import TableReading
 from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.sources.text_tables import numbers, read_text_table
+from regional_atlas.sources.reader import read_table
 
-__all__ = ["read_members", "read_region_polygons", "read_regions"]
+__all__ = ["read_delineation", "read_members", "read_region_polygons", "read_regions"]
 
 
-def read_regions(config: RegionsConfig) -> pd.DataFrame:
+REGION_COLUMNS = ["name", "name_en", "kind", "precedence", "source"]
+
+
+def read_regions(config: RegionsConfig, readings: list[TableReading] | None = None) -> pd.DataFrame:
     """Read the table of regions.
 
     Returns
     -------
     DataFrame
         Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`. Empty where every
-        kind comes as polygons.
+        kind comes as a table of its own or as polygons.
 
     Raises
     ------
     DataError
-        Repeated ids, kinds that are not declared, precedence that is not a number.
+        Repeated or empty ids, empty names, kinds that are not declared, precedence that is not a
+        number.
     """
-    empty = pd.DataFrame(columns=["region_id", "name", "name_en", "kind", "precedence", "source"])
+    columns = ["region_id", *REGION_COLUMNS]
     if config.file is None:
-        return empty.set_index("region_id").astype({"precedence": "float64"})
-    table = read_text_table(config.file, ["region_id", "name", "kind", "precedence"])
-    precedence, problems = numbers(table, "precedence")
+        empty = pd.DataFrame(columns=columns).set_index("region_id")
+        return empty.astype({"precedence": "float64"})
+    source = config.file
+    read = read_table(source.file, ["region_id", "name", "kind", "precedence"], source, readings)
+    table, word = read.text, read.row_word
+    precedence, problems = read.numbers("precedence")
+    problems += [
+        f"{word} {line}: {name} is empty"
+        for name in ("region_id", "name")
+        for line in table.index[table[name].isna()]
+    ]
     kinds = {kind.id for kind in config.kinds}
     for row in table.itertuples():
         if row.kind not in kinds:
             problems.append(
-                f"line {row.Index}: kind {row.kind!r} is not declared; "
+                f"{word} {row.Index}: kind {row.kind!r} is not declared; "
                 f"allowed: {', '.join(sorted(kinds))}"
             )
-    repeated = table["region_id"][table["region_id"].duplicated()]
+    repeated = table["region_id"][table["region_id"].duplicated()].dropna()
     problems += [f"region_id {name!r} stands more than once" for name in repeated.unique()]
-    raise_if(problems, DataError, str(config.file))
-    table["precedence"] = precedence
-    return table.reindex(columns=empty.columns).set_index("region_id")
+    raise_if(problems, DataError, read.where)
+    table = table.assign(precedence=precedence)
+    return table.reindex(columns=columns).set_index("region_id")
 
 
-def read_members(path: Path, regions: pd.DataFrame) -> pd.DataFrame:
-    """Read member lines: `region_id`, parent levels, `unit` (`*` for all), `rule`.
+def read_members(
+    source: TableSource, regions: pd.DataFrame, readings: list[TableReading] | None = None
+) -> pd.DataFrame:
+    """Read member lines: `region_id`, parent levels, `unit` (`*` for all) or `unit_id`, `rule`.
 
     Raises
     ------
     DataError
         Lines of regions that the table of regions does not have, and regions without a line.
     """
-    table = read_text_table(path, ["region_id", "unit", "rule"])
+    read = read_table(source.file, ["region_id", "rule"], source, readings)
+    table, word = read.text, read.row_word
     problems = [
-        f"line {line}: region {name!r} is not in the table of regions"
+        f"{word} {line}: region {name!r} is not in the table of regions"
         for line, name in table["region_id"].items()
         if name not in regions.index
     ]
@@ -67,8 +82,86 @@ def read_members(path: Path, regions: pd.DataFrame) -> pd.DataFrame:
         f"region {name!r} has no member line"
         for name in regions.index.difference(pd.Index(table["region_id"]))
     ]
-    raise_if(problems, DataError, str(path))
+    named = [name for name in ("unit_id", "unit") if name in table.columns]
+    if not named:
+        found = ", ".join(table.columns)
+        problems.append(f"column 'unit' or 'unit_id' is missing; found: {found}")
+    else:
+        problems += read.unusable(named)
+        problems += [
+            f"{word} {line}: {' and '.join(named)} {'is' if len(named) == 1 else 'are'} empty"
+            for line in table.index[table[named].isna().all(axis=1)]
+        ]
+    raise_if(problems, DataError, read.where)
     return table
+
+
+def read_delineation(
+    kind: KindConfig, first_precedence: int, readings: list[TableReading] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read a table that delineates the regions of one kind: a row for each unit of a region.
+
+    Parameters
+    ----------
+    kind : KindConfig
+        With `table`.
+    first_precedence : int
+        Of the first region; the others follow in the order of the file.
+
+    Returns
+    -------
+    regions : DataFrame
+        As of `read_regions`.
+    rows : DataFrame
+        `region_id`, `unit_id` or `unit`, and the table's other columns; the index is the row.
+
+    Raises
+    ------
+    DataError
+        Columns that are missing, regions of two names, rows that stand twice.
+    """
+    config = kind.table
+    assert config is not None
+    named = [config.region_id, config.name, *([config.name_en] if config.name_en else [])]
+    read = read_table(config.file, named, config, readings)
+    if "unit_id" not in read.text.columns and "unit" not in read.text.columns:
+        found = ", ".join(read.text.columns)
+        raise DataError(
+            "a delineation needs a column 'unit_id' or 'unit'; `key` or `rename` can give it one; "
+            f"found: {found}",
+            where=read.where,
+        )
+    read = read.keep(read.texts(config.region_id).notna())
+    rows = read.text.assign(
+        region_id=read.texts(config.region_id),
+        name=read.texts(config.name),
+        name_en=read.texts(config.name_en) if config.name_en else None,
+    )
+    word = read.row_word
+    problems = [
+        f"{word} {line}: {config.name} is empty" for line in rows.index[rows["name"].isna()]
+    ]
+    first: dict[str, str] = {}
+    for line, region, name in rows[["region_id", "name"]].dropna().itertuples():
+        if first.setdefault(region, name) != name:
+            problems.append(
+                f"{word} {line}: region {region} is called {name!r}, and {first[region]!r} before"
+            )
+    key = ["region_id", "unit_id" if "unit_id" in rows.columns else "unit"]
+    if key[1] == "unit_id":
+        twice = rows.index[rows.duplicated(key)]
+        problems += [
+            f"{word} {line}: {' '.join(rows.loc[line, key].fillna(''))!r} appears twice"
+            for line in twice
+        ]
+    raise_if(problems, DataError, read.where)
+    regions = rows.drop_duplicates("region_id").set_index("region_id")[["name", "name_en"]]
+    regions = regions.assign(
+        kind=kind.id,
+        precedence=[float(first_precedence + at) for at in range(len(regions))],
+        source=config.file.name,
+    )
+    return regions[REGION_COLUMNS], rows
 
 
 def read_region_polygons(kind: KindConfig, first_precedence: int) -> gpd.GeoDataFrame:

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.sources.text_tables import numbers, read_text_table, repeats
+from regional_atlas.sources.reader import read_table
 
 __all__ = ["read_region_counts", "read_scores"]
+
+_AS_WRITTEN = TableConfig(decimal=".")
+"""How this package writes tables."""
 
 
 def read_scores(path: Path) -> pd.DataFrame:
@@ -20,11 +24,11 @@ def read_scores(path: Path) -> pd.DataFrame:
     DataFrame
         The scores contract; text columns besides `unit_id` are left out.
     """
-    table = read_text_table(path, ["unit_id", "index", "rank", "tier"])
-    problems = repeats(table, ["unit_id"])
+    read = read_table(path, ["unit_id", "index", "rank", "tier"], _AS_WRITTEN)
+    table, problems = read.text, read.repeats(["unit_id"])
     found = {}
     for name in table.columns.drop(["unit_id", "unit"], errors="ignore"):
-        found[name], bad = numbers(table, name)
+        found[name], bad = read.numbers(name)
         problems += bad
     raise_if(problems, DataError, str(path))
     scores = pd.DataFrame(found).set_axis(pd.Index(table["unit_id"], name="unit_id"))
@@ -42,8 +46,8 @@ def read_region_counts(path: Path) -> pd.DataFrame:
     """
     whole = ["top", "count", "low", "high"]
     columns = ["kind", "region_id", "exclusive", *whole, "expected"]
-    table = read_text_table(path, columns)
-    problems = repeats(table, ["kind", "region_id", "exclusive"])
+    read = read_table(path, columns, _AS_WRITTEN)
+    table, problems = read.text, read.repeats(["kind", "region_id", "exclusive"])
     problems += [
         f"line {line}: exclusive is true or false, found {value!r}"
         for line, value in table["exclusive"].items()
@@ -51,7 +55,7 @@ def read_region_counts(path: Path) -> pd.DataFrame:
     ]
     found = table[columns].copy()
     for name in [*whole, "expected"]:
-        found[name], bad = numbers(table, name)
+        found[name], bad = read.numbers(name)
         problems += bad or [
             f"line {line}: {name} is empty" for line in table.index[found[name].isna()]
         ]

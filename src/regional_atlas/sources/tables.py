@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from regional_atlas.config import ClustersConfig, IndicatorTable
-from regional_atlas.config.indicators import RowRule
+from regional_atlas.config.indicators import IndicatorColumn, RowRule
+from regional_atlas.config.tables import TableConfig, TableSource
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.sources.text_tables import numbers, read_text_table, repeats
+from regional_atlas.core.names import folded
+from regional_atlas.core.schema import TableReading
+from regional_atlas.sources.reader import Table, read_table
 
 __all__ = [
     "CHANGE_KINDS",
+    "IndicatorRows",
+    "columns_of_years",
     "read_changes",
     "read_clusters",
     "read_indicators",
@@ -27,126 +34,242 @@ CHANGE_KINDS = ("rename", "recode", "merge", "split")
 
 
 def read_ranking(
-    path: Path, *, rename: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
+    path: Path,
+    config: TableConfig | None = None,
+    *,
+    only: Mapping[str, str] | None = None,
+    readings: list[TableReading] | None = None,
 ) -> pd.DataFrame:
     """Read a published ranking: `rank`, and `unit_id` or `unit` with parent levels.
 
     Parameters
     ----------
     path : Path
-        CSV or XLSX.
-    rename : mapping of str to str, optional
-        Headings to these names.
+        A table of any format.
+    config : TableConfig, optional
+        How it is read.
     only : mapping of str to str, optional
         Keep the rows whose columns read so.
+    readings : list of TableReading, optional
+        Where to say how it was read.
 
     Raises
     ------
     DataError
         Ranks that are not whole numbers from 1, and rows that appear twice.
     """
-    table = read_text_table(path, [*(rename or {}), *(only or {})])
+    table = read_table(path, list(only or {}), config, readings)
     for column, text in (only or {}).items():
-        table = table[table[column] == text]
-    table = table.rename(columns=dict(rename or {}))
-    if "rank" not in table.columns:
-        raise DataError("a ranking needs a column 'rank'", where=str(path))
-    if "unit_id" not in table.columns and "unit" not in table.columns:
-        raise DataError("a ranking needs a column 'unit_id' or 'unit'", where=str(path))
-    ranks, problems = numbers(table, "rank")
+        table = table.keep(table.texts(column).eq(text).fillna(False))
+    columns = table.text.columns
+    if "rank" not in columns:
+        raise DataError("a ranking needs a column 'rank'", where=table.where)
+    if "unit_id" not in columns and "unit" not in columns:
+        raise DataError("a ranking needs a column 'unit_id' or 'unit'", where=table.where)
+    ranks, problems = table.numbers("rank")
     odd = ranks.isna() | (ranks < 1) | (ranks % 1 != 0)
     problems += [
-        f"line {line}: rank {table.at[line, 'rank']!r} is not a whole number from 1"
-        for line in table.index[odd]
+        f"{table.row_word} {line}: rank {rank!r} is not a whole number from 1"
+        for line, rank in table.text.loc[odd, "rank"].items()
     ]
-    identity = [name for name in table.columns if name != "rank" and name != "first_in_province"]
-    problems += repeats(table, ["unit_id"] if "unit_id" in identity else identity)
-    raise_if(problems, DataError, str(path))
-    table["rank"] = ranks.astype("int64")
-    return table
+    identity = [name for name in columns if name != "rank" and name != "first_in_province"]
+    problems += table.repeats(["unit_id"] if "unit_id" in identity else identity)
+    raise_if(problems, DataError, table.where)
+    return table.text.assign(rank=ranks.astype("int64"))
 
 
-def read_clusters(config: ClustersConfig) -> pd.DataFrame:
+def read_clusters(
+    config: ClustersConfig, readings: list[TableReading] | None = None
+) -> pd.DataFrame:
     """Read industrial clusters, one row for each cluster and unit.
 
     Returns
     -------
     DataFrame
-        `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`, `unit`.
+        Index: the line of the file. `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`,
+        `unit`.
     """
-    path = config.file
     wanted = [config.cluster, config.cluster_en, config.units, config.group, config.size]
-    table = read_text_table(path, [name for name in wanted if name])
-    size = pd.Series(float("nan"), index=table.index)
+    table = read_table(config.file, [name for name in wanted if name], config, readings)
+    size = pd.Series(float("nan"), index=table.text.index)
     problems: list[str] = []
     if config.size:
-        size, problems = numbers(table, config.size)
-    raise_if(problems, DataError, str(path))
+        size, problems = table.numbers(config.size)
+        problems += [
+            f"{table.place(line, config.size)}: {size[line]:g} is below 0"
+            for line in size.index[size < 0]
+        ]
+    names = {"cluster": config.cluster, "unit": config.units}
+    problems += [
+        f"{table.place(line, names[what])}: is empty"
+        for what in names
+        for line in table.text.index[table.texts(names[what]).isna()]
+    ]
+    raise_if(problems, DataError, table.where)
     rows = pd.DataFrame(
         {
             "set": config.id,
-            "cluster_id": [f"{config.id}-{i + 1}" for i in range(len(table))],
-            "cluster": table[config.cluster],
-            "cluster_en": table[config.cluster_en] if config.cluster_en else None,
-            "group": table[config.group] if config.group else None,
+            "cluster_id": [f"{config.id}-{i + 1}" for i in range(len(table.text))],
+            "cluster": table.texts(config.cluster),
+            "cluster_en": table.texts(config.cluster_en) if config.cluster_en else None,
+            "group": table.texts(config.group) if config.group else None,
             "size": size,
-            "unit": table[config.units].str.split(r"[;；]", regex=True),
+            "unit": table.texts(config.units).str.split(r"[;；]", regex=True),
         }
     )
-    rows = rows.explode("unit", ignore_index=True)
+    rows = rows.explode("unit")
     texts = dict.fromkeys(["cluster_en", "group", "unit"], "str")
     return rows.assign(unit=rows["unit"].str.strip()).astype(texts)
 
 
-def read_indicators(table: IndicatorTable) -> pd.DataFrame:
-    """Read an indicator table: identifying columns as text, indicators as numbers.
+@dataclass(frozen=True)
+class IndicatorRows:
+    """An indicator table as it was read.
+
+    Attributes
+    ----------
+    table : Table
+        Every row, for messages and for rules on its columns.
+    identity : DataFrame
+        `unit_id` or `unit` with whatever other text columns.
+    values : dict of int to DataFrame
+        By year, one float column per code.
+    flags : dict of int to DataFrame
+        By year, the marks behind the numbers of a code; empty where the table declares none.
+    """
+
+    table: Table
+    identity: pd.DataFrame
+    values: dict[int, pd.DataFrame]
+    flags: dict[int, pd.DataFrame]
+
+
+def read_indicators(
+    config: IndicatorTable, readings: list[TableReading] | None = None
+) -> IndicatorRows:
+    """Read an indicator table: identifying columns as text, indicators as numbers, by year.
+
+    Rows that the table declares as totals are in it; see `total_rows`.
+
+    Raises
+    ------
+    DataError
+        Naming every column that is missing, cell that is not a number and row that repeats another.
+    """
+    assert config.file is not None
+    single = [name for column in config.columns if not column.yearly for name in column.columns]
+    table = read_table(config.file, list(dict.fromkeys(single)), config, readings)
+    years, problems = columns_of_years(config, list(table.text.columns))
+    numbers: dict[str, pd.Series] = {}
+    for name in dict.fromkeys(n for found in years.values() for c in found for n in c.columns):
+        numbers[name], bad = table.numbers(name)
+        problems += bad
+    used = {table.name_of(name) for name in numbers} - {"unit_id", "unit"}
+    identity = table.text.drop(columns=[name for name in used if name is not None])
+    if "unit" in identity.columns and config.squeeze_names:
+        squeezed = identity["unit"].str.replace(r"\s", "", regex=True)
+        identity = identity.assign(unit=squeezed)
+    if "unit_id" in identity.columns:
+        problems += table.rows(identity["unit_id"].notna()).repeats(["unit_id"])
+    elif "unit" not in identity.columns:
+        problems.append(
+            "a table needs a column 'unit_id' or 'unit'; `rename` or `key` can give it one"
+        )
+    identifying = [name for name in ("unit_id", "unit") if name in table.text.columns]
+    problems += [said for said in table.unusable(identifying) if said not in problems]
+    raise_if(problems, DataError, table.where)
+    values, flags = {}, {}
+    for year, columns in years.items():
+        values[year] = pd.DataFrame(
+            {
+                column.code: sum((numbers[name] for name in column.columns), start=0.0)
+                * column.scale
+                for column in columns
+            },
+            index=table.text.index,
+        )
+        flags[year] = pd.DataFrame(
+            {column.code: _flags(table, column) for column in columns} if config.flags else {},
+            index=table.text.index,
+        )
+    return IndicatorRows(table, identity, values, flags)
+
+
+def columns_of_years(
+    config: IndicatorTable, headings: Sequence[str]
+) -> tuple[dict[int, list[IndicatorColumn]], list[str]]:
+    """Sort a table's indicators by year; those with `{year}` once for each year of the headings.
 
     Returns
     -------
-    DataFrame
-        `unit_id` or `unit` with whatever other text columns, and one float column per code. Rows
-        that the table declares as totals stand in it; see `total_rows`.
+    dict of int to list of IndicatorColumn
+        By year, ascending; headings in full.
+    list of str
+        Patterns that no heading matches, and sums that lack one of their columns in a year.
     """
-    assert table.file is not None
-    columns = list(dict.fromkeys(name for column in table.columns for name in column.columns))
-    raw = read_text_table(
-        table.file,
-        [*table.rename, *columns],
-        sheet=table.sheet,
-        skip_rows=table.skip_rows,
-        repairs=table.repairs,
-    )
-    values, problems = {}, []
-    for name in columns:
-        values[name], bad = numbers(raw, name)
-        problems += bad
-    identity = raw.drop(columns=columns).rename(columns=table.rename)
-    if "unit" in identity.columns and table.squeeze_names:
-        identity["unit"] = identity["unit"].str.replace(r"\s", "", regex=True)
-    if "unit_id" in identity.columns:
-        problems += repeats(identity[identity["unit_id"].notna()], ["unit_id"])
-    elif "unit" not in identity.columns:
-        problems.append("a table needs a column 'unit_id' or 'unit'; `rename` can give it one")
-    raise_if(problems, DataError, str(table.file))
-    found = {
-        column.code: sum((values[name] for name in column.columns), start=0.0) * column.scale
-        for column in table.columns
-    }
-    return pd.concat([identity, pd.DataFrame(found, index=raw.index)], axis=1)
+    found: dict[int, list[IndicatorColumn]] = {}
+    problems: list[str] = []
+    for column in config.columns:
+        if not column.yearly:
+            assert config.year is not None
+            found.setdefault(config.year, []).append(column)
+            continue
+        of_years = [_headings(name, headings) for name in column.columns]
+        shown = ", ".join(map(repr, column.columns))
+        years = sorted({year for names in of_years for year in names})
+        years = [year for year in years if not config.years or year in config.years]
+        absent = sorted(set(config.years) - set(years))
+        if not years:
+            problems.append(f"no column matches {shown}; found: {', '.join(headings)}")
+        elif absent:
+            problems.append(f"no column matches {shown} in {', '.join(map(str, absent))}")
+        for year in years:
+            if all(year in names for names in of_years):
+                exact: list[str] = [names[year] for names in of_years]
+                found.setdefault(year, []).append(column.model_copy(update={"column": exact}))
+            else:
+                problems.append(f"{year}: a part of {shown} has no column")
+    return dict(sorted(found.items())), problems
 
 
-def total_rows(rows: pd.DataFrame, rules: Sequence[RowRule]) -> pd.Series:
-    """Say of each row whether a rule takes it for a total."""
-    total = pd.Series(False, index=rows.index)
+def _headings(pattern: str, headings: Sequence[str]) -> dict[int, str]:
+    """Find the headings that match a pattern with `{year}`, by year."""
+    parts = [re.escape(part) for part in folded(pattern).split("{year}")]
+    regex = re.compile(r"(?P<year>[12]\d{3})".join(parts[:2]) + "".join(parts[2:]))
+    matches = [(regex.fullmatch(name), name) for name in headings]
+    return {int(match["year"]): name for match, name in matches if match is not None}
+
+
+def _flags(table: Table, column: IndicatorColumn) -> pd.Series:
+    """Join the flags of the columns that make up an indicator."""
+    found = [table.flags(name) for name in column.columns]
+    if len(found) == 1:
+        return found[0]
+    rows = pd.concat(found, axis=1).itertuples(index=False)
+    joined = [" ".join(dict.fromkeys(filter(pd.notna, row))) or None for row in rows]
+    return pd.Series(joined, index=table.text.index, dtype="str")
+
+
+def total_rows(table: Table, rules: Sequence[RowRule]) -> pd.Series:
+    """Say of each row whether a rule takes it for a total.
+
+    Raises
+    ------
+    DataError
+        A rule on a column that is not there.
+    """
+    problems = table.missing([rule.column for rule in rules])
+    raise_if((f"totals: {problem}" for problem in problems), DataError, table.where)
+    total = pd.Series(False, index=table.text.index)
     for rule in rules:
-        cells = rows[rule.column].fillna("")
+        cells = table.texts(rule.column).fillna("")
         total |= cells.isin(rule.equals)
         if rule.ends:
             total |= cells.str.endswith(rule.ends)
     return total
 
 
-def read_changes(path: Path) -> pd.DataFrame:
+def read_changes(source: TableSource, readings: list[TableReading] | None = None) -> pd.DataFrame:
     """Read a file of changes of boundaries and names.
 
     Returns
@@ -160,32 +283,34 @@ def read_changes(path: Path) -> pd.DataFrame:
     DataError
         Unknown kinds, dates that are none, changes without a beginning or an end.
     """
-    table = read_text_table(path, ["date", "kind", "from_code", "from_name", "to_code", "to_name"])
+    wanted = ["date", "kind", "from_code", "from_name", "to_code", "to_name"]
+    read = read_table(source.file, wanted, source, readings)
+    table, word = read.text, read.row_word
     problems = [
-        f"line {line}: kind {kind!r} is none of {', '.join(CHANGE_KINDS)}"
+        f"{word} {line}: kind {kind!r} is none of {', '.join(CHANGE_KINDS)}"
         for line, kind in table["kind"].items()
         if kind not in CHANGE_KINDS
     ]
     days = table["date"].dropna()
     problems += [
-        f"line {line}: date {day!r} is none; write YYYY, YYYY-MM or YYYY-MM-DD"
+        f"{word} {line}: date {day!r} is none; write YYYY, YYYY-MM or YYYY-MM-DD"
         for line, day in days[~days.str.fullmatch(r"\d{4}(-[01]\d(-[0-3]\d)?)?")].items()
     ]
     blank = table["to_code"].isna() | (table["from_code"].isna() & table["from_name"].isna())
     problems += [
-        f"line {line}: a change needs `to_code`, and `from_code` or `from_name`"
+        f"{word} {line}: a change needs `to_code`, and `from_code` or `from_name`"
         for line in table.index[blank]
     ]
-    raise_if(problems, DataError, str(path))
+    raise_if(problems, DataError, read.where)
     return table
 
 
-def read_published_figures(path: Path) -> pd.DataFrame:
+def read_published_figures(
+    source: TableSource, readings: list[TableReading] | None = None
+) -> pd.DataFrame:
     """Read published figures: `scope`, `group`, `key`, `value`."""
-    table = read_text_table(path, ["scope", "group", "key", "value"])
-    values, problems = numbers(table, "value")
-    raise_if(problems, DataError, str(path))
-    return table.assign(value=values)
+    table = read_table(source.file, ["scope", "group", "key", "value"], source, readings)
+    return table.text.assign(value=table.values("value"))
 
 
 def read_zonal(path: Path) -> pd.DataFrame:

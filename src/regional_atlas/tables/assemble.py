@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from regional_atlas import __version__
+from regional_atlas.config import KindConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.catalogues import lent_messages
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, MatchError, raise_if
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
     AtlasTables,
@@ -28,7 +30,12 @@ from regional_atlas.membership.members import membership_from_members, resolve_m
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
 from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
 from regional_atlas.sources.figures import read_figures
-from regional_atlas.sources.regions import read_members, read_region_polygons, read_regions
+from regional_atlas.sources.regions import (
+    read_delineation,
+    read_members,
+    read_region_polygons,
+    read_regions,
+)
 from regional_atlas.tables.comparison import compare_published
 from regional_atlas.tables.indicators import build_indicators
 from regional_atlas.tables.lights import read_lights
@@ -38,7 +45,7 @@ from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
-from regional_atlas.units.matching import Gazetteer
+from regional_atlas.units.matching import Gazetteer, match_rows
 from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
 from regional_atlas.units.table import build_units, parents_table
 
@@ -112,7 +119,7 @@ def assemble_tables(
     progress("boundaries", 1, 1)
     report.checks += _boundary_checks(project, boundaries)
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
-    regions, membership = _regions(project, units, gazetteer, store, key, progress)
+    regions, membership = _regions(project, units, gazetteer, store, key, report, progress)
     zonal, blocks = read_lights(project, units, key, store, report, progress)
     rasters = read_rasters(project, units, key, store, report, progress)
     indicators = build_indicators(project, units, gazetteer, zonal, rasters, report)
@@ -142,7 +149,9 @@ def assemble_tables(
         blocks=blocks,
         report=report,
         region_counts=region_counts(counts, parents, regions),
-        figures=read_figures(project.config.figures) if project.config.figures else None,
+        figures=(
+            read_figures(project.config.figures, report.tables) if project.config.figures else None
+        ),
         rasters=rasters.cells,
     )
     tables = with_region_values(project, tables, indicators)
@@ -249,6 +258,7 @@ def _regions(
     gazetteer: Gazetteer,
     store: Store,
     key: str,
+    report: BuildReport,
     progress: Progress,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     config = project.config.regions
@@ -263,31 +273,61 @@ def _regions(
             units.index,
         )
     progress("regions", 0, 1)
-    listed = read_regions(config)
-    tables, polygons = [], []
+    listed = read_regions(config, report.tables)
+    lists: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     if config.members is not None and len(listed):
         levels = [parent.id for parent in gazetteer.parents]
         resolved = resolve_members(
-            read_members(config.members, listed), levels, gazetteer.candidates, gazetteer.inside
+            read_members(config.members, listed, report.tables),
+            levels,
+            partial(gazetteer.candidates, ignore_case=config.members.ignore_case),
+            partial(gazetteer.inside, ignore_case=config.members.ignore_case),
+            ids=units.index,
+            where=str(config.members.file),
         )
-        membership = membership_from_members(resolved, listed, units)
-        tables.append(membership)
-        key = digest(key, resolved.to_dict("list"), code=["regional_atlas.membership"])
-        geometry = store.get("regions", key, lambda: dissolve_regions(units, membership))
-        polygons.append(gpd.GeoDataFrame(listed, geometry=geometry, crs=geometry.crs))
+        lists.append((listed, resolved))
     first = int(listed["precedence"].max()) + 1 if len(listed) else 1
     for kind in config.kinds:
+        if kind.table is not None:
+            found, rows = read_delineation(kind, first, report.tables)
+            first += len(found)
+            lists.append((found, _delineated(kind, rows, gazetteer, report)))
+    tables, polygons = [], []
+    for given, resolved in lists:
+        membership = membership_from_members(resolved, given, units)
+        tables.append(membership)
+        drawn = digest(key, resolved.to_dict("list"), code=["regional_atlas.membership"])
+        geometry = store.get("regions", drawn, partial(dissolve_regions, units, membership))
+        polygons.append(gpd.GeoDataFrame(given, geometry=geometry, crs=geometry.crs))
+    for kind in config.kinds:
         if kind.polygons is not None:
-            given = read_region_polygons(kind, first)
-            first += len(given)
-            polygons.append(given)
-            tables.append(assign_membership(units, given, rule=kind.rule))
+            outlined = read_region_polygons(kind, first)
+            first += len(outlined)
+            polygons.append(outlined)
+            tables.append(assign_membership(units, outlined, rule=kind.rule))
     raise_if([] if tables else ["no kind has members or polygons"], DataError, "regions")
     regions = pd.concat(polygons)[[*columns, "geometry"]]
     repeated = regions.index[regions.index.duplicated()]
     raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
     progress("regions", 1, 1)
     return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
+
+
+def _delineated(
+    kind: KindConfig, rows: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
+) -> pd.DataFrame:
+    """Find the units of a delineation's rows: `region_id`, `unit_id`."""
+    assert kind.table is not None
+    matched, joined = match_rows(rows, gazetteer, kind.id, ignore_case=kind.table.ignore_case)
+    report.joins.append(joined)
+    problems = joined.problems()
+    raise_if(
+        [*problems, *([joined.hint] if problems and joined.hint else [])],
+        MatchError,
+        str(kind.table.file),
+    )
+    pairs = pd.DataFrame({"region_id": rows["region_id"], "unit_id": matched})
+    return pairs.sort_values(["region_id", "unit_id"], ignore_index=True)
 
 
 _SHARE = 0.002

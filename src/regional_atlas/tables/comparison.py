@@ -32,7 +32,8 @@ def compare_published(project: Project, tables: AtlasTables, gazetteer: Gazettee
     config = project.config.compare
     if config is None:
         return tables
-    comparison = compare_figures(read_published_figures(config.file), tables, config)
+    published = read_published_figures(config.file, tables.report.tables)
+    comparison = compare_figures(published, tables, config)
     equal = int(comparison["match"].sum())
     open_ends = comparison["note"].str.startswith("differs;").sum()
     tables.report.checks.append(
@@ -63,8 +64,8 @@ def _published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> d
     for name, listed in config.lists.items():
         if listed.file is None:
             continue
-        rows = read_ranking(listed.file, rename=listed.rename, only=listed.only)
-        matched, joined = match_rows(rows, gazetteer, name)
+        rows = read_ranking(listed.file, listed, only=listed.only, readings=tables.report.tables)
+        matched, joined = match_rows(rows, gazetteer, name, ignore_case=listed.ignore_case)
         tables.report.joins.append(joined)
         raise_if(joined.problems(), MatchError, str(listed.file))
         found[name] = rows["rank"].set_axis(pd.Index(matched, name="unit_id"))

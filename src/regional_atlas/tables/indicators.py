@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import geopandas as gpd
 import pandas as pd
@@ -10,16 +11,17 @@ import pandas as pd
 from regional_atlas.config import IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, MatchError, raise_if, results_of
 from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
     PARTIAL,
     BuildReport,
     IndicatorMeta,
+    MatchReport,
     Omission,
 )
-from regional_atlas.core.texts import Joined, Message
+from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
 from regional_atlas.tables.lights import light_tables
 from regional_atlas.tables.rasters import MeasuredRasters
@@ -90,31 +92,37 @@ def build_indicators(
         meta += rasters.meta
         parts += rasters.parts
         dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
-    given = {name: t for name, t in project.config.indicators.items() if t.file is not None}
-    areas = {name: _areas(name, t, gazetteer, report) for name, t in given.items()}
-    totals = {c.code for t in given.values() for c in t.columns if c.adds_up} | {AREA}
+    declared = project.config.indicators
+    report.omissions += [_no_file(name) for name, config in declared.items() if config.file is None]
+    reading = [
+        partial(_given, name, config, gazetteer, report)
+        for name, config in declared.items()
+        if config.file is not None
+    ]
+    every: list[_Given] = [
+        table for of_years in results_of(*reading, kind=DataError) for table in of_years
+    ]
+    totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
     doubtful: dict[str, pd.Series] = {}
-    for name, config in project.config.indicators.items():
-        if name not in given:
-            report.omissions.append(_no_file(name))
-            continue
-        shown = [column for column in config.columns if column.shown]
+    for table in every:
+        name, config, year = table.name, table.config, table.year
+        shown = [column for column in table.columns if column.shown]
         # Another table's ratio of the same code is that of another year.
-        others = {code: values for code, values in made.items() if code not in areas[name]}
-        wide = _beside(name, areas, units[AREA]).assign(**others)
-        measured = {item.code: rasters.of_year(item.code, config.year) for item in rasters.meta}
+        others = {code: values for code, values in made.items() if code not in table.areas}
+        wide = _beside(table, every, units[AREA]).assign(**others)
+        measured = {item.code: rasters.of_year(item.code, year) for item in rasters.meta}
         wide = _with_rasters(wide, rasters.meta, measured)
-        ratios = [ratio for ratio in config.derived if _computable(ratio, wide, report)]
+        ratios = [ratio for ratio in table.derived if _computable(ratio, wide, report)]
         doubtful |= {code: rows["flag"] == PARTIAL for code, rows in measured.items()}
-        not_own = {code: held for code, held in doubtful.items() if code not in areas[name]}
+        not_own = {code: held for code, held in doubtful.items() if code not in table.areas}
         doubtful |= {ratio.code: _doubtful(ratio, not_own, units.index) for ratio in ratios}
         made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
         wide = wide.assign(**{ratio.code: made[ratio.code] for ratio in ratios})
         # Another table's units are not this one's; but where changes bring a table up to date, a
         # unit that any table knows as a part of several keeps no value.
-        own = wide.index.isin(areas[name].index)
+        own = wide.index.isin(table.areas.index)
         if config.changes is not None:
             own |= wide.index.str.contains(SEPARATOR, regex=False)
         wide = wide[own]
@@ -123,16 +131,19 @@ def build_indicators(
             kind = _kind(item, totals, project.config.population)
             report.omissions += _no_weight(item, kind, wide)
             total = isinstance(kind, Extensive)
-            long = _long(item.code, wide[item.code], config.year, total=total)
-            made_here = isinstance(item, DerivedIndicator)
-            tables.append(_flagged(long, doubtful[item.code]) if made_here else long)
-            parts.append(Parts(item.code, config.year, kind, *_parts(item.code, kind, wide, units)))
+            long = _long(item.code, wide[item.code], year, total=total)
+            if isinstance(item, DerivedIndicator):
+                long = _flagged(long, doubtful[item.code])
+            else:
+                long = _marked(long, table.flags.get(item.code))
+            tables.append(long)
+            parts.append(Parts(item.code, year, kind, *_parts(item.code, kind, wide, units)))
             of_rasters = _raster_sources(item, project, rasters.meta, measured)
-            meta.append(_meta(item, name, config, kind, of_rasters))
-            dated.append((item.code, config.year))
+            meta.append(_meta(item, name, config.source, year, kind, of_rasters))
+            dated.append((item.code, year))
     _refuse_repeats(dated)
     meta = _one_for_each_code(meta)
-    heads = _population(project, given, areas, rasters)
+    heads = _population(project, every, rasters)
     if not tables:
         return Indicators(pd.DataFrame(columns=INDICATOR_COLUMNS), meta, parts, heads)
     long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
@@ -191,26 +202,26 @@ def _parts(
 
 
 def _population(
-    project: Project,
-    given: dict[str, IndicatorTable],
-    areas: dict[str, pd.DataFrame],
-    rasters: MeasuredRasters,
+    project: Project, every: list[_Given], rasters: MeasuredRasters
 ) -> pd.Series | None:
     """Take the population of the last year that has one, shown or not."""
     code = project.config.population
     if code in {item.code for item in rasters.meta}:
         return rasters.of_year(code)["value"]
-    holding = [name for name in given if code in areas[name].columns]
+    holding = [table for table in every if code in table.areas.columns]
     if code is None or not holding:
         return None
-    last = max(holding, key=lambda name: given[name].year)
-    return _of_units(areas[last][code], total=True)
+    last = max(holding, key=lambda table: table.year)
+    return _of_units(last.areas[code], total=True)
 
 
-def _beside(name: str, areas: dict[str, pd.DataFrame], area_km2: pd.Series) -> pd.DataFrame:
-    """Lay a table beside the others; where they share a code, its own column counts."""
-    tables = [areas[name], *(table for other, table in areas.items() if other != name)]
-    wide = pd.concat(tables, axis=1)
+def _beside(table: _Given, every: list[_Given], area_km2: pd.Series) -> pd.DataFrame:
+    """Lay a table beside the others; of a code, its own column counts, or the nearest year's."""
+    others = sorted(
+        (other for other in every if other is not table),
+        key=lambda other: abs(other.year - table.year),
+    )
+    wide = pd.concat([table.areas, *(other.areas for other in others)], axis=1)
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
     area = area_km2.reindex(pieces).groupby(pieces.index).sum(min_count=1)
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
@@ -276,38 +287,92 @@ def _one_for_each_code(meta: list[IndicatorMeta]) -> list[IndicatorMeta]:
     return list(found.values())
 
 
-def _areas(
+@dataclass(frozen=True)
+class _Given:
+    """One year of a table, added up by area."""
+
+    name: str
+    config: IndicatorTable
+    year: int
+    columns: list[IndicatorColumn]
+    derived: list[DerivedIndicator]
+    areas: pd.DataFrame
+    flags: pd.DataFrame
+
+
+def _given(
     name: str, config: IndicatorTable, gazetteer: Gazetteer, report: BuildReport
-) -> pd.DataFrame:
-    """Read a table and add its rows up by area."""
-    rows = read_indicators(config)
-    totals = total_rows(rows, config.totals)
-    if "unit_id" in rows.columns:
-        totals &= ~rows["unit_id"].isin(gazetteer.units.index)
-    rows = rows[~totals]
-    crosswalk = _crosswalk(config, gazetteer)
+) -> list[_Given]:
+    """Read a table and add its rows up by area, year by year."""
+    read = read_indicators(config, report.tables)
+    totals = total_rows(read.table, config.totals)
+    if "unit_id" in read.identity.columns:
+        totals &= ~read.identity["unit_id"].isin(gazetteer.units.index)
+    rows = read.identity[~totals]
+    crosswalk = _crosswalk(config, gazetteer, report)
     matched, joined = match_areas(
-        rows, gazetteer, name, crosswalk=crosswalk, several=config.several
+        rows,
+        gazetteer,
+        name,
+        crosswalk=crosswalk,
+        several=config.several,
+        ignore_case=config.ignore_case,
     )
     joined.excluded = int(totals.sum())
     speaks = set(matched.dropna().str.split(SEPARATOR).explode())
     joined.units_without = len(gazetteer.units) - len(speaks)
     report.joins.append(joined)
-    own = {column.code for column in config.columns}
-    return pd.DataFrame(
-        {
-            column.code: _by_area(column, rows, matched, weighted=column.weight in own)
-            for column in config.columns
-        }
-    )
+    raise_if(_too_few(joined, config.least_match), MatchError, read.table.where)
+    codes = {column.code for column in config.columns}
+    found = []
+    for year, values in read.values.items():
+        columns = [column for column in config.columns if column.code in values.columns]
+        own, kept = {column.code for column in columns}, values[~totals]
+        areas = {c.code: _by_area(c, kept, matched, weighted=c.weight in own) for c in columns}
+        # A ratio of parts that the table has in other years is one of those years.
+        derived = [
+            ratio
+            for ratio in config.derived
+            if own.issuperset(codes.intersection([*ratio.numerator, *ratio.denominator]))
+        ]
+        flags = read.flags[year][~totals].groupby(matched).agg(_joined_flags)
+        found.append(_Given(name, config, year, columns, derived, pd.DataFrame(areas), flags))
+    return found
 
 
-def _crosswalk(config: IndicatorTable, gazetteer: Gazetteer) -> Crosswalk | None:
+def _too_few(joined: MatchReport, least: float) -> list[str]:
+    """Say that a join found too few units, and why it may be so."""
+    if joined.rows == 0 or joined.matched >= max(least * joined.rows, 1):
+        return []
+    why = joined.hint or "; ".join([*joined.ambiguous, *joined.unmatched][:5])
+    said = f"{joined.matched} of {joined.rows} rows matched a unit ({why})"
+    share = joined.matched / joined.rows
+    if joined.matched:
+        said += (
+            f"; least_match = {share:.2f} would accept that, `where` and `totals` leave rows out"
+        )
+    return [said]
+
+
+def _joined_flags(flags: pd.Series) -> str | None:
+    return " ".join(dict.fromkeys(flags.dropna())) or None
+
+
+def _marked(table: pd.DataFrame, flags: pd.Series | None) -> pd.DataFrame:
+    """Add the marks of the source to those that the build sets."""
+    if flags is None:
+        return table
+    return table.assign(flag=table["flag"].fillna(table["unit_id"].map(flags)))
+
+
+def _crosswalk(
+    config: IndicatorTable, gazetteer: Gazetteer, report: BuildReport
+) -> Crosswalk | None:
     if config.changes is None:
         return None
     assert config.names_of is not None
-    crosswalk = Crosswalk(read_changes(config.changes), config.names_of)
-    raise_if(crosswalk.problems(gazetteer), DataError, str(config.changes))
+    crosswalk = Crosswalk(read_changes(config.changes, report.tables), config.names_of)
+    raise_if(crosswalk.problems(gazetteer), DataError, str(config.changes.file))
     return crosswalk
 
 
@@ -378,11 +443,12 @@ def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFra
 def _meta(
     item: IndicatorColumn | DerivedIndicator,
     name: str,
-    config: IndicatorTable,
+    source: Said,
+    year: int,
     kind: Kind,
     of_rasters: list[Message],
 ) -> IndicatorMeta:
-    method = Message("method-source-year", {"source": config.source, "year": str(config.year)})
+    method = Message("method-source-year", {"source": source, "year": str(year)})
     return IndicatorMeta(
         item.code,
         item.title,

@@ -201,17 +201,23 @@ def build_clusters(
     """
     tables = []
     for config in project.config.clusters:
-        rows = read_clusters(config)
-        rows["unit_id"] = _matched(rows, gazetteer, config.id, str(config.file), report)
+        rows = read_clusters(config, report.tables)
+        matched = _matched(rows, gazetteer, config.id, str(config.file), report, config.ignore_case)
+        rows["unit_id"] = matched.array  # a line stands once for each of its units
         rows["unit"] = units["unit"].reindex(rows["unit_id"]).array
         tables.append(rows[CLUSTER_COLUMNS])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CLUSTER_COLUMNS)
 
 
 def _matched(
-    rows: pd.DataFrame, gazetteer: Gazetteer, name: str, where: str, report: BuildReport
+    rows: pd.DataFrame,
+    gazetteer: Gazetteer,
+    name: str,
+    where: str,
+    report: BuildReport,
+    ignore_case: bool,
 ) -> pd.Series:
-    matched, joined = match_rows(rows, gazetteer, name)
+    matched, joined = match_rows(rows, gazetteer, name, ignore_case=ignore_case)
     report.joins.append(joined)
     raise_if(joined.problems(), MatchError, where)
     return matched
@@ -222,8 +228,8 @@ def _published(
 ) -> pd.DataFrame:
     where = str(config.file)
     assert config.file is not None
-    rows = read_ranking(config.file)
-    rows["unit_id"] = _matched(rows, gazetteer, config.id, where, report)
+    rows = read_ranking(config.file, config, readings=report.tables)
+    rows["unit_id"] = _matched(rows, gazetteer, config.id, where, report, config.ignore_case)
     problems = [
         f"unit {code} ({units.at[code, 'unit']}) is the answer to more than one row"
         for code in rows["unit_id"][rows["unit_id"].duplicated()].unique()

@@ -12,7 +12,7 @@ import pandas as pd
 
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import MatchReport
-from regional_atlas.units.matching import Gazetteer
+from regional_atlas.units.matching import Gazetteer, unmatched_hint
 
 __all__ = ["SEPARATOR", "Crosswalk", "match_areas"]
 
@@ -123,6 +123,7 @@ def match_areas(
     *,
     crosswalk: Crosswalk | None = None,
     several: Mapping[str, str] | None = None,
+    ignore_case: bool = False,
 ) -> tuple[pd.Series, MatchReport]:
     """Find the unit of each row of a table, through recorded changes where there are any.
 
@@ -139,6 +140,8 @@ def match_areas(
         Changes since the table's names; a recorded change comes before an equal name or code.
     several : mapping of str to str, optional
         Level to separator, where a cell may name several parents: the unit lies in any of them.
+    ignore_case : bool
+        Whether names are compared without regard to case.
 
     Returns
     -------
@@ -167,7 +170,11 @@ def match_areas(
             report.without_code.append(shown)
         changed = pd.DataFrame()
         if crosswalk is not None and crosswalk.concerns(code, unit):
-            inside = {found for within in places for found in gazetteer.inside(within)}
+            inside = {
+                found
+                for within in places
+                for found in gazetteer.inside(within, ignore_case=ignore_case)
+            }
             changed = crosswalk.follow(code, unit, inside)
         if not changed.empty:
             areas.append(SEPARATOR.join(sorted(set(changed["to_code"]))))
@@ -178,7 +185,11 @@ def match_areas(
         if code is not None:
             candidates = [code] if code in gazetteer.units.index else []
         else:
-            named = {c for within in places for c in gazetteer.candidates(unit or "", within)}
+            named = {
+                candidate
+                for within in places
+                for candidate in gazetteer.candidates(unit or "", within, ignore_case=ignore_case)
+            }
             candidates = sorted(named)
         if len(candidates) > 1:
             report.ambiguous.append(f"{shown} ({', '.join(candidates)})")
@@ -192,6 +203,9 @@ def match_areas(
     )
     matched = pd.Series(areas, index=table.index, name="area", dtype="str")
     report.matched = int(matched.notna().sum())
+    if "unit_id" in table.columns:
+        codes = table["unit_id"][matched.isna()]
+        report.hint = unmatched_hint(codes, gazetteer.units.index, none=not report.matched)
     return matched, report
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from regional_atlas.config.index.steps import ImputeConfig, NormaliseConfig, TreatConfig
+from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.model import Identifier, Model
 from regional_atlas.core.texts import Text, Unit
 
@@ -89,8 +90,11 @@ class NodeConfig(Model):
         return self
 
 
-class DataConfig(Model):
-    """Where a data file has what the index needs."""
+class DataConfig(TableConfig):
+    """Where a data file has what the index needs, and how it is read.
+
+    Where `key` says the columns of the unit's id, `unit_id` is not looked at.
+    """
 
     unit_id: str = "unit_id"
     """Column of the units' ids."""

@@ -77,7 +77,7 @@ def settled(scores: pd.Series) -> pd.Series:
 
 
 _MOST_DIGITS = 300
-"""Beyond these a power of ten is no number."""
+"""Beyond these a power of ten is not a number."""
 
 
 def tiers_by_rank(ranks: pd.Series, last_ranks: list[int]) -> pd.Series:

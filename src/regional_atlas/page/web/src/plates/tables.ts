@@ -21,7 +21,7 @@ export function unitTable(atlas: Atlas, view: PlateView, lang: Lang, classes: re
     column(lang, "unit", "name"),
     column(lang, "place", "text"),
   ];
-  // A code is no number to read, and a hot spot no rank: the class is named in its place.
+  // A code is not a number to read, and a hot spot no rank: the class is named in its place.
   const field = classes ? null : view.field;
   const scored = rankingOf(atlas, view);
   const valued = field !== null || (ranking?.tiers.length ?? 0) > 0;

@@ -1,0 +1,39 @@
+"""When two names or codes are the same: one form of text, and of numbers that are codes."""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["folded", "plain"]
+
+
+def folded(name: str, *, ignore_case: bool = False) -> str:
+    r"""Give the form in which names are compared: NFC, each run of blanks one space.
+
+    Parameters
+    ----------
+    name : str
+    ignore_case : bool
+        Whether upper and lower case are the same.
+
+    Examples
+    --------
+    >>> folded("Bi\u0302rch") == folded("B\u00eerch")
+    True
+    >>> folded(" New\u00a0 York "), folded("STRASSE", ignore_case=True)
+    ('New York', 'strasse')
+    """
+    plain = " ".join(unicodedata.normalize("NFC", name).split())
+    return plain.casefold() if ignore_case else plain
+
+
+def plain(value: float) -> str:
+    """Write a number in full, whole ones without a point.
+
+    Examples
+    --------
+    >>> [plain(value) for value in (100101.0, 0.1, -2.50, 1e22, float("inf"))]
+    ['100101', '0.1', '-2.5', '1e+22', 'inf']
+    """
+    whole = abs(value) < 1e15 and value == int(value)
+    return str(int(value)) if whole else repr(float(value))

@@ -1,0 +1,89 @@
+"""Files that have typed columns: Parquet, and the attribute tables of GIS files."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+from regional_atlas.core.errors import DataError
+from regional_atlas.core.names import plain
+from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
+
+__all__ = ["read_parquet", "read_vector_table"]
+
+
+def read_parquet(path: Path) -> Grid:
+    """Read the columns of a Parquet file; binary ones (geometry) are left out."""
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except Exception as error:  # Arrow fails in several ways where a file is damaged
+        raise DataError(f"cannot be read as Parquet: {error}", where=str(path)) from error
+    return _grid(table, "parquet")
+
+
+def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Grid:
+    """Read the attribute table of any vector file that GDAL reads."""
+    import pyogrio
+
+    where = str(path)
+    try:
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        if layer is not None and layer not in layers:
+            raise DataError(f"no layer {layer!r}; allowed: {', '.join(layers)}", where=where)
+        if layer is None and len(layers) > 1:
+            raise DataError(
+                f"holds {len(layers)} layers: {', '.join(layers)}; "
+                f"name one, such as sheet = {layers[0]!r}",
+                where=where,
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            meta, table = pyogrio.read_arrow(
+                path, layer=layer, encoding=encoding, read_geometry=False
+            )
+    except DataError:
+        raise
+    except Exception as error:  # GDAL's drivers fail in many ways
+        raise DataError(f"cannot be read as a table: {error}", where=where) from error
+    grid = _grid(table, path.suffix.lower().lstrip("."))
+    grid.sheet, grid.encoding = layer or layers[0], meta.get("encoding")
+    return grid
+
+
+def _grid(table: Any, kind: str) -> Grid:
+    import pyarrow as pa
+
+    kept = [
+        (at, field.name)
+        for at, field in enumerate(table.schema)
+        if not (pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type))
+    ]
+    columns = [_cells(table.column(at)) for at, _ in kept]
+    rows: list[tuple[int, list[Cell]]] = [
+        (number, list(cells)) for number, cells in enumerate(zip(*columns, strict=True), start=1)
+    ]
+    return Grid(kind, rows, headings=[name.strip() for _, name in kept])
+
+
+def _cells(column: Any) -> list[Cell]:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    kind = column.type
+    values = column.to_pylist()
+    if pa.types.is_boolean(kind):
+        return [None if value is None else truth(value) for value in values]
+    if pa.types.is_integer(kind):
+        return [None if value is None else Number(float(value), str(value)) for value in values]
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return [
+            None if value is None or value != value else Number(float(value), plain(float(value)))
+            for value in values
+        ]
+    if pa.types.is_timestamp(kind):
+        return [None if value is None else str(value).removesuffix(" 00:00:00") for value in values]
+    return [None if value is None else str(value) for value in values]

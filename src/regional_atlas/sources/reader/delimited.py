@@ -1,0 +1,163 @@
+"""Text files of cells: their encoding and delimiter, declared or refused with what to declare."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+from regional_atlas.config.tables import TableConfig
+from regional_atlas.core.errors import DataError
+from regional_atlas.sources.reader.cells import Cell, Grid
+
+__all__ = ["guessed_delimiter", "guessed_encoding", "read_delimited"]
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def read_delimited(path: Path, config: TableConfig) -> Grid:
+    """Read a text file's cells, each row with the number of its first line.
+
+    Raises
+    ------
+    DataError
+        The file is not in the declared encoding (UTF-8 by default), its cells are parted by another
+        sign than the declared one, or quotes do not end. One message says what to declare.
+    """
+    where = str(path)
+    raw = path.read_bytes()
+    given = config.encoding or "utf-8"
+    text, problems, wanted = _decoded(raw, given)
+    delimiter = config.delimiter or ("\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+    guessed = guessed_delimiter(text)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    parts = delimiter in (first if config.delimiter is None else text)
+    if guessed is not None and guessed != delimiter and not parts:
+        problems.append(
+            f"a {_name(delimiter)} parts no cells, they look parted by a {_name(guessed)}"
+        )
+        wanted.append(f"delimiter = {_toml(guessed)}")
+        delimiter = guessed
+    if wanted:
+        comma = _decimal_comma(text, delimiter) if config.decimal is None else None
+        if comma is not None:
+            problems.append(f"{comma!r} looks like a number with a decimal comma")
+            wanted.append('decimal = ","')
+        raise DataError(
+            f"{'; '.join(problems)}; declare {', '.join(wanted)} for this table", where=where
+        )
+    rows: list[tuple[int, list[Cell]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((start, list[Cell](cells)))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(
+            f"cannot be read as a table: {error}, in what begins in line {start}", where=where
+        ) from error
+    kind = "tsv" if delimiter == "\t" else "csv"
+    return Grid(kind, rows, row_word="line", encoding=given, delimiter=delimiter)
+
+
+def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:
+    """Decode a file; say what is wrong with its encoding, and what to declare."""
+    try:
+        # A byte order mark is no part of the text.
+        text = raw.decode(encoding).removeprefix("\ufeff")
+    except UnicodeError as error:
+        at = error.start if isinstance(error, UnicodeDecodeError) else 0
+        guess = "utf-8" if _reads(raw, "utf-8") else guessed_encoding(raw)
+        text = raw.decode(guess, errors="replace").removeprefix("\ufeff")
+        line = raw.count(b"\n", 0, at) + 1
+        shown = text.split("\n")[line - 1].strip()[:60] if line <= text.count("\n") + 1 else ""
+        problem = f"line {line} is not {encoding}; read as {guess} it is {shown!r}"
+        return text, [problem], [f'encoding = "{guess}"']
+    if encoding not in ("utf-8", "utf-8-sig") and not raw.isascii() and _reads(raw, "utf-8"):
+        problem = f"{encoding} is declared, and the file is UTF-8"
+        return raw.decode("utf-8-sig"), [problem], ['encoding = "utf-8"']
+    return text, [], []
+
+
+def guessed_encoding(raw: bytes) -> str:
+    """Guess the encoding of text that is not UTF-8, to propose it.
+
+    Examples
+    --------
+    >>> guessed_encoding("北京,上海".encode("gbk")), guessed_encoding("Ardèche".encode("latin-1"))
+    ('gb18030', 'cp1252')
+    """
+    for mark, name in _MARKS.items():
+        if raw.startswith(mark):
+            return name
+    if raw[:2000].count(0) > len(raw[:2000]) / 4:
+        return "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"
+    # Chinese text is of pairs of high bytes; in Western text they stand alone among letters.
+    pairs = alone = 0
+    run = 0
+    for byte in raw[:200_000] + b" ":
+        if byte >= 0x80:
+            run += 1
+        elif run:
+            pairs, alone = pairs + (run >= 2), alone + (run == 1)
+            run = 0
+    if pairs > alone:
+        for name in ("gb18030", "big5", "shift_jis"):
+            if _reads(raw, name):
+                return name
+    return "cp1252" if _reads(raw, "cp1252") else "latin-1"
+
+
+def _reads(raw: bytes, encoding: str) -> bool:
+    try:
+        text = raw.decode(encoding)
+    except UnicodeError:
+        return False
+    high = [sign for sign in text if ord(sign) > 127]
+    odd = sum(unicodedata.category(sign) in ("Cn", "Co", "Cc") for sign in high)
+    return odd == 0
+
+
+def guessed_delimiter(text: str) -> str | None:
+    r"""Guess what parts the cells: the sign that parts most lines into equally many, if any.
+
+    Examples
+    --------
+    >>> guessed_delimiter("a;b;c\n1,5;2;3\n"), guessed_delimiter("a b\n1 2\n")
+    (';', None)
+    """
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    best: tuple[float, str] | None = None
+    for sign in DELIMITERS:
+        counts = Counter(line.count(sign) for line in lines)
+        counts.pop(0, None)
+        if counts:
+            usual, times = counts.most_common(1)[0]
+            found = (times * min(usual, 50), sign)
+            best = found if best is None or found[0] > best[0] else best
+    return best[1] if best else None
+
+
+def _decimal_comma(text: str, delimiter: str) -> str | None:
+    """Find a cell that is a number with a decimal comma, where commas part no cells."""
+    if delimiter == ",":
+        return None
+    for line in text.splitlines()[:200]:
+        for cell in line.split(delimiter):
+            whole, comma, part = cell.strip().strip('"').partition(",")
+            if comma and whole.lstrip("+-").isdecimal() and part.isdecimal():
+                return cell.strip().strip('"')
+    return None
+
+
+def _name(sign: str) -> str:
+    return DELIMITERS.get(sign, repr(sign))
+
+
+def _toml(sign: str) -> str:
+    return '"\\t"' if sign == "\t" else f'"{sign}"'

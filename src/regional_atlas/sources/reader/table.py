@@ -1,0 +1,658 @@
+"""The one reader of tables: any format in, the same text and numbers out, by what is declared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from regional_atlas.config.tables import TableConfig
+from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.names import folded
+from regional_atlas.core.schema import TableReading
+from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, column_letters
+from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
+from regional_atlas.sources.reader.delimited import read_delimited
+from regional_atlas.sources.reader.numbers import Parsed, parse_numbers
+from regional_atlas.sources.reader.workbooks import read_ods, read_xls, read_xlsx
+
+__all__ = ["Table", "heading_row", "note_rows", "read_grid", "read_table"]
+
+_MOST = 20
+"""Cells of a column that are named; further ones are counted."""
+
+_VECTOR = {
+    ".dbf", ".fgb", ".gdb", ".geojson", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz", ".shp",
+    ".sqlite", ".topojson", ".zip",
+}  # fmt: skip
+_NOTE = re.compile(
+    r"(sources?|notes?|quellen?|fuentes?|fontes?|nota|anmerkung|remark|注|资料来源|数据来源|来源|备注|说明)\b.*"
+    r"|[*†¹²³]+.*|\(?\d{1,2}\)\s.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as text, and its columns as numbers where they are asked for.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    text : DataFrame
+        Every cell as text without surrounding blanks, empty cells missing; columns by the names
+        that the project gives them. The index is the row of the file.
+    config : TableConfig
+        What is declared of it.
+    reading : TableReading
+        How it was read, for the report.
+    row_word : str
+        What the file's rows are called: line or row.
+    typed : dict of str to dict of int to Number
+        By column and row, the cells that the file holds as numbers.
+    faults : dict of str to dict of int to str
+        By column and row, what keeps a cell from having a value.
+    positions : dict of str to int
+        By column, its number in the file, counted from 1.
+    """
+
+    path: Path
+    text: pd.DataFrame
+    config: TableConfig
+    reading: TableReading
+    row_word: str = "row"
+    typed: dict[str, dict[int, Number]] = field(default_factory=dict)
+    faults: dict[str, dict[int, str]] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """What messages call the table: the file, and its sheet where one is named."""
+        return f"{self.path}, sheet {self.config.sheet!r}" if self.config.sheet else str(self.path)
+
+    def name_of(self, name: str) -> str | None:
+        """Find a column by its heading in the file or by the name that it was given."""
+        wanted = folded(name)
+        given = {folded(heading): new for heading, new in self.config.rename.items()}
+        for found in (name, wanted, given.get(wanted)):
+            if found in self.text.columns:
+                return found
+        return None
+
+    def place(self, row: int, column: str) -> str:
+        """Say where a cell is."""
+        return f"{self.row_word} {row}, column {column!r}"
+
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Name the columns that are not there."""
+        found = ", ".join(self.text.columns)
+        return [
+            f"column {name!r} is missing; found: {found}"
+            for name in dict.fromkeys(names)
+            if self.name_of(name) is None
+        ]
+
+    def texts(self, name: str) -> pd.Series:
+        """Give a column as text."""
+        return self.text[self._known(name)]
+
+    def values(self, name: str) -> pd.Series:
+        """Give a column as numbers.
+
+        Raises
+        ------
+        DataError
+            Naming every cell that is none.
+        """
+        found, problems = self.numbers(name)
+        raise_if(problems, DataError, self.where)
+        return found
+
+    def numbers(self, name: str) -> tuple[pd.Series, list[str]]:
+        """Turn a column into numbers, and name every cell that is none.
+
+        Returns
+        -------
+        Series of float
+            Missing where the cell is empty or no number. Infinity is not a number.
+        list of str
+            Problems, by row and column.
+        """
+        column = self._known(name)
+        parsed = self._parsed(column)
+        index = self.text.index
+        problems = _counted(
+            [
+                f"{self.place(index[at], column)}: {said}"
+                for at, said in sorted(parsed.faults.items())
+            ]
+        )
+        for at, said in parsed.notes:
+            self._note(f"column {column!r}: {said} ({self.row_word} {index[at]})")
+        problems += self.unusable([column])
+        return pd.Series(parsed.values, index=index, dtype="float64"), problems
+
+    def flags(self, name: str) -> pd.Series:
+        """Give the marks that stand behind a column's numbers; missing where there is none."""
+        parsed = self._parsed(self._known(name))
+        return pd.Series(
+            [parsed.flags.get(at) for at in range(len(self.text))],
+            index=self.text.index,
+            dtype="str",
+        )
+
+    def unusable(self, columns: Sequence[str]) -> list[str]:
+        """Name the cells of some columns that have no value that could be used."""
+        return [
+            problem
+            for column in columns
+            for problem in _counted(
+                [
+                    f"{self.place(row, column)}{self._cell_name(column, row)}: {what}"
+                    for row, what in self.faults.get(column, {}).items()
+                ]
+            )
+        ]
+
+    def repeats(self, columns: Sequence[str]) -> list[str]:
+        """Name every later row that says the same in `columns` as an earlier one."""
+        first: dict[tuple[str, ...], int] = {}
+        problems = []
+        for row, *cells in self.text[list(columns)].fillna("").itertuples():
+            key = tuple(cells)
+            if key in first:
+                shown, word = " ".join(filter(None, key)), self.row_word
+                problems.append(f"{word} {row}: {shown!r} stands in {word} {first[key]} already")
+            else:
+                first[key] = row
+        return _counted(problems)
+
+    def keep(self, mask: pd.Series) -> Table:
+        """Keep the rows that a mask holds for, and report how many it leaves out."""
+        found = self.rows(mask)
+        self.reading.left_out += len(self.text) - len(found.text)
+        self.reading.rows = len(found.text)
+        return found
+
+    def rows(self, mask: pd.Series) -> Table:
+        """Take the rows that a mask holds for."""
+        text = self.text[mask]
+        kept = set(text.index)
+        return replace(
+            self, text=text, typed=_of_rows(self.typed, kept), faults=_of_rows(self.faults, kept)
+        )
+
+    def _known(self, name: str) -> str:
+        found = self.name_of(name)
+        if found is None:
+            raise DataError(*self.missing([name]), where=self.where)
+        return found
+
+    def _cell_name(self, column: str, row: int) -> str:
+        """Name a cell as a spreadsheet does, where the file is one."""
+        number = self.positions.get(column)
+        in_sheet = self.row_word == "row" and self.reading.header_row is not None
+        return f" ({column_letters(number)}{row})" if in_sheet and number is not None else ""
+
+    def _note(self, said: str) -> None:
+        if said not in self.reading.notes:
+            self.reading.notes.append(said)
+
+    def _parsed(self, column: str) -> Parsed:
+        typed = self.typed.get(column, {})
+        cells = [
+            None if pd.isna(cell) or row in typed else str(cell)
+            for row, cell in self.text[column].items()
+        ]
+        parsed = parse_numbers(cells, self.config)
+        percents = 0
+        missing = self.text[column].isna().tolist()
+        for at, row in enumerate(self.text.index if typed else ()):
+            number = typed.get(row)
+            if number is None or missing[at]:
+                continue
+            percents += number.percent
+            value = number.value
+            if number.percent and self.config.percent:
+                value = float(Decimal(repr(value)) * 100)
+            if value in (float("inf"), float("-inf")):
+                parsed.faults[at] = f"{number.text!r} is not a number"
+            else:
+                parsed.values[at] = value
+        if percents and not self.config.percent:
+            self._note(
+                f"column {column!r}: {percents} cells are shown in per cent and read as they are "
+                "stored (12.3% as 0.123); percent = true reads them as shown"
+            )
+        return parsed
+
+
+T = TypeVar("T")
+
+
+def _of_rows(columns: dict[str, dict[int, T]], rows: set[int]) -> dict[str, dict[int, T]]:
+    return {
+        name: {row: cell for row, cell in cells.items() if row in rows}
+        for name, cells in columns.items()
+    }
+
+
+def _counted(problems: list[str]) -> list[str]:
+    """Keep the first problems of a kind and count the others."""
+    if len(problems) <= _MOST:
+        return problems
+    return [*problems[:_MOST], f"… and {len(problems) - _MOST} more of this kind"]
+
+
+def read_table(
+    path: Path,
+    required: Sequence[str] = (),
+    config: TableConfig | None = None,
+    readings: list[TableReading] | None = None,
+) -> Table:
+    """Read a table of any format.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, TSV, XLSX, XLS, ODS, Parquet, or a vector file with attributes.
+    required : sequence of str
+        Columns that must be there and that every cell of must be usable: headings of the file, or
+        names of `rename`.
+    config : TableConfig, optional
+        What is declared of it.
+    readings : list of TableReading, optional
+        Where to say how it was read.
+
+    Returns
+    -------
+    Table
+        The same for the same content, whatever the format.
+
+    Raises
+    ------
+    DataError
+        Everything that is wrong with the table, each with its row and column and what to declare.
+    """
+    config = config or TableConfig()
+    if not path.is_file():
+        raise DataError("file not found", where=str(path))
+    grid = read_grid(path, config)
+    table = _framed(path, grid, config)
+    raise_if(_repaired(table), DataError, table.where)
+    table = _renamed(table)
+    named = [*config.rename, *config.key, *(config.where.names() if config.where else ())]
+    made = ["unit_id"] if config.key else []
+    named += [name for name in required if name not in made]
+    named += ["unit_id"] if config.key_width and not config.key else []
+    problems = table.missing(named)
+    repeated = [name for name, times in Counter(table.text.columns).items() if times > 1]
+    problems += [f"`rename` gives {name!r} to two columns" for name in repeated]
+    raise_if(problems, DataError, table.where)
+    if config.where is not None:
+        before = len(table.text)
+        table = table.keep(config.where.mask(table))
+        if before and not len(table.text):
+            problems.append(f"where = {config.where.text!r} keeps none of {before} rows")
+    table, bad = _with_key(table)
+    problems += bad
+    problems += table.unusable(
+        [found for name in required if (found := table.name_of(name)) is not None]
+    )
+    raise_if(problems, DataError, table.where)
+    if readings is not None:
+        readings.append(table.reading)
+    return table
+
+
+def read_grid(path: Path, config: TableConfig) -> Grid:
+    """Read the cells of a file, by what it is and not by its name alone."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    suffix = path.suffix.lower()
+    if head.startswith(b"PK\x03\x04"):
+        kind = _archived(path)
+        if kind is not None:
+            return read_xlsx(path, config.sheet) if kind == "xlsx" else read_ods(path, config.sheet)
+        return read_vector_table(path, config.sheet, config.encoding)
+    if head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return read_xls(path, config.sheet)
+    if head.startswith(b"PAR1") or suffix in (".parquet", ".geoparquet"):
+        return read_parquet(path)
+    if suffix in (".xlsx", ".xlsm", ".xls", ".ods"):
+        raise DataError(
+            f"cannot be read as a table: it is named {suffix} and is no workbook; if it is text, "
+            "name it .csv",
+            where=str(path),
+        )
+    if suffix in _VECTOR:
+        return read_vector_table(path, config.sheet, config.encoding)
+    return read_delimited(path, config)
+
+
+def _archived(path: Path) -> str | None:
+    """Tell which workbook a ZIP archive is."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
+    if "[Content_Types].xml" in names:
+        return "xlsx"
+    return "ods" if "content.xml" in names else None
+
+
+def holds(cell: Cell) -> bool:
+    """Say whether anything is in a cell."""
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def heading_row(rows: list[tuple[int, list[Cell]]]) -> int:
+    """Guess which row holds the headings: the first that is more than half as wide as the widest.
+
+    Examples
+    --------
+    >>> heading_row([(1, ["Population"]), (3, ["FIPS", "Name", "Pop"]), (4, ["1", "A", "2"])])
+    3
+    """
+    widths = {number: sum(map(holds, cells)) for number, cells in rows[:50]}
+    most = max(widths.values())
+    return next(number for number, width in widths.items() if width > most / 2)
+
+
+def note_rows(rows: list[tuple[int, list[Cell]]]) -> int:
+    """Count the last rows that look like notes: text in the first cell alone.
+
+    Examples
+    --------
+    >>> note_rows([(1, ["01", "5"]), (2, ["02", None]), (3, ["Source: the Bureau", None])])
+    1
+    """
+
+    def alone(cells: list[Cell]) -> str | None:
+        held = [cell for cell in cells if holds(cell)]
+        first = held[0] if len(held) == 1 and cells and cells[0] is held[0] else None
+        return first.strip() if isinstance(first, str) else None
+
+    last = 0
+    while last < len(rows) and alone(rows[-1 - last][1]) is not None:
+        last += 1
+    firsts = [
+        cells[0] for _, cells in rows[: len(rows) - last] if cells and isinstance(cells[0], str)
+    ]
+    longest = max((len(first.strip()) for first in firsts), default=0)
+    # Rows that are no notes may lack every value: of those, none is one above a note.
+    for at in range(last, 0, -1):
+        text = str(alone(rows[-at][1]))
+        if _NOTE.fullmatch(text) or len(text) > max(25, 2 * longest):
+            return at
+    return 0
+
+
+def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
+    """Find headings and rows, and make text of every cell."""
+    where = str(path)
+    reading = TableReading(
+        path.name, grid.format, grid.sheet, grid.encoding, grid.delimiter, notes=list(grid.notes)
+    )
+    skipped = set(config.skip_rows)
+    rows = [(number, cells) for number, cells in grid.rows if number not in skipped]
+    reading.left_out = len(grid.rows) - len(rows)
+    if grid.headings is not None:
+        if config.header_row is not None:
+            raise DataError(
+                f"a {grid.format} file has headings of its own: leave out header_row", where=where
+            )
+        headings = grid.headings
+    else:
+        rows, headings = _below_headings(rows, grid, config, reading, where)
+    problems = _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
+    names = [folded(name) for name in headings]
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1 and name)
+    problems += [f"heading {name!r} appears twice" for name in repeated]
+    rows, bad = _without_notes(rows, grid, config, reading)
+    problems += bad
+    problems += _beyond(rows, names, grid.row_word)
+    raise_if(problems, DataError, where)
+    reading.rows, reading.columns = len(rows), sum(map(bool, names))
+    text: dict[str, list[str | None]] = {}
+    typed: dict[str, dict[int, Number]] = {}
+    faults: dict[str, dict[int, str]] = {}
+    for at, name in enumerate(names):
+        if name:
+            cells = [(number, cells[at] if at < len(cells) else None) for number, cells in rows]
+            text[name], typed[name], faults[name] = _column(cells, config)
+    frame = pd.DataFrame(text, dtype="str", index=pd.Index([n for n, _ in rows], dtype="int64"))
+    return Table(
+        path,
+        frame,
+        config,
+        reading,
+        grid.row_word,
+        {name: cells for name, cells in typed.items() if cells},
+        {name: cells for name, cells in faults.items() if cells},
+        {name: at for at, name in enumerate(names, start=1) if name},
+    )
+
+
+def _below_headings(
+    rows: list[tuple[int, list[Cell]]],
+    grid: Grid,
+    config: TableConfig,
+    reading: TableReading,
+    where: str,
+) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+    """Part the headings from the rows below them."""
+    word = grid.row_word
+    if config.header_row is not None:
+        above = len(rows)
+        rows = [(number, cells) for number, cells in rows if number >= config.header_row]
+        reading.left_out += above - len(rows)
+        if not rows or rows[0][0] != config.header_row:
+            raise DataError(
+                f"header_row = {config.header_row}: {word} {config.header_row} is empty",
+                where=where,
+            )
+    if not rows:
+        raise DataError("cannot be read as a table: it is empty", where=where)
+    (number, header), *below = rows
+    guess = heading_row(rows)
+    if config.header_row is None and guess != number and sum(map(holds, header)) == 1:
+        width = sum(map(holds, next(cells for row, cells in rows if row == guess)))
+        raise DataError(
+            f"{word} {number} holds one cell and {word} {guess} holds {width}; if the headings are "
+            f"in {word} {guess}, declare header_row = {guess}",
+            where=where,
+        )
+    bad = [
+        f"{word} {number}, heading {at + 1}: {cell.what}"
+        for at, cell in enumerate(header)
+        if isinstance(cell, Fault)
+    ]
+    raise_if(bad, DataError, where)
+    reading.header_row = number
+    return below, [
+        "" if cell is None else cell.text if isinstance(cell, Number) else str(cell)
+        for cell in header
+    ]
+
+
+def _drop_cells(rows: list[tuple[int, list[Cell]]], drops: dict[int, int], word: str) -> list[str]:
+    """Take stray empty cells out of rows, in place; list those that are not there or not empty."""
+    cells_of = dict(rows)
+    problems = []
+    for row, number in drops.items():
+        cells = cells_of.get(row, [])
+        if number > len(cells):
+            problems.append(f"repair of {word} {row}: there is no cell {number}")
+        elif holds(cells[number - 1]):
+            problems.append(f"repair of {word} {row}: cell {number} holds {cells[number - 1]!r}")
+        else:
+            del cells[number - 1]
+    return problems
+
+
+def _without_notes(
+    rows: list[tuple[int, list[Cell]]], grid: Grid, config: TableConfig, reading: TableReading
+) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+    """Cut the notes below a table off, as declared; say where some look undeclared."""
+    before = len(rows)
+    if config.footer_rows:
+        rows = rows[: -config.footer_rows]
+    if config.footer_starts:
+        starts = tuple(config.footer_starts)
+        for at, (_, cells) in enumerate(rows):
+            first = next((cell for cell in cells if holds(cell)), None)
+            if isinstance(first, str) and first.strip().startswith(starts):
+                rows = rows[:at]
+                break
+        else:
+            reading.notes.append(f"no {grid.row_word} begins with {' or '.join(map(repr, starts))}")
+    reading.left_out += before - len(rows)
+    found = note_rows(rows) if grid.headings is None else 0
+    if not found:
+        return rows, []
+    number, cells = rows[-found]
+    shown = str(cells[0]).strip()
+    shown = shown if len(shown) <= 60 else shown[:57] + "…"
+    return rows, [
+        f"{grid.row_word} {number}: {shown!r} looks like a note below the table; "
+        f"declare footer_rows = {config.footer_rows + found}, or footer_starts"
+    ]
+
+
+def _beyond(rows: list[tuple[int, list[Cell]]], names: list[str], word: str) -> list[str]:
+    """Name the rows that hold cells under no heading."""
+    width = max((at + 1 for at, name in enumerate(names) if name), default=0)
+    bare = [at for at, name in enumerate(names[:width]) if not name]
+    problems = []
+    for number, cells in rows:
+        if len(cells) > width and any(map(holds, cells[width:])):
+            problems.append(f"{word} {number}: {len(cells)} cells under {width} headings")
+        problems += [
+            f"{word} {number}: {_said(cells[at])} in column {column_letters(at + 1)} stands under "
+            "no heading"
+            for at in bare
+            if at < len(cells) and holds(cells[at])
+        ]
+    return _counted(problems)
+
+
+def _said(cell: Cell) -> str:
+    return repr(
+        cell.text if isinstance(cell, Number) else cell.what if isinstance(cell, Fault) else cell
+    )
+
+
+def _column(
+    cells: list[tuple[int, Cell]], config: TableConfig
+) -> tuple[list[str | None], dict[int, Number], dict[int, str]]:
+    """Make text of a column's cells; keep its numbers and faults beside it."""
+    strip, missing = config.strip, frozenset(config.missing)
+    texts: list[str | None] = []
+    typed: dict[int, Number] = {}
+    faults: dict[int, str] = {}
+    for row, cell in cells:
+        text: str | None = None
+        if isinstance(cell, str):
+            text = cell.strip()
+            if strip:
+                text = text.strip(strip).strip()
+            if not text.isascii():
+                text = unicodedata.normalize("NFC", text)
+        elif isinstance(cell, Number):
+            text = cell.text
+            typed[row] = cell
+        elif isinstance(cell, Fault):
+            faults[row] = cell.what
+        texts.append(None if not text or text in missing else text)
+    return texts, typed, faults
+
+
+def _repaired(table: Table) -> list[str]:
+    """Replace the cells that repairs name, in place; list those that are not as they say."""
+    problems = []
+    for repair in table.config.repairs:
+        line = repair.line
+        if repair.column is None:
+            continue
+        column = folded(repair.column)
+        if line not in table.text.index or column not in table.text.columns:
+            problems.append(
+                f"repair of {table.row_word} {line}: there is no such {table.row_word}, "
+                f"or no column {repair.column!r}"
+            )
+        elif table.text.at[line, column] != repair.was:
+            found = table.text.at[line, column]
+            problems.append(
+                f"repair of {table.row_word} {line}: {repair.column!r} is {found!r}, "
+                f"not {repair.was!r}"
+            )
+        else:
+            table.text.at[line, column] = repair.value
+            table.typed.get(column, {}).pop(line, None)
+    return problems
+
+
+def _renamed(table: Table) -> Table:
+    """Give columns the names that the project uses."""
+    names = {folded(heading): name for heading, name in table.config.rename.items()}
+    return replace(
+        table,
+        text=table.text.rename(columns=names),
+        typed={names.get(name, name): cells for name, cells in table.typed.items()},
+        faults={names.get(name, name): cells for name, cells in table.faults.items()},
+        positions={names.get(name, name): at for name, at in table.positions.items()},
+    )
+
+
+def _with_key(table: Table) -> tuple[Table, list[str]]:
+    """Put the unit's id together where its columns are declared; check numbers that are keys."""
+    config = table.config
+    columns = [str(table.name_of(name)) for name in config.key]
+    if not columns and "unit_id" in table.text.columns:
+        columns = ["unit_id"]
+    if not columns:
+        return table, []
+    widths: list[int | None] = [*config.key_width] or [None] * len(columns)
+    problems = table.unusable(columns)
+    parts = []
+    for column, width in zip(columns, widths, strict=True):
+        cells = table.text[column]
+        if width is None:
+            problems += list(_lost_zeros(table, column))
+        else:
+            digits = cells.str.fullmatch(r"\d+").fillna(False).astype("bool")
+            cells = cells.where(~digits, cells.str.zfill(width))
+        parts.append(cells)
+    key = parts[0]
+    for part in parts[1:]:
+        key = key + part
+    return replace(table, text=table.text.assign(unit_id=key.astype("str"))), problems
+
+
+def _lost_zeros(table: Table, column: str) -> Iterator[str]:
+    """Refuse numbers as keys where zeros in front may be lost, or where they are not whole."""
+    typed = table.typed.get(column, {})
+    texts = {row: str(table.text.at[row, column]) for row in typed}
+    odd = [row for row, number in typed.items() if number.value % 1 or number.value < 0]
+    yield from _counted(
+        [f"{table.place(row, column)}: the number {texts[row]} is not a code" for row in odd]
+    )
+    lengths = {len(text) for text in texts.values()}
+    if not odd and len(lengths) > 1:
+        short = min(texts, key=lambda row: (len(texts[row]), row))
+        yield (
+            f"column {column!r} holds numbers of {min(lengths)} to {max(lengths)} digits, such as "
+            f"{texts[short]} in {table.row_word} {short}: codes may have lost zeros in front; "
+            f"declare key_width = {max(lengths)}, or store them as text"
+        )
