@@ -1,4 +1,4 @@
-"""Writes what follows from the page format: in the script its types and kinds, and the reference.
+"""Writes what follows from the page format and the catalogues: types, kinds, words, reference.
 
 python docs/make_format.py          write them
 python docs/make_format.py --check  exit with 1 where one is not what the code says
@@ -13,15 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from regional_atlas.core.catalogues import ENGLISH, message_ids
 from regional_atlas.page import format as page_format
+from regional_atlas.page.words import PREFIX
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
+WORDS = ROOT / "src/regional_atlas/page/web/src/text/words.ts"
 KINDS = ROOT / "src/regional_atlas/page/web/src/plates/index.ts"
 REFERENCE = ROOT / "docs/reference/page-format.md"
 LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
 WIDTH = 100
+WORDS_LEAD = "/** Messages of the catalogues that the page writes. Written by `make format`. */"
 LEAD = "/** Written by `make format` from src/regional_atlas/page/format.py; change that. */"
 
 
@@ -31,6 +35,13 @@ def typescript(schema: dict[str, Any]) -> dict[str, str]:
     order = [name for name in vars(page_format) if name in named]
     assert sorted(order) == sorted(named)
     return {name: "\n".join(_definition(name, named)) for name in order}
+
+
+def words() -> str:
+    """Write the ids of the page's messages as a TypeScript union: those that English has."""
+    ids = [name for name in message_ids(ENGLISH) if name.startswith(PREFIX)]
+    union = "\n".join(f'  | "{name.removeprefix(PREFIX)}"' for name in ids)
+    return f"{WORDS_LEAD}\nexport type Word =\n{union};\n"
 
 
 def registry(schema: dict[str, Any]) -> str:
@@ -59,7 +70,8 @@ def _definition(name: str, named: dict[str, Any]) -> Iterator[str]:
     if "properties" not in found:
         yield f"export type {name} = {_type(found)};"
         return
-    base = getattr(page_format, name).__bases__[0].__name__
+    bases = getattr(getattr(page_format, name), "__bases__", [object])
+    base = bases[0].__name__
     inherited = named.get(base, {}).get("properties", {})
     yield f"export interface {name}{f' extends {base}' if inherited else ''} {{"
     assert set(found["required"]) == set(found["properties"]), f"{name} has optional keys"
@@ -115,7 +127,8 @@ def main() -> int:
     )
     module = "\n\n".join([LEAD, *types.values()]) + "\n"
     stale = []
-    for path, text in ((TYPES, module), (KINDS, kinds), (REFERENCE, listed)):
+    made = ((TYPES, module), (KINDS, kinds), (WORDS, words()), (REFERENCE, listed))
+    for path, text in made:
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:

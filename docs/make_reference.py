@@ -133,8 +133,15 @@ def methods() -> str:
         lines += ["| name | title | formula | takes | keys |", "|---|---|---|---|---|"]
         for method in registry.values():
             keys = ", ".join(f"`{key}`" for key in method.parameters)
-            formula = Text(method.formula).in_("en").replace("|", "\\|")
-            cells = [f"`{method.name}`", method.title.in_("en"), formula, method.takes, keys]
+            formula = method.formula
+            said = formula if isinstance(formula, str) else formula.in_("en")
+            cells = [
+                f"`{method.name}`",
+                method.title.in_("en"),
+                said.replace("|", "\\|"),
+                method.takes,
+                keys,
+            ]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     lines += ["## Export format", "", "| name | title | file |", "|---|---|---|"]

@@ -20,7 +20,8 @@ def test_every_method_says_what_it_is(registry: Registry) -> None:
     for name, method in registry.items():
         assert method.name == name
         assert method.formula
-        assert all(method.title.has(lang) for lang in ("en", "zh", "fr"))
+        if isinstance(method.title, Text):
+            assert {"en", "zh", "fr"} <= set(method.title)
 
 
 def test_a_method_needs_a_function_and_a_function_an_entry() -> None:

@@ -35,9 +35,11 @@ from regional_atlas.page.format import (
     Spec,
     Store,
 )
-from regional_atlas.page.text import pair
 
 PLAIN = Intensive()
+BOTH = ["zh", "en"]
+"""What the invented country offers."""
+
 PROJECTION = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"
 SIDE = 0.5
 WEST, SOUTH = 9.25, 49.25
@@ -227,9 +229,9 @@ direction = -1
 
 HEAD: dict[str, Any] = {
     "id": "p",
-    "title": pair("图", "Plate"),
-    "group": pair("组", "Group"),
-    "finding": pair("", ""),
+    "title": Text(zh="图", en="Plate"),
+    "group": Text(zh="组", en="Group"),
+    "finding": Text(zh="", en=""),
     "note": None,
     "citation": None,
     "chart": None,
@@ -238,7 +240,7 @@ HEAD: dict[str, Any] = {
 
 NO_CLASSES = Classes(
     scheme="quantile",
-    scheme_title=pair("分位数", "quantiles"),
+    scheme_title=Text(zh="分位数", en="quantiles"),
     k=6,
     middle=None,
     breaks=[],
@@ -253,19 +255,19 @@ NO_CLASSES = Classes(
 
 def bare_spec(**parts: Any) -> Spec:
     """Make a specification that holds nothing but what is given."""
-    name = pair("图", "Atlas")
+    name = Text(zh="图", en="Atlas")
     nothing: dict[str, Any] = {
         **{key: [] for key in ("insets", "levels", "unit_types", "kinds", "rankings", "fields")},
         **{key: [] for key in ("indices", "clusters", "plates", "rasters", "citations")},
         "id": "bare",
         "title": name,
         "subtitle": name,
-        "lang": "en",
+        "languages": ["zh", "en"],
         "projection": Projection(proj4=PROJECTION, name=name, datum="WGS 84"),
         "tiles": None,
         "view": (0, 0, 1, 1),
         "review_number": None,
-        "unit_level": Named(id="unit", title=pair("单元", "unit")),
+        "unit_level": Named(id="unit", title=Text(zh="单元", en="unit")),
         "classing": offered_classes([]),
         "report": Report(version="0", joins=[], checks=[], omissions=[]),
     }

@@ -14,7 +14,7 @@ from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 from regional_atlas.sources.figures import read_figures
 
-from .conftest import UNITS, write_project
+from .conftest import BOTH, UNITS, write_project
 
 TABLE = """figure,series,series_en,unit,unit_en,key,key_en,sign,value
 shares,占比,Share,%,%,人口,People,<,6
@@ -79,7 +79,7 @@ def make_spec(folder: Path, tables, topology, plates=PLATES, table=TABLE):
     project = write_project(folder, plates)
     tables = replace(tables, figures=read_figures(file))
     shapes = unit_shapes(topology, UNITS)
-    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
+    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_values_are_written_in_the_unit_of_each_language(tmp_path, tables, topol
     for chart in ("bar", "stacked"):
         spec = make_spec(tmp_path, tables, topology, f'{plate}chart = "{chart}"', table)
         found[chart] = spec["plates"][0]
-    unit = {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}}
+    unit = {"name": {"zh": "亿元", "en": "bn yuan"}, "power": {"zh": 0, "en": -1}}
     assert found["bar"]["series"][1]["unit"] == unit
     assert found["bar"]["classes"]["labels"] is None
     assert (

@@ -21,10 +21,11 @@ from regional_atlas.page.format import Geometry, Plate, Spec, Store, plain, sche
 from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.plates import ready
 
-from .conftest import PLATES, UNITS, bare_store, write_project
+from .conftest import BOTH, PLATES, UNITS, bare_store, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = "src/regional_atlas/page/web/src/format.ts"
+WORDS = "src/regional_atlas/page/web/src/text/words.ts"
 KINDS = "src/regional_atlas/page/web/src/plates/index.ts"
 LISTING = "docs/reference/page-format.md"
 
@@ -51,7 +52,7 @@ def test_the_types_of_the_script_follow_from_the_build() -> None:
     ],
 )
 def test_the_check_of_the_types_can_fail(tmp_path: Path, changed: str, old: str, new: str) -> None:
-    for name in ("docs/make_format.py", TYPES, KINDS, LISTING):
+    for name in ("docs/make_format.py", TYPES, KINDS, WORDS, LISTING):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
         assert name != changed or old in text
@@ -107,16 +108,16 @@ def blocks(tmp_path, tables, topology):
 
 def test_what_is_written_is_of_the_format(blocks) -> None:
     for block, kind in zip(blocks, (Spec, Store, Geometry), strict=True):
-        written = json.loads(json.dumps(plain(block), allow_nan=False))
-        assert written == plain(block)
-        assert plain(TypeAdapter(kind).validate_python(written)) == written
+        written = json.loads(json.dumps(plain(block, BOTH), allow_nan=False))
+        assert written == plain(block, BOTH)
+        assert plain(TypeAdapter(kind).validate_python(written), BOTH) == written
 
 
 def test_every_key_is_always_there(blocks) -> None:
     defs = schema()["$defs"]
     for name, found in defs.items():
         assert found.get("required", []) == list(found.get("properties", {})), name
-    spec, store, _ = (plain(block) for block in blocks)
+    spec, store, _ = (plain(block, BOTH) for block in blocks)
     assert list(spec) == defs["Spec"]["required"]
     assert list(store) == defs["Store"]["required"]
     for plate in spec["plates"]:
@@ -125,9 +126,9 @@ def test_every_key_is_always_there(blocks) -> None:
 
 
 def test_another_version_or_kind_is_not_of_the_format(blocks) -> None:
-    spec = plain(blocks[0])
+    spec = plain(blocks[0], BOTH)
     read = TypeAdapter(Spec).validate_python
-    with pytest.raises(ValidationError, match="Input should be 2"):
+    with pytest.raises(ValidationError, match="Input should be 3"):
         read(spec | {"format": 1})
     with pytest.raises(ValidationError, match="panels"):
         read(spec | {"plates": [spec["plates"][0] | {"kind": "panels"}]})
@@ -136,7 +137,7 @@ def test_another_version_or_kind_is_not_of_the_format(blocks) -> None:
 def test_columns_are_handed_on_as_they_are() -> None:
     column: list[float | None] = [None, 1.5, 2]
     store = bare_store(fields={"f": column, "y": {"2020": column}}, point=[(1.0, 2.0)])
-    written = plain(store)
+    written = plain(store, BOTH)
     assert written["fields"]["f"] is column
     assert written["fields"]["y"]["2020"] is column
     assert written["point"] == [[1.0, 2.0]]

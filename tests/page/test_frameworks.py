@@ -11,6 +11,8 @@ from regional_atlas.config.index import IndexConfig
 from regional_atlas.page.format import plain
 from regional_atlas.page.frameworks import frameworks
 
+from .conftest import BOTH
+
 FILE: dict[str, Any] = {
     "id": "demo",
     "title": "Demo",
@@ -35,7 +37,7 @@ def nodes(file: dict[str, Any]) -> dict[str, dict[str, Any]]:
         ),
     )
     tables: Any = SimpleNamespace(meta={"jobs": SimpleNamespace(citation="census")})
-    [framework] = plain(frameworks(project, tables))
+    [framework] = plain(frameworks(project, tables), BOTH)
     assert framework["ranking"] == "demo"
     return {node["code"]: node for node in framework["nodes"]}
 
@@ -62,7 +64,7 @@ def test_marks_reasons_and_sources() -> None:
     assert found["rd"]["reason"]["en"] == "not published"
     assert found["green"]["reason"] is None
     assert (found["gdp"]["citation"], found["jobs"]["citation"]) == ("accounts", "census")
-    assert found["gdp"]["unit"]["en"] == "yuan"
+    assert found["gdp"]["unit"]["name"]["en"] == "yuan"
     assert found["smoke"]["direction"] == -1
 
 
@@ -80,7 +82,7 @@ def test_what_the_data_weigh_has_no_stated_share() -> None:
 
 @pytest.mark.china
 def test_the_china_project_shows_every_tree(china: Any) -> None:
-    found = {tree["ranking"]: tree for tree in plain(frameworks(china.project, china.tables))}
+    found = {tree["ranking"]: tree for tree in plain(frameworks(china.project, china.tables), BOTH)}
     assert list(found) == ["vitality", "industrial", "innovation", "districts"]
     industrial = found["industrial"]["nodes"]
     parents = {node["parent"] for node in industrial}

@@ -49,7 +49,7 @@ def test_all_builds_every_project_and_a_page_of_them(tmp_path: Path) -> None:
 
 def test_titles_are_text(tmp_path: Path) -> None:
     title = Text(zh="甲", en="<b>&{x}")
-    entry = GalleryEntry("x", title, title, title, None)
+    entry = GalleryEntry("x", ["zh", "en"], title, title, title, None)
     page = write_gallery([entry], tmp_path).read_text(encoding="utf-8")
     assert page.count("&lt;b&gt;&amp;{x}") == 3
     assert "<img" not in page

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from regional_atlas.page import AtlasMap, build_spec, build_store, save_page, unit_shapes
 from regional_atlas.page.format import Spec, Store, plain
 
-from .conftest import HOSTILE, UNITS, make_tables
+from .conftest import BOTH, HOSTILE, UNITS, make_tables
 from .test_browser import READY, opened
 
 pytestmark = pytest.mark.browser
@@ -67,13 +67,13 @@ def hostile(project, topology):
     store = build_store(project, tables, shapes)
     spec = build_spec(project, tables, store, shapes)
     texts = corpus()
-    spec = poisoned(plain(spec), texts, KEYS)
+    spec = poisoned(plain(spec, BOTH), texts, KEYS)
     spec["tiles"] = {
         **{"url": f"{TILES}/{{z}}/{{x}}/{{y}}", "hosts": [TILES], "subdomains": []},
         **{"max_zoom": 3, "fits": False, "key": None, "datum": next(texts)},
         "attribution": {"zh": next(texts), "en": next(texts)},
     }
-    store = poisoned(plain(store), texts, KEYS)
+    store = poisoned(plain(store, BOTH), texts, KEYS)
     # Every unit has an English name here, so that both are shown.
     store["unit_en"] = [next(texts) for _ in store["unit"]]
     read = TypeAdapter(Spec).validate_python(spec), TypeAdapter(Store).validate_python(store)

@@ -12,13 +12,13 @@ from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 from regional_atlas.page.pinyin import english_name, pinyin_names
 
-from .conftest import UNITS, make_tables
+from .conftest import BOTH, UNITS, make_tables
 
 
 def blocks(project, tables, topology):
     shapes = unit_shapes(topology, UNITS)
     store = build_store(project, tables, shapes)
-    return plain(store), plain(build_spec(project, tables, store, shapes))
+    return plain(store, BOTH), plain(build_spec(project, tables, store, shapes), BOTH)
 
 
 def test_an_index_comes_with_its_tree_and_the_values_it_was_made_of(project, tables, topology):

@@ -14,7 +14,7 @@ from regional_atlas.page.format import plain
 from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.packing import unpack
 
-from .conftest import HOSTILE, bare_store, write_project
+from .conftest import BOTH, HOSTILE, bare_store, write_project
 
 pytestmark = pytest.mark.usefixtures("plain_assets")
 
@@ -37,7 +37,7 @@ def test_the_page_holds_the_three_blocks(atlas, topology, tmp_path):
     spec = json.loads(block(page, "ra-spec"))
     assert spec["id"] == "square-land"
     assert packed(page, "ra-store")["unit"] == list("ABCDEFGHI")
-    assert packed(page, "ra-topology") == plain(flat_geometry(topology))
+    assert packed(page, "ra-topology") == plain(flat_geometry(topology), BOTH)
     assert "BSD-2-Clause" in block(page, "ra-notice")
 
 
@@ -80,7 +80,7 @@ def test_two_maps_with_the_same_additions_are_the_same(project, tables, topology
 
 def test_head_says_what_the_page_is(atlas):
     page = atlas.get_root().render()
-    assert '<html lang="en">' in page
+    assert '<html lang="en" dir="ltr">' in page
     assert "<title>Squareland</title>" in page
     assert '<meta name="description" content="Nine squares · Of the 4 places, all are in' in page
     assert page.count('name="viewport"') == 1
@@ -89,7 +89,7 @@ def test_head_says_what_the_page_is(atlas):
 
 def test_a_chinese_page_says_so(tmp_path, tables, topology):
     page = build_map(write_project(tmp_path, "", "zh"), tables, topology).get_root().render()
-    assert '<html lang="zh-CN">' in page
+    assert '<html lang="zh" dir="ltr">' in page
     assert "<title>方格国</title>" in page
     assert '<meta name="description" content="九个方格">' in page
 

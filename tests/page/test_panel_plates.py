@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.texts import Text
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import MultiplesPlate, Panel, Text, plain
+from regional_atlas.page.format import MultiplesPlate, Panel, plain
 from regional_atlas.page.plates import multiples
 
 from .conftest import (
+    BOTH,
     HEAD,
     NO_CLASSES,
     UNITS,
@@ -28,7 +30,7 @@ from .conftest import (
 def plate_of(tmp_path, tables, topology, text):
     project = write_project(tmp_path, f'[[plates]]\nid = "x"\nkind = "multiples"\n{text}')
     shapes = unit_shapes(topology, UNITS)
-    spec = plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
+    spec = plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
     return spec["plates"][0]
 
 
@@ -108,15 +110,15 @@ def test_the_finding_says_which_maps_are_alike():
         return multiples.KIND.clauses(plate, Facts(bare_spec(), store))
 
     leaders, alike = clauses(a=x, b=x**2, c=-x)
-    assert leaders.en == "highest are u11 in part a and part b and u0 in part c"
+    assert leaders.in_("en") == "highest are u11 in part a and part b and u0 in part c"
     # Both pairs with c have −1: no single pair is least alike.
     assert alike is None
     b, c = np.array([0.0, *(x[2:] ** 2), 1.0]), np.array([*(-x[:11]), 11.0])
     _, alike = clauses(a=x, b=b, c=c)
-    assert alike.en.startswith("most alike are part a – part b (rank correlation 0.")
-    assert "least alike part b – part c (−0." in alike.en
+    assert alike.in_("en").startswith("most alike are part a – part b (rank correlation 0.")
+    assert "least alike part b – part c (−0." in alike.in_("en")
     _, rho = clauses(a=x, b=b)
-    assert rho.zh.startswith("a与b的秩相关系数为 0.")
+    assert rho.in_("zh").startswith("a与b的秩相关系数为 0.")
 
 
 @pytest.mark.parametrize(

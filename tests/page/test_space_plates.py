@@ -11,7 +11,7 @@ from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 
-from .conftest import UNITS, write_project
+from .conftest import BOTH, UNITS, write_project
 
 PLATES = """
 [[plates]]
@@ -43,8 +43,8 @@ def built(folder, tables, topology, plates=PLATES, p=0.0004):
     project = write_project(folder, plates)
     shapes = unit_shapes(topology, UNITS)
     store = build_store(project, tables, shapes)
-    spec = plain(build_spec(project, tables, store, shapes))
-    return {plate["id"]: plate for plate in spec["plates"]}, plain(store)
+    spec = plain(build_spec(project, tables, store, shapes), BOTH)
+    return {plate["id"]: plate for plate in spec["plates"]}, plain(store, BOTH)
 
 
 def test_codes_follow_the_units(tmp_path, tables, topology):

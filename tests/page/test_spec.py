@@ -10,12 +10,12 @@ from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 
-from .conftest import PLATES, PROJECTION, UNITS, write_project
+from .conftest import BOTH, PLATES, PROJECTION, UNITS, write_project
 
 
 def spec_of(project, tables, topology):
     shapes = unit_shapes(topology, UNITS)
-    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
+    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_it_is_plain_data_and_the_same_each_time(project, tables, topology, spec
 
 
 def test_the_frame(spec):
-    assert spec["format"] == 2
+    assert spec["format"] == 3
     assert spec["title"] == {"zh": "方格国", "en": "Squareland"}
     assert spec["projection"]["proj4"] == PROJECTION
     assert spec["review_number"] is None

@@ -9,6 +9,8 @@ import pandas as pd
 from regional_atlas.page.format import plain
 from regional_atlas.page.standings import dimension_columns, dimension_titles, region_counts
 
+from .conftest import BOTH
+
 
 def test_counts_stand_in_the_order_of_the_areas(project, tables):
     rows = [
@@ -18,7 +20,7 @@ def test_counts_stand_in_the_order_of_the_areas(project, tables):
     ]
     names = ["ranking", "kind", "region_id", "exclusive", "top", "count", "low", "high"]
     tables = replace(tables, region_counts=pd.DataFrame(rows, columns=names))
-    assert plain(region_counts(project, tables)) == {
+    assert plain(region_counts(project, tables), BOTH) == {
         "shine": {
             "top": 5,
             "areas": {
@@ -32,7 +34,7 @@ def test_counts_stand_in_the_order_of_the_areas(project, tables):
 def test_the_first_level_of_the_tree_are_the_dimensions(project, tables):
     scores = tables.scores["shine"].assign(lights=12.345, population=float("nan"))
     tables = replace(tables, scores={"shine": scores})
-    titles = plain(dimension_titles(project, tables, "shine"))
+    titles = plain(dimension_titles(project, tables, "shine"), BOTH)
     assert titles == [{"id": "lights", "title": {"zh": "灯光", "en": "Lights"}}]
     assert dimension_titles(project, tables, "best") is None
     assert dimension_columns(project, tables)["shine"] == {"lights": [12] * 9}

@@ -11,12 +11,12 @@ from regional_atlas.core.schema import REGION_VALUE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 
-from .conftest import UNITS
+from .conftest import BOTH, UNITS
 
 
 @pytest.fixture
 def store(project, tables, topology):
-    return plain(build_store(project, tables, unit_shapes(topology, UNITS)))
+    return plain(build_store(project, tables, unit_shapes(topology, UNITS)), BOTH)
 
 
 def test_columns_stand_in_the_order_of_the_units(store):
@@ -122,7 +122,7 @@ def test_areas_have_their_latest_values_and_say_what_is_partial(project, tables,
         ("province", "N", "light_max", 2021, 5.0, 3, 3, False),
     )
     store = build_store(project, replace(tables, region_values=values), shapes)
-    assert plain(store.areas) == {
+    assert plain(store.areas, BOTH) == {
         "metro": {"population": {"value": [2, 1234570], "data": [None, 2]}},
         "province": {"light_mean": {"value": [None, 0.1235], "data": None}},
     }
@@ -137,7 +137,7 @@ def test_fields_say_how_they_roll_up_and_what_all_units_come_to(project, tables,
         ("all", "x", "light_sum", 2021, np.nan, 9, 0, True),
     )
     tables = replace(tables, overall_values=overall)
-    spec = plain(build_spec(project, tables, build_store(project, tables, shapes), shapes))
+    spec = plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
     fields = {field["id"]: (field["rule"]["en"], field["whole"]) for field in spec["fields"]}
     assert fields == {
         "light_sum": ("sum", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 import regional_atlas.page
 from regional_atlas.core import texts
-from regional_atlas.page.format import Powers, Text, Unit
-from regional_atlas.page.text import number, percent, quantity
+from regional_atlas.core.numerals import number, numerals, percent
+from regional_atlas.core.texts import Quantity
+from regional_atlas.page.format import Unit
 
 SHARED = Path(regional_atlas.page.__file__).parent / "web/test/numbers.json"
 
@@ -27,17 +29,24 @@ def shared() -> dict[str, Any]:
 
 def test_quantities_are_written_as_the_page_writes_them(shared: dict[str, Any]) -> None:
     """web/test/numbers.test.ts reads the same file."""
-    for value, digits, unit, zh, en in shared["quantities"]:
-        powers = Powers(**unit.pop("power")) if "power" in unit else None
-        assert quantity([value], digits, Unit(**unit, power=powers)) == Text(zh=zh, en=en)
-    for share, text in shared["percents"]:
-        assert percent(share) == text
+    read = TypeAdapter(Unit).validate_python
+    for value, digits, unit, written in shared["quantities"]:
+        quantity = Quantity([value], digits, read(unit))
+        assert {lang: quantity.in_(lang) for lang in written} == written
+    for share, written in shared["percents"]:
+        assert {lang: percent(share, lang=lang) for lang in written} == written
+
+
+def test_the_page_has_the_signs_of_the_build(shared: dict[str, Any]) -> None:
+    assert shared["numerals"] == json.loads(
+        json.dumps({lang: asdict(numerals(lang)) for lang in shared["numerals"]})
+    )
 
 
 @given(st.decimals(0, 10**7, places=3), st.integers(0, 4), st.integers(-6, 6))
 def test_the_digits_do_not_depend_on_the_language(value: Any, digits: int, power: int) -> None:
     plain, scaled = (
-        number(float(value), digits, p).replace(",", "").replace(".", "").strip("0")
+        number(float(value), digits, p, lang="en").replace(",", "").replace(".", "").strip("0")
         for p in (0, power)
     )
     assert plain == scaled

@@ -25,20 +25,19 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from pydantic import TypeAdapter
 
 from regional_atlas.config.index import IndexConfig, NormaliseConfig, TiersConfig
 from regional_atlas.core import numerals
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.core.kinds import Extensive, IndicatorMeta, Parts
 from regional_atlas.core.schema import AtlasTables, BuildReport
-from regional_atlas.core.texts import Text, Unit
+from regional_atlas.core.texts import Quantity, Text, Unit
 from regional_atlas.membership.rollup import count_ranked, roll_up
-from regional_atlas.page.format import Powers
 from regional_atlas.page.format import Unit as PageUnit
 from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.plates.change import changed
 from regional_atlas.page.spec import tier_ranks
-from regional_atlas.page.text import quantity
 from regional_atlas.query.answers import query_units
 from regional_atlas.scoring import percentile_rank, rank_scores, score, weighted_mean
 from regional_atlas.scoring.steps.normalise import normalise_series
@@ -793,16 +792,16 @@ MEDIAN = Calculation(
 
 # Numbers as text.
 
-YUAN: Given = {"zh": "亿元", "en": "bn yuan", "power": {"zh": 0, "en": -1}}
-PEOPLE: Given = {"zh": "万人", "en": "people", "power": {"zh": 0, "en": 4}}
-PER_CENT: Given = {"zh": "%", "en": "%", "power": {"zh": 2, "en": 2}}
+YUAN: Given = {"name": {"zh": "亿元", "en": "bn yuan"}, "power": {"zh": 0, "en": -1}}
+PEOPLE: Given = {"name": {"zh": "万人", "en": "people"}, "power": {"zh": 0, "en": 4}}
+PER_CENT: Given = {"name": {"zh": "%", "en": "%"}, "power": {"zh": 2, "en": 2}}
 UNITS: list[tuple[Given | None, list[int], list[str]]] = [
     (None, [0, 1, 3], ["en"]),
     (YUAN, [0, 1], ["zh", "en"]),
     (PEOPLE, [0, 2], ["zh", "en"]),
     (PER_CENT, [1], ["zh", "en"]),
-    ({"zh": "%/年", "en": "% a year", "power": None}, [1], ["en"]),
-    ({"zh": "km²", "en": "km²", "power": None}, [0], ["zh"]),
+    ({"name": {"zh": "%/年", "en": "% a year"}, "power": None}, [1], ["en"]),
+    ({"name": {"zh": "km²", "en": "km²"}, "power": None}, [0], ["zh"]),
 ]
 """Units, with the digits and the languages that they are asked in."""
 NUMBERS = [
@@ -816,10 +815,8 @@ def answer_number(given: Given) -> str:
     if given["unit"] is None:
         found = numerals.number(given["value"], given["digits"], lang=given["lang"])
         return found
-    power = given["unit"]["power"]
-    unit = PageUnit(**{**given["unit"], "power": Powers(**power) if power else None})
-    text = quantity([given["value"]], given["digits"], unit)
-    return text.zh if given["lang"] == "zh" else text.en
+    unit = TypeAdapter(PageUnit).validate_python(given["unit"])
+    return Quantity([given["value"]], given["digits"], unit).in_(given["lang"])
 
 
 def drawn_number(rng: Rng) -> Given:
@@ -836,7 +833,7 @@ def drawn_number(rng: Rng) -> Given:
 NUMBER = Calculation(
     answer=answer_number,
     asked={
-        f"{value!r}, {digits} digits, {unit['en'] if unit else 'no unit'}, {lang}": {
+        f"{value!r}, {digits} digits, {unit['name']['en'] if unit else 'no unit'}, {lang}": {
             "value": value, "digits": digits, "unit": unit, "lang": lang,
         }
         for unit, places, languages in UNITS for digits in places for lang in languages

@@ -242,14 +242,14 @@ def _written(value: float, digits: int, power: int = 0) -> str:
 
 
 def number(given: Given) -> str:
-    value, digits, unit = given["value"], given["digits"], given["unit"] or {"zh": "", "en": ""}
+    value, digits, unit = given["value"], given["digits"], given["unit"] or {}
     # Two significant digits below one.
     if 0 < abs(value) < 1:
         leading = -math.floor(math.log10(abs(Decimal(repr(float(value))))))
         digits = max(digits, min(6, leading + 1))
     powers = unit.get("power") or {"zh": 0, "en": 0}
-    name = unit[given["lang"]]
-    gap = " " if name and not unit["en"].startswith("%") else ""
+    name = unit.get("name", {}).get(given["lang"], "")
+    gap = " " if name and not name.startswith("%") else ""
     return f"{_written(value, digits, powers[given['lang']])}{gap}{name}"
 
 

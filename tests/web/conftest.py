@@ -16,6 +16,8 @@ from regional_atlas.page.format import Spec, Store, plain
 from regional_atlas.page.packing import pack, unpack
 
 DESKTOP = {"width": 1280, "height": 800}
+FOREIGN = "is-IS"
+"""A reader whose language no page offers: a page opens in its first."""
 Change = Callable[[dict[str, Any], dict[str, Any]], None]
 
 
@@ -34,7 +36,8 @@ def open_page(chromium: Any) -> Iterator[Any]:
     faults: list[str] = []
 
     def open_page(file: Path, fragment: str = "", viewport: Any = None, **options: Any) -> Any:
-        context = chromium.new_context(viewport=viewport or DESKTOP, offline=True, **options)
+        reader = {"viewport": viewport or DESKTOP, "offline": True, "locale": FOREIGN}
+        context = chromium.new_context(**reader | options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -67,8 +70,8 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Chang
         store = unpack(store_found.group(2))
         change(spec, store)
         # What a test puts in is of the page format too.
-        text = json_text(plain(TypeAdapter(Spec).validate_python(spec)))
-        packed = pack(plain(TypeAdapter(Store).validate_python(store)))
+        text = json_text(plain(TypeAdapter(Spec).validate_python(spec), spec["languages"]))
+        packed = pack(plain(TypeAdapter(Store).validate_python(store), spec["languages"]))
         html = spec_block.sub(lambda m: m.group(1) + text + m.group(3), html, count=1)
         html = store_block.sub(lambda m: m.group(1) + packed + m.group(3), html, count=1)
         out = tmp_path_factory.mktemp("rewritten") / "index.html"

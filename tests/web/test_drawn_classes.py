@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.core.texts import Text
 from regional_atlas.page.classes import classify, offered_classes
-from regional_atlas.page.format import ChoroplethPlate, Classes, Text, YearsPlate, plain
+from regional_atlas.page.format import ChoroplethPlate, Classes, YearsPlate, plain
 from regional_atlas.page.palettes import OFFERED
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,9 @@ Rng = np.random.Generator
 
 UNITS = 70
 YEARS = [2001, 2002, 2003]
+LANGUAGES = ["en", "zh"]
+"""What the starter project offers."""
+
 NOTHING = Text(zh="", en="")
 HEAD: dict[str, Any] = {
     **dict.fromkeys(("title", "group", "finding"), NOTHING),
@@ -75,8 +79,8 @@ def plate_of(name: str, yearly: bool, classes: Classes) -> dict[str, Any]:
     head = HEAD | {"id": name, "field": name, "classes": classes}
     if yearly:
         nothing: dict[str, Any] = {"raster": None, "breaks_note": None, "level_shifts": []}
-        return plain(YearsPlate(**head, **nothing, year=YEARS[-1], years=YEARS))
-    return plain(ChoroplethPlate(**head, year=None, middle=classes.middle))
+        return plain(YearsPlate(**head, **nothing, year=YEARS[-1], years=YEARS), LANGUAGES)
+    return plain(ChoroplethPlate(**head, year=None, middle=classes.middle), LANGUAGES)
 
 
 FOUND = """text => {
@@ -116,7 +120,7 @@ def test_classes_of_the_page_are_those_of_the_build(
         asked.append((plate, None if own else choice_of(wanted)))
         expected.append((classify(pooled, shown, **wanted), shown))
     page = open_page(example_page)
-    given = json.dumps([plain(offered_classes([])), UNITS, fields, asked])
+    given = json.dumps([plain(offered_classes([]), LANGUAGES), UNITS, fields, asked])
     found = json.loads(page.evaluate(FOUND, given))
     compared = 0
     for (plate, choice), (classes, shown), got in zip(asked, expected, found, strict=True):
@@ -126,7 +130,7 @@ def test_classes_of_the_page_are_those_of_the_build(
             assert got["classes"] == plate["classes"], said
             continue
         compared += 1
-        wanted = plain(classes)
+        wanted = plain(classes, LANGUAGES)
         for key in ("scheme", "scheme_title", "k", "breaks", "minimum", "colors", "colors_dark"):
             assert got["classes"][key] == wanted[key], f"{said}: {key}"
         assert got["classOf"] == class_numbers(shown, classes.breaks).tolist(), said

@@ -10,14 +10,14 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("version", [1, 3])
+@pytest.mark.parametrize("version", [2, 4])
 def test_data_of_another_version_are_refused(
     chromium: Any, example_page: Path, tmp_path: Path, version: int
 ) -> None:
     html = example_page.read_text(encoding="utf-8")
-    assert html.count('{"format":2,') == 1
+    assert html.count('{"format":3,') == 1
     file = tmp_path / "index.html"
-    file.write_text(html.replace('{"format":2,', f'{{"format":{version},'), encoding="utf-8")
+    file.write_text(html.replace('{"format":3,', f'{{"format":{version},'), encoding="utf-8")
     context = chromium.new_context(offline=True)
     page = context.new_page()
     faults: list[str] = []
@@ -26,9 +26,9 @@ def test_data_of_another_version_are_refused(
     notice = page.locator(".ra-notice")
     notice.wait_for()
     said = notice.inner_text()
-    assert "地图集无法打开" in said
+    assert "The atlas cannot be opened" in said
     assert "Please build the page again with one version of regional-atlas." in said
-    assert f"format {version} ≠ 2" in said
+    assert f"format {version} ≠ 3" in said
     assert page.locator(".ra-plates, canvas").count() == 0
     assert faults == []
     context.close()

@@ -104,6 +104,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
         atlas.map()
     report = atlas.tables.report
     say_tables(report)
+    say_omissions(report)
     failed = [
         f"{item.name.in_(SPOKEN)}: {item.detail.in_(SPOKEN)}"
         for item in report.checks

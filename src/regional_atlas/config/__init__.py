@@ -66,10 +66,10 @@ class AtlasConfig(Model):
     id: Annotated[Identifier, Derived("the folder's name")]
     """Names the output folder."""
     lang: Lang | None = None
-    """The language that the page opens in; the first of `languages` by default."""
+    """The first of `languages`, where they are not in that order."""
     languages: list[Lang] = []
-    """The languages of the report and of codebooks; those of `title` by default. The page itself is
-    in Chinese and English so far."""
+    """The languages of the page, the report and codebooks, BCP 47 tags; those of `title` by
+    default. The page opens in the reader's language where it is among them, else in the first."""
     title: Annotated[Text, Derived("the id")]
     """Of the atlas."""
     subtitle: Text = Text()
@@ -113,9 +113,9 @@ class AtlasConfig(Model):
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
 
     def offered(self) -> list[str]:
-        """List the languages of the report and of codebooks, the opening one first."""
+        """List the languages of the page, the report and codebooks, the first one first."""
         given = [tag for tag in self.title if tag != "und"]
-        declared = self.languages or given or (["zh", "en"] if self.lang else ["en"])
+        declared = self.languages or given or [self.lang or "en"]
         return (
             [self.lang, *(tag for tag in declared if tag != self.lang)] if self.lang else declared
         )

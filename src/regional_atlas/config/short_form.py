@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from regional_atlas.config.plates import PlateConfig
+from regional_atlas.core.catalogues import catalogue_languages, message_ids
 from regional_atlas.core.model import Given
 from regional_atlas.core.outputs import dated_files
-from regional_atlas.core.texts import Message, Text, Unit, catalogue_languages, message_ids
+from regional_atlas.core.texts import Message, Text, Unit
 
 if TYPE_CHECKING:
     from regional_atlas.config import AtlasConfig

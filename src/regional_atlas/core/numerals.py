@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
-from regional_atlas.core.texts import Message, catalogue_of
+from regional_atlas.core.catalogues import locale_of, written
 
-__all__ = ["Count", "Numerals", "Percent", "number", "numerals", "percent"]
+__all__ = [
+    "Bound",
+    "Count",
+    "Fixed",
+    "Numerals",
+    "Percent",
+    "Year",
+    "bound",
+    "number",
+    "numerals",
+    "percent",
+]
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
@@ -25,6 +38,10 @@ class Numerals:
         Digits that the first group must have: 2 where 1234 stays 1234.
     percent : str
         What follows the number of a percentage, its space included.
+    digits : str
+        The ten digits.
+    unit_gap : str
+        Between a number and its unit.
     scales : sequence of (float, str)
         Names of large numbers, the largest first, with the space before them.
     """
@@ -33,12 +50,14 @@ class Numerals:
     group: str
     least_group: int
     percent: str
+    digits: str
+    unit_gap: str
     scales: tuple[tuple[float, str], ...]
 
 
 @cache
 def numerals(lang: str) -> Numerals:
-    r"""Look up how a language writes numbers (CLDR, through Babel; Latin digits everywhere).
+    r"""Look up how a language writes numbers (CLDR, through Babel).
 
     Examples
     --------
@@ -48,26 +67,28 @@ def numerals(lang: str) -> Numerals:
     >>> numerals("zh").scales[0]
     (1000000000000.0, '万亿')
     """
-    from babel import Locale
-    from babel.core import UnknownLocaleError
-
-    try:
-        locale = Locale.parse(lang, sep="-")
-    except UnknownLocaleError:
-        locale = Locale.parse(catalogue_of(lang), sep="-")
-    signs = locale.number_symbols["latn"]
-    named = Message("number-scales").in_(lang)
+    locale = locale_of(lang)
+    system = locale.default_numbering_system
+    zero = _ZEROS.get(system)
+    signs = locale.number_symbols["latn" if zero is None else system]
+    named = written("number-scales", lang, lambda _: {})
     scales = [entry.strip().split("=") for entry in named.split(";")]
     pattern = locale.percent_formats[None].pattern
     space = pattern.removesuffix("%").removeprefix("%")[-1:]
+    percent = re.sub(r"[\u200e\u200f\u061c]", "", str(signs["percentSign"]))
     return Numerals(
         decimal=str(signs["decimal"]),
         group=str(signs["group"]),
         least_group=2 if locale.language in _TWO else 1,
-        percent=("\u202f" if space.isspace() else "") + "%",
+        percent=("\u202f" if space.isspace() else "") + percent,
+        digits="".join(chr((zero or ord("0")) + digit) for digit in range(10)),
+        unit_gap=written("unit-gap", lang, lambda _: {}),
         scales=tuple((float(size), name.replace("_", "\u00a0")) for size, name in scales),
     )
 
+
+_ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040}
+"""Zeros of the digits that some languages use by default; every other uses Latin ones."""
 
 _TWO = {"es", "pl", "pt", "bg", "it", "ca", "hu", "et", "lv"}
 """Languages that group from five digits on (CLDR's minimumGroupingDigits, which Babel lacks)."""
@@ -121,11 +142,81 @@ def _rounded(value: float, digits: int) -> Decimal:
 
 
 def _signed(text: str, signs: Numerals) -> str:
-    """Write an English number with the signs of a language."""
+    """Write an English number with the signs and digits of a language."""
     whole, point, part = text.replace("-", "−").partition(".")
     if len(whole.lstrip("−").split(",")[0]) < signs.least_group and whole.count(",") == 1:
         whole = whole.replace(",", "")
-    return whole.replace(",", signs.group) + (signs.decimal + part if point else "")
+    said = whole.replace(",", signs.group) + (signs.decimal + part if point else "")
+    return _in_digits(said, signs)
+
+
+def _in_digits(text: str, signs: Numerals) -> str:
+    return text.translate(dict(zip(range(48, 58), signs.digits, strict=True)))
+
+
+def bound(value: float, power: int = 0, *, lang: str) -> str:
+    """Write a number that was given: all its digits, no zeros after the point.
+
+    Examples
+    --------
+    >>> bound(-2.50, lang="en"), bound(100000.0, lang="en"), bound(0.5, 4, lang="zh")
+    ('−2.5', '100,000', '5,000')
+    """
+    given = Decimal(repr(float(value))).scaleb(power).normalize()
+    return _signed(f"{given:,f}", numerals(lang))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A number that was given, to be written in a language.
+
+    Attributes
+    ----------
+    value : float
+    powers : callable, optional
+        Gives the power of ten that it is multiplied by in a language.
+    sign : str
+        Before the number.
+    """
+
+    value: float
+    powers: Callable[[str], int] | None = None
+    sign: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Write the number."""
+        return self.sign + bound(self.value, self.powers(lang) if self.powers else 0, lang=lang)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year, or the first and last of a run, to be written in a language: never grouped."""
+
+    value: int
+    until: int | None = None
+
+    def in_(self, lang: str) -> str:
+        """Write the year or the years."""
+        years = [self.value] if self.until in (None, self.value) else [self.value, self.until]
+        return _in_digits("–".join(map(str, years)), numerals(lang))
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A correlation or a probability, to be written with a number of digits.
+
+    Examples
+    --------
+    >>> Fixed(0.684).in_("en"), Fixed(-0.126).in_("fr")
+    ('0.68', '−0,13')
+    """
+
+    value: float
+    digits: int = 2
+
+    def in_(self, lang: str) -> str:
+        """Write the number."""
+        return _signed(f"{_rounded(self.value, self.digits):,f}", numerals(lang))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic_core import core_schema
 
-from regional_atlas.core.texts import Text
+from regional_atlas.core.texts import Said
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -31,9 +31,9 @@ class Method:
     ----------
     name : str
         As files say it.
-    title : Text
+    title : Said
         What a reader calls it.
-    formula : str or Text
+    formula : str or Said
         What it computes; a text by language where it is said in words.
     takes : str
         The values that it can be computed of.
@@ -44,8 +44,8 @@ class Method:
     """
 
     name: str
-    title: Text
-    formula: str | Text
+    title: Said
+    formula: str | Said
     takes: str = "any"
     parameters: tuple[str, ...] = ()
     in_page: bool = False
@@ -64,6 +64,7 @@ class Registry(Mapping[str, Method]):
 
     Examples
     --------
+    >>> from regional_atlas.core.texts import Text
     >>> means = Registry("mean", [Method("plain", Text("mean"), "Σ x / n")])
     >>> means.checked("plain")
     'plain'

@@ -12,36 +12,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, runtime_checkable
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
-if TYPE_CHECKING:
-    from fluent.runtime import FluentBundle
+from regional_atlas.core.catalogues import ANY, ENGLISH, fallbacks, locale_of, written
+from regional_atlas.core.numerals import number, numerals
 
 __all__ = [
-    "ENGLISH",
+    "HAN_LANGUAGES",
+    "NO_UNIT",
     "Joined",
     "Lang",
+    "LanguageName",
     "Message",
+    "Quantity",
     "Said",
     "Text",
     "Unit",
-    "catalogue_languages",
-    "catalogue_of",
-    "catalogue_source",
-    "fallbacks",
     "is_power_of_ten",
-    "message_ids",
+    "named",
+    "with_unit",
 ]
-
-ENGLISH = "en"
-"""The language that stands in for a missing message."""
-
-ANY = "und"
-"""The tag of a text that is the same in every language (BCP 47: undetermined)."""
 
 _TAG = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$")
 
@@ -63,19 +56,6 @@ class Said(Protocol):
     def in_(self, lang: str) -> str:
         """Write it in a language."""
         ...
-
-
-def fallbacks(lang: str) -> list[str]:
-    """List the tags to look for, best first.
-
-    Examples
-    --------
-    >>> fallbacks("zh-Hant-TW"), fallbacks("en")
-    (['zh-Hant-TW', 'zh-Hant', 'zh', 'und', 'en'], ['en', 'und'])
-    """
-    parts = lang.split("-")
-    own = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
-    return list(dict.fromkeys([*own, ANY, ENGLISH]))
 
 
 class Text(Mapping[str, str]):
@@ -132,10 +112,6 @@ class Text(Mapping[str, str]):
         """Write the text in a language; in English, or the first one, where it has no such text."""
         return self._by_tag.get(self.tag_for(lang), "")
 
-    def has(self, lang: str) -> bool:
-        """Tell whether there is a text in the language itself, or one for all languages."""
-        return self.tag_for(lang) in {*fallbacks(lang)} - ({ENGLISH} - {lang.split("-")[0]})
-
     @classmethod
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler
@@ -184,9 +160,10 @@ class Message:
     Attributes
     ----------
     id : str
-        In every catalogue of `messages/`.
+        In the catalogues of `messages/`.
     args : mapping
-        Numbers (they choose plural forms too), strings, and whatever can be written in a language.
+        Whole numbers (they choose plural forms too), strings, and whatever can be written in a
+        language.
 
     Examples
     --------
@@ -199,19 +176,28 @@ class Message:
 
     def in_(self, lang: str) -> str:
         """Write the message in a language; in English where its catalogue has none."""
-        bundle = _bundle(lang)
-        if not bundle.has_message(self.id):
-            bundle, lang = _bundle(ENGLISH), ENGLISH
-        pattern = bundle.get_message(self.id).value
-        assert pattern is not None
-        given = {
-            name: value.in_(lang) if isinstance(value, Said) else value
-            for name, value in self.args.items()
-        }
-        said, problems = bundle.format_pattern(pattern, given)
-        if problems:
-            raise KeyError(f"message {self.id!r} in {lang}: {problems[0]}")
-        return str(said)
+        return written(self.id, lang, self._values)
+
+    def _values(self, lang: str) -> dict[str, Any]:
+        return {name: _value(value, lang) for name, value in self.args.items()}
+
+
+def _value(value: Any, lang: str) -> Any:
+    if isinstance(value, Said):
+        return value.in_(lang)
+    return _whole(lang)(value) if isinstance(value, int) else value
+
+
+@cache
+def _whole(lang: str) -> type:
+    """Give the type of whole numbers that Fluent writes as everything else writes them."""
+    from fluent.runtime.types import FluentInt
+
+    def formatted(self: FluentInt, locale: object) -> str:
+        del locale
+        return number(int(self), lang=lang)
+
+    return type("Whole", (FluentInt,), {"format": formatted})
 
 
 @dataclass(frozen=True)
@@ -222,7 +208,8 @@ class Joined:
     ----------
     items : sequence
     how : str
-        `and` (a, b and c), `comma` (a, b, c), `clauses` (a; b), `sentence` (A; b.).
+        `and` (a, b and c), `comma` (a, b, c), `phrases` (parts with commas of their own, the last
+        after "and"), `dots` (a · b), `clauses` (a; b), `sentence` (A; b.).
 
     Examples
     --------
@@ -230,7 +217,7 @@ class Joined:
     >>> [Joined(three, how).in_("en") for how in ("and", "comma", "clauses", "sentence")]
     ['a, b and c', 'a, b, c', 'a; b; c', 'A; b; c.']
     >>> Joined(three, "and").in_("zh"), Joined(three, "sentence").in_("zh")
-    ('a、b、c', 'A；b；c。')
+    ('a、b、c', 'a；b；c。')
     """
 
     items: Sequence[Said]
@@ -238,50 +225,65 @@ class Joined:
 
     def in_(self, lang: str) -> str:
         """Write the list in a language; empty where there is nothing in it."""
-        written = [item.in_(lang) for item in self.items]
-        if not written:
+        items = [item.in_(lang) for item in self.items]
+        if not items:
             return ""
-        if self.how == "and" and len(written) > 1:
-            first = Message("list-comma").in_(lang).join(written[:-1])
-            return first + Message("list-and").in_(lang) + written[-1]
-        comma = "list-comma" if self.how in ("and", "comma") else "list-clauses"
-        joined = Message(comma).in_(lang).join(written)
+        comma, last = (Message(name).in_(lang) for name in _BETWEEN[self.how])
+        joined = comma.join(items[:-1]) + last + items[-1] if len(items) > 1 else items[0]
         if self.how != "sentence":
             return joined
-        return joined[:1].upper() + joined[1:] + Message("sentence-end").in_(lang)
+        return Message("sentence", {"clauses": joined}).in_(lang)
 
 
-def catalogue_languages() -> list[str]:
-    """List the languages that have a catalogue."""
-    names = (entry.name for entry in files("regional_atlas.messages").iterdir())
-    return sorted(name.removesuffix(".ftl") for name in names if name.endswith(".ftl"))
+_BETWEEN = {
+    "and": ("list-comma", "list-and"),
+    "comma": ("list-comma", "list-comma"),
+    "phrases": ("list-phrase", "list-phrase-and"),
+    "dots": ("list-dots", "list-dots"),
+    "clauses": ("list-clauses", "list-clauses"),
+    "sentence": ("list-clauses", "list-clauses"),
+}
 
 
-def catalogue_of(lang: str) -> str:
-    """Name the catalogue that serves a language: its own, a wider one, English."""
-    known = catalogue_languages()
-    return next((tag for tag in fallbacks(lang) if tag in known), ENGLISH)
+@dataclass(frozen=True)
+class LanguageName:
+    """The name of a language.
+
+    Examples
+    --------
+    >>> LanguageName("ar").in_("en"), LanguageName("ar").in_("fr")
+    ('Arabic', 'arabe')
+    """
+
+    tag: str
+
+    def in_(self, lang: str) -> str:
+        """Write the name in a language."""
+        return locale_of(self.tag).get_display_name(locale_of(lang)) or self.tag
 
 
-@cache
-def catalogue_source(lang: str) -> str:
-    """Read the catalogue of a language as Fluent text."""
-    path = files("regional_atlas.messages") / f"{catalogue_of(lang)}.ftl"
-    return path.read_text(encoding="utf-8")
+def named(own: str, english: str | None = None) -> Text:
+    """Give a name that data has: its own everywhere, an English one to readers of English.
+
+    A name in Chinese characters is for languages that are written in them; others read the English
+    one, where there is one.
+
+    Examples
+    --------
+    >>> named("苏州市", "Suzhou").in_("fr"), named("Wien", "Vienna").in_("fr")
+    ('Suzhou', 'Wien')
+    """
+    if english is None or english == own:
+        return Text(own)
+    if _HAN.search(own):
+        return Text({**dict.fromkeys(HAN_LANGUAGES, own), ENGLISH: english})
+    return Text({ANY: own, ENGLISH: english})
 
 
-def message_ids(lang: str) -> list[str]:
-    """List the ids of the messages that the catalogue of a language has."""
-    return re.findall(r"^([a-zA-Z][\w-]*) *=", catalogue_source(lang), flags=re.M)
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
-
-@cache
-def _bundle(lang: str) -> FluentBundle:
-    from fluent.runtime import FluentBundle, FluentResource
-
-    bundle = FluentBundle([catalogue_of(lang)], use_isolating=False)
-    bundle.add_resource(FluentResource(catalogue_source(lang)))
-    return bundle
+HAN_LANGUAGES = ("zh", "ja")
+"""Languages that are written in Chinese characters."""
 
 
 class Unit(Text):
@@ -367,6 +369,59 @@ class Unit(Text):
         if not self.scale:
             return text
         return {**self, "scale": dict(self.scale)}
+
+
+NO_UNIT = Unit("")
+"""Of a bare number."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value, or the ends of a range, with its unit.
+
+    Attributes
+    ----------
+    values : sequence of float
+    digits : int
+        After the point, of the value as it is stored.
+    unit : Unit
+    sign : str
+        Before the number: "+", "≈".
+
+    Examples
+    --------
+    >>> bn = Unit(zh="亿元", en="bn yuan", scale={"en": 0.1})
+    >>> Quantity([4276.84], 1, bn).in_("zh"), Quantity([4276.84], 1, bn).in_("en")
+    ('4,276.8 亿元', '427.68 bn yuan')
+    >>> Quantity([2.04, 7.0], 1, Unit("%")).in_("en"), Quantity([3, 3], 0).in_("zh")
+    ('2.0–7.0%', '3')
+    """
+
+    values: Sequence[float]
+    digits: int
+    unit: Unit = NO_UNIT
+    sign: str = ""
+
+    def in_(self, lang: str) -> str:
+        """Write the numbers and the unit in a language."""
+        power, name = self.unit.power(lang), self.unit.in_(lang)
+        ends = (number(value, self.digits, power, lang=lang) for value in self.values)
+        return with_unit(self.sign + "–".join(dict.fromkeys(ends)), name, lang)
+
+
+def with_unit(text: str, name: str, lang: str) -> str:
+    r"""Put the name of a unit after a number: a percent sign as the language does.
+
+    Examples
+    --------
+    >>> with_unit("5", "%", "en"), with_unit("5", "%", "fr"), with_unit("5", "km²", "en")
+    ('5%', '5\u202f%', '5 km²')
+    """
+    if not name:
+        return text
+    if name.startswith("%"):
+        return text + numerals(lang).percent[:-1] + name
+    return text + numerals(lang).unit_gap + name
 
 
 def is_power_of_ten(value: float) -> bool:

@@ -1,14 +1,19 @@
 ### عبارات regional_atlas بالعربية: عناصر الصفحة. ما لا يوجد هنا يظهر بالإنجليزية.
 
-language-name = العربية
 list-comma = {"، "}
 list-and = {" و"}
 list-clauses = {"؛ "}
-sentence-end = .
+list-dots = {" · "}
+list-phrase = {"، "}
+list-phrase-and = {"، و"}
+sentence = { $clauses }.
+unit-gap = {" "}
 number-scales = 1e12=_ترليون; 1e9=_مليار; 1e6=_مليون
 
 ## كلمات الصفحة
 
+page-nounHead = .*
+page-nounPlural = {""}
 page-plates = الخرائط
 page-sources = المصادر وتقرير البناء
 page-about = حول
@@ -65,7 +70,6 @@ page-licence = الترخيص
 page-vintage = تاريخ البيانات
 page-members = الأعضاء
 page-show = عرض
-page-showFigures = المصادر والطرق
 page-onlyThis = رشّح بهذه المنطقة
 page-zoomTo = قرّب إلى
 page-zoomIn = تكبير
@@ -134,9 +138,6 @@ page-keyEnter = افتح الوحدة
 page-keyBack = رجوع
 page-keyHelp = هذه القائمة
 page-selected = المحدد
-page-sortBy = رتّب حسب
-page-matchingUnits = الوحدات
-page-matchingAreas = المناطق
 page-weights = الأوزان
 page-ownWeights = أوزانك
 page-publishedWeights = العودة إلى الأوزان المنشورة
@@ -210,6 +211,55 @@ page-shareOfData = { $share } من كل الوحدات ذات البيانات
 page-allWithData = كل الوحدات ذات البيانات
 page-someWithout = {"*"} بعض الأعضاء بلا بيانات
 page-otherFormat = بيانات هذه الصفحة من إصدار للصيغة غير إصدار برنامجها. أعد بناء الصفحة بإصدار واحد من regional-atlas.
+page-labelled = { $label }: { $text }
+page-within = { $inner }، { $outer }
+page-parenthesis = { $text } ({ $more })
+page-unitsCounted = { $unit }: { $count }
+page-countOf = { $count } من { $total }
+page-withData = لدى { $data } من { $members } من الأعضاء بيانات
+page-rankOf = الرتبة { $rank }
+page-tierNumber = الفئة { $tier }
+page-tierRanks = الفئة { $tier } (الرتب { $first }–{ $last })
+page-leadWithWeights = بأوزانك: الثلاثة الأوائل { $names }
+page-firstOf = { $title }: أول { $count }
+page-nearTo = ضمن { $km } كم من { $unit }
+page-nextTo = { $unit } وجيرانها
+page-inBox = داخل الإطار
+page-distribution = الوحدات { $count }، من { $least } إلى { $most }، الوسيط { $median }
+page-tenthHolds = يملك العُشر الأعلى { $share }
+page-mapOf = خريطة: { $title }، { $units }
+page-mapFiltered = اجتاز المرشحات { $count }
+page-mapRange = من { $least } إلى { $most }
+page-mapHighest = الأعلى: { $names }
+page-mapLowest = الأدنى: { $names }
+page-mapWithout = بلا بيانات: { $count }
+page-mapClass = { $label }: { $count }
+page-mapNotRanked = غير مصنفة: { $count }
+page-mapFirst = الأوائل: { $names }
+page-mapLast = الأخير: { $name }
+page-mapAxes = أفقيًا { $across }، رأسيًا { $up }
+page-mapBoth = أعلى فئة في الاثنين: { $high }، أدنى فئة في الاثنين: { $low }
+page-mapEither = الأعلى أفقيًا والأدنى رأسيًا: { $first }، والعكس: { $second }
+page-mapMost = الأكثر في { $what }: { $names }
+page-mapNotEligible = بلا وحدات مؤهلة: { $count }
+page-mapLowestHeld = الأدنى ممن لديه: { $names }
+page-mapNone = بلا أي منها: { $count }
+page-mapClusters = التجمعات { $count } في { $where }
+page-mapLargest = الأكبر: { $names }
+page-mapMarked = معلّمة { $count }: { $ranking }
+page-clauseSeparator = {"؛ "}
+page-sentence = { $clauses }.
+page-language = اللغة
+scheme-quantile = مئينات
+scheme-fisher_jenks = فواصل طبيعية (Fisher–Jenks)
+scheme-equal_interval = فترات متساوية
+scheme-log = لوغاريتمي
+scheme-head_tail = فواصل رأس/ذيل
+scheme-manual = محددة يدويًا
+page-schemeRepeated = { $title } ({ $count } فقط: قيم مكررة)
+page-schemeNarrow = { $title } ({ $count } فقط: مدى القيم ضيق)
+page-schemeMerged = { $title } (دُمجت القيم المتجاورة من { $count })
+page-schemeMiddle = { $title } (حول { $middle })
 
 ## ما لا يذكره ملف المشروع
 

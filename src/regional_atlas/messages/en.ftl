@@ -2,11 +2,14 @@
 
 ## How the language joins and counts
 
-language-name = English
 list-comma = {", "}
 list-and = {" and "}
 list-clauses = {"; "}
-sentence-end = .
+list-dots = {" · "}
+list-phrase = {", "}
+list-phrase-and = {" and "}
+sentence = { CAPITAL($clauses) }.
+unit-gap = {" "}
 number-scales = 1e12=_tn; 1e9=_bn; 1e6=_m
 
 ## Checks of a build
@@ -87,9 +90,14 @@ omitted-raster = raster { $name }
 omitted-space = the spatial measure { $id }
 omitted-inequality = the inequality of { $id }
 omitted-means = means of { $title } in regions
+omitted-words = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+} in { $language }
 why-lacks-weight = they need the weight { $weight }
 why-stored-scores = no { $codes }; the scores stored in { $file } are used
 why-lacks = no { $codes }
+why-words = the catalogue of the language lacks them; they are in English
 why-no-file = no file is given; name one with --set { $key }=…
 
 ## Indicators
@@ -156,8 +164,245 @@ missing-in-none = in none of them
 missing-not-ranked = not in the ranking
 style-tier = tier { $tier }: ranks { $first }–{ $last }
 
+## How plates say what they show
+
+within-sentence = { LOWER($text) }
+named-value = { $name } { $value }
+# $gap: whether the names touch (none) or are parted (space) in a script without spaces.
+unit-in-parent = { $unit } ({ $parent })
+tier-name = tier { $tier }
+tier-label = Tier { $tier } · { $ranks ->
+    [one] rank { $first }
+   *[other] ranks { $first }–{ $last }
+}
+rank-label = { $ranks ->
+    [one] Rank { $first }
+   *[other] Ranks { $first }–{ $last }
+}
+class-rank = rank
+class-tiers = tiers
+class-categories = categories
+scheme-quantile = quantiles
+scheme-quantile-formula = break i lies at place 1 + i(n − 1)/k of the n sorted values, linear between neighbours
+scheme-fisher_jenks = natural breaks (Fisher–Jenks)
+scheme-fisher_jenks-formula = the k classes whose squared deviations from the class means add up to the least; of equal ones, that with the lowest highest break
+scheme-equal_interval = equal intervals
+scheme-equal_interval-formula = break i is least + (most − least)·i/k
+scheme-log = logarithmic
+scheme-log-formula = the k − 1 steps below the largest value of 1–2–5, 1–3 or 1 times powers of 10: the densest whose lowest lies at or below the 40 % quantile; zero and below are in the lowest class
+scheme-head_tail = head/tail breaks
+scheme-head_tail-formula = break at the mean, then at the mean of what lies above it, up to k classes
+scheme-manual = set by hand
+scheme-manual-formula = upper bounds as given; one more class where values exceed the last
+scheme-spots = { $name }, { $times } permutations, false-discovery rate { $share }
+spot-not-significant = not significant
+spot-isolate = no neighbours
+spot-cold = cold: low among low
+spot-hot = hot: high among high
+spot-high-high = high among high
+spot-low-high = low among high
+spot-low-low = low among low
+spot-high-low = high among low
+spot-high-high-hot = high among high (hot spot)
+spot-low-low-cold = low among low (cold spot)
+spot-short-hot = hot
+spot-short-cold = cold
+spot-short-high-high = high-high
+spot-short-low-low = low-low
+years-classes = classes are made from { $first }–{ $last } together and are the same in every year
+years-classes-manual = classes are the same in every year
+
+## Findings: one sentence of clauses for each plate
+
+finding-highest = { LOWER($title) } is highest in { $names } ({ $span })
+finding-shared = { $count } { NOUN($unit, $count) } share the highest { LOWER($title) } ({ $top })
+finding-top = { $name } has the highest { LOWER($title) } ({ $value })
+finding-in-year = in { $year }, { $clause }
+finding-middle = the median is { $half }, and a tenth lie above { $high }
+finding-below = { $count } { NOUN($unit, $count) } ({ $share }) { $count ->
+    [one] lies
+   *[other] lie
+} below { $bound }
+finding-total = from { $since } to { $until }, the { LOWER($title) } of all { NOUN($unit, 2) } together { $change ->
+    [up] grew
+   *[down] fell
+} by { $share }
+finding-median = from { $since } to { $until }, the median { LOWER($title) } of { NOUN($unit, 2) } { $change ->
+    [up] rose from { $first } to { $last }
+    [down] fell from { $first } to { $last }
+   *[same] stayed at { $last }
+}
+places-first = of the first { $count } places
+places-all = of the { $count } { $count ->
+    [one] place
+   *[other] places
+}
+finding-leads = { $name } leads
+finding-places-one = { $places }, all are in { $first }
+finding-places-two = { $places }, { $first } ({ $one }) and { $second } ({ $two }) hold { $sum }
+finding-places-most = { $places }, { $first } holds most: { $one }
+finding-places-tied = { $places }, { $tied } { NOUN($level, $tied) } hold { $one } each, none more
+finding-categories = of { $total } { NOUN($unit, $total) }: { $counts }
+finding-category = { $label } { $count }
+finding-tier = { $tier } holds { $size } { NOUN($unit, $size) }: { $names }
+# $named: how many names follow.
+finding-tier-led = { $tier } holds { $size } { NOUN($unit, $size) }, led by { $names }
+# $each: every tier with its number.
+finding-tiers = { $count ->
+    [one] tier { $tiers } holds { $sizes }
+   *[other] tiers { $tiers } hold { $sizes }
+}
+finding-tiers-one = { $tier } { $size }
+finding-both-high = { $count } of { $total } { NOUN($unit, $total) } { $count ->
+    [one] is
+   *[other] are
+} in the highest class of both { LOWER($first) } and { LOWER($second) }
+finding-correlation = their rank correlation is { $rho }
+finding-change = from { $since } to { $until }, { LOWER($title) } { $change } in { $count } of { $total } { NOUN($unit, $total) } ({ $share })
+change-rose = rose
+change-more = changed by more than { $bound }
+finding-gained = { $name } gained most ({ $by })
+finding-clusters = { $total ->
+    [one] { $total } cluster lies
+   *[other] { $total } clusters lie
+} in { $units } { NOUN($unit, $units) }
+finding-clusters-most = { $holders ->
+    [one] { $names } has most: { $count }
+   *[other] { $names } have most: { $count } each
+}
+finding-groups-oldest = { $names } came first, in { $year }
+finding-groups-most = { $count } of the { $total } clusters belong to { $group }
+finding-cluster-largest = the largest is { $cluster }, { $where } ({ $size })
+finding-cluster-largest-nowhere = the largest is { $cluster } ({ $size })
+finding-clusters-parent = { $name } has { $count } of the { $total }, more than any other { $level }
+finding-share-highest = { $name } has the highest share{ $tied ->
+    [one] {""}
+   *[other] {" "}(shared)
+}: { $count } of { $of } ({ $share })
+finding-share-second = then comes { $name }: { $count } of { $of } ({ $share })
+finding-share-none = { $count } { NOUN($level, $count) } { $count ->
+    [one] has
+   *[other] have
+} none
+finding-figure-highest = { $titled ->
+    [yes] { $title }:{" "}
+   *[no] {""}
+}highest { $of ->
+    [area] in
+   *[key] for
+} { $names } ({ $top })
+finding-figure-lowest = { $highest } and lowest { $of ->
+    [area] in
+   *[key] for
+} { $name } ({ $least })
+finding-holds = in { $year }, { $name } holds { $held } ({ $share })
+finding-since = since { $year }: { $gains }
+finding-moran = Moran's I of { LOWER($title) } is { $index } ({ $chance }): { $tendency ->
+    [alike] neighbours are alike
+    [differ] neighbours differ
+   *[chance] no clearer than chance
+}
+p-value = p = { $p }
+p-below = p < { $p }
+finding-spots = { $hot } { NOUN($unit, $hot) } { $hot ->
+    [one] is
+   *[other] are
+} { $one }, { $cold } { $other }
+finding-spots-most = { $holders ->
+    [one] { $names } has most { $one } ones ({ $count })
+   *[other] { $names } have most { $one } ones ({ $count } each)
+}
+finding-maps-highest = highest are { $maps }
+finding-map-highest = { $name } in { $titles }
+pair-of = { LOWER($one) } – { LOWER($other) }
+finding-maps-pair = the rank correlation of { $pair } is { $rho }
+finding-maps-alike = most alike are { $first } (rank correlation { $near }), least alike { $last } ({ $far })
+finding-level-most = among { NOUN($level, 2) }, { $holders ->
+    [one] { $names } holds most: { $count } of { $total }
+   *[other] { $names } hold most: { $count } of { $total } each
+}
+finding-ranked-parents = { $count } of { $total } { NOUN($level, $total) } { $count ->
+    [one] has
+   *[other] have
+} a unit in the ranking
+finding-front = { $holders ->
+    [one] { $names } holds { $count } of the first { $first }
+   *[other] { $names } hold { $count } of the first { $first } each
+}
+finding-widest = { $name } has most ({ $count }), from rank { $from } to { $to }
+finding-regions = { $regions } { NOUN($kind, $regions) } { $regions ->
+    [one] covers
+   *[other] cover
+} { $members } of { $total } { NOUN($unit, $total) } ({ $share })
+finding-places-inside = { $inside } of the { $total ->
+    [one] { $total } place
+   *[other] { $total } places
+} { $inside ->
+    [one] lies
+   *[other] lie
+} in { INITIAL($kind) ->
+    [a] an
+    [e] an
+    [i] an
+    [o] an
+    [u] an
+   *[other] a
+} { $kind }
+finding-regions-most = { $holders ->
+    [one] { $names } holds { $count }
+   *[other] { $names } hold { $count } each
+}, more than any other { $kind }
+finding-regions-tied = { $holders } { NOUN($kind, $holders) } hold { $count } each, none more
+finding-sum-share = in { $year }, { $name } holds { $share } of the { LOWER($title) } of all { NOUN($level, 2) }{ $complete ->
+    [yes] {""}
+   *[no] {" "}with complete data
+}
+finding-fastest = from { $since } to { $until }, { $first } grew fastest ({ $fast }), { $last } slowest ({ $slow })
+finding-left-out = { $count } { NOUN($level, $count) } left out, since some of { $count ->
+    [one] its
+   *[other] their
+} members have no data
+
+## The page's sources and build report
+
+source-boundaries = Boundaries
+source-nightlights = Night lights
+source-nightlights_rasters = Night-light rasters
+index-missing = too little of the indicators' weight is available
+index-method = normalised by { $normalise }, aggregated by { $aggregate }; weights: { $weights }; none where less than { $least } of the weight is available
+index-weight = { $title }{ $direction ->
+    [less] {" "}(−)
+   *[more] {""}
+} { $share }
+index-percentile_rank = percentile rank
+index-min_max = min–max
+index-z_score = z-score
+index-goalposts = goalposts
+index-rank = rank
+index-arithmetic = weighted arithmetic mean
+index-geometric = weighted geometric mean
+index-harmonic = weighted harmonic mean
+index-median = median
+flag-in-year = { $year }: { $flag }
+check-english-names = English names
+check-english-names-read = { $count } units have none: their Chinese names are transliterated to Pinyin (pypinyin)
+
+## A page of several atlases
+
+gallery-title = Atlases
+gallery-units = { $count } { NOUN($unit, $count) }
+gallery-plates = { $count ->
+    [one] { $count } plate
+   *[other] { $count } plates
+}
+gallery-years = { $years }
+
 ## Words of the page
 
+# A noun of a project in the plural: the part that changes, and ending=replacement, one after the other.
+# Both are regular expressions.
+page-nounHead = .*
+page-nounPlural = (?<=[sx])$=es; (?<=[cs]h)$=es; (?<=[^aeiou])y$=ies; (?<=[^s])$=s
 page-plates = Plates
 page-sources = Sources and build report
 page-about = About
@@ -214,7 +459,6 @@ page-licence = Licence
 page-vintage = Vintage
 page-members = Members
 page-show = Show
-page-showFigures = Sources and methods
 page-onlyThis = Filter to this
 page-zoomTo = Zoom to
 page-zoomIn = Zoom in
@@ -283,9 +527,6 @@ page-keyEnter = open the unit
 page-keyBack = back
 page-keyHelp = this list
 page-selected = Selected
-page-sortBy = Sort by
-page-matchingUnits = Units
-page-matchingAreas = Areas
 page-weights = Weights
 page-ownWeights = yours
 page-publishedWeights = Back to the published weights
@@ -359,6 +600,49 @@ page-shareOfData = { $share } of all units with data
 page-allWithData = all units with data
 page-someWithout = {"*"} some members have no data
 page-otherFormat = The data in this page is of another version of the format than its script. Please build the page again with one version of regional-atlas.
+page-labelled = { $label }: { $text }
+page-within = { $inner }, { $outer }
+page-parenthesis = { $text } ({ $more })
+page-unitsCounted = { $count } { NOUN($unit, $count) }
+page-countOf = { $count } of { $total }
+page-withData = { $data } of { $members } members have data
+page-rankOf = rank { $rank }
+page-tierNumber = Tier { $tier }
+page-tierRanks = Tier { $tier } (ranks { $first }–{ $last })
+page-leadWithWeights = With your weights: the first three are { $names }
+page-firstOf = { $title }: top { $count }
+page-nearTo = within { $km } km of { $unit }
+page-nextTo = { $unit } and its neighbours
+page-inBox = In the box
+page-distribution = { $count } units, { $least } to { $most }, median { $median }
+page-tenthHolds = the highest tenth holds { $share }
+page-mapOf = Map: { $title }, { $units }
+page-mapFiltered = { $count } pass the filters
+page-mapRange = { $least } to { $most }
+page-mapHighest = highest: { $names }
+page-mapLowest = lowest: { $names }
+page-mapWithout = { $count } without data
+page-mapClass = { $label }: { $count }
+page-mapNotRanked = { $count } not ranked
+page-mapFirst = first: { $names }
+page-mapLast = last: { $name }
+page-mapAxes = across { $across }, up { $up }
+page-mapBoth = highest class of both: { $high }, lowest of both: { $low }
+page-mapEither = highest across and lowest up: { $first }, the other way round: { $second }
+page-mapMost = most of { $what }: { $names }
+page-mapNotEligible = { $count } without eligible units
+page-mapLowestHeld = lowest of those that have any: { $names }
+page-mapNone = { $count } have none
+page-mapClusters = { $count } clusters in { $where }
+page-mapLargest = largest: { $names }
+page-mapMarked = { $count } marked: { $ranking }
+page-clauseSeparator = {"; "}
+page-sentence = { $clauses }.
+page-language = Language
+page-schemeRepeated = { $title } (only { $count }: values repeat)
+page-schemeNarrow = { $title } (only { $count }: the values span few steps)
+page-schemeMerged = { $title } (neighbours of { $count } values taken together)
+page-schemeMiddle = { $title } (around { $middle })
 
 ## What a project file leaves out
 

@@ -2,17 +2,20 @@
 
 ## Comment la langue énumère et compte
 
-language-name = français
 list-comma = {", "}
 list-and = {" et "}
-list-clauses = {" ; "}
-sentence-end = .
+list-clauses = {" ; "}
+list-dots = {" · "}
+list-phrase = {", "}
+list-phrase-and = {" et "}
+sentence = { CAPITAL($clauses) }.
+unit-gap = {" "}
 number-scales = 1e12=_bill.; 1e9=_Md; 1e6=_M
 
 ## Vérifications d'une construction
 
 check-complete = Complétude des limites
-check-complete-units = { $count } unités ; les { $required } codes requis sont présents
+check-complete-units = { $count } unités ; les { $required } codes requis sont présents
 check-topology = Les unités forment une couverture de polygones
 check-topology-valid = aucun recouvrement, les limites communes ont les mêmes sommets
 check-area = Superficie
@@ -21,24 +24,24 @@ check-area-off = { $total }, { $off } par rapport à { $expected } km²
 check-datum = Système géodésique
 check-datum-converted = { $datum } converti en WGS 84 (résidu inférieur à 1e-9 degré)
 check-simplified = Simplification pour la page
-check-simplified-by = { $before } sommets ramenés à { $after } ; erreur de superficie au plus { $largest } ({ $worst }), 99 % des unités sous { $usual } ; { $islets ->
+check-simplified-by = { $before } sommets ramenés à { $after } ; erreur de superficie au plus { $largest } ({ $worst }), 99 % des unités sous { $usual } ; { $islets ->
     [one] { $islets } îlot omis
    *[other] { $islets } îlots omis
 }, { $lost } km² en tout
-check-stored-scores = { $title } : { $file } conservé
+check-stored-scores = { $title } : { $file } conservé
 check-stored-scores-rows = { $rows ->
     [0] identique au calcul
     [one] diffère sur { $rows } ligne
    *[other] diffère sur { $rows } lignes
 }
-check-flags = { $title } : marques { $column }
+check-flags = { $title } : marques { $column }
 check-flags-agree = les { $count } marques concordent avec les rangs
 check-dark-base = Unités sombres l'année de base
 check-dark-base-units =
     { $count ->
         [one] { $count } unité avait
        *[other] { $count } unités avaient
-    } une somme de lumière inférieure à { $below } en { $year } : pas de taux de croissance ; leur indice repose sur les autres indicateurs, poids recalculés
+    } une somme de lumière inférieure à { $below } en { $year } : pas de taux de croissance ; leur indice repose sur les autres indicateurs, poids recalculés
 check-rasters-table = Rasters en pleine résolution et table conservée
 check-rasters-table-rows = { $rows } lignes comparées, plus grand écart relatif { $largest }
 check-lights-table = Table annuelle des lumières
@@ -53,29 +56,29 @@ check-reading-way = valeur manquante { $rule ->
    *[given] selon le projet
 }{ $nodata }, valeur = valeur stockée { $decoded }
 check-reading-rule = { $rule ->
-    [mask_polygons] retirées par les polygones du masque :
-    [quality] retirées par les indicateurs de qualité :
-    [observations] retirées faute d'observations :
-    [mask] retirées par le masque :
-    [negative] valeurs négatives traitées :
-    [background] mises à 0 sous le seuil de fond :
-    [upper] retirées au-dessus de la limite :
-    [saturation] saturées et gardées :
-   *[other] { $rule } :
+    [mask_polygons] retirées par les polygones du masque :
+    [quality] retirées par les indicateurs de qualité :
+    [observations] retirées faute d'observations :
+    [mask] retirées par le masque :
+    [negative] valeurs négatives traitées :
+    [background] mises à 0 sous le seuil de fond :
+    [upper] retirées au-dessus de la limite :
+    [saturation] saturées et gardées :
+   *[other] { $rule } :
 } { $cells } cellules
 check-reading-no-rule = aucune règle de nettoyage
 check-raster = Raster { $title }
 check-raster-cells = { $whole } des { $count } valeurs ont des cellules valides sur toute leur unité, { $none } n'en ont aucune
 check-raster-least = au minimum { $share } de la surface ({ $unit }, { $year })
 check-blocks = Moyennes par blocs et table annuelle
-check-blocks-differ = même calcul sur les moyennes par blocs : la moyenne s'écarte de plus de 5 % pour { $five } des unités-années, de plus de 10 % pour { $ten }, médiane { $median }. Le raster grossier ne sert qu'à l'affichage
+check-blocks-differ = même calcul sur les moyennes par blocs : la moyenne s'écarte de plus de 5 % pour { $five } des unités-années, de plus de 10 % pour { $ten }, médiane { $median }. Le raster grossier ne sert qu'à l'affichage
 check-published = Chiffres publiés
-check-published-equal = { $equal } sur { $count } égaux ; { $open ->
+check-published-equal = { $equal } sur { $count } égaux ; { $open ->
     [0] les autres sont expliqués
    *[other] { $open } écarts sans explication
 }
 check-agreement = Concordance entre { $one } et { $other }
-check-agreement-found = { $found } sur { $count } retrouvés ; corrélation de leurs rangs { $rho } (Spearman)
+check-agreement-found = { $found } sur { $count } retrouvés ; corrélation de leurs rangs { $rho } (Spearman)
 
 ## Ce qui est omis, et pourquoi
 
@@ -86,10 +89,15 @@ omitted-raster = le raster { $name }
 omitted-space = la mesure spatiale { $id }
 omitted-inequality = l'inégalité de { $id }
 omitted-means = moyennes de { $title } par région
+omitted-words = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+} en { $language }
 why-lacks-weight = il leur faut le poids { $weight }
-why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
+why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
 why-lacks = sans { $codes }
-why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
+why-words = le catalogue de la langue ne les a pas ; ils sont en anglais
+why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
 
 ## Indicateurs
 
@@ -128,11 +136,11 @@ rule-ratio = rapport des sommes
 rule-growth = croissance des sommes
 rule-weighted-mean = moyenne pondérée
 rule-by-weight = par { $weight }
-rule-with-codes = { $rule } : { $codes }
+rule-with-codes = { $rule } : { $codes }
 rule-unweighted-mean = moyenne non pondérée
 rule-none = ne s'additionne pas
 check-region-values = Valeurs des régions
-check-region-values-partial = { $partial } sur { $count } sont partielles : des membres n'ont pas de valeur ; region_values dit combien en ont une
+check-region-values-partial = { $partial } sur { $count } sont partielles : des membres n'ont pas de valeur ; region_values dit combien en ont une
 
 ## Colonnes des fichiers exportés
 
@@ -142,21 +150,237 @@ column-unit-type = type d'unité
 column-id = code
 column-id-of = { $title }, code
 column-area = superficie
-column-rank-of = { $title } : rang
-column-tier-of = { $title } : groupe
-column-score-of = { $title } : score
+column-rank-of = { $title } : rang
+column-tier-of = { $title } : groupe
+column-score-of = { $title } : score
 column-all-of = { $title }, toutes
 unit-km2 = km²
 method-equal-area = mesurée dans une projection équivalente
 method-key = { $key } des limites, texte
 method-exclusive = chaque unité une seule fois, par priorité
-method-joined = réunies par « ; », par priorité
+method-joined = réunies par « ; », par priorité
 missing-in-none = dans aucune
 missing-not-ranked = hors du classement
-style-tier = groupe { $tier } : rangs { $first }–{ $last }
+style-tier = groupe { $tier } : rangs { $first }–{ $last }
+
+## Ce que disent les cartes
+
+within-sentence = { LOWER($text) }
+named-value = { $name } { $value }
+unit-in-parent = { $unit } ({ $parent })
+tier-name = groupe { $tier }
+tier-label = Groupe { $tier } · { $ranks ->
+    [one] rang { $first }
+   *[other] rangs { $first } à { $last }
+}
+rank-label = { $ranks ->
+    [one] Rang { $first }
+   *[other] Rangs { $first } à { $last }
+}
+class-rank = rang
+class-tiers = groupes
+class-categories = catégories
+scheme-quantile = quantiles
+scheme-quantile-formula = la borne i est à la place 1 + i(n − 1)/k des n valeurs triées, linéaire entre voisines
+scheme-fisher_jenks = seuils naturels (Fisher–Jenks)
+scheme-fisher_jenks-formula = les k classes dont la somme des carrés des écarts aux moyennes est la plus petite ; à égalité, celle dont la plus haute borne est la plus basse
+scheme-equal_interval = intervalles égaux
+scheme-equal_interval-formula = la borne i est minimum + (maximum − minimum)·i/k
+scheme-log = logarithmique
+scheme-log-formula = les k − 1 pas 1–2–5, 1–3 ou 1 fois une puissance de 10 sous la plus grande valeur : les plus serrés dont le plus bas ne dépasse pas le quantile à 40 % ; zéro et moins sont dans la classe la plus basse
+scheme-head_tail = seuils tête/queue
+scheme-head_tail-formula = borne à la moyenne, puis à la moyenne de ce qui la dépasse, jusqu’à k classes
+scheme-manual = à la main
+scheme-manual-formula = bornes supérieures données ; une classe de plus si des valeurs dépassent la dernière
+scheme-spots = { $name }, { $times } permutations, taux de fausses découvertes { $share }
+spot-not-significant = non significatif
+spot-isolate = sans voisin
+spot-cold = froid : bas parmi les bas
+spot-hot = chaud : haut parmi les hauts
+spot-high-high = haut parmi les hauts
+spot-low-high = bas parmi les hauts
+spot-low-low = bas parmi les bas
+spot-high-low = haut parmi les bas
+spot-high-high-hot = haut parmi les hauts (point chaud)
+spot-low-low-cold = bas parmi les bas (point froid)
+spot-short-hot = point chaud
+spot-short-cold = point froid
+spot-short-high-high = haut-haut
+spot-short-low-low = bas-bas
+years-classes = classes calculées sur { $first }–{ $last }, les mêmes chaque année
+years-classes-manual = mêmes classes chaque année
+
+## Constats : une phrase par carte
+
+finding-highest = { LOWER($title) } : maximum pour { $names } ({ $span })
+finding-shared = { LOWER($title) } : { $count } { NOUN($unit, $count) } à égalité au maximum ({ $top })
+finding-top = { LOWER($title) } : maximum pour { $name } ({ $value })
+finding-in-year = en { $year }, { $clause }
+finding-middle = la médiane est { $half }, et un dixième dépasse { $high }
+finding-below = { $count } { NOUN($unit, $count) } ({ $share }) { $count ->
+    [one] se situe
+   *[other] se situent
+} sous { $bound }
+finding-total = de { $since } à { $until }, { LOWER($title) } de l’ensemble des { NOUN($unit, 2) } : { $change ->
+    [up] hausse
+   *[down] baisse
+} de { $share }
+finding-median = de { $since } à { $until }, { LOWER($title) } médian des { NOUN($unit, 2) } : { $change ->
+    [up] hausse de { $first } à { $last }
+    [down] baisse de { $first } à { $last }
+   *[same] toujours { $last }
+}
+places-first = sur les { $count } premières places
+places-all = sur { $count } { $count ->
+    [one] place
+   *[other] places
+}
+finding-leads = { $name } en tête
+finding-places-one = { $places }, toutes sont pour { $first }
+finding-places-two = { $places }, { $sum } sont pour { $first } ({ $one }) et { $second } ({ $two })
+finding-places-most = { $places }, { $first } en a le plus : { $one }
+finding-places-tied = { $places }, { $tied } { NOUN($level, $tied) } en ont { $one } chacune, sans que nul en ait plus
+finding-categories = sur { $total } { NOUN($unit, $total) } : { $counts }
+finding-category = { $label } { $count }
+finding-tier = le { $tier } compte { $size } { NOUN($unit, $size) } : { $names }
+finding-tier-led = le { $tier } compte { $size } { NOUN($unit, $size) }, dont { $names } en tête
+finding-tiers = { $count ->
+    [one] le groupe { $tiers } en compte { $sizes }
+   *[other] les groupes { $tiers } en comptent { $sizes }
+}
+finding-tiers-one = { $tier } { $size }
+finding-both-high = { $count } { NOUN($unit, $count) } sur { $total } { $count ->
+    [one] est
+   *[other] sont
+} dans la classe la plus haute pour { LOWER($first) } et pour { LOWER($second) }
+finding-correlation = leur corrélation de rang est { $rho }
+finding-change = de { $since } à { $until }, { LOWER($title) } { $change } pour { $count } { NOUN($unit, $count) } sur { $total } ({ $share })
+change-rose = en hausse
+change-more = en variation de plus de { $bound }
+finding-gained = plus forte hausse pour { $name } ({ $by })
+finding-clusters = { $total ->
+    [one] { $total } pôle se trouve
+   *[other] { $total } pôles se trouvent
+} dans { $units } { NOUN($unit, $units) }
+finding-clusters-most = { $holders ->
+    [one] { $names } en a le plus : { $count }
+   *[other] { $names } en ont le plus : { $count } chacun
+}
+finding-groups-oldest = { $names } : les premiers, en { $year }
+finding-groups-most = { $count } des { $total } pôles relèvent de { $group }
+finding-cluster-largest = le plus grand est { $cluster }, { $where } ({ $size })
+finding-cluster-largest-nowhere = le plus grand est { $cluster } ({ $size })
+finding-clusters-parent = { $name } en a { $count } sur { $total }, plus que tout autre { $level }
+finding-share-highest = { $name } a la plus forte part{ $tied ->
+    [one] {""}
+   *[other] {" "}(à égalité)
+} : { $count } sur { $of } ({ $share })
+finding-share-second = puis vient { $name } : { $count } sur { $of } ({ $share })
+finding-share-none = { $count } { NOUN($level, $count) } n’en { $count ->
+    [one] a
+   *[other] ont
+} aucune
+finding-figure-highest = { $titled ->
+    [yes] { $title } :{" "}
+   *[no] {""}
+}maximum pour { $names } ({ $top })
+finding-figure-lowest = { $highest } et minimum pour { $name } ({ $least })
+finding-holds = en { $year }, { $name } détient { $held } ({ $share })
+finding-since = depuis { $year } : { $gains }
+finding-moran = I de Moran de { LOWER($title) } : { $index } ({ $chance }) ; { $tendency ->
+    [alike] les voisins se ressemblent
+    [differ] les voisins diffèrent
+   *[chance] pas plus net que le hasard
+}
+p-value = p = { $p }
+p-below = p < { $p }
+finding-spots = { $hot } { NOUN($unit, $hot) } { $one }, { $cold } { $other }
+finding-spots-most = { $holders ->
+    [one] { $names } en a le plus de type { $one } ({ $count })
+   *[other] { $names } en ont le plus de type { $one } ({ $count } chacun)
+}
+finding-maps-highest = maximum de chaque carte : { $maps }
+finding-map-highest = { $name } pour { $titles }
+pair-of = { LOWER($one) } – { LOWER($other) }
+finding-maps-pair = la corrélation de rang de { $pair } est { $rho }
+finding-maps-alike = les plus proches : { $first } (corrélation de rang { $near }), les plus éloignées : { $last } ({ $far })
+finding-level-most = parmi les { NOUN($level, 2) }, { $holders ->
+    [one] { $names } en a le plus : { $count } sur { $total }
+   *[other] { $names } en ont le plus : { $count } sur { $total } chacun
+}
+finding-ranked-parents = { $count } { NOUN($level, $count) } sur { $total } { $count ->
+    [one] a
+   *[other] ont
+} une unité au classement
+finding-front = { $holders ->
+    [one] { $names } détient { $count } des { $first } premières places
+   *[other] { $names } détiennent chacun { $count } des { $first } premières places
+}
+finding-widest = { $name } en a le plus ({ $count }), du rang { $from } au rang { $to }
+finding-regions = { $regions } { NOUN($kind, $regions) } { $regions ->
+    [one] couvre
+   *[other] couvrent
+} { $members } { NOUN($unit, $members) } sur { $total } ({ $share })
+finding-places-inside = { $inside } des { $total ->
+    [one] { $total } place
+   *[other] { $total } places
+} { $inside ->
+    [one] est
+   *[other] sont
+} dans les { NOUN($kind, 2) }
+finding-regions-most = { $holders ->
+    [one] { $names } en détient { $count }, le plus de tous
+   *[other] { $names } en détiennent { $count } chacun, le plus de tous
+}
+finding-regions-tied = { $holders } { NOUN($kind, $holders) } en détiennent { $count } à égalité, le plus de tous
+finding-sum-share = en { $year }, { $name } représente { $share } du total des { NOUN($level, 2) }{ $complete ->
+    [yes] {""}
+   *[no] {" "}aux données complètes
+} ({ LOWER($title) })
+finding-fastest = de { $since } à { $until }, { $first } progresse le plus vite ({ $fast }), { $last } le moins ({ $slow })
+finding-left-out = { $count } { NOUN($level, $count) } non { $count ->
+    [one] compté
+   *[other] comptés
+}, faute de données pour tous les membres
+
+## Sources et rapport de construction dans la page
+
+source-boundaries = Limites
+source-nightlights = Lumières nocturnes
+source-nightlights_rasters = Rasters de lumières nocturnes
+index-missing = trop peu du poids des indicateurs est disponible
+index-method = normalisation : { $normalise } ; agrégation : { $aggregate } ; poids : { $weights } ; aucune valeur si moins de { $least } du poids est disponible
+index-weight = { $title }{ $direction ->
+    [less] {" "}(−)
+   *[more] {""}
+} { $share }
+index-percentile_rank = rang centile
+index-min_max = min–max
+index-z_score = score z
+index-goalposts = bornes fixes
+index-rank = rang
+index-arithmetic = moyenne arithmétique pondérée
+index-geometric = moyenne géométrique pondérée
+index-harmonic = moyenne harmonique pondérée
+index-median = médiane
+flag-in-year = { $year } : { $flag }
+check-english-names = Noms anglais
+check-english-names-read = { $count } unités n’en ont pas : leurs noms chinois sont transcrits en pinyin (pypinyin)
+
+## Page de plusieurs atlas
+
+gallery-title = Atlas
+gallery-units = { $count } { NOUN($unit, $count) }
+gallery-plates = { $count ->
+    [one] { $count } carte
+   *[other] { $count } cartes
+}
+gallery-years = { $years }
 
 ## Mots de la page
 
+page-nounHead = .*?(?=$| (?:de|du|des|à|en|au|aux) | d[’'])
+page-nounPlural = (?<=a)l(?=[ -]|$)=ux; (?<=[ae]u)(?=[ -]|$)=x; (?<=[^sxz -])(?=[ -]|$)=s
 page-plates = Cartes
 page-sources = Sources et rapport de construction
 page-about = À propos
@@ -213,7 +437,6 @@ page-licence = Licence
 page-vintage = Millésime
 page-members = Membres
 page-show = Afficher
-page-showFigures = Sources et méthodes
 page-onlyThis = Filtrer sur cette région
 page-zoomTo = Zoomer sur
 page-zoomIn = Zoom avant
@@ -225,7 +448,7 @@ page-mercatorHint = les superficies grandissent vers les pôles
 page-loadTiles = Charger un fond de carte depuis
 page-ownTiles = les sources ajoutées par l'auteur de la page
 page-tileKey = Clé du fond de carte
-page-tilesShifted = Le fond de carte a un autre système géodésique que les données : ils sont décalés de quelques centaines de mètres
+page-tilesShifted = Le fond de carte a un autre système géodésique que les données : ils sont décalés de quelques centaines de mètres
 page-reviewNumber = Numéro de visa de la carte
 page-notReviewed = Sans visa
 page-year = Année
@@ -242,7 +465,7 @@ page-class = Classe
 page-allUnits = toutes les unités
 page-countsHint = Entre crochets, l'intervalle du nombre quand poids et méthodes varient
 page-rankInterval = Intervalle du rang quand poids et méthodes varient
-page-alike = ≈ les intervalles des rangs se recouvrent : on ne peut les départager
+page-alike = ≈ les intervalles des rangs se recouvrent : on ne peut les départager
 page-alikeCount = unités recouvrent son intervalle
 page-dimensions = Scores par dimension
 page-tierChance = probabilité du groupe
@@ -251,7 +474,7 @@ page-allMaps = Toutes les cartes
 page-allYears = Toutes les années
 page-joins = Jointures
 page-table = Tableau
-page-excerpt = Les { $n } premières lignes sur { $all } ; la page les enregistre toutes en CSV.
+page-excerpt = Les { $n } premières lignes sur { $all } ; la page les enregistre toutes en CSV.
 page-rows = Lignes
 page-matched = Trouvées
 page-renamed = Renommées
@@ -282,9 +505,6 @@ page-keyEnter = ouvrir l'unité
 page-keyBack = retour
 page-keyHelp = cette liste
 page-selected = Sélection
-page-sortBy = Trier par
-page-matchingUnits = Unités
-page-matchingAreas = Régions
 page-weights = Poids
 page-ownWeights = les vôtres
 page-publishedWeights = Revenir aux poids publiés
@@ -312,7 +532,7 @@ page-against = En ordonnée
 page-median = Médiane
 page-gini = Gini
 page-shareOfUnits = Part des unités
-page-noLorenz = Pas de courbe de Lorenz : valeurs négatives, ou rien à partager
+page-noLorenz = Pas de courbe de Lorenz : valeurs négatives, ou rien à partager
 page-surpasses = Part des unités qu'elle dépasse
 page-changeClasses = Changer classes et couleurs
 page-scheme = Méthode
@@ -330,26 +550,26 @@ page-add = Ajouter
 page-compare = Comparer
 page-compared = Côte à côte
 page-standing = Forces et faiblesses
-page-standingHint = Part des unités dépassées :{" "}
+page-standingHint = Part des unités dépassées :{" "}
 page-peers = Semblables
 page-export = Exporter et partager
 page-asPng = Carte en image (PNG)
 page-asSvg = Carte en dessin (SVG)
 page-chartAsPng = Graphique en image (PNG)
 page-chartAsSvg = Graphique en dessin (SVG)
-page-withoutTiles = Les images n'ont pas le fond de carte : un navigateur ne transmet pas ce qu'un autre hôte envoie
-page-filtered = Filtré :
+page-withoutTiles = Les images n'ont pas le fond de carte : un navigateur ne transmet pas ce qu'un autre hôte envoie
+page-filtered = Filtré :
 page-asCsv = Tableau (CSV)
 page-asGeoJson = Données de la carte (GeoJSON)
 page-copyLink = Copier le lien
 page-copyEmbed = Copier le code d'intégration
 page-copied = Copié
 page-frameworks = Structure des indices
-page-frameworkHint = Les poids sont des parts de l'indice entier ; ce qui n'a pas de données cède son poids à ses voisins (entre crochets : la part jugée)
+page-frameworkHint = Les poids sont des parts de l'indice entier ; ce qui n'a pas de données cède son poids à ses voisins (entre crochets : la part jugée)
 page-used = utilisé
 page-proxy = substitut
 page-absent = pas de données
-page-dataCoverage = données disponibles, en poids :
+page-dataCoverage = données disponibles, en poids :
 page-lessIsBetter = moins vaut mieux
 page-keyCompare = comparer l'unité
 page-areaValues = Totaux et moyennes
@@ -358,6 +578,49 @@ page-shareOfData = { $share } de toutes les unités avec données
 page-allWithData = toutes les unités avec données
 page-someWithout = {"*"} des membres n'ont pas de données
 page-otherFormat = Les données de cette page sont d'une autre version du format que son programme. Reconstruisez la page avec une seule version de regional-atlas.
+page-labelled = { $label } : { $text }
+page-within = { $inner }, { $outer }
+page-parenthesis = { $text } ({ $more })
+page-unitsCounted = { $count } { NOUN($unit, $count) }
+page-countOf = { $count } sur { $total }
+page-withData = { $data } membres sur { $members } ont des données
+page-rankOf = rang { $rank }
+page-tierNumber = Groupe { $tier }
+page-tierRanks = Groupe { $tier } (rangs { $first }–{ $last })
+page-leadWithWeights = Avec vos poids : les trois premiers sont { $names }
+page-firstOf = { $title } : les { $count } premiers
+page-nearTo = à moins de { $km } km de { $unit }
+page-nextTo = { $unit } et ses voisins
+page-inBox = Dans le cadre
+page-distribution = { $count } unités, de { $least } à { $most }, médiane { $median }
+page-tenthHolds = le dixième le plus haut détient { $share }
+page-mapOf = Carte : { $title }, { $units }
+page-mapFiltered = { $count } passent les filtres
+page-mapRange = de { $least } à { $most }
+page-mapHighest = les plus hauts : { $names }
+page-mapLowest = les plus bas : { $names }
+page-mapWithout = { $count } sans données
+page-mapClass = { $label } : { $count }
+page-mapNotRanked = { $count } hors classement
+page-mapFirst = les premiers : { $names }
+page-mapLast = le dernier : { $name }
+page-mapAxes = en largeur { $across }, en hauteur { $up }
+page-mapBoth = au plus haut des deux : { $high }, au plus bas des deux : { $low }
+page-mapEither = le plus haut en largeur et le plus bas en hauteur : { $first }, l’inverse : { $second }
+page-mapMost = le plus de { $what } : { $names }
+page-mapNotEligible = { $count } sans unité éligible
+page-mapLowestHeld = les plus bas de ceux qui en ont : { $names }
+page-mapNone = { $count } n’en ont pas
+page-mapClusters = { $count } pôles dans { $where }
+page-mapLargest = les plus grands : { $names }
+page-mapMarked = { $count } marqués : { $ranking }
+page-clauseSeparator = {" ; "}
+page-sentence = { $clauses }.
+page-language = Langue
+page-schemeRepeated = { $title } (seulement { $count } : valeurs répétées)
+page-schemeNarrow = { $title } (seulement { $count } : les valeurs couvrent peu de pas)
+page-schemeMerged = { $title } (voisines de { $count } valeurs regroupées)
+page-schemeMiddle = { $title } (autour de { $middle })
 
 ## Ce qu'un fichier de projet omet
 

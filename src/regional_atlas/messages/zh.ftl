@@ -2,11 +2,14 @@
 
 ## 语言如何列举与计数
 
-language-name = 中文
 list-comma = 、
 list-and = 、
 list-clauses = ；
-sentence-end = 。
+list-dots = {" · "}
+list-phrase = ，
+list-phrase-and = ，
+sentence = { $clauses }。
+unit-gap = {" "}
 number-scales = 1e12=万亿; 1e8=亿; 1e4=万
 
 ## 构建检查
@@ -78,9 +81,11 @@ omitted-raster = 栅格 { $name }
 omitted-space = 空间度量 { $id }
 omitted-inequality = 不平等分解 { $id }
 omitted-means = { $title }的区域平均
+omitted-words = { $language }的 { $count } 条用语
 why-lacks-weight = 缺少权重 { $weight }
 why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
 why-lacks = 缺少 { $codes }
+why-words = 该语言的用语文件没有这些语句，以英文代替
 why-no-file = 未给出文件；用 --set { $key }=… 指定
 
 ## 指标
@@ -147,8 +152,202 @@ missing-in-none = 不属于任何一个
 missing-not-ranked = 不在榜单中
 style-tier = 第 { $tier } 梯队（第 { $first }–{ $last } 名）
 
+## 图幅说明
+
+within-sentence = { $text }
+named-value = { $name } { $value }
+unit-in-parent = { $gap ->
+    [none] { $parent }{ $unit }
+   *[space] { $parent } { $unit }
+}
+tier-name = 第{ $tier ->
+    [1] 一
+    [2] 二
+    [3] 三
+    [4] 四
+    [5] 五
+    [6] 六
+    [7] 七
+    [8] 八
+    [9] 九
+   *[other] { $tier }
+}梯队
+tier-label = { tier-name } · { rank-label }
+rank-label = { $ranks ->
+    [1] 第 { $first } 名
+   *[other] 第 { $first }–{ $last } 名
+}
+class-rank = 名次
+class-tiers = 梯队
+class-categories = 类别
+scheme-quantile = 分位数
+scheme-quantile-formula = n 个值升序排列，第 i 个断点位于第 1 + i(n − 1)/k 个值，其间线性内插
+scheme-fisher_jenks = 自然间断点（Fisher–Jenks）
+scheme-fisher_jenks-formula = 使各级内部离差平方和之和最小的 k 级；相等时取最高断点最低者
+scheme-equal_interval = 等间距
+scheme-equal_interval-formula = 断点 i 为 最小值 + (最大值 − 最小值)·i/k
+scheme-log = 对数
+scheme-log-formula = 最大值以下的 k − 1 个 1–2–5、1–3 或 1 × 10 的幂：取最低断点不高于 40% 分位数的最密一组；零与负值归最低一级
+scheme-head_tail = 头尾分割
+scheme-head_tail-formula = 在均值处分割，再在其上各值的均值处分割，至多 k 级
+scheme-manual = 自定义
+scheme-manual-formula = 各级上限由项目给出；有值超出时加一级
+scheme-spots = { $name }，{ $times } 次置换，错误发现率 { $share }
+spot-not-significant = 不显著
+spot-isolate = 无相邻单元
+spot-cold = 冷点（低值聚集）
+spot-hot = 热点（高值聚集）
+spot-high-high = 高–高
+spot-low-high = 低–高
+spot-low-low = 低–低
+spot-high-low = 高–低
+spot-high-high-hot = 高–高（热点）
+spot-low-low-cold = 低–低（冷点）
+spot-short-hot = 热点
+spot-short-cold = 冷点
+spot-short-high-high = 高–高
+spot-short-low-low = 低–低
+years-classes = 分级由 { $first }–{ $last } 年合并计算，各年相同
+years-classes-manual = 各年分级相同
+
+## 图幅结论
+
+finding-highest = { $title }最高的是{ $names }（{ $span }）
+finding-shared = { $count } 个{ $unit }的{ $title }并列最高（{ $top }）
+finding-top = { $name }的{ $title }最高（{ $value }）
+finding-in-year = { $year } 年，{ $clause }
+finding-middle = 中位数为 { $half }，最高的十分之一在 { SPACED($high) }以上
+finding-below = { $count } 个{ $unit }（{ $share }）低于 { $bound }
+finding-total = { $since }–{ $until } 年，全部{ $unit }的{ $title }合计{ $change ->
+    [up] 增长
+   *[down] 下降
+} { $share }
+finding-median = { $since }–{ $until } 年，{ $unit }的{ $title }中位数{ $change ->
+    [up] 由 { SPACED($first) }升至 { $last }
+    [down] 由 { SPACED($first) }降至 { $last }
+   *[same] 保持 { $last }
+}
+places-first = 前 { $count } 名中
+places-all = { $count } 席中
+finding-leads = { $name }居首
+finding-places-one = { $places }，全部在{ $first }
+finding-places-two = { $places }，{ $first } { $one } 席、{ $second } { $two } 席，合计 { $sum } 席
+finding-places-most = { $places }，{ $first }最多，占 { $one } 席
+finding-places-tied = { $places }，按{ $level }计最多各 { $one } 席，共 { $tied } 个并列
+finding-categories = { $total } 个{ $unit }中，{ $counts }
+finding-category = { $label } { $count } 个
+finding-tier = { $tier }共 { $size } 个：{ $names }
+finding-tier-led = { $tier }共 { $size } 个，前{ $named ->
+    [3] 三
+   *[other] {" "}{ $named }{" "}
+}名是{ $names }
+finding-tiers = { $each }
+finding-tiers-one = { $tier } { $size } 个
+finding-both-high = { $total } 个{ $unit }中有 { $count } 个的{ $first }与{ $second }都在最高一级
+finding-correlation = 二者的秩相关系数为 { $rho }
+finding-change = { $since }–{ $until } 年，{ $total } 个{ $unit }中有 { $count } 个（{ $share }）的{ $title }{ $change }
+change-rose = 上升
+change-more = 变化超过 { $bound }
+finding-gained = { $name }增幅最大（{ $by }）
+finding-clusters = { $total } 个集群分布在 { $units } 个{ $unit }
+finding-clusters-most = { $names }最多，{ $holders ->
+    [1] 有 { $count } 个
+   *[other] 各有 { $count } 个
+}
+finding-groups-oldest = 最早的是{ $names }（{ $year } 年）
+finding-groups-most = { $total } 个集群中{ $group }最多，有 { $count } 个
+finding-cluster-largest = 规模最大的是{ $where }的{ $cluster }（{ $size }）
+finding-cluster-largest-nowhere = 规模最大的是{ $cluster }（{ $size }）
+finding-clusters-parent = { $total } 个集群中{ $name }有 { $count } 个，居各{ $level }之首
+finding-share-highest = { $name }{ $tied ->
+    [1] {""}
+   *[other] 并列
+}最高：{ $of } 个中有 { $count } 个上榜（{ $share }）
+finding-share-second = 其次是{ $name }，{ $of } 个中有 { $count } 个（{ $share }）
+finding-share-none = 按{ $level }计，有 { $count } 个无一上榜
+finding-figure-highest = { $titled ->
+    [yes] { $title }以
+   *[no] {""}
+}{ $names }最高（{ $top }）
+finding-figure-lowest = { $highest }，{ $name }最低（{ $least }）
+finding-holds = { $year } 年{ $name }占 { $held }（{ $share }）
+finding-since = 与 { $year } 年相比，{ $gains }
+finding-moran = { $title }的全局莫兰指数为 { $index }（{ $chance }），{ $tendency ->
+    [alike] 相邻单元相似
+    [differ] 相邻单元相异
+   *[chance] 与随机分布无显著差别
+}
+p-value = p = { $p }
+p-below = p < { $p }
+finding-spots = { $hot } 个{ $unit }为{ $one }，{ $cold } 个为{ $other }
+finding-spots-most = { $one }以{ $names }最多（{ $holders ->
+    [1] {""}
+   *[other] 各{" "}
+}{ $count } 个）
+finding-maps-highest = 各图最高者：{ $maps }
+finding-map-highest = { $titles }为{ $name }
+pair-of = { $one }与{ $other }
+finding-maps-pair = { $pair }的秩相关系数为 { $rho }
+finding-maps-alike = 最相近的是{ $first }（秩相关系数 { $near }），最不相近的是{ $last }（{ $far }）
+finding-level-most = { $level }中{ $names }{ $holders ->
+    [1] 最多，占 { $count } 席
+   *[other] 并列最多，各占 { $count } 席
+}
+finding-ranked-parents = { $total } 个{ $level }中 { $count } 个有单元上榜
+finding-front = 前 { $first } 名中{ $names }{ $holders ->
+    [1] 占 { $count } 席
+   *[other] 各占 { $count } 席
+}
+finding-widest = { $name }上榜最多（{ $count } 个），名次由第 { $from } 至第 { $to }
+finding-regions = { $regions } 个{ $kind }覆盖 { $members } 个{ $unit }，占总数的 { $share }
+finding-places-inside = { $total } 席中有 { $inside } 席在{ $kind }内
+finding-regions-most = { $holders ->
+    [1] { $names }占 { $count } 席，居各{ $kind }之首
+   *[other] { $names }各占 { $count } 席，并列最多
+}
+finding-regions-tied = { $holders } 个{ $kind }各占 { $count } 席，并列最多
+finding-sum-share = { $year } 年{ $name }占{ $complete ->
+    [yes] {""}
+   *[no] 数据完整的
+}{ $level }{ $title }的 { $share }
+finding-fastest = { $since }–{ $until } 年{ $first }增长最快（{ $fast }），{ $last }最慢（{ $slow }）
+finding-left-out = { $count } 个{ $level }因部分成员无数据未计入
+
+## 页面的来源与构建报告
+
+source-boundaries = 边界
+source-nightlights = 夜间灯光
+source-nightlights_rasters = 夜间灯光栅格
+index-missing = 可用指标的权重不足
+index-method = 标准化：{ $normalise }；合成：{ $aggregate }；权重：{ $weights }；可用权重低于 { $least } 的不计
+index-weight = { $title }{ $direction ->
+    [less] （−）
+   *[more] {""}
+} { $share }
+index-percentile_rank = 百分位秩
+index-min_max = 极差标准化
+index-z_score = Z 分数
+index-goalposts = 固定端点
+index-rank = 名次
+index-arithmetic = 加权算术平均
+index-geometric = 加权几何平均
+index-harmonic = 加权调和平均
+index-median = 中位数
+flag-in-year = { $year }：{ $flag }
+check-english-names = 英文名称
+check-english-names-read = { $count } 个单元无英文名，以汉语拼音转写（pypinyin）
+
+## 多部地图集的目录页
+
+gallery-title = 地图集
+gallery-units = { $count } 个{ $unit }
+gallery-plates = { $count } 幅图
+gallery-years = { $years } 年
+
 ## 页面用语
 
+page-nounHead = .*
+page-nounPlural = {""}
 page-plates = 图幅
 page-sources = 来源与构建报告
 page-about = 说明
@@ -205,7 +404,6 @@ page-licence = 许可
 page-vintage = 版本
 page-members = 成员
 page-show = 显示
-page-showFigures = 出处与方法
 page-onlyThis = 只看此区域
 page-zoomTo = 缩放至
 page-zoomIn = 放大
@@ -274,9 +472,6 @@ page-keyEnter = 打开所选单元
 page-keyBack = 返回
 page-keyHelp = 本说明
 page-selected = 已选择
-page-sortBy = 排序
-page-matchingUnits = 单元
-page-matchingAreas = 区域
 page-weights = 权重
 page-ownWeights = 您的设定
 page-publishedWeights = 恢复原权重
@@ -350,6 +545,60 @@ page-shareOfData = 占全部有数据单元的 { $share }
 page-allWithData = 全部有数据单元
 page-someWithout = {"*"} 部分成员无数据
 page-otherFormat = 页内数据的格式版本与页面程序不符。请用同一版本的 regional-atlas 重新生成该页。
+page-labelled = { $label }：{ $text }
+page-within = { $outer } { $inner }
+page-parenthesis = { $text }（{ $more }）
+page-unitsCounted = { $count } 个{ $unit }
+page-countOf = { $total } 中的 { $count }
+page-withData = { $members } 个成员中 { $data } 个有数据
+page-rankOf = 第 { $rank } 名
+page-tierNumber = 第{ $tier ->
+    [1] 一
+    [2] 二
+    [3] 三
+    [4] 四
+    [5] 五
+    [6] 六
+    [7] 七
+    [8] 八
+    [9] 九
+   *[other] { $tier }
+}梯队
+page-tierRanks = { page-tierNumber }（第 { $first }–{ $last } 名）
+page-leadWithWeights = 按您设定的权重：前三名为{ $names }
+page-firstOf = { $title } 前 { $count } 名
+page-nearTo = { $unit } { $km } 公里内
+page-nextTo = { $unit }及相邻单元
+page-inBox = 框选范围
+page-distribution = { $count } 个单元，{ $least } 至 { $most }，中位数 { $median }
+page-tenthHolds = 最高的十分之一占 { $share }
+page-mapOf = 地图：{ $title }，共 { $units }
+page-mapFiltered = 筛选后余 { $count } 个
+page-mapRange = { $least } 至 { $most }
+page-mapHighest = 最高：{ $names }
+page-mapLowest = 最低：{ $names }
+page-mapWithout = { $count } 个无数据
+page-mapClass = { $label } { $count } 个
+page-mapNotRanked = { $count } 个未上榜
+page-mapFirst = 最前：{ $names }
+page-mapLast = 最后：{ $name }
+page-mapAxes = 横轴{ $across }，纵轴{ $up }
+page-mapBoth = 两者皆最高 { $high } 个、皆最低 { $low } 个
+page-mapEither = 只有前者最高而后者最低 { $first } 个、相反 { $second } 个
+page-mapMost = { $what }最多的是 { $names }
+page-mapNotEligible = { $count } 个无可参评单元
+page-mapLowestHeld = 有者中最低：{ $names }
+page-mapNone = { $count } 个没有
+page-mapClusters = { $count } 个集群，位于 { $where }
+page-mapLargest = 规模最大：{ $names }
+page-mapMarked = 标出{ $ranking }的 { $count } 个
+page-clauseSeparator = ；
+page-sentence = { $clauses }。
+page-language = 语言
+page-schemeRepeated = { $title }（数值重复，仅 { $count } 级）
+page-schemeNarrow = { $title }（数值跨度小，仅 { $count } 级）
+page-schemeMerged = { $title }（{ $count } 个不同值，相邻者归并）
+page-schemeMiddle = { $title }（以 { $middle } 为中点）
 
 ## 项目文件未写明的内容
 

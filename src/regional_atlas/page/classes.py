@@ -10,23 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regional_atlas.classify.breaks import MOST_DISTINCT, breaks, class_numbers
-from regional_atlas.classify.schemes import NOTES, SCHEMES
-from regional_atlas.core import texts
+from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.core.numerals import Bound
+from regional_atlas.core.texts import Message, Quantity, Said, Text
 from regional_atlas.page.format import (
     ChoroplethPlate,
     Classes,
     MultiplesPlate,
-    Notes,
     Offered,
     Plate,
     Ramp,
     Scheme,
-    Text,
     TierRanks,
     YearsPlate,
 )
 from regional_atlas.page.palettes import OFFERED, OKABE_ITO, every_count, palette
-from regional_atlas.page.text import of_text, pair
 
 __all__ = [
     "category_classes",
@@ -41,7 +39,6 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
-_NUMERALS = "零一二三四五六七八九"
 
 
 def classify(
@@ -102,25 +99,20 @@ def classify(
     )
 
 
-def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | None) -> Text:
+def _title(scheme: str, values: Floats, k: int, bounds: Floats, middle: float | None) -> Said:
     """Name a scheme, with what a reader has to know of these values."""
-    title = of_text(SCHEMES[scheme].title)
+    title = SCHEMES[scheme].title
     if middle is not None:
-        return _noted(title, "middle", np.format_float_positional(middle, trim="-"))
+        return Message("page-schemeMiddle", {"title": title, "middle": Bound(middle)})
     distinct = np.unique(values[~np.isnan(values)]).size
     if scheme == "fisher_jenks" and distinct > MOST_DISTINCT:
-        title = _noted(title, "merged", f"{distinct:,}")
+        return Message("page-schemeMerged", {"title": title, "count": distinct})
     if scheme in _FEWER and bounds.size < min(k, distinct):
-        title = _noted(title, _FEWER[scheme], str(bounds.size))
+        return Message(_FEWER[scheme], {"title": title, "count": bounds.size})
     return title
 
 
-_FEWER = {"quantile": "repeated", "log": "narrow"}
-
-
-def _noted(title: Text, note: str, said: str) -> Text:
-    zh, en = (NOTES[note].in_(lang).format(said) for lang in ("zh", "en"))
-    return pair(f"{title.zh}（{zh}）", f"{title.en} ({en})")
+_FEWER = {"quantile": "page-schemeRepeated", "log": "page-schemeNarrow"}
 
 
 def _counts(values: Floats, bounds: Sequence[float] | Floats) -> list[int]:
@@ -152,7 +144,7 @@ def offered_classes(plates: Sequence[Plate]) -> Offered:
     Examples
     --------
     >>> offered = offered_classes([])
-    >>> offered.schemes[0].title.en, [ramp.id for ramp in offered.palettes]
+    >>> offered.schemes[0].title.in_("en"), [ramp.id for ramp in offered.palettes]
     ('quantiles', ['YlGnBu', 'OrRd', 'Blues', 'batlow', 'lajolla'])
     """
     own = [classes for plate in plates for classes in _classed_anew(plate)]
@@ -162,11 +154,14 @@ def offered_classes(plates: Sequence[Plate]) -> Offered:
         light, dark = every_count(name, most)
         ramps.append(Ramp(id=name, light=light, dark=dark))
     schemes = [
-        Scheme(id=name, title=of_text(scheme.title), formula=of_text(texts.Text(scheme.formula)))
+        Scheme(id=name, title=scheme.title, formula=_formula(scheme.formula))
         for name, scheme in SCHEMES.items()
     ]
-    notes = Notes(**{name: of_text(said) for name, said in NOTES.items()})
-    return Offered(schemes=schemes, notes=notes, palettes=ramps)
+    return Offered(schemes=schemes, palettes=ramps)
+
+
+def _formula(formula: str | Said) -> Said:
+    return Text(formula) if isinstance(formula, str) else formula
 
 
 def _classed_anew(plate: Plate) -> list[Classes]:
@@ -190,15 +185,15 @@ def rank_classes(ranks: Floats, palette_name: str) -> Classes:
     Examples
     --------
     >>> bands = rank_classes(np.arange(1.0, 101.0), "Blues")
-    >>> bands.breaks, bands.labels[1].en
+    >>> bands.breaks, bands.labels[1].in_("en")
     ([10, 25, 50, 75, 100], 'Ranks 11–25')
     """
     ranked = ranks[~np.isnan(ranks)]
     last = int(ranked.max()) if ranked.size else 0
     ends = sorted({math.ceil(share * last) for share in _RANK_BANDS} - {0})
     starts = [1, *(end + 1 for end in ends)]
-    labels = [_rank_label(first, end) for first, end in zip(starts, ends, strict=False)]
-    title, counts = pair("名次", "rank"), _counts(ranked, ends)
+    labels = [_label("rank", first, end) for first, end in zip(starts, ends, strict=False)]
+    title, counts = Message("class-rank"), _counts(ranked, ends)
     return _best_first(_classes("rank", title, ends, 1, labels, palette_name, counts, clear=True))
 
 
@@ -217,12 +212,12 @@ def tier_classes(tiers: Sequence[TierRanks], of_units: Floats, palette_name: str
     Examples
     --------
     >>> found = tier_classes([TierRanks(tier=1, first=1, last=6)], np.array([1.0]), "Blues")
-    >>> found.labels, found.counts
-    ([Text(zh='第一梯队 · 第 1–6 名', en='Tier 1 · ranks 1–6')], [1])
+    >>> [label.in_("en") for label in found.labels], found.counts
+    (['Tier 1 · ranks 1–6'], [1])
     """
     bounds = [tier.tier for tier in tiers]
-    labels = [_tier_label(tier) for tier in tiers]
-    title, counts = pair("梯队", "tiers"), _counts(of_units, bounds)
+    labels = [_label("tier", tier.first, tier.last, tier.tier) for tier in tiers]
+    title, counts = Message("class-tiers"), _counts(of_units, bounds)
     return _best_first(
         _classes("tiers", title, bounds, 1, labels, palette_name, counts, clear=True)
     )
@@ -236,20 +231,21 @@ def count_labels(classes: Classes) -> Classes:
     >>> values = np.array([1.0, 9.0, 30.0])
     >>> found = classify(values, values, scheme="manual", k=3, palette_name="Blues",
     ...     manual=[1, 10, 30])
-    >>> [label.en for label in count_labels(found).labels]
+    >>> [label.in_("en") for label in count_labels(found).labels]
     ['1', '2–10', '11–30']
     """
-    labels, first = [], classes.minimum or 0
+    labels: list[Said] = []
+    first = classes.minimum or 0
     for last in classes.breaks:
         whole = math.floor(last)
-        ends = f"≤ {whole:,}" if first > whole else f"{first:,.0f}–{whole:,}"
-        text = f"{whole:,}" if first == whole else ends
-        labels.append(pair(text, text))
+        beyond = first > whole
+        ends = [whole] if beyond else [first, whole]
+        labels.append(Quantity(ends, 0, sign="≤ " if beyond else ""))
         first = max(first, whole + 1)
     return replace(classes, labels=labels)
 
 
-def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str | None]]) -> Classes:
+def category_classes(values: Floats, categories: Sequence[tuple[int, Said, str | None]]) -> Classes:
     """Give each value of a categorical field a class of its own.
 
     Parameters
@@ -262,7 +258,7 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str |
     Examples
     --------
     >>> found = category_classes(np.array([1.0, 1.0, 4.0]), [
-    ...     (1, pair("甲", "A"), None), (4, pair("乙", "B"), "#000000")])
+    ...     (1, Text("A"), None), (4, Text("B"), "#000000")])
     >>> found.breaks, found.counts, found.colors
     ([1, 4], [2, 1], ['#e69f00', '#000000'])
     """
@@ -270,7 +266,7 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str |
     colors = [color or OKABE_ITO[i % len(OKABE_ITO)] for i, (_, _, color) in enumerate(categories)]
     return Classes(
         scheme="categories",
-        scheme_title=pair("类别", "categories"),
+        scheme_title=Message("class-categories"),
         k=None,
         middle=None,
         breaks=[*codes],
@@ -283,34 +279,29 @@ def category_classes(values: Floats, categories: Sequence[tuple[int, Text, str |
     )
 
 
-def tier_name(tier: int) -> Text:
+def tier_name(tier: int) -> Message:
     """Name a tier.
 
     Examples
     --------
-    >>> tier_name(2)
-    Text(zh='第二梯队', en='tier 2')
+    >>> tier_name(2).in_("zh"), tier_name(2).in_("en")
+    ('第二梯队', 'tier 2')
     """
-    return pair(f"第{_NUMERALS[tier] if tier < 10 else tier}梯队", f"tier {tier}")
+    return Message("tier-name", {"tier": tier})
 
 
-def _tier_label(tier: TierRanks) -> Text:
-    name, ranks = tier_name(tier.tier), _rank_label(tier.first, tier.last)
-    return pair(f"{name.zh} · {ranks.zh}", f"{name.en.capitalize()} · {ranks.en.lower()}")
-
-
-def _rank_label(first: int, last: int) -> Text:
-    if first == last:
-        return pair(f"第 {first} 名", f"Rank {first}")
-    return pair(f"第 {first:,}–{last:,} 名", f"Ranks {first:,}–{last:,}")
+def _label(of: str, first: int, last: int, tier: int = 0) -> Said:
+    return Message(
+        f"{of}-label", {"tier": tier, "first": first, "last": last, "ranks": last - first + 1}
+    )
 
 
 def _classes(
     scheme: str,
-    title: Text,
+    title: Said,
     bounds: Sequence[float],
     minimum: float | None,
-    labels: list[Text] | None,
+    labels: list[Said] | None,
     palette_name: str,
     counts: list[int],
     *,

@@ -7,8 +7,8 @@ import pandas as pd
 from regional_atlas.config import ClustersConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.page.format import Cluster, ClusterGroup, ClusterSet, Text
-from regional_atlas.page.text import of_text, of_unit, pair
+from regional_atlas.core.texts import Said, named
+from regional_atlas.page.format import Cluster, ClusterGroup, ClusterSet
 
 __all__ = ["cluster_sets"]
 
@@ -23,15 +23,15 @@ def _set(config: ClustersConfig, tables: AtlasTables, positions: dict[str, int])
     rows = tables.clusters[tables.clusters["set"] == config.id]
     return ClusterSet(
         id=config.id,
-        title=of_text(config.title),
-        size_unit=of_unit(config.size_unit),
+        title=config.title,
+        size_unit=config.size_unit,
         citation=config.citation,
         groups=[
             ClusterGroup(
                 id=group.name,
-                title=of_text(group.title),
+                title=group.title,
                 since=group.since,
-                source=of_text(group.source),
+                source=group.source,
             )
             for group in config.groups
         ],
@@ -53,6 +53,6 @@ def _cluster(name: str, held: pd.DataFrame, positions: dict[str, int]) -> Cluste
     )
 
 
-def _title(row: pd.Series) -> Text:
+def _title(row: pd.Series) -> Said:
     own, english = str(row["cluster"]), row["cluster_en"]
-    return pair(own, own if pd.isna(english) else str(english))
+    return named(own, None if pd.isna(english) else str(english))

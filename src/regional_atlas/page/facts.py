@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.config import NightlightsConfig
+from regional_atlas.core.texts import Joined, Message, Said, Text, named
 from regional_atlas.page.format import (
     ClusterSet,
     Field,
@@ -22,9 +23,7 @@ from regional_atlas.page.format import (
     RegionKind,
     Spec,
     Store,
-    Text,
 )
-from regional_atlas.page.text import english_list, pair
 
 __all__ = ["NAMED", "Facts", "Floats", "Measure", "leaders", "listed"]
 
@@ -73,7 +72,7 @@ class Facts:
     region_values: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
 
     @property
-    def unit_level(self) -> Text:
+    def unit_level(self) -> Said:
         """What a unit is called."""
         return self.spec.unit_level.title
 
@@ -83,7 +82,7 @@ class Facts:
         levels = [level.id for level in self.spec.levels]
         return levels[1] if len(levels) > 1 else levels[0] if levels else None
 
-    def level_title(self, name: str) -> Text:
+    def level_title(self, name: str) -> Said:
         """Title of a parent level."""
         return _entry(self.spec.levels, name).title
 
@@ -139,28 +138,29 @@ class Facts:
     def parent(self, level: str, index: int) -> Text:
         """Short name of a parent."""
         parents = self.store.parents[level]
-        return pair(parents.short[index], parents.names_en[index] or parents.short[index])
+        return named(parents.short[index], parents.names_en[index])
 
-    def region(self, kind: str, index: int) -> Text:
+    def region(self, kind: str, index: int) -> Said:
         """Name of a region."""
         return self.kind(kind).regions[index].title
 
-    def unit(self, index: int) -> Text:
+    def unit(self, index: int) -> Said:
         """Name of a unit with its parent's, for names repeat."""
-        name = self.store.unit[index]
-        english = self.store.unit_en[index] or name
-        level = self.level
+        name, level = self.store.unit[index], self.level
+        unit = named(name, self.store.unit_en[index])
         above = self.store.parents[level].of[index] if level else -1
         if level is None or above < 0:
-            return pair(name, english)
-        parent = self.parent(level, above)
-        if parent.zh == name or name.startswith(parent.zh):
-            return pair(name, english)
-        meeting = parent.zh[-1:] + name[:1]
-        blank = "" if any(east_asian_width(sign) in "WF" for sign in meeting) else " "
-        return pair(f"{parent.zh}{blank}{name}", f"{english} ({parent.en})")
+            return unit
+        short = self.store.parents[level].short[above]
+        if name.startswith(short):
+            return unit
+        wide = any(east_asian_width(sign) in "WF" for sign in short[-1:] + name[:1])
+        return Message(
+            "unit-in-parent",
+            {"unit": unit, "parent": self.parent(level, above), "gap": "none" if wide else "space"},
+        )
 
-    def units(self, indices: Iterable[int]) -> Text:
+    def units(self, indices: Iterable[int]) -> Said:
         """List the names of units."""
         return listed([self.unit(index) for index in indices])
 
@@ -186,9 +186,9 @@ def _entry(items: Iterable[N], name: str) -> N:
     return next(item for item in items if item.id == name)
 
 
-def listed(names: Sequence[Text]) -> Text:
-    """List names in both languages."""
-    return pair("、".join(name.zh for name in names), english_list([name.en for name in names]))
+def listed(names: Sequence[Said]) -> Said:
+    """List names."""
+    return Joined(names, "and")
 
 
 def leaders(counts: Counter[int]) -> list[int]:

@@ -17,6 +17,7 @@ from typing import Any
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
 
+from regional_atlas.core.catalogues import locale_of
 from regional_atlas.page.assets import inline_script, inline_style, read_asset
 from regional_atlas.page.policy import declared_hosts, policy_meta
 
@@ -63,7 +64,7 @@ _CHARSET = '<meta charset="utf-8">'
 _LINK = re.compile(r"<(?:script|link)\b[^>]*\b(?:src|href)=\"([^\"]+)\"")
 
 _DOCUMENT = """<!DOCTYPE html>
-<html lang="{lang}">
+<html lang="{lang}" dir="{direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -185,8 +186,8 @@ class AtlasFigure(_Listed, Figure):
     ----------
     title, description : str
         Of the document; escaped here.
-    lang : {'zh', 'en'}
-        Language that the page opens in.
+    lang : str
+        Language of title and description, BCP 47.
     own : str
         Name of the element whose text is taken as it is.
     picture_hosts : iterable of str
@@ -230,8 +231,9 @@ class AtlasFigure(_Listed, Figure):
         finally:
             self.header, self.html, self.script = before
         document = _DOCUMENT.format(
-            lang={"zh": "zh-CN"}.get(self.lang, self.lang),
-            locale={"zh": "zh_CN", "en": "en_US"}[self.lang],
+            lang=self.lang,
+            direction=locale_of(self.lang).text_direction,
+            locale=_social(self.lang),
             title=escape(self.title or ""),
             description=escape(self.description),
             header=header,
@@ -289,6 +291,22 @@ class AtlasFigure(_Listed, Figure):
         if name in _NEEDED_BY_ICONS:
             wanted = "L.AwesomeMarkers" in script
         return str(link.render()) if wanted else ""
+
+
+def _social(lang: str) -> str:
+    """Name a language and its likely territory as link previews read them.
+
+    Examples
+    --------
+    >>> _social("zh"), _social("en"), _social("pt-BR")
+    ('zh_CN', 'en_US', 'pt_BR')
+    """
+    from babel.core import get_global
+
+    locale = locale_of(lang)
+    likely = get_global("likely_subtags").get(locale.language, "")
+    territory = locale.territory or likely.rpartition("_")[2]
+    return "_".join(filter(None, [locale.language, territory]))
 
 
 def _marker_picture(leaflet_css: str, script: str) -> str:

@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import pydantic
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, InstanceOf, TypeAdapter, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from typing_extensions import TypeAliasType
 
 from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
+from regional_atlas.core import texts
+from regional_atlas.core.numerals import Numerals
+from regional_atlas.core.texts import Said
 
 __all__ = [
     "FORMAT",
@@ -60,14 +63,13 @@ __all__ = [
     "Named",
     "Names",
     "Normalisation",
-    "Notes",
+    "Numerals",
     "Offered",
     "Omission",
     "Panel",
     "Parents",
     "Plate",
     "PlateBase",
-    "Powers",
     "Projection",
     "Ramp",
     "RankColumns",
@@ -93,10 +95,9 @@ __all__ = [
     "schema",
 ]
 
-FORMAT: Literal[2] = 2
+FORMAT: Literal[3] = 3
 """The version of the format: the page's script reads this one and no other."""
 
-Language = TypeAliasType("Language", Literal["zh", "en"])
 Box = TypeAliasType(
     "Box",
     Annotated[
@@ -143,34 +144,84 @@ class _Part:
 
     __slots__ = ()
     __pydantic_config__ = ConfigDict(
-        use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+        arbitrary_types_allowed=True,
     )
 
 
+def _text_of(given: object) -> object:
+    """Read a text as it is written: one string for each language."""
+    if isinstance(given, Said) or not isinstance(given, Mapping):
+        return given
+    if not given or not all(isinstance(said, str) for said in given.values()):
+        raise ValueError("a text is a table of strings, by language")
+    return texts.Text(given)
+
+
+def _unit_of(given: object) -> object:
+    """Read a unit as it is written: its name and powers of ten by language."""
+    if isinstance(given, Said) or not isinstance(given, Mapping):
+        return given
+    if set(given) != {"name", "power"}:
+        raise ValueError("a unit has `name` and `power`")
+    name = _text_of(given["name"])
+    assert isinstance(name, texts.Text)
+    powers = given["power"] or {}
+    return texts.Unit(name, scale={tag: 10.0**power for tag, power in powers.items()})
+
+
+Text = TypeAliasType(
+    "Text",
+    Annotated[
+        Said,
+        BeforeValidator(_text_of),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+        pydantic.Field(description="A text in each language that the page offers, by its tag."),
+    ],
+)
+Unit = TypeAliasType(
+    "Unit",
+    Annotated[
+        InstanceOf[texts.Unit],
+        BeforeValidator(_unit_of),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "properties": {
+                    "name": {"$ref": "#/$defs/Text"},
+                    "power": {
+                        "anyOf": [
+                            {"type": "object", "additionalProperties": {"type": "integer"}},
+                            {"type": "null"},
+                        ],
+                        "description": "By language: a stored number is multiplied by ten to this "
+                        "power before it is written with the unit. Null: by nothing.",
+                    },
+                },
+                "required": ["name", "power"],
+            }
+        ),
+        pydantic.Field(description="The unit of a number."),
+    ],
+)
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────────
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text(_Part):
-    """A text in Chinese and English."""
+class Language(_Part):
+    """A language that the page offers: what the page itself says in it."""
 
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Powers(_Part):
-    """The power of ten for each language."""
-
-    zh: int
-    en: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit(_Part):
-    """The unit of a number in both languages."""
-
-    zh: str
-    en: str
-    power: Powers | None = None
-    """A stored number is multiplied by ten to this power before it is written with the unit."""
+    tag: str
+    """BCP 47."""
+    name: str
+    """What its speakers call it."""
+    direction: Literal["ltr", "rtl"]
+    numerals: Numerals
+    messages: str
+    """The page's words as Fluent text; English ones where the language has none."""
 
 
 # ── specification ───────────────────────────────────────────────────────────────────────────────
@@ -469,16 +520,6 @@ class Scheme(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notes(_Part):
-    """What is added to a scheme's title; {} stands for a number."""
-
-    repeated: Text
-    narrow: Text
-    merged: Text
-    middle: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ramp(_Part):
     """Colours by the number of classes, at least up to 9."""
 
@@ -494,7 +535,6 @@ class Offered(_Part):
     """What a reader may choose in place of a field's own classes."""
 
     schemes: list[Scheme]
-    notes: Notes
     palettes: list[Ramp]
     """Five, and those of the plates."""
 
@@ -756,12 +796,12 @@ Plate = TypeAliasType(
 class Spec(_Part):
     """Everything about a page that is not a column."""
 
-    format: Literal[2] = FORMAT
+    format: Literal[3] = FORMAT
     id: str
+    languages: list[str]
+    """Tags of those that the page offers; it opens in the reader's, else in the first."""
     title: Text
     subtitle: Text
-    lang: Language
-    """The language that it opens in."""
     projection: Projection
     tiles: Tiles | None
     view: Box
@@ -959,32 +999,44 @@ class Geometry(_Part):
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plain(item: object) -> Any:
-    """Give what a class of the format holds as JSON data.
+def plain(item: object, languages: Sequence[str]) -> Any:
+    """Give what a class of the format holds as JSON data, texts in each of the languages.
 
     Lists of values are not copied: their items are looked at only where the first is no value.
 
     Examples
     --------
-    >>> plain(Series(title=Text(zh="年", en="year"), unit=Unit(zh="", en="")))
-    {'title': {'zh': '年', 'en': 'year'}, 'unit': {'zh': '', 'en': '', 'power': None}}
+    >>> series = Series(title=texts.Text(fr="année", en="year"), unit=texts.Unit("km"))
+    >>> plain(series, ["fr"])
+    {'title': {'fr': 'année'}, 'unit': {'name': {'fr': 'km'}, 'power': None}}
     """
+    if isinstance(item, texts.Unit):
+        power = {lang: item.power(lang) for lang in languages}
+        return {"name": _said(item, languages), "power": power if any(power.values()) else None}
+    if isinstance(item, Said):
+        return _said(item, languages)
     if dataclasses.is_dataclass(item):
-        return {key.name: plain(getattr(item, key.name)) for key in dataclasses.fields(item)}
+        return {
+            key.name: plain(getattr(item, key.name), languages) for key in dataclasses.fields(item)
+        }
     if isinstance(item, Mapping):
-        return {key: plain(value) for key, value in item.items()}
+        return {key: plain(value, languages) for key, value in item.items()}
     if isinstance(item, list | tuple):
         values = isinstance(item, list) and item and isinstance(item[0], _VALUES)
-        return item if values else [plain(part) for part in item]
+        return item if values else [plain(part, languages) for part in item]
     return item
 
 
 _VALUES = (str, int, float, type(None))
 
 
+def _said(text: Said, languages: Sequence[str]) -> dict[str, str]:
+    return {lang: text.in_(lang) for lang in languages}
+
+
 def schema() -> JsonSchemaValue:
-    """Give the JSON Schema of the three blocks: `Spec`, `Store` and `Geometry`."""
-    blocks = (Spec, Store, Geometry, PlateBase)
+    """Give the JSON Schema of the four blocks: `Language`, `Spec`, `Store` and `Geometry`."""
+    blocks = (Language, Spec, Store, Geometry, PlateBase)
     _, found = TypeAdapter.json_schemas(
         [(block, "serialization", TypeAdapter(block)) for block in blocks]
     )

@@ -16,10 +16,14 @@ from regional_atlas.config.index import (
     stated_weights,
     weight_method,
 )
+from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
 from regional_atlas.config.project import Project
+from regional_atlas.core.catalogues import ENGLISH, message_ids
+from regional_atlas.core.numerals import Percent
+from regional_atlas.core.registry import Registry
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.page.format import Framework, FrameworkNode, Text
-from regional_atlas.page.text import of_text, of_unit, pair, percent
+from regional_atlas.core.texts import Joined, Message, Said
+from regional_atlas.page.format import Framework, FrameworkNode
 
 __all__ = ["frameworks", "index_method"]
 
@@ -42,8 +46,8 @@ def frameworks(project: Project, tables: AtlasTables) -> list[Framework]:
     return [
         Framework(
             ranking=ranking,
-            title=of_text(index.title),
-            note=of_text(index.note),
+            title=index.title,
+            note=index.note,
             nodes=_nodes(index, citation),
         )
         for ranking, index in project.indices.items()
@@ -61,15 +65,15 @@ def _nodes(index: IndexConfig, citation: dict[str, str]) -> list[FrameworkNode]:
     return [
         FrameworkNode(
             code=node.code,
-            title=of_text(node.title),
-            unit=of_unit(node.unit),
+            title=node.title,
+            unit=node.unit,
             parent=node.parent,
             direction=node.direction,
             given=share(given, node),
             share=share(used, node),
             status=_status(node, used[node.code]),
-            reason=of_text(node.absent or node.proxy),
-            source=of_text(node.source),
+            reason=node.absent or node.proxy,
+            source=node.source,
             citation=citation.get(node.code),
         )
         for node in index.nodes
@@ -101,44 +105,33 @@ def _citations(project: Project, tables: AtlasTables) -> dict[str, str]:
     return declared | {code: meta.citation for code, meta in tables.meta.items() if meta.citation}
 
 
-_NORMALISE = {
-    "percentile_rank": pair("百分位秩", "percentile rank"),
-    "min_max": pair("极差标准化", "min–max"),
-    "z_score": pair("Z 分数", "z-score"),
-    "goalposts": pair("固定端点", "goalposts"),
-    "rank": pair("名次", "rank"),
-}
-_AGGREGATE = {
-    "arithmetic": pair("加权算术平均", "weighted arithmetic mean"),
-    "geometric": pair("加权几何平均", "weighted geometric mean"),
-    "harmonic": pair("加权调和平均", "weighted harmonic mean"),
-    "median": pair("中位数", "median"),
-}
-
-
-def _method(titles: dict[str, Text], method: str) -> Text:
-    name = method.replace("_", " ")
-    return titles.get(method, pair(name, name))
-
-
-def index_method(index: IndexConfig) -> Text:
+def index_method(index: IndexConfig) -> Said:
     """Say in words what an index file says: normalisation, weights, aggregation."""
     share = shares(index.nodes, stated_weights(index))
     scored = [node for node in leaves(index.nodes) if share[node.code] > 0]
-
-    def weights(lang: str, reversed_mark: str, comma: str) -> str:
-        return comma.join(
-            f"{node.title.in_(lang)}{reversed_mark if node.direction < 0 else ''} "
-            f"{percent(share[node.code])}"
-            for node in scored
+    weights = [
+        Message(
+            "index-weight",
+            {
+                "title": node.title,
+                "direction": "less" if node.direction < 0 else "more",
+                "share": Percent(share[node.code]),
+            },
         )
-
-    normalise = _method(_NORMALISE, index.normalise.method)
-    aggregate = _method(_AGGREGATE, index.aggregate.method)
-    least = percent(index.aggregate.availability)
-    return pair(
-        f"标准化：{normalise.zh}；合成：{aggregate.zh}；"
-        f"权重：{weights('zh', '（−）', '、')}；可用权重低于 {least} 的不计",
-        f"normalised by {normalise.en}, aggregated by {aggregate.en}; weights: "
-        f"{weights('en', ' (−)', ', ')}; none where less than {least} of the weight is available",
+        for node in scored
+    ]
+    return Message(
+        "index-method",
+        {
+            "normalise": _method(index.normalise.method, NORMALISATIONS),
+            "aggregate": _method(index.aggregate.method, AGGREGATIONS),
+            "weights": Joined(weights, "comma"),
+            "least": Percent(index.aggregate.availability),
+        },
     )
+
+
+def _method(name: str, registry: Registry) -> Said:
+    """Name a method within the sentence; as its registry does where no catalogue has more."""
+    own = f"index-{name}"
+    return Message(own) if own in message_ids(ENGLISH) else registry[name].title

@@ -17,7 +17,6 @@ from regional_atlas.page.format import (
     IndexNode,
     IndexNormalisation,
 )
-from regional_atlas.page.text import of_text, of_unit
 
 __all__ = ["index_columns", "index_specs"]
 
@@ -102,13 +101,13 @@ def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> Index:
     fields = {node.code for node in leaves(nodes)} & set(tables.meta)
     return Index(
         id=ranking,
-        title=of_text(index.title),
+        title=index.title,
         ranking=ranking,
         nodes=[
             IndexNode(
                 code=node.code,
-                title=of_text(node.title),
-                unit=of_unit(node.unit),
+                title=node.title,
+                unit=node.unit,
                 parent=node.parent,
                 weight=node.weight,
                 direction=node.direction,

@@ -10,9 +10,9 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.numerals import Percent
+from regional_atlas.core.numerals import Percent, Year
 from regional_atlas.core.schema import PARTIAL, AtlasTables
-from regional_atlas.core.texts import Message, Said
+from regional_atlas.core.texts import Joined, Message, Said, Text
 from regional_atlas.page.format import (
     AreaValues,
     Column,
@@ -21,7 +21,6 @@ from regional_atlas.page.format import (
     Parents,
     RankColumns,
     Store,
-    Text,
 )
 from regional_atlas.page.frameworks import frameworks
 from regional_atlas.page.geometry import UnitShapes
@@ -30,7 +29,6 @@ from regional_atlas.page.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.page.plates.hotspots import spot_codes
 from regional_atlas.page.rounding import SIGNIFICANT, round_significant
 from regional_atlas.page.standings import dimension_columns, region_counts
-from regional_atlas.page.text import of_text, pair
 
 __all__ = ["build_store", "latest_rows"]
 
@@ -195,7 +193,7 @@ def _data_share(values: pd.Series) -> Column | None:
 
 def _fields(
     tables: AtlasTables,
-) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Text]]]:
+) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Said]]]:
     unknown = sorted(set(tables.indicators["code"]) - set(tables.meta))
     problems = [f"indicator {code!r} has no metadata" for code in unknown]
     problems += [
@@ -211,7 +209,7 @@ def _fields(
         for code, of_code in tables.rasters.groupby("code")
     }
     fields: dict[str, Column | dict[str, Column]] = {}
-    flags: dict[str, dict[str, Text]] = {}
+    flags: dict[str, dict[str, Said]] = {}
     for code in tables.meta:
         if code not in by_code:
             continue
@@ -267,13 +265,13 @@ def _flags(
     shares: pd.Series | None,
     *,
     yearly: bool,
-) -> dict[str, Text]:
+) -> dict[str, Said]:
     """Say for single values why they are missing or doubtful.
 
     A missing value is explained in the indicator's own words where it has them; one of a raster
     says over which share of the unit there are valid cells (`shares`, by unit and year).
     """
-    said: dict[int, list[Text]] = {}
+    said: dict[int, list[Said]] = {}
     flagged = rows[rows["flag"].notna() & (rows["flag"] != "")].sort_values(["unit_id", "year"])
     positions = units.get_indexer(pd.Index(flagged["unit_id"])).tolist()
     for position, (unit, year, flag, value) in zip(
@@ -282,18 +280,15 @@ def _flags(
         strict=True,
     ):
         if pd.isna(value) and missing is not None:
-            text = of_text(missing)
+            text = missing
         elif flag == PARTIAL and shares is not None:
             share = Percent.of_part(float(shares[unit, year]))
-            text = of_text(Message("flag-partial", {"share": share}))
+            text = Message("flag-partial", {"share": share})
         elif flag == PARTIAL:
-            text = of_text(Message("flag-partial-part"))
+            text = Message("flag-partial-part")
         else:
-            text = pair(str(flag), str(flag))
+            text = Text(str(flag))
         if yearly:
-            text = pair(f"{year}：{text.zh}", f"{year}: {text.en}")
+            text = Message("flag-in-year", {"year": Year(int(year)), "flag": text})
         said.setdefault(position, []).append(text)
-    return {
-        str(unit): pair("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
-        for unit, texts in said.items()
-    }
+    return {str(unit): Joined(texts, "clauses") for unit, texts in said.items()}

@@ -22,7 +22,7 @@ from regional_atlas.page.geometry import TopoJson, flat_geometry, unit_shapes
 from regional_atlas.page.layers import build_store
 from regional_atlas.page.packing import pack
 from regional_atlas.page.spec import build_spec
-from regional_atlas.page.text import in_language
+from regional_atlas.page.words import page_languages
 
 __all__ = ["AtlasElement", "AtlasMap", "build_map", "save_page"]
 
@@ -31,7 +31,7 @@ _RESOLUTION_AT_ZOOM_0 = 156543.03392804097
 
 
 class AtlasElement(LiteralElement):
-    """The atlas in an `AtlasMap`: three blocks of data and the script that shows them.
+    """The atlas in an `AtlasMap`: four blocks of data and the script that shows them.
 
     Parameters
     ----------
@@ -44,9 +44,11 @@ class AtlasElement(LiteralElement):
         super().__init__()
         self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec.id)
         self.spec = spec
-        self.spec_text = json_text(plain(spec))
-        self.store_text = pack(plain(store))
-        self.topology_text = pack(plain(flat_geometry(topology)))
+        offered = spec.languages
+        self.words_text = json_text(plain(page_languages(offered), offered))
+        self.spec_text = json_text(plain(spec, offered))
+        self.store_text = pack(plain(store, offered))
+        self.topology_text = pack(plain(flat_geometry(topology), offered))
 
     def texts(self) -> tuple[str, str, str]:
         """Give style and scripts, the blocks of data, and the call that shows them."""
@@ -55,6 +57,7 @@ class AtlasElement(LiteralElement):
             f"<script>RegionalAtlas.registerCrs({self.registration()});</script>"
         )
         blocks = (
+            f'<script type="application/json" id="ra-words">{self.words_text}</script>\n'
             f'<script type="application/json" id="ra-spec">{self.spec_text}</script>\n'
             f'<script type="text/plain" id="ra-store">{self.store_text}</script>\n'
             f'<script type="text/plain" id="ra-topology">{self.topology_text}</script>\n'
@@ -62,7 +65,7 @@ class AtlasElement(LiteralElement):
         )
         mount = (
             f"RegionalAtlas.mount({MAP_NAME}, "
-            '{ spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
+            '{ words: "ra-words", spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
         )
         return header, blocks, mount
 
@@ -103,9 +106,9 @@ class AtlasMap(NamedMap):
         self.element = element
         hosts = spec.tiles.hosts if spec.tiles else []
         figure = AtlasFigure(
-            in_language(spec.title, spec.lang),
+            spec.title.in_(spec.languages[0]),
             _description(spec),
-            spec.lang,
+            spec.languages[0],
             element.get_name(),
             hosts,
         )
@@ -179,5 +182,6 @@ def _opening(spec: Spec) -> tuple[list[float], int]:
 
 
 def _description(spec: Spec) -> str:
-    findings = [in_language(plate.finding, spec.lang) for plate in spec.plates]
-    return " · ".join([in_language(spec.subtitle, spec.lang), *filter(None, findings)][:2])
+    lang = spec.languages[0]
+    findings = (plate.finding.in_(lang) for plate in spec.plates)
+    return " · ".join([spec.subtitle.in_(lang), *filter(None, findings)][:2])

@@ -15,6 +15,7 @@ from regional_atlas.core import kinds
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import NO_UNIT, Message, Text, named
 from regional_atlas.page.classes import offered_classes
 from regional_atlas.page.clusters import cluster_sets
 from regional_atlas.page.facts import Facts, Measure
@@ -26,7 +27,6 @@ from regional_atlas.page.format import (
     Field,
     Inset,
     Join,
-    Language,
     Moran,
     Named,
     Omission,
@@ -50,7 +50,6 @@ from regional_atlas.page.overlay import RASTER_FIELD, build_rasters
 from regional_atlas.page.plates import build_plates
 from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
-from regional_atlas.page.text import NO_UNIT, of_text, of_unit, pair
 
 __all__ = ["build_spec", "tier_ranks"]
 
@@ -108,12 +107,12 @@ def _without_plates(
     unit_level, types = config.boundaries.level, config.boundaries.unit_type
     return Spec(
         id=config.id,
-        title=of_text(config.title),
-        subtitle=of_text(config.subtitle),
-        lang=_opening(project),
+        languages=config.offered(),
+        title=config.title,
+        subtitle=config.subtitle,
         projection=Projection(
             proj4=project.layout.projection,
-            name=of_text(project.layout.projection_name),
+            name=project.layout.projection_name,
             datum="WGS 84",
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
@@ -121,19 +120,15 @@ def _without_plates(
         insets=[
             Inset(
                 id=inset.id,
-                title=of_text(inset.title),
+                title=inset.title,
                 bounds=_projected_box(project, inset.bounds),
             )
             for inset in config.map.insets
         ],
         review_number=config.map.review_number,
-        levels=[
-            Named(id=level.id, title=of_text(level.title)) for level in config.boundaries.parents
-        ],
-        unit_level=Named(id=unit_level.id, title=of_text(unit_level.title)),
-        unit_types=[
-            Named(id=kind.id, title=of_text(kind.title)) for kind in (types.types if types else [])
-        ],
+        levels=[Named(id=level.id, title=level.title) for level in config.boundaries.parents],
+        unit_level=Named(id=unit_level.id, title=unit_level.title),
+        unit_types=[Named(id=kind.id, title=kind.title) for kind in (types.types if types else [])],
         kinds=_kinds(project, tables),
         rankings=[_ranking(ranking, project, store, tables) for ranking in config.rankings],
         fields=_fields(project, tables, store),
@@ -147,21 +142,11 @@ def _without_plates(
     )
 
 
-def _opening(project: Project) -> Language:
-    """Name the language that the page opens in: the first that is offered and that it has."""
-    for tag in project.config.offered():
-        if tag.split("-")[0] == "zh":
-            return "zh"
-        if tag.split("-")[0] == "en":
-            return "en"
-    return "en"
-
-
 def _tiles(tiles: TilesConfig) -> Tiles:
     return Tiles(
         url=tiles.url,
         subdomains=tiles.subdomains,
-        attribution=of_text(tiles.attribution),
+        attribution=tiles.attribution,
         max_zoom=tiles.max_zoom,
         datum=tiles.datum,
         fits=tiles.datum in ("wgs84", "cgcs2000"),
@@ -218,13 +203,12 @@ def _kinds(project: Project, tables: AtlasTables) -> list[RegionKind]:
     return [
         RegionKind(
             id=kind.id,
-            title=of_text(kind.title),
+            title=kind.title,
             regions=[
                 Region(
                     id=str(region),
-                    title=pair(
-                        str(row["name"]),
-                        str(row["name" if pd.isna(row["name_en"]) else "name_en"]),
+                    title=named(
+                        str(row["name"]), None if pd.isna(row["name_en"]) else str(row["name_en"])
                     ),
                     precedence=int(row["precedence"]),
                     source=None if pd.isna(row["source"]) else str(row["source"]),
@@ -242,7 +226,7 @@ def _ranking(config: RankingConfig, project: Project, store: Store, tables: Atla
     positions = {kind.id: i for i, kind in enumerate(types.types)} if types else {}
     return Ranking(
         id=config.id,
-        title=of_text(config.title),
+        title=config.title,
         n=sum(rank is not None for rank in columns.rank),
         kind="published" if config.file is not None else "computed",
         tiers=tier_ranks(columns.rank, columns.tier),
@@ -286,30 +270,30 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
         fields.append(
             Field(
                 id=code,
-                title=of_text(meta.title),
-                unit=of_unit(meta.unit),
+                title=meta.title,
+                unit=meta.unit,
                 digits=meta.digits,
                 years=[int(year) for year in column] if isinstance(column, dict) else None,
-                method=of_text(meta.method),
+                method=meta.method,
                 citation=meta.citation or table_of.get(code),
-                missing=of_text(meta.missing),
+                missing=meta.missing,
                 extensive=meta.extensive,
-                rule=of_text(rule_name(meta.kind)),
+                rule=rule_name(meta.kind),
                 whole=whole.get(code),
             )
         )
     return fields + [
         Field(
             id=name,
-            title=of_text(project.indices[name].title),
+            title=project.indices[name].title,
             unit=NO_UNIT,
             digits=1,
             years=None,
             method=index_method(project.indices[name]),
             citation=project.ranking(name).citation,
-            missing=pair("可用指标的权重不足", "too little of the indicators' weight is available"),
+            missing=Message("index-missing"),
             extensive=False,
-            rule=of_text(rule_name(kinds.Index())),
+            rule=rule_name(kinds.Index()),
             whole=None,
         )
         for name in tables.scores
@@ -325,11 +309,8 @@ def _wholes(tables: AtlasTables) -> dict[str, Whole]:
     }
 
 
-_TITLES = {
-    "boundaries": pair("边界", "Boundaries"),
-    "nightlights": pair("夜间灯光", "Night lights"),
-    "nightlights_rasters": pair("夜间灯光栅格", "Night-light rasters"),
-}
+_SOURCES = ("boundaries", "nightlights", "nightlights_rasters")
+"""Inputs that a project need not give a title."""
 
 
 def _citations(project: Project) -> list[Citation]:
@@ -337,10 +318,10 @@ def _citations(project: Project) -> list[Citation]:
     return [
         Citation(
             id=name,
-            title=of_text(source.title) or _TITLES.get(name, pair(name, name)),
-            source=of_text(source.source),
-            licence=of_text(source.licence),
-            vintage=of_text(source.vintage),
+            title=source.title or (Message(f"source-{name}") if name in _SOURCES else Text(name)),
+            source=source.source,
+            licence=source.licence,
+            vintage=source.vintage,
             url=source.url,
         )
         for name, source in project.config.sources().items()
@@ -350,8 +331,7 @@ def _citations(project: Project) -> list[Citation]:
 def _report(tables: AtlasTables, store: Store) -> Report:
     report = tables.report
     checks = [
-        Check(name=of_text(check.name), ok=bool(check.ok), detail=of_text(check.detail))
-        for check in report.checks
+        Check(name=check.name, ok=bool(check.ok), detail=check.detail) for check in report.checks
     ]
     return Report(
         version=report.version,
@@ -360,10 +340,7 @@ def _report(tables: AtlasTables, store: Store) -> Report:
             for join in report.joins
         ],
         checks=checks + _transliteration(tables, store),
-        omissions=[
-            Omission(what=of_text(omission.what), why=of_text(omission.why))
-            for omission in report.omissions
-        ],
+        omissions=[Omission(what=omission.what, why=omission.why) for omission in report.omissions],
     )
 
 
@@ -375,13 +352,9 @@ def _transliteration(tables: AtlasTables, store: Store) -> list[Check]:
         return []
     return [
         Check(
-            name=pair("英文名称", "English names"),
+            name=Message("check-english-names"),
             ok=True,
-            detail=pair(
-                f"{count:,} 个单元无英文名，以汉语拼音转写（pypinyin）",
-                f"{count:,} units have none: their Chinese names are transliterated to Pinyin "
-                "(pypinyin)",
-            ),
+            detail=Message("check-english-names-read", {"count": count}),
         )
     ]
 

@@ -7,7 +7,6 @@ import pandas as pd
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.format import AreaCounts, Column, Counts, Named
-from regional_atlas.page.text import of_text
 
 __all__ = ["dimension_columns", "dimension_titles", "region_counts"]
 
@@ -58,7 +57,7 @@ def _dimensions(project: Project, tables: AtlasTables, ranking: str) -> list[Nam
     table = tables.scores[ranking]
     first = [node for node in nodes if node.parent == "index"]
     return [
-        Named(id=node.code, title=of_text(node.title))
+        Named(id=node.code, title=node.title)
         for node in first
         if node.code in table.columns and table[node.code].notna().any()
     ]

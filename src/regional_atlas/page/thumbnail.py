@@ -7,7 +7,8 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from regional_atlas.classify.breaks import class_numbers
-from regional_atlas.core.texts import Text
+from regional_atlas.core.numerals import Year
+from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.page.facts import Facts, Floats
 from regional_atlas.page.format import (
     ChoroplethPlate,
@@ -19,7 +20,6 @@ from regional_atlas.page.format import (
 )
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.overlay import encode_png, png_uri
-from regional_atlas.page.text import plural
 
 __all__ = ["atlas_facts", "thumbnail"]
 
@@ -87,15 +87,13 @@ def _values(plate: OfUnits, facts: Facts) -> Floats:
             return facts.values(plate.field, plate.year)
 
 
-def atlas_facts(spec: Spec, store: Store) -> Text:
+def atlas_facts(spec: Spec, store: Store) -> Said:
     """Say how many units and plates an atlas has, and over which years."""
-    units, plates, level = len(store.unit_id), len(spec.plates), spec.unit_level.title
     years = sorted({year for field in spec.fields for year in field.years or []})
-    span = "–".join(dict.fromkeys([str(years[0]), str(years[-1])])) if years else ""
-    zh = [f"{units:,} 个{level.zh}", f"{plates} 幅图", *([f"{span} 年"] if span else [])]
-    en = [
-        f"{units:,} {plural(level.en, units)}",
-        f"{plates} {plural('plate', plates)}",
-        *([span] if span else []),
+    facts: list[Said] = [
+        Message("gallery-units", {"count": len(store.unit_id), "unit": spec.unit_level.title}),
+        Message("gallery-plates", {"count": len(spec.plates)}),
     ]
-    return Text(zh=" · ".join(zh), en=" · ".join(en))
+    if years:
+        facts.append(Message("gallery-years", {"years": Year(years[0], years[-1])}))
+    return Joined(facts, "dots")

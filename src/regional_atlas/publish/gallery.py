@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from regional_atlas.atlas import Atlas
+from regional_atlas.core.catalogues import locale_of
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.outputs import OutputFile
-from regional_atlas.core.texts import Text
+from regional_atlas.core.texts import Message, Said
 from regional_atlas.export.tables import write_text
 
 __all__ = ["GalleryEntry", "find_projects", "gallery_entry", "gallery_output", "write_gallery"]
 
-_TITLE = "<title>地图集 · Atlases</title>"
+_MARK = '<meta name="generator" content="regional-atlas gallery">'
+_MARKS = (_MARK, "<title>地图集 · Atlases</title>")
+"""What tells a page of this module from others; the second, one that an earlier version wrote."""
+
 _PAGE = """<!DOCTYPE html>
-<html lang="zh-CN">
+<html lang="{lang}" dir="{direction}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy"
   content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-{title}
+{mark}
+<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
@@ -38,7 +43,7 @@ p {{ margin: 0.25rem 0; }}
 </style>
 </head>
 <body>
-<h1>地图集 · <span lang="en">Atlases</span></h1>
+<h1>{heading}</h1>
 <ul>
 {items}
 </ul>
@@ -47,10 +52,9 @@ p {{ margin: 0.25rem 0; }}
 """
 
 _ITEM = """<li>
-<a href="{id}/index.html">{picture}{zh}<br><span lang="en">{en}</span></a>
-<p>{zh_more}</p>
-<p lang="en">{en_more}</p>
-<p class="facts">{zh_facts}<br><span lang="en">{en_facts}</span></p>
+<a href="{id}/index.html">{picture}{title}</a>
+{subtitle}
+<p class="facts">{facts}</p>
 </li>"""
 
 
@@ -62,16 +66,19 @@ class GalleryEntry:
     ----------
     id : str
         Of the project; the folder beside the page that its atlas is in.
-    title, subtitle, facts : Text
+    languages : list of str
+        Those that the atlas offers.
+    title, subtitle, facts : Said
         Names, and what the atlas holds.
     picture : str or None
         A data URI.
     """
 
     id: str
-    title: Text
-    subtitle: Text
-    facts: Text
+    languages: list[str]
+    title: Said
+    subtitle: Said
+    facts: Said
     picture: str | None
 
 
@@ -86,6 +93,7 @@ def gallery_entry(atlas: Atlas) -> GalleryEntry:
     spec = build_spec(atlas.project, atlas.tables, store, shapes)
     return GalleryEntry(
         id=atlas.project.id,
+        languages=config.offered(),
         title=config.title,
         subtitle=config.subtitle,
         facts=atlas_facts(spec, store),
@@ -114,7 +122,8 @@ def gallery_output(out: Path) -> OutputFile:
 
 def _wrote_gallery(path: Path) -> bool:
     with open(path, "rb") as file:
-        return _TITLE.encode() in file.read(1000)
+        head = file.read(1000)
+    return any(mark.encode() in head for mark in _MARKS)
 
 
 def write_gallery(entries: Iterable[GalleryEntry], out: Path) -> Path:
@@ -132,17 +141,40 @@ def write_gallery(entries: Iterable[GalleryEntry], out: Path) -> Path:
     Path
         The page: no script, nothing loaded.
     """
-    items = "\n".join(
-        _ITEM.format(
-            id=escape(entry.id),
-            picture=f'<img src="{entry.picture}" alt="">' if entry.picture else "",
-            zh=escape(entry.title.in_("zh")),
-            en=escape(entry.title.in_("en")),
-            zh_more=escape(entry.subtitle.in_("zh")),
-            en_more=escape(entry.subtitle.in_("en")),
-            zh_facts=escape(entry.facts.in_("zh")),
-            en_facts=escape(entry.facts.in_("en")),
-        )
-        for entry in entries
+    entries = list(entries)
+    offered = list(dict.fromkeys(lang for entry in entries for lang in entry.languages))
+    heading = Message("gallery-title")
+    page = _PAGE.format(
+        lang=offered[0],
+        direction=locale_of(offered[0]).text_direction,
+        mark=_MARK,
+        title=escape(" · ".join(dict.fromkeys(heading.in_(lang) for lang in offered))),
+        heading=_in_each(heading, offered, offered[0], " · "),
+        items="\n".join(_item(entry, offered[0]) for entry in entries),
     )
-    return write_text(_PAGE.format(title=_TITLE, items=items), out / "index.html")
+    return write_text(page, out / "index.html")
+
+
+def _item(entry: GalleryEntry, first: str) -> str:
+    paragraphs = (_in_each(entry.subtitle, [lang], first, "", "p") for lang in entry.languages)
+    return _ITEM.format(
+        id=escape(entry.id),
+        picture=f'<img src="{entry.picture}" alt="">' if entry.picture else "",
+        title=_in_each(entry.title, entry.languages, first, "<br>"),
+        subtitle="\n".join(paragraphs),
+        facts=_in_each(entry.facts, entry.languages, first, "<br>"),
+    )
+
+
+def _in_each(
+    said: Said, languages: Sequence[str], first: str, between: str, element: str = "span"
+) -> str:
+    """Write a text in each language; those that are not the page's are marked with theirs."""
+    return between.join(
+        f"<{element}{'' if lang == first else _marked(lang)}>{escape(said.in_(lang))}</{element}>"
+        for lang in languages
+    )
+
+
+def _marked(lang: str) -> str:
+    return f' lang="{lang}" dir="{locale_of(lang).text_direction}"'

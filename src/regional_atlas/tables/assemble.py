@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,15 +14,17 @@ from regional_atlas import __version__
 from regional_atlas.config import KindConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
+from regional_atlas.core.catalogues import lent_messages
 from regional_atlas.core.errors import DataError, MatchError, raise_if
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
     AtlasTables,
     BuildReport,
     Check,
+    Omission,
     check_membership,
 )
-from regional_atlas.core.texts import Joined, Message, Said, Text
+from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
@@ -110,6 +112,7 @@ def assemble_tables(
     """
     store = store or Store()
     report = BuildReport(__version__)
+    report.omissions += _lent_words(project)
     progress("boundaries", 0, 1)
     boundaries, key = _boundaries(project, store)
     units = boundaries.units
@@ -199,6 +202,15 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
         return _Boundaries(units, read_lines(config), check_polygon_coverage(units).problems())
 
     return store.get("boundaries", key, make, records=[_Boundaries]), key
+
+
+def _lent_words(project: Project) -> Iterator[Omission]:
+    """Count the messages that English lends to each language that the project offers."""
+    for lang in project.config.offered():
+        lent = len(lent_messages(lang))
+        if lent:
+            what = Message("omitted-words", {"count": lent, "language": LanguageName(lang)})
+            yield Omission(what, Message("why-words"))
 
 
 def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:

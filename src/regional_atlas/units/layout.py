@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 
 from regional_atlas.config.map import MapConfig, MapLayout
-from regional_atlas.core.texts import Message, Text, catalogue_languages
+from regional_atlas.core.catalogues import catalogue_languages
+from regional_atlas.core.texts import Message, Text
 
 __all__ = ["map_layout", "suited_projection"]
 

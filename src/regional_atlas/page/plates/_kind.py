@@ -8,14 +8,14 @@ from typing import Generic, TypedDict, TypeVar
 
 from regional_atlas.config.plates import ClassesConfig, PlateBaseConfig, RampConfig
 from regional_atlas.core.errors import problems_of
+from regional_atlas.core.texts import Joined, Said, Text
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import ChartKind, PlateBase, Text
+from regional_atlas.page.format import ChartKind, PlateBase
 from regional_atlas.page.palettes import palette
-from regional_atlas.page.text import of_text, pair, sentence
 
-__all__ = ["Clauses", "Head", "Kind", "Ready"]
+__all__ = ["Clauses", "Head", "Kind", "Ready", "sentence"]
 
-Clauses = list[Text | None]
+Clauses = list[Said | None]
 """What a finding is joined from; None where a condition does not hold."""
 
 C = TypeVar("C", bound=PlateBaseConfig)
@@ -27,10 +27,10 @@ class Head(TypedDict):
     """What every plate has, whatever its kind; the finding follows when the rest is there."""
 
     id: str
-    title: Text
-    group: Text
-    finding: Text
-    note: Text | None
+    title: Said
+    group: Said
+    finding: Said
+    note: Said | None
     citation: str | None
 
 
@@ -78,7 +78,7 @@ class Kind(Generic[C, P]):
             build=lambda facts: self._built(config, facts),
         )
 
-    def finding(self, plate: P, facts: Facts) -> Text:
+    def finding(self, plate: P, facts: Facts) -> Said:
         """Say in one sentence what a plate shows; nothing where there is nothing to say."""
         charted = None if plate.chart is None else self.charts.get(plate.chart)
         said = charted(plate, facts) if charted else []
@@ -87,14 +87,19 @@ class Kind(Generic[C, P]):
     def _built(self, config: C, facts: Facts) -> P:
         head = Head(
             id=config.id,
-            title=of_text(config.title),
-            group=of_text(config.group),
-            finding=pair("", ""),
-            note=of_text(config.note),
+            title=config.title,
+            group=config.group,
+            finding=Text(""),
+            note=config.note,
             citation=config.citation or self.citation(config, facts),
         )
         plate = self.plate(config, head, facts)
         return replace(plate, finding=self.finding(plate, facts))
+
+
+def sentence(clauses: Clauses) -> Said:
+    """Join clauses to one sentence, leaving out those that are None."""
+    return Joined([clause for clause in clauses if clause is not None], "sentence")
 
 
 def _palette_problems(config: PlateBaseConfig) -> list[str]:

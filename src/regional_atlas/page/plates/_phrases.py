@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import numpy as np
 
+from regional_atlas.core.catalogues import ENGLISH
+from regional_atlas.core.numerals import Bound, Percent, Year, number
+from regional_atlas.core.texts import Joined, Message, Quantity, Said, Unit
 from regional_atlas.page.facts import NAMED, Facts, Floats, leaders
-from regional_atlas.page.format import Classes, Field, Powers, Text, Unit
+from regional_atlas.page.format import Classes, Field
 from regional_atlas.page.plates._kind import Clauses
-from regional_atlas.page.text import pair, percent, plural, quantity, spaced
 
 __all__ = [
     "amount",
     "counted_clauses",
-    "lowered",
     "measured",
     "places_clauses",
-    "plainly",
     "spread_clauses",
+    "within",
     "years_clauses",
 ]
 
@@ -39,50 +39,53 @@ def spread_clauses(
     clauses: Clauses = [_highest(values, field, facts)]
     if known.size >= 10:
         half, high = (measured(float(np.quantile(known, q)), field) for q in (0.5, 0.9))
-        clauses.append(
-            pair(
-                f"中位数为 {half.zh}，最高的十分之一在 {spaced(high.zh)}以上",
-                f"the median is {half.en}, and a tenth lie above {high.en}",
-            )
-        )
+        clauses.append(Message("finding-middle", {"half": half, "high": high}))
     if middle is None:
         return clauses
     return [*clauses, _below(known, middle, field, facts)]
 
 
-def _below(known: Floats, middle: float, field: Field, facts: Facts) -> Text | None:
+def _below(known: Floats, middle: float, field: Field, facts: Facts) -> Said | None:
     """Count the units below the middle of a diverging plate."""
     count = int((known < middle).sum())
     if count == 0:
         return None
-    share, units = percent(count / known.size), plural(facts.unit_level.en, count)
-    bound = plainly(middle, field.unit)
-    return pair(
-        f"{count:,} 个{facts.unit_level.zh}（{share}）低于 {bound.zh}",
-        f"{count:,} {units} ({share}) {'lies' if count == 1 else 'lie'} below {bound.en}",
+    return Message(
+        "finding-below",
+        {
+            "count": count,
+            "unit": facts.unit_level,
+            "share": Percent(count / known.size),
+            "bound": Bound(middle, field.unit.power),
+        },
     )
 
 
-def _highest(values: Floats, field: Field, facts: Facts) -> Text:
+def _highest(values: Floats, field: Field, facts: Facts) -> Said:
     order = np.argsort(-values, kind="stable")[: min(NAMED, int((~np.isnan(values)).sum()))]
     tied = int((values == values[order[0]]).sum())
     if tied > order.size:
         return _shared(tied, float(values[order[0]]), field, facts)
-    names = facts.units(int(unit) for unit in order)
     low, high = float(values[order[-1]]), float(values[order[0]])
-    span, title = _span(low, high, field), field.title
-    return pair(
-        f"{title.zh}最高的是{names.zh}（{span.zh}）",
-        f"{lowered(title.en)} is highest in {names.en} ({span.en})",
+    return Message(
+        "finding-highest",
+        {
+            "title": field.title,
+            "names": facts.units(int(unit) for unit in order),
+            "span": Quantity([low, high], field.digits, field.unit),
+        },
     )
 
 
-def _shared(tied: int, value: float, field: Field, facts: Facts) -> Text:
-    top, title = measured(value, field), field.title
-    return pair(
-        f"{tied:,} 个{facts.unit_level.zh}的{title.zh}并列最高（{top.zh}）",
-        f"{tied:,} {plural(facts.unit_level.en, tied)} share the highest "
-        f"{lowered(title.en)} ({top.en})",
+def _shared(tied: int, value: float, field: Field, facts: Facts) -> Said:
+    return Message(
+        "finding-shared",
+        {
+            "count": tied,
+            "unit": facts.unit_level,
+            "title": field.title,
+            "top": measured(value, field),
+        },
     )
 
 
@@ -95,26 +98,29 @@ def years_clauses(
     if np.isnan(values).all():
         return []
     base = max([years[0], *(shift for shift in level_shifts if shift <= year)])
-    return [_change(name, base, year, facts), _in_year(_top(values, field, facts), year)]
+    top = _top(values, field, facts)
+    return [
+        _change(name, base, year, facts),
+        Message("finding-in-year", {"year": Year(year), "clause": top}),
+    ]
 
 
-def _top(values: Floats, field: Field, facts: Facts) -> Text:
+def _top(values: Floats, field: Field, facts: Facts) -> Said:
     top = int(np.nanargmax(values))
     tied = int((values == values[top]).sum())
     if tied > 1:
         return _shared(tied, float(values[top]), field, facts)
-    name, title, measure = facts.unit(top), field.title, measured(float(values[top]), field)
-    return pair(
-        f"{name.zh}的{title.zh}最高（{measure.zh}）",
-        f"{name.en} has the highest {lowered(title.en)} ({measure.en})",
+    return Message(
+        "finding-top",
+        {
+            "name": facts.unit(top),
+            "title": field.title,
+            "value": measured(float(values[top]), field),
+        },
     )
 
 
-def _in_year(clause: Text, year: int) -> Text:
-    return pair(f"{year} 年，{clause.zh}", f"in {year}, {clause.en}")
-
-
-def _change(name: str, base: int, year: int, facts: Facts) -> Text | None:
+def _change(name: str, base: int, year: int, facts: Facts) -> Said | None:
     """Say how the total of all units changed, or their median where values do not add up."""
     if base >= year:
         return None
@@ -124,20 +130,20 @@ def _change(name: str, base: int, year: int, facts: Facts) -> Text | None:
     both = ~np.isnan(before) & ~np.isnan(after)
     if not both.any():
         return None
+    given = {
+        "since": Year(base),
+        "until": Year(year),
+        "title": field.title,
+        "unit": facts.unit_level,
+    }
     if whole is None:
-        return _median_change(before[both], after[both], field, facts, base, year)
+        return Message("finding-median", given | _medians(before[both], after[both], field))
     old, new = float(before[both].sum()), float(after[both].sum())
     if old <= 0:
         return None
     share = new / old - 1
-    title = field.title
-    up = "增长" if share >= 0 else "下降"
-    grew = "grew" if share >= 0 else "fell"
-    return pair(
-        f"{base}–{year} 年，全部{facts.unit_level.zh}的{title.zh}合计{up} {percent(abs(share))}",
-        f"from {base} to {year}, the {lowered(title.en)} of all "
-        f"{plural(facts.unit_level.en, 2)} together {grew} by {percent(abs(share))}",
-    )
+    change = "up" if share >= 0 else "down"
+    return Message("finding-total", given | {"change": change, "share": Percent(abs(share))})
 
 
 def _total(name: str, facts: Facts) -> str | None:
@@ -147,25 +153,12 @@ def _total(name: str, facts: Facts) -> str | None:
     return next((candidate for candidate in candidates if candidate in adding), None)
 
 
-def _median_change(
-    before: Floats, after: Floats, field: Field, facts: Facts, base: int, year: int
-) -> Text:
-    first, last = (
-        measured(float(np.median(before)), field),
-        measured(float(np.median(after)), field),
-    )
-    change = float(np.median(after) - np.median(before))
-    title, level = field.title, facts.unit_level
-    subject = pair(
-        f"{base}–{year} 年，{level.zh}的{title.zh}中位数",
-        f"from {base} to {year}, the median {lowered(title.en)} of {plural(level.en, 2)}",
-    )
-    if first == last:
-        return pair(f"{subject.zh}保持 {last.zh}", f"{subject.en} stayed at {last.en}")
-    return pair(
-        f"{subject.zh}由 {spaced(first.zh)}{'升至' if change > 0 else '降至'} {last.zh}",
-        f"{subject.en} {'rose' if change > 0 else 'fell'} from {first.en} to {last.en}",
-    )
+def _medians(before: Floats, after: Floats, field: Field) -> dict[str, Said | str]:
+    """Give the medians of two years, and whether a reader sees a change."""
+    first, last = float(np.median(before)), float(np.median(after))
+    written = [number(value, field.digits, lang=ENGLISH) for value in (first, last)]
+    change = "same" if written[0] == written[1] else "up" if last > first else "down"
+    return {"first": measured(first, field), "last": measured(last, field), "change": change}
 
 
 def places_clauses(ranking: str, facts: Facts) -> Clauses:
@@ -176,19 +169,18 @@ def places_clauses(ranking: str, facts: Facts) -> Clauses:
     if len(best) > LONG:
         top = best[:100]
         return [
-            _parents_of(top, facts, pair("前 100 名中", "of the first 100 places")),
+            _parents_of(top, facts, Message("places-first", {"count": len(top)})),
             _leader(best, facts),
         ]
-    places = pair(f"{len(best)} 席中", f"of the {len(best)} {plural('place', len(best))}")
+    places = Message("places-all", {"count": len(best)})
     return [_parents_of(best, facts, places), _leader(best, facts)]
 
 
-def _leader(best: list[int], facts: Facts) -> Text:
-    name = facts.unit(best[0])
-    return pair(f"{name.zh}居首", f"{name.en} leads")
+def _leader(best: list[int], facts: Facts) -> Said:
+    return Message("finding-leads", {"name": facts.unit(best[0])})
 
 
-def _parents_of(units: list[int], facts: Facts, places: Text) -> Text | None:
+def _parents_of(units: list[int], facts: Facts, places: Said) -> Said | None:
     """Say which parents hold most of the units."""
     level = facts.level
     counts = facts.by_parent(level, units) if level else None
@@ -196,63 +188,39 @@ def _parents_of(units: list[int], facts: Facts, places: Text) -> Text | None:
         return None
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     names = [facts.parent(level, key) for key, _ in ordered]
-    first = ordered[0][1]
-    second = ordered[1][1] if len(ordered) > 1 else 0
-    third = ordered[2][1] if len(ordered) > 2 else 0
-    if second == 0:
-        return pair(
-            f"{places.zh}，全部在{names[0].zh}",
-            f"{places.en}, all are in {names[0].en}",
-        )
-    if second > third:
-        return pair(
-            f"{places.zh}，{names[0].zh} {first} 席、{names[1].zh} {second} 席，"
-            f"合计 {first + second} 席",
-            f"{places.en}, {names[0].en} ({first}) and {names[1].en} ({second}) hold "
-            f"{first + second}",
-        )
-    if first > second:
-        return pair(
-            f"{places.zh}，{names[0].zh}最多，占 {first} 席",
-            f"{places.en}, {names[0].en} holds most: {first}",
-        )
-    tied = len(leaders(counts))
-    title = facts.level_title(level)
-    return pair(
-        f"{places.zh}，按{title.zh}计最多各 {first} 席，共 {tied} 个并列",
-        f"{places.en}, {tied} {plural(title.en, tied)} hold {first} each, none more",
+    one, two, three = [*(count for _, count in ordered[:3]), 0, 0][:3]
+    first = {"places": places, "first": names[0], "one": one}
+    if two == 0:
+        return Message("finding-places-one", {"places": places, "first": names[0]})
+    if two > three:
+        second = {"second": names[1], "two": two, "sum": one + two}
+        return Message("finding-places-two", first | second)
+    if one > two:
+        return Message("finding-places-most", first)
+    return Message(
+        "finding-places-tied",
+        {
+            "places": places,
+            "one": one,
+            "tied": len(leaders(counts)),
+            "level": facts.level_title(level),
+        },
     )
 
 
-def measured(value: float, field: Field) -> Text:
+def measured(value: float, field: Field) -> Quantity:
     """Write a value with its unit; a bare number without one."""
-    return quantity([value], field.digits, field.unit)
+    return Quantity([value], field.digits, field.unit)
 
 
-def plainly(value: float, unit: Unit) -> Text:
-    """Write a bound that was given, without its unit and without zeros after the point."""
-    powers = unit.power or Powers(zh=0, en=0)
-    given = Decimal(repr(float(value)))
-
-    def written(power: int) -> str:
-        return f"{given.scaleb(power).normalize():,f}".replace("-", "−")
-
-    return pair(written(powers.zh), written(powers.en))
+def within(title: Said) -> Said:
+    """Write a title within a sentence, as the language does."""
+    return Message("within-sentence", {"text": title})
 
 
-def _span(low: float, high: float, field: Field) -> Text:
-    """Write a range of values with its unit, or one value where both look the same."""
-    return quantity([low, high], field.digits, field.unit)
-
-
-def lowered(title: str) -> str:
-    """Write a title within a sentence: without its capital, unless it begins with an acronym."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
-def amount(value: float, unit: Unit) -> Text:
+def amount(value: float, unit: Unit, sign: str = "") -> Quantity:
     """Write a published number with its unit; with one digit where it is not whole."""
-    return quantity([value], 0 if float(value).is_integer() else 1, unit)
+    return Quantity([value], 0 if float(value).is_integer() else 1, unit, sign)
 
 
 def counted_clauses(classes: Classes, facts: Facts) -> Clauses:
@@ -263,12 +231,10 @@ def counted_clauses(classes: Classes, facts: Facts) -> Clauses:
         return []
     order = sorted(range(len(counts)), key=lambda i: (-counts[i], i))
     named = [i for i in order if counts[i]][: NAMED + 1]
-    said = [(labels[i], counts[i]) for i in named]
+    each = [Message("finding-category", {"label": labels[i], "count": counts[i]}) for i in named]
     return [
-        pair(
-            f"{total:,} 个{facts.unit_level.zh}中，"
-            + "、".join(f"{label.zh} {count:,} 个" for label, count in said),
-            f"of {total:,} {plural(facts.unit_level.en, total)}: "
-            + ", ".join(f"{label.en} {count:,}" for label, count in said),
+        Message(
+            "finding-categories",
+            {"total": total, "unit": facts.unit_level, "counts": Joined(each, "comma")},
         )
     ]

@@ -6,6 +6,8 @@ import numpy as np
 
 from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.config.plates import BivariatePlateConfig
+from regional_atlas.core.numerals import Fixed
+from regional_atlas.core.texts import Message
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import BivariatePlate
 from regional_atlas.page.palettes import bivariate_colors
@@ -16,8 +18,6 @@ from regional_atlas.page.plates._fields import (
     year_of,
 )
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.plates._phrases import lowered
-from regional_atlas.page.text import coefficient, pair, plural
 
 __all__ = ["KIND"]
 
@@ -62,20 +62,22 @@ def _clauses(plate: BivariatePlate, facts: Facts) -> Clauses:
     high = np.ones(one.size, dtype=bool)
     for values, classes in zip((one, other), plate.classes, strict=True):
         high &= class_numbers(values, classes.breaks) == len(classes.breaks) - 1
-    count, total = int(high.sum()), int(both.sum())
-    verb = "is" if count == 1 else "are"
-    clause = pair(
-        f"{total:,} 个{facts.unit_level.zh}中有 {count:,} 个的{first.zh}与{second.zh}都在最高一级",
-        f"{count:,} of {total:,} {plural(facts.unit_level.en, total)} {verb} in the highest "
-        f"class of both {lowered(first.en)} and {lowered(second.en)}",
-    )
+    clauses: Clauses = [
+        Message(
+            "finding-both-high",
+            {
+                "count": int(high.sum()),
+                "total": int(both.sum()),
+                "unit": facts.unit_level,
+                "first": first,
+                "second": second,
+            },
+        )
+    ]
     rho = rank_correlation(one[both], other[both])
-    if rho is None:
-        return [clause]
-    correlated = pair(
-        f"二者的秩相关系数为 {coefficient(rho)}", f"their rank correlation is {coefficient(rho)}"
-    )
-    return [clause, correlated]
+    if rho is not None:
+        clauses.append(Message("finding-correlation", {"rho": Fixed(rho)}))
+    return clauses
 
 
 KIND = Kind(

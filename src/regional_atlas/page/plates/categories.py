@@ -9,7 +9,6 @@ from regional_atlas.page.format import CategoriesPlate
 from regional_atlas.page.plates._fields import field_problems, year_of
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import counted_clauses
-from regional_atlas.page.text import of_text
 
 __all__ = ["KIND"]
 
@@ -20,7 +19,7 @@ def _problems(config: CategoriesPlateConfig, facts: Facts) -> list[str]:
 
 def _plate(config: CategoriesPlateConfig, head: Head, facts: Facts) -> CategoriesPlate:
     year = year_of(config.field, facts, config.year)
-    known = [(item.value, of_text(item.title), item.color) for item in config.categories]
+    known = [(item.value, item.title, item.color) for item in config.categories]
     return CategoriesPlate(
         **head,
         chart=config.chart,

@@ -6,12 +6,12 @@ import numpy as np
 
 from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config.plates import ChangePlateConfig
+from regional_atlas.core.numerals import Bound, Percent, Year
+from regional_atlas.core.texts import Message, Quantity, Unit
 from regional_atlas.page.facts import Facts, Floats
-from regional_atlas.page.format import ChangePlate, Field, Text
+from regional_atlas.page.format import ChangePlate
 from regional_atlas.page.plates._fields import classified, yearly_problems, years_of
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.plates._phrases import lowered, measured, plainly
-from regional_atlas.page.text import NO_UNIT, number, pair, percent, plural
 
 __all__ = ["KIND", "changed"]
 
@@ -71,36 +71,29 @@ def _clauses(plate: ChangePlate, facts: Facts) -> Clauses:
         return []
     field, middle = facts.field(plate.field), plate.middle
     above = int((known > middle).sum())
-    share, units = percent(above / known.size), plural(facts.unit_level.en, known.size)
-    title = field.title
-    bound = plainly(middle, NO_UNIT if plate.relative else field.unit)
-    grew = (
-        pair("上升", "rose")
-        if middle == 0
-        else pair(f"变化超过 {bound.zh}", f"changed by more than {bound.en}")
-    )
-    first = pair(
-        f"{since}–{until} 年，{known.size:,} 个{facts.unit_level.zh}中有 {above:,} 个"
-        f"（{share}）的{title.zh}{grew.zh}",
-        f"from {since} to {until}, {lowered(title.en)} {grew.en} in {above:,} of "
-        f"{known.size:,} {units} ({share})",
-    )
+    unit = Unit("%") if plate.relative else field.unit
+    bound = Bound(middle, None if plate.relative else field.unit.power)
+    grew = Message("change-rose") if middle == 0 else Message("change-more", {"bound": bound})
+    clauses: Clauses = [
+        Message(
+            "finding-change",
+            {
+                "since": Year(since),
+                "until": Year(until),
+                "title": field.title,
+                "change": grew,
+                "count": above,
+                "total": int(known.size),
+                "unit": facts.unit_level,
+                "share": Percent(above / known.size),
+            },
+        )
+    ]
     top = int(np.nanargmax(values))
     if (values == values[top]).sum() > 1 or values[top] <= 0:
-        return [first]
-    name = facts.unit(top)
-    by = _signed(float(values[top]), field, relative=plate.relative)
-    return [
-        first,
-        pair(f"{name.zh}增幅最大（{by.zh}）", f"{name.en} gained most ({by.en})"),
-    ]
-
-
-def _signed(value: float, field: Field, *, relative: bool) -> Text:
-    if relative:
-        return pair(f"+{number(value, 1)}%", f"+{number(value, 1)}%")
-    text = measured(value, field)
-    return pair(f"+{text.zh}", f"+{text.en}")
+        return clauses
+    by = Quantity([float(values[top])], 1 if plate.relative else field.digits, unit, "+")
+    return [*clauses, Message("finding-gained", {"name": facts.unit(top), "by": by})]
 
 
 KIND = Kind(

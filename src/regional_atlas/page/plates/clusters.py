@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from regional_atlas.config.plates import ClustersPlateConfig
+from regional_atlas.core.numerals import Year
+from regional_atlas.core.texts import NO_UNIT, Message
 from regional_atlas.page.facts import NAMED, Facts, leaders, listed
 from regional_atlas.page.format import ClustersPlate
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import amount
-from regional_atlas.page.text import NO_UNIT, pair, plural
 
 __all__ = ["KIND"]
 
@@ -27,26 +28,18 @@ def _clauses(plate: ClustersPlate, facts: Facts) -> Clauses:
             held[unit] = held.get(unit, 0) + 1
     if not held:
         return []
-    total, units = len(items), len(held)
-    where = pair(
-        f"{total:,} 个集群分布在 {units:,} 个{facts.unit_level.zh}",
-        f"{total:,} {plural('cluster', total)} {'lies' if total == 1 else 'lie'} in {units:,} "
-        f"{plural(facts.unit_level.en, units)}",
-    )
+    clauses: Clauses = [
+        Message(
+            "finding-clusters",
+            {"total": len(items), "units": len(held), "unit": facts.unit_level},
+        )
+    ]
     most = max(held.values())
     top = [unit for unit in sorted(held) if held[unit] == most]
     if most == 1 or len(top) > NAMED:
-        return [where]
-    names = facts.units(top)
-    each = "各" if len(top) > 1 else ""
-    return [
-        where,
-        pair(
-            f"{names.zh}最多，{each}有 {most} 个",
-            f"{names.en} {'have' if len(top) > 1 else 'has'} most: {most}"
-            f"{' each' if len(top) > 1 else ''}",
-        ),
-    ]
+        return clauses
+    given = {"names": facts.units(top), "holders": len(top), "count": most}
+    return [*clauses, Message("finding-clusters-most", given)]
 
 
 def _timeline(plate: ClustersPlate, facts: Facts) -> Clauses:
@@ -58,18 +51,11 @@ def _timeline(plate: ClustersPlate, facts: Facts) -> Clauses:
         return []
     year = min(years)
     oldest = listed([group.title for group in entry.groups if group.since == year])
-    clauses: Clauses = [
-        pair(f"最早的是{oldest.zh}（{year} 年）", f"{oldest.en} came first, in {year}")
-    ]
+    clauses: Clauses = [Message("finding-groups-oldest", {"names": oldest, "year": Year(year)})]
     most = max(entry.groups, key=lambda group: counts[group.id])
     if [counts[group.id] for group in entry.groups].count(counts[most.id]) == 1:
-        held, all_items = counts[most.id], len(entry.items)
-        clauses.append(
-            pair(
-                f"{all_items} 个集群中{most.title.zh}最多，有 {held} 个",
-                f"{held} of the {all_items} clusters belong to {most.title.en}",
-            )
-        )
+        given = {"count": counts[most.id], "total": len(entry.items), "group": most.title}
+        clauses.append(Message("finding-groups-most", given))
     return clauses
 
 
@@ -84,24 +70,27 @@ def _bubble(plate: ClustersPlate, facts: Facts) -> Clauses:
     largest = [item for size, item in sized if size == top]
     clauses: Clauses = []
     if len(largest) == 1:
-        item, size = largest[0], amount(top, unit)
-        where = facts.units(item.units[:1]) if item.units else pair("", "")
+        item = largest[0]
+        given = {"cluster": item.title, "size": amount(top, unit)}
         clauses.append(
-            pair(
-                f"规模最大的是{where.zh}的{item.title.zh}（{size.zh}）",
-                f"the largest is {item.title.en}, {where.en} ({size.en})",
-            )
+            Message("finding-cluster-largest", given | {"where": facts.units(item.units[:1])})
+            if item.units
+            else Message("finding-cluster-largest-nowhere", given)
         )
     if facts.level is not None:
         of = facts.store.parents[facts.level].of
         counts = Counter(of[item.units[0]] for _, item in sized if item.units)
-        lead, title = leaders(counts), facts.level_title(facts.level)
+        lead = leaders(counts)
         if len(lead) == 1 and lead[0] >= 0:
-            name, held = facts.parent(facts.level, lead[0]), counts[lead[0]]
             clauses.append(
-                pair(
-                    f"{len(sized)} 个集群中{name.zh}有 {held} 个，居各{title.zh}之首",
-                    f"{name.en} has {held} of the {len(sized)}, more than any other {title.en}",
+                Message(
+                    "finding-clusters-parent",
+                    {
+                        "name": facts.parent(facts.level, lead[0]),
+                        "count": counts[lead[0]],
+                        "total": len(sized),
+                        "level": facts.level_title(facts.level),
+                    },
                 )
             )
     return clauses

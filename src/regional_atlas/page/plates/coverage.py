@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from regional_atlas.config.plates import CoveragePlateConfig
+from regional_atlas.core.numerals import Percent
+from regional_atlas.core.texts import Message
 from regional_atlas.page.classes import count_labels
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import CoveragePlate, CoverageRow
@@ -12,7 +14,6 @@ from regional_atlas.page.plates._fields import classified
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
 from regional_atlas.page.plates._phrases import places_clauses
 from regional_atlas.page.rounding import round_significant
-from regional_atlas.page.text import pair, percent, plural
 
 __all__ = ["KIND"]
 
@@ -65,33 +66,20 @@ def _clauses(plate: CoveragePlate, facts: Facts) -> Clauses:
     if not ranked:
         return []
     highest, first = ranked[0]
-    name = facts.parent(level, first.parent)
     tied = sum(share == highest for share, _ in ranked)
-    most = pair(
-        f"{name.zh}{'并列' if tied > 1 else ''}最高："
-        f"{first.of} 个中有 {first.count} 个上榜（{percent(highest)}）",
-        f"{name.en} has the highest share{' (shared)' if tied > 1 else ''}: "
-        f"{first.count} of {first.of} ({percent(highest)})",
-    )
-    after = None
+    given = {"name": facts.parent(level, first.parent), "count": first.count, "of": first.of}
+    clauses: Clauses = [
+        Message("finding-share-highest", given | {"share": Percent(highest), "tied": tied})
+    ]
     if tied == 1 and len(ranked) > 1:
         share, second = ranked[1]
-        other = facts.parent(level, second.parent)
-        after = pair(
-            f"其次是{other.zh}，{second.of} 个中有 {second.count} 个（{percent(share)}）",
-            f"then comes {other.en}: {second.count} of {second.of} ({percent(share)})",
-        )
+        given = {"name": facts.parent(level, second.parent), "count": second.count, "of": second.of}
+        clauses.append(Message("finding-share-second", given | {"share": Percent(share)}))
     none = len(shares) - len(ranked)
-    title = facts.level_title(level)
-    empty = (
-        pair(
-            f"按{title.zh}计，有 {none} 个无一上榜",
-            f"{none} {plural(title.en, none)} {'has' if none == 1 else 'have'} none",
-        )
-        if none
-        else None
-    )
-    return [most, after, empty]
+    if none:
+        given = {"count": none, "level": facts.level_title(level)}
+        clauses.append(Message("finding-share-none", given))
+    return clauses
 
 
 KIND = Kind(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.config.plates import FigurePlateConfig
-from regional_atlas.core import texts
+from regional_atlas.core.catalogues import ENGLISH
+from regional_atlas.core.numerals import Bound, Percent
+from regional_atlas.core.texts import Joined, Message, Said, Text, Unit, named
 from regional_atlas.page.classes import count_labels
 from regional_atlas.page.facts import NAMED, Facts, Floats, listed
-from regional_atlas.page.format import Classes, FigurePlate, FigureRow, Series, Text, Unit
+from regional_atlas.page.format import Classes, FigurePlate, FigureRow, Series
 from regional_atlas.page.plates._fields import classified
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.plates._phrases import amount, lowered, plainly
+from regional_atlas.page.plates._phrases import amount, within
 from regional_atlas.page.rounding import round_significant
-from regional_atlas.page.text import english_list, of_text, of_unit, pair, percent
 
 __all__ = ["KIND"]
 
@@ -46,7 +47,7 @@ def _plate(config: FigurePlateConfig, head: Head, facts: Facts) -> FigurePlate:
     ]
     rows = _rows(table, names["series"], _areas(config.scope, facts) if config.scope else {})
     if config.counted is not None:
-        series.append(Series(title=of_text(config.counted), unit=series[0].unit))
+        series.append(Series(title=config.counted, unit=series[0].unit))
         rows = _with_counts(rows, _counts(config, facts))
     shown = len(series) - 1 if config.chart == "stacked" else 0
     return FigurePlate(
@@ -94,7 +95,7 @@ def _classes(config: FigurePlateConfig, rows: list[FigureRow], shown: int, unit:
     on_map = np.where([row.area is not None for row in rows], values, np.nan)
     classes = classified(config, on_map, on_map, clear=True)
     known = on_map[~np.isnan(on_map)]
-    whole = unit.power is None and (known == np.floor(known)).all()
+    whole = not any(map(unit.power, unit)) and (known == np.floor(known)).all()
     return count_labels(classes) if whole else classes
 
 
@@ -103,16 +104,19 @@ def _rows_of(config: FigurePlateConfig, facts: Facts) -> pd.DataFrame:
     return facts.figures[facts.figures["figure"] == config.figure]
 
 
-def _text(zh: Any, en: Any) -> Text:
-    own = "" if pd.isna(zh) else str(zh)
-    return pair(own, own if pd.isna(en) else str(en))
+def _text(own: Any, english: Any) -> Text:
+    return named("" if pd.isna(own) else str(own), None if pd.isna(english) else str(english))
 
 
 def _unit(row: Mapping[Hashable, Any]) -> Unit:
-    given = {lang: row[f"scale_{lang}"] for lang in ("zh", "en")}
-    scale = {lang: value for lang, value in given.items() if not pd.isna(value)}
     name = _text(row["unit"], row["unit_en"])
-    return of_unit(texts.Unit(zh=name.zh, en=name.en, scale=scale))
+    text = {**name, ENGLISH: name.in_(ENGLISH)}
+    scale = {tag: row["scale_en" if tag == ENGLISH else "scale_zh"] for tag in text}
+    return Unit(text, scale={tag: value for tag, value in scale.items() if not pd.isna(value)})
+
+
+def _names(title: Said) -> Iterable[str]:
+    return title.values() if isinstance(title, Text) else [title.in_(ENGLISH)]
 
 
 def _areas(scope: str, facts: Facts) -> dict[str, int]:
@@ -122,7 +126,7 @@ def _areas(scope: str, facts: Facts) -> dict[str, int]:
         return {
             name: at
             for at, region in enumerate(facts.kind(scope).regions)
-            for name in (region.id, region.title.en, region.title.zh)
+            for name in (region.id, *_names(region.title))
         }
     columns = (parents.ids, parents.short, parents.names)
     return {name: at for column in columns for at, name in enumerate(column)}
@@ -139,7 +143,7 @@ def _clauses(plate: FigurePlate, facts: Facts) -> Clauses:
     return [_extremes(plate, at, facts) for at in range(len(plate.series))]
 
 
-def _extremes(plate: FigurePlate, at: int, facts: Facts) -> Text | None:
+def _extremes(plate: FigurePlate, at: int, facts: Facts) -> Said | None:
     held = [(value, row) for row in plate.rows if (value := row.values[at]) is not None]
     if not held:
         return None
@@ -148,24 +152,31 @@ def _extremes(plate: FigurePlate, at: int, facts: Facts) -> Text | None:
     ordered = sorted(areas, key=lambda item: -item[0])
     (most_of, high), (least_of, low) = ordered[0], ordered[-1]
     series = plate.series[at]
-    title = series.title
-    top = _signed(most_of, high.signs[at], series.unit)
     tied = [row for value, row in ordered if value == most_of]
-    names = listed([_named(plate, row, facts) for row in tied[:NAMED]])
     if len(tied) > NAMED or len(ordered) == 1:
         return None
-    most = pair(
-        f"{title.zh}{'以' if title.zh else ''}{names.zh}最高（{top.zh}）",
-        f"{title.en}{': ' if title.en else ''}highest {'in' if plate.scope else 'for'} "
-        f"{names.en} ({top.en})",
+    of = "area" if plate.scope else "key"
+    most = Message(
+        "finding-figure-highest",
+        {
+            "title": series.title,
+            "titled": "yes" if series.title.in_(ENGLISH) else "no",
+            "of": of,
+            "names": listed([_named(plate, row, facts) for row in tied]),
+            "top": amount(most_of, series.unit, high.signs[at]),
+        },
     )
     lowest = [row for value, row in ordered if value == least_of]
     if len(lowest) > 1:
         return most
-    name, least = _named(plate, low, facts), _signed(least_of, low.signs[at], series.unit)
-    return pair(
-        f"{most.zh}，{name.zh}最低（{least.zh}）",
-        f"{most.en} and lowest {'in' if plate.scope else 'for'} {name.en} ({least.en})",
+    return Message(
+        "finding-figure-lowest",
+        {
+            "highest": most,
+            "of": of,
+            "name": _named(plate, low, facts),
+            "least": amount(least_of, series.unit, low.signs[at]),
+        },
     )
 
 
@@ -186,48 +197,44 @@ def _stacked(plate: FigurePlate, facts: Facts) -> Clauses:
     if not rows or total == 0:
         return []
     _, most, holder = max(rows, key=lambda item: item[1])
-    name, share = _name(plate, holder, facts), percent(most / total)
-    held = amount(most, unit)
-    leading = pair(
-        f"{last.zh} 年{name.zh}占 {held.zh}（{share}）",
-        f"in {last.en}, {name.en} holds {held.en} ({share})",
-    )
+    clauses: Clauses = [
+        Message(
+            "finding-holds",
+            {
+                "year": last,
+                "name": _name(plate, holder, facts),
+                "held": amount(most, unit),
+                "share": Percent(most / total),
+            },
+        )
+    ]
     moved = [(after - before, row) for before, after, row in rows]
     changed = sorted((item for item in moved if item[0]), key=lambda item: -item[0])
     if not changed:
-        return [leading]
-    said = [(_name(plate, row, facts), _gain(by, unit)) for by, row in changed]
-    return [
-        leading,
-        pair(
-            f"与 {first.zh} 年相比，" + "、".join(f"{n.zh} {gain.zh}" for n, gain in said),
-            f"since {first.en}: " + english_list([f"{n.en} {gain.en}" for n, gain in said]),
-        ),
+        return clauses
+    gains = [
+        Message("named-value", {"name": _name(plate, row, facts), "value": _gain(by, unit)})
+        for by, row in changed
     ]
+    return [*clauses, Message("finding-since", {"year": first, "gains": Joined(gains, "and")})]
 
 
-def _name(plate: FigurePlate, row: FigureRow, facts: Facts) -> Text:
+def _name(plate: FigurePlate, row: FigureRow, facts: Facts) -> Said:
     if row.area is None or plate.scope is None:
-        return row.title or pair("", "")
+        return row.title or Text("")
     if plate.scope in facts.store.parents:
         return facts.parent(plate.scope, row.area)
     return facts.region(plate.scope, row.area)
 
 
-def _named(plate: FigurePlate, row: FigureRow, facts: Facts) -> Text:
+def _named(plate: FigurePlate, row: FigureRow, facts: Facts) -> Said:
     """Name a row within a sentence: what is no place begins with a small letter."""
     name = _name(plate, row, facts)
-    return pair(name.zh, name.en if row.area is not None else lowered(name.en))
+    return name if row.area is not None else within(name)
 
 
-def _gain(by: float, unit: Unit) -> Text:
-    gain = plainly(float(f"{by:g}"), unit)
-    return gain if by < 0 else pair(f"+{gain.zh}", f"+{gain.en}")
-
-
-def _signed(value: float, sign: str, unit: Unit) -> Text:
-    text = amount(value, unit)
-    return pair(f"{sign}{text.zh}", f"{sign}{text.en}")
+def _gain(by: float, unit: Unit) -> Bound:
+    return Bound(float(f"{by:g}"), unit.power, "" if by < 0 else "+")
 
 
 def _citation(config: FigurePlateConfig, facts: Facts) -> str | None:

@@ -9,62 +9,53 @@ from typing import Literal
 import numpy as np
 
 from regional_atlas.config.plates import HotspotsPlateConfig, PlateConfig
+from regional_atlas.core.numerals import Fixed, Percent
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import Message, Said
 from regional_atlas.page.classes import category_classes
 from regional_atlas.page.facts import NAMED, Facts, Measure, leaders, listed
-from regional_atlas.page.format import Classes, Column, HotspotsPlate, Moran, Text
+from regional_atlas.page.format import Classes, Column, HotspotsPlate, Moran
 from regional_atlas.page.plates._fields import field_problems, year_of
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.plates._phrases import counted_clauses, lowered
-from regional_atlas.page.text import coefficient, of_text, pair, plural
+from regional_atlas.page.plates._phrases import counted_clauses
 
 __all__ = ["KIND", "spot_codes"]
 
 Statistic = Literal["g_star", "moran"]
 
-_QUADRANTS: list[tuple[int, Text, str | None]] = [
-    (0, pair("不显著", "not significant"), "#d9d9d9"),
-    (1, pair("高–高（热点）", "high among high (hot spot)"), "#b2182b"),
-    (2, pair("低–高", "low among high"), "#92c5de"),
-    (3, pair("低–低（冷点）", "low among low (cold spot)"), "#2166ac"),
-    (4, pair("高–低", "high among low"), "#f4a582"),
+_QUADRANTS: list[tuple[int, Said, str | None]] = [
+    (0, Message("spot-not-significant"), "#d9d9d9"),
+    (1, Message("spot-high-high-hot"), "#b2182b"),
+    (2, Message("spot-low-high"), "#92c5de"),
+    (3, Message("spot-low-low-cold"), "#2166ac"),
+    (4, Message("spot-high-low"), "#f4a582"),
 ]
 """Of a field of codes: those of Moran's scatter plot as PySAL numbers them."""
 
 PAPER = ("#fbfaf6", "#22252a")
 """What is not significant keeps the ground of the map, by day and by night."""
 
-_ISOLATE = (9, "isolate", pair("无相邻单元", "no neighbours"), ("#d9d5cb", "#4d5157"))
-_QUIET = (0, "not significant", pair("不显著", "not significant"), PAPER)
-_SPOTS: dict[Statistic, list[tuple[int, str, Text, tuple[str, str]]]] = {
+_ISOLATE = (9, "isolate", Message("spot-isolate"), ("#d9d5cb", "#4d5157"))
+_QUIET = (0, "not significant", Message("spot-not-significant"), PAPER)
+_SPOTS: dict[Statistic, list[tuple[int, str, Said, tuple[str, str]]]] = {
     "g_star": [
-        (
-            -1,
-            "cold",
-            pair("冷点（低值聚集）", "cold: low among low"),
-            ("#2166ac", "#3d74a6"),
-        ),
+        (-1, "cold", Message("spot-cold"), ("#2166ac", "#3d74a6")),
         _QUIET,
-        (
-            1,
-            "hot",
-            pair("热点（高值聚集）", "hot: high among high"),
-            ("#b2182b", "#d65f4b"),
-        ),
+        (1, "hot", Message("spot-hot"), ("#b2182b", "#d65f4b")),
         _ISOLATE,
     ],
     "moran": [
         _QUIET,
-        (1, "HH", pair("高–高", "high among high"), ("#b2182b", "#d65f4b")),
-        (2, "LH", pair("低–高", "low among high"), ("#92c5de", "#8fb8d0")),
-        (3, "LL", pair("低–低", "low among low"), ("#2166ac", "#3d74a6")),
-        (4, "HL", pair("高–低", "high among low"), ("#f4a582", "#d9a184")),
+        (1, "HH", Message("spot-high-high"), ("#b2182b", "#d65f4b")),
+        (2, "LH", Message("spot-low-high"), ("#92c5de", "#8fb8d0")),
+        (3, "LL", Message("spot-low-low"), ("#2166ac", "#3d74a6")),
+        (4, "HL", Message("spot-high-low"), ("#f4a582", "#d9a184")),
         _ISOLATE,
     ],
 }
 _SPOT_NAMES = {
-    "g_star": (pair("热点", "hot"), pair("冷点", "cold")),
-    "moran": (pair("高–高", "high-high"), pair("低–低", "low-low")),
+    "g_star": (Message("spot-short-hot"), Message("spot-short-cold")),
+    "moran": (Message("spot-short-high-high"), Message("spot-short-low-low")),
 }
 _HOT_AND_COLD: dict[Statistic, tuple[int, int]] = {"g_star": (1, -1), "moran": (1, 3)}
 
@@ -104,7 +95,7 @@ def _plate(config: HotspotsPlateConfig, head: Head, facts: Facts) -> HotspotsPla
     field = _field(config, facts)
     if config.space is None:
         year = year_of(field, facts, config.year)
-        known = [(item.value, of_text(item.title), item.color) for item in config.categories]
+        known = [(item.value, item.title, item.color) for item in config.categories]
         return HotspotsPlate(
             **head,
             chart=config.chart,
@@ -154,50 +145,37 @@ def _clauses(plate: HotspotsPlate, facts: Facts) -> Clauses:
 def _measured_clauses(key: str, moran: Moran, plate: HotspotsPlate, facts: Facts) -> Clauses:
     """Say how alike neighbours are, how many spots are hot and cold, and where the hot ones lie."""
     codes = np.array(facts.store.spots[key], dtype=np.float64)
-    title, level = facts.field(plate.field).title, facts.unit_level
     p, least = moran.p, 1 / (moran.permutations + 1)
-    chance = (
-        "p\u00a0<\u00a00.001"
-        if p < 0.001 or (p <= least and least <= 0.001)
-        else f"p\u00a0=\u00a0{p:.3f}"
-    )
-    index = coefficient(moran.moran)
-    alike = moran.moran > moran.expected
-    sure = p <= 0.05
-    tendency = (
-        pair("与随机分布无显著差别", "no clearer than chance")
-        if not sure
-        else pair("相邻单元相似", "neighbours are alike")
-        if alike
-        else pair("相邻单元相异", "neighbours differ")
-    )
+    below = p < 0.001 or (p <= least and least <= 0.001)
+    alike = "alike" if moran.moran > moran.expected else "differ"
     clauses: Clauses = [
-        pair(
-            f"{title.zh}的全局莫兰指数为 {index}（{chance}），{tendency.zh}",
-            f"Moran's I of {lowered(title.en)} is {index} ({chance}): {tendency.en}",
+        Message(
+            "finding-moran",
+            {
+                "title": facts.field(plate.field).title,
+                "index": Fixed(moran.moran),
+                "chance": Message(
+                    "p-below" if below else "p-value", {"p": Fixed(0.001 if below else p, 3)}
+                ),
+                "tendency": alike if p <= 0.05 else "chance",
+            },
         )
     ]
     statistic = _statistic(plate)
     one, other = _SPOT_NAMES[statistic]
     hot, cold = (int((codes == code).sum()) for code in _HOT_AND_COLD[statistic])
-    clauses.append(
-        pair(
-            f"{hot:,} 个{level.zh}为{one.zh}，{cold:,} 个为{other.zh}",
-            f"{hot:,} {plural(level.en, hot)} {'is' if hot == 1 else 'are'} {one.en}, "
-            f"{cold:,} {other.en}",
-        )
-    )
+    named = {"one": one, "other": other, "unit": facts.unit_level}
+    clauses.append(Message("finding-spots", named | {"hot": hot, "cold": cold}))
     if facts.level is None or hot == 0:
         return clauses
     of: Counter[int] = facts.by_parent(facts.level, np.flatnonzero(codes == 1).tolist())
     top = leaders(of)
     if top and len(top) <= NAMED:
-        names, each = listed([facts.parent(facts.level, at) for at in top]), len(top) > 1
+        names = listed([facts.parent(facts.level, at) for at in top])
         clauses.append(
-            pair(
-                f"{one.zh}以{names.zh}最多（{'各 ' if each else ''}{of[top[0]]:,} 个）",
-                f"{names.en} {'have' if each else 'has'} most {one.en} ones "
-                f"({of[top[0]]:,}{' each' if each else ''})",
+            Message(
+                "finding-spots-most",
+                {"names": names, "holders": len(top), "one": one, "count": of[top[0]]},
             )
         )
     return clauses
@@ -211,12 +189,11 @@ def _key(space: str, statistic: Statistic) -> str:
     return f"{space} {statistic}"
 
 
-def _scheme(statistic: Statistic, measure: Measure) -> Text:
+def _scheme(statistic: Statistic, measure: Measure) -> Said:
     name = {"g_star": "Getis–Ord Gᵢ*", "moran": "LISA"}[statistic]
-    share, times = f"{100 * measure.fdr:g}%", measure.moran.permutations
-    return pair(
-        f"{name}，{times:,} 次置换，错误发现率 {share}",
-        f"{name}, {times:,} permutations, false-discovery rate {share}",
+    return Message(
+        "scheme-spots",
+        {"name": name, "times": measure.moran.permutations, "share": Percent(measure.fdr)},
     )
 
 

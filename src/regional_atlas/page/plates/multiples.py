@@ -9,8 +9,11 @@ from itertools import combinations
 import numpy as np
 
 from regional_atlas.config.plates import MultiplesPlateConfig
+from regional_atlas.core.catalogues import ENGLISH
+from regional_atlas.core.numerals import Fixed
+from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.page.facts import Facts
-from regional_atlas.page.format import Field, MultiplesPlate, Panel, Text
+from regional_atlas.page.format import Field, MultiplesPlate, Panel
 from regional_atlas.page.plates._fields import (
     classified,
     field_problems,
@@ -19,9 +22,8 @@ from regional_atlas.page.plates._fields import (
     yearly_problems,
     years_of,
 )
-from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.plates._phrases import lowered, spread_clauses, years_clauses
-from regional_atlas.page.text import coefficient, english_list, pair, sentence
+from regional_atlas.page.plates._kind import Clauses, Head, Kind, sentence
+from regional_atlas.page.plates._phrases import spread_clauses, within, years_clauses
 
 __all__ = ["KIND"]
 
@@ -36,7 +38,7 @@ def _problems(config: MultiplesPlateConfig, facts: Facts) -> list[str]:
     problems = field_problems(config.fields, facts, [config.year])
     if problems or config.classes == "own":
         return problems
-    units = {name: facts.field(name).unit.en for name in config.fields}
+    units = {name: facts.field(name).unit.in_(ENGLISH) for name in config.fields}
     if len(set(units.values())) == 1:
         return []
     said = ", ".join(f"{name} in {unit or 'no unit'}" for name, unit in units.items())
@@ -119,9 +121,9 @@ def _clauses(plate: MultiplesPlate, facts: Facts) -> Clauses:
     return [_leaders(plate, facts), _alike(plate, facts)]
 
 
-def _leaders(plate: MultiplesPlate, facts: Facts) -> Text | None:
+def _leaders(plate: MultiplesPlate, facts: Facts) -> Said | None:
     """Name the highest unit of each map, together where it is the same; ties are left out."""
-    highest: dict[int, list[Text]] = {}
+    highest: dict[int, list[Said]] = {}
     for panel in plate.panels:
         values = facts.values(panel.field, panel.year)
         if np.isnan(values).all() or (values == np.nanmax(values)).sum() > 1:
@@ -129,21 +131,20 @@ def _leaders(plate: MultiplesPlate, facts: Facts) -> Text | None:
         highest.setdefault(int(np.nanargmax(values)), []).append(panel.title)
     if not highest:
         return None
-    said = [(facts.unit(unit), titles) for unit, titles in highest.items()]
-    return pair(
-        "各图最高者："
-        + "，".join(f"{'、'.join(t.zh for t in titles)}为{name.zh}" for name, titles in said),
-        "highest are "
-        + english_list(
-            [
-                f"{name.en} in {english_list([lowered(t.en) for t in titles])}"
-                for name, titles in said
-            ]
-        ),
-    )
+    maps = [
+        Message(
+            "finding-map-highest",
+            {
+                "name": facts.unit(unit),
+                "titles": Joined([within(title) for title in titles], "and"),
+            },
+        )
+        for unit, titles in highest.items()
+    ]
+    return Message("finding-maps-highest", {"maps": Joined(maps, "phrases")})
 
 
-def _alike(plate: MultiplesPlate, facts: Facts) -> Text | None:
+def _alike(plate: MultiplesPlate, facts: Facts) -> Said | None:
     """Say which two maps go together most and least, by the rank correlation of their units."""
     columns = [facts.values(panel.field, panel.year) for panel in plate.panels]
     titles = [panel.title for panel in plate.panels]
@@ -158,25 +159,16 @@ def _alike(plate: MultiplesPlate, facts: Facts) -> Text | None:
     repeated = Counter(found.values())
     most, least = max(found, key=lambda key: found[key]), min(found, key=lambda key: found[key])
 
-    def named(key: tuple[int, int]) -> Text:
-        one, other = (titles[at] for at in key)
-        return pair(f"{one.zh}与{other.zh}", f"{lowered(one.en)} – {lowered(other.en)}")
+    def pair(key: tuple[int, int]) -> Said:
+        return Message("pair-of", {"one": titles[key[0]], "other": titles[key[1]]})
 
-    first = named(most)
     high, low = found[most], found[least]
-    near, far = coefficient(high), coefficient(low)
     if len(found) == 1:
-        return pair(
-            f"{first.zh}的秩相关系数为 {near}",
-            f"the rank correlation of {first.en} is {near}",
-        )
+        return Message("finding-maps-pair", {"pair": pair(most), "rho": Fixed(high)})
     if repeated[high] > 1 or repeated[low] > 1:
         return None
-    last = named(least)
-    return pair(
-        f"最相近的是{first.zh}（秩相关系数 {near}），最不相近的是{last.zh}（{far}）",
-        f"most alike are {first.en} (rank correlation {near}), least alike {last.en} ({far})",
-    )
+    ends = {"first": pair(most), "near": Fixed(high), "last": pair(least), "far": Fixed(low)}
+    return Message("finding-maps-alike", ends)
 
 
 def _citation(config: MultiplesPlateConfig, facts: Facts) -> str | None:

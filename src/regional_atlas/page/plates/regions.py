@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from regional_atlas.config.plates import RegionsPlateConfig
+from regional_atlas.core.numerals import Percent
+from regional_atlas.core.texts import Message, Said
 from regional_atlas.page.facts import NAMED, Facts, leaders, listed
 from regional_atlas.page.format import RegionsPlate
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.text import pair, percent, plural
 
 __all__ = ["KIND", "SLOTS", "region_colors"]
 
@@ -36,52 +37,39 @@ def _clauses(plate: RegionsPlate, facts: Facts) -> Clauses:
     title, members = facts.kind(kind).title, set(facts.store.membership[kind].unit)
     regions = len(facts.kind(kind).regions)
     if plate.ranking is None:
-        total, unit = len(facts.store.unit_id), facts.unit_level
+        total = len(facts.store.unit_id)
         return [
-            pair(
-                f"{regions} 个{title.zh}覆盖 {len(members):,} 个{unit.zh}，"
-                f"占总数的 {percent(len(members) / total)}",
-                f"{regions} {plural(title.en, regions)} "
-                f"{'covers' if regions == 1 else 'cover'} {len(members):,} of "
-                f"{total:,} {plural(unit.en, total)} ({percent(len(members) / total)})",
+            Message(
+                "finding-regions",
+                {
+                    "regions": regions,
+                    "kind": title,
+                    "members": len(members),
+                    "total": total,
+                    "unit": facts.unit_level,
+                    "share": Percent(len(members) / total),
+                },
             )
         ]
     best = facts.best(plate.ranking)
     if not best:
         return []
     inside = sum(unit in members for unit in best)
-    some = pair(
-        f"{len(best):,} 席中有 {inside:,} 席在{title.zh}内",
-        f"{inside:,} of the {len(best):,} {plural('place', len(best))} "
-        f"{'lies' if inside == 1 else 'lie'} in "
-        f"{_article(title.en)} {title.en}",
-    )
+    places = {"inside": inside, "total": len(best), "kind": title}
+    clauses: Clauses = [Message("finding-places-inside", places)]
     counts = facts.by_region(kind, best)
     top = leaders(counts)
-    if not top:
-        return [some]
-    names = listed([facts.region(kind, region) for region in top[:NAMED]])
-    count = counts[top[0]]
-    if len(top) == 1:
-        most = pair(
-            f"{names.zh}占 {count:,} 席，居各{title.zh}之首",
-            f"{names.en} holds {count:,}, more than any other {title.en}",
-        )
-    elif len(top) <= NAMED:
-        most = pair(
-            f"{names.zh}各占 {count:,} 席，并列最多",
-            f"{names.en} hold {count:,} each, more than any other {title.en}",
-        )
-    else:
-        most = pair(
-            f"{len(top)} 个{title.zh}各占 {count:,} 席，并列最多",
-            f"{len(top)} {plural(title.en, len(top))} hold {count:,} each, none more",
-        )
-    return [some, most]
+    if top:
+        clauses.append(_most(top, counts[top[0]], kind, facts))
+    return clauses
 
 
-def _article(word: str) -> str:
-    return "an" if word[:1].lower() in "aeiou" else "a"
+def _most(top: Sequence[int], count: int, kind: str, facts: Facts) -> Said:
+    given = {"holders": len(top), "count": count, "kind": facts.kind(kind).title}
+    if len(top) > NAMED:
+        return Message("finding-regions-tied", given)
+    names = listed([facts.region(kind, region) for region in top])
+    return Message("finding-regions-most", given | {"names": names})
 
 
 def region_colors(members: Sequence[set[int]], neighbours: Sequence[set[int]]) -> list[int]:

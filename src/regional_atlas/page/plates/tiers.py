@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from regional_atlas.config.plates import TiersPlateConfig
+from regional_atlas.core.numerals import Count
+from regional_atlas.core.texts import Joined, Message
 from regional_atlas.page.classes import tier_classes, tier_name
 from regional_atlas.page.facts import NAMED, Facts
 from regional_atlas.page.format import TiersPlate
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.text import english_list, pair, plural
 
 __all__ = ["KIND"]
 
@@ -32,36 +33,35 @@ def _clauses(plate: TiersPlate, facts: Facts) -> Clauses:
     first, *rest = known
     members = [unit for unit in best if tiers[unit] == first]
     sizes = {tier: int((tiers == tier).sum()) for tier in known}
-    name, size = tier_name(first), sizes[first]
     few = len(members) <= 2 * NAMED
-    named = facts.units(members if few else members[:NAMED])
-    units = plural(facts.unit_level.en, size)
-    leading = (
-        pair(
-            f"{name.zh}共 {size:,} 个：{named.zh}",
-            f"{name.en} holds {size:,} {units}: {named.en}",
-        )
-        if few
-        else pair(
-            f"{name.zh}共 {size:,} 个，前{_numeral(NAMED)}名是{named.zh}",
-            f"{name.en} holds {size:,} {units}, led by {named.en}",
-        )
+    leading = Message(
+        "finding-tier" if few else "finding-tier-led",
+        {
+            "tier": tier_name(first),
+            "size": sizes[first],
+            "unit": facts.unit_level,
+            "names": facts.units(members if few else members[:NAMED]),
+            "named": NAMED,
+        },
     )
     if not rest:
         return [leading]
+    each = [
+        Message("finding-tiers-one", {"tier": tier_name(tier), "size": sizes[tier]})
+        for tier in rest
+    ]
     return [
         leading,
-        pair(
-            "、".join(f"{tier_name(tier).zh} {sizes[tier]:,} 个" for tier in rest),
-            f"{plural('tier', len(rest))} {english_list([str(tier) for tier in rest])} "
-            f"{'holds' if len(rest) == 1 else 'hold'} "
-            f"{english_list([f'{sizes[tier]:,}' for tier in rest])}",
+        Message(
+            "finding-tiers",
+            {
+                "count": len(rest),
+                "tiers": Joined([Count(tier) for tier in rest], "and"),
+                "sizes": Joined([Count(sizes[tier]) for tier in rest], "and"),
+                "each": Joined(each, "comma"),
+            },
         ),
     ]
-
-
-def _numeral(count: int) -> str:
-    return "零一二三四五六七八九"[count]
 
 
 KIND = Kind(

@@ -7,12 +7,13 @@ import numpy as np
 from regional_atlas.classify.breaks import percent_change
 from regional_atlas.config import NightlightsConfig
 from regional_atlas.config.plates import YearsPlateConfig
+from regional_atlas.core.numerals import Percent, Year
+from regional_atlas.core.texts import Message
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import YearsPlate
 from regional_atlas.page.plates._fields import classified, yearly_problems, years_of
 from regional_atlas.page.plates._kind import Clauses, Head, Kind
-from regional_atlas.page.plates._phrases import lowered, years_clauses
-from regional_atlas.page.text import of_text, pair, percent, plural
+from regional_atlas.page.plates._phrases import years_clauses
 
 __all__ = ["KIND"]
 
@@ -25,14 +26,11 @@ def _plate(config: YearsPlateConfig, head: Head, facts: Facts) -> YearsPlate:
     field, years = config.field, years_of(config.field, facts)
     year = years[-1] if config.year is None else config.year
     pooled = np.concatenate([facts.values(field, one) for one in years])
-    note = pair(
-        f"分级由 {years[0]}–{years[-1]} 年合并计算，各年相同",
-        f"classes are made from {years[0]}–{years[-1]} together and are the same in every year",
-    )
-    if config.scheme == "manual":
-        note = pair("各年分级相同", "classes are the same in every year")
+    manual = config.scheme == "manual"
+    span = {"first": Year(years[0]), "last": Year(years[-1])}
+    note = Message("years-classes-manual") if manual else Message("years-classes", span)
     lights = _lights(field, facts)
-    noted: Head = {**head, "note": of_text(lights.note)} if lights and config.note is None else head
+    noted: Head = {**head, "note": lights.note} if lights and config.note is None else head
     return YearsPlate(
         **noted,
         chart=config.chart,
@@ -75,36 +73,38 @@ def _sums(plate: YearsPlate, facts: Facts) -> Clauses:
     if total <= 0 or (left_out and len(whole) < 2):
         return []
     top = int(np.argmax(after))
-    name, share = facts.parent(level, int(whole[top])), percent(after[top] / total)
-    title, scope = facts.field(plate.field).title, facts.level_title(level)
-    complete = pair("数据完整的", " with complete data") if left_out else pair("", "")
+    scope = {"level": facts.level_title(level)}
     clauses: Clauses = [
-        pair(
-            f"{until} 年{name.zh}占{complete.zh}{scope.zh}{title.zh}的 {share}",
-            f"in {until}, {name.en} holds {share} of the {lowered(title.en)} of all "
-            f"{plural(scope.en, 2)}{complete.en}",
+        Message(
+            "finding-sum-share",
+            {
+                **scope,
+                "year": Year(until),
+                "name": facts.parent(level, int(whole[top])),
+                "share": Percent(after[top] / total),
+                "title": facts.field(plate.field).title,
+                "complete": "no" if left_out else "yes",
+            },
         )
     ]
     growth = percent_change(before, after) / 100
     if since < until and not np.isnan(growth).any() and len(growth) > 1:
         fast, slow = int(np.argmax(growth)), int(np.argmin(growth))
-        first, last = (facts.parent(level, int(whole[at])) for at in (fast, slow))
         clauses.append(
-            pair(
-                f"{since}–{until} 年{first.zh}增长最快（{percent(growth[fast])}），"
-                f"{last.zh}最慢（{percent(growth[slow])}）",
-                f"from {since} to {until}, {first.en} grew fastest ({percent(growth[fast])}), "
-                f"{last.en} slowest ({percent(growth[slow])})",
+            Message(
+                "finding-fastest",
+                {
+                    "since": Year(since),
+                    "until": Year(until),
+                    "first": facts.parent(level, int(whole[fast])),
+                    "fast": Percent(growth[fast]),
+                    "last": facts.parent(level, int(whole[slow])),
+                    "slow": Percent(growth[slow]),
+                },
             )
         )
     if left_out:
-        clauses.append(
-            pair(
-                f"{left_out} 个{scope.zh}因部分成员无数据未计入",
-                f"{left_out} {plural(scope.en, left_out)} left out, since some of "
-                f"{'its' if left_out == 1 else 'their'} members have no data",
-            )
-        )
+        clauses.append(Message("finding-left-out", scope | {"count": left_out}))
     return clauses
 
 

@@ -1,6 +1,21 @@
 /** Written by `make format` from src/regional_atlas/page/format.py; change that. */
 
-export type Language = "zh" | "en";
+/**
+ * Signs and names with which a language writes numbers. Attributes ---------- decimal, group : str
+ * Between whole and part, and between thousands. least_group : int Digits that the first group must
+ * have: 2 where 1234 stays 1234. percent : str What follows the number of a percentage, its space
+ * included. digits : str The ten digits. unit_gap : str Between a number and its unit. scales :
+ * sequence of (float, str) Names of large numbers, the largest first, with the space before them.
+ */
+export interface Numerals {
+  readonly decimal: string;
+  readonly group: string;
+  readonly least_group: number;
+  readonly percent: string;
+  readonly digits: string;
+  readonly unit_gap: string;
+  readonly scales: readonly (readonly [number, string])[];
+}
 
 /** [xmin, ymin, xmax, ymax] in projected metres. */
 export type Box = readonly [number, number, number, number];
@@ -17,24 +32,27 @@ export type Normalisation = "percentile_rank" | "min_max" | "z_score";
 
 export type Aggregation = "arithmetic" | "geometric";
 
-/** A text in Chinese and English. */
-export interface Text {
-  readonly zh: string;
-  readonly en: string;
-}
+export type Text = Readonly<Record<string, string>>;
 
-/** The power of ten for each language. */
-export interface Powers {
-  readonly zh: number;
-  readonly en: number;
-}
-
-/** The unit of a number in both languages. */
 export interface Unit {
-  readonly zh: string;
-  readonly en: string;
-  /** A stored number is multiplied by ten to this power before it is written with the unit. */
-  readonly power: Powers | null;
+  readonly name: Text;
+  /**
+   * By language: a stored number is multiplied by ten to this power before it is written with the
+   * unit. Null: by nothing.
+   */
+  readonly power: Readonly<Record<string, number>> | null;
+}
+
+/** A language that the page offers: what the page itself says in it. */
+export interface Language {
+  /** BCP 47. */
+  readonly tag: string;
+  /** What its speakers call it. */
+  readonly name: string;
+  readonly direction: "ltr" | "rtl";
+  readonly numerals: Numerals;
+  /** The page's words as Fluent text; English ones where the language has none. */
+  readonly messages: string;
 }
 
 /** An id and what a reader calls it. */
@@ -278,14 +296,6 @@ export interface Scheme extends Named {
   readonly formula: Text;
 }
 
-/** What is added to a scheme's title; {} stands for a number. */
-export interface Notes {
-  readonly repeated: Text;
-  readonly narrow: Text;
-  readonly merged: Text;
-  readonly middle: Text;
-}
-
 /** Colours by the number of classes, at least up to 9. */
 export interface Ramp {
   readonly id: string;
@@ -298,7 +308,6 @@ export interface Ramp {
 /** What a reader may choose in place of a field's own classes. */
 export interface Offered {
   readonly schemes: readonly Scheme[];
-  readonly notes: Notes;
   /** Five, and those of the plates. */
   readonly palettes: readonly Ramp[];
 }
@@ -505,12 +514,12 @@ export type Plate = RankingPlate | TiersPlate | RegionsPlate | CoveragePlate | C
 
 /** Everything about a page that is not a column. */
 export interface Spec {
-  readonly format: 2;
+  readonly format: 3;
   readonly id: string;
+  /** Tags of those that the page offers; it opens in the reader's, else in the first. */
+  readonly languages: readonly string[];
   readonly title: Text;
   readonly subtitle: Text;
-  /** The language that it opens in. */
-  readonly lang: Language;
   readonly projection: Projection;
   readonly tiles: Tiles | null;
   /** What the map first shows. */

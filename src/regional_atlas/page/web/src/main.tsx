@@ -1,4 +1,5 @@
 /** Entry of the bundle: `RegionalAtlas.registerCrs` before the map is made, `RegionalAtlas.mount` after. */
+import { offer, spoken } from "./text/offered.ts";
 import { render } from "preact";
 import { App } from "./state/app.ts";
 import { buildAtlas, isColumn, type Atlas } from "./data/model.ts";
@@ -15,7 +16,7 @@ import { KINDS } from "./plates/index.ts";
 import { kindIn, type PlateView } from "./state/plate.ts";
 import { withClasses as reclassed } from "./state/reclass.ts";
 import type { ClassChoice } from "./state/state.ts";
-import { word, type Word } from "./text/language.ts";
+import { openingLanguage, word, type Word } from "./text/language.ts";
 import { SharedContext } from "./ui/context.ts";
 import { Root } from "./ui/root.tsx";
 import "./styles/page.css";
@@ -39,12 +40,13 @@ export function registerCrs(name: string, definition: string, viewBox: Box): voi
 const MAX_ZOOM = 12;
 
 /** The version of the page format that this script reads. */
-const FORMAT: Spec["format"] = 2;
+const FORMAT: Spec["format"] = 3;
 
 /** Milliseconds that a piece of idle work may take. */
 const SPARE = 8;
 
 export interface Blocks {
+  words: string;
   spec: string;
   store: string;
   topology: string;
@@ -56,13 +58,18 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   host.className = "ra-host";
   map.getContainer().before(host);
   map.getContainer().style.visibility = "hidden";
-  host.append(notice(word("loading", "zh"), word("loading", "en")));
+  offer(readJson(blocks.words) as Language[]);
+  const lang = openingLanguage([new URLSearchParams(location.hash.slice(1)).get("lang") ?? "", ...navigator.languages]);
+  const say = (...words: Word[]) => words.map((key) => word(key, lang));
+  host.lang = lang;
+  host.dir = spoken(lang).direction;
+  host.append(notice(...say("loading")));
   // At once, before what else was added to the map; clusters of markers ask for the last zoom.
   map.setMaxZoom(MAX_ZOOM);
   const spec = readJson(blocks.spec) as Spec;
   const { format }: { format: number } = spec;
   if (format !== FORMAT) {
-    host.replaceChildren(notice(...inBoth("failed", "otherFormat"), `format ${format} ≠ ${FORMAT}`));
+    host.replaceChildren(notice(...say("failed", "otherFormat"), `format ${format} ≠ ${FORMAT}`));
     return Promise.resolve();
   }
   const tiles = new TileLayers(map, spec.tiles);
@@ -73,7 +80,7 @@ export function mount(map: L.Map, blocks: Blocks): Promise<void> {
   };
   return painted().catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error);
-    host.replaceChildren(notice(...inBoth("failed", "failedHint"), detail));
+    host.replaceChildren(notice(...say("failed", "failedHint"), detail));
     console.error(error);
   });
 }
@@ -83,6 +90,8 @@ async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, 
   const app = new App(buildAtlas(spec, store as Store, topology as Geometry), KINDS);
   const view = new MapView(app, map, tiles);
   host.replaceChildren();
+  host.removeAttribute("lang");
+  host.removeAttribute("dir");
   map.getContainer().style.visibility = "";
   render(
     <SharedContext.Provider value={{ app, map: view }}>
@@ -109,8 +118,6 @@ function whenIdle(tasks: (() => unknown)[]): void {
   if ("requestIdleCallback" in window) requestIdleCallback(some, { timeout: 1000 });
   else setTimeout(some, 50);
 }
-
-const inBoth = (...words: Word[]) => (["zh", "en"] as Language[]).flatMap((lang) => words.map((key) => word(key, lang)));
 
 function notice(...lines: string[]): HTMLElement {
   const box = document.createElement("div");

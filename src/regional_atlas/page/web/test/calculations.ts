@@ -1,6 +1,6 @@
 /** What the page's script computes as the package does, by the names of tests/shared/calculations.py: from a question's JSON to JSON. */
 import type { Atlas } from "../src/data/model.ts";
-import type { Aggregation, ChangePlate, Column, Geometry, Index, IndexNode, Language, Normalisation, Unit } from "../src/format.ts";
+import type { Aggregation, ChangePlate, Column, Geometry, Index, IndexNode, Normalisation, Numerals, Unit } from "../src/format.ts";
 import { importance } from "../src/geometry/detail.ts";
 import { kilometres, mercator } from "../src/geometry/sphere.ts";
 import { decodeTopology } from "../src/data/topology.ts";
@@ -12,12 +12,16 @@ import { computeIndex, type Setting } from "../src/scoring/index.ts";
 import { normalise } from "../src/scoring/normalise.ts";
 import type { Filter } from "../src/state/state.ts";
 import { exact, percent, withUnit } from "../src/text/numbers.ts";
+import { offer, type Lang } from "../src/text/offered.ts";
+import numbers from "./numbers.json" with { type: "json" };
 import { descendingRanks } from "../src/classify/classes.ts";
 import { filterMask } from "../src/state/filter.ts";
 import { lorenz, medianOf, percentileOf, sumsByParent } from "../src/state/measure.ts";
 import { nearestPeers } from "../src/scoring/peers.ts";
 import { neighboursOf } from "../src/state/place-filter.ts";
 import { countRanked } from "../src/data/rollup.ts";
+
+offer(Object.entries(numbers.numerals).map(([tag, numerals]) => ({ tag, name: tag, direction: "ltr" as const, numerals: numerals as unknown as Numerals, messages: "" })));
 
 type Place = [number, number];
 
@@ -52,9 +56,9 @@ export interface Questions {
   mercator: { lonlat: Place };
   neighbours: { geometry: Geometry };
   normalise: { values: Column; direction: 1 | -1; method: Normalisation; low: number; high: number };
-  number: { value: number; digits: number; unit: Unit | null; lang: Language };
+  number: { value: number; digits: number; unit: Unit | null; lang: Lang };
   peers: { types: number[]; fields: Column[]; unit: number; count: number };
-  percent: { share: number; lang: Language };
+  percent: { share: number; lang: Lang };
   place: { definition: string; xy: Place };
   projection: { definition: string; lonlat: Place };
   ranks: { values: Column };
@@ -99,7 +103,7 @@ export const CALCULATIONS: { [Name in keyof Questions]: (given: Questions[Name])
     const atlas = { count: types.length, spec: { fields: fields.map((_, at) => ({ id: String(at), years: null })) }, store: { unit_type: types, fields: columns } };
     return nearestPeers(atlas as unknown as Atlas, unit, count);
   },
-  percent: ({ share }) => percent(share),
+  percent: ({ share, lang }) => percent(share, lang),
   place: ({ definition, xy }) => projectionOf(definition).inverse(...xy),
   projection: ({ definition, lonlat }) => projectionOf(definition).forward(...lonlat),
   ranks: ({ values }) => descendingRanks(values),

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromHash, toHash } from "../src/state/hash.ts";
 import { reduce, type State } from "../src/state/state.ts";
+import { language } from "./language.ts";
+import { offer } from "../src/text/offered.ts";
+
+offer(["zh", "en"].map(language));
 
 const OPENING: State = {
   plate: "first",

@@ -3,23 +3,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Unit } from "../src/format.ts";
+import { language } from "./language.ts";
+import { offer } from "../src/text/offered.ts";
 import { exact, integer, percent, readable, short, shownIn, storedFrom, storedUnit, withUnit } from "../src/text/numbers.ts";
 
-const YUAN: Unit = { zh: "亿元", en: "bn yuan", power: { zh: 0, en: -1 } };
-const PEOPLE: Unit = { zh: "万人", en: "people", power: { zh: 0, en: 4 } };
-/** Shared with tests/atlas/test_text.py: the build's findings write the same. */
+const YUAN: Unit = { name: { zh: "亿元", en: "bn yuan" }, power: { zh: 0, en: -1 } };
+const PEOPLE: Unit = { name: { zh: "万人", en: "people" }, power: { zh: 0, en: 4 } };
+/** Shared with tests/page/test_text.py: the build's findings write the same. */
 const shared = JSON.parse(readFileSync(join(import.meta.dirname, "numbers.json"), "utf8")) as {
-  quantities: [number, number, Unit, string, string][];
-  percents: [number, string][];
+  numerals: Record<string, unknown>;
+  quantities: [number, number, Unit, Record<string, string>][];
+  percents: [number, Record<string, string>][];
 };
+offer(Object.keys(shared.numerals).map(language));
 
 test("quantities are written as the build writes them", () => {
   assert.ok(shared.quantities.length > 20);
-  for (const [value, digits, unit, zh, en] of shared.quantities) {
-    assert.equal(withUnit(exact(value, digits, unit, "zh"), unit, "zh"), zh);
-    assert.equal(withUnit(exact(value, digits, unit, "en"), unit, "en"), en);
+  for (const [value, digits, unit, written] of shared.quantities) {
+    for (const [lang, text] of Object.entries(written)) assert.equal(withUnit(exact(value, digits, unit, lang), unit, lang), text, lang);
   }
-  for (const [share, text] of shared.percents) assert.equal(percent(share), text);
+  for (const [share, written] of shared.percents) {
+    for (const [lang, text] of Object.entries(written)) assert.equal(percent(share, lang), text, lang);
+  }
 });
 
 test("numbers are rounded and grouped as Intl does it in both languages", () => {
@@ -45,8 +50,8 @@ test("short numbers have at most three significant digits", () => {
 });
 
 test("large numbers are in bn and m, 亿 and 万", () => {
-  assert.equal(short(1_234_567, "en", null), "1.23 m");
-  assert.equal(short(35_000_000_000, "en", null), "35 bn");
+  assert.equal(short(1_234_567, "en", null), "1.23\u00a0m");
+  assert.equal(short(35_000_000_000, "en", null), "35\u00a0bn");
   assert.equal(short(35_000_000_000, "zh", null), "350亿");
   assert.equal(short(123_456, "zh", null), "12.3万");
   assert.equal(short(12_345, "zh", null), "12,300");
@@ -58,7 +63,7 @@ test("a unit of its own for each language leaves the digits alone", () => {
   assert.equal(short(4276.84, "en", YUAN), "428");
   assert.equal(short(0.7, "en", YUAN), "0.07");
   assert.equal(short(209.25, "zh", PEOPLE), "209");
-  assert.equal(short(209.25, "en", PEOPLE), "2.09 m");
+  assert.equal(short(209.25, "en", PEOPLE), "2.09\u00a0m");
   for (const value of [0.1, 0.3, 1.1, 2.2, 123.4, 0.007, 65.7]) {
     const digits = (text: string) => text.replace(/[^1-9]/g, "");
     assert.equal(digits(short(value, "en", YUAN)), digits(short(value, "zh", YUAN)));
@@ -74,12 +79,12 @@ test("files name the unit that their numbers are in", () => {
 
 test("a column is exact up to a million of what it shows", () => {
   assert.equal(readable(45.27, 1, PEOPLE, "en"), "453,000");
-  assert.equal(readable(145.27, 1, PEOPLE, "en"), "1.45 m");
+  assert.equal(readable(145.27, 1, PEOPLE, "en"), "1.45\u00a0m");
   assert.equal(readable(145.27, 1, PEOPLE, "zh"), "145.3");
 });
 
 test("rounding up to the next scale takes that scale", () => {
-  assert.equal(short(999_999, "en", null), "1 m");
+  assert.equal(short(999_999, "en", null), "1\u00a0m");
   assert.equal(short(99_999_999, "zh", null), "1亿");
 });
 
@@ -89,6 +94,6 @@ test("very small numbers keep their digits", () => {
 });
 
 test("counts", () => {
-  assert.equal(integer(2875), "2,875");
-  assert.equal(integer(-0.2), "0");
+  assert.equal(integer(2875, "en"), "2,875");
+  assert.equal(integer(-0.2, "en"), "0");
 });

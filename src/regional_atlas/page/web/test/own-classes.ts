@@ -7,19 +7,22 @@ import { isDeepStrictEqual } from "node:util";
 import { bytesOf, unpack } from "../src/data/decode.ts";
 import { buildAtlas } from "../src/data/model.ts";
 import type { Geometry } from "../src/data/topology.ts";
-import type { Plate, Spec, Store } from "../src/format.ts";
-import type * as registry from "../src/plates/index.ts";
+import type { Language, Plate, Spec, Store } from "../src/format.ts";
+import { offer } from "../src/text/offered.ts";
+import type * as kinds from "./kinds.ts";
 import { kindIn } from "../src/state/plate.ts";
 import { ownChoice, withClasses } from "../src/state/reclass.ts";
 import { bundled } from "./bundle.ts";
 
-const { KINDS } = await bundled<typeof registry>("plates/index.ts");
+// The bundle has its own copy of every module.
+const { KINDS, offer: offerThere } = await bundled<typeof kinds>("../test/kinds.ts");
 const html = readFileSync(process.argv[2], "utf8");
 const block = (name: string): string => new RegExp(`<script[^>]*id="${name}"[^>]*>(.*?)</script>`, "s").exec(html)![1];
 const packed = async (name: string, typed = false) => {
   const stream = new Blob([bytesOf(block(name))]).stream().pipeThrough(new DecompressionStream("gzip"));
   return unpack(new Uint8Array(await new Response(stream).arrayBuffer()), typed);
 };
+for (const take of [offer, offerThere]) take(JSON.parse(block("ra-words")) as Language[]);
 const atlas = buildAtlas(JSON.parse(block("ra-spec")) as Spec, (await packed("ra-store")) as Store, (await packed("ra-topology", true)) as Geometry);
 
 const [again, counted, faults]: string[][] = [[], [], []];

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { misfit } from "../src/state/shape.ts";
 import type { State } from "../src/state/state.ts";
+import { language } from "./language.ts";
+import { offer } from "../src/text/offered.ts";
+
+offer(["zh", "en"].map(language));
 
 const WHOLE: State = {
   plate: "lights",

@@ -1,6 +1,7 @@
 /** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
 import { decodeTopology, type Geometry, type Topology } from "./topology.ts";
-import type { Citation, Cluster, ClusterSet, Column, Field, Language, Named, Plate, Ranking, Spec, Store, Text } from "../format.ts";
+import { nameIn, within, type Lang } from "../text/language.ts";
+import type { Citation, Cluster, ClusterSet, Column, Field, Named, Plate, Ranking, Spec, Store, Text } from "../format.ts";
 
 /** One region that a unit belongs to. */
 export interface Belonging {
@@ -104,7 +105,7 @@ export interface Area {
   id: string;
 }
 
-export function areaTitle(atlas: Atlas, area: Area, lang: Language): string | null {
+export function areaTitle(atlas: Atlas, area: Area, lang: Lang): string | null {
   const parents = lookUp(atlas.store.parents, area.scope);
   if (parents) {
     const at = parents.ids.indexOf(area.id);
@@ -142,32 +143,38 @@ export function unitsOfArea(atlas: Atlas, area: Area): number[] {
 }
 
 /** The title of a cluster's group in a language; the table's own word where the project gives none. */
-export function groupTitle(set: ClusterSet, { group }: Cluster, lang: Language): string | null {
+export function groupTitle(set: ClusterSet, { group }: Cluster, lang: Lang): string | null {
   return set.groups.find((item) => item.id === group)?.title[lang] ?? group;
 }
 
-export function unitName(atlas: Atlas, unit: number, lang: Language): string {
-  return (lang === "en" ? atlas.store.unit_en[unit] : null) ?? atlas.store.unit[unit];
+export function unitName(atlas: Atlas, unit: number, lang: Lang): string {
+  return nameIn(atlas.store.unit[unit], atlas.store.unit_en[unit], lang);
 }
 
-export function parentName(atlas: Atlas, level: string, parent: number, lang: Language): string {
+export function parentName(atlas: Atlas, level: string, parent: number, lang: Lang): string {
   const parents = atlas.store.parents[level];
-  return (lang === "en" ? parents.names_en[parent] : null) ?? parents.names[parent];
+  return nameIn(parents.names[parent], parents.names_en[parent], lang);
+}
+
+/** As `parentName`, its own name without the generic part. */
+export function shortName(atlas: Atlas, level: string, parent: number, lang: Lang): string {
+  const parents = atlas.store.parents[level];
+  return nameIn(parents.short[parent], parents.names_en[parent], lang);
 }
 
 /** 省 市, or "city, province": the two innermost parent levels, short, without repeating a name. */
-export function placeOf(atlas: Atlas, unit: number, lang: Language): string {
+export function placeOf(atlas: Atlas, unit: number, lang: Lang): string {
   const own = atlas.store.unit[unit];
   const names: string[] = [];
   for (const level of atlas.spec.levels.slice(-2)) {
     const parents = atlas.store.parents[level.id];
     const at = parents.of[unit];
     if (at < 0 || parents.names[at] === own) continue;
-    const name = (lang === "en" ? parents.names_en[at] : null) ?? parents.short[at];
+    const name = shortName(atlas, level.id, at, lang);
     // 天津 天津市 says nothing more than 天津.
     if (!names.some((outer) => name.startsWith(outer))) names.push(name);
   }
-  return lang === "zh" ? names.join(" ") : names.reverse().join(", ");
+  return names.length === 2 ? within(names[1], names[0], lang) : (names[0] ?? "");
 }
 
 export function unitType(atlas: Atlas, unit: number): Text | null {

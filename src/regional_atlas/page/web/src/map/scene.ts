@@ -1,7 +1,7 @@
 /** What the map is to show now, worked out once per change of state: styles of units, outlines, labels, symbols. */
 import type { Atlas } from "../data/model.ts";
 import { parentName, unitName, unitsOfArea } from "../data/model.ts";
-import type { Language } from "../format.ts";
+import type { Lang } from "../text/language.ts";
 import { boundaryArcs, innerArcs, outlinesOf } from "../geometry/outlines.ts";
 import { boxOfUnits } from "../data/topology.ts";
 import { NO_DATA, PAPER } from "../classify/classes.ts";
@@ -73,7 +73,7 @@ export function unitFills(view: PlateView | null, mask: Uint8Array | null, theme
 }
 
 /** Names in the order in which they get room: regions of the kind that the plate names, provinces, ranked units, prefectures, all units. */
-export function labelsOf(atlas: Atlas, view: PlateView | null, named: string | null, lang: Language, { provinces, prefectures, units }: PlaceNames): Label[] {
+export function labelsOf(atlas: Atlas, view: PlateView | null, named: string | null, lang: Lang, { provinces, prefectures, units }: PlaceNames): Label[] {
   const labels: Label[] = [];
   const kind = atlas.spec.kinds.find((item) => item.id === named);
   if (kind) {
@@ -102,7 +102,7 @@ export interface PlaceNames {
   units: Label[];
 }
 
-export function placeNames(atlas: Atlas, lang: Language): PlaceNames {
+export function placeNames(atlas: Atlas, lang: Lang): PlaceNames {
   const province = atlas.spec.levels.slice(-2).at(0);
   const prefecture = atlas.spec.levels.at(-1);
   const order = Array.from({ length: atlas.count }, (_, unit) => unit).sort((a, b) => atlas.store.area_km2[b] - atlas.store.area_km2[a]);
@@ -116,11 +116,11 @@ export function placeNames(atlas: Atlas, lang: Language): PlaceNames {
 /** 长三角城市群 is labelled 长三角: the kind is in the plate's title. */
 const shortRegion = (title: string) => title.replace(/(城市群|都市圈|经济区)$/, "");
 
-function unitLabel(atlas: Atlas, unit: number, lang: Language, style: Pick<Label, "weight" | "quiet" | "to">): Label {
+function unitLabel(atlas: Atlas, unit: number, lang: Lang, style: Pick<Label, "weight" | "quiet" | "to">): Label {
   return { text: unitName(atlas, unit, lang), point: atlas.store.point[unit], room: Infinity, size: 12, from: 0, ...style };
 }
 
-function parentLabels(atlas: Atlas, level: string, lang: Language, style: Pick<Label, "size" | "weight" | "from" | "to">): Label[] {
+function parentLabels(atlas: Atlas, level: string, lang: Lang, style: Pick<Label, "size" | "weight" | "from" | "to">): Label[] {
   const parents = atlas.store.parents[level];
   const members = parents.ids.map((): number[] => []);
   parents.of.forEach((parent, unit) => {

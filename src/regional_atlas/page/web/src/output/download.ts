@@ -1,6 +1,6 @@
 /** Files of the reader's own: what the table lists, and the units as GeoJSON. */
 import type { App } from "../state/app.ts";
-import { columnOf, parentName, type Atlas } from "../data/model.ts";
+import { columnOf, type Atlas } from "../data/model.ts";
 import type { Field } from "../format.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import { storedUnit } from "../text/numbers.ts";
@@ -78,7 +78,7 @@ function propertiesOf(atlas: Atlas, unit: number): Record<string, string | numbe
   const properties: Record<string, string | number | null> = { unit_id: atlas.store.unit_id[unit], unit: atlas.store.unit[unit] };
   for (const level of atlas.spec.levels) {
     const at = atlas.store.parents[level.id].of[unit];
-    properties[level.id] = at < 0 ? null : parentName(atlas, level.id, at, "zh");
+    properties[level.id] = at < 0 ? null : atlas.store.parents[level.id].names[at];
   }
   for (const field of atlas.spec.fields) {
     for (const year of field.years ?? [null]) properties[propertyOf(field, year)] = columnOf(atlas, field.id, year)[unit];

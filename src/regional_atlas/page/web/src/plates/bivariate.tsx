@@ -1,9 +1,9 @@
 /** Two fields that cross: the first across, the second up. */
 import { countClasses, NO_DATA } from "../classify/classes.ts";
 import type { Atlas } from "../data/model.ts";
-import type { BivariatePlate, Language } from "../format.ts";
+import { word, type Lang } from "../text/language.ts";
+import type { BivariatePlate } from "../format.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";
-import { integer } from "../text/numbers.ts";
 import { Scatter } from "../ui/charts/compare-fields.tsx";
 import { useApp, useColors, useWords } from "../ui/context.ts";
 import { unitCharts } from "./charts.ts";
@@ -33,7 +33,7 @@ function view(atlas: Atlas, plate: BivariatePlate): PlateView<BivariatePlate> {
 function Legend({ view }: { view: PlateView<BivariatePlate> }) {
   const { plate } = view;
   const app = useApp();
-  const { t } = useWords();
+  const { t, integer } = useWords();
   const colors = useColors(view);
   const [across, up] = plate.fields.map((id) => app.atlas.fields.get(id)?.title);
   const size = plate.classes[0].breaks.length;
@@ -55,15 +55,18 @@ function Legend({ view }: { view: PlateView<BivariatePlate> }) {
   );
 }
 
-function describe(atlas: Atlas, view: PlateView<BivariatePlate>, _: Uint8Array | null, lang: Language): string[] {
+function describe(atlas: Atlas, view: PlateView<BivariatePlate>, _: Uint8Array | null, lang: Lang): string[] {
   const { plate } = view;
   const [across, up] = plate.fields.map((id) => atlas.fields.get(id)?.title[lang] ?? id);
   const size = plate.classes[0].breaks.length;
-  const at = (a: number, b: number) => integer(view.counts[b * size + a]);
+  const at = (a: number, b: number) => view.counts[b * size + a];
   const last = size - 1;
-  return lang === "zh"
-    ? [`横轴${across}，纵轴${up}`, `两者皆最高 ${at(last, last)} 个、皆最低 ${at(0, 0)} 个`, `只有前者最高而后者最低 ${at(last, 0)} 个、相反 ${at(0, last)} 个`, ...describeMissing(view, lang)]
-    : [`across ${across}, up ${up}`, `highest class of both: ${at(last, last)}, lowest of both: ${at(0, 0)}`, `highest across and lowest up: ${at(last, 0)}, the other way round: ${at(0, last)}`, ...describeMissing(view, lang)];
+  return [
+    word("mapAxes", lang, { across, up }),
+    word("mapBoth", lang, { high: at(last, last), low: at(0, 0) }),
+    word("mapEither", lang, { first: at(last, 0), second: at(0, last) }),
+    ...describeMissing(view, lang),
+  ];
 }
 
 /** The first field against the second, unless the reader chooses another. */

@@ -1,4 +1,5 @@
 /** The change of a field between two years. */
+import { inEach } from "../text/language.ts";
 import { classOf, percentChange } from "../classify/breaks.ts";
 import { descendingRanks, NO_DATA } from "../classify/classes.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
@@ -22,7 +23,7 @@ function view(atlas: Atlas, plate: ChangePlate): PlateView<ChangePlate> {
     classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, plate.classes.breaks))),
     values,
     // Changes in per cent do not add up.
-    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { zh: "%", en: "%", power: null }, extensive: false } : {}) } : null,
+    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { name: inEach(() => "%"), power: null }, extensive: false } : {}) } : null,
     ranks: descendingRanks(values),
     ranking: null,
   });

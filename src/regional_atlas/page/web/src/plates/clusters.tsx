@@ -2,17 +2,17 @@
 import { hierarchy, pack } from "d3-hierarchy";
 import { CATEGORIES, mix } from "../classify/colour.ts";
 import { groupTitle, parentName, unitName, type Atlas } from "../data/model.ts";
-import type { Cluster, ClusterSet, ClustersPlate, Language } from "../format.ts";
+import type { Cluster, ClusterSet, ClustersPlate } from "../format.ts";
 import { radiusOf } from "../map/symbols.ts";
 import { NOTHING } from "../state/app.ts";
 import { colorIn } from "../state/marks.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";
 import type { Table, TableColumn } from "../state/table.ts";
-import { counted, tongueOf, word } from "../text/language.ts";
-import { exact, integer, storedUnit, withUnit } from "../text/numbers.ts";
+import { counted, tongueOf, word, list, everyWay, type Lang } from "../text/language.ts";
+import { exact, storedUnit, withUnit } from "../text/numbers.ts";
 import { Chart, WIDTH } from "../ui/charts/frame.tsx";
 import { useApp, useSignal, useWords } from "../ui/context.ts";
-import { list, NAMED } from "../ui/describe.ts";
+import { NAMED } from "../ui/describe.ts";
 import { column } from "./tables.ts";
 import { noText, unclassed } from "./view.ts";
 
@@ -21,7 +21,7 @@ const setOf = (atlas: Atlas, plate: ClustersPlate): ClusterSet => atlas.spec.clu
 /** Circles of three sizes with what they stand for. */
 function Legend({ view: { plate } }: { view: PlateView<ClustersPlate> }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const set = setOf(app.atlas, plate);
   const sizes = [...new Set(set.items.flatMap((item) => (item.size === null ? [] : [item.size])))].sort((a, b) => b - a);
   const most = sizes.at(0);
@@ -36,7 +36,7 @@ function Legend({ view: { plate } }: { view: PlateView<ClustersPlate> }) {
               <span>{exact(size, 0, set.size_unit, app.state.lang)}</span>
             </li>
           ))}
-          <li class="ra-quiet">{set.size_unit ? t(set.size_unit) : ""}</li>
+          <li class="ra-quiet">{set.size_unit ? t(set.size_unit.name) : ""}</li>
         </ul>
       )}
       <p class="ra-quiet ra-small">
@@ -46,7 +46,7 @@ function Legend({ view: { plate } }: { view: PlateView<ClustersPlate> }) {
   );
 }
 
-function table(atlas: Atlas, { plate }: PlateView<ClustersPlate>, lang: Language): Table {
+function table(atlas: Atlas, { plate }: PlateView<ClustersPlate>, lang: Lang): Table {
   const set = setOf(atlas, plate);
   const sized = set.items.some((item) => item.size !== null);
   const grouped = set.items.some((item) => item.group !== null);
@@ -56,7 +56,7 @@ function table(atlas: Atlas, { plate }: PlateView<ClustersPlate>, lang: Language
   if (sized) {
     columns.push({
       ...column(lang, "size", "number", (cell) => (typeof cell === "number" ? exact(cell, 0, set.size_unit, lang) : "–")),
-      title: set.size_unit?.[lang] ?? word("size", lang),
+      title: set.size_unit?.name[lang] ?? word("size", lang),
       stored: set.size_unit ? storedUnit(set.size_unit, lang) : word("size", lang),
       bar: Math.max(...set.items.map((item) => item.size ?? 0)),
     });
@@ -64,34 +64,34 @@ function table(atlas: Atlas, { plate }: PlateView<ClustersPlate>, lang: Language
   return {
     columns: columns.map((item) => (item.id === "cluster" ? { ...item, id: "unit" } : item)),
     rows: set.items.map((item) => {
-      const names = item.units.map((unit) => unitName(atlas, unit, lang)).join(lang === "zh" ? "、" : ", ");
+      const names = list(item.units.map((unit) => unitName(atlas, unit, lang)), lang);
       return {
         key: item.id,
         units: item.units,
         area: null,
         slot: null,
         cells: [item.title[lang], names, ...(grouped ? [groupTitle(set, item, lang)] : []), ...(sized ? [item.size] : [])],
-        text: `${item.title.zh} ${item.title.en} ${names}`.toLowerCase(),
+        text: `${everyWay(item.title).join(" ")} ${names}`.toLowerCase(),
       };
     }),
     sort: sized ? { column: "size", descending: true } : { column: "unit", descending: false },
   };
 }
 
-function describe(atlas: Atlas, { plate }: PlateView<ClustersPlate>, _: Uint8Array | null, lang: Language): string[] {
+function describe(atlas: Atlas, { plate }: PlateView<ClustersPlate>, _: Uint8Array | null, lang: Lang): string[] {
   const set = setOf(atlas, plate);
   const where = new Set(set.items.flatMap((item) => item.units)).size;
   const sized = set.items.filter((item) => item.size !== null).sort((a, b) => b.size! - a.size!);
   const one = (item: (typeof sized)[number]) => `${item.units.length > 0 ? `${unitName(atlas, item.units[0], lang)} ` : ""}${item.title[lang]} ${withUnit(exact(item.size!, 0, set.size_unit, lang), set.size_unit, lang)}`;
-  const spread = lang === "zh" ? `${integer(set.items.length)} 个集群，位于 ${integer(where)} 个${atlas.spec.unit_level.title.zh}` : `${integer(set.items.length)} clusters in ${counted(integer(where), atlas.spec.unit_level.title, lang)}`;
+  const spread = word("mapClusters", lang, { count: set.items.length, where: counted(where, atlas.spec.unit_level.title, lang) });
   if (sized.length === 0) return [spread];
-  return [spread, `${lang === "zh" ? "规模最大：" : "largest: "}${list(sized.slice(0, NAMED).map(one), lang)}`];
+  return [spread, word("mapLargest", lang, { names: list(sized.slice(0, NAMED).map(one), lang) })];
 }
 
 /** Groups from the oldest on, each with its clusters; a group without a year stands last. */
 function Timeline({ view: { plate } }: ViewProps<ClustersPlate>) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, state, mask } = app;
   const set = setOf(atlas, plate);
   const groups = [...set.groups].sort((a, b) => (a.since ?? Infinity) - (b.since ?? Infinity));
@@ -131,7 +131,7 @@ interface Node {
 /** Area is size; colour is the outermost parent of the first unit. */
 function Bubbles({ view: { plate } }: ViewProps<ClustersPlate>) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const hover = useSignal(app.hover);
   const { atlas, state, mask } = app;
   const { lang } = state;
@@ -157,7 +157,7 @@ function Bubbles({ view: { plate } }: ViewProps<ClustersPlate>) {
               {parentName(atlas, level.id, at, lang)}
             </span>
           ))}
-        <span class="ra-quiet">{set.size_unit ? t(set.size_unit) : ""}</span>
+        <span class="ra-quiet">{set.size_unit ? t(set.size_unit.name) : ""}</span>
       </p>
       <Chart
         height={WIDTH}

@@ -2,13 +2,14 @@
 import { classOf } from "../classify/breaks.ts";
 import { countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
 import { parentName, type Atlas } from "../data/model.ts";
-import type { CoveragePlate, Language } from "../format.ts";
+import { list, word, type Lang } from "../text/language.ts";
+import type { CoveragePlate } from "../format.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";
 import type { Table } from "../state/table.ts";
 import { integer, percent, short } from "../text/numbers.ts";
 import { BarList, type Bar } from "../ui/charts/figures.tsx";
 import { useApp, useWords } from "../ui/context.ts";
-import { list, NAMED } from "../ui/describe.ts";
+import { NAMED } from "../ui/describe.ts";
 import { ClassLegend } from "../ui/legend.tsx";
 import { unitCharts } from "./charts.ts";
 import { column, plain, whole } from "./tables.ts";
@@ -33,7 +34,7 @@ function view(atlas: Atlas, plate: CoveragePlate): PlateView<CoveragePlate> {
     ranks: atlas.store.rankings[plate.ranking].rank,
     ranking: atlas.rankings.get(plate.ranking)!,
   };
-  return { ...classed(plate, null, classes, units, (value, lang) => (plate.measure === "share" ? percent(value) : short(value, lang, null))), ...countClasses(perParent, classes.breaks.length) };
+  return { ...classed(plate, null, classes, units, (value, lang) => (plate.measure === "share" ? percent(value, lang) : short(value, lang, null))), ...countClasses(perParent, classes.breaks.length) };
 }
 
 /** Counts are of parents, which filters do not narrow. */
@@ -55,7 +56,7 @@ function Bars({ view: { plate } }: ViewProps<CoveragePlate>) {
       key: String(row.parent),
       title: parentName(atlas, plate.level, row.parent, state.lang),
       value: row[plate.measure],
-      text: plate.measure === "share" ? percent(row.share!) : integer(row.count),
+      text: plate.measure === "share" ? percent(row.share!, state.lang) : integer(row.count, state.lang),
       units: of.flatMap((parent, unit) => (parent === row.parent ? [unit] : [])),
       area: { scope: plate.level, id: ids[row.parent] },
     }));
@@ -68,16 +69,16 @@ function Bars({ view: { plate } }: ViewProps<CoveragePlate>) {
   );
 }
 
-function table(atlas: Atlas, { plate }: PlateView<CoveragePlate>, lang: Language): Table {
+function table(atlas: Atlas, { plate }: PlateView<CoveragePlate>, lang: Lang): Table {
   const level = atlas.spec.levels.find((item) => item.id === plate.level)!;
   const most = Math.max(...plate.rows.map((row) => row.share ?? 0));
   return {
     columns: [
       { id: "unit", title: level.title[lang], kind: "name", format: plain },
-      column(lang, "counted", "number", whole),
-      column(lang, "ofUnits", "number", whole),
-      { ...column(lang, "share", "number", (cell) => (typeof cell === "number" ? percent(cell) : "–")), bar: most },
-      column(lang, "best", "number", whole),
+      column(lang, "counted", "number", whole(lang)),
+      column(lang, "ofUnits", "number", whole(lang)),
+      { ...column(lang, "share", "number", (cell) => (typeof cell === "number" ? percent(cell, lang) : "–")), bar: most },
+      column(lang, "best", "number", whole(lang)),
     ],
     rows: plate.rows.map((row) => {
       const name = parentName(atlas, plate.level, row.parent, lang);
@@ -99,15 +100,15 @@ function unitsOf(parents: readonly number[], wanted: number): number[] {
   return parents.flatMap((parent, unit) => (parent === wanted ? [unit] : []));
 }
 
-function describe(atlas: Atlas, { plate }: PlateView<CoveragePlate>, _: Uint8Array | null, lang: Language): string[] {
+function describe(atlas: Atlas, { plate }: PlateView<CoveragePlate>, _: Uint8Array | null, lang: Lang): string[] {
   const value = (row: (typeof plate.rows)[number]) => row[plate.measure] ?? 0;
   const held = plate.rows.filter((row) => row.count > 0).sort((a, b) => value(b) - value(a));
-  const one = (row: (typeof plate.rows)[number]) => `${parentName(atlas, plate.level, row.parent, lang)} ${plate.measure === "share" ? percent(row.share!) : integer(row.count)}`;
+  const one = (row: (typeof plate.rows)[number]) => `${parentName(atlas, plate.level, row.parent, lang)} ${plate.measure === "share" ? percent(row.share!, lang) : integer(row.count, lang)}`;
   const none = plate.rows.filter((row) => row.share !== null && row.count === 0).length;
   const outside = plate.rows.filter((row) => row.share === null).length;
-  const rest = outside === 0 ? [] : [lang === "zh" ? `${integer(outside)} 个无可参评单元` : `${integer(outside)} without eligible units`];
+  const rest = outside === 0 ? [] : [word("mapNotEligible", lang, { count: outside })];
   const [top, bottom] = [list(held.slice(0, NAMED).map(one), lang), list(held.slice(-NAMED).reverse().map(one), lang)];
-  return lang === "zh" ? [`最高：${top}`, `有者中最低：${bottom}`, `${integer(none)} 个没有`, ...rest] : [`highest: ${top}`, `lowest of those that have any: ${bottom}`, `${integer(none)} have none`, ...rest];
+  return [word("mapHighest", lang, { names: top }), word("mapLowestHeld", lang, { names: bottom }), word("mapNone", lang, { count: none }), ...rest];
 }
 
 export const coverage: PlateKind<CoveragePlate> = {
@@ -116,9 +117,9 @@ export const coverage: PlateKind<CoveragePlate> = {
   Legend,
   charts: (atlas, shown) => ({ ...unitCharts(atlas, shown), bar: Bars }),
   table,
-  valueText({ plate, values }, unit) {
+  valueText({ plate, values }, unit, lang) {
     const value = values[unit];
-    return value === null ? null : plate.measure === "share" ? percent(value) : integer(value);
+    return value === null ? null : plate.measure === "share" ? percent(value, lang) : integer(value, lang);
   },
   describe,
   drawing: () => ({ outerBordersOnly: true }),

@@ -1,15 +1,14 @@
 /** Published figures: a row for each key. */
 import { classOf } from "../classify/breaks.ts";
 import { countClasses, PAPER } from "../classify/classes.ts";
-import { lookUp, parentName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
-import type { FigurePlate, FigureRow, Language, Unit } from "../format.ts";
+import { lookUp, shortName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
+import type { FigurePlate, FigureRow, Unit } from "../format.ts";
 import type { PlateKind, PlateView, ViewProps } from "../state/plate.ts";
 import type { Table, TableColumn } from "../state/table.ts";
-import { word } from "../text/language.ts";
-import { integer, readable, short, storedUnit, withUnit } from "../text/numbers.ts";
+import { word, list, everyWay, labelled, type Lang } from "../text/language.ts";
+import { readable, short, storedUnit, withUnit } from "../text/numbers.ts";
 import { BarList, Columns, type Bar, type Layer } from "../ui/charts/figures.tsx";
 import { useApp, useWords } from "../ui/context.ts";
-import { list } from "../ui/describe.ts";
 import { ClassLegend, ClassRows } from "../ui/legend.tsx";
 import { column } from "./tables.ts";
 import { classed, unclassed } from "./view.ts";
@@ -63,26 +62,26 @@ function unitsOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, once: bool
   return units.filter((unit) => atlas.belongings[unit].some((item) => item.kind === kind && item.region === row.area && item.exclusive));
 }
 
-function titleOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, lang: Language): string {
+function titleOfRow(atlas: Atlas, plate: FigurePlate, row: FigureRow, lang: Lang): string {
   if (row.area === null || plate.scope === null) return row.title?.[lang] ?? "";
   const parents = lookUp(atlas.store.parents, plate.scope);
-  if (parents) return lang === "zh" ? parents.short[row.area] : parentName(atlas, plate.scope, row.area, lang);
+  if (parents) return shortName(atlas, plate.scope, row.area, lang);
   return atlas.spec.kinds.find((kind) => kind.id === plate.scope)!.regions[row.area].title[lang];
 }
 
-function cellText(row: FigureRow, at: number, unit: Unit, lang: Language): string {
+function cellText(row: FigureRow, at: number, unit: Unit, lang: Lang): string {
   const value = row.values[at];
-  return value === null ? "–" : `${row.signs[at]}${figureNumber(value, unit, lang)}${unit.en === "%" ? "%" : ""}`;
+  return value === null ? "–" : `${row.signs[at]}${withUnit(figureNumber(value, unit, lang), unit.name[lang] === "%" ? unit : null, lang)}`;
 }
 
-const figureNumber = (value: number, unit: Unit, lang: Language): string => readable(value, Number.isInteger(value) ? 0 : 1, unit, lang);
+const figureNumber = (value: number, unit: Unit, lang: Lang): string => readable(value, Number.isInteger(value) ? 0 : 1, unit, lang);
 
 /** Counts are of rows, which filters do not narrow. */
 function Legend({ view: shown }: { view: PlateView<FigurePlate> }) {
   const { t } = useWords();
   const { classes, series, shown: at } = shown.plate;
   if (!classes) return <ClassRows view={shown} counts={shown} />;
-  return <ClassLegend view={shown} counts={shown} unit={[series[at].title, series[at].unit].map(t).filter(Boolean).join(", ")} />;
+  return <ClassLegend view={shown} counts={shown} unit={[series[at].title, series[at].unit.name].map(t).filter(Boolean).join(", ")} />;
 }
 
 /** One list of bars for each series, largest first; what is no area stands last. */
@@ -94,7 +93,7 @@ function Bars({ view: { plate } }: ViewProps<FigurePlate>) {
   return (
     <>
       {plate.series.map((series, at) => {
-        const name = [t(series.title), t(series.unit) === "%" ? "" : t(series.unit)].filter(Boolean).join(", ");
+        const name = [t(series.title), t(series.unit.name) === "%" ? "" : t(series.unit.name)].filter(Boolean).join(", ");
         const bars = plate.rows
           .map((row, i): Bar & { order: number } => ({
             key: String(i),
@@ -128,20 +127,20 @@ function Stacked({ view: { plate } }: ViewProps<FigurePlate>) {
     units: unitsOfRow(atlas, plate, row, true),
     area: areaOf(atlas, plate, row),
   }));
-  return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} title={plate.series[0].unit[lang]} unit={plate.series[0].unit} />;
+  return <Columns columns={plate.series.map((series) => series.title[lang])} layers={layers} title={plate.series[0].unit.name[lang]} unit={plate.series[0].unit} />;
 }
 
 /** Series of one unit can stand on one another. */
-const stackable = ({ series }: FigurePlate) => series.length > 1 && series.every(({ unit }) => unit.en === series[0].unit.en);
+const stackable = ({ series }: FigurePlate) => series.length > 1 && series.every(({ unit }) => everyWay(unit.name).join() === everyWay(series[0].unit.name).join());
 
-function table(atlas: Atlas, { plate }: PlateView<FigurePlate>, lang: Language): Table {
+function table(atlas: Atlas, { plate }: PlateView<FigurePlate>, lang: Lang): Table {
   const signs = plate.series.map((_, at) => new Map(plate.rows.map((row) => [row.values[at], row.signs[at]])));
   return {
     columns: [
       { ...column(lang, "unit", "name"), id: "unit" },
       ...plate.series.map((series, at): TableColumn => ({
         id: `series-${at}`,
-        title: [series.title[lang], series.unit[lang]].filter(Boolean).join(", "),
+        title: [series.title[lang], series.unit.name[lang]].filter(Boolean).join(", "),
         stored: [series.title[lang], storedUnit(series.unit, lang)].filter(Boolean).join(", "),
         kind: "number",
         format: (cell) => (typeof cell === "number" ? `${signs[at].get(cell) ?? ""}${figureNumber(cell, series.unit, lang)}` : "–"),
@@ -163,12 +162,12 @@ function table(atlas: Atlas, { plate }: PlateView<FigurePlate>, lang: Language):
   };
 }
 
-function describe(atlas: Atlas, shown: PlateView<FigurePlate>, _: Uint8Array | null, lang: Language): string[] {
+function describe(atlas: Atlas, shown: PlateView<FigurePlate>, _: Uint8Array | null, lang: Lang): string[] {
   const { plate } = shown;
-  if (!plate.classes) return shown.ranking ? [lang === "zh" ? `标出${shown.ranking.title.zh}的 ${integer(shown.counts[0])} 个` : `${integer(shown.counts[0])} marked: ${shown.ranking.title.en}`] : [];
+  if (!plate.classes) return shown.ranking ? [word("mapMarked", lang, { count: shown.counts[0], ranking: shown.ranking.title[lang] })] : [];
   const { unit, title } = plate.series[plate.shown];
   const said = plate.rows.filter((row) => row.values[plate.shown] !== null).map((row) => `${titleOfRow(atlas, plate, row, lang)} ${row.signs[plate.shown]}${figureNumber(row.values[plate.shown]!, unit, lang)}`);
-  return [`${[title[lang], unit[lang]].filter(Boolean).join(word("listSeparator", lang))}${lang === "zh" ? "：" : ": "}${list(said, lang)}`];
+  return [labelled(list([title[lang], unit.name[lang]].filter(Boolean), lang), list(said, lang), lang)];
 }
 
 export const figure: PlateKind<FigurePlate> = {

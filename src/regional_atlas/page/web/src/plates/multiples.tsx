@@ -1,13 +1,13 @@
 /** Small maps side by side: the years of one field, or several fields or dimensions. */
 import { columnOf, placeOf, unitName, type Atlas } from "../data/model.ts";
-import type { Classes, Field, Language, MultiplesPlate, Text, YearsPlate } from "../format.ts";
+import { list, inEach, labelled, type Lang } from "../text/language.ts";
+import type { Classes, Field, MultiplesPlate, YearsPlate } from "../format.ts";
 import type { PlateKind, PlateView, SmallMap, ViewProps } from "../state/plate.ts";
 import type { Table, TableColumn } from "../state/table.ts";
 import { short } from "../text/numbers.ts";
 import { Scatter } from "../ui/charts/compare-fields.tsx";
 import { Profile } from "../ui/charts/profile.tsx";
 import { useApp, useWords } from "../ui/context.ts";
-import { list } from "../ui/describe.ts";
 import { ClassLegend, countedIn, type Counts } from "../ui/legend.tsx";
 import { choropleth, type PanelPlate } from "./choropleth.tsx";
 import { column, whole } from "./tables.ts";
@@ -23,7 +23,7 @@ const sharesClasses = (plate: MultiplesPlate): boolean => plate.classes.length =
 function panelAt(plate: MultiplesPlate, at: number): PanelPlate {
   const { id, group, note, citation } = plate;
   const panel = plate.panels[at];
-  const title: Text = { zh: `${plate.title.zh}：${panel.title.zh}`, en: `${plate.title.en}: ${panel.title.en}` };
+  const title = inEach((lang) => labelled(plate.title[lang], panel.title[lang], lang));
   return { id, group, note, citation, title, kind: "choropleth", field: panel.field, year: panel.year, finding: panel.finding, classes: classesAt(plate, at), middle: null, chart: null, ...(sharesClasses(plate) ? { pooled: plate.panels } : {}) };
 }
 
@@ -34,7 +34,7 @@ function yearsOf(plate: MultiplesPlate, field: string): YearsPlate {
 }
 
 const yearMaps = (atlas: Atlas, plate: YearsPlate): SmallMap[] =>
-  plate.years.map((year) => ({ id: String(year), title: { zh: String(year), en: String(year) }, view: years.view(atlas, plate, year), open: { type: "year", year } }));
+  plate.years.map((year) => ({ id: String(year), title: inEach(() => String(year)), view: years.view(atlas, plate, year), open: { type: "year", year } }));
 
 const panelMaps = (atlas: Atlas, plate: MultiplesPlate): SmallMap[] =>
   plate.panels.map(({ field, title }, at) => ({ id: field, title, view: choropleth.view(atlas, panelAt(plate, at), null), open: { type: "panel", panel: field } }));
@@ -70,13 +70,13 @@ const PanelScatter = (props: ViewProps<MultiplesPlate>) => <Scatter {...props} f
 const PanelProfile = (props: ViewProps<MultiplesPlate>) => <Profile {...props} fields={useFields(props.view.plate)} />;
 
 /** A column for every small map. */
-function table(atlas: Atlas, shown: PlateView<MultiplesPlate>, lang: Language): Table {
+function table(atlas: Atlas, shown: PlateView<MultiplesPlate>, lang: Lang): Table {
   const { plate } = shown;
   const columns = plate.panels.map(({ field, year }) => columnOf(atlas, field, year));
   const rows = Array.from({ length: atlas.count }, (_, unit) => unit).filter((unit) => !shown.ranking || shown.ranks[unit] !== null);
   return {
     columns: [
-      column(lang, "rank", "rank", whole),
+      column(lang, "rank", "rank", whole(lang)),
       column(lang, "unit", "name"),
       ...plate.panels.map(({ field, title }): TableColumn => ({
         id: field,

@@ -3,13 +3,13 @@ import { PAPER } from "../classify/classes.ts";
 import { CATEGORIES, mix } from "../classify/colour.ts";
 import type { Atlas } from "../data/model.ts";
 import { countRanked } from "../data/rollup.ts";
-import type { Language, RegionsPlate } from "../format.ts";
+import type { RegionsPlate } from "../format.ts";
 import type { PlateKind, PlateView } from "../state/plate.ts";
 import type { Table, TableColumn } from "../state/table.ts";
-import { counted } from "../text/language.ts";
+import { counted, list, everyWay, word, type Lang } from "../text/language.ts";
 import { integer } from "../text/numbers.ts";
 import { useColors, useWords } from "../ui/context.ts";
-import { list, NAMED } from "../ui/describe.ts";
+import { NAMED } from "../ui/describe.ts";
 import { unitCharts } from "./charts.ts";
 import { column, plain, whole } from "./tables.ts";
 import { noText, unclassed } from "./view.ts";
@@ -74,7 +74,7 @@ function Legend({ view: shown }: { view: PlateView<RegionsPlate> }) {
   );
 }
 
-function table(atlas: Atlas, { plate }: PlateView<RegionsPlate>, lang: Language): Table {
+function table(atlas: Atlas, { plate }: PlateView<RegionsPlate>, lang: Lang): Table {
   const kindAt = atlas.spec.kinds.findIndex((item) => item.id === plate.region_kind);
   const kind = atlas.spec.kinds[kindAt];
   const rank = plate.ranking ? atlas.store.rankings[plate.ranking].rank : null;
@@ -89,11 +89,11 @@ function table(atlas: Atlas, { plate }: PlateView<RegionsPlate>, lang: Language)
   const columns: TableColumn[] = [{ id: "unit", title: kind.title[lang], kind: "name", format: plain }];
   if (rank) {
     columns.push(
-      { ...column(lang, "counted", "number", whole), bar: Math.max(...tallies.map((tally) => tally.count)) },
-      column(lang, "all", "number", whole),
+      { ...column(lang, "counted", "number", whole(lang)), bar: Math.max(...tallies.map((tally) => tally.count)) },
+      column(lang, "all", "number", whole(lang)),
     );
   }
-  columns.push(column(lang, "units", "number", whole));
+  columns.push(column(lang, "units", "number", whole(lang)));
   return {
     columns,
     rows: kind.regions.map((region, at) => {
@@ -104,14 +104,14 @@ function table(atlas: Atlas, { plate }: PlateView<RegionsPlate>, lang: Language)
         area: { scope: kind.id, id: region.id },
         slot: plate.colors[at] % CATEGORIES.length,
         cells: [region.title[lang], ...(rank ? [tally.count, tally.all] : []), tally.units],
-        text: `${region.title.zh} ${region.title.en}`.toLowerCase(),
+        text: everyWay(region.title).join(" ").toLowerCase(),
       };
     }),
     sort: { column: rank ? "counted" : "units", descending: true },
   };
 }
 
-function describe(atlas: Atlas, view: PlateView<RegionsPlate>, _: Uint8Array | null, lang: Language): string[] {
+function describe(atlas: Atlas, view: PlateView<RegionsPlate>, _: Uint8Array | null, lang: Lang): string[] {
   const { plate } = view;
   const kind = atlas.spec.kinds.findIndex((item) => item.id === plate.region_kind);
   const { title, regions } = atlas.spec.kinds[kind];
@@ -124,13 +124,13 @@ function describe(atlas: Atlas, view: PlateView<RegionsPlate>, _: Uint8Array | n
   });
   const key = view.ranking ? "ranked" : "units";
   const most = [...held].sort((a, b) => b[key] - a[key]).slice(0, NAMED);
-  const said = list(most.map((item) => `${item.name} ${integer(item[key])}`), lang);
+  const said = list(most.map((item) => `${item.name} ${integer(item[key], lang)}`), lang);
   const what = view.ranking ? view.ranking.title[lang] : atlas.spec.unit_level.title[lang];
-  return [counted(integer(regions.length), title, lang), lang === "zh" ? `${what}最多的是 ${said}` : `most of ${what}: ${said}`];
+  return [counted(regions.length, title, lang), word("mapMost", lang, { what, names: said })];
 }
 
 /** The regions of the kind that a unit is in. */
-function regionsOf(atlas: Atlas, { plate }: PlateView<RegionsPlate>, unit: number, lang: Language): string | null {
+function regionsOf(atlas: Atlas, { plate }: PlateView<RegionsPlate>, unit: number, lang: Lang): string | null {
   const kind = atlas.spec.kinds.findIndex((item) => item.id === plate.region_kind);
   const names = atlas.belongings[unit].filter((item) => item.kind === kind).map((item) => atlas.spec.kinds[kind].regions[item.region].title[lang]);
   return names.length === 0 ? null : names.join(" / ");

@@ -1,24 +1,23 @@
 /** Tables of plates of several kinds: a row for every unit, and the columns of all tables. */
 import { placeOf, unitName, type Atlas } from "../data/model.ts";
-import type { Language } from "../format.ts";
 import { intervalOf } from "../scoring/uncertain.ts";
 import { rankingOf, type PlateView } from "../state/plate.ts";
 import type { Cell, Row, Table, TableColumn } from "../state/table.ts";
 import { integer, readable, storedUnit } from "../text/numbers.ts";
-import { word, type Word } from "../text/language.ts";
+import { word, type Word, type Lang } from "../text/language.ts";
 
 export const plain = (cell: Cell) => (cell === null ? "–" : String(cell));
-export const whole = (cell: Cell) => (typeof cell === "number" ? integer(cell) : "–");
+export const whole = (lang: Lang) => (cell: Cell) => (typeof cell === "number" ? integer(cell, lang) : "–");
 
-export function column(lang: Language, id: Word, kind: TableColumn["kind"], format: TableColumn["format"] = plain): TableColumn {
+export function column(lang: Lang, id: Word, kind: TableColumn["kind"], format: TableColumn["format"] = plain): TableColumn {
   return { id, title: word(id, lang), kind, format };
 }
 
 /** A row for every unit; `classes`: the name of its class in place of its value. */
-export function unitTable(atlas: Atlas, view: PlateView, lang: Language, classes: readonly string[] | null = null): Table {
+export function unitTable(atlas: Atlas, view: PlateView, lang: Lang, classes: readonly string[] | null = null): Table {
   const { ranking } = view;
   const columns: TableColumn[] = [
-    ...(classes ? [] : [column(lang, "rank", "rank", whole)]),
+    ...(classes ? [] : [column(lang, "rank", "rank", whole(lang))]),
     column(lang, "unit", "name"),
     column(lang, "place", "text"),
   ];
@@ -30,16 +29,16 @@ export function unitTable(atlas: Atlas, view: PlateView, lang: Language, classes
     const largest = view.values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
     columns.push({
       id: "value",
-      title: field.unit[lang] || (scored ? word("score", lang) : field.title[lang]),
+      title: field.unit.name[lang] || (scored ? word("score", lang) : field.title[lang]),
       kind: "number",
       stored: storedUnit(field.unit, lang) || field.title[lang],
       format: (cell) => (typeof cell !== "number" ? word("noData", lang) : readable(cell, Math.min(field.digits, 2), field.unit, lang)),
       bar: largest,
     });
   } else if (valued) {
-    columns.push({ ...column(lang, "tier", "number", whole), id: "value" });
+    columns.push({ ...column(lang, "tier", "number", whole(lang)), id: "value" });
   }
-  if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0]) });
+  if (classes) columns.push({ ...column(lang, "class", "text"), format: (cell) => (cell === null ? "–" : String(cell).split(/[（:]/)[0].trim()) });
   const rows: Row[] = [];
   for (let unit = 0; unit < atlas.count; unit++) {
     // A ranking lists what it ranked; a field lists every unit.
@@ -51,7 +50,7 @@ export function unitTable(atlas: Atlas, view: PlateView, lang: Language, classes
     if (classes) cells.push(classes[view.classOf[unit]] ?? null);
     const interval = scored ? intervalOf(atlas, scored.id, unit) : null;
     rows.push({
-      below: interval && interval.low < interval.high ? `${integer(interval.low)}–${integer(interval.high)}` : undefined,
+      below: interval && interval.low < interval.high ? `${integer(interval.low, lang)}–${integer(interval.high, lang)}` : undefined,
       key: atlas.store.unit_id[unit],
       units: [unit],
       area: null,

@@ -1,8 +1,8 @@
 /** Units coloured by tier, 1 darkest. */
-import type { Language, Ranking, Text, TiersPlate } from "../format.ts";
+import { inEach, word } from "../text/language.ts";
+import type { Ranking, Text, TiersPlate } from "../format.ts";
 import { tierTitle } from "../state/filter.ts";
 import type { PlateKind } from "../state/plate.ts";
-import { integer } from "../text/numbers.ts";
 import { ClassLegend } from "../ui/legend.tsx";
 import { unitCharts } from "./charts.ts";
 import { describeClasses, describeRanks } from "./describe.ts";
@@ -11,13 +11,9 @@ import { classed, fieldText, rankingClasses } from "./view.ts";
 
 /** The tiers' ranks as they are under the reader's weights. */
 function restated(plate: TiersPlate, ranking: Ranking): TiersPlate {
-  const label = (lang: Language, { tier, first: from, last }: Ranking["tiers"][number]) => {
-    const ranks = lang === "zh" ? `第 ${integer(from)}–${integer(last)} 名` : `ranks ${integer(from)}–${integer(last)}`;
-    return lang === "zh" ? `${tierTitle(tier, lang)}（${ranks}）` : `${tierTitle(tier, lang)} (${ranks})`;
-  };
   const labels = plate.classes.breaks.map((tier): Text => {
     const range = ranking.tiers.find((item) => item.tier === tier);
-    return range ? { zh: label("zh", range), en: label("en", range) } : { zh: tierTitle(tier, "zh"), en: tierTitle(tier, "en") };
+    return inEach((lang) => (range ? word("tierRanks", lang, { ...range }) : tierTitle(tier, lang)));
   });
   return { ...plate, classes: { ...plate.classes, labels } };
 }

@@ -1,6 +1,7 @@
 /** What plates of several kinds have in common on the map: from values, ranks and codes to classes. */
 import { columnOf, type Atlas } from "../data/model.ts";
-import type { Classes, Column, Language, Plate } from "../format.ts";
+import { word, type Lang } from "../text/language.ts";
+import type { Classes, Column, Plate } from "../format.ts";
 import { short, withUnit } from "../text/numbers.ts";
 import { classOf } from "../classify/breaks.ts";
 import { countClasses, descendingRanks, NO_DATA, PAPER } from "../classify/classes.ts";
@@ -8,7 +9,7 @@ import type { PlateView } from "../state/plate.ts";
 
 type Painted = Pick<PlateView, "classOf" | "values" | "field" | "ranks" | "ranking"> & { marked?: Uint8Array };
 
-type Format = (value: number, lang: Language) => string;
+type Format = (value: number, lang: Lang) => string;
 
 /** A view with one row of classes; their bounds are written as the field's values unless `format` says otherwise. */
 export function classed<P extends Plate>(plate: P, year: number | null, classes: Classes, painted: Painted, format: Format = (value, lang) => short(value, lang, painted.field?.unit ?? null)): PlateView<P> {
@@ -26,7 +27,7 @@ export function classed<P extends Plate>(plate: P, year: number | null, classes:
   };
 }
 
-function labelsOf(classes: Classes, lang: Language, format: Format): string[] {
+function labelsOf(classes: Classes, lang: Lang, format: Format): string[] {
   if (classes.labels) return classes.labels.map((label) => label[lang]);
   return classes.breaks.map((bound, i) => {
     const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
@@ -34,12 +35,15 @@ function labelsOf(classes: Classes, lang: Language, format: Format): string[] {
   });
 }
 
+/** A run of numbers, however a language writes them. */
+const RUN = /[\p{Nd}.,’\u00a0\u202f]+–[\p{Nd}.,’\u00a0\u202f]*\p{Nd}/u;
+
 /** "76–100" for 第 76–100 名 and for "Ranks 76–100"; the lower bound of a class of numbers. */
-function marksOf(classes: Classes, lang: Language, format: Format): string[] {
+function marksOf(classes: Classes, lang: Lang, format: Format): string[] {
   if (classes.scheme === "rank" || classes.scheme === "tiers") {
-    return labelsOf(classes, lang, format).map((label) => /[\d,]+–[\d,]+/.exec(label)?.[0] ?? label);
+    return labelsOf(classes, lang, format).map((label) => RUN.exec(label)?.[0] ?? label);
   }
-  if (classes.labels) return classes.labels.map((label) => label[lang].split(/[（:]/)[0]);
+  if (classes.labels) return classes.labels.map((label) => label[lang].split(/[（:]/)[0].trim());
   return classes.breaks.map((_, i) => {
     const from = i === 0 ? classes.minimum : classes.breaks[i - 1];
     return from === null ? "" : format(from, lang);
@@ -102,17 +106,17 @@ export function unclassed<P extends Plate>(atlas: Atlas, plate: P, own: Partial<
 }
 
 /** The value of a unit in the field of the plate. */
-export function fieldText(view: PlateView, unit: number, lang: Language): string | null {
+export function fieldText(view: PlateView, unit: number, lang: Lang): string | null {
   const value = view.values[unit];
   if (value === null || !view.field) return null;
   return withUnit(short(value, lang, view.field.unit), view.field.unit, lang);
 }
 
 /** That a unit has no value, where a value is expected. */
-export const withoutData = (_: Atlas, view: PlateView, unit: number, lang: Language): string | null => (view.values[unit] !== null ? null : lang === "zh" ? "无数据" : "no data");
+export const withoutData = (_: Atlas, view: PlateView, unit: number, lang: Lang): string | null => (view.values[unit] !== null ? null : word("noData", lang));
 
 /** The class of a unit by its name. */
-export const nameOfClass = (_: Atlas, view: PlateView, unit: number, lang: Language): string | null => view.labels(lang)[view.classOf[unit]] ?? null;
+export const nameOfClass = (_: Atlas, view: PlateView, unit: number, lang: Lang): string | null => view.labels(lang)[view.classOf[unit]] ?? null;
 
 /** Plates whose units have no value. */
 export const noText = (): null => null;

@@ -1,4 +1,5 @@
 /** The app: the atlas, the state and what follows from it, and what the reader does. */
+import { openingLanguage } from "../text/language.ts";
 import { areaTitle, type Area, type Atlas } from "../data/model.ts";
 import type { ChartKind, Index, Plate } from "../format.ts";
 import { derive, type Derived } from "./derived.ts";
@@ -45,7 +46,7 @@ export class App {
     const { spec } = published;
     const opening: State = {
       plate: spec.plates[0]?.id ?? SOURCES,
-      lang: spec.lang,
+      lang: openingLanguage(navigator.languages),
       dark: null,
       year: null,
       panel: null,
@@ -178,9 +179,9 @@ export class App {
     const known = (ids: readonly string[]) => (ids.every((id) => atlas.index.has(id)) ? ids : ids.filter((id) => atlas.index.has(id)));
     next.selection = known(state.selection);
     next.compare = known(state.compare);
-    const passing = state.filters.filter((filter) => filterTitle(atlas, filter, "zh") !== null);
+    const passing = state.filters.filter((filter) => filterTitle(atlas, filter, state.lang) !== null);
     if (passing.length < state.filters.length) next.filters = passing;
-    if (state.area && areaTitle(atlas, state.area, "zh") === null) next.area = null;
+    if (state.area && areaTitle(atlas, state.area, state.lang) === null) next.area = null;
     if (state.weights && !settable(atlas, state.weights)) next.weights = null;
     if (state.chart?.other && !atlas.fields.has(state.chart.other)) next.chart = { ...state.chart, other: null };
     return (Object.keys(next) as (keyof State)[]).every((key) => next[key] === state[key]) ? state : next;

@@ -1,6 +1,6 @@
 /** Filters: within one scope any may hold, across scopes all must. */
-import { areaTitle, lookUp, unitsOfArea, type Atlas } from "../data/model.ts";
-import type { Language } from "../format.ts";
+import { areaTitle, lookUp, parentName, unitsOfArea, type Atlas } from "../data/model.ts";
+import { word, type Lang } from "../text/language.ts";
 import type { Filter } from "./state.ts";
 import { placeTitle, unitsOfPlace } from "./place-filter.ts";
 
@@ -47,7 +47,7 @@ function splitTier(value: string): [string, number] {
 }
 
 /** What the chip says; null when the link names something that the atlas does not have. */
-export function filterTitle(atlas: Atlas, filter: Filter, lang: Language): string | null {
+export function filterTitle(atlas: Atlas, filter: Filter, lang: Lang): string | null {
   if (filter.scope === "tier") {
     const [ranking, tier] = splitTier(filter.value);
     const title = atlas.rankings.get(ranking)?.title[lang];
@@ -61,13 +61,12 @@ export function filterTitle(atlas: Atlas, filter: Filter, lang: Language): strin
   return areaTitle(atlas, { scope: filter.scope, id: filter.value }, lang);
 }
 
-export function tierTitle(tier: number, lang: Language): string {
-  const numerals = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
-  return lang === "zh" ? `第${numerals[tier - 1] ?? String(tier)}梯队` : `Tier ${tier}`;
+export function tierTitle(tier: number, lang: Lang): string {
+  return word("tierNumber", lang, { tier });
 }
 
 /** Everything that can be filtered by, in the order that the menu shows it. */
-export function filterGroups(atlas: Atlas, ranking: string | null, lang: Language, words: { tier: string; type: string }): FilterGroup[] {
+export function filterGroups(atlas: Atlas, ranking: string | null, lang: Lang, words: { tier: string; type: string }): FilterGroup[] {
   const groups: FilterGroup[] = atlas.spec.levels.map((level) => {
     const parents = atlas.store.parents[level.id];
     return {
@@ -75,7 +74,7 @@ export function filterGroups(atlas: Atlas, ranking: string | null, lang: Languag
       title: level.title[lang],
       options: parents.ids.map((id, at) => ({
         value: id,
-        title: (lang === "en" ? parents.names_en[at] : null) ?? parents.names[at],
+        title: parentName(atlas, level.id, at, lang),
       })),
     };
   });

@@ -1,4 +1,5 @@
 /** The state in the link: #plate=…&unit=…; what equals the opening state is left out. */
+import { offers } from "../text/offered.ts";
 import { CHARTS, MOST_COMPARED, type ClassChoice, type Filter, type State } from "./state.ts";
 import { SCHEMES } from "../classify/breaks.ts";
 import { AGGREGATIONS, NORMALISATIONS, type Setting } from "../scoring/index.ts";
@@ -36,7 +37,7 @@ export function fromHash(hash: string, opening: State): State {
   const [scope, id] = pair(params.get("area") ?? "");
   return {
     plate: params.get("plate") ?? opening.plate,
-    lang: lang === "zh" || lang === "en" ? lang : opening.lang,
+    lang: offers(lang) ? lang : opening.lang,
     dark: dark === "1" ? true : dark === "0" ? false : null,
     year: Number.isInteger(year) && year > 0 ? year : null,
     panel: params.get("panel"),

@@ -2,7 +2,8 @@
 import { median } from "d3-array";
 import { parentName, type Atlas } from "../data/model.ts";
 import { sumOf } from "../data/rollup.ts";
-import type { Column, Language } from "../format.ts";
+import type { Lang } from "../text/language.ts";
+import type { Column } from "../format.ts";
 import type { Measure, PlateView } from "./plate.ts";
 
 export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
@@ -35,7 +36,7 @@ export interface ParentSum {
 }
 
 /** Sums by parent of a level, largest first; parents without any value are left out. */
-export function sumsByParent(atlas: Atlas, level: string, { values, members }: Pick<Measure, "values" | "members">, lang: Language): ParentSum[] {
+export function sumsByParent(atlas: Atlas, level: string, { values, members }: Pick<Measure, "values" | "members">, lang: Lang): ParentSum[] {
   const { of, ids } = atlas.store.parents[level];
   const groups = ids.map((): number[] => []);
   for (const unit of members) groups[of[unit]]?.push(unit);

@@ -1,10 +1,11 @@
 /** Filters by value and place: a field's range, the first of a ranking, a radius, a box, neighbours. */
 import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
-import type { Box, Language } from "../format.ts";
+import { word, type Lang } from "../text/language.ts";
+import type { Box } from "../format.ts";
 import { kilometres, mercator } from "../geometry/sphere.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import type { Filter } from "./state.ts";
-import { integer, short } from "../text/numbers.ts";
+import { short } from "../text/numbers.ts";
 
 const MERCATOR = "mercator:";
 
@@ -56,8 +57,7 @@ export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] |
 }
 
 /** What the chip says; undefined when the filter is of another kind, null when it names what is not there. */
-export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Language): string | null | undefined {
-  const zh = lang === "zh";
+export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Lang): string | null | undefined {
   switch (scope) {
     case "range": {
       const range = readRange(atlas, value);
@@ -69,21 +69,21 @@ export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Languag
       const [ranking, count] = split(value);
       const title = atlas.rankings.get(ranking)?.title[lang];
       if (title === undefined || !(Number(count) > 0)) return null;
-      return zh ? `${title} 前 ${integer(Number(count))} 名` : `${title}: top ${integer(Number(count))}`;
+      return word("firstOf", lang, { title, count: Number(count) });
     }
     case "near": {
       const [id, km] = split(value);
       const unit = atlas.index.get(id);
       if (unit === undefined || !(Number(km) > 0)) return null;
-      return zh ? `${unitName(atlas, unit, lang)} ${km} 公里内` : `within ${km} km of ${unitName(atlas, unit, lang)}`;
+      return word("nearTo", lang, { km, unit: unitName(atlas, unit, lang) });
     }
     case "next": {
       const unit = atlas.index.get(value);
       if (unit === undefined) return null;
-      return zh ? `${unitName(atlas, unit, lang)}及相邻单元` : `${unitName(atlas, unit, lang)} and its neighbours`;
+      return word("nextTo", lang, { unit: unitName(atlas, unit, lang) });
     }
     case "box":
-      return readBox(value) ? (zh ? "框选范围" : "In the box") : null;
+      return readBox(value) ? word("inBox", lang) : null;
     default:
       return undefined;
   }

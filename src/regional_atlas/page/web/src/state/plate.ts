@@ -1,7 +1,8 @@
 /** What a kind of plate gives to the page, and what a plate puts on the map. The kinds themselves are in plates/. */
 import type { FunctionComponent } from "preact";
 import type { Atlas } from "../data/model.ts";
-import type { ChartKind, Classes, ClusterSet, Column, Field, Language, Plate, Ranking, Text } from "../format.ts";
+import type { Lang } from "../text/language.ts";
+import type { ChartKind, Classes, ClusterSet, Column, Field, Plate, Ranking, Text } from "../format.ts";
 import type { Word } from "../text/language.ts";
 import type { State, Step } from "./state.ts";
 import type { Table } from "./table.ts";
@@ -14,8 +15,8 @@ export interface PlateView<P extends Plate = Plate> {
   colors: readonly string[];
   colorsDark: readonly string[];
   /** Names of the classes, and how a narrow strip shortens them; none for regions and clusters. */
-  labels: (lang: Language) => string[];
-  marks: (lang: Language) => string[];
+  labels: (lang: Lang) => string[];
+  marks: (lang: Lang) => string[];
   counts: number[];
   missing: number;
   paper: number;
@@ -89,16 +90,16 @@ export interface PlateKind<P extends Plate = Plate> {
   charts(atlas: Atlas, view: PlateView<P>): Charts<P>;
   /** Its charts draw rows of its own, whether or not a unit passes the filters. */
   ownRows?: boolean;
-  table(atlas: Atlas, view: PlateView<P>, lang: Language): Table;
+  table(atlas: Atlas, view: PlateView<P>, lang: Lang): Table;
   /** The kind whose widths of columns its table takes; its own unless given. */
   widths?: Plate["kind"];
   /** The value of a unit, in words. */
-  valueText(view: PlateView<P>, unit: number, lang: Language): string | null;
+  valueText(view: PlateView<P>, unit: number, lang: Lang): string | null;
   /** What the tooltip says of a unit beside its value and its rank: before and after them. */
-  before?(atlas: Atlas, view: PlateView<P>, unit: number, lang: Language): string | null;
-  after?(atlas: Atlas, view: PlateView<P>, unit: number, lang: Language): string | null;
+  before?(atlas: Atlas, view: PlateView<P>, unit: number, lang: Lang): string | null;
+  after?(atlas: Atlas, view: PlateView<P>, unit: number, lang: Lang): string | null;
   /** What the map shows, in words, for those who do not see it. */
-  describe(atlas: Atlas, view: PlateView<P>, mask: Uint8Array | null, lang: Language): string[];
+  describe(atlas: Atlas, view: PlateView<P>, mask: Uint8Array | null, lang: Lang): string[];
   drawing?(atlas: Atlas, plate: P): Drawing;
   /** The years that a slider moves through, and the first ones of another sensor or method in a field. */
   years?(plate: P): readonly number[];

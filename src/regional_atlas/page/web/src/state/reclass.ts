@@ -1,9 +1,10 @@
 /** Classes of the reader's choosing in place of the plate's own. */
+import { inEach, word, type Word } from "../text/language.ts";
 import { ascending, breaksOf, distinctOf, MOST_DISTINCT, SCHEMES } from "../classify/breaks.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Classes, Offered, Plate, Text } from "../format.ts";
 import type { ClassChoice } from "../state/state.ts";
-import { integer } from "../text/numbers.ts";
+import { bound } from "../text/numbers.ts";
 import { kindIn, type FieldColumn, type Kinds } from "./plate.ts";
 
 /** What a plate's own classes are made by. */
@@ -55,19 +56,17 @@ export function rampOf({ palettes }: Offered, name: string, count: number): { co
 }
 
 /** A scheme's title, with what a reader has to know of these values. */
-function titleOf({ schemes, notes }: Offered, { scheme, count }: ClassChoice, values: readonly number[], breaks: readonly number[], middle: number | null): Text {
+function titleOf({ schemes }: Offered, { scheme, count }: ClassChoice, values: readonly number[], breaks: readonly number[], middle: number | null): Text {
   const { title } = schemes.find(({ id }) => id === scheme)!;
-  if (middle !== null) return noted(title, notes.middle, String(middle));
+  if (middle !== null) return inEach((lang) => word("schemeMiddle", lang, { title: title[lang], middle: bound(middle, lang) }));
   const distinct = distinctOf(Float64Array.from(values).sort()).length;
   const fewer = breaks.length < Math.min(count, distinct);
-  if (scheme === "quantile" && fewer) return noted(title, notes.repeated, String(breaks.length));
-  if (scheme === "log" && fewer) return noted(title, notes.narrow, String(breaks.length));
-  return scheme === "fisher_jenks" && distinct > MOST_DISTINCT ? noted(title, notes.merged, integer(distinct)) : title;
+  if (scheme === "quantile" && fewer) return noted("schemeRepeated", title, breaks.length);
+  if (scheme === "log" && fewer) return noted("schemeNarrow", title, breaks.length);
+  return scheme === "fisher_jenks" && distinct > MOST_DISTINCT ? noted("schemeMerged", title, distinct) : title;
 }
 
-function noted(title: Text, note: Text, said: string): Text {
-  return { zh: `${title.zh}（${note.zh.replace("{}", said)}）`, en: `${title.en} (${note.en.replace("{}", said)})` };
-}
+const noted = (note: Word, title: Text, count: number): Text => inEach((lang) => word(note, lang, { title: title[lang], count }));
 
 /** Bounds to go on from by hand: with as few digits, from three, as part the values in the same way. */
 export function asManual(atlas: Atlas, { scheme, breaks }: Classes, columns: readonly FieldColumn[]): number[] {

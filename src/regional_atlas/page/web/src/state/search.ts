@@ -1,13 +1,13 @@
 /** Finding units and areas by name, code, parent or region. */
 import { lookUp, parentName, placeOf, unitName, type Area, type Atlas } from "../data/model.ts";
-import type { Language } from "../format.ts";
+import { everyWay, type Lang } from "../text/language.ts";
 
 export type Found =
   | { kind: "unit"; unit: number; title: string; place: string }
   | { kind: "area"; area: Area; title: string; place: string };
 
 interface Entry {
-  found: (lang: Language) => Found;
+  found: (lang: Lang) => Found;
   names: string[];
   context: string;
 }
@@ -23,7 +23,7 @@ export class SearchIndex {
   }
 
   /** Best first: the whole name, its beginning, inside it, and last what is around it. */
-  find(query: string, lang: Language, limit: number): Found[] {
+  find(query: string, lang: Lang, limit: number): Found[] {
     const terms = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
     if (terms.length === 0) return [];
     const scored: [number, number][] = [];
@@ -83,7 +83,7 @@ function areaEntries(atlas: Atlas): Entry[] {
     kind.regions.forEach((region, at) => {
       entries.push({
         found: (lang) => ({ kind: "area", area: { scope: kind.id, id: region.id }, title: region.title[lang], place: kind.title[lang] }),
-        names: lower([region.title.zh, region.title.en, ...spelled(lookUp(atlas.store.region_pinyin, kind.id)?.[at] ?? null)]),
+        names: lower([...everyWay(region.title), ...spelled(lookUp(atlas.store.region_pinyin, kind.id)?.[at] ?? null)]),
         context: "",
       });
     });
@@ -101,7 +101,7 @@ function unitEntries(atlas: Atlas): Entry[] {
       }),
       ...atlas.belongings[unit].map(({ kind, region }) => {
         const { title } = atlas.spec.kinds[kind].regions[region];
-        return `${title.zh} ${title.en}`;
+        return everyWay(title).join(" ");
       }),
     ];
     return {

@@ -1,4 +1,5 @@
 /** What each part of a state may be: what an embedding page gets wrong is refused whole, with the part named. */
+import { languages } from "../text/offered.ts";
 import { SCHEMES } from "../classify/breaks.ts";
 import { AGGREGATIONS, NORMALISATIONS } from "../scoring/index.ts";
 import { CHARTS, type State } from "./state.ts";
@@ -17,9 +18,16 @@ const parts = (shape: Record<string, Fits>): Fits => (value) => typeof value ===
 
 const CHART_KINDS = [...CHARTS, "table"];
 
+const tags = () => languages().map(({ tag }) => tag);
+
 const SHAPES: Record<keyof State, { fits: Fits; says: string }> = {
   plate: { fits: text, says: "a plate's id or sources" },
-  lang: { fits: among(["zh", "en"]), says: "zh or en" },
+  lang: {
+    fits: (value) => tags().includes(value as string),
+    get says() {
+      return tags().join(" or ");
+    },
+  },
   dark: { fits: orNull(flag), says: "null, true or false" },
   year: { fits: orNull(Number.isInteger), says: "null or a year" },
   panel: { fits: orNull(text), says: "null or a field's id" },

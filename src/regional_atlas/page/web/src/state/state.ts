@@ -1,6 +1,6 @@
 /** Everything that a link holds, as one plain object, and the steps that change it. */
 import type { Scheme } from "../classify/breaks.ts";
-import type { Language } from "../format.ts";
+import type { Lang } from "../text/language.ts";
 import type { Area } from "../data/model.ts";
 import type { Setting } from "../scoring/index.ts";
 
@@ -45,7 +45,7 @@ export interface ChartChoice {
 export interface State {
   /** Id of a plate, or SOURCES. */
   plate: string;
-  lang: Language;
+  lang: Lang;
   /** null: as the system prefers. */
   dark: boolean | null;
   year: number | null;
@@ -78,7 +78,7 @@ export const SOURCES = "sources";
 
 export type Step =
   | { type: "plate"; plate: string }
-  | { type: "lang"; lang: Language }
+  | { type: "lang"; lang: Lang }
   | { type: "dark"; dark: boolean }
   | { type: "year"; year: number | null }
   | { type: "panel"; panel: string | null }

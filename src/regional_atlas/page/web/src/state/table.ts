@@ -1,6 +1,7 @@
 /** The table of a plate: its columns, its rows, and how they are filtered, searched and sorted. */
 import type { Area } from "../data/model.ts";
-import type { Column, Language } from "../format.ts";
+import type { Lang } from "../text/language.ts";
+import type { Column } from "../format.ts";
 import type { Sort } from "./state.ts";
 
 export type Cell = number | string | null;
@@ -45,7 +46,7 @@ export function visibleRows(table: Table, mask: Uint8Array | null, query: string
 }
 
 /** Sorted copy; missing values last in either direction, the order of the table kept among equals. */
-export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, lang: Language): Row[] {
+export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, lang: Lang): Row[] {
   const by = sort && table.columns.some((item) => item.id === sort.column) ? sort : table.sort;
   const at = table.columns.findIndex((item) => item.id === by.column);
   if (at < 0) return [...rows];
@@ -56,7 +57,7 @@ export function sortRows(table: Table, rows: readonly Row[], sort: Sort | null, 
     const [x, y] = [a.cells[at], b.cells[at]];
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
     if (typeof x === "number" && typeof y === "number") return sign * (x - y);
-    return sign * (collator ??= new Intl.Collator(lang === "zh" ? "zh-CN" : "en", { numeric: true })).compare(String(x), String(y));
+    return sign * (collator ??= new Intl.Collator(lang, { numeric: true })).compare(String(x), String(y));
   });
 }
 

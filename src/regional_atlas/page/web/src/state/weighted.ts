@@ -1,6 +1,7 @@
 /** The atlas with an index computed anew: its ranking, its score and the plates that show them. */
+import { inEach, list, word } from "../text/language.ts";
 import { lookUp, unitName, type Atlas } from "../data/model.ts";
-import type { Column, Index, Plate, Ranking, Text } from "../format.ts";
+import type { Column, Index, Plate, Ranking } from "../format.ts";
 import { kindIn, type Kinds } from "./plate.ts";
 import { computeIndex, problem, type Scores, type Setting } from "../scoring/index.ts";
 
@@ -68,11 +69,7 @@ export function tierRanges({ rank, tier }: Pick<Scores, "rank" | "tier">): Ranki
 /** What the plate says of the published index no longer holds: it says who leads under these weights. */
 function restated(atlas: Atlas, kinds: Kinds, plate: Plate, ranking: Ranking, scores: Scores): Plate {
   const first = scores.rank.flatMap((rank, unit) => (rank !== null && rank <= 3 ? [{ rank, unit }] : [])).sort((a, b) => a.rank - b.rank);
-  const names = (lang: "zh" | "en") => first.slice(0, 3).map(({ unit }) => unitName(atlas, unit, lang));
-  const finding: Text = {
-    zh: `按您设定的权重：前三名为${names("zh").join("、")}`,
-    en: `With your weights: the first three are ${names("en").join(", ")}`,
-  };
+  const finding = inEach((lang) => word("leadWithWeights", lang, { names: list(first.slice(0, 3).map(({ unit }) => unitName(atlas, unit, lang)), lang) }));
   const found = { ...plate, finding };
   return kindIn(kinds, plate).restated?.(found, ranking) ?? found;
 }

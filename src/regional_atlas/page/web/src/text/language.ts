@@ -1,243 +1,113 @@
-/** Words of the page itself, in both languages. Words of the atlas come from the specification. */
+/** The page's own words in the languages that it offers. Words of the atlas come from the specification. */
+import { FluentBundle, FluentNumber, FluentResource, type FluentValue } from "@fluent/bundle";
 import type { Language, Text } from "../format.ts";
+import { integer } from "./numbers.ts";
+import { languages, spoken, type Lang } from "./offered.ts";
+import type { Word } from "./words.ts";
 
-const WORDS = {
-  plates: { zh: "图幅", en: "Plates" },
-  sources: { zh: "来源与构建报告", en: "Sources and build report" },
-  about: { zh: "说明", en: "About" },
-  search: { zh: "搜索地名、区域、代码", en: "Search a place, an area or a code" },
-  searchTable: { zh: "在表中搜索", en: "Search in the table" },
-  noMatch: { zh: "没有匹配的地名", en: "No place matches" },
-  noMatchHint: { zh: "可输入名称、代码，或所属区域", en: "Try a name, a code, or the area around it" },
-  noRows: { zh: "没有符合条件的单元", en: "Nothing matches these filters" },
-  clearFilters: { zh: "清除筛选", en: "Clear filters" },
-  filter: { zh: "筛选", en: "Filter" },
-  removeFilter: { zh: "移除筛选", en: "Remove filter" },
-  tier: { zh: "梯队", en: "Tier" },
-  unitType: { zh: "类型", en: "Type" },
-  back: { zh: "返回", en: "Back" },
-  close: { zh: "关闭", en: "Close" },
-  unit: { zh: "名称", en: "Name" },
-  notInRegion: { zh: "上榜但不属于任何区域", en: "Ranked, in no region" },
-  noneEligible: { zh: "无可参评单元", en: "no eligible units" },
-  rank: { zh: "名次", en: "Rank" },
-  score: { zh: "得分", en: "Score" },
-  ranks: { zh: "名次", en: "Ranks" },
-  place: { zh: "所属", en: "In" },
-  notRanked: { zh: "未上榜", en: "not ranked" },
-  notEligible: { zh: "不在评选范围", en: "not eligible" },
-  noData: { zh: "无数据", en: "no data" },
-  unranked: { zh: "未上榜", en: "Not ranked" },
-  otherMembers: { zh: "区域内其他单元", en: "Other members" },
-  outline: { zh: "区域范围（含重叠）", en: "Extent, overlaps included" },
-  clusterNote: { zh: "圆点连至所在单元", en: "circles are linked to their units" },
-  ofEligible: { zh: "上榜率", en: "of the eligible" },
-  more: { zh: "个，见表格", en: "more, see the table" },
-  listSeparator: { zh: "、", en: ", " },
-  counted: { zh: "上榜", en: "Ranked" },
-  all: { zh: "含重叠", en: "(all)" },
-  countedAll: { zh: "含重叠", en: "With overlaps" },
-  units: { zh: "单元数", en: "Units" },
-  ofUnits: { zh: "可参评", en: "Eligible" },
-  share: { zh: "占比", en: "Share" },
-  best: { zh: "最佳名次", en: "Best rank" },
-  cluster: { zh: "集群", en: "Cluster" },
-  group: { zh: "类别", en: "Group" },
-  size: { zh: "规模", en: "Size" },
-  area: { zh: "面积", en: "Area" },
-  type: { zh: "类型", en: "Type" },
-  code: { zh: "代码", en: "Code" },
-  belongs: { zh: "所属区域", en: "Regions" },
-  exclusive: { zh: "计入", en: "counted here" },
-  overlapping: { zh: "重叠，计入他区", en: "overlap, counted elsewhere" },
-  clusters: { zh: "产业集群", en: "Clusters" },
-  figures: { zh: "数据", en: "Figures" },
-  method: { zh: "方法", en: "Method" },
-  source: { zh: "来源", en: "Source" },
-  licence: { zh: "许可", en: "Licence" },
-  vintage: { zh: "版本", en: "Vintage" },
-  members: { zh: "成员", en: "Members" },
-  show: { zh: "显示", en: "Show" },
-  showFigures: { zh: "出处与方法", en: "Sources and methods" },
-  onlyThis: { zh: "只看此区域", en: "Filter to this" },
-  zoomTo: { zh: "缩放至", en: "Zoom to" },
-  zoomIn: { zh: "放大", en: "Zoom in" },
-  zoomOut: { zh: "缩小", en: "Zoom out" },
-  wholeMap: { zh: "全图", en: "Whole map" },
-  equalArea: { zh: "等积投影", en: "Equal-area projection" },
-  webMercator: { zh: "网络墨卡托投影", en: "Web mercator projection" },
-  mercatorHint: { zh: "面积随纬度放大", en: "areas grow towards the poles" },
-  loadTiles: { zh: "加载底图，来自", en: "Load a background from" },
-  ownTiles: { zh: "页面作者添加的来源", en: "the sources that the page's author added" },
-  tileKey: { zh: "底图密钥", en: "Key for the tiles" },
-  tilesShifted: {
-    zh: "底图的坐标系与数据不同，两者相差数百米",
-    en: "The tiles have another datum than the data: they lie some hundred metres apart",
-  },
-  reviewNumber: { zh: "审图号", en: "Map review number" },
-  notReviewed: { zh: "未经审图", en: "Not reviewed" },
-  year: { zh: "年份", en: "Year" },
-  play: { zh: "播放", en: "Play" },
-  pause: { zh: "暂停", en: "Pause" },
-  raster: { zh: "灯光影像", en: "Light image" },
-  levelShift: { zh: "口径变动", en: "level shift" },
-  theme: { zh: "深色模式", en: "Dark mode" },
-  print: { zh: "打印", en: "Print" },
-  help: { zh: "快捷键", en: "Keyboard" },
-  of: { zh: "共", en: "of" },
-  classes: { zh: "分级", en: "Classes" },
-  class: { zh: "类别", en: "Class" },
-  areaValues: { zh: "合计与平均", en: "Totals and averages" },
-  shareOfAll: { zh: "占全部的 {share}", en: "{share} of all" },
-  shareOfData: { zh: "占全部有数据单元的 {share}", en: "{share} of all units with data" },
-  allUnits: { zh: "全部单元", en: "all units" },
-  allWithData: { zh: "全部有数据单元", en: "all units with data" },
-  someWithout: { zh: "* 部分成员无数据", en: "* some members have no data" },
-  countsHint: { zh: "括号内为权重与方法变动时席数的区间", en: "In brackets the interval of the number when weights and methods vary" },
-  rankInterval: { zh: "名次的区间（权重与方法变动时）", en: "Interval of the rank when weights and methods vary" },
-  alike: { zh: "≈ 名次区间重叠，无法分先后", en: "≈ intervals of the ranks overlap: they cannot be told apart" },
-  alikeCount: { zh: "个单元的名次区间与之重叠", en: "units overlap with its interval" },
-  dimensions: { zh: "分维度得分", en: "Scores by dimension" },
-  tierChance: { zh: "落入该梯队的概率", en: "probability of the tier" },
-  ownClasses: { zh: "各图分级不同，见图下色标", en: "Each map has classes of its own, shown below it" },
-  allMaps: { zh: "各图并列", en: "All maps" },
-  allYears: { zh: "各年并列", en: "All years" },
-  joins: { zh: "数据连接", en: "Joins" },
-  table: { zh: "表", en: "Table" },
-  excerpt: { zh: "表中为前 {n} 行，共 {all} 行；全部可由页面存为 CSV。", en: "The first {n} of {all} rows; the page saves all of them as CSV." },
-  rows: { zh: "行", en: "Rows" },
-  matched: { zh: "匹配", en: "Matched" },
-  renamed: { zh: "更名", en: "Renamed" },
-  ambiguous: { zh: "有歧义", en: "Ambiguous" },
-  unmatched: { zh: "未匹配", en: "Unmatched" },
-  unitsWithout: { zh: "无值单元", en: "Units without" },
-  checks: { zh: "检查", en: "Checks" },
-  passed: { zh: "通过", en: "Passed" },
-  attention: { zh: "注意", en: "Attention" },
-  omissions: { zh: "未包含的内容", en: "Left out" },
-  nothingOmitted: { zh: "没有省略的内容", en: "Nothing was left out" },
-  citations: { zh: "数据来源", en: "Data sources" },
-  projection: { zh: "投影", en: "Projection" },
-  datum: { zh: "基准", en: "Datum" },
-  builtBy: { zh: "由 regional_atlas 构建，版本", en: "Built by regional_atlas, version" },
-  mapLabel: { zh: "地图", en: "Map" },
-  legend: { zh: "图例", en: "Legend" },
-  expand: { zh: "展开", en: "Expand" },
-  collapse: { zh: "收起", en: "Collapse" },
-  loading: { zh: "正在读取地图集…", en: "Reading the atlas…" },
-  failed: { zh: "地图集无法打开", en: "The atlas cannot be opened" },
-  otherFormat: {
-    zh: "页内数据的格式版本与页面程序不符。请用同一版本的 regional-atlas 重新生成该页。",
-    en: "The data in this page is of another version of the format than its script. Please build the page again with one version of regional-atlas.",
-  },
-  failedHint: {
-    zh: "文件可能没有完整保存，或浏览器过旧（需要 2023 年以后的 Chrome、Edge、Firefox 或 Safari）。请重新获取该文件。",
-    en: "The file may have been saved incompletely, or the browser is too old (Chrome, Edge, Firefox or Safari of 2023 or later is needed). Please get the file again.",
-  },
-  keySearch: { zh: "搜索", en: "search" },
-  keyPlates: { zh: "上一幅 / 下一幅", en: "previous / next plate" },
-  keyYears: { zh: "上一年 / 下一年，或上一张 / 下一张小图", en: "previous / next year or small map" },
-  keyArrows: { zh: "在列表和表格中移动", en: "move in lists and the table" },
-  keyEnter: { zh: "打开所选单元", en: "open the unit" },
-  keyBack: { zh: "返回", en: "back" },
-  keyHelp: { zh: "本说明", en: "this list" },
-  selected: { zh: "已选择", en: "Selected" },
-  sortBy: { zh: "排序", en: "Sort by" },
-  matchingUnits: { zh: "单元", en: "Units" },
-  matchingAreas: { zh: "区域", en: "Areas" },
-  weights: { zh: "权重", en: "Weights" },
-  ownWeights: { zh: "您的设定", en: "yours" },
-  publishedWeights: { zh: "恢复原权重", en: "Back to the published weights" },
-  normalisation: { zh: "标准化", en: "Normalisation" },
-  aggregation: { zh: "合成", en: "Aggregation" },
-  percentileRank: { zh: "百分位", en: "percentile ranks" },
-  minMax: { zh: "极差", en: "min–max" },
-  zScore: { zh: "Z 分数", en: "z-scores" },
-  arithmetic: { zh: "算术平均", en: "arithmetic mean" },
-  geometric: { zh: "几何平均", en: "geometric mean" },
-  charts: { zh: "图表", en: "Charts" },
-  bar: { zh: "条形", en: "Bars" },
-  histogram: { zh: "直方", en: "Histogram" },
-  scatter: { zh: "散点", en: "Scatter" },
-  treemap: { zh: "树图", en: "Treemap" },
-  strip: { zh: "分布带", en: "Strip" },
-  line: { zh: "历年", en: "Years" },
-  lorenz: { zh: "洛伦兹", en: "Lorenz" },
-  profile: { zh: "画像", en: "Profile" },
-  stacked: { zh: "堆积", en: "Stacked" },
-  timeline: { zh: "时间线", en: "Timeline" },
-  bubble: { zh: "气泡", en: "Bubbles" },
-  noYear: { zh: "年份未载", en: "no year" },
-  against: { zh: "纵轴", en: "Against" },
-  median: { zh: "中位数", en: "Median" },
-  gini: { zh: "基尼系数", en: "Gini" },
-  shareOfUnits: { zh: "单元占比", en: "Share of units" },
-  noLorenz: { zh: "有负值或合计为零，无洛伦兹曲线", en: "No Lorenz curve: values below zero, or nothing to share" },
-  surpasses: { zh: "超过的单元占比", en: "Share of all units that it surpasses" },
-  changeClasses: { zh: "调整分级与配色", en: "Change classes and colours" },
-  scheme: { zh: "方法", en: "Scheme" },
-  breaks: { zh: "断点", en: "Breaks" },
-  palette: { zh: "配色", en: "Colours" },
-  publishedClasses: { zh: "恢复原分级", en: "Back to the published classes" },
-  range: { zh: "数值", en: "Value" },
-  least: { zh: "不低于", en: "At least" },
-  most: { zh: "不高于", en: "At most" },
-  top: { zh: "前 N 名", en: "First" },
-  radius: { zh: "半径（公里）", en: "Radius, km" },
-  drawBox: { zh: "在地图上框选", en: "Draw a box" },
-  neighbours: { zh: "相邻单元", en: "Neighbours" },
-  add: { zh: "添加", en: "Add" },
-  compare: { zh: "对比", en: "Compare" },
-  compared: { zh: "并列对比", en: "Side by side" },
-  standing: { zh: "长处与短处", en: "Strengths and weaknesses" },
-  standingHint: { zh: "超过的单元占比：", en: "Share of units surpassed: " },
-  peers: { zh: "相似单元", en: "Peers" },
-  export: { zh: "导出与分享", en: "Export and share" },
-  asPng: { zh: "地图图片（PNG）", en: "Map as picture (PNG)" },
-  asSvg: { zh: "地图矢量图（SVG）", en: "Map as drawing (SVG)" },
-  chartAsPng: { zh: "统计图图片（PNG）", en: "Chart as picture (PNG)" },
-  chartAsSvg: { zh: "统计图矢量图（SVG）", en: "Chart as drawing (SVG)" },
-  withoutTiles: { zh: "图片不含底图：底图的来源不允许转存", en: "Pictures leave the background tiles out: a browser does not hand on what another host sends" },
-  filtered: { zh: "已筛选：", en: "Filtered:" },
-  asCsv: { zh: "表格（CSV）", en: "Table (CSV)" },
-  asGeoJson: { zh: "地理数据（GeoJSON）", en: "Map data (GeoJSON)" },
-  copyLink: { zh: "复制链接", en: "Copy the link" },
-  copyEmbed: { zh: "复制嵌入代码", en: "Copy the embed code" },
-  copied: { zh: "已复制", en: "Copied" },
-  frameworks: { zh: "指标体系", en: "Frameworks of the indices" },
-  frameworkHint: {
-    zh: "权重为占总指数的份额；缺数据的指标把权重让给同级（括号内为按判断的份额）",
-    en: "Weights are shares of the whole index; what has no data passes its weight to its siblings (in brackets: the share as judged)",
-  },
-  used: { zh: "采用", en: "used" },
-  proxy: { zh: "代理", en: "proxy" },
-  absent: { zh: "缺数据", en: "no data" },
-  dataCoverage: { zh: "数据覆盖（按权重）", en: "data for, by weight:" },
-  lessIsBetter: { zh: "越低越好", en: "less is better" },
-  keyCompare: { zh: "加入对比", en: "compare the unit" },
-} satisfies Record<string, Text>;
+export { offers, type Lang } from "./offered.ts";
+export type { Word } from "./words.ts";
 
-export type Word = keyof typeof WORDS;
-
-export const word = (key: Word, lang: Language): string => WORDS[key][lang];
-
-/** The language that a name is marked with: Chinese stays Chinese on an English page. */
-export const tongueOf = (name: string): string | undefined => (/[\u3400-\u9fff]/.test(name) ? "zh-CN" : undefined);
-
-/** "12 of 100", "共 100，其中 12". */
-export function countOf(count: string, total: string, lang: Language): string {
-  return lang === "zh" ? `${total} 中的 ${count}` : `${count} of ${total}`;
+/** The reader's language where the page is offered in it, a wider or narrower one of the same, else the first. */
+export function openingLanguage(wanted: readonly string[]): Lang {
+  const tags = languages().map(({ tag }) => tag);
+  const base = (tag: string) => tag.split("-")[0].toLowerCase();
+  for (const tag of wanted) {
+    const found = tags.find((own) => own.toLowerCase() === tag.toLowerCase()) ?? tags.find((own) => base(own) === base(tag));
+    if (found) return found;
+  }
+  return tags[0];
 }
 
-/** "12 of 17 members have data", "17 个成员中 12 个有数据". */
-export function withData(data: string, members: string, lang: Language): string {
-  return lang === "zh" ? `${members} 个成员中 ${data} 个有数据` : `${data} of ${members} members have data`;
+/** A whole number in a message: it chooses the plural form, and is written as all numbers of the page are. */
+class Whole extends FluentNumber {
+  constructor(
+    value: number,
+    private readonly lang: Lang,
+  ) {
+    super(value);
+  }
+
+  override toString(): string {
+    return integer(this.value, this.lang);
+  }
+}
+
+export type Given = Record<string, string | number>;
+
+/** A message of the catalogues. */
+export function word(key: Word, lang: Lang, given: Given = {}): string {
+  const bundle = bundleOf(lang);
+  const message = bundle.getMessage(`page-${key}`);
+  if (!message?.value) throw new Error(`No message "page-${key}" in "${lang}".`);
+  const values = Object.entries(given).map(([name, value]): [string, FluentValue] => [name, typeof value === "number" ? new Whole(value, lang) : value]);
+  return bundle.formatPattern(message.value, Object.fromEntries(values));
+}
+
+/** Read when a language is first used. */
+const bundles = new WeakMap<Language, FluentBundle>();
+
+function bundleOf(lang: Lang): FluentBundle {
+  const language = spoken(lang);
+  const held = bundles.get(language);
+  if (held) return held;
+  const bundle = new FluentBundle(lang, { useIsolating: false, functions: { NOUN: ([title, count]) => noun(String(title), (count as FluentNumber).value, lang) } });
+  bundle.addResource(new FluentResource(language.messages));
+  bundles.set(language, bundle);
+  return bundle;
+}
+
+/** A noun of the atlas in the number that a count asks for; the catalogue says how, as for the build. */
+export function noun(title: string, count: number, lang: Lang): string {
+  if (new Intl.PluralRules(lang).select(count) === "one") return title;
+  const head = new RegExp(`^(?:${word("nounHead", lang)})`).exec(title)?.[0] ?? title;
+  const rules = word("nounPlural", lang).split("; ").filter(Boolean);
+  const changed = rules.reduce((text, rule) => {
+    const at = rule.lastIndexOf("=");
+    return text.replace(new RegExp(rule.slice(0, at), "g"), rule.slice(at + 1));
+  }, head);
+  return changed + title.slice(head.length);
+}
+
+/** A text of the page's own, in every language that it offers. */
+export const inEach = (make: (lang: Lang) => string): Text => Object.fromEntries(languages().map(({ tag }) => [tag, make(tag)]));
+
+/** What a search looks in: a text in every language. */
+export const everyWay = (text: Text): string[] => [...new Set(Object.values(text))];
+
+const HAN = /[\u3400-\u9fff]/;
+const HAN_LANGUAGES = ["zh", "ja"];
+
+const speaks = (lang: Lang, ...bases: string[]): boolean => bases.includes(lang.split("-")[0]);
+
+/** A name that data has: its own everywhere, the English one to readers of English, and of a name in Chinese characters to whoever does not write them. `named` of the build's texts.py does the same. */
+export function nameIn(own: string, english: string | null, lang: Lang): string {
+  const foreign = HAN.test(own) ? !speaks(lang, ...HAN_LANGUAGES) : speaks(lang, "en");
+  return (foreign ? english : null) ?? own;
+}
+
+/** The language that a name is marked with: Chinese stays Chinese on an English page. */
+export const tongueOf = (name: string): string | undefined => (HAN.test(name) ? "zh" : undefined);
+
+export const list = (texts: readonly string[], lang: Lang): string => texts.join(word("listSeparator", lang));
+
+/** Parts of a line. Where the language runs from right to left, figures and names keep their own direction. */
+export function dotted(parts: readonly (string | null | undefined | false)[], lang: Lang): string {
+  const mixed = spoken(lang).direction === "rtl";
+  return parts.flatMap((part) => (part ? [mixed ? `\u2068${part}\u2069` : part] : [])).join(" · ");
+}
+
+export const labelled = (label: string, text: string, lang: Lang): string => word("labelled", lang, { label, text });
+
+const places = new WeakMap<Language, string>();
+
+/** "city, province" or 省 市: a table has thousands, and the message is read once. */
+export function within(inner: string, outer: string, lang: Lang): string {
+  const language = spoken(lang);
+  let pattern = places.get(language);
+  if (pattern === undefined) places.set(language, (pattern = word("within", lang, { inner: "\u0001", outer: "\u0002" })));
+  return pattern.replace("\u0001", () => inner).replace("\u0002", () => outer);
 }
 
 /** "95 counties", "95 个县级单位". */
-export function counted(count: string, title: Text, lang: Language): string {
-  if (lang === "zh") return `${count} 个${title.zh}`;
-  if (count === "1") return `1 ${title.en}`;
-  if (/[^aeiou]y$/.test(title.en)) return `${count} ${title.en.slice(0, -1)}ies`;
-  return `${count} ${title.en}${/(s|x|ch|sh)$/.test(title.en) ? "es" : "s"}`;
-}
+export const counted = (count: number, title: Text, lang: Lang): string => word("unitsCounted", lang, { count, unit: title[lang] });

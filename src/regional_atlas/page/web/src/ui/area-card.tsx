@@ -1,7 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { areaTitle, unitsOfArea, type Area } from "../data/model.ts";
 import { csvOfUnits, geoJsonOfUnits, save } from "../output/download.ts";
-import { integer, percent } from "../text/numbers.ts";
 import { counted, tongueOf } from "../text/language.ts";
 import { AreaValues, Counts, kindTitle, Members, sourceOf, Within } from "./area-parts.tsx";
 import { CopyLink } from "./copy-link.tsx";
@@ -11,7 +10,7 @@ import { useApp, useShared, useWords } from "./context.ts";
 export function AreaCard({ area }: { area: Area }) {
   const app = useApp();
   const { map } = useShared();
-  const { w } = useWords();
+  const { w, integer, percent, dotted } = useWords();
   const { atlas, state } = app;
   const units = unitsOfArea(atlas, area);
   const filtered = state.filters.some((filter) => filter.scope === area.scope && filter.value === area.id);
@@ -25,7 +24,7 @@ export function AreaCard({ area }: { area: Area }) {
     <article class="ra-card">
       <h2 class="ra-card-title">{title}</h2>
       <p class="ra-quiet">
-        {[kindTitle(app, area), counted(integer(units.length), atlas.spec.unit_level.title, state.lang), `${integer(size(units))} km² (${percent(size(units) / all)})`].join(" · ")}
+        {dotted([kindTitle(app, area), counted(units.length, atlas.spec.unit_level.title, state.lang), `${integer(size(units))} km² (${percent(size(units) / all)})`])}
       </p>
       <p class="ra-actions">
         <button

@@ -2,8 +2,7 @@
 import { NOTHING } from "../state/app.ts";
 import { areaTitle, isEligible, lookUp, parentName, placeOf, placeOfArea, unitName, type Area } from "../data/model.ts";
 import type { Ranking } from "../format.ts";
-import { exact, integer, percent, readable } from "../text/numbers.ts";
-import { withData } from "../text/language.ts";
+import { exact, readable } from "../text/numbers.ts";
 import { rankingOf } from "../state/plate.ts";
 import { membersOf } from "../state/table.ts";
 import { areaValues, countRanked, type AreaValue } from "../data/rollup.ts";
@@ -21,7 +20,7 @@ interface Props {
 /** How many of its units each ranking has: in all, of the first N with an interval, of those that could be. */
 export function Counts({ area, units }: Props) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer, percent } = useWords();
   const { atlas } = app;
   const kind = atlas.spec.kinds.findIndex((item) => item.id === area.scope);
   const at = placeOfArea(atlas, area);
@@ -93,14 +92,14 @@ export function AreaValues({ area, units }: Props) {
                 </strong>
                 <span class="ra-quiet">
                   {" "}
-                  {t(field.unit)}
+                  {t(field.unit.name)}
                   <br />
                   <Whole field={field} value={value} />
                 </span>
                 {data !== null && (
                   <>
                     <br />
-                    <span class="ra-partial">* {withData(integer(data), integer(units.length), lang)}</span>
+                    <span class="ra-partial">* {w("withData", { data, members: units.length })}</span>
                   </>
                 )}
               </td>
@@ -114,19 +113,19 @@ export function AreaValues({ area, units }: Props) {
 
 /** How the value came about, and its share of the whole, or the whole beside it. */
 function Whole({ field, value }: Pick<AreaValue, "field" | "value">) {
-  const { w, t } = useWords();
+  const { w, t, percent } = useWords();
   const { lang } = useApp().state;
   const rule = t(field.rule);
   if (!field.whole) return <>{rule}</>;
   const { value: whole, partial } = field.whole;
   if (!field.extensive) return <>{`${rule} · ${w(partial ? "allWithData" : "allUnits")} ${exact(whole, field.digits, field.unit, lang)}`}</>;
-  return <>{whole === 0 ? rule : `${rule} · ${w(partial ? "shareOfData" : "shareOfAll").replace("{share}", percent(value / whole))}`}</>;
+  return <>{whole === 0 ? rule : `${rule} · ${w(partial ? "shareOfData" : "shareOfAll", { share: percent(value / whole) })}`}</>;
 }
 
 /** The parents of the next level within a parent, those that hold most of the ranking first. */
 export function Within({ area, units }: Props) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const { atlas, view, state } = app;
   const depth = atlas.spec.levels.findIndex((level) => level.id === area.scope);
   const level = depth < 0 ? undefined : atlas.spec.levels.at(depth + 1);
@@ -169,7 +168,7 @@ export function Within({ area, units }: Props) {
 /** Its units by the ranking of the plate, or by the first that ranks any of them. */
 export function Members({ units }: Pick<Props, "units">) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, view, state } = app;
   const own = (view && rankingOf(atlas, view)) ?? atlas.spec.rankings.find((ranking) => units.some((unit) => atlas.store.rankings[ranking.id].rank[unit] !== null)) ?? null;
   const ranks = own ? atlas.store.rankings[own.id].rank : [];

@@ -1,5 +1,5 @@
 import { columnOf, placeOf, unitName } from "../data/model.ts";
-import { exact, integer } from "../text/numbers.ts";
+import { exact } from "../text/numbers.ts";
 import { comparedColor } from "../state/marks.ts";
 import { alike, intervalOf } from "../scoring/uncertain.ts";
 import { lastYear } from "./charts/profile.tsx";
@@ -16,7 +16,7 @@ interface Line {
 /** Two to four units side by side over the lower half of the map. */
 export function Compare() {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer, dotted } = useWords();
   const { atlas, state } = app;
   const { lang } = state;
   if (state.compare.length === 0) return null;
@@ -37,7 +37,7 @@ export function Compare() {
   const fields = atlas.spec.fields.map((field): Line => {
     const year = app.view?.year != null && field.years?.includes(app.view.year) ? app.view.year : lastYear(field);
     const column = units.map((unit) => columnOf(atlas, field.id, year)[unit]);
-    const title = [t(field.title), year, t(field.unit)].filter(Boolean).join(" · ");
+    const title = dotted([t(field.title), year === null ? null : String(year), t(field.unit.name)]);
     return { key: `field ${field.id}`, title, cells: column.map((value) => (value === null ? null : exact(value, field.digits, field.unit, lang))), best: extreme(column, 1) };
   });
   return (

@@ -1,10 +1,11 @@
 /** What every component can reach: the app, the words in the language of the page, and changes of state. */
+import { integer, percent } from "../text/numbers.ts";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { App } from "../state/app.ts";
 import type { Text } from "../format.ts";
 import type { MapView } from "../map/view.ts";
-import { word, type Word } from "../text/language.ts";
+import { word, dotted, type Word, type Given, type Lang } from "../text/language.ts";
 import type { PlateView } from "../state/plate.ts";
 import type { ReadonlySignal } from "../state/signal.ts";
 
@@ -27,9 +28,26 @@ export function useApp(): App {
   return app;
 }
 
-export function useWords(): { w: (key: Word) => string; t: (text: Text) => string } {
+/** Whatever is written in the language of the page: its words, texts of the atlas, numbers. */
+export interface Words {
+  lang: Lang;
+  w: (key: Word, given?: Given) => string;
+  t: (text: Text) => string;
+  integer: (value: number) => string;
+  percent: (share: number) => string;
+  dotted: (parts: readonly (string | null | undefined | false)[]) => string;
+}
+
+export function useWords(): Words {
   const { lang } = useShared().app.state;
-  return { w: (key) => word(key, lang), t: (text) => text[lang] };
+  return {
+    lang,
+    w: (key, given) => word(key, lang, given),
+    t: (text) => text[lang],
+    integer: (value) => integer(value, lang),
+    percent: (share) => percent(share, lang),
+    dotted: (parts) => dotted(parts, lang),
+  };
 }
 
 /** Whether a media query holds, now and later. */

@@ -1,7 +1,6 @@
 /** A unit's scores in the dimensions of an index, beside the medians of all units, its parent, its region. */
 import { areaTitle, lookUp, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import type { Column } from "../format.ts";
-import { integer } from "../text/numbers.ts";
 import { medianOf } from "../state/measure.ts";
 import { useApp, useWords } from "./context.ts";
 
@@ -21,7 +20,7 @@ export function groupsOf(atlas: Atlas, unit: number): Area[] {
 
 export function Dimensions({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, state } = app;
   const shown = atlas.spec.rankings.flatMap((ranking) => {
     const columns = lookUp(atlas.store.dimensions, ranking.id) ?? {};

@@ -1,6 +1,5 @@
 import { ROOT } from "../scoring/index.ts";
 import type { Framework, FrameworkNode } from "../format.ts";
-import { percent } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
 /** The trees of the computed indices: weights as bars, proxies and gaps with their reasons. */
@@ -58,7 +57,7 @@ function Branch({ framework, parent }: { framework: Framework; parent: string })
 
 function Node({ node, most }: { node: FrameworkNode; most: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, percent, dotted } = useWords();
   const citation = app.atlas.spec.citations.find((item) => item.id === node.citation);
   const source = node.source ?? (node.status === "absent" ? null : (citation?.title ?? null));
   const weight = (value: number | null) => (value === null ? "–" : percent(value));
@@ -68,7 +67,7 @@ function Node({ node, most }: { node: FrameworkNode; most: number }) {
         {node.status === "absent" ? <del>{t(node.title)}</del> : t(node.title)}
         {node.direction < 0 && <span class="ra-tag">{w("lessIsBetter")}</span>}
         {node.status !== "used" && <span class="ra-tag">{w(node.status)}</span>}
-        {node.unit && <span class="ra-quiet"> {t(node.unit)}</span>}
+        {node.unit && <span class="ra-quiet"> {t(node.unit.name)}</span>}
       </span>
       <span class="ra-tree-weight">
         {weight(node.share)}
@@ -79,7 +78,7 @@ function Node({ node, most }: { node: FrameworkNode; most: number }) {
         <rect class="ra-bar-share" y={1.5} width={(100 * (node.share ?? 0)) / most} height={3} />
       </svg>
       {(node.reason ?? source) && (
-        <span class="ra-quiet ra-tree-reason">{[node.reason && t(node.reason), source && `${w("source")}: ${t(source)}`].filter(Boolean).join(" · ")}</span>
+        <span class="ra-quiet ra-tree-reason">{dotted([node.reason && t(node.reason), source && `${w("source")}: ${t(source)}`])}</span>
       )}
     </div>
   );

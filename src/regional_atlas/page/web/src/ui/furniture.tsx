@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Inset } from "../map/inset.ts";
 import type { Scene } from "../map/scene.ts";
-import { integer } from "../text/numbers.ts";
 import { useApp, useMedia, useShared, useSignal, useWords } from "./context.ts";
 import { GlobeIcon, HomeIcon, MinusIcon, PlusIcon } from "./icons.tsx";
 
@@ -15,6 +14,7 @@ const BAR = 140;
 /** True along the parallel through the middle of the window, measured on the ellipsoid's sphere. */
 export function ScaleBar() {
   const { map } = useShared();
+  const { integer } = useWords();
   const [bar, setBar] = useState({ km: 0, px: 0 });
   useEffect(() => {
     const measure = () => {

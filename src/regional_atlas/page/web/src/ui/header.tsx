@@ -1,3 +1,5 @@
+import { type Language } from "../format.ts";
+import { languages, type Lang } from "../text/offered.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { HelpIcon, ListIcon, MoonIcon, PrintIcon, SunIcon } from "./icons.tsx";
@@ -7,7 +9,6 @@ export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () 
   const app = useApp();
   const { w, t } = useWords();
   const dark = useSignal(app.night);
-  const other = app.state.lang === "zh" ? "en" : "zh";
   return (
     <header class="ra-header">
       <button type="button" class="ra-button ra-plates-button" aria-label={w("plates")} onClick={onPlates}>
@@ -16,15 +17,7 @@ export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () 
       <h1 class="ra-title">{t(app.atlas.spec.title)}</h1>
       <SearchBox />
       <div class="ra-tools">
-        <button
-          type="button"
-          class="ra-button ra-lang"
-          lang={other}
-          title={other === "en" ? "English" : "中文"}
-          onClick={() => app.store.dispatch({ type: "lang", lang: other })}
-        >
-          {other === "en" ? "EN" : "中"}
-        </button>
+        <LanguageSwitch />
         <button
           type="button"
           class="ra-button"
@@ -46,3 +39,32 @@ export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () 
     </header>
   );
 }
+
+/** One button where there is one other language, a list where there are more. */
+function LanguageSwitch() {
+  const app = useApp();
+  const { w, lang } = useWords();
+  const all = languages();
+  const choose = (tag: Lang) => app.store.dispatch({ type: "lang", lang: tag });
+  if (all.length < 2) return null;
+  if (all.length === 2) {
+    const other = all.find(({ tag }) => tag !== lang)!;
+    return (
+      <button type="button" class="ra-button ra-lang" lang={other.tag} title={other.name} onClick={() => choose(other.tag)}>
+        {mark(other)}
+      </button>
+    );
+  }
+  return (
+    <select class="ra-button ra-lang" aria-label={w("language")} value={lang} onChange={(event) => choose(event.currentTarget.value)}>
+      {all.map(({ tag, name }) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** EN, FR, AR, 中: a language in the space of a button. */
+const mark = ({ tag, name }: Language): string => (/^\p{Script=Han}/u.test(name) ? name[0] : tag.split("-")[0].toUpperCase());

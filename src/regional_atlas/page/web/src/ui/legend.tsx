@@ -1,7 +1,6 @@
 import { NOTHING } from "../state/app.ts";
 import { countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
 import type { PlateView } from "../state/plate.ts";
-import { integer } from "../text/numbers.ts";
 import { useApp, useColors, useWords } from "./context.ts";
 import { Reclass } from "./reclass.tsx";
 
@@ -28,13 +27,13 @@ export function countedIn(view: PlateView, mask: Uint8Array | null): Counts {
 /** The rows of the classes, their unit, how they were made, and what changes them. */
 export function ClassLegend({ unit, note = "", ...rows }: RowsProps & { unit?: string; note?: string }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, dotted } = useWords();
   const { plate, field } = rows.view;
   const classes = app.kindOf(plate).classes?.(plate);
   return (
     <>
       <ClassRows {...rows} />
-      <p class="ra-quiet ra-small">{[unit ?? (field ? t(field.unit) : ""), classes && `${w("classes")}: ${t(classes.scheme_title)}`, note].filter(Boolean).join(" · ")}</p>
+      <p class="ra-quiet ra-small">{dotted([unit ?? (field ? t(field.unit.name) : ""), classes && `${w("classes")}: ${t(classes.scheme_title)}`, note])}</p>
       <Reclass />
     </>
   );
@@ -52,7 +51,7 @@ interface RowsProps {
 /** The classes as rows: colour, range, how many; and what is not in any class. */
 export function ClassRows({ view, counts: given, paper: onPaper, missing: without }: RowsProps) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const { lang } = app.state;
   const colors = useColors(view);
   const { counts, missing, paper } = given ?? countedIn(view, app.mask);

@@ -51,8 +51,8 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
                 </option>
               ))}
             </select>
-            <input type="text" inputMode="decimal" aria-label={w("least")} placeholder={`≥ ${unit ? t(unit) : ""}`} value={least} onInput={(event) => setLeast(event.currentTarget.value)} />
-            <input type="text" inputMode="decimal" aria-label={w("most")} placeholder={`≤ ${unit ? t(unit) : ""}`} value={most} onInput={(event) => setMost(event.currentTarget.value)} />
+            <input type="text" inputMode="decimal" aria-label={w("least")} placeholder={`≥ ${unit ? t(unit.name) : ""}`} value={least} onInput={(event) => setLeast(event.currentTarget.value)} />
+            <input type="text" inputMode="decimal" aria-label={w("most")} placeholder={`≤ ${unit ? t(unit.name) : ""}`} value={most} onInput={(event) => setMost(event.currentTarget.value)} />
             <button type="submit" class="ra-chip">
               {w("add")}
             </button>

@@ -1,4 +1,5 @@
 /** The page: header, plates, map, right column. */
+import { spoken } from "../text/offered.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SOURCES } from "../state/state.ts";
 import { useApp, useShared, useSignal, useWords } from "./context.ts";
@@ -45,7 +46,8 @@ export function Root() {
   }, []);
 
   useEffect(() => {
-    document.documentElement.lang = app.state.lang === "zh" ? "zh-CN" : "en";
+    document.documentElement.lang = app.state.lang;
+    document.documentElement.dir = spoken(app.state.lang).direction;
     document.title = app.atlas.spec.title[app.state.lang];
   }, [app.state.lang]);
 

@@ -1,4 +1,3 @@
-import { integer } from "../text/numbers.ts";
 import type { Join } from "../format.ts";
 import { useApp, useWords } from "./context.ts";
 import { Frameworks } from "./framework.tsx";
@@ -98,7 +97,7 @@ export function Sources() {
           {spec.fields.map((field) => (
             <div key={field.id}>
               <dt>
-                {t(field.title)} <span class="ra-quiet">{t(field.unit)}</span>
+                {t(field.title)} <span class="ra-quiet">{t(field.unit.name)}</span>
               </dt>
               <dd>{t(field.method)}</dd>
             </div>
@@ -119,7 +118,7 @@ export function Sources() {
 }
 
 function JoinRow({ join }: { join: Join }) {
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { spec, citations } = useApp().atlas;
   const title = [...spec.rankings, ...spec.clusters].find((item) => item.id === join.name)?.title ?? citations.get(join.name)?.title;
   const names = (list: readonly string[]) => (

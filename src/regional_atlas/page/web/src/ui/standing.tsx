@@ -1,7 +1,6 @@
 /** Where a unit stands among others: percentiles by field, peers, neighbours. */
 import { useState } from "preact/hooks";
 import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/model.ts";
-import { integer, percent } from "../text/numbers.ts";
 import { percentileOf } from "../state/measure.ts";
 import { nearestPeers } from "../scoring/peers.ts";
 import { neighboursOf } from "../state/place-filter.ts";
@@ -16,7 +15,7 @@ const ENDS = 6;
 /** The share of units that it surpasses in each field: of all, of its outer parent's, of its region's. */
 export function Standing({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, percent, dotted } = useWords();
   const { atlas } = app;
   const [all, setAll] = useState(false);
   const areas = groupsOf(atlas, unit);
@@ -33,7 +32,7 @@ export function Standing({ unit }: { unit: number }) {
     <section>
       <h3>{w("standing")}</h3>
       <table class="ra-facts ra-standing">
-        <caption class="ra-quiet ra-small">{[`${w("standingHint")}${w("allUnits")}`, ...areas.map((area) => areaTitle(atlas, area, app.state.lang))].join(" · ")}</caption>
+        <caption class="ra-quiet ra-small">{dotted([`${w("standingHint")}${w("allUnits")}`, ...areas.map((area) => areaTitle(atlas, area, app.state.lang))])}</caption>
         <tbody>
           {(all || lines.length <= MOST ? lines : [...lines.slice(0, ENDS), ...lines.slice(-ENDS)]).map(({ field, shares }) => (
             <tr key={field.id}>
@@ -63,7 +62,7 @@ export function Standing({ unit }: { unit: number }) {
 
 export function Peers({ unit }: { unit: number }) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const lists = [
     { title: w("peers"), units: nearestPeers(app.atlas, unit, 5) },
     { title: w("neighbours"), units: neighboursOf(app.atlas, unit) },

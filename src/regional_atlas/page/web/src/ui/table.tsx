@@ -2,15 +2,14 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../state/app.ts";
 import { CATEGORIES } from "../classify/colour.ts";
 import type { Row, Table } from "../state/table.ts";
-import { integer } from "../text/numbers.ts";
-import { countOf, tongueOf } from "../text/language.ts";
+import { tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { PRINTED, useRowWindow } from "./row-window.ts";
 
 /** The table of the plate: only the rows in sight are in the document. */
 export function PlateTable() {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const { table, rows } = app;
   if (!table) return null;
   const narrowed = rows.length < table.rows.length;
@@ -26,7 +25,7 @@ export function PlateTable() {
           onInput={(event) => app.store.dispatch({ type: "query", query: event.currentTarget.value })}
         />
         <span class="ra-count" role="status">
-          {narrowed ? countOf(integer(rows.length), integer(table.rows.length), app.state.lang) : integer(rows.length)}
+          {narrowed ? w("countOf", { count: rows.length, total: table.rows.length }) : integer(rows.length)}
         </span>
       </div>
       {rows.length > 0 ? (
@@ -100,7 +99,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
 
   return (
     <div class="ra-table-scroll" onPointerLeave={() => app.point(NOTHING)}>
-      {rows.length > PRINTED && <p class="ra-excerpt ra-quiet ra-small">{w("excerpt").replace("{n}", integer(PRINTED)).replace("{all}", integer(rows.length))}</p>}
+      {rows.length > PRINTED && <p class="ra-excerpt ra-quiet ra-small">{w("excerpt", { n: PRINTED, all: rows.length })}</p>}
       <table class={`ra-table ra-table-${widths}`} aria-rowcount={rows.length + 1}>
         <caption class="ra-hidden">{plate?.title[app.state.lang]}</caption>
         <thead>

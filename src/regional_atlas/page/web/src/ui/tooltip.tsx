@@ -1,3 +1,4 @@
+import { dotted, list } from "../text/language.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App, Hover } from "../state/app.ts";
 import { groupTitle, parentName, unitName } from "../data/model.ts";
@@ -27,7 +28,7 @@ export function Tooltip() {
     <div ref={box} class="ra-tooltip" aria-hidden="true">
       <strong>{lines.title}</strong>
       <span class="ra-quiet">{lines.place}</span>
-      {lines.facts.length > 0 && <span class="ra-tooltip-facts">{lines.facts.join(" · ")}</span>}
+      {lines.facts.length > 0 && <span class="ra-tooltip-facts">{dotted(lines.facts, app.state.lang)}</span>}
     </div>
   );
 }
@@ -66,7 +67,7 @@ function clusterLines(app: App, hover: Hover): Lines {
   const item = set?.items[hover.symbol!.item];
   return {
     title: item?.title[state.lang] ?? "",
-    place: hover.units.map((unit) => unitName(atlas, unit, state.lang)).join(state.lang === "zh" ? "、" : ", "),
+    place: list(hover.units.map((unit) => unitName(atlas, unit, state.lang)), state.lang),
     facts: [item ? groupTitle(set, item, state.lang) : null, item?.size == null ? null : withUnit(exact(item.size, 0, set!.size_unit, state.lang), set!.size_unit, state.lang)].filter((fact) => fact !== null),
   };
 }

@@ -1,7 +1,7 @@
 import { columnOf, groupTitle, isEligible, lookUp, parentName, unitName, unitType } from "../data/model.ts";
 import type { Citation, Field } from "../format.ts";
 import { tongueOf } from "../text/language.ts";
-import { exact, integer, percent, withUnit } from "../text/numbers.ts";
+import { exact, withUnit } from "../text/numbers.ts";
 import { tierTitle } from "../state/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
 import { countAlike, intervalOf } from "../scoring/uncertain.ts";
@@ -17,12 +17,12 @@ import { YearLine } from "./year-line.tsx";
 export function UnitCard({ unit }: { unit: number }) {
   const app = useApp();
   const { map } = useShared();
-  const { w, t } = useWords();
+  const { w, t, integer, dotted } = useWords();
   const { atlas, state } = app;
   const { store, spec } = atlas;
   const type = unitType(atlas, unit);
-  const other = state.lang === "zh" ? store.unit_en[unit] : store.unit[unit];
   const name = unitName(atlas, unit, state.lang);
+  const other = name === store.unit[unit] ? store.unit_en[unit] : store.unit[unit];
   return (
     <article class="ra-card">
       <h2 class="ra-card-title">
@@ -39,7 +39,7 @@ export function UnitCard({ unit }: { unit: number }) {
         })}
       </p>
       <p class="ra-quiet">
-        {[type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]].filter(Boolean).join(" · ")}
+        {dotted([type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]])}
       </p>
       <p class="ra-actions">
         <button type="button" class="ra-chip" onClick={() => map.goToUnits([unit])}>
@@ -87,7 +87,7 @@ function CompareButton({ unit }: { unit: number }) {
 
 function Ranks({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer, percent } = useWords();
   const { atlas } = app;
   if (atlas.spec.rankings.length === 0) return null;
   return (
@@ -142,7 +142,7 @@ function Ranks({ unit }: { unit: number }) {
 
 function Belongings({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, percent, dotted } = useWords();
   const list = app.atlas.belongings[unit];
   if (list.length === 0) return null;
   return (
@@ -158,7 +158,7 @@ function Belongings({ unit }: { unit: number }) {
                 {t(item.title)}
               </button>
               <span class="ra-quiet">
-                {[t(title), share < 0.9995 ? percent(share) : "", w(exclusive ? "exclusive" : "overlapping")].filter(Boolean).join(" · ")}
+                {dotted([t(title), share < 0.9995 ? percent(share) : "", w(exclusive ? "exclusive" : "overlapping")])}
               </span>
             </li>
           );
@@ -170,7 +170,7 @@ function Belongings({ unit }: { unit: number }) {
 
 function Clusters({ unit }: { unit: number }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, dotted } = useWords();
   const list = app.atlas.clustersOf[unit];
   if (list.length === 0) return null;
   return (
@@ -185,7 +185,7 @@ function Clusters({ unit }: { unit: number }) {
             <li key={item.id}>
               <span lang={tongueOf(t(item.title))}>{t(item.title)}</span>
               <span class="ra-quiet">
-                {[t(title), groupTitle(entry, item, app.state.lang), item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)].filter(Boolean).join(" · ")}
+                {dotted([t(title), groupTitle(entry, item, app.state.lang), item.size === null ? null : withUnit(exact(item.size, 0, sizeUnit, app.state.lang), sizeUnit, app.state.lang)])}
               </span>
             </li>
           );
@@ -228,7 +228,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
             <span class="ra-quiet">{w("noData")}</span>
           ) : (
             <>
-              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit)}</span>
+              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit.name)}</span>
             </>
           )}
         </span>
@@ -246,12 +246,12 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
 }
 
 export function SourceLine({ citation }: { citation: Citation | null }) {
-  const { w, t } = useWords();
+  const { w, t, dotted } = useWords();
   if (!citation) return null;
   return (
     <>
       <dt>{w("source")}</dt>
-      <dd>{[t(citation.title), t(citation.source), citation.vintage && t(citation.vintage), citation.licence && t(citation.licence)].filter(Boolean).join(" · ")}</dd>
+      <dd>{dotted([t(citation.title), t(citation.source), citation.vintage && t(citation.vintage), citation.licence && t(citation.licence)])}</dd>
     </>
   );
 }

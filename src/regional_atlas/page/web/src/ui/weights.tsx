@@ -2,7 +2,6 @@ import { lookUp } from "../data/model.ts";
 import { childrenOf, ROOT, weightOf, problem, type Setting } from "../scoring/index.ts";
 import type { Aggregation, Index, IndexNode, Normalisation } from "../format.ts";
 import type { Word } from "../text/language.ts";
-import { percent } from "../text/numbers.ts";
 import { useApp, useWords } from "./context.ts";
 
 const NORMALISATIONS: [Normalisation, Word][] = [
@@ -75,7 +74,7 @@ interface NodeListProps {
 }
 
 function NodeList({ index, parent, setting, depth, change }: NodeListProps) {
-  const { t } = useWords();
+  const { t, percent } = useWords();
   const nodes = childrenOf(index, parent);
   const total = nodes.reduce((sum, node) => sum + weightOf(node, setting), 0);
   const most = Math.max(1, ...nodes.map((node) => node.weight));

@@ -1,9 +1,10 @@
 /** How a field's values lie: histogram, strip, Lorenz curve. */
 import { scaleLinear, scaleLog } from "d3-scale";
 import { classOf } from "../../classify/breaks.ts";
-import { unitName } from "../../data/model.ts";
-import type { Field, Language } from "../../format.ts";
-import { integer, percent, short } from "../../text/numbers.ts";
+import { unitName, shortName } from "../../data/model.ts";
+import { word, type Lang } from "../../text/language.ts";
+import type { Field } from "../../format.ts";
+import { short, fixed } from "../../text/numbers.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
 import { lorenz, medianOf } from "../../state/measure.ts";
 import type { Measure, ViewProps } from "../../state/plate.ts";
@@ -25,12 +26,11 @@ export function fieldScale(sorted: readonly number[], range: [number, number]): 
   return scaleLinear([least > 0 && least < most / 4 ? 0 : least, most], range).nice();
 }
 
-export const axisTitle = (field: Field | null, lang: Language) => (field ? [field.title[lang], field.unit[lang]].filter(Boolean).join(", ") : "");
+export const axisTitle = (field: Field | null, lang: Lang) => (field ? [field.title[lang], field.unit.name[lang]].filter(Boolean).join(", ") : "");
 
-export function summary(sorted: readonly number[], field: Field | null, lang: Language): string {
+export function summary(sorted: readonly number[], field: Field | null, lang: Lang): string {
   const [least, most, median] = [sorted[0], sorted[sorted.length - 1], medianOf(sorted) ?? 0].map((value) => short(value, lang, field?.unit ?? null));
-  const n = integer(sorted.length);
-  return lang === "zh" ? `${n} 个单元，${least} 至 ${most}，中位数 ${median}` : `${n} units, ${least} to ${most}, median ${median}`;
+  return word("distribution", lang, { count: sorted.length, least, most, median });
 }
 
 function sortedValues({ units, values }: Measure): number[] {
@@ -39,7 +39,7 @@ function sortedValues({ units, values }: Measure): number[] {
 
 export function Histogram({ view, measure }: ViewProps) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const colors = useColors(view);
   const hover = useSignal(app.hover);
   const { lang } = app.state;
@@ -124,7 +124,7 @@ export function Strip({ view, measure }: ViewProps) {
     <Chart label={`${w("strip")}: ${axisTitle(view.field, lang)}. ${summary(sorted, measure.field, lang)}`} stops={stops} unitsAt={nearest}>
       {titles.map((title, i) => (
         <text key={title} class="ra-axis-text" x={2} y={TOP + (i + 0.5) * height + 4}>
-          {lang === "en" && level ? (app.atlas.store.parents[level.id].names_en[i] ?? title) : title}
+          {level ? shortName(app.atlas, level.id, i, lang) : title}
         </text>
       ))}
       <path class="ra-strokes" d={stroke(measure.units)} />
@@ -139,7 +139,7 @@ export function Strip({ view, measure }: ViewProps) {
 
 export function Lorenz({ measure }: ViewProps) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, percent } = useWords();
   const { lang } = app.state;
   const hover = useSignal(app.hover);
   const found = lorenz(sortedValues(measure));
@@ -159,9 +159,9 @@ export function Lorenz({ measure }: ViewProps) {
     const place = Math.ceil(x.invert(px) * order.length) - 1;
     return place < 0 || place >= order.length ? [] : [order[place]];
   };
-  const gini = `${w("gini")} ${found.gini.toFixed(3)}`;
+  const gini = `${w("gini")} ${fixed(found.gini, 3, lang)}`;
   const top = 1 - found.curve[Math.round((found.curve.length - 1) * 0.9)][1];
-  const tenth = lang === "zh" ? `最高的十分之一占 ${percent(top)}` : `the highest tenth holds ${percent(top)}`;
+  const tenth = w("tenthHolds", { share: percent(top) });
   return (
     <Chart label={`${w("lorenz")}: ${axisTitle(measure.field, lang)}. ${gini}, ${tenth}`} stops={stops} unitsAt={nearest}>
       <AxisY scale={y} lang={lang} title={axisTitle(measure.field, lang)} format={percent} />

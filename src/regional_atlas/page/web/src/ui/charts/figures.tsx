@@ -2,7 +2,8 @@
 import { scaleLinear } from "d3-scale";
 import { NOTHING } from "../../state/app.ts";
 import { columnOf, type Area } from "../../data/model.ts";
-import type { Language, Unit } from "../../format.ts";
+import type { Lang } from "../../text/language.ts";
+import type { Unit } from "../../format.ts";
 import { exact, short } from "../../text/numbers.ts";
 import { CATEGORIES } from "../../classify/colour.ts";
 import { sumsByParent } from "../../state/measure.ts";
@@ -189,4 +190,4 @@ export function Columns({ columns, layers, title, unit, now = -1, pick }: Column
   );
 }
 
-const text = (value: number, unit: Unit, lang: Language) => (Number.isInteger(value) && Math.abs(value) < 10_000 ? exact(value, 0, unit, lang) : short(value, lang, unit));
+const text = (value: number, unit: Unit, lang: Lang) => (Number.isInteger(value) && Math.abs(value) < 10_000 ? exact(value, 0, unit, lang) : short(value, lang, unit));

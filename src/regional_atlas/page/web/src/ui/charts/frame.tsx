@@ -2,7 +2,8 @@
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../../state/app.ts";
-import type { Language, Unit } from "../../format.ts";
+import type { Lang } from "../../text/language.ts";
+import type { Unit } from "../../format.ts";
 import { short } from "../../text/numbers.ts";
 import { useApp } from "../context.ts";
 
@@ -118,10 +119,10 @@ export function Note({ text }: { text: string }) {
 
 interface AxisProps {
   scale: Scale;
-  lang: Language;
+  lang: Lang;
   title: string;
   unit?: Unit | undefined;
-  format?: (value: number, lang: Language, unit: Unit | null) => string;
+  format?: (value: number, lang: Lang, unit: Unit | null) => string;
 }
 
 export function AxisX({ scale, lang, title, unit, format = short }: AxisProps) {

@@ -1,8 +1,8 @@
 /** Whole and parts: bars by parent, treemap of parents. */
 import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from "d3-hierarchy";
 import { NOTHING } from "../../state/app.ts";
-import { unitName } from "../../data/model.ts";
-import { integer, short } from "../../text/numbers.ts";
+import { unitName, shortName } from "../../data/model.ts";
+import { short } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../classify/colour.ts";
 import { colorIn } from "../../state/marks.ts";
 import { sumsByParent, wholeOf } from "../../state/measure.ts";
@@ -11,6 +11,9 @@ import { axisTitle } from "./distribution.tsx";
 import type { ViewProps } from "../../state/plate.ts";
 import { Chart, HEIGHT, NOTE, Note, WIDTH } from "./frame.tsx";
 
+/** About how long a text is in pixels, when a Chinese character takes so many. */
+const lengthOf = (text: string, wide: number): number => Array.from(text).reduce<number>((sum, sign) => sum + (/[\u2e80-\uffef]/.test(sign) ? wide : wide * 0.57), 0);
+
 const BARS = 20;
 /** Marked units that stand below the first. */
 const MOST_FURTHER = 8;
@@ -18,7 +21,7 @@ const MOST_FURTHER = 8;
 /** The first units of a field, and the marked ones below them; of a ranking without scores, how many each province has. */
 export function Bars({ view, measure }: ViewProps) {
   const app = useApp();
-  const { w } = useWords();
+  const { w, integer } = useWords();
   const { atlas, state, marks } = app;
   const hover = useSignal(app.hover);
   const { lang } = state;
@@ -67,7 +70,7 @@ interface Item {
 /** Macro-regions, provinces and prefectures by what they hold of the field, or of the ranking. */
 export function Treemap({ view }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const { atlas, state } = app;
   const { lang } = state;
   const levels = atlas.spec.levels.map((level) => level.id);
@@ -75,8 +78,8 @@ export function Treemap({ view }: ViewProps) {
   const build = (depth: number, within: readonly number[]): Item[] => {
     if (depth >= levels.length) return [];
     const level = levels[depth];
-    return sumsByParent(atlas, level, { values: measure.values, members: within }, lang).map(({ parent, title, sum, units, members, partial }) => ({
-      title: `${lang === "zh" ? atlas.store.parents[level].short[parent] : title}${partial ? "*" : ""}`,
+    return sumsByParent(atlas, level, { values: measure.values, members: within }, lang).map(({ parent, sum, units, members, partial }) => ({
+      title: `${shortName(atlas, level, parent, lang)}${partial ? "*" : ""}`,
       level,
       parent,
       sum,
@@ -128,7 +131,7 @@ export function Treemap({ view }: ViewProps) {
       {leaves.map((node, i) => {
         // Its own name, below the name that its province bears.
         const { x0, x1, y0, y1, data } = node;
-        const fits = x1 - x0 > data.title.length * (lang === "zh" ? 10 : 5.6) + 4 && y1 - y0 > (provinces.some((outer) => outer.x0 === x0 && outer.y0 === y0) ? 29 : 15);
+        const fits = x1 - x0 > lengthOf(data.title, 10) + 4 && y1 - y0 > (provinces.some((outer) => outer.x0 === x0 && outer.y0 === y0) ? 29 : 15);
         return fits ? (
           <text key={i} class="ra-on-pale" x={x0 + 3} y={y1 - 4}>
             {data.title}
@@ -143,7 +146,7 @@ export function Treemap({ view }: ViewProps) {
       {provinces.map((node, i) => (
         <g key={i}>
           <rect class="ra-treemap-border" x={node.x0} y={node.y0} width={node.x1 - node.x0} height={node.y1 - node.y0} />
-          {node.x1 - node.x0 > node.data.title.length * (lang === "zh" ? 12 : 7) && node.y1 - node.y0 > 16 && (
+          {node.x1 - node.x0 > lengthOf(node.data.title, 12) && node.y1 - node.y0 > 16 && (
             <text class="ra-treemap-text" x={node.x0 + 3} y={node.y0 + 13}>
               {node.data.title}
             </text>

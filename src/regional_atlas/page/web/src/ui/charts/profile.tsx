@@ -2,7 +2,6 @@
 import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../format.ts";
-import { percent } from "../../text/numbers.ts";
 import { ACCENT, type Mark } from "../../state/marks.ts";
 import { percentileOf } from "../../state/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
@@ -20,7 +19,7 @@ export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? 
 /** `fields`: all unless given. */
 export function Profile({ view, fields: offered }: ViewProps & { fields?: readonly Field[] }) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, percent } = useWords();
   const { atlas } = app;
   const { lang } = app.state;
   const hover = useSignal(app.hover);

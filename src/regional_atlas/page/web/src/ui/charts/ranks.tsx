@@ -1,7 +1,7 @@
 /** Every rank of a list as a stroke, one row for each parent that has any, the best first. */
+import { tongueOf } from "../../text/language.ts";
 import { scaleLinear } from "d3-scale";
-import { parentName, unitName } from "../../data/model.ts";
-import { integer } from "../../text/numbers.ts";
+import { shortName, unitName } from "../../data/model.ts";
 import { ACCENT, byColor } from "../../state/marks.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "../../state/plate.ts";
@@ -13,7 +13,7 @@ const MOST_ROWS = 40;
 
 export function RankStrip({ view, measure }: ViewProps) {
   const app = useApp();
-  const { w, t } = useWords();
+  const { w, t, integer } = useWords();
   const hover = useSignal(app.hover);
   const { atlas, state } = app;
   const { lang } = state;
@@ -24,7 +24,8 @@ export function RankStrip({ view, measure }: ViewProps) {
   for (const unit of ranked) groups.set(of[unit] ?? -1, [...(groups.get(of[unit] ?? -1) ?? []), unit]);
   const rows = [...groups].slice(0, MOST_ROWS);
   const rowOf = new Map(rows.map(([parent], i) => [parent, i]));
-  const left = lang === "zh" ? 52 : 92;
+  // Names in Chinese characters take half the room.
+  const left = rows.every(([parent]) => parent < 0 || tongueOf(name(parent))) ? 52 : 92;
   const last = Math.max(view.ranking?.n ?? 1, ...ranked.map((unit) => view.ranks[unit]!));
   const x = scaleLinear([1, last], [left + 8, WIDTH - RIGHT - 22]);
   const y = (unit: number) => TOP + (rowOf.get(of[unit] ?? -1) ?? -9) * ROW;
@@ -46,7 +47,7 @@ export function RankStrip({ view, measure }: ViewProps) {
   const said = rows.slice(0, 5).map(([parent, units]) => `${name(parent)} ${integer(view.ranks[units[0]]!)}`);
   function name(parent: number): string {
     if (!level || parent < 0) return "–";
-    return lang === "zh" ? atlas.store.parents[level.id].short[parent] : parentName(atlas, level.id, parent, lang);
+    return shortName(atlas, level.id, parent, lang);
   }
   const ticks = [1, ...x.ticks(4).filter((value) => value > last / 10)];
   return (
