@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Atlas } from "../src/data/model.ts";
 import type { Classes, MultiplesPlate } from "../src/format.ts";
-import type * as registry from "../src/plates/index.ts";
+import type * as registry from "./kinds.ts";
 import type { Kinds } from "../src/state/plate.ts";
 import { bundled } from "./bundle.ts";
+import { language } from "./language.ts";
 
-const { KINDS } = await bundled<typeof registry>("plates/index.ts");
+const { KINDS, offer } = await bundled<typeof registry>("../test/kinds.ts");
+offer(["zh", "en"].map(language));
 
 const names = (folder: string, pattern: RegExp) => readdirSync(join(import.meta.dirname, folder)).flatMap((file) => pattern.exec(file)?.[1] ?? []).sort();
 
