@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from regional_atlas.config.tables import TableSource
 from regional_atlas.core.errors import ConfigError, DataError
 from regional_atlas.core.schema import FIGURE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
@@ -77,7 +78,7 @@ def make_spec(folder: Path, tables, topology, plates=PLATES, table=TABLE):
     file = folder / "figures.csv"
     file.write_text(table, encoding="utf-8")
     project = write_project(folder, plates)
-    tables = replace(tables, figures=read_figures(file))
+    tables = replace(tables, figures=read_figures(TableSource.model_construct(file=file)))
     shapes = unit_shapes(topology, UNITS)
     return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
 
@@ -189,7 +190,7 @@ def test_every_problem_of_a_table_is_named(tmp_path):
         "figure,key,scale_en,sign,value\n1,a,,,x\n1,b,2,~,2\n,c,ten,,3\n1,b,,,4\n", encoding="utf-8"
     )
     with pytest.raises(DataError) as raised:
-        read_figures(file)
+        read_figures(TableSource.model_construct(file=file))
     for part in ("line 2", "'x'", "line 3: sign '~'; allowed: < > ≈", "line 4: figure is empty",
                  "line 3, column 'scale_en': must be a power of ten (0.1, 1000), found 2",
                  "line 4, column 'scale_en': 'ten' is not a number",
@@ -200,7 +201,7 @@ def test_every_problem_of_a_table_is_named(tmp_path):
 def test_columns_that_a_table_has_not_are_missing(tmp_path):
     file = tmp_path / "figures.csv"
     file.write_text("figure,key,value\n1,a,2.5\n", encoding="utf-8")
-    table = read_figures(file)
+    table = read_figures(TableSource.model_construct(file=file))
     assert list(table.columns) == FIGURE_COLUMNS
     assert table["value"].tolist() == [2.5]
     assert pd.isna(table["sign"]).all()
