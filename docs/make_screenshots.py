@@ -143,6 +143,7 @@ def taken(browser: Any, address: str, shot: Shot) -> bytes:
         offline=True,
         has_touch=phone,
         is_mobile=phone,
+        locale="zh-CN",
         reduced_motion="reduce",
         # What is printed is fine; the picture is made smaller afterwards.
         device_scale_factor=3 if shot.printed else 1,

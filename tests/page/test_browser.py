@@ -19,7 +19,7 @@ READY = "window.regionalAtlas.ready.then(() => regionalAtlas.plates().map((plate
 
 def opened(chromium: Any, path: Path) -> tuple[Any, list[str]]:
     """Open a page from disk; list requests that leave it, errors and dialogs."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    page = chromium.new_page(viewport={"width": 1280, "height": 800}, locale="is-IS")
     problems: list[str] = []
     address = path.as_uri()
     page.on(

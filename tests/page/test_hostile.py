@@ -51,7 +51,7 @@ def corpus():
 
 KEYS = frozenset(
     {
-        *("id", "kind", "lang", "proj4", "palette", "scheme", "colors", "colors_dark"),
+        *("id", "kind", "languages", "proj4", "palette", "scheme", "colors", "colors_dark"),
         *("field", "fields", "ranking", "region_kind", "level", "set", "raster", "figure"),
         *("citation", "score", "parent", "code", "codes", "method", "png", "status", "group"),
         *("chart", "measure", "scope", "unit_id", "ids"),
