@@ -56,7 +56,7 @@ function PlatePanel() {
           <PaperYear />
         </h2>
         <LegendStrip />
-        <p class="ra-finding">{t(plate.finding)}</p>
+        <p class="ra-finding" dir="auto">{t(plate.finding)}</p>
         {plate.note && <p class="ra-quiet ra-small">{t(plate.note)}</p>}
       </div>
       <Legend />
