@@ -114,8 +114,8 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (project / "figures.csv").write_text(FIGURES, encoding="utf-8")
     file = project / "atlas.toml"
     text = file.read_text(encoding="utf-8")
-    unit = 'unit = { zh = "百万", en = "million" }'
-    assert f"size_{unit}" in text
+    unit = 'million = { zh = "百万", en = "million" }'
+    assert unit in text
     text = text.replace(unit, unit.replace('"million"', '"bn", scale = { en = 0.001 }'))
     file.write_text('figures = "figures.csv"\n' + text + PLATES, encoding="utf-8")
     ra.build(ra.read_project(project)).save(folder / "out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,12 @@ def test_every_format_keeps_the_names(country: Any, tmp_path: Path) -> None:
     table = pd.read_csv(tmp_path / "units.csv", dtype="str").set_index("unit_id")
     assert table["unit"].to_dict() == NAMES
     assert not (pd.read_csv(tmp_path / "codebook.csv")["title_en"].str.contains("[一-鿿]")).any()
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    described = [
+        field for part in package["resources"] for field in part.get("schema", {}).get("fields", [])
+    ]
+    assert described
+    assert all("title" in field and "title_zh" not in field for field in described)
 
 
 @pytest.mark.browser

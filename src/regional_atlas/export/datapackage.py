@@ -110,16 +110,19 @@ def _sha256(file: Path) -> str:
 def _fields(layers: Layers) -> list[dict[str, Any]]:
     types = layers.units.reset_index().dtypes
     table = layers.codebook.astype("object").where(layers.codebook.notna(), None)
+    further = [
+        head for head in map(str, table) if head.startswith("title_") and head != f"title_{FILES}"
+    ]
     return [
         {
             key: value
             for key, value in {
                 "name": row["column"],
                 "type": _type(types[row["column"]]),
-                "title": row["title_en"],
-                "title_zh": row["title_zh"],
-                "description": row["method_en"],
-                "unit": row["unit_en"],
+                "title": row[f"title_{FILES}"],
+                **{head: row[head] for head in further},
+                "description": row[f"method_{FILES}"],
+                "unit": row[f"unit_{FILES}"],
                 "year": row["year"],
                 "source": row["source"],
             }.items()
