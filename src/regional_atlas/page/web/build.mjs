@@ -45,19 +45,31 @@ async function copyLeaflet() {
   await writeFile(join(assets, "leaflet.css"), await inlineUrls(css, dist));
 }
 
+/** What a package without a licence file is under, by its identifier. */
+const ELSEWHERE = { "Apache-2.0": "Licensed under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0" };
+
+/** A package's name, its copyright lines, and its licence without them. */
 async function licence(name) {
   const folder = join(modules, name);
   const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file ? (await readFile(join(folder, file), "utf8")).trim() : "";
-  return `${name} ${version} (${license})\n\n${text}\n`;
+  if (!file && !(license in ELSEWHERE)) throw new Error(`${name}: no licence file, and no text for ${license}`);
+  const lines = file ? (await readFile(join(folder, file), "utf8")).trim().split(/\r?\n/) : [ELSEWHERE[license]];
+  const own = (line) => /^\s*copyright\b.*\d{4}/i.test(line);
+  const copyright = lines.filter(own).map((line) => line.trim());
+  const text = lines.filter((line) => !own(line)).join("\n").replace(/\n{3,}/g, "\n\n").trim();
+  return { head: [`${name} ${version} (${license})`, ...copyright].join("\n"), text };
+}
+
+/** Packages under the same words share them. */
+function notice(licences) {
+  const heads = new Map();
+  for (const { head, text } of licences) heads.set(text, [...(heads.get(text) ?? []), head]);
+  const parts = [...heads].map(([text, held]) => `${held.join("\n")}\n\n${text}\n`);
+  return `The atlas page includes these works.\n\n${parts.join(`\n${"-".repeat(79)}\n\n`)}`;
 }
 
 await mkdir(assets, { recursive: true });
 const packages = [...(await bundle()), "leaflet"];
 await copyLeaflet();
-const notices = await Promise.all(packages.map(licence));
-await writeFile(
-  join(assets, "NOTICE"),
-  `The atlas page includes these works.\n\n${notices.join(`\n${"-".repeat(79)}\n\n`)}`,
-);
+await writeFile(join(assets, "NOTICE"), notice(await Promise.all(packages.map(licence))));
