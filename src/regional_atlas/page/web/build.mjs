@@ -1,5 +1,5 @@
 // Bundles the page's script and style, and copies Leaflet beside them, all as text that is inlined into a page.
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { options } from "./bundle.mjs";
@@ -42,7 +42,8 @@ async function copyLeaflet() {
   const script = await readFile(join(dist, "leaflet.js"), "utf8");
   await writeFile(join(assets, "leaflet.js"), script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
   const css = await readFile(join(dist, "leaflet.css"), "utf8");
-  await writeFile(join(assets, "leaflet.css"), await inlineUrls(css, dist));
+  const { code } = await transform(await inlineUrls(css, dist), { loader: "css", minify: true });
+  await writeFile(join(assets, "leaflet.css"), code);
 }
 
 /** What a package without a licence file is under, by its identifier. */
