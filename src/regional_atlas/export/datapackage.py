@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from regional_atlas.export.layers import FILES, Layers
+from regional_atlas.export.layers import FILES, Layers, codebook_languages
 from regional_atlas.export.tables import write_json
 
 __all__ = ["write_datapackage"]
@@ -110,9 +110,7 @@ def _sha256(file: Path) -> str:
 def _fields(layers: Layers) -> list[dict[str, Any]]:
     types = layers.units.reset_index().dtypes
     table = layers.codebook.astype("object").where(layers.codebook.notna(), None)
-    further = [
-        head for head in map(str, table) if head.startswith("title_") and head != f"title_{FILES}"
-    ]
+    further = [lang for lang in codebook_languages(layers.project) if lang != FILES]
     return [
         {
             key: value
@@ -120,7 +118,7 @@ def _fields(layers: Layers) -> list[dict[str, Any]]:
                 "name": row["column"],
                 "type": _type(types[row["column"]]),
                 "title": row[f"title_{FILES}"],
-                **{head: row[head] for head in further},
+                **{f"title_{lang}": row[f"title_{lang}"] for lang in further},
                 "description": row[f"method_{FILES}"],
                 "unit": row[f"unit_{FILES}"],
                 "year": row["year"],
