@@ -309,6 +309,24 @@ def of_cells(
     return statistic(name, title, formula, unit, example, of_cells=True, **options)
 
 
+def gathered(
+    name: str,
+    title: Text,
+    formula: Text,
+    unit: str,
+    example: str,
+    field: str | None = None,
+    **options: Any,
+) -> None:
+    """Register a statistic that a pass over all cells of a zone gathers, as `field` or its name."""
+    held = field or name
+
+    def of_field(cells: ZoneCells) -> Values:
+        return cells.fields[held]
+
+    of_cells(name, title, formula, unit, example, **options)(of_field)
+
+
 def _known(sums: Sums, values: NDArray[np.float64]) -> Values:
     """Nothing is known of a zone without a valid cell."""
     return np.where(sums["count"] == 0, np.nan, values)
@@ -435,7 +453,7 @@ def _valid_share(sums: Sums) -> Values:
 # From all cells of a zone at once.
 
 
-@of_cells(
+gathered(
     "variance",
     title=_said("variance", "方差", "variance"),
     formula=_said(
@@ -446,8 +464,6 @@ def _valid_share(sums: Sums) -> Values:
     unit="value²",
     example="5",
 )
-def _variance(cells: ZoneCells) -> Values:
-    return cells.fields["variance"]
 
 
 @of_cells(
@@ -509,7 +525,7 @@ def _quantile(cells: ZoneCells, q: Sequence[float]) -> Values:
     return cells.quantiles[q[0]]
 
 
-@of_cells(
+gathered(
     "majority",
     title=_said("majority", "众数", "valeur majoritaire"),
     formula=_said(
@@ -521,11 +537,9 @@ def _quantile(cells: ZoneCells, q: Sequence[float]) -> Values:
     example="5",
     sorted=True,
 )
-def _majority(cells: ZoneCells) -> Values:
-    return cells.fields["majority"]
 
 
-@of_cells(
+gathered(
     "mode",
     title=_said("mode", "众数", "mode"),
     formula=_said(
@@ -536,12 +550,11 @@ def _majority(cells: ZoneCells) -> Values:
     unit="class",
     example="5",
     sorted=True,
+    field="majority",
 )
-def _mode(cells: ZoneCells) -> Values:
-    return cells.fields["majority"]
 
 
-@of_cells(
+gathered(
     "minority",
     title=_said("minority", "最少值", "valeur minoritaire"),
     formula=_said(
@@ -553,8 +566,6 @@ def _mode(cells: ZoneCells) -> Values:
     example="1",
     sorted=True,
 )
-def _minority(cells: ZoneCells) -> Values:
-    return cells.fields["minority"]
 
 
 @of_cells(
@@ -615,7 +626,7 @@ def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
     return shares
 
 
-@of_cells(
+gathered(
     "gini",
     title=_said("Gini coefficient", "基尼系数", "coefficient de Gini"),
     formula=_said(
@@ -627,8 +638,6 @@ def _class_share(cells: ZoneCells, classes: Sequence[float]) -> Values:
     example="values 0 0 0 8, whole: 0.75",
     sorted=True,
 )
-def _gini(cells: ZoneCells) -> Values:
-    return cells.fields["gini"]
 
 
 @of_cells(
@@ -703,7 +712,7 @@ def _sum_per_head(cells: ZoneCells) -> Values:
     return cells.total / np.where(cells.heads > 0, cells.heads, np.nan)
 
 
-@of_cells(
+gathered(
     "weighted_sum",
     title=_said("weighted sum", "加权总和", "somme pondérée"),
     formula=Text("Σ c w v"),
@@ -712,11 +721,9 @@ def _sum_per_head(cells: ZoneCells) -> Values:
     rollup="sum",
     needs=("weights",),
 )
-def _weighted_sum(cells: ZoneCells) -> Values:
-    return cells.fields["weighted_sum"]
 
 
-@of_cells(
+gathered(
     "weighted_count",
     title=_said("weight of the valid cells", "加权像元数", "poids des cellules valides"),
     formula=Text("Σ c w"),
@@ -725,11 +732,9 @@ def _weighted_sum(cells: ZoneCells) -> Values:
     rollup="sum",
     needs=("weights",),
 )
-def _weighted_count(cells: ZoneCells) -> Values:
-    return cells.fields["weighted_count"]
 
 
-@of_cells(
+gathered(
     "weighted_mean",
     title=_said("weighted mean", "加权均值", "moyenne pondérée"),
     formula=Text("Σ c w v / Σ c w"),
@@ -739,11 +744,9 @@ def _weighted_count(cells: ZoneCells) -> Values:
     by="weighted_count",
     needs=("weights",),
 )
-def _weighted_mean(cells: ZoneCells) -> Values:
-    return cells.fields["weighted_mean"]
 
 
-@of_cells(
+gathered(
     "weighted_variance",
     title=_said("weighted variance", "加权方差", "variance pondérée"),
     formula=Text("Σ c w (v − weighted_mean)² / Σ c w"),
@@ -751,8 +754,6 @@ def _weighted_mean(cells: ZoneCells) -> Values:
     example="w = 1 in the last row: 0.5",
     needs=("weights",),
 )
-def _weighted_variance(cells: ZoneCells) -> Values:
-    return cells.fields["weighted_variance"]
 
 
 @of_cells(
