@@ -1,20 +1,6 @@
 /** Hot and cold spots of a field: Gᵢ*, local Moran, or a field of codes made elsewhere. */
 import type { HotspotsPlate } from "../format.ts";
 import type { PlateKind } from "../state/plate.ts";
-import { ClassLegend } from "../ui/legend.tsx";
-import { unitCharts } from "./charts.ts";
-import { describeClasses, describeMissing } from "./describe.ts";
-import { unitTable } from "./tables.ts";
-import { classed, codeClasses, fieldText, nameOfClass } from "./view.ts";
+import { coded } from "./coded.ts";
 
-export const hotspots: PlateKind<HotspotsPlate> = {
-  view: (atlas, plate) => classed(plate, plate.year, plate.classes, codeClasses(atlas, plate.field, plate.year, plate.classes, plate.codes === null ? null : atlas.store.spots[plate.codes])),
-  classes: (plate) => plate.classes,
-  Legend: ClassLegend,
-  charts: unitCharts,
-  table: (atlas, view, lang) => unitTable(atlas, view, lang, view.labels(lang)),
-  widths: "choropleth",
-  valueText: fieldText,
-  after: nameOfClass,
-  describe: (_, view, __, lang) => [...describeClasses(view, lang), ...describeMissing(view, lang)],
-};
+export const hotspots: PlateKind<HotspotsPlate> = coded((atlas, { codes }) => (codes === null ? null : atlas.store.spots[codes]));
