@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from regional_atlas.cli.base import (
+    SPOKEN,
     OverwriteOption,
     ProjectArgument,
     app,
@@ -29,7 +30,7 @@ def _list_statistics(stats: str) -> str:
     for each in STATISTICS.values():
         needs = "; needs " + ", ".join(each.needs) if each.needs else ""
         unit = f" [{each.unit}]" if each.unit else ""
-        title, formula = each.title.in_("en"), each.formula.in_("en")
+        title, formula = each.title.in_(SPOKEN), each.formula.in_(SPOKEN)
         print(f"{each.usage:{width}}  {title}{unit}: {formula}{needs}")  # noqa: T201
     raise typer.Exit
 

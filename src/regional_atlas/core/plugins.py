@@ -51,7 +51,7 @@ class Plugins(Mapping[str, T], Generic[T]):
         return len(list(iter(self)))
 
     def __contains__(self, name: object) -> bool:
-        return name in list(iter(self))
+        return name in self._own() or name in self._added()
 
     def __getitem__(self, name: str) -> T:
         if name in self._own():

@@ -11,7 +11,7 @@ import geopandas as gpd
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.format import Format
-from regional_atlas.export.layers import Layers
+from regional_atlas.export.layers import FILES, Layers
 from regional_atlas.export.style import layer_styles
 
 __all__ = ["FORMAT", "write_gpkg"]
@@ -109,7 +109,7 @@ def write_gpkg(layers: Layers, path: Path) -> None:
 def _provenance(layers: Layers, name: str) -> str:
     config = layers.project.config
     given = (config.title, config.boundaries.source, config.boundaries.vintage)
-    parts = [text.in_("en") for text in (*given, config.boundaries.licence) if text]
+    parts = [text.in_(FILES) for text in (*given, config.boundaries.licence) if text]
     if name != "units":
         parts.insert(1, name)
     return "; ".join(part for part in parts if part)
