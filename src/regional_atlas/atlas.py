@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas.config.project import Project
+from regional_atlas.config.project import Project, read_project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_units
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
-from regional_atlas.tables.assemble import Progress, assemble_tables, page_geometry, quiet
+from regional_atlas.tables.graph import Graph, Progress, quiet
 from regional_atlas.tables.rankings import index_data
+from regional_atlas.tables.steps import atlas_graph
 from regional_atlas.tables.store import Store
 from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
 from regional_atlas.units.layout import map_layout
@@ -27,26 +28,44 @@ if TYPE_CHECKING:
     from regional_atlas.page import AtlasMap
     from regional_atlas.scoring.sensitivity import UncertaintyResult
 
-__all__ = ["Atlas", "build"]
+__all__ = ["Atlas", "build", "open_atlas"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Atlas:
-    """A built atlas.
+    """An atlas: its tables, each made or read from the store when it is first looked at.
 
     Attributes
     ----------
-    project : Project
-        What it was built from.
-    tables : AtlasTables
-        Every table of the build.
-    store : Store
-        Where unchanged steps come from.
+    graph : Graph
+        Where the tables come from.
     """
 
-    project: Project
-    tables: AtlasTables
-    store: Store
+    graph: Graph
+
+    def __repr__(self) -> str:
+        """Name the project and its folder."""
+        return f"<Atlas {self.project.id!r} of {self.project.root}>"
+
+    @property
+    def project(self) -> Project:
+        """What it is made from."""
+        return self.graph.project
+
+    @property
+    def store(self) -> Store:
+        """Where unchanged tables come from."""
+        return self.graph.store
+
+    @cached_property
+    def tables(self) -> AtlasTables:
+        """Every table."""
+        return self.graph.tables()
+
+    @cached_property
+    def drawn(self) -> Project:
+        """The project, with all that its map needs."""
+        return self.project.with_map(map_layout(self.project.config.map, self.units))
 
     @property
     def units(self) -> gpd.GeoDataFrame:
@@ -195,18 +214,17 @@ class Atlas:
         """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
         return run_sql(self.tables, statement, timeout=timeout)
 
-    @cached_property
+    @property
     def topology(self) -> dict[str, Any]:
         """The page's geometry: TopoJSON in metres of the map's projection."""
-        topology, check = page_geometry(self.project, self.tables, store=self.store)
-        self.tables.report.checks.append(check)
+        topology: dict[str, Any] = self.graph.get("topology")
         return topology
 
     def map(self) -> AtlasMap:
         """Return the atlas, a `folium.Map`, to add layers to or to show in a notebook."""
         from regional_atlas.page import build_map
 
-        return build_map(self.project, self.tables, self.topology)
+        return build_map(self.drawn, self.tables, self.topology)
 
     def export(
         self,
@@ -242,7 +260,7 @@ class Atlas:
         topology = self.topology if drawn else None
         return export(
             self.tables,
-            self.project,
+            self.drawn,
             wanted,
             Path(out),
             topology=topology,
@@ -296,6 +314,33 @@ def build(project: Project, *, store: Store | None = None, progress: Progress = 
     InputError
         The input is wrong; the message says where.
     """
-    store = store or Store()
-    tables = assemble_tables(project, store=store, progress=progress)
-    return Atlas(project.with_map(map_layout(project.config.map, tables.units)), tables, store)
+    atlas = open_atlas(project, store=store, progress=progress)
+    atlas.graph.make_all()
+    return atlas
+
+
+def open_atlas(
+    project: Project | str | Path, *, store: Store | None = None, progress: Progress = quiet
+) -> Atlas:
+    """Open an atlas without building it: each table is made when it is first looked at.
+
+    Parameters
+    ----------
+    project : Project, str or Path
+        As `read_project` returns it, or the project's folder.
+    store : Store, optional
+        The user's store by default. What it holds is read, not made again.
+    progress : callable
+        Called with step, done and total.
+
+    Returns
+    -------
+    Atlas
+
+    Raises
+    ------
+    InputError
+        The project is wrong; a table says what is wrong with its input when it is looked at.
+    """
+    read = project if isinstance(project, Project) else read_project(project)
+    return Atlas(atlas_graph(read, store=store, progress=progress))

@@ -97,7 +97,7 @@ def test_boundaries_a_table_and_a_plate_are_a_project(folder: Path) -> None:
     assert (plate.id, plate.title, plate.group.in_("en")) == ("output", Text("Output"), "Maps")
     atlas = ra.build(project)
     assert "Output" in atlas.map().get_root().render()
-    assert "+proj=laea" in atlas.project.layout.projection
+    assert "+proj=laea" in atlas.drawn.layout.projection
 
 
 def test_codes_and_titles_come_from_headings(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -65,6 +65,30 @@ def raise_if(problems: Iterable[str], kind: type[InputError], where: str = "") -
         raise kind(*found, where=where)
 
 
+MOST = 20
+"""Problems of one kind that a message lists; of more it says how many there are."""
+
+
+def together(errors: Sequence[InputError]) -> InputError:
+    """Make one error of several, each problem with what it belongs to.
+
+    Examples
+    --------
+    >>> print(together([InputError("no column 'x'", where="a.csv"), DataError("unit 1 is empty")]))
+    2 problems
+      - a.csv: no column 'x'
+      - unit 1 is empty
+    """
+    if len(errors) == 1:
+        return errors[0]
+    return InputError(*(line for error in errors for line in _placed(error)))
+
+
+def _placed(error: InputError) -> list[str]:
+    prefix = f"{error.where}: " if error.where else ""
+    return [prefix + problem for problem in error.problems]
+
+
 def problems_of(*checks: Callable[[], object]) -> list[str]:
     """Run every check and list the problems of all that fail, each with what it belongs to.
 
@@ -80,8 +104,7 @@ def problems_of(*checks: Callable[[], object]) -> list[str]:
         try:
             check()
         except InputError as error:
-            prefix = f"{error.where}: " if error.where else ""
-            problems += [prefix + problem for problem in error.problems]
+            problems += _placed(error)
     return problems
 
 

@@ -203,7 +203,7 @@ class Omission:
 class BuildReport:
     """What a build joined, verified and left out.
 
-    Beside that, by ranking, the parameters of its draws; and how night-light rasters were read.
+    Beside that, by ranking, the parameters of its draws; and how rasters were read.
     """
 
     version: str
@@ -213,6 +213,12 @@ class BuildReport:
     omissions: list[Omission] = field(default_factory=list)
     uncertainty: dict[str, pd.DataFrame] = field(default_factory=dict)
     rasters: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, other: BuildReport) -> None:
+        """Add what another report says."""
+        for name in ("joins", "tables", "checks", "omissions", "rasters"):
+            getattr(self, name).extend(getattr(other, name))
+        self.uncertainty |= other.uncertainty
 
 
 @dataclass(frozen=True)
@@ -225,7 +231,7 @@ class BlockMeans:
     crs: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AtlasTables:
     """Every table of a build; what the atlas, the exports and the queries read.
 
@@ -313,6 +319,16 @@ class AtlasTables:
     region_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
     overall_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
     rasters: pd.DataFrame = field(default_factory=lambda: _empty(RASTER_COLUMNS))
+
+    @property
+    def unit_table(self) -> pd.DataFrame:
+        """The units without their geometry."""
+        return pd.DataFrame(self.units.drop(columns="geometry"))
+
+    @property
+    def region_table(self) -> pd.DataFrame:
+        """The regions without their geometry."""
+        return pd.DataFrame(self.regions.drop(columns="geometry"))
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:

@@ -118,7 +118,7 @@ class Text(Mapping[str, str]):
     ) -> core_schema.CoreSchema:
         """Read a string or a table of tags; write what was read."""
         return core_schema.no_info_plain_validator_function(
-            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(cls._plain)
+            cls.read, serialization=core_schema.plain_serializer_function_ser_schema(cls.plain)
         )
 
     @classmethod
@@ -130,7 +130,8 @@ class Text(Mapping[str, str]):
         return {"anyOf": [{"type": "string"}, table]}
 
     @classmethod
-    def _read(cls, value: Any) -> Text:
+    def read(cls, value: Any) -> Text:
+        """Read a string or a table of tags; ValueError where it is neither."""
         if isinstance(value, cls):
             return value
         if isinstance(value, str):
@@ -149,7 +150,8 @@ class Text(Mapping[str, str]):
                 _checked_tag(str(tag))
         return cls(value)
 
-    def _plain(self) -> str | dict[str, str]:
+    def plain(self) -> str | dict[str, str]:
+        """Give what `Text` reads it from: a string, or a table of tags."""
         return self._by_tag[ANY] if set(self._by_tag) == {ANY} else dict(self._by_tag)
 
 
@@ -328,13 +330,14 @@ class Unit(Text):
         return self.scale.get(tag, self.scale.get(ANY, 1.0))
 
     @classmethod
-    def _read(cls, value: Any) -> Unit:
+    def read(cls, value: Any) -> Unit:
+        """Read a string or a table of tags and scales; ValueError where it is neither."""
         if isinstance(value, cls):
             return value
         scale = value.get("scale", {}) if isinstance(value, Mapping) else {}
         if isinstance(value, Mapping):
             value = {tag: said for tag, said in value.items() if tag != "scale"}
-        text = Text._read(value)
+        text = Text.read(value)
         if isinstance(scale, int | float):
             scale = {ANY: scale}
         if not isinstance(scale, Mapping):
@@ -356,16 +359,17 @@ class Unit(Text):
     ) -> core_schema.CoreSchema:
         """Read a unit, or the name of one of the context's `measurement_units`."""
         return core_schema.with_info_plain_validator_function(
-            cls._named, serialization=core_schema.plain_serializer_function_ser_schema(cls._plain)
+            cls._named, serialization=core_schema.plain_serializer_function_ser_schema(cls.plain)
         )
 
     @classmethod
     def _named(cls, value: Any, info: core_schema.ValidationInfo) -> Unit:
         named = (info.context or {}).get("measurement_units", {})
-        return cls._read(named.get(value, value) if isinstance(value, str) else value)
+        return cls.read(named.get(value, value) if isinstance(value, str) else value)
 
-    def _plain(self) -> Any:
-        text = super()._plain()
+    def plain(self) -> Any:
+        """Give what a project file would say."""
+        text = super().plain()
         if not self.scale:
             return text
         return {**self, "scale": dict(self.scale)}

@@ -23,7 +23,8 @@ from regional_atlas.sources.rasters import (
     open_raster,
     raster_files,
 )
-from regional_atlas.tables.assemble import Progress, read_units
+from regional_atlas.tables.assemble import read_units
+from regional_atlas.tables.graph import Progress
 from regional_atlas.tables.lights import light_recipe, with_findings
 from regional_atlas.tables.rasters import Recipe
 from regional_atlas.tables.store import Store

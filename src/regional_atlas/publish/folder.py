@@ -19,7 +19,7 @@ from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
-    from regional_atlas.tables.assemble import Progress
+    from regional_atlas.tables.graph import Progress
 
 __all__ = ["build_output", "data_files", "report_document", "save_atlas"]
 
@@ -56,9 +56,7 @@ def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
-    progress("page geometry", 0, 1)
     _ = atlas.topology
-    progress("page geometry", 1, 1)
     files = data_files(atlas.tables)
     written = []
     for done, (name, table) in enumerate(files.items()):

@@ -89,8 +89,8 @@ def gallery_entry(atlas: Atlas) -> GalleryEntry:
 
     config = atlas.project.config
     shapes = unit_shapes(atlas.topology, atlas.tables.units.index)
-    store = build_store(atlas.project, atlas.tables, shapes)
-    spec = build_spec(atlas.project, atlas.tables, store, shapes)
+    store = build_store(atlas.drawn, atlas.tables, shapes)
+    spec = build_spec(atlas.drawn, atlas.tables, store, shapes)
     return GalleryEntry(
         id=atlas.project.id,
         languages=config.offered(),

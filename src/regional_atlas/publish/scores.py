@@ -9,8 +9,8 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.outputs import OutputFile, check_outputs, heading
 from regional_atlas.core.schema import REGION_COUNT_COLUMNS
 from regional_atlas.export.tables import write_csv
-from regional_atlas.tables.assemble import Progress
 from regional_atlas.tables.committed import counts_table, scores_table
+from regional_atlas.tables.graph import Progress
 from regional_atlas.tables.rankings import index_data
 
 __all__ = ["make_scores"]

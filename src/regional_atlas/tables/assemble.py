@@ -1,17 +1,16 @@
-"""Every table of a project, from its sources to a build."""
+"""Boundaries and regions of a project, from their sources to tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from regional_atlas import __version__
-from regional_atlas.config import KindConfig
+from regional_atlas.config import BoundariesConfig, KindConfig
+from regional_atlas.config.map import MapLayout
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.catalogues import lent_messages
@@ -28,42 +27,27 @@ from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
-from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
-from regional_atlas.sources.figures import read_figures
+from regional_atlas.sources.boundaries import read_boundaries, read_lines
 from regional_atlas.sources.regions import (
     read_delineation,
     read_members,
     read_region_polygons,
     read_regions,
 )
-from regional_atlas.tables.comparison import compare_published
-from regional_atlas.tables.indicators import build_indicators
-from regional_atlas.tables.lights import read_lights
-from regional_atlas.tables.rankings import build_clusters, build_rankings
-from regional_atlas.tables.rasters import read_rasters
-from regional_atlas.tables.region_values import with_region_values
-from regional_atlas.tables.space import build_space
+from regional_atlas.tables.graph import Work
 from regional_atlas.tables.store import Store, digest
-from regional_atlas.tables.uncertainty import groups_of, region_counts
+from regional_atlas.units.layout import map_layout
 from regional_atlas.units.matching import Gazetteer, match_rows
 from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
-from regional_atlas.units.table import build_units, parents_table
+from regional_atlas.units.table import build_units
 
-__all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how much of it is done and how much there is."""
-
-
-def quiet(step: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
-
-
-@dataclass(frozen=True)
-class _Boundaries:
-    units: gpd.GeoDataFrame
-    lines: gpd.GeoSeries
-    polygon_problems: list[str]
+__all__ = [
+    "build_regions",
+    "lent_words",
+    "read_boundary_tables",
+    "read_units",
+    "simplified_topology",
+]
 
 
 def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFrame:
@@ -85,84 +69,42 @@ def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFr
     DataError
         Invalid rings, missing columns, repeated keys, incomplete boundaries.
     """
-    return _boundaries(project, store or Store())[0].units
+    from regional_atlas.tables.steps import atlas_graph
+
+    units: gpd.GeoDataFrame = atlas_graph(project, store=store).get("units")
+    return units
 
 
-def assemble_tables(
-    project: Project, *, store: Store | None = None, progress: Progress = quiet
-) -> AtlasTables:
-    """Run every step but the page and the files.
+def read_boundary_tables(
+    project: Project,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries, list[Check]]:
+    """Read the units, the lines that the map draws beside them, and what a build verifies of both.
+
+    Raises
+    ------
+    DataError
+        Invalid rings, missing columns, repeated keys, incomplete boundaries.
+    """
+    config = project.config.boundaries
+    raw = read_boundaries(config)
+    require_valid(raw, str(config.file or config.provider))
+    units = build_units(raw, config)
+    problems = check_polygon_coverage(units).problems()
+    return units, read_lines(config), _boundary_checks(config, units, problems)
+
+
+def simplified_topology(
+    project: Project, tables: AtlasTables, work: Work
+) -> tuple[dict[str, Any], Check]:
+    """Simplify the units for the page, borders kept shared.
 
     Parameters
     ----------
     project : Project
-    store : Store, optional
-        The user's store by default.
-    progress : callable
-        See `Progress`.
-
-    Returns
-    -------
-    AtlasTables
-
-    Raises
-    ------
-    InputError
-        The input is wrong; the message says where.
-    """
-    store = store or Store()
-    report = BuildReport(__version__)
-    report.omissions += _lent_words(project)
-    progress("boundaries", 0, 1)
-    boundaries, key = _boundaries(project, store)
-    units = boundaries.units
-    progress("boundaries", 1, 1)
-    report.checks += _boundary_checks(project, boundaries)
-    gazetteer = Gazetteer(units, project.config.boundaries.parents)
-    regions, membership = _regions(project, units, gazetteer, store, key, report, progress)
-    zonal, blocks = read_lights(project, units, key, store, report, progress)
-    rasters = read_rasters(project, units, key, store, report, progress)
-    indicators = build_indicators(project, units, gazetteer, zonal, rasters, report)
-    progress("rankings", 0, 1)
-    groups = groups_of(units, membership, project.levels())
-    rankings, scores, counts = build_rankings(
-        project, units, gazetteer, indicators.table, groups, store, report
-    )
-    clusters = build_clusters(project, units, gazetteer, report)
-    progress("rankings", 1, 1)
-    parents = {
-        parent.id: parents_table(units, parent) for parent in project.config.boundaries.parents
-    }
-    tables = AtlasTables(
-        units=units,
-        parents=parents,
-        regions=regions,
-        membership=membership,
-        rankings=rankings,
-        scores=scores,
-        indicators=indicators.table,
-        meta={item.code: item for item in indicators.meta},
-        nightlights=zonal,
-        clusters=clusters,
-        lines=boundaries.lines,
-        comparison=None,
-        blocks=blocks,
-        report=report,
-        region_counts=region_counts(counts, parents, regions),
-        figures=(
-            read_figures(project.config.figures, report.tables) if project.config.figures else None
-        ),
-        rasters=rasters.cells,
-    )
-    tables = with_region_values(project, tables, indicators)
-    tables = build_space(project, tables, key, store, progress)
-    return compare_published(project, tables, gazetteer)
-
-
-def page_geometry(
-    project: Project, tables: AtlasTables, *, store: Store | None = None
-) -> tuple[dict[str, Any], Check]:
-    """Simplify the units for the page, borders kept shared.
+        What it says of the map.
+    tables : AtlasTables
+        Units and lines.
+    work : Work
 
     Returns
     -------
@@ -172,39 +114,14 @@ def page_geometry(
     Check
         What was simplified, and by how much areas changed.
     """
-    store = store or Store()
-    _, key = _boundaries(project, store)
-    layout = project.layout
+    layout = map_layout(project.config.map, tables.units)
     drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
-    key = digest(key, drawn, code=["regional_atlas.units"])
-    topology, found = store.get("page", key, lambda: _simplified(project, tables))
+    key = digest(work.key("units"), drawn, code=["regional_atlas.units"])
+    topology, found = work.store.get("page", key, lambda: _simplified(layout, tables))
     return topology, _simplification_check(found, tables.units["unit"])
 
 
-def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
-    config = project.config.boundaries
-    key = digest(
-        config.model_dump(mode="json", exclude={"file", "lines"}),
-        files=boundary_files(config),
-        code=[
-            "regional_atlas.sources.boundaries",
-            "regional_atlas.sources.providers",
-            "regional_atlas.units",
-            "regional_atlas.core.crs",
-        ],
-    )
-
-    def make() -> _Boundaries:
-        where = str(config.file or config.provider)
-        raw = read_boundaries(config)
-        require_valid(raw, where)
-        units = build_units(raw, config)
-        return _Boundaries(units, read_lines(config), check_polygon_coverage(units).problems())
-
-    return store.get("boundaries", key, make, records=[_Boundaries]), key
-
-
-def _lent_words(project: Project) -> Iterator[Omission]:
+def lent_words(project: Project) -> Iterator[Omission]:
     """Count the messages that English lends to each language that the project offers."""
     for lang in project.config.offered():
         lent = len(lent_messages(lang))
@@ -213,10 +130,10 @@ def _lent_words(project: Project) -> Iterator[Omission]:
             yield Omission(what, Message("why-words"))
 
 
-def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
-    units, complete = boundaries.units, project.config.boundaries.complete
-    datum = project.config.boundaries.datum
-    problems = boundaries.polygon_problems
+def _boundary_checks(
+    config: BoundariesConfig, units: gpd.GeoDataFrame, problems: list[str]
+) -> list[Check]:
+    complete, datum = config.complete, config.datum
     checks = [
         Check(
             Message("check-complete"),
@@ -252,15 +169,24 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
     return checks
 
 
-def _regions(
-    project: Project,
-    units: gpd.GeoDataFrame,
-    gazetteer: Gazetteer,
-    store: Store,
-    key: str,
-    report: BuildReport,
-    progress: Progress,
+def build_regions(
+    project: Project, units: gpd.GeoDataFrame, gazetteer: Gazetteer, work: Work
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Read the regions of every kind, and find the units of each.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
+    DataFrame
+        The membership contract.
+
+    Raises
+    ------
+    DataError
+        No region, a region twice, rows that no unit answers to.
+    """
+    report = work.report
     config = project.config.regions
     columns = ["name", "name_en", "kind", "precedence", "source"]
     if config is None:
@@ -272,7 +198,7 @@ def _regions(
             empty,
             units.index,
         )
-    progress("regions", 0, 1)
+    work.progress("regions", 0, 1)
     listed = read_regions(config, report.tables)
     lists: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     if config.members is not None and len(listed):
@@ -296,8 +222,7 @@ def _regions(
     for given, resolved in lists:
         membership = membership_from_members(resolved, given, units)
         tables.append(membership)
-        drawn = digest(key, resolved.to_dict("list"), code=["regional_atlas.membership"])
-        geometry = store.get("regions", drawn, partial(dissolve_regions, units, membership))
+        geometry = dissolve_regions(units, membership)
         polygons.append(gpd.GeoDataFrame(given, geometry=geometry, crs=geometry.crs))
     for kind in config.kinds:
         if kind.polygons is not None:
@@ -309,7 +234,7 @@ def _regions(
     regions = pd.concat(polygons)[[*columns, "geometry"]]
     repeated = regions.index[regions.index.duplicated()]
     raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
-    progress("regions", 1, 1)
+    work.progress("regions", 1, 1)
     return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
 
 
@@ -334,12 +259,11 @@ _SHARE = 0.002
 """Of its smaller neighbour's area, what a border may leave out at a vertex."""
 
 
-def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
+def _simplified(layout: MapLayout, tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
     import shapely
 
     from regional_atlas.units.simplify import simplify_units
 
-    layout = project.layout
     projected = tables.units[["geometry"]].to_crs(layout.projection)
     boxes = gpd.GeoSeries(
         [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84

@@ -79,7 +79,7 @@ def _order(pair: AgreementConfig, tables: AtlasTables) -> pd.Series:
     rows = tables.indicators[tables.indicators["code"] == pair.indicator]
     values = rows[rows["year"] == rows["year"].max()].set_index("unit_id")["value"].dropna()
     if pair.among:
-        values = values[tables.units["unit_type"].reindex(values.index).isin(pair.among)]
+        values = values[tables.unit_table["unit_type"].reindex(values.index).isin(pair.among)]
     order: pd.Series = values.rank(ascending=False, method="min")
     return order
 
@@ -89,7 +89,7 @@ def _spearman(one: pd.Series, other: pd.Series) -> float:
 
 
 def _names(ranks: pd.Series, tables: AtlasTables) -> str:
-    return "、".join(tables.units["unit"].reindex(ranks.nsmallest(_NAMED).index))
+    return "、".join(tables.unit_table["unit"].reindex(ranks.nsmallest(_NAMED).index))
 
 
 def compare_figures(
@@ -153,16 +153,16 @@ def _counts(tables: AtlasTables, scope: str, group: str) -> dict[str, float]:
     if group == "tier":
         sizes = ranked["tier"].dropna().value_counts()
         return {str(tier): float(size) for tier, size in sizes.items()}
-    if group in set(tables.regions["kind"]):
+    if group in set(tables.region_table["kind"]):
         groups = region_groups(tables.membership, group)
         groups = groups[groups["exclusive"]]
         names = {
             region: [name]
-            for region, name in tables.regions["name"].items()
-            if tables.regions.at[region, "kind"] == group
+            for region, name in tables.region_table["name"].items()
+            if tables.region_table.at[region, "kind"] == group
         }
     elif group in tables.parents:
-        groups = unit_groups(tables.units, f"{group}_id")
+        groups = unit_groups(tables.unit_table, f"{group}_id")
         parents = tables.parents[group]
         names = {
             code: [name, short]
@@ -171,8 +171,8 @@ def _counts(tables: AtlasTables, scope: str, group: str) -> dict[str, float]:
             )
         }
     elif group == "unit_type":
-        groups = unit_groups(tables.units, "unit_type")
-        names = {kind: [kind] for kind in tables.units["unit_type"].dropna().unique()}
+        groups = unit_groups(tables.unit_table, "unit_type")
+        names = {kind: [kind] for kind in tables.unit_table["unit_type"].dropna().unique()}
     else:
         return {}
     sizes = groups[groups["unit_id"].isin(ranked["unit_id"])]["group"].value_counts()
@@ -185,7 +185,7 @@ def _mean_sum(measure: MeasureConfig, tables: AtlasTables, key: str) -> float | 
     if tables.nightlights is None or key not in measure.groups:
         return None
     year = tables.nightlights[tables.nightlights["year"] == measure.year].set_index("unit_id")
-    chosen = tables.units.index[tables.units["unit_type"].isin(measure.groups[key])]
+    chosen = tables.unit_table.index[tables.unit_table["unit_type"].isin(measure.groups[key])]
     mean = year["sum"].reindex(chosen).mean()
     return None if pd.isna(mean) else float(mean)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ import pandas as pd
 from regional_atlas.config.project import Project
 from regional_atlas.config.rankings import CompareConfig
 from regional_atlas.core.errors import ConfigError, MatchError, raise_if
-from regional_atlas.core.schema import AtlasTables, Check, Omission
+from regional_atlas.core.schema import AtlasTables, BuildReport, Check, Omission
 from regional_atlas.core.texts import Message, Said, Text
 from regional_atlas.sources.tables import read_published_figures, read_ranking
 from regional_atlas.tables.compare import compare_figures, rank_agreement
@@ -20,23 +19,26 @@ from regional_atlas.units.matching import Gazetteer, match_rows
 __all__ = ["compare_published"]
 
 
-def compare_published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> AtlasTables:
-    """Lay what is published beside what was computed: figures, and orders.
+def compare_published(
+    project: Project, tables: AtlasTables, gazetteer: Gazetteer, report: BuildReport
+) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """Lay what is published beside what was computed, and report how they went.
 
     Returns
     -------
-    AtlasTables
-        With `comparison` and `agreement`, where the project names published figures; the report
-        says how they went.
+    DataFrame or None
+        `comparison`, of figures; None where the project names none.
+    DataFrame or None
+        `agreement`, of orders.
     """
     config = project.config.compare
     if config is None:
-        return tables
-    published = read_published_figures(config.file, tables.report.tables)
+        return None, None
+    published = read_published_figures(config.file, report.tables)
     comparison = compare_figures(published, tables, config)
     equal = int(comparison["match"].sum())
     open_ends = comparison["note"].str.startswith("differs;").sum()
-    tables.report.checks.append(
+    report.checks.append(
         Check(
             Message("check-published"),
             open_ends == 0,
@@ -46,14 +48,17 @@ def compare_published(project: Project, tables: AtlasTables, gazetteer: Gazettee
             ),
         )
     )
-    agreement = rank_agreement(config.agreement, tables, _published(project, tables, gazetteer))
+    orders = _published(project, tables, gazetteer, report)
+    agreement = rank_agreement(config.agreement, tables, orders)
     titles = _titles(project, tables)
-    tables.report.checks += [_agreement_check(row, titles) for row in agreement.to_dict("records")]
-    tables.report.omissions += _left_out(config, agreement, titles)
-    return replace(tables, comparison=comparison, agreement=agreement)
+    report.checks += [_agreement_check(row, titles) for row in agreement.to_dict("records")]
+    report.omissions += _left_out(config, agreement, titles)
+    return comparison, agreement
 
 
-def _published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> dict[str, pd.Series]:
+def _published(
+    project: Project, tables: AtlasTables, gazetteer: Gazetteer, report: BuildReport
+) -> dict[str, pd.Series]:
     """Collect published orders: the project's rankings, and the lists that are given."""
     config = project.config.compare
     assert config is not None
@@ -64,9 +69,9 @@ def _published(project: Project, tables: AtlasTables, gazetteer: Gazetteer) -> d
     for name, listed in config.lists.items():
         if listed.file is None:
             continue
-        rows = read_ranking(listed.file, listed, only=listed.only, readings=tables.report.tables)
+        rows = read_ranking(listed.file, listed, only=listed.only, readings=report.tables)
         matched, joined = match_rows(rows, gazetteer, name, ignore_case=listed.ignore_case)
-        tables.report.joins.append(joined)
+        report.joins.append(joined)
         raise_if(joined.problems(), MatchError, str(listed.file))
         found[name] = rows["rank"].set_axis(pd.Index(matched, name="unit_id"))
     known = {*(ranking.id for ranking in project.config.rankings), *config.lists}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config import IndicatorTable
@@ -59,7 +58,7 @@ class Indicators:
 
 def build_indicators(
     project: Project,
-    units: gpd.GeoDataFrame,
+    units: pd.DataFrame,
     gazetteer: Gazetteer,
     zonal: pd.DataFrame | None,
     rasters: MeasuredRasters,

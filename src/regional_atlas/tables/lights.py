@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -27,12 +26,12 @@ from regional_atlas.nightlights import total_shifts
 from regional_atlas.nightlights.indicators import light_indicators, light_meta, light_parts
 from regional_atlas.sources.rasters import Raster
 from regional_atlas.sources.tables import read_zonal
+from regional_atlas.tables.graph import Work
 from regional_atlas.tables.rasters import Recipe, measured, reading, reading_of
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
-from regional_atlas.tables.store import Store
 from regional_atlas.zonal import compare_tables, decoded
 
-__all__ = ["light_recipe", "light_tables", "read_lights", "with_findings"]
+__all__ = ["light_recipe", "light_tables", "read_blocks", "read_lights", "with_findings"]
 
 STATS = ("mean", "sum", "lit_share", "max")
 
@@ -59,26 +58,21 @@ def with_findings(table: pd.DataFrame, config: NightlightsConfig) -> pd.DataFram
 def read_lights(
     project: Project,
     units: gpd.GeoDataFrame,
-    units_key: str,
-    store: Store,
-    report: BuildReport,
-    progress: Callable[[str, int, int], None],
-) -> tuple[pd.DataFrame | None, list[BlockMeans]]:
+    work: Work,
+) -> pd.DataFrame | None:
     """Take the yearly table from full-resolution rasters or as it was computed; check the blocks.
 
     Returns
     -------
     DataFrame or None
         The zonal contract; None where the project has no night lights.
-    list of BlockMeans
-        One per year, for the overlay.
     """
-    config = project.config.nightlights
+    config, report = project.config.nightlights, work.report
     if config is None:
-        return None, []
+        return None
 
     def lights(recipe: Recipe) -> pd.DataFrame:
-        found = with_findings(measured(recipe, units, units_key, store, progress), config)
+        found = with_findings(measured(recipe, units, work), config)
         return check_zonal(found, units.index)
 
     table = None
@@ -96,14 +90,26 @@ def read_lights(
     report.rasters += [{"id": "nightlights", **record} for record in records]
     said = Joined(reading(records), "clauses") if records else Message("check-reading-unknown")
     report.checks += [_totals(zonal, config), Check(Message("check-reading"), True, said)]
-    if config.blocks is None:
-        return zonal, []
+    if config.blocks is not None:
+        report.checks.append(_block_check(zonal, lights(_block_recipe(config))))
+    return zonal
+
+
+def read_blocks(project: Project) -> list[BlockMeans]:
+    """Read the block means of the night lights, one for each year; none without any."""
+    config = project.config.nightlights
+    if config is None or config.blocks is None:
+        return []
+    return [_block_means(raster) for raster in _block_recipe(config).rasters]
+
+
+def _block_recipe(config: NightlightsConfig) -> Recipe:
+    """Say how block means are read: they are decoded and cleaned already."""
+    assert config.blocks is not None
     stored = config.model_copy(
         update={"scale": None, "offset": None, "nodata": "stored", "cleaning": CleaningConfig()}
     )
-    recipe = light_recipe(stored, config.blocks.files, "block means")
-    report.checks.append(_block_check(zonal, lights(recipe)))
-    return zonal, [_block_means(raster) for raster in recipe.rasters]
+    return light_recipe(stored, config.blocks.files, "block means")
 
 
 def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
@@ -118,7 +124,7 @@ def _require_threshold(table: pd.DataFrame, config: NightlightsConfig) -> None:
 
 
 def light_tables(
-    project: Project, units: gpd.GeoDataFrame, zonal: pd.DataFrame, report: BuildReport
+    project: Project, units: pd.DataFrame, zonal: pd.DataFrame, report: BuildReport
 ) -> tuple[pd.DataFrame, list[IndicatorMeta], list[Parts]]:
     """Derive the light indicators and say how many units were dark in the base year.
 

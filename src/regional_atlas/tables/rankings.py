@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
 import pandas as pd
 from pandas.util import hash_pandas_object
 
@@ -40,7 +39,7 @@ __all__ = ["build_clusters", "build_rankings", "index_data"]
 
 def build_rankings(
     project: Project,
-    units: gpd.GeoDataFrame,
+    units: pd.DataFrame,
     gazetteer: Gazetteer,
     indicators: pd.DataFrame,
     groups: dict[str, pd.DataFrame],
@@ -95,7 +94,7 @@ def build_rankings(
 def _computed(
     config: RankingConfig,
     project: Project,
-    units: gpd.GeoDataFrame,
+    units: pd.DataFrame,
     indicators: pd.DataFrame,
     groups: dict[str, pd.DataFrame],
     store: Store,
@@ -190,7 +189,7 @@ def _scores(data: pd.DataFrame, spec: IndexConfig, store: Store) -> pd.DataFrame
 
 
 def build_clusters(
-    project: Project, units: gpd.GeoDataFrame, gazetteer: Gazetteer, report: BuildReport
+    project: Project, units: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
 ) -> pd.DataFrame:
     """Join clusters to their units: one row for each cluster and unit.
 
@@ -224,7 +223,7 @@ def _matched(
 
 
 def _published(
-    config: RankingConfig, units: gpd.GeoDataFrame, gazetteer: Gazetteer, report: BuildReport
+    config: RankingConfig, units: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
 ) -> pd.DataFrame:
     where = str(config.file)
     assert config.file is not None
@@ -253,7 +252,7 @@ def _published(
     )
 
 
-def _firsts(config: RankingConfig, rows: pd.DataFrame, units: gpd.GeoDataFrame) -> list[Check]:
+def _firsts(config: RankingConfig, rows: pd.DataFrame, units: pd.DataFrame) -> list[Check]:
     """Check columns `first_in_<level>` against the ranks."""
     checks = []
     for column in rows.columns[rows.columns.str.startswith("first_in_")]:

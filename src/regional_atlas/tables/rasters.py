@@ -25,7 +25,6 @@ from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
     PARTIAL,
     RASTER_COLUMNS,
-    BuildReport,
     Check,
     IndicatorMeta,
     Omission,
@@ -33,8 +32,9 @@ from regional_atlas.core.schema import (
 from regional_atlas.core.texts import Joined, Message, Said, Text, Unit
 from regional_atlas.sources.dated import find_rasters, open_bands
 from regional_atlas.sources.rasters import Raster, open_raster
+from regional_atlas.tables.graph import Work
 from regional_atlas.tables.stacks import CleaningFiles
-from regional_atlas.tables.store import Store, digest
+from regional_atlas.tables.store import digest
 from regional_atlas.zonal import zonal_statistics
 from regional_atlas.zonal.registry import Statistic
 
@@ -131,16 +131,10 @@ class Recipe:
         return table.sort_values(["year", "unit_id"], ignore_index=True)
 
 
-def measured(
-    recipe: Recipe,
-    units: gpd.GeoDataFrame,
-    units_key: str,
-    store: Store,
-    progress: Callable[[str, int, int], None],
-) -> pd.DataFrame:
+def measured(recipe: Recipe, units: gpd.GeoDataFrame, work: Work) -> pd.DataFrame:
     """Take the table of a recipe from the store, or measure it."""
-    made = partial(recipe.measure, units, lambda *done: progress(recipe.step, *done))
-    return store.get("zonal", recipe.key(units_key), made)
+    made = partial(recipe.measure, units, lambda *done: work.progress(recipe.step, *done))
+    return work.store.get("zonal", recipe.key(work.key("units")), made)
 
 
 def reading_of(config: RasterReading) -> dict[str, Any]:
@@ -220,10 +214,7 @@ class MeasuredRasters:
 def read_rasters(
     project: Project,
     units: gpd.GeoDataFrame,
-    units_key: str,
-    store: Store,
-    report: BuildReport,
-    progress: Callable[[str, int, int], None],
+    work: Work,
 ) -> MeasuredRasters:
     """Measure every raster of a project, and make an indicator of each of its statistics.
 
@@ -234,6 +225,7 @@ def read_rasters(
     RasterError
         Names every raster that cannot be read.
     """
+    report = work.report
     given = {name: config for name, config in project.config.rasters.items() if config.files}
     report.omissions += [
         Omission(
@@ -244,9 +236,7 @@ def read_rasters(
         if name not in given
     ]
     recipes = _of_each(given, _recipe)
-    tables = _of_each(
-        recipes, lambda _, recipe: measured(recipe, units, units_key, store, progress)
-    )
+    tables = _of_each(recipes, lambda _, recipe: measured(recipe, units, work))
     found = []
     for name, zonal in tables.items():
         report.rasters += [{"id": name, **record} for record in zonal.attrs["rasters"]]

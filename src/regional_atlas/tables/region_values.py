@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.numerals import Count
-from regional_atlas.core.schema import REGION_VALUE_COLUMNS, AtlasTables, Check
+from regional_atlas.core.schema import REGION_VALUE_COLUMNS, BuildReport, Check
 from regional_atlas.core.texts import Message
 from regional_atlas.membership.rollup import region_groups, roll_up, unit_groups
-from regional_atlas.tables.indicators import Indicators
 
-__all__ = ["with_region_values"]
+__all__ = ["build_region_values"]
 
 
 class _Grouping(NamedTuple):
@@ -24,48 +22,58 @@ class _Grouping(NamedTuple):
     names: pd.Series
 
 
-def with_region_values(
-    project: Project, tables: AtlasTables, indicators: Indicators
-) -> AtlasTables:
-    """Add `region_values` and `overall_values` to the tables, and say how many are partial.
+def build_region_values(
+    project: Project, tables: Any, report: BuildReport
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Roll every indicator up, and say how many values are partial.
 
     Regions count every membership: a unit of two regions of a kind is in the values of both.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+        Units, parents, regions, membership; `parts` of the indicators and the `population`.
+    report : BuildReport
+        To be added to.
+
+    Returns
+    -------
+    DataFrame
+        `region_values`.
+    DataFrame
+        `overall_values`.
     """
-    values = _rolled(project, tables, indicators, _areas(project, tables))
-    tables.report.checks.append(_partial(values))
-    overall = _rolled(project, tables, indicators, _overall(project, tables))
-    return replace(tables, region_values=values, overall_values=overall)
+    values = _rolled(project, tables, _areas(project, tables))
+    report.checks.append(_partial(values))
+    return values, _rolled(project, tables, _overall(project, tables))
 
 
-def _areas(project: Project, tables: AtlasTables) -> Iterator[_Grouping]:
+def _areas(project: Project, tables: Any) -> Iterator[_Grouping]:
     for level, parents in tables.parents.items():
-        yield _Grouping(level, unit_groups(tables.units, f"{level}_id"), parents["name"])
+        yield _Grouping(level, unit_groups(tables.unit_table, f"{level}_id"), parents["name"])
     for kind in project.kinds():
-        names = tables.regions.loc[tables.regions["kind"] == kind, "name"]
+        names = tables.region_table.loc[tables.region_table["kind"] == kind, "name"]
         yield _Grouping(kind, region_groups(tables.membership, kind), names)
 
 
-def _overall(project: Project, tables: AtlasTables) -> Iterator[_Grouping]:
-    types = tables.units["unit_type"].dropna().unique()
-    yield _Grouping("unit_type", unit_groups(tables.units, "unit_type"), pd.Series(types, types))
-    every = pd.DataFrame({"unit_id": tables.units.index, "group": project.id})
+def _overall(project: Project, tables: Any) -> Iterator[_Grouping]:
+    units = tables.unit_table
+    types = units["unit_type"].dropna().unique()
+    yield _Grouping("unit_type", unit_groups(units, "unit_type"), pd.Series(types, types))
+    every = pd.DataFrame({"unit_id": units.index, "group": project.id})
     yield _Grouping("all", every, pd.Series({project.id: project.config.title.in_("en")}))
 
 
-def _rolled(
-    project: Project,
-    tables: AtlasTables,
-    indicators: Indicators,
-    groupings: Iterator[_Grouping],
-) -> pd.DataFrame:
+def _rolled(project: Project, tables: Any, groupings: Iterator[_Grouping]) -> pd.DataFrame:
     found = []
     for kind, groups, names in groupings:
         table = roll_up(
             groups,
             list(names.index),
-            indicators.parts,
-            area=tables.units["area_km2"],
-            population=indicators.population,
+            tables.parts,
+            area=tables.unit_table["area_km2"],
+            population=tables.population,
             data_share_at_least=project.config.data_share_at_least,
         )
         table = table.rename(columns={"group": "region_id"})

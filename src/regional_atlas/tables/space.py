@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from regional_atlas.core.schema import (
     SPACE_COLUMNS,
     SPACE_SUMMARY_COLUMNS,
     AtlasTables,
+    BuildReport,
     Omission,
 )
 from regional_atlas.core.texts import Message
@@ -28,7 +28,8 @@ from regional_atlas.spatial.autocorrelation import hot_spots, local_moran, moran
 from regional_atlas.spatial.contiguity import contiguity
 from regional_atlas.spatial.inequality import Measure, decompose
 from regional_atlas.spatial.mobility import rank_mobility
-from regional_atlas.tables.store import Store, digest
+from regional_atlas.tables.graph import Work
+from regional_atlas.tables.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,12 +49,8 @@ _CLASSES = {
 
 
 def build_space(
-    project: Project,
-    tables: AtlasTables,
-    key: str,
-    store: Store,
-    progress: Callable[[str, int, int], None],
-) -> AtlasTables:
+    project: Project, tables: AtlasTables, work: Work
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Measure every field that the project's [[space]] and [[inequality]] name.
 
     What waits for a table that is declared without a file is left out, and the report says so.
@@ -63,16 +60,17 @@ def build_space(
     project : Project
     tables : AtlasTables
         Units, membership, indicators and scores.
-    key : str
-        Of the units' geometry, for the store.
-    store : Store
-    progress : callable
-        Called with step, done and total.
+    work : Work
+        Report, store and progress.
 
     Returns
     -------
-    AtlasTables
-        With `space`, `space_summary` and `inequality`; empty where nothing is declared.
+    DataFrame
+        `space`; empty where nothing is declared, as are the others.
+    DataFrame
+        `space_summary`.
+    DataFrame
+        `inequality`.
 
     Raises
     ------
@@ -81,20 +79,20 @@ def build_space(
     InputError
         Values that a measure does not take.
     """
-    fields, unequal = _declared(project, tables)
+    fields, unequal = _declared(project, tables, work.report)
     raise_if(_problems(project, tables, fields, unequal), ConfigError, "space")
-    key = digest(key, code=["regional_atlas.spatial", __name__])
+    key = digest(work.key("units"), code=["regional_atlas.spatial", __name__])
 
     @lru_cache
     def graph() -> Graph:
         from libpysal.graph import Graph
 
-        links = store.get("contiguity", key, lambda: contiguity(tables.units).adjacency)
+        links = work.store.get("contiguity", key, lambda: contiguity(tables.units).adjacency)
         return Graph(links)
 
     found = []
     for done, config in enumerate(fields):
-        progress("space", done, len(fields))
+        work.progress("space", done, len(fields))
         year = _year(tables, config.field, config.year)
         values = field_values(tables, config.field, year)
         before = None if config.since is None else field_values(tables, config.field, config.since)
@@ -102,19 +100,15 @@ def build_space(
         part = digest(key, config.model_dump(), year, hash_pandas_object(panel).to_list())
         make = partial(_measured, config, year, values, before, graph)
         with _naming(f"[[space]] {config.id}"):
-            found.append(store.get("space", part, make))
+            found.append(work.store.get("space", part, make))
     if fields:
-        progress("space", len(fields), len(fields))
-    names = tables.units["unit"]
+        work.progress("space", len(fields), len(fields))
+    names = tables.unit_table["unit"]
     summary = pd.DataFrame([row for _, row in found], columns=SPACE_SUMMARY_COLUMNS)
-    return replace(
-        tables,
-        space=_table([one.assign(unit=names.array) for one, _ in found], SPACE_COLUMNS),
-        space_summary=summary.astype({"year": "Int64", "since": "Int64"}),
-        inequality=_table(
-            [_unequal(config, tables, project) for config in unequal],
-            INEQUALITY_COLUMNS,
-        ),
+    return (
+        _table([one.assign(unit=names.array) for one, _ in found], SPACE_COLUMNS),
+        summary.astype({"year": "Int64", "since": "Int64"}),
+        _table([_unequal(config, tables, project) for config in unequal], INEQUALITY_COLUMNS),
     )
 
 
@@ -140,7 +134,7 @@ def field_values(tables: AtlasTables, field: str, year: int | None = None) -> pd
         rows = tables.indicators[tables.indicators["code"] == field]
         rows = rows[rows["year"] == (rows["year"].max() if year is None else year)]
         found = rows.set_index("unit_id")["value"]
-    return found.astype("float64").reindex(tables.units.index).rename("value")
+    return found.astype("float64").reindex(tables.unit_table.index).rename("value")
 
 
 def _measured(
@@ -212,17 +206,17 @@ def _naming(where: str) -> Iterator[None]:
 
 
 def _weights(tables: AtlasTables, name: str) -> pd.Series:
-    return tables.units[name] if name == "area_km2" else field_values(tables, name)
+    return tables.unit_table[name] if name == "area_km2" else field_values(tables, name)
 
 
 def _groups(tables: AtlasTables, by: str) -> tuple[pd.Series, pd.Series]:
     """Give each unit its one group of a level or kind, and the groups' names."""
     if by in tables.parents:
-        rows, names = unit_groups(tables.units, f"{by}_id"), tables.parents[by]["name"]
+        rows, names = unit_groups(tables.unit_table, f"{by}_id"), tables.parents[by]["name"]
     else:
-        rows, names = region_groups(tables.membership, by), tables.regions["name"]
+        rows, names = region_groups(tables.membership, by), tables.region_table["name"]
     own = rows[rows["exclusive"]].set_index("unit_id")["group"]
-    return own.reindex(tables.units.index), names
+    return own.reindex(tables.unit_table.index), names
 
 
 def _year(tables: AtlasTables, field: str, year: int | None) -> int | None:
@@ -239,7 +233,7 @@ def _table(found: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 
 def _declared(
-    project: Project, tables: AtlasTables
+    project: Project, tables: AtlasTables, report: BuildReport
 ) -> tuple[list[SpaceConfig], list[InequalityConfig]]:
     """Take what the build has data for; what waits for a table without a file is left out."""
     waiting: set[str | None] = set()
@@ -259,7 +253,7 @@ def _declared(
         )
         if absent:
             why = Message("why-lacks", {"codes": ", ".join(absent)})
-            tables.report.omissions.append(Omission(what, why))
+            report.omissions.append(Omission(what, why))
         return bool(absent)
 
     return (

@@ -4,8 +4,10 @@
 are a closed set:
 
 - documents: None, bool, int, float, str, and lists, tuples and dicts (with text keys) of any kind;
+  numbers of NumPy come back as those of Python;
 - tables: DataFrame, Series, GeoDataFrame, GeoSeries, as Arrow files, geometry as WKB;
 - arrays of numbers, as .npy files;
+- texts and units of measurement, as a project file has them;
 - records: dataclasses, field by field.
 
 A part is data and never code. The only names that `unpack` looks up are those below and those of
@@ -23,6 +25,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from regional_atlas.core.texts import Text, Unit
 
 __all__ = ["pack", "unpack"]
 
@@ -102,6 +106,10 @@ def unpack(parts: Mapping[str, Any], records: Sequence[type] = ()) -> Any:
                 return float(found["text"])
             case "array":
                 return _read_array(parts[found["part"]])
+            case "Text":
+                return Text.read(found["said"])
+            case "Unit":
+                return Unit.read(found["said"])
             case "record":
                 return known[found["type"]](**found["fields"])
             case kind:
@@ -119,6 +127,8 @@ def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
         return value
     if kind is float:
         return value if math.isfinite(value) else {_KIND: "float", "text": repr(value)}
+    if isinstance(value, np.generic):
+        return _written(value.item(), parts, records)
     if kind is list:
         # No call for each number of a long list.
         return [i if type(i) in _PLAIN else _written(i, parts, records) for i in value]
@@ -128,6 +138,8 @@ def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
         return _written_dict(value, parts, records)
     if kind is np.ndarray:
         return {_KIND: "array", "part": _added(parts, "npy", _array_chunks(value))}
+    if kind is Text or kind is Unit:
+        return {_KIND: kind.__name__, "said": _written(value.plain(), parts, records)}
     if kind in records:
         inside = {f.name: _written(getattr(value, f.name), parts, records) for f in fields(value)}
         return {_KIND: "record", "type": kind.__name__, "fields": inside}

@@ -1,0 +1,297 @@
+"""Tables on demand: each is made when somebody asks for it, from what its step declares.
+
+A `Step` makes one or several tables from other tables and from sections of `atlas.toml`, with the
+files that those name. It sees nothing else: what it does not declare is not there when it looks.
+So the digest of just these is what its tables are stored under, and a changed line of `atlas.toml`
+makes anew only what follows from it.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from regional_atlas import __version__
+from regional_atlas.config.project import Project
+from regional_atlas.core import kinds, numerals, schema, texts
+from regional_atlas.core.errors import InputError, together
+from regional_atlas.core.schema import AtlasTables, BuildReport
+from regional_atlas.tables.store import Store, digest
+
+__all__ = ["Graph", "Progress", "Step", "Work", "quiet"]
+
+RECORDS = (
+    kinds.Extensive, kinds.Growth, kinds.Index, kinds.IndicatorMeta, kinds.Intensive, kinds.Maximum,
+    kinds.Minimum, kinds.Parts, kinds.Ratio, numerals.Count, numerals.Fixed, numerals.Percent,
+    numerals.Year, schema.BuildReport, schema.Check, schema.MatchReport, schema.Omission,
+    schema.TableReading, texts.Joined, texts.LanguageName, texts.Message, texts.Quantity,
+)  # fmt: skip
+"""The dataclasses that tables and reports may hold."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, how much of it is done and how much there is."""
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a step may use beside its tables and settings.
+
+    Attributes
+    ----------
+    report : BuildReport
+        To be added to.
+    store : Store
+        For what is worth keeping on the way.
+    key : callable
+        Gives the digest of all that a table comes from, by the table's name.
+    progress : callable
+        See `Progress`.
+    """
+
+    report: BuildReport
+    store: Store
+    key: Callable[[str], str]
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Step:
+    """One or several tables, made together.
+
+    Attributes
+    ----------
+    gives : tuple of str
+        Names of the tables.
+    make : callable
+        Makes them, of the project (only the `settings`), the tables (only those that it `needs`)
+        and its `Work`: a tuple in the order of `gives`, or the one table.
+    needs : tuple of str
+        Names of other tables.
+    settings : tuple of str
+        Sections of `atlas.toml`: their values and the files that they name.
+    files : callable
+        Gives further files that count, of the project.
+    kept : bool
+        Whether the tables are stored; not where making them is as fast as reading them.
+    always : bool
+        Whether every build has the tables, or only one that is asked for them.
+    """
+
+    gives: tuple[str, ...]
+    make: Callable[[Project, Any, Work], Any]
+    needs: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    files: Callable[[Project], Iterable[Path]] = lambda _: ()
+    kept: bool = True
+    always: bool = True
+
+    @property
+    def name(self) -> str:
+        """Its first table."""
+        return self.gives[0]
+
+
+class Graph:
+    """The tables of a project, each made or read from the store when it is asked for.
+
+    Parameters
+    ----------
+    project : Project
+        Whose settings and files count.
+    steps : sequence of Step
+        In an order in which each needs only what stands before it.
+    store : Store
+    progress : callable
+        See `Progress`.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import tempfile, regional_atlas as ra
+    >>> project = ra.read_project(Path(ra.__file__).parent / "starter")
+    >>> one = Step(("one",), lambda project, tables, work: project.config.id, settings=("id",))
+    >>> two = Step(("two",), lambda project, tables, work: [tables.one] * 2, needs=("one",))
+    >>> Graph(project, [one, two], store=Store(Path(tempfile.mkdtemp()))).get("two")
+    ['example', 'example']
+    """
+
+    def __init__(
+        self, project: Project, steps: Sequence[Step], *, store: Store, progress: Progress = quiet
+    ) -> None:
+        self.project, self.store, self._progress = project, store, progress
+        self._steps = steps
+        self._of = {name: step for step in steps for name in (*step.gives, _report_of(step))}
+        self._made: dict[str, Any] = {}
+        self._keys: dict[str, str] = {}
+
+    def get(self, name: str) -> Any:
+        """Give a table: made before, stored, or made now with all that it needs.
+
+        Raises
+        ------
+        InputError
+            The input is wrong; the message says where.
+        """
+        if name not in self._made:
+            step = self._of[name]
+            if step.kept:
+                self._made[name] = self._stored(step, name)
+            else:
+                self._made |= self._make(step)
+        return self._made[name]
+
+    def key(self, name: str) -> str:
+        """Digest all that a table comes from: settings, files, other tables, code."""
+        step = self._of[name]
+        if step.name not in self._keys:
+            self._keys[step.name] = digest(
+                step.name,
+                _settings(self.project, step.settings),
+                [self.key(need) for need in step.needs],
+                _code(),
+                files=[*_files(self.project, step.settings), *step.files(self.project)],
+            )
+        return self._keys[step.name]
+
+    def make_all(self) -> None:
+        """Make what every build has, and raise the problems of all steps that fail as one error.
+
+        What needs a table that could not be made is passed over.
+        """
+        lacking: set[str] = set()
+        errors: list[InputError] = []
+        for step in self._wanted():
+            if lacking & {*step.needs}:
+                lacking |= {*step.gives}
+                continue
+            try:
+                for name in step.gives:
+                    self.get(name)
+            except InputError as error:
+                lacking |= {*step.gives}
+                errors.append(error)
+        if errors:
+            raise together(errors)
+
+    def report(self) -> BuildReport:
+        """Put together what the steps of a build have to say, in their order."""
+        whole = BuildReport(__version__)
+        for step in self._wanted():
+            whole.add(self.get(_report_of(step)))
+        return whole
+
+    def tables(self) -> AtlasTables:
+        """Give all tables as one object, each made when it is looked at."""
+        return _Tables(self, frozenset(self._of))
+
+    def _wanted(self) -> list[Step]:
+        """List the steps that every build takes, and those that this one has taken."""
+        return [
+            step
+            for step in self._steps
+            if step.always or any(name in self._made for name in step.gives)
+        ]
+
+    def _make(self, step: Step) -> dict[str, Any]:
+        report = BuildReport(__version__)
+        work = Work(report, self.store, self.key, self._progress)
+        seen = frozenset(step.needs)
+        made = step.make(_narrowed(self.project, step.settings), _Tables(self, seen), work)
+        tables = made if len(step.gives) > 1 else (made,)
+        return dict(zip((*step.gives, _report_of(step)), (*tables, report), strict=True))
+
+    def _stored(self, step: Step, name: str) -> Any:
+        """Read one table of a step, or make them all and store each."""
+
+        def take(part: str, make: Callable[[], Any]) -> Any:
+            return self.store.get(part, self.key(part), make, records=RECORDS)
+
+        def make() -> Any:
+            made = self._make(step)
+            for other in made.keys() - {name}:
+                self._made[other] = take(other, partial(made.__getitem__, other))
+            return made[name]
+
+        return take(name, make)
+
+
+def _report_of(step: Step) -> str:
+    return f"{step.name}_report"
+
+
+def _settings(project: Project, names: Iterable[str]) -> dict[str, Any]:
+    said = project.config.model_dump(mode="json", include={*names})
+    if "rankings" in names:
+        indices = project.indices.items()
+        said["indices"] = {name: index.model_dump(mode="json") for name, index in indices}
+    return said
+
+
+def _files(project: Project, names: Iterable[str]) -> Iterator[Path]:
+    """List the files that sections of `atlas.toml` name, with those that belong to them."""
+    for key, paths in project.files.items():
+        if re.split(r"[.\[]", key)[0] in names:
+            for path in paths:
+                yield from _with_parts(path)
+
+
+def _with_parts(path: Path) -> list[Path]:
+    """Give a file, and those that it consists of: a shapefile's, the sources of a VRT."""
+    if path.suffix.lower() == ".shp":
+        return sorted(part for part in path.parent.glob(f"{glob.escape(path.stem)}.*"))
+    if path.suffix.lower() == ".vrt":
+        from regional_atlas.sources.rasters import raster_files
+
+        return raster_files(path)
+    return [path]
+
+
+_CODE = (
+    "classify", "config", "core", "membership", "nightlights", "scoring", "sources", "spatial",
+    "tables", "units", "zonal",
+)  # fmt: skip
+"""The packages whose code tables come from."""
+
+
+@cache
+def _code() -> str:
+    return digest(__version__, code=[f"regional_atlas.{name}" for name in _CODE])
+
+
+def _narrowed(project: Project, names: Iterable[str]) -> Project:
+    """Leave a step only the settings that it declares: whatever else it reads is an error."""
+    config = project.config.model_copy()
+    for name in set(type(config).model_fields) - {*names}:
+        del config.__dict__[name]
+    return replace(project, config=config, files={})
+
+
+class _Tables(AtlasTables):
+    """Tables of a graph, each made when it is looked at; those that a step needs, or all."""
+
+    def __init__(self, graph: Graph, names: frozenset[str]) -> None:
+        object.__setattr__(self, "_graph", graph)
+        object.__setattr__(self, "_names", names)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name == "report":
+            return self._graph.report()
+        if name not in self._names:
+            raise AssertionError(f"no step makes {name!r}, or the one that asks does not need it")
+        return self._graph.get(name)
+
+
+for _name in (*(_field.name for _field in fields(AtlasTables)), "unit_table", "region_table"):
+    # Over what a dataclass gives its fields for a default.
+    setattr(_Tables, _name, property(partial(_Tables.__getattr__, name=_name)))

@@ -1,0 +1,271 @@
+"""Every table of a project, and what it is made from.
+
+Reads downward: a step needs only what stands above it. What a step is made with is imported when it
+is made, so that a question about ranks loads no geometry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from regional_atlas.config.project import Project
+from regional_atlas.tables.graph import Graph, Progress, Step, Work, quiet
+from regional_atlas.tables.store import Store
+
+__all__ = ["atlas_graph"]
+
+
+def _lent_words(project: Project, _: Any, work: Work) -> int:
+    from regional_atlas.tables.assemble import lent_words
+
+    found = [*lent_words(project)]
+    work.report.omissions += found
+    return len(found)
+
+
+def _boundaries(project: Project, _: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.assemble import read_boundary_tables
+
+    work.progress("boundaries", 0, 1)
+    units, lines, checks = read_boundary_tables(project)
+    work.report.checks += checks
+    work.progress("boundaries", 1, 1)
+    return units.drop(columns="geometry"), units.geometry, lines
+
+
+def _units(_: Project, tables: Any, __: Work) -> Any:
+    import geopandas as gpd
+
+    units = gpd.GeoDataFrame(tables.unit_table, geometry=tables.shapes, crs=tables.shapes.crs)
+    units.attrs = tables.unit_table.attrs
+    return units
+
+
+def _gazetteer(project: Project, tables: Any, _: Work) -> Any:
+    from regional_atlas.units.matching import Gazetteer
+
+    return Gazetteer(tables.unit_table, project.config.boundaries.parents)
+
+
+def _parents(project: Project, tables: Any, _: Work) -> Any:
+    from regional_atlas.units.table import parents_table
+
+    levels = project.config.boundaries.parents
+    return {level.id: parents_table(tables.unit_table, level) for level in levels}
+
+
+def _regions(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.assemble import build_regions
+
+    regions, membership = build_regions(project, tables.units, tables.gazetteer, work)
+    return regions.drop(columns="geometry"), regions.geometry, membership
+
+
+def _region_polygons(_: Project, tables: Any, __: Work) -> Any:
+    import geopandas as gpd
+
+    shapes = tables.region_shapes
+    return gpd.GeoDataFrame(tables.region_table, geometry=shapes, crs=shapes.crs)
+
+
+def _lights(project: Project, tables: Any, work: Work) -> Any:
+    from regional_atlas.tables.lights import read_lights
+
+    return read_lights(project, tables.units, work)
+
+
+def _blocks(project: Project, _: Any, __: Work) -> Any:
+    from regional_atlas.tables.lights import read_blocks
+
+    return read_blocks(project)
+
+
+def _rasters(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.rasters import read_rasters
+
+    found = read_rasters(project, tables.units, work)
+    return found.cells, found.table, found.meta, found.parts
+
+
+def _indicators(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.indicators import build_indicators
+    from regional_atlas.tables.rasters import MeasuredRasters
+
+    rasters = MeasuredRasters(
+        tables.raster_table, tables.raster_meta, tables.raster_parts, tables.rasters
+    )
+    found = build_indicators(
+        project, tables.unit_table, tables.gazetteer, tables.nightlights, rasters, work.report
+    )
+    meta = {item.code: item for item in found.meta}
+    return found.table, meta, found.parts, found.population
+
+
+def _rankings(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.rankings import build_rankings
+    from regional_atlas.tables.uncertainty import groups_of, region_counts
+
+    work.progress("rankings", 0, 1)
+    groups = groups_of(tables.unit_table, tables.membership, project.levels())
+    rankings, scores, counts = build_rankings(
+        project,
+        tables.unit_table,
+        tables.gazetteer,
+        tables.indicators,
+        groups,
+        work.store,
+        work.report,
+    )
+    work.progress("rankings", 1, 1)
+    return rankings, scores, region_counts(counts, tables.parents, tables.region_table)
+
+
+def _clusters(project: Project, tables: Any, work: Work) -> Any:
+    from regional_atlas.tables.rankings import build_clusters
+
+    return build_clusters(project, tables.unit_table, tables.gazetteer, work.report)
+
+
+def _figures(project: Project, _: Any, work: Work) -> Any:
+    from regional_atlas.sources.figures import read_figures
+
+    config = project.config.figures
+    return read_figures(config, work.report.tables) if config else None
+
+
+def _region_values(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.region_values import build_region_values
+
+    return build_region_values(project, tables, work.report)
+
+
+def _space(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.space import build_space
+
+    return build_space(project, tables, work)
+
+
+def _comparison(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
+    from regional_atlas.tables.comparison import compare_published
+
+    return compare_published(project, tables, tables.gazetteer, work.report)
+
+
+def _topology(project: Project, tables: Any, work: Work) -> Any:
+    from regional_atlas.tables.assemble import simplified_topology
+
+    work.progress("page geometry", 0, 1)
+    topology, check = simplified_topology(project, tables, work)
+    work.report.checks.append(check)
+    work.progress("page geometry", 1, 1)
+    return topology
+
+
+def _boundary_files(project: Project) -> Iterable[Path]:
+    config = project.config.boundaries
+    if config.provider is None:
+        return []
+    from regional_atlas.sources.boundaries import boundary_files
+
+    return boundary_files(config)
+
+
+_STEPS = (
+    Step(("lent_words",), _lent_words, settings=("lang", "languages", "title"), kept=False),
+    Step(
+        ("unit_table", "shapes", "lines"),
+        _boundaries,
+        settings=("boundaries",),
+        files=_boundary_files,
+    ),
+    Step(("units",), _units, needs=("unit_table", "shapes"), kept=False),
+    Step(
+        ("gazetteer",), _gazetteer, needs=("unit_table",), settings=("boundaries",), kept=False
+    ),
+    Step(("parents",), _parents, needs=("unit_table",), settings=("boundaries",), kept=False),
+    Step(
+        ("region_table", "region_shapes", "membership"),
+        _regions,
+        needs=("units", "gazetteer"),
+        settings=("boundaries", "regions"),
+    ),
+    Step(("regions",), _region_polygons, needs=("region_table", "region_shapes"), kept=False),
+    Step(("nightlights",), _lights, needs=("units",), settings=("nightlights",)),
+    Step(("blocks",), _blocks, settings=("nightlights",), kept=False),
+    Step(
+        ("rasters", "raster_table", "raster_meta", "raster_parts"),
+        _rasters,
+        needs=("units",),
+        settings=("rasters",),
+    ),
+    Step(
+        ("indicators", "meta", "parts", "population"),
+        _indicators,
+        needs=(
+            "unit_table", "gazetteer", "nightlights", "rasters", "raster_table", "raster_meta",
+            "raster_parts",
+        ),
+        settings=("boundaries", "indicators", "nightlights", "population", "rasters"),
+    ),
+    Step(
+        ("rankings", "scores", "region_counts"),
+        _rankings,
+        needs=(
+            "unit_table", "gazetteer", "parents", "region_table", "membership", "indicators",
+        ),
+        settings=("boundaries", "rankings"),
+    ),
+    Step(
+        ("clusters",), _clusters, needs=("unit_table", "gazetteer"),
+        settings=("boundaries", "clusters"),
+    ),
+    Step(("figures",), _figures, settings=("figures",)),
+    Step(
+        ("region_values", "overall_values"),
+        _region_values,
+        needs=("unit_table", "parents", "region_table", "membership", "parts", "population"),
+        settings=("boundaries", "data_share_at_least", "id", "regions", "title"),
+    ),
+    Step(
+        ("space", "space_summary", "inequality"),
+        _space,
+        needs=(
+            "units", "unit_table", "parents", "region_table", "membership", "indicators", "scores",
+        ),
+        settings=("boundaries", "indicators", "inequality", "regions", "space"),
+    ),
+    Step(
+        ("comparison", "agreement"),
+        _comparison,
+        needs=(
+            "unit_table", "gazetteer", "parents", "region_table", "membership", "nightlights",
+            "indicators", "meta", "rankings",
+        ),
+        settings=("compare", "boundaries", "rankings"),
+    ),
+    Step(
+        ("topology",),
+        _topology,
+        needs=("units", "lines"),
+        settings=("map",),
+        always=False,
+    ),
+)  # fmt: skip
+
+
+def atlas_graph(
+    project: Project, *, store: Store | None = None, progress: Progress = quiet
+) -> Graph:
+    """Give the tables of a project, none of them made yet.
+
+    Parameters
+    ----------
+    project : Project
+    store : Store, optional
+        The user's store by default.
+    progress : callable
+        See `Progress`.
+    """
+    return Graph(project, _STEPS, store=store or Store(), progress=progress)
