@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import settings
 
 import regional_atlas as ra
 from regional_atlas import cli
+from regional_atlas.core.schema import AtlasTables
 
 # How long a case takes is measured by `make bench`, not by tests.
 settings.register_profile("without deadline", deadline=None)
@@ -83,6 +85,17 @@ def example_folder(tmp_path: Path) -> Path:
     shutil.copytree(Path(ra.__file__).parent / "starter", folder)
     shutil.copyfile(ROOT / "tests/data/projects/exampleland.atlas.toml", folder / "atlas.toml")
     return folder
+
+
+@pytest.fixture(scope="session")
+def with_tables() -> Callable[..., AtlasTables]:
+    """Give the tables of an atlas, some of them others."""
+
+    def changed(tables: AtlasTables, **others: Any) -> AtlasTables:
+        given = {field.name: getattr(tables, field.name) for field in fields(AtlasTables)}
+        return AtlasTables(**(given | others))
+
+    return changed
 
 
 @pytest.fixture(scope="session")

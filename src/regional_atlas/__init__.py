@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from regional_atlas.core.lazy import offered
 
 if TYPE_CHECKING:
-    from regional_atlas.atlas import Atlas, build
+    from regional_atlas.atlas import Atlas, build, open_atlas
     from regional_atlas.config.project import Project, read_project
     from regional_atlas.membership import assign_membership
     from regional_atlas.scoring import classify_tiers, score
@@ -23,6 +24,7 @@ __all__ = [
     "assign_membership",
     "build",
     "classify_tiers",
+    "open_atlas",
     "open_raster",
     "read_project",
     "read_units",
@@ -36,6 +38,7 @@ _HOMES = {
     "assign_membership": "membership",
     "build": "atlas",
     "classify_tiers": "scoring",
+    "open_atlas": "atlas",
     "open_raster": "sources.rasters",
     "read_project": "config.project",
     "read_units": "tables.assemble",
@@ -44,10 +47,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = offered(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -8,23 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config.project import Project, read_project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.answers import query_units
+from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.graph import Graph, Progress, quiet
-from regional_atlas.tables.rankings import index_data
 from regional_atlas.tables.steps import atlas_graph
 from regional_atlas.tables.store import Store
-from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
-from regional_atlas.units.layout import map_layout
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from regional_atlas.page import AtlasMap
     from regional_atlas.scoring.sensitivity import UncertaintyResult
 
@@ -65,6 +63,8 @@ class Atlas:
     @cached_property
     def drawn(self) -> Project:
         """The project, with all that its map needs."""
+        from regional_atlas.units.layout import map_layout
+
         return self.project.with_map(map_layout(self.project.config.map, self.units))
 
     @property
@@ -155,13 +155,16 @@ class Atlas:
         top: int | None = None,
         sort: str | None = None,
         unranked: bool = False,
+        geometry: bool = True,
         **kinds: str,
-    ) -> gpd.GeoDataFrame:
-        """List ranked units; see `regional_atlas.query.answers.query_units`.
+    ) -> pd.DataFrame:
+        """List ranked units; see `regional_atlas.query.answers.query_table`.
 
-        Region kinds and parent levels are named directly: `metro="杭州都市圈"`.
+        Region kinds and parent levels are named directly: `metro="杭州都市圈"`. A GeoDataFrame,
+        unless `geometry` is false: then polygons are read only where a place is asked for.
         """
-        return query_units(
+        answer = query_units if geometry else query_table
+        return answer(
             self.project,
             self.tables,
             ranking=ranking,
@@ -198,14 +201,17 @@ class Atlas:
         InputError
             A published ranking, an index without [uncertainty], or a build without its indicators.
         """
+        from regional_atlas.tables.rankings import index_data
+        from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
+
         config, spec = self.project.ranking(ranking), self.project.indices.get(ranking)
         if spec is None or spec.uncertainty is None:
             what = "is published" if spec is None else "says nothing of [uncertainty]"
             raise InputError(f"ranking {ranking!r} {what}")
-        data, absent = index_data(config, spec, self.units, self.indicators)
+        data, absent = index_data(config, spec, self.tables.unit_table, self.indicators)
         if absent:
             raise InputError(f"ranking {ranking!r}: the build has no {', '.join(absent)}")
-        groups = groups_of(self.units, self.membership, self.project.levels())
+        groups = groups_of(self.tables.unit_table, self.membership, self.project.levels())
         found = uncertainty_of(data, spec, self.store, groups=groups, sobol=True)
         assert found is not None
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 import shapely
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.query.answers import query_table
 from regional_atlas.query.summary import partial_cells
 
 
@@ -106,11 +106,11 @@ def test_everything_wrong_with_a_question_is_named_at_once(example: Any) -> None
         example.query(tier=9, sort="x")
 
 
-def test_a_ranking_without_tiers_says_so(example: Any) -> None:
+def test_a_ranking_without_tiers_says_so(example: Any, with_tables: Any) -> None:
     untiered = example.tables.rankings.assign(tier=pd.NA)
-    atlas = replace(example, tables=replace(example.tables, rankings=untiered))
+    tables = with_tables(example.tables, rankings=untiered)
     with pytest.raises(InputError, match="no tier 1; allowed: the ranking has none"):
-        atlas.query(tier=1)
+        query_table(example.project, tables, tier=1)
 
 
 def test_roll_up_by_metro(example: Any) -> None:

@@ -12,6 +12,7 @@ import shapely
 from regional_atlas.config import BoundariesConfig
 from regional_atlas.core.errors import ConfigError, DataError
 from regional_atlas.sources import boundaries
+from regional_atlas.sources.provider import boundary_files
 
 
 def config(path: Path, **changes: Any) -> BoundariesConfig:
@@ -83,7 +84,7 @@ def test_lines_come_from_a_file_or_not_at_all(tmp_path: Path) -> None:
     line.to_file(tmp_path / "lines.gpkg")
     with_lines = config(path, lines="lines.gpkg")
     assert len(boundaries.read_lines(with_lines)) == 1
-    assert boundaries.boundary_files(with_lines) == [path, tmp_path / "lines.gpkg"]
+    assert boundary_files(with_lines) == [path, tmp_path / "lines.gpkg"]
 
 
 def test_the_provider_must_be_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.progress import progress_bars
+
+if TYPE_CHECKING:
+    from regional_atlas.atlas import Atlas
 
 SPOKEN = "en"
 """The language of messages on the terminal."""
@@ -126,15 +130,14 @@ OverwriteOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
-def built(project: Path, overrides: list[str], progress: Any = None) -> Any:
-    """Build a project; with a progress bar of its own unless one is given."""
+@contextmanager
+def opened(project: Path, overrides: list[str]) -> Iterator[Atlas]:
+    """Open a project's atlas, with a progress bar for what has to be made."""
     import regional_atlas as ra
 
     read = ra.read_project(project, overrides=overrides)
-    if progress is not None:
-        return ra.build(read, progress=progress)
     with progress_bars() as shown:
-        return ra.build(read, progress=shown)
+        yield ra.open_atlas(read, progress=shown)
 
 
 def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:

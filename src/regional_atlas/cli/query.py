@@ -15,7 +15,7 @@ from regional_atlas.cli.base import (
     RankingOption,
     SetOption,
     app,
-    built,
+    opened,
     say,
     say_omissions,
     show,
@@ -72,19 +72,20 @@ def query(
     regions |= {kind: name for kind, _, name in pairs}
     from regional_atlas.query.answers import intervals
 
-    atlas = built(project, set_)
-    table = atlas.query(
-        ranking=ranking,
-        region=regions,
-        tier=tier,
-        within=within,
-        near=_point(near),
-        radius=radius,
-        neighbours_of=neighbours_of,
-        top=top,
-        sort=sort,
-        unranked=unranked,
-    )
+    with opened(project, set_) as atlas:
+        table = atlas.query(
+            ranking=ranking,
+            region=regions,
+            tier=tier,
+            within=within,
+            near=_point(near),
+            radius=radius,
+            neighbours_of=neighbours_of,
+            top=top,
+            sort=sort,
+            unranked=unranked,
+            geometry=format_ is Format.GEOJSON,
+        )
     table.insert(1, "unit_id", table.index)
     shown = [name.strip() for name in columns.split(",")] if columns else None
     if shown:
@@ -116,7 +117,8 @@ def summarise(
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Roll a ranking and the indicators up by region."""
-    table = built(project, set_).summarise(by, ranking=ranking)
+    with opened(project, set_) as atlas:
+        table = atlas.summarise(by, ranking=ranking)
     if format_ is not Format.TABLE:
         show(table, format_)
         return
@@ -139,13 +141,14 @@ def compare(
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Show published figures beside computed ones."""
-    tables = built(project, set_).tables
-    comparison = tables.comparison
+    with opened(project, set_) as atlas:
+        comparison, orders = atlas.comparison, atlas.tables.agreement
+        report = atlas.graph.get("comparison_report")
     if comparison is None:
         raise InputError("the project names no published figures ([compare] file)")
     if agreement:
-        show(tables.agreement, format_)
-        say_omissions(tables.report)
+        show(orders, format_)
+        say_omissions(report)
         return
     show(comparison, format_)
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
@@ -173,13 +176,13 @@ def sql(
         raise InputError("sql: give either a STATEMENT or --tables")
     if statement is not None:
         check_sql(statement)
-    atlas = built(project, set_)
-    show(
-        describe_views(atlas.project, atlas.tables)
-        if statement is None
-        else atlas.sql(statement, timeout=timeout),
-        format_,
-    )
+    with opened(project, set_) as atlas:
+        answer = (
+            describe_views(atlas.project, atlas.tables)
+            if statement is None
+            else atlas.sql(statement, timeout=timeout)
+        )
+    show(answer, format_)
 
 
 def _point(text: str | None) -> tuple[float, float] | None:

@@ -7,10 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely.geometry.base import BaseGeometry
 
 from regional_atlas.core.errors import InputError
 
@@ -30,6 +28,8 @@ def as_json(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
 
 def as_geojson(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
     """Render as a GeoJSON FeatureCollection in WGS 84, seven decimals."""
+    import geopandas as gpd
+
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError("this table has no geometry; allowed: table, csv, json")
     if table.crs is None:
@@ -89,7 +89,7 @@ def _plain(table: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
 
 def _value(value: Any) -> Any:
     """Give geometry as WKT, bytes in hexadecimal, arrays as lists."""
-    if isinstance(value, BaseGeometry):
+    if hasattr(value, "geom_type"):
         return value.wkt
     if isinstance(value, bytes):
         return value.hex()

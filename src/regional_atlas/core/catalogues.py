@@ -123,11 +123,15 @@ def written(name: str, lang: str, values: Callable[[str], Mapping[str, Any]]) ->
     KeyError
         No such message, or one of its arguments is not given.
     """
-    held = name in message_sources(lang)
-    bundle = _bundle(lang if held else ENGLISH)
+    tag = lang if name in message_sources(lang) else ENGLISH
+    plain = re.fullmatch(r"[\w-]+ *= *([^{}\n]+)", message_sources(tag)[name])
+    if plain:
+        return plain[1]
+    bundle = _bundle(tag)
+    _read_into(bundle, tag, name)
     pattern = bundle.get_message(name).value
     assert pattern is not None
-    said, problems = bundle.format_pattern(pattern, dict(values(lang if held else ENGLISH)))
+    said, problems = bundle.format_pattern(pattern, dict(values(tag)))
     if problems:
         raise KeyError(f"message {name!r} in {lang}: {problems[0]}")
     return str(said)
@@ -135,7 +139,7 @@ def written(name: str, lang: str, values: Callable[[str], Mapping[str, Any]]) ->
 
 @cache
 def _bundle(lang: str) -> FluentBundle:
-    from fluent.runtime import FluentBundle, FluentResource
+    from fluent.runtime import FluentBundle
 
     tag = catalogue_of(lang)
     functions: dict[str, Callable[..., Any]] = {
@@ -145,9 +149,15 @@ def _bundle(lang: str) -> FluentBundle:
         "SPACED": _spaced,
         "NOUN": _noun_writer(tag),
     }
-    bundle = FluentBundle([tag], functions=functions, use_isolating=False)
-    bundle.add_resource(FluentResource(catalogue_source(tag)))
-    return bundle
+    return FluentBundle([tag], functions=functions, use_isolating=False)
+
+
+def _read_into(bundle: FluentBundle, lang: str, name: str) -> None:
+    """Read one message of a catalogue: all of them take half a second."""
+    from fluent.runtime import FluentResource
+
+    if not bundle.has_message(name):
+        bundle.add_resource(FluentResource(message_sources(lang)[name]))
 
 
 def _lowered(title: str) -> str:

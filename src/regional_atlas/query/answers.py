@@ -7,23 +7,39 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
-from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
-from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.spatial.neighbours import distances_km, neighbours_of
 
-__all__ = ["chosen_ranking", "find_unit", "intervals", "latest_values", "query_units"]
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = [
+    "chosen_ranking",
+    "find_unit",
+    "intervals",
+    "latest_values",
+    "query_table",
+    "query_units",
+]
 
 
-def query_units(
+def query_units(project: Project, tables: AtlasTables, **asked: Any) -> gpd.GeoDataFrame:
+    """List ranked units with their polygons: what `query_table` answers, and `geometry`."""
+    import geopandas as gpd
+
+    table = query_table(project, tables, **asked)
+    shapes = tables.units.geometry
+    return gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs=shapes.crs)
+
+
+def query_table(
     project: Project,
     tables: AtlasTables,
     *,
@@ -37,8 +53,8 @@ def query_units(
     top: int | None = None,
     sort: str | None = None,
     unranked: bool = False,
-) -> gpd.GeoDataFrame:
-    """List ranked units.
+) -> pd.DataFrame:
+    """List ranked units. Geometry is looked at only where a place is asked for.
 
     Parameters
     ----------
@@ -67,11 +83,11 @@ def query_units(
 
     Returns
     -------
-    GeoDataFrame
+    DataFrame
         Index `unit_id`; `rank` (of a computed ranking with draws also `rank_low`, `rank_high`,
         `p_top<N>`, `p_ahead`, `p_tier`), `unit`, `unit_type`, parents, `score`, `tier`, one column
         per region kind (names joined by `;`, the exclusive one first), `exclusive` (missing where
-        no region is asked for), `area_km2`, the latest value of every indicator, geometry.
+        no region is asked for), `area_km2`, the latest value of every indicator.
 
     Raises
     ------
@@ -79,8 +95,8 @@ def query_units(
         Everything asked for that does not exist (ranking, kind, name, tier, unit, column, file),
         with what is allowed.
     """
-    units = tables.units
-    table, problems = gpd.GeoDataFrame(), _place_problems(near, radius)
+    units = tables.unit_table
+    table, problems = pd.DataFrame(), _place_problems(near, radius)
     try:
         table = _answers(project, tables, ranking)
     except InputError as error:
@@ -105,12 +121,16 @@ def query_units(
     if tier is not None:
         chosen &= (table["tier"] == tier).fillna(False)
     if within is not None:
-        chosen &= _within(units, within)
+        chosen &= _within(tables.units, within)
     if near is not None:
-        table["distance_km"] = distances_km(units, *near)
+        from regional_atlas.spatial.neighbours import distances_km
+
+        table["distance_km"] = distances_km(tables.units, *near)
         chosen &= table["distance_km"] <= radius
     if neighbours is not None:
-        chosen &= table.index.isin(neighbours_of(units, find_unit(units, neighbours)))
+        from regional_atlas.spatial.neighbours import neighbours_of
+
+        chosen &= table.index.isin(neighbours_of(tables.units, find_unit(units, neighbours)))
     table = table[chosen]
     column = (sort or "rank").removeprefix("-")
     table = table.sort_index(kind="stable").sort_values(
@@ -126,7 +146,7 @@ def intervals(scores: pd.DataFrame) -> list[str]:
     return [name for name in named if name in scores.columns]
 
 
-def find_unit(units: gpd.GeoDataFrame, name: str) -> str:
+def find_unit(units: pd.DataFrame, name: str) -> str:
     """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
     if name in units.index:
         return name
@@ -139,10 +159,12 @@ def find_unit(units: gpd.GeoDataFrame, name: str) -> str:
     raise InputError(f"no unit is called {name!r}; give a full name or an id")
 
 
-def _place(units: gpd.GeoDataFrame, code: str) -> str:
+def _place(units: pd.DataFrame, code: str) -> str:
     row = units.loc[code]
     levels = [name.removesuffix("_id") for name in units.columns if name.endswith("_id")]
-    return " ".join([*(str(row[level]) for level in levels if pd.notna(row[level])), row["unit"]])
+    return " ".join(
+        [*(str(row[level]) for level in levels if pd.notna(row[level])), str(row["unit"])]
+    )
 
 
 def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig:
@@ -157,15 +179,15 @@ def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig:
 def latest_values(tables: AtlasTables) -> pd.DataFrame:
     """Latest year of each indicator, one column per code, one row per unit."""
     if tables.indicators.empty:
-        return pd.DataFrame(index=tables.units.index)
+        return pd.DataFrame(index=tables.unit_table.index)
     last = tables.indicators.groupby("code")["year"].transform("max") == tables.indicators["year"]
     wide = tables.indicators[last].pivot(index="unit_id", columns="code", values="value")
-    return wide.reindex(index=tables.units.index, columns=list(tables.meta))
+    return wide.reindex(index=tables.unit_table.index, columns=list(tables.meta))
 
 
-def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.GeoDataFrame:
+def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> pd.DataFrame:
     config = chosen_ranking(project, ranking)
-    units = tables.units
+    units = tables.unit_table
     ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
     table = pd.DataFrame(
         {
@@ -184,26 +206,27 @@ def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.
     for kind in project.kinds():
         rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
         rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
-        names = rows["region_id"].map(tables.regions["name"])
+        names = rows["region_id"].map(tables.region_table["name"])
         table[kind] = names.groupby(rows["unit_id"]).agg(";".join)
     table["area_km2"] = units["area_km2"]
-    table = table.join(latest_values(tables))
-    return gpd.GeoDataFrame(table, geometry=units.geometry, crs=units.crs)
+    return table.join(latest_values(tables))
 
 
 def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
     """List the units of one region, parent or type."""
-    regions = tables.regions[tables.regions["kind"] == kind]
+    regions = tables.region_table[tables.region_table["kind"] == kind]
     if len(regions):
         groups, names = region_groups(tables.membership, kind), regions[["name", "name_en"]]
     elif kind in tables.parents:
-        groups = unit_groups(tables.units, f"{kind}_id")
+        groups = unit_groups(tables.unit_table, f"{kind}_id")
         names = tables.parents[kind][["name", "short", "name_en"]]
     elif kind == "unit_type":
-        groups = unit_groups(tables.units, kind)
+        groups = unit_groups(tables.unit_table, kind)
         names = pd.DataFrame(index=pd.Index(sorted(groups["group"].unique())))
     else:
-        allowed = ", ".join([*dict.fromkeys(tables.regions["kind"]), *tables.parents, "unit_type"])
+        allowed = ", ".join(
+            [*dict.fromkeys(tables.region_table["kind"]), *tables.parents, "unit_type"]
+        )
         raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
     found = set(names.index[(names == name).any(axis=1) | (names.index == name)])
     if not found:
@@ -238,13 +261,15 @@ def _tier_problems(table: pd.DataFrame, tier: int | None) -> list[str]:
 def _sort_problems(
     table: pd.DataFrame, sort: str | None, near: tuple[float, float] | None
 ) -> list[str]:
-    allowed = ["unit_id", *table.columns.drop("geometry"), "exclusive"]
+    allowed = ["unit_id", *table.columns, "exclusive"]
     allowed += ["distance_km"] if near is not None else []
     column = (sort or "rank").removeprefix("-")
     return [] if column in allowed else [f"no column {column!r}; allowed: {', '.join(allowed)}"]
 
 
 def _area(path: Path) -> gpd.GeoDataFrame:
+    from regional_atlas.sources.boundaries import read_vector
+
     if not path.is_file():
         raise InputError(f"file not found: {path}", where="within")
     area = read_vector(path, None)
@@ -254,6 +279,9 @@ def _area(path: Path) -> gpd.GeoDataFrame:
 
 
 def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
+
+    from regional_atlas.core import crs
+
     area = _area(path)
     points = units.geometry.representative_point()
     inside = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")

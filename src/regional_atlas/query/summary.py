@@ -40,13 +40,13 @@ def summarise(
         Sorted by `count`, `count_all` and `units`, the most first.
     """
     config = chosen_ranking(project, ranking)
-    units = tables.units
+    units = tables.unit_table
     if by in tables.parents:
         groups = unit_groups(units, f"{by}_id")
         names = tables.parents[by]["name"]
     elif by in project.kinds():
         groups = region_groups(tables.membership, by)
-        names = tables.regions.loc[tables.regions["kind"] == by, "name"]
+        names = tables.region_table.loc[tables.region_table["kind"] == by, "name"]
     elif by == "unit_type":
         groups = unit_groups(units, "unit_type")
         names = pd.Series({kind: kind for kind in units["unit_type"].dropna().unique()})

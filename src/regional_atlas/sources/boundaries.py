@@ -11,14 +11,14 @@ import pandas as pd
 import pyogrio
 
 from regional_atlas.core import crs
-from regional_atlas.core.errors import ConfigError, DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import plain
-from regional_atlas.sources.provider import PROVIDERS, Provider
+from regional_atlas.sources.provider import provider_of
 
 if TYPE_CHECKING:
     from regional_atlas.config import BoundariesConfig
 
-__all__ = ["boundary_files", "is_vector", "read_boundaries", "read_lines", "read_vector"]
+__all__ = ["is_vector", "read_boundaries", "read_lines", "read_vector"]
 
 
 def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
@@ -106,22 +106,6 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
     else:
         return gpd.GeoSeries([], crs=crs.WGS84)
     return crs.to_wgs84(lines, config.datum)
-
-
-def boundary_files(config: BoundariesConfig) -> list[Path]:
-    """List the files that `read_boundaries` and `read_lines` read, for the store."""
-    given = [path for path in (config.file, config.lines) if path is not None]
-    return given if config.provider is None else [*provider_of(config).files(), *given]
-
-
-def provider_of(config: BoundariesConfig) -> Provider:
-    """Return the provider that a project names; ConfigError lists those that are installed."""
-    name = str(config.provider)
-    if name not in PROVIDERS:
-        raise ConfigError(
-            f"boundaries.provider: no provider is called {name!r}; allowed: {', '.join(PROVIDERS)}"
-        )
-    return PROVIDERS[name]
 
 
 def is_vector(path: Path) -> bool:

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-
+from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.plugins import Plugins
 
-__all__ = ["PROVIDERS", "Provider"]
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from regional_atlas.config import BoundariesConfig
+
+__all__ = ["PROVIDERS", "Provider", "boundary_files", "provider_of"]
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,19 @@ class Provider:
 
 PROVIDERS = Plugins("regional_atlas.sources.providers", "PROVIDER", Provider)
 """Every boundary provider by name."""
+
+
+def boundary_files(config: BoundariesConfig) -> list[Path]:
+    """List the files that boundaries and lines are read from."""
+    given = [path for path in (config.file, config.lines) if path is not None]
+    return given if config.provider is None else [*provider_of(config).files(), *given]
+
+
+def provider_of(config: BoundariesConfig) -> Provider:
+    """Return the provider that a project names; ConfigError lists those that are installed."""
+    name = str(config.provider)
+    if name not in PROVIDERS:
+        raise ConfigError(
+            f"boundaries.provider: no provider is called {name!r}; allowed: {', '.join(PROVIDERS)}"
+        )
+    return PROVIDERS[name]

@@ -37,7 +37,7 @@ def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.Data
     last = [name for name in scores.columns if re.sub(r"^p_top\d+$", "p_top", name) in _COLUMNS]
     last.sort(key=lambda name: _COLUMNS.index(re.sub(r"\d+$", "", name)))
     table = scores[[*(code for code in dimensions if code in scores.columns), "index", *last]]
-    table.insert(0, "unit", tables.units["unit"].reindex(table.index))
+    table.insert(0, "unit", tables.unit_table["unit"].reindex(table.index))
     table = table.rename_axis("unit_id").reset_index()
     return table.sort_values(["rank", "unit_id"], ignore_index=True).round(DECIMALS)
 
@@ -79,7 +79,7 @@ def stacked_scores(tables: AtlasTables) -> pd.DataFrame:
         nodes |= dict.fromkeys(names[1 : names.index("index")])
         intervals |= dict.fromkeys(names[names.index("tier") + 1 :])
     found = [
-        table.assign(ranking=name, unit=table["unit_id"].map(tables.units["unit"]))
+        table.assign(ranking=name, unit=table["unit_id"].map(tables.unit_table["unit"]))
         for name, table in tables_of.items()
     ]
     columns = [*first, *nodes, *last, *intervals]

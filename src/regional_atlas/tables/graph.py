@@ -157,8 +157,8 @@ class Graph:
                 step.name,
                 _settings(self.project, step.settings),
                 [self.key(need) for need in step.needs],
+                self._contents([*_files(self.project, step.settings), *step.files(self.project)]),
                 _code(),
-                files=[*_files(self.project, step.settings), *step.files(self.project)],
             )
         return self._keys[step.name]
 
@@ -192,6 +192,14 @@ class Graph:
     def tables(self) -> AtlasTables:
         """Give all tables as one object, each made when it is looked at."""
         return _Tables(self, frozenset(self._of))
+
+    def _contents(self, files: list[Path]) -> str:
+        """Digest the contents of files, once for as long as none of them is touched."""
+        if not files:
+            return ""
+        stamps = [(str(path), *_stamp(path)) for path in files]
+        found: str = self.store.get("contents", digest(stamps), lambda: digest(files=files))
+        return found
 
     def _wanted(self) -> list[Step]:
         """List the steps that every build takes, and those that this one has taken."""
@@ -244,6 +252,12 @@ def _files(project: Project, names: Iterable[str]) -> Iterator[Path]:
                 yield from _with_parts(path)
 
 
+def _stamp(path: Path) -> tuple[int, int, int, int]:
+    """Tell a file from what it was before: a write changes the time that no program can set."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
 def _with_parts(path: Path) -> list[Path]:
     """Give a file, and those that it consists of: a shapefile's, the sources of a VRT."""
     if path.suffix.lower() == ".shp":
@@ -292,6 +306,10 @@ class _Tables(AtlasTables):
         return self._graph.get(name)
 
 
+def _made_when_looked_at(name: str) -> property:
+    return property(lambda tables: tables.__getattr__(name))
+
+
 for _name in (*(_field.name for _field in fields(AtlasTables)), "unit_table", "region_table"):
-    # Over what a dataclass gives its fields for a default.
-    setattr(_Tables, _name, property(partial(_Tables.__getattr__, name=_name)))
+    # Instead of what the class has under the name: a default, or a property of its own.
+    setattr(_Tables, _name, _made_when_looked_at(_name))

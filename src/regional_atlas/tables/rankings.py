@@ -230,7 +230,7 @@ def _published(
     rows = read_ranking(config.file, config, readings=report.tables)
     rows["unit_id"] = _matched(rows, gazetteer, config.id, where, report, config.ignore_case)
     problems = [
-        f"unit {code} ({units.at[code, 'unit']}) is the answer to more than one row"
+        f"unit {code} ({units['unit'][code]}) is the answer to more than one row"
         for code in rows["unit_id"][rows["unit_id"].duplicated()].unique()
     ]
     if config.length is not None and len(rows) != config.length:

@@ -164,12 +164,9 @@ def _topology(project: Project, tables: Any, work: Work) -> Any:
 
 
 def _boundary_files(project: Project) -> Iterable[Path]:
-    config = project.config.boundaries
-    if config.provider is None:
-        return []
-    from regional_atlas.sources.boundaries import boundary_files
+    from regional_atlas.sources.provider import boundary_files
 
-    return boundary_files(config)
+    return boundary_files(project.config.boundaries)
 
 
 _STEPS = (

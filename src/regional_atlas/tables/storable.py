@@ -215,6 +215,9 @@ def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[
     found["crs"] = [[name, getattr(frame[name].array.crs, "srs", None)] for name in geometry]
     found["attrs"] = _written(value.attrs, parts, records)
     plain = frame.assign(**{name: shapely.to_wkb(frame[name].to_numpy()) for name in geometry})
+    # Without rows, nothing tells text from any other object.
+    found["objects"] = [] if len(plain) else [*plain.columns[plain.dtypes == object]]
+    plain = plain.astype(dict.fromkeys(found["objects"], "str"))
     table = pa.Table.from_pandas(plain)
     _require_exact(plain, table, geometry)
     sink = pa.BufferOutputStream()
@@ -250,6 +253,7 @@ def _read_frame(part: Any, found: Mapping[str, Any]) -> pd.DataFrame:
     table = pa.ipc.open_file(pa.py_buffer(part)).read_all()
     table.validate(full=True)
     frame: pd.DataFrame = table.to_pandas()
+    frame = frame.astype(dict.fromkeys(found["objects"], object))
     for name, srs in found["crs"]:
         frame[name] = _geo().array.from_wkb(frame[name].to_numpy(), crs=srs)
     return frame

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,8 @@ def test_views_hold_the_tables_of_the_build(example: Any) -> None:
     assert views["parents"]["units"].tolist() == parents["units"].tolist()
 
 
-def test_a_view_without_rows_keeps_its_types(example: Any) -> None:
-    views = view_tables(replace(example.tables, nightlights=None, parents={}, scores={}))
+def test_a_view_without_rows_keeps_its_types(example: Any, with_tables: Any) -> None:
+    views = view_tables(with_tables(example.tables, nightlights=None, parents={}, scores={}))
     for name in ("nightlights", "parents", "scores", "space", "inequality", "region_counts"):
         table = views[name]
         assert table.empty, name

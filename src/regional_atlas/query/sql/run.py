@@ -82,8 +82,7 @@ def run_sql(tables: AtlasTables, statement: str, *, timeout: float = TIMEOUT) ->
         4 GB.
     """
     query = check_sql(statement)
-    read = {name: view for name, view in view_tables(tables).items() if name in query.tables}
-    return _table(_answer(query.text, read, timeout))
+    return _table(_answer(query.text, view_tables(tables, query.tables), timeout))
 
 
 def _answer(query: str, read: Mapping[str, pd.DataFrame], timeout: float) -> pa.Table:

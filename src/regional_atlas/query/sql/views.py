@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -242,42 +242,45 @@ _INTERVALS = (
 )
 
 
-def view_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
-    """Give every view its rows; declared columns have their types also where nothing is in them.
+def view_tables(
+    tables: AtlasTables, names: Collection[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Give views their rows; declared columns have their types also where nothing is in them.
 
     Parameters
     ----------
     tables : AtlasTables
-        Of a build.
+        Of an atlas; only what the views show is looked at.
+    names : collection of str, optional
+        The views; all by default.
 
     Returns
     -------
     dict of str to DataFrame
         By name, in the order of `VIEWS`; ids are columns.
     """
+    wanted = VIEWS if names is None else {name: VIEWS[name] for name in VIEWS if name in names}
+    return {name: _typed(_rows(tables, name), view) for name, view in wanted.items()}
+
+
+def _rows(tables: AtlasTables, name: str) -> pd.DataFrame:
+    """Give the rows of a view: those of the table of its name, ids as columns."""
     import pandas as pd
 
     from regional_atlas.core.schema import ZONAL_COLUMNS
     from regional_atlas.tables.committed import stacked_scores
 
-    lights = tables.nightlights
-    found = {
-        "units": tables.units.reset_index(),
-        "regions": tables.regions.reset_index(),
-        "parents": _parents(tables),
-        "membership": tables.membership,
-        "rankings": tables.rankings,
-        "scores": stacked_scores(tables),
-        "indicators": tables.indicators,
-        "clusters": tables.clusters,
-        "region_values": tables.region_values,
-        "region_counts": tables.region_counts,
-        "space": tables.space,
-        "inequality": tables.inequality,
-        "nightlights": pd.DataFrame(columns=ZONAL_COLUMNS) if lights is None else lights,
-        "rasters": tables.rasters,
-    }
-    return {name: _typed(found[name], view) for name, view in VIEWS.items()}
+    table: pd.DataFrame | None
+    match name:
+        case "units" | "regions":
+            table = getattr(tables, name).reset_index()
+        case "parents":
+            table = _parents(tables)
+        case "scores":
+            table = stacked_scores(tables)
+        case _:
+            table = getattr(tables, name)
+    return pd.DataFrame(columns=ZONAL_COLUMNS) if table is None else table
 
 
 def describe_views(project: Project, tables: AtlasTables) -> pd.DataFrame:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import pandas as pd
-import shapely
-
-from regional_atlas.core import crs
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.sources.provider import Provider
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["PROVIDER"]
 
@@ -29,6 +27,12 @@ def _root() -> Path:
 
 def read_units() -> gpd.GeoDataFrame:
     """Read the county-level units, with the codes and names of their city and province."""
+    import sqlite3
+
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
     root = _root()
     with sqlite3.connect(
         f"file:{root / 'data/index/administrative.db'}?mode=ro", uri=True
@@ -49,11 +53,13 @@ def read_units() -> gpd.GeoDataFrame:
     units["city_code"] = units["city_code"].fillna(units["province_code"])
     folder = root / "data/datasets"
     geometry = shapely.from_geojson([(folder / path).read_bytes() for path in units["path"]])
-    return gpd.GeoDataFrame(units.drop(columns="path"), geometry=geometry, crs=crs.WGS84)
+    return gpd.GeoDataFrame(units.drop(columns="path"), geometry=geometry, crs="EPSG:4326")
 
 
 def read_lines() -> gpd.GeoSeries:
     """Read the maritime lines as the source draws them."""
+    import geopandas as gpd
+
     path = _root() / "data/datasets/administrative/amap/maritime/100000.geojson"
     return gpd.read_file(path).geometry
 
