@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_strategies
 from pandas.testing import assert_frame_equal, assert_index_equal, assert_series_equal
 
+from regional_atlas.core.texts import Text, Unit
 from regional_atlas.tables.storable import pack, unpack
 
 
@@ -52,6 +53,21 @@ DOCUMENTS = st.recursive(
 )
 
 
+def test_texts_units_and_numbers_of_numpy_come_back() -> None:
+    unit = Unit(zh="亿元", en="bn yuan", scale={"en": 0.1})
+    held = {"text": Text("km²"), "names": Text(zh="县", en="county"), "unit": unit}
+    assert again(held) == held
+    assert type(again(held)["unit"]) is Unit
+    assert_same(again([np.float64(1.5), np.int64(3), np.bool_(True)]), [1.5, 3, True])
+
+
+def test_loose_text_comes_back() -> None:
+    ids = pd.Index(["x", "y"], name="unit_id")
+    table = pd.DataFrame({"some": ["a", None], "none": [None, None]}, ids, dtype=object)
+    assert_frame_equal(again(table), table)
+    assert_frame_equal(again(table.iloc[:0]), table.iloc[:0])
+
+
 @given(DOCUMENTS)
 def test_documents_come_back(value: Any) -> None:
     assert_same(again(value), value)
@@ -69,7 +85,7 @@ def test_the_document_is_json_and_says_what_is_not_finite() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        {1: "a"}, {"a", "b"}, b"bytes", np.float64(1.5), np.array(["a"]), np.array([object()]),
+        {1: "a"}, {"a", "b"}, b"bytes", np.array(["a"]), np.array([object()]),
         np.array([(1, 2.0)], dtype=[("a", int), ("b", float)]), len, object(), [{"a": 1j}],
         pd.Index([1]), np.datetime64("2020-01-01"), range(3), Exception("x"), pd.Timestamp(0),
         pd.DataFrame({"a": pd.Series([1, "a"], dtype=object)}),

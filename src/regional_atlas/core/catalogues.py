@@ -107,6 +107,12 @@ def locale_of(lang: str) -> Locale:
         return Locale.parse(catalogue_of(lang), sep="-")
 
 
+_SIMPLE = re.compile(r"[\w-]+ *= *((?:[^{}\n]|\{ *\$[\w-]+ *\})+)")
+_GIVEN = re.compile(r"\{ *\$([\w-]+) *\}")
+"""What stands in a message of one line as it is given. Such need no Fluent, which takes longer to
+import than a question to answer."""
+
+
 def written(name: str, lang: str, values: Callable[[str], Mapping[str, Any]]) -> str:
     """Write a message in a language; in English where its catalogue has none.
 
@@ -124,14 +130,15 @@ def written(name: str, lang: str, values: Callable[[str], Mapping[str, Any]]) ->
         No such message, or one of its arguments is not given.
     """
     tag = lang if name in message_sources(lang) else ENGLISH
-    plain = re.fullmatch(r"[\w-]+ *= *([^{}\n]+)", message_sources(tag)[name])
-    if plain:
-        return plain[1]
+    given = dict(values(tag))
+    simple = _SIMPLE.fullmatch(message_sources(tag)[name])
+    if simple and all(isinstance(given.get(found), str) for found in _GIVEN.findall(simple[1])):
+        return _GIVEN.sub(lambda found: given[found[1]], simple[1])
     bundle = _bundle(tag)
     _read_into(bundle, tag, name)
     pattern = bundle.get_message(name).value
     assert pattern is not None
-    said, problems = bundle.format_pattern(pattern, dict(values(tag)))
+    said, problems = bundle.format_pattern(pattern, given)
     if problems:
         raise KeyError(f"message {name!r} in {lang}: {problems[0]}")
     return str(said)

@@ -135,7 +135,7 @@ class Text(Mapping[str, str]):
         if isinstance(value, cls):
             return value
         if isinstance(value, str):
-            return cls(value)
+            return cls(str(value))
         if not isinstance(value, Mapping) or not value:
             raise ValueError(
                 f'expected a text in quotes or a table such as {{ en = "…" }}, found {value!r}'

@@ -243,11 +243,15 @@ def read_rasters(
         report.checks.append(_check(name, given[name], zonal, units["unit"]))
         found.append(_indicators(name, given[name], zonal))
     return MeasuredRasters(
-        pd.concat([pd.DataFrame(columns=INDICATOR_COLUMNS), *(each.table for each in found)]),
+        _stacked([each.table for each in found], INDICATOR_COLUMNS),
         [meta for each in found for meta in each.meta],
         [parts for each in found for parts in each.parts],
-        pd.concat([pd.DataFrame(columns=RASTER_COLUMNS), *(each.cells for each in found)]),
+        _stacked([each.cells for each in found], RASTER_COLUMNS),
     )
+
+
+def _stacked(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    return pd.concat(tables) if tables else pd.DataFrame(columns=columns)
 
 
 def _of_each(items: Mapping[str, T], make: Callable[[str, T], U]) -> dict[str, U]:

@@ -14,7 +14,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.tables.graph import Graph, Progress, Step, Work, quiet
 from regional_atlas.tables.store import Store
 
-__all__ = ["atlas_graph"]
+__all__ = ["STEPS", "atlas_graph"]
 
 
 def _lent_words(project: Project, _: Any, work: Work) -> int:
@@ -169,7 +169,7 @@ def _boundary_files(project: Project) -> Iterable[Path]:
     return boundary_files(project.config.boundaries)
 
 
-_STEPS = (
+STEPS = (
     Step(("lent_words",), _lent_words, settings=("lang", "languages", "title"), kept=False),
     Step(
         ("unit_table", "shapes", "lines"),
@@ -204,7 +204,9 @@ _STEPS = (
             "unit_table", "gazetteer", "nightlights", "rasters", "raster_table", "raster_meta",
             "raster_parts",
         ),
-        settings=("boundaries", "indicators", "nightlights", "population", "rasters"),
+        settings=(
+            "boundaries", "citations", "indicators", "nightlights", "population", "rasters",
+        ),
     ),
     Step(
         ("rankings", "scores", "region_counts"),
@@ -265,4 +267,4 @@ def atlas_graph(
     progress : callable
         See `Progress`.
     """
-    return Graph(project, _STEPS, store=store or Store(), progress=progress)
+    return Graph(project, STEPS, store=store or Store(), progress=progress)

@@ -215,8 +215,7 @@ def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[
     found["crs"] = [[name, getattr(frame[name].array.crs, "srs", None)] for name in geometry]
     found["attrs"] = _written(value.attrs, parts, records)
     plain = frame.assign(**{name: shapely.to_wkb(frame[name].to_numpy()) for name in geometry})
-    # Without rows, nothing tells text from any other object.
-    found["objects"] = [] if len(plain) else [*plain.columns[plain.dtypes == object]]
+    found["objects"] = [name for name, column in plain.items() if _is_loose_text(column)]
     plain = plain.astype(dict.fromkeys(found["objects"], "str"))
     table = pa.Table.from_pandas(plain)
     _require_exact(plain, table, geometry)
@@ -243,6 +242,11 @@ def _require_exact(plain: pd.DataFrame, table: Any, geometry: list[str]) -> None
             raise TypeError(f"the store holds objects where they are text: column {values.name!r}")
 
 
+def _is_loose_text(column: pd.Series) -> bool:
+    """Tell text that is kept as objects, missing as None; a column of objects without any too."""
+    return column.dtype == np.dtype("O") and all(v is None or type(v) is str for v in column)
+
+
 def _levels(frame: pd.DataFrame) -> list[pd.Index]:
     return [frame.index.get_level_values(place) for place in range(frame.index.nlevels)]
 
@@ -253,7 +257,8 @@ def _read_frame(part: Any, found: Mapping[str, Any]) -> pd.DataFrame:
     table = pa.ipc.open_file(pa.py_buffer(part)).read_all()
     table.validate(full=True)
     frame: pd.DataFrame = table.to_pandas()
-    frame = frame.astype(dict.fromkeys(found["objects"], object))
+    for name in found["objects"]:
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
     for name, srs in found["crs"]:
         frame[name] = _geo().array.from_wkb(frame[name].to_numpy(), crs=srs)
     return frame

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import check_units
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["build_units", "parents_table", "short_name"]
 
@@ -35,6 +39,8 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     DataError
         Everything that breaks the contract or the completeness rules.
     """
+    import geopandas as gpd
+
     columns = {
         "unit": raw[config.name].astype("str"),
         "unit_en": _text_or_none(raw, config.name_en),

@@ -1,0 +1,132 @@
+"""Tables on demand: made once, from what a step declares, and made anew only for that."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import regional_atlas as ra
+from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.tables.graph import Graph, Step
+from regional_atlas.tables.store import Store
+
+
+class Counted:
+    """Three steps, each of which counts how often it is made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder)
+        self.made: Counter[str] = Counter()
+
+    def step(self, name: str, make: Callable[..., Any], **declared: Any) -> Step:
+        def counted(*given: Any) -> Any:
+            self.made[name] += 1
+            return make(*given)
+
+        return Step((name,), counted, **declared)
+
+    def graph(self, project: Path, *overrides: str) -> Graph:
+        steps = [
+            self.step("rows", lambda p, t, w: p.config.rankings[0].length, settings=("rankings",)),
+            self.step("twice", lambda p, t, w: t.rows * 2, needs=("rows",)),
+            self.step("titles", lambda p, t, w: p.config.title.in_("en"), settings=("title",)),
+        ]
+        return Graph(ra.read_project(project, overrides=overrides), steps, store=self.store)
+
+
+@pytest.fixture
+def counted(tmp_path: Path) -> Counted:
+    return Counted(tmp_path / "store")
+
+
+def test_only_what_is_asked_for_is_made_and_only_once(
+    counted: Counted, example_folder: Path
+) -> None:
+    graph = counted.graph(example_folder)
+    assert [graph.get("twice"), graph.get("twice")] == [8, 8]
+    assert counted.made == {"rows": 1, "twice": 1}
+    assert counted.graph(example_folder).get("twice") == 8
+    assert counted.made == {"rows": 1, "twice": 1}
+
+
+def test_a_changed_setting_makes_anew_what_follows_from_it(
+    counted: Counted, example_folder: Path
+) -> None:
+    for _ in range(2):
+        counted.graph(example_folder).make_all()
+        counted.graph(example_folder, "title='Other'").make_all()
+    assert counted.made == {"rows": 1, "twice": 1, "titles": 2}
+
+
+def test_a_changed_file_makes_anew_what_reads_it(counted: Counted, example_folder: Path) -> None:
+    counted.graph(example_folder).make_all()
+    file = example_folder / "ranking.csv"
+    text, stamp = file.read_text("utf-8"), file.stat()
+    # Of the same size and time of writing: only the time that no program sets tells them apart.
+    file.write_text(text.replace("1", "2", 1), "utf-8")
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    counted.graph(example_folder).make_all()
+    assert counted.made == {"rows": 2, "twice": 2, "titles": 1}
+    os.utime(file)
+    counted.graph(example_folder).make_all()
+    assert counted.made == {"rows": 2, "twice": 2, "titles": 1}
+
+
+def test_a_step_sees_only_what_it_declares(counted: Counted, example_folder: Path) -> None:
+    project = ra.read_project(example_folder)
+    one = Step(("one",), lambda p, t, w: 1)
+    looks = Step(("looks",), lambda p, t, w: t.one)
+    with pytest.raises(AssertionError, match="'one'"):
+        Graph(project, [one, looks], store=counted.store).get("looks")
+    reads = Step(("reads",), lambda p, t, w: p.config.title, settings=("rankings",))
+    with pytest.raises(AttributeError, match="title"):
+        Graph(project, [reads], store=counted.store).get("reads")
+
+
+def test_all_that_fails_is_said_at_once_and_what_needs_it_is_passed_over(
+    counted: Counted, example_folder: Path
+) -> None:
+    def fail(*_: Any) -> None:
+        raise DataError("wrong", "and wrong", where="a.csv")
+
+    def fail_too(*_: Any) -> None:
+        raise InputError("wrong too")
+
+    steps = [
+        Step(("a",), fail),
+        counted.step("after", lambda p, t, w: t.a, needs=("a",)),
+        counted.step("behind", lambda p, t, w: t.after, needs=("after",)),
+        Step(("b",), fail_too),
+        counted.step("other", lambda p, t, w: 1),
+    ]
+    with pytest.raises(InputError) as caught:
+        Graph(ra.read_project(example_folder), steps, store=counted.store).make_all()
+    assert caught.value.problems == ["a.csv: wrong", "a.csv: and wrong", "wrong too"]
+    assert counted.made == {"other": 1}
+
+
+def test_a_question_reads_no_polygon_and_a_new_plate_makes_nothing_anew(
+    example_folder: Path, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    project = ra.read_project(example_folder)
+    built = ra.build(project, store=store)
+    for entry in store.entries():
+        if entry.step in ("shapes", "region_shapes"):
+            entry.path.unlink()
+    before = {entry.path.name for entry in store.entries()}
+    asked = ra.open_atlas(project, store=store).query(metro="River Cities", geometry=False)
+    wanted = built.query(metro="River Cities").drop(columns="geometry")
+    assert list(asked["unit"]) == list(wanted["unit"])
+    assert ra.open_atlas(project, store=store).summarise("metro").equals(built.summarise("metro"))
+    assert {entry.path.name for entry in store.entries()} == before
+    file = example_folder / "atlas.toml"
+    file.write_text(file.read_text("utf-8").replace("[[plates]]", '[[plates]]\nnote = "New"', 1))
+    ra.build(ra.read_project(example_folder), store=store)
+    remade = {entry.path.name for entry in store.entries()} - before
+    assert {name.rpartition("-")[0] for name in remade} == {"shapes", "region_shapes"}
