@@ -32,9 +32,9 @@ class Counted:
 
     def graph(self, project: Path, *overrides: str) -> Graph:
         steps = [
-            self.step("rows", lambda p, t, w: p.config.rankings[0].length, settings=("rankings",)),
-            self.step("twice", lambda p, t, w: t.rows * 2, needs=("rows",)),
-            self.step("titles", lambda p, t, w: p.config.title.in_("en"), settings=("title",)),
+            self.step("rows", lambda p, *_: p.config.rankings[0].length, settings=("rankings",)),
+            self.step("twice", lambda _, t, *__: t.rows * 2, needs=("rows",)),
+            self.step("titles", lambda p, *_: p.config.title.in_("en"), settings=("title",)),
         ]
         return Graph(ra.read_project(project, overrides=overrides), steps, store=self.store)
 
@@ -79,11 +79,11 @@ def test_a_changed_file_makes_anew_what_reads_it(counted: Counted, example_folde
 
 def test_a_step_sees_only_what_it_declares(counted: Counted, example_folder: Path) -> None:
     project = ra.read_project(example_folder)
-    one = Step(("one",), lambda p, t, w: 1)
-    looks = Step(("looks",), lambda p, t, w: t.one)
+    one = Step(("one",), lambda *_: 1)
+    looks = Step(("looks",), lambda _, t, *__: t.one)
     with pytest.raises(AssertionError, match="'one'"):
         Graph(project, [one, looks], store=counted.store).get("looks")
-    reads = Step(("reads",), lambda p, t, w: p.config.title, settings=("rankings",))
+    reads = Step(("reads",), lambda p, *_: p.config.title, settings=("rankings",))
     with pytest.raises(AttributeError, match="title"):
         Graph(project, [reads], store=counted.store).get("reads")
 
@@ -99,10 +99,10 @@ def test_all_that_fails_is_said_at_once_and_what_needs_it_is_passed_over(
 
     steps = [
         Step(("a",), fail),
-        counted.step("after", lambda p, t, w: t.a, needs=("a",)),
-        counted.step("behind", lambda p, t, w: t.after, needs=("after",)),
+        counted.step("after", lambda _, t, *__: t.a, needs=("a",)),
+        counted.step("behind", lambda _, t, *__: t.after, needs=("after",)),
         Step(("b",), fail_too),
-        counted.step("other", lambda p, t, w: 1),
+        counted.step("other", lambda *_: 1),
     ]
     with pytest.raises(InputError) as caught:
         Graph(ra.read_project(example_folder), steps, store=counted.store).make_all()
