@@ -17,7 +17,7 @@ from regional_atlas.cli.base import (
     say_omissions,
     say_tables,
 )
-from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.errors import InputError, raise_if, together
 from regional_atlas.core.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -97,11 +97,19 @@ def _build(project: Project, target: Path, overwrite: bool) -> Atlas:
 def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     """Read and validate everything, build nothing; list every problem at once."""
     import regional_atlas as ra
+    from regional_atlas.config.project import read_what_holds
 
-    read = ra.read_project(project, overrides=set_)
+    read, wrong = read_what_holds(project, overrides=set_)
+    errors: list[InputError] = [wrong] if wrong else []
+    if read is None:
+        raise together(errors)
     with progress_bars() as progress:
-        atlas = ra.build(read, progress=progress)
-        atlas.map()
+        atlas = ra.open_atlas(read, progress=progress)
+        try:
+            atlas.graph.make_all()
+            atlas.map()
+        except InputError as error:
+            raise together([*errors, error]) from None
     report = atlas.tables.report
     say_tables(report)
     say_omissions(report)
@@ -110,8 +118,9 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
         for item in report.checks
         if not item.ok
     ]
-    if failed:
-        raise InputError(*failed, where=str(project))
+    errors += [InputError(*failed, where=str(project))] if failed else []
+    if errors:
+        raise together(errors)
     print(f"{read.id}: no problem found")  # noqa: T201
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 import types
 import typing
@@ -26,7 +27,14 @@ from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files
 
-__all__ = ["Project", "project_file", "project_of_text", "read_index", "read_project"]
+__all__ = [
+    "Project",
+    "project_file",
+    "project_of_text",
+    "read_index",
+    "read_project",
+    "read_what_holds",
+]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -127,6 +135,33 @@ def read_project(
     file = project_file(path)
     raw = _read_toml(file, _STARTER)
     return _project(raw, file, overrides, without, {})
+
+
+def read_what_holds(
+    path: str | Path, *, overrides: Sequence[str] = ()
+) -> tuple[Project | None, ConfigError | None]:
+    """Read a project as far as its file is right, to check the rest of it all the same.
+
+    Returns
+    -------
+    Project or None
+        Without the sections that are wrong, and those that refer to them; None where the
+        boundaries are among them.
+    ConfigError or None
+        All that is wrong with the file.
+    """
+    first: ConfigError | None = None
+    without: list[str] = []
+    while True:
+        try:
+            return read_project(path, overrides=overrides, without=without), first
+        except ConfigError as error:
+            first = first or error
+            sections = (re.match(r"\w+", problem) for problem in error.problems)
+            wrong = {found[0] for found in sections if found} - {*without}
+            if not wrong or "boundaries" in wrong:
+                return None, first
+            without += sorted(wrong)
 
 
 def project_file(path: str | Path) -> Path:

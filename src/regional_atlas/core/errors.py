@@ -9,6 +9,10 @@ from typing import Any
 __all__ = ["ConfigError", "DataError", "InputError", "MatchError", "RasterError"]
 
 
+MOST = 20
+"""Problems of one input that a message lists; of more it says how many there are."""
+
+
 class InputError(Exception):
     """The input is wrong; the message says which file, row, column or argument.
 
@@ -38,7 +42,9 @@ class InputError(Exception):
         prefix = f"{self.where}: " if self.where else ""
         if len(self.problems) == 1:
             return prefix + self.problems[0]
-        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        shown = [f"  - {problem}" for problem in self.problems[:MOST]]
+        more = len(self.problems) - MOST
+        lines = "\n".join([*shown, *([f"  … and {more} more"] if more > 0 else [])])
         return f"{prefix}{len(self.problems)} problems\n{lines}"
 
 
@@ -65,10 +71,6 @@ def raise_if(problems: Iterable[str], kind: type[InputError], where: str = "") -
         raise kind(*found, where=where)
 
 
-MOST = 20
-"""Problems of one kind that a message lists; of more it says how many there are."""
-
-
 def together(errors: Sequence[InputError]) -> InputError:
     """Make one error of several, each problem with what it belongs to.
 
@@ -81,7 +83,24 @@ def together(errors: Sequence[InputError]) -> InputError:
     """
     if len(errors) == 1:
         return errors[0]
-    return InputError(*(line for error in errors for line in _placed(error)))
+    return _TogetherError(errors)
+
+
+class _TogetherError(InputError):
+    """Errors of several inputs: of each, the message lists so many problems at most."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        self.errors = [part for error in errors for part in getattr(error, "errors", [error])]
+        super().__init__(*(line for error in self.errors for line in _placed(error)))
+
+    def _message(self) -> str:
+        lines = []
+        for error in self.errors:
+            found = _placed(error)
+            lines += [f"  - {line}" for line in found[:MOST]]
+            if len(found) > MOST:
+                lines.append(f"  … and {len(found) - MOST} more of {error.where or 'this kind'}")
+        return "\n".join([f"{len(self.problems)} problems", *lines])
 
 
 def _placed(error: InputError) -> list[str]:
