@@ -261,6 +261,6 @@ def _with_attributes(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFra
     own = own.rename(columns={c: f"{c}_" for c in own.columns if c in table.columns})
     place = zones.index.get_indexer(table[name])
     columns = own.iloc[place].set_axis(table.index)
-    found = pd.concat([table[[name]], columns, table.drop(columns=name)], axis=1)
+    found: pd.DataFrame = pd.concat([table[[name]], columns, table.drop(columns=name)], axis=1)
     found.attrs = table.attrs
     return found

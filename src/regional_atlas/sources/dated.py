@@ -138,7 +138,7 @@ def first_date(text: str) -> tuple[int, int | None]:
     match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", text)
     if match is None:
         raise RasterError(
-            f"the first band's date is YYYY, YYYY-MM or {TIME} (of NetCDF), found {text!r}"
+            f"the first band's date is YYYY or YYYY-MM, found {text!r}; {TIME} takes NetCDF's own"
         )
     return int(match[1]), None if match[2] is None else int(match[2])
 

@@ -58,6 +58,8 @@ PART_OF_BLOCK = (128, 2**14)
 """Rows and columns of the parts of a large block."""
 MOST_CELLS_OF_SIDE = 2**25
 MOST_CELLS = 2**43
+MOST_DEGREES = 720
+"""Two turns of longitude, and a half of latitude: what reaches further is not in degrees."""
 BYTES_PER_BLOCK = 4
 """A TIFF lists at least the place of every block."""
 
@@ -330,9 +332,7 @@ def _name(path: str, variable: str | None) -> str:
         return variable_name(path, variable, dataset)
 
 
-def _check_header(
-    dataset: Any, band: int, transform: Affine, crs: pyproj.CRS, where: str
-) -> None:
+def _check_header(dataset: Any, band: int, transform: Affine, crs: pyproj.CRS, where: str) -> None:
     """Refuse a header that the file cannot hold, or whose cells do not fit into memory."""
     rows, cols = dataset.shape
     tall, wide = dataset.block_shapes[band - 1]
@@ -363,8 +363,7 @@ def _check_header(
         unit = np.degrees(crs.axis_info[0].unit_conversion_factor)
         north, south = (unit * (transform.f + transform.e * row) for row in (0, rows))
         west, east = (unit * (transform.c + transform.a * col) for col in (0, cols))
-        slack = 1 + abs(transform.e) * unit
-        if max(abs(north), abs(south)) > 90 + slack or abs(east - west) > 360 + 2 * slack:
+        if max(abs(north), abs(south)) > MOST_DEGREES / 4 or abs(east - west) > MOST_DEGREES:
             problems.append(
                 f"its grid reaches from {west:g} to {east:g} degrees of longitude and from "
                 f"{south:g} to {north:g} of latitude: check the transform, the CRS ({crs.name}) and "
@@ -484,12 +483,12 @@ def _opened(path: str, **options: Any) -> Any:
             return rasterio.open(path, **options)
         except RasterioError as error:
             told = "no such file" if is_missing(path) else _told(error, path)
-            raise RasterError(told, where=path) from error
+            raise RasterError(told, where=container(path)) from error
 
 
 def _told(error: RasterioError, path: str) -> str:
     if variable := variable_of(path):
-        return f"variable {variable!r} cannot be read: {error}"
+        return f"holds no variable {variable!r} that can be read"
     return str(error)
 
 

@@ -134,7 +134,8 @@ def days_of_bands(dataset: Any) -> list[date | None]:
     Time counts in days, hours, minutes or seconds since a date, in the Gregorian calendar.
     """
     units = dataset.tags().get("time#units", "")
-    match = re.match(r"(day|hour|minute|second|h|d|s)s?\s+since\s+(\d{1,4})-(\d{1,2})-(\d{1,2})", units)
+    since = r"(day|hour|minute|second|h|d|s)s?\s+since\s+(\d{1,4})-(\d{1,2})-(\d{1,2})"
+    match = re.match(since, units)
     calendar = dataset.tags().get("time#calendar", "standard")
     if not match or calendar not in ("standard", "gregorian", "proleptic_gregorian"):
         return [None] * dataset.count
@@ -182,7 +183,7 @@ def black_marble_date(name: str) -> tuple[int, int | None] | None:
     >>> black_marble_date("VNP46A3.A2021060.h29v05.001.2021120012345.h5")
     (2021, 3)
     """
-    match = re.match(r"V\w\d46(A3|A4)\.A(\d{4})(\d{3})\.", Path(container(name)).name)
+    match = re.match(r"V\w\w46(A3|A4)\.A(\d{4})(\d{3})\.", Path(container(name)).name)
     if match is None:
         return None
     day = date(int(match[2]), 1, 1) + timedelta(days=int(match[3]) - 1)

@@ -92,7 +92,16 @@ class Recipe:
         return digest(
             units_key,
             [
-                [variable_of(r.path), r.band, r.scale, r.offset, r.nodata, r.nodata_rule, r.year, r.crs.to_wkt()]
+                [
+                    variable_of(r.path),
+                    r.band,
+                    r.scale,
+                    r.offset,
+                    r.nodata,
+                    r.nodata_rule,
+                    r.year,
+                    r.crs.to_wkt(),
+                ]
                 for r in read
             ],
             [*self.stats],
@@ -161,7 +170,9 @@ def measured(
 
 def reading_of(config: RasterReading) -> dict[str, Any]:
     """Say how the cells of a project's raster are read, for `open_raster`."""
-    return {name: getattr(config, name) for name in ("variable", "crs", "nodata", "scale", "offset")}
+    return {
+        name: getattr(config, name) for name in ("variable", "crs", "nodata", "scale", "offset")
+    }
 
 
 def open_yearly(config: RasterConfig) -> list[Raster]:

@@ -22,8 +22,8 @@ from regional_atlas.tiles import Tile, Window
 from regional_atlas.zonal.grids import Grid, RasterSource
 
 __all__ = [
-    "RULES",
     "EXTREME",
+    "RULES",
     "CleanedRaster",
     "Cleaning",
     "decoded",

@@ -207,8 +207,8 @@ def _refuse_extremes(
     more = f" and {bad.sum() - SHOWN:,} more" if bad.sum() > SHOWN else ""
     raise DataError(
         f"{cells:,.10g} cells hold infinite values or values beyond ±{EXTREME:g} (from "
-        f"{least[bad].min():g} to {most[bad].max():g}), in {named}{more}; declare the nodata value, "
-        'or set such cells missing with extreme = "missing" under `cleaning` (--extreme missing)',
+        f"{least[bad].min():g} to {most[bad].max():g}), in {named}{more}; declare the nodata "
+        'value, or set such cells missing with extreme = "missing" under `cleaning` (--extreme missing)',
         where=source.name,
     )
 
