@@ -237,10 +237,8 @@ def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoD
         DataError,
         str(path),
     )
-    if key is None:
-        polygons = _named(polygons)
-    else:
-        polygons = polygons.set_index(key, drop=key != population)
+    drop = key != population
+    polygons = _named(polygons) if key is None else polygons.set_index(key, drop=drop)
     require_valid(polygons, str(path))
     return polygons
 
@@ -255,7 +253,7 @@ def _named(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _with_attributes(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Put the columns of the zones behind their name; one that a statistic has gets an underscore."""
+    """Put the columns of the zones behind their name; one of a statistic gets an underscore."""
     name = str(zones.index.name)
     own = zones.drop(columns=[zones.geometry.name, name], errors="ignore")
     own = own.rename(columns={c: f"{c}_" for c in own.columns if c in table.columns})

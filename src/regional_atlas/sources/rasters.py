@@ -366,8 +366,8 @@ def _check_header(dataset: Any, band: int, transform: Affine, crs: pyproj.CRS, w
         if max(abs(north), abs(south)) > MOST_DEGREES / 4 or abs(east - west) > MOST_DEGREES:
             problems.append(
                 f"its grid reaches from {west:g} to {east:g} degrees of longitude and from "
-                f"{south:g} to {north:g} of latitude: check the transform, the CRS ({crs.name}) and "
-                "the order of the axes"
+                f"{south:g} to {north:g} of latitude: check the transform, the CRS "
+                f"({crs.name}) and the order of the axes"
             )
     raise_if(problems, RasterError, where)
 

@@ -71,7 +71,8 @@ def build_indicators(
     """Join every indicator table, the statistics of the rasters and the summaries of the lights.
 
     Tables are added up by area, a unit as it was at the table's date; ratios are taken there. The
-    parts of a unit that was divided since share its ratios; its totals belong to none of them.
+    parts of a unit that was divided since share its ratios; its totals belong to none of them,
+    unless the table's changes state shares, or it says what they are allocated by.
     Tables of different years may hold the same code: it is one indicator with several years.
 
     Raises
@@ -133,7 +134,7 @@ def build_indicators(
         # Another table's units are not this one's; but where changes bring a table up to date, a
         # unit that any table knows as a part of several keeps no value.
         own = wide.index.isin(table.areas.index)
-        if config.changes is not None:
+        if config.changes is not None and not table.shared:
             own |= wide.index.str.contains(SEPARATOR, regex=False)
         wide = wide[own]
         items: list[IndicatorColumn | DerivedIndicator] = [*shown, *ratios]
@@ -309,6 +310,7 @@ class _Given:
     areas: pd.DataFrame
     flags: pd.DataFrame
     carried: pd.Series
+    shared: bool
 
 
 def _latest(tables: list[pd.DataFrame]) -> dict[str, pd.Series]:
@@ -373,7 +375,7 @@ def _given(
         flags = pd.DataFrame(
             {c.code: _both(flags[c.code], carried) if c.code in flags else carried for c in columns}
         )
-        found.append(_Given(name, config, year, columns, derived, areas, flags, carried))
+        found.append(_Given(name, config, year, columns, derived, areas, flags, carried, shared))
     return found
 
 

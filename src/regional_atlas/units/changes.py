@@ -15,6 +15,7 @@ Shares of a split add up to 1. A unit that transfers parts keeps the rest.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -239,7 +240,7 @@ def _ended_twice(changes: pd.DataFrame) -> list[str]:
     dated = changes[changes["date"].notna() & changes["from_code"].notna()]
     for code, rows in dated.groupby("from_code", sort=False):
         days = sorted(rows["date"].unique())
-        for before, after in zip(days, days[1:], strict=False):
+        for before, after in itertools.pairwise(days):
             first = rows[rows["date"] == before]
             goes_on = (first["kind"] == "transfer").any() or (first["to_code"] == code).any()
             back = changes[(changes["to_code"] == code) & (changes["date"] > before)]

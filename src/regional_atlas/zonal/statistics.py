@@ -208,7 +208,8 @@ def _refuse_extremes(
     raise DataError(
         f"{cells:,.10g} cells hold infinite values or values beyond ±{EXTREME:g} (from "
         f"{least[bad].min():g} to {most[bad].max():g}), in {named}{more}; declare the nodata "
-        'value, or set such cells missing with extreme = "missing" under `cleaning` (--extreme missing)',
+        'value, or set such cells missing with extreme = "missing" under `cleaning` '
+        "(--extreme missing)",
         where=source.name,
     )
 
