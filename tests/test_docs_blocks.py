@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import h5py
 import numpy as np
+import pyproj
 import pytest
 import rasterio
 import shapely
@@ -31,6 +33,7 @@ README, TUTORIAL = ROOT / "README.md", ROOT / "docs/tutorial.md"
 PYTHON, SCORING = ROOT / "docs/reference/python.md", ROOT / "docs/method/scoring.md"
 EXPORT = ROOT / "docs/reference/export.md"
 HOW_TO, LIGHTS = ROOT / "docs/how-to/README.md", ROOT / "docs/how-to/lights.md"
+CHANGES = ROOT / "docs/how-to/changes.md"
 FOLIUM = ROOT / "docs/how-to/folium.md"
 
 
@@ -139,6 +142,31 @@ def write_raster(path: Path, seed: int) -> None:
         target.write(values)
 
 
+def write_variables(rain: Path, tile: Path) -> None:
+    """Write a NetCDF of two months, and a Black Marble tile east of 10 E and south of 50 N."""
+    with h5py.File(rain, "w") as file:
+        axes = {
+            "time": ([0, 31], "days since 2020-01-01"),
+            "lat": ([49.75, 49.25], "degrees_north"),
+            "lon": ([10.25, 10.75], "degrees_east"),
+        }
+        for name, (values, unit) in axes.items():
+            file.create_dataset(name, data=np.array(values, "f8")).make_scale(name)
+            file[name].attrs["units"] = unit
+        cells = file.create_dataset("tp", data=np.ones((2, 2, 2), "f4"))
+        for number, name in enumerate(axes):
+            cells.dims[number].attach_scale(file[name])
+        cells.attrs["grid_mapping"] = "crs"
+        file.create_dataset("crs", data=0).attrs["spatial_ref"] = pyproj.CRS(4326).to_wkt()
+    with h5py.File(tile, "w") as file:
+        group = file.create_group("HDFEOS/GRIDS/VIIRS_Grid_DNB_2d/Data Fields")
+        for ending, kind in (("", "f4"), ("_Quality", "u1"), ("_Num", "u2")):
+            group.create_dataset(
+                f"NearNadir_Composite_Snow_Free{ending}", data=np.ones((9, 9), kind)
+            )
+        file.attrs["HorizontalTileNumber"], file.attrs["VerticalTileNumber"] = "19", "04"
+
+
 @pytest.fixture
 def rasters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What the how-to on rasters calls by name."""
@@ -149,6 +177,8 @@ def rasters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
               for kind in ("vnp46a4", "quality", "observations")]  # fmt: skip
     for seed, name in enumerate(names):
         write_raster(tmp_path / f"{name}.tif", seed)
+    tile = "VNP46A4.A2020001.h29v05.002.2023047190432.h5"
+    write_variables(tmp_path / "rain.nc", tmp_path / tile)
     squares = [shapely.box(10, 49, 10.5, 50), shapely.box(10.5, 49, 11, 50)]
     zones = gpd.GeoDataFrame({"GEOID": ["01", "02"]}, geometry=squares, crs=4326)
     zones.to_file(tmp_path / "counties.gpkg")
@@ -226,8 +256,12 @@ def test_the_python_of_scoring_and_export(
     assert all(path.is_file() for path in found["paths"])
 
 
+def test_the_python_of_changes() -> None:
+    run_python(CHANGES)
+
+
 def test_no_python_is_left_out() -> None:
-    run_above = {README, TUTORIAL, HOW_TO, FOLIUM, LIGHTS, PYTHON, SCORING, EXPORT}
+    run_above = {README, TUTORIAL, HOW_TO, FOLIUM, LIGHTS, PYTHON, SCORING, EXPORT, CHANGES}
     assert {page for page in PAGES if blocks(page, "python")} == run_above
 
 

@@ -315,3 +315,150 @@ def test_a_dated_file_without_crs_is_refused_unless_one_is_stated(zonal: Any, sh
     assert "mumbai_viirs_201204_no_crs.tif: has no coordinate reference system" in said
     out, _ = zonal("--raster", pattern, "--crs", "EPSG:4326")
     assert pd.read_csv(out)[["year", "month"]].drop_duplicates().to_numpy().tolist() == [[2012, 4]]
+
+
+@pytest.fixture
+def unnamed(folder: Path, monkeypatch: Any, capsys: Any) -> Any:
+    """Run `zonal` without --id."""
+
+    def run(zones: str, *options: Any, code: int = 0) -> tuple[Path, str]:
+        out = folder / "out.csv"
+        command = ["zonal", "--zones", folder / zones, "--out", out, "--overwrite", *options]
+        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, command)])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        said = capsys.readouterr().err
+        assert (caught.value.code or 0) == code, said
+        return out, said
+
+    return run
+
+
+def test_without_an_id_every_column_of_the_zones_is_kept(folder: Path, unnamed: Any) -> None:
+    zones = gpd.read_file(folder / "zones.gpkg").assign(name=["Ash", "Bay"], sum=[7, 8])
+    zones.to_file(folder / "plain.gpkg")
+    options = ["--raster", folder / "v_201311.tif", "--stats", "sum"]
+    table = pd.read_csv(unnamed("plain.gpkg", *options)[0], dtype={"code": "str"})
+    assert table.columns.tolist() == [
+        "zone", "code", "name", "sum_", "year", "raster", "sum", "cell_count", "valid_share",
+    ]  # fmt: skip
+    assert table["zone"].tolist() == [1, 2]
+    assert table[["code", "name", "sum_", "sum"]].to_numpy().tolist() == [
+        ["01", "Ash", 7, 12], ["02", "Bay", 8, 63],
+    ]  # fmt: skip
+    series = [folder / "v_{year}{month}.tif", "--stats", "sum"]
+    table = pd.read_csv(unnamed("plain.gpkg", "--raster", *series)[0])
+    assert table["name"].tolist() == ["Ash", "Bay"] * 4
+    wide = pd.read_csv(unnamed("plain.gpkg", "--raster", *series, "--wide")[0])
+    assert wide["name"].tolist() == ["Ash", "Bay"]
+    assert wide["sum_2013_11"].tolist() == [12, 63]
+
+
+@pytest.mark.parametrize(("ids", "name"), [({"unit_id": ["7", "08"]}, "unit_id"),
+                                           ({"id": ["x", "y"]}, "id"),
+                                           ({"id": ["x", "x"]}, "zone")])  # fmt: skip
+def test_zones_are_named_by_their_own_id(
+    ids: dict[str, list[str]], name: str, folder: Path, unnamed: Any
+) -> None:
+    zones = gpd.read_file(folder / "zones.gpkg").assign(**ids)
+    zones.to_file(folder / "own.geojson", id_generate="NO")
+    options = ["--raster", folder / "v_201311.tif", "--stats", "sum"]
+    table = pd.read_csv(unnamed("own.geojson", *options)[0], dtype="str")
+    assert table.columns[0] == name
+    assert table[name].tolist() == ids.get(name, ["1", "2"])
+    assert table["code"].tolist() == ["01", "02"]
+
+
+def test_zones_beyond_the_raster_are_said_and_an_error_where_all_are(
+    folder: Path, unnamed: Any
+) -> None:
+    here, far = shapely.box(0, 0, 2, 2), shapely.box(50, 0, 52, 2)
+    frame = gpd.GeoDataFrame({"code": ["a", "b"]}, geometry=[here, far], crs=4326)
+    frame.to_file(folder / "some.gpkg")
+    options = ["--raster", folder / "v_201311.tif", "--stats", "sum"]
+    out, said = unnamed("some.gpkg", *options)
+    assert "v_201311.tif: 1 zones lie beyond it: 2" in said
+    assert record(out)["outside"] == [{"raster": "v_201311.tif", "zones": [2], "problem": ""}]
+    frame.iloc[1:].to_file(folder / "none.gpkg")
+    out.unlink()
+    _, said = unnamed("none.gpkg", *options, code=1)
+    assert "error: v_201311.tif: no zone meets it: it covers 0 to 3, 0 to 2, the zones 50" in said
+    assert "check the CRS of both" in said
+    assert not out.exists()
+    write(folder / "east.tif", np.ones((2, 3), "uint8"), west=60.0)
+    gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.box(0, 60, 2, 61)], crs=4326).to_file(
+        folder / "swapped.gpkg"
+    )
+    _, said = unnamed("swapped.gpkg", "--raster", folder / "east.tif", "--stats", "sum", code=1)
+    assert "the axes of the zones look swapped" in said
+    both = ["--raster", folder / "east.tif", *options]
+    out, said = unnamed("some.gpkg", *both)
+    assert "east.tif: no zone meets it" in said
+    assert pd.read_csv(out)["sum"].tolist()[2] == 12
+
+
+def test_bands_are_chosen_or_all_taken(folder: Path, zonal: Any) -> None:
+    bands = np.arange(18).reshape(3, 2, 3).astype("int16")
+    write(folder / "bands.tif", bands)
+    options = ["--raster", folder / "bands.tif", "--stats", "sum"]
+    out, said = zonal(*options)
+    assert "bands 2 and 3 are left; take another with `band` (--band N)" in said
+    assert pd.read_csv(out)["sum"].tolist() == [0 + 1 + 3 + 4, 2 + 5]
+    out, said = zonal(*options, "--band", "3", out="third.csv")
+    assert "left" not in said
+    assert pd.read_csv(out)["sum"].tolist() == [12 + 13 + 15 + 16, 14 + 17]
+    out, _ = zonal(*options, "--band", "all", out="all.csv")
+    table = pd.read_csv(out)
+    assert table["raster"].tolist()[::2] == ["bands.tif", "bands.tif band 2", "bands.tif band 3"]
+    assert table["sum"].tolist() == [8, 7, 32, 19, 56, 31]
+    _, said = zonal(*options, "--band", "4", out="x.csv", code=1)
+    assert "bands.tif: has no band 4; bands: 1 to 3" in said
+    _, said = zonal(*options, "--band", "no", out="x.csv", code=2)
+    assert "a number from 1, or all, found 'no'" in said
+    _, said = zonal(*options, "--band", "2", "--bands-from", "2013", out="x.csv", code=1)
+    assert "--band: --bands-from reads every band; give one of them" in said
+
+
+def test_infinite_cells_are_refused_or_counted(folder: Path, zonal: Any) -> None:
+    cells = np.array([[1, np.inf, 3], [4, -np.inf, 60]], "float32")
+    write(folder / "inf.tif", cells)
+    options = ["--raster", folder / "inf.tif", "--stats", "sum"]
+    out, said = zonal(*options, code=1)
+    assert "inf.tif: 2 cells hold infinite values or values beyond ±1e+30" in said
+    assert "--extreme missing" in said
+    assert not out.exists()
+    out, said = zonal(*options, "--extreme", "missing")
+    assert "rule extreme: 2 cells" in said
+    assert pd.read_csv(out)["sum"].tolist() == [5, 63]
+    _, said = zonal(*options, "--extreme", "keep", out="x.csv", code=1)
+    assert "extreme: refuse or missing, found 'keep'" in said
+
+
+def test_flags_and_observations_are_variables_of_the_raster_s_own_file(
+    folder: Path, zonal: Any
+) -> None:
+    h5py = pytest.importorskip("h5py")
+    path = folder / "VNP46A4.A2020001.h18v08.002.2023047190432.h5"
+    light, flags = np.full((20, 20), 7, "f4"), np.zeros((20, 20), "u1")
+    seen = np.full((20, 20), 9, "u2")
+    light[-1, 0], flags[-2, 0], seen[-3, 0] = -999.9, 2, 1
+    with h5py.File(path, "w") as file:
+        group = file.create_group("HDFEOS/GRIDS/VIIRS_Grid_DNB_2d/Data Fields")
+        for name, values, fill in (
+            ("L", light, -999.9),
+            ("L_Quality", flags, 255),
+            ("L_Num", seen, 65535),
+        ):
+            group.create_dataset(name, data=values).attrs["_FillValue"] = np.array(
+                [fill], values.dtype
+            )
+    options = ["--raster", path, "--variable", "L", "--stats", "sum,count"]
+    plain = pd.read_csv(zonal(*options)[0])
+    assert plain["year"].tolist() == [2020, 2020]
+    assert plain["count"].tolist() == [15, 8]
+    rules = ["--quality-variable", "L_Quality", "--bad-flags", "2,255",
+             "--observations-variable", "L_Num", "--least-observations", "3"]  # fmt: skip
+    cleaned = pd.read_csv(zonal(*options, *rules, out="clean.csv")[0])
+    assert cleaned["count"].tolist() == [13, 8]
+    assert cleaned["sum"].tolist() == [13 * 7, 8 * 7]
+    assert cleaned[["taken_quality", "taken_observations"]].sum().tolist() == [1, 1]

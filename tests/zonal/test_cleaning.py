@@ -6,7 +6,7 @@ import shapely
 
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.sources.rasters import open_raster
-from regional_atlas.zonal import zonal_statistics
+from regional_atlas.zonal import block_means, zonal_statistics
 from regional_atlas.zonal.cleaning import Cleaning, decoded, stored_nodata
 
 CELLS = [[-2.0, 0.3, 4.0], [900.0, np.nan, 6.0]]
@@ -28,9 +28,52 @@ CELLS = [[-2.0, 0.3, 4.0], [900.0, np.nan, 6.0]]
     ],
 )
 def test_nodata_in_the_type_of_the_values(dtype, nodata, held, raster):
-    found, value = stored_nodata(raster(np.zeros((1, 1), dtype), nodata=nodata))
+    found, least, most = stored_nodata(raster(np.zeros((1, 1), dtype), nodata=nodata))
     assert found is held
-    assert value.dtype == dtype
+    assert least.dtype == most.dtype == dtype
+    assert not held or least <= np.dtype(dtype).type(nodata) <= most
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nodata", "cell", "missing"),
+    [
+        ("f4", -3.4e38, np.finfo("f4").min, True),
+        ("f4", 3.4e38, np.inf, False),
+        ("f4", -999.9, np.float32(-999.9), True),
+        ("f8", -999.9, float(np.float32(-999.9)), True),
+        ("f8", float(np.float32(1e20)), 1e20, True),
+        ("f4", -999.9, -999.8, False),
+        ("f4", 0.0, 1e-30, False),
+        ("f4", np.inf, np.inf, True),
+        ("f4", np.inf, np.finfo("f4").max, False),
+        ("i4", -999.0, -998, False),
+    ],
+)
+def test_nodata_within_the_rounding_of_its_tag_is_missing(dtype, nodata, cell, missing, raster):
+    source = raster(np.array([[cell, 7]], dtype), nodata=nodata)
+    tile = next(source.read_windows([(slice(0, 1), slice(0, 2))]))
+    assert np.isnan(decoded(tile, source)).tolist() == [[missing, False]]
+
+
+@pytest.mark.parametrize("cell", [np.inf, -np.inf, np.finfo("f4").max, -2e30])
+def test_extreme_values_are_refused_or_set_missing(cell, raster, zones):
+    two = zones(shapely.box(0, 0, 1.5, 1), shapely.box(2, 0, 3, 1))
+    source = raster(np.array([[1.0, cell, 5.0]], "f4"))
+    with pytest.raises(DataError, match=r"0\.5 cells hold infinite .* in 'a'; declare"):
+        zonal_statistics(two, source)
+    for rules in (Cleaning(negative="zero"), Cleaning(background=0.5)):
+        with pytest.raises(DataError, match=r"in 'a'; declare"):
+            zonal_statistics(two, rules.applied(source))
+    found = zonal_statistics(two, Cleaning(extreme="missing").applied(source), stats=["sum"])
+    assert found["sum"].tolist() == [1.0, 5.0]
+    assert found["taken_extreme"].tolist() == [0.5, 0.0]
+    assert found.attrs["rasters"][0]["rules"][0]["cells"] == 0.5
+    if cell > 0:
+        upper = zonal_statistics(two, Cleaning(upper=100).applied(source), stats=["sum"])
+        assert upper["sum"].tolist() == [1.0, 5.0]
+    assert zonal_statistics(two.loc[["b"]], source)["sum"].tolist() == [5.0]
+    with pytest.raises(DataError, match="some cells hold infinite values"):
+        block_means(source, 3)
 
 
 def test_decoding_happens_in_float64(raster):

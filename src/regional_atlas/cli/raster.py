@@ -40,7 +40,10 @@ def zonal(
     zones: Annotated[Path, typer.Option(metavar="FILE", help="Polygons.")],
     raster: Annotated[
         list[str],
-        typer.Option(metavar="FILE", help="Raster; {year} and {month} in its name. Repeatable."),
+        typer.Option(
+            metavar="FILE",
+            help="Raster, or NETCDF:file:variable; {year} and {month} in its name. Repeatable.",
+        ),
     ],
     out: Annotated[
         Path,
@@ -56,10 +59,22 @@ def zonal(
         ),
     ] = "mean,sum,max",
     id_: Annotated[
-        str | None, typer.Option("--id", metavar="COLUMN", help="Column that names a zone.")
+        str | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Column that names a zone; else all columns are kept."
+        ),
+    ] = None,
+    variable: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of files that hold several (NetCDF, HDF5).")
+    ] = None,
+    band: Annotated[
+        str | None, typer.Option(metavar="N", help="Band to read, from 1, or all; else the first.")
     ] = None,
     bands_from: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Bands are years or months from this one.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Bands are years or months from this one; time: as NetCDF says."
+        ),
     ] = None,
     crs: Annotated[
         str | None, typer.Option(metavar="CRS", help="Of rasters that have none.")
@@ -78,8 +93,15 @@ def zonal(
     population: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Of the zones, for sum_per_head.")
     ] = None,
+    extreme: Annotated[
+        str, typer.Option(metavar="RULE", help="Infinite values, beyond ±1e30: refuse or missing.")
+    ] = "refuse",
     quality: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Raster of flags, for --bad-….")
+    ] = None,
+    quality_variable: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Variable of flags, of --quality or the raster's file."),
     ] = None,
     bad_flags: Annotated[
         str, typer.Option(metavar="N,N,…", help="Cells with these flags become missing.")
@@ -89,6 +111,10 @@ def zonal(
     ] = 0,
     observations: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Raster of numbers of observations.")
+    ] = None,
+    observations_variable: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The same for numbers of observations."),
     ] = None,
     least_observations: Annotated[
         int, typer.Option(metavar="N", help="Cells with fewer become missing.")
@@ -123,10 +149,13 @@ def zonal(
     from regional_atlas.zonal.registry import split_names
 
     cleaning = CleaningFiles(
+        extreme=extreme,
         quality=quality,
+        quality_variable=quality_variable,
         bad_flags=[_read(int, part) for part in bad_flags.split(",") if part],
         bad_bits=bad_bits,
         observations=observations,
+        observations_variable=observations_variable,
         least_observations=least_observations,
         mask=mask,
         negative=negative,
@@ -141,6 +170,8 @@ def zonal(
             out,
             stats=split_names(stats),
             key=id_,
+            band=_band(band),
+            variable=variable,
             bands_from=bands_from,
             crs=crs,
             nodata=_read(float, nodata),
@@ -308,6 +339,14 @@ def fetch_nightlights(
         )
     for path in fetched:
         print(path)  # noqa: T201
+
+
+def _band(text: str | None) -> Any:
+    if text is None or text == "all":
+        return text
+    if not text.isdecimal() or int(text) < 1:
+        raise typer.BadParameter(f"a number from 1, or all, found {text!r}", param_hint="--band")
+    return int(text)
 
 
 def _read(number: type[int | float], text: str) -> Any:

@@ -140,7 +140,11 @@ class IndicatorTable(Provenance, TableConfig):
     """Rows that are sums over other rows. A row whose code is a unit's own is never one."""
     changes: TableFile | None = None
     """Table of changes of boundaries and names: `date`, `kind`, `from_code`, `from_name`,
-    `to_code`, `to_name`, parent levels."""
+    `to_code`, `to_name`, `share`, parent levels."""
+    allocate: Identifier | None = None
+    """Code by which the totals of a divided unit are shared out among its parts where `changes`
+    states no `share`: `area_km2`, or an indicator of lights, of a raster or of a table without
+    this key."""
     names_of: date | None = None
     """The date whose names and codes the table uses: later changes apply to it, and those without a
     date always."""
@@ -157,6 +161,8 @@ class IndicatorTable(Provenance, TableConfig):
         problems = []
         if self.changes is not None and self.names_of is None:
             problems.append("`changes` needs `names_of`, the date whose names the table uses")
+        if self.allocate is not None and self.changes is None:
+            problems.append("`allocate` needs `changes`, the table of what was divided")
         undated = [column.code for column in self.columns if not column.yearly]
         if self.year is None and undated:
             problems.append(

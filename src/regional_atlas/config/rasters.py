@@ -38,21 +38,27 @@ __all__ = [
 
 
 class CleaningConfig(Model):
-    """Rules that cells pass before they are measured, in the order of `quality` to `saturation`.
+    """Rules that cells pass before they are measured, in the order of `extreme` to `saturation`.
 
     The polygons of a `mask` are cut out of the zones before. Rasters of rules lie on the grid of
     the raster that they clean; one file serves all years, a name with `{year}` each its own, and a
     file of several bands goes band by band. Numbers are in decoded units.
     """
 
+    extreme: Literal["refuse", "missing"] = "refuse"
+    """What becomes of infinite values and of those beyond ±1e30."""
     quality: YearlyFilesOrFile | None = None
     """Raster of flags."""
+    quality_variable: str | None = None
+    """Variable of flags, in the file of `quality` or else in the raster's own."""
     bad_flags: list[int] = []
     """Flags of cells that become missing, as do cells whose flag is missing."""
     bad_bits: int = 0
     """Bit mask: cells with any of these bits in their flag become missing."""
     observations: YearlyFilesOrFile | None = None
     """Raster with the number of observations."""
+    observations_variable: str | None = None
+    """Variable with that number, in the file of `observations` or else in the raster's own."""
     least_observations: int = 0
     """Cells with fewer become missing."""
     mask: YearlyFilesOrFile | None = None
@@ -68,9 +74,11 @@ class CleaningConfig(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> CleaningConfig:
-        if (self.quality is None) != (not self.bad_flags and not self.bad_bits):
+        flags = self.quality or self.quality_variable
+        if (flags is None) != (not self.bad_flags and not self.bad_bits):
             raise ValueError("`quality` needs `bad_flags` or `bad_bits`, and they need it")
-        if (self.observations is None) != (self.least_observations <= 0):
+        seen = self.observations or self.observations_variable
+        if (seen is None) != (self.least_observations <= 0):
             raise ValueError("`observations` needs `least_observations`, and that needs it")
         return self
 
@@ -78,6 +86,8 @@ class CleaningConfig(Model):
 class RasterReading(Provenance):
     """Where a raster comes from and how its cells are read."""
 
+    variable: str | None = None
+    """Of files that hold several (NetCDF, HDF5), with or without its groups."""
     scale: float | None = None
     """Value = stored × `scale` + `offset`; the file's own by default."""
     offset: float | None = None
@@ -168,8 +178,9 @@ class RasterConfig(RasterReading):
     """Of a single file."""
     band: Annotated[int, Field(ge=1)] = 1
     """The band that is read, from 1."""
-    bands_from: int | None = None
-    """Year of the first band of a single file whose bands are years."""
+    bands_from: int | Literal["time"] | None = None
+    """Year of the first band of a single file whose bands are years; `time` where the time axis of
+    NetCDF says the year of each."""
     years: list[int] = []
     """The years that are measured; all by default."""
     statistic: Annotated[list[StatisticConfig], BeforeValidator(_statistics), Field(min_length=1)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -29,7 +29,7 @@ from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
 from regional_atlas.jobs.coverage import stored_coverage
 from regional_atlas.nightlights import total_shifts
 from regional_atlas.sources.boundaries import read_vector
-from regional_atlas.sources.dated import find_rasters, first_date
+from regional_atlas.sources.dated import TIME, find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
 from regional_atlas.units.polygon_coverage import require_valid
@@ -40,6 +40,7 @@ from regional_atlas.zonal import (
     zonal_statistics,
 )
 from regional_atlas.zonal.statistics import wanted_statistics
+from regional_atlas.zonal.zones import zones_outside
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -54,6 +55,7 @@ def zonal_file(
     *,
     stats: Sequence[str],
     key: str | None = None,
+    band: int | Literal["all"] | None = None,
     bands_from: str | None = None,
     lit_threshold: float | None = None,
     weights: Path | None = None,
@@ -80,9 +82,13 @@ def zonal_file(
     stats : sequence of str
         See `zonal_statistics`; `cell_count` and `valid_share` are always given.
     key : str, optional
-        Column that names a zone; the row number from 1 by default.
+        Column that names a zone. Without it every column of the zones is kept; a zone is named by
+        its `unit_id`, else by the file's own id, else by the row number from 1 (`zone`).
+    band : int or "all", optional
+        Which band of each file is read, from 1; the first by default.
     bands_from : str, optional
-        Date of the first band of files whose bands are years or months.
+        Date of the first band of files whose bands are years or months; ``time`` where the time
+        axis of NetCDF says it of every band.
     lit_threshold : float, optional
         For `lit_share` and `lit_area_km2`, in decoded units.
     weights : Path, optional
@@ -100,7 +106,7 @@ def zonal_file(
     progress : callable, optional
         Called with rows of cells (on a cluster: tasks) done and in all.
     **reading
-        How cells are read: `crs`, `nodata`, `scale`, `offset` of `open_raster`.
+        How cells are read: `variable`, `crs`, `nodata`, `scale`, `offset` of `open_raster`.
 
     Returns
     -------
@@ -118,13 +124,15 @@ def zonal_file(
     problems = problems_of(lambda: check_ending(out, ".csv", ".parquet"))
     if bands_from is not None and any("{year}" in name for name in rasters):
         problems.append("--bands-from: dates come from bands or from {year} in a name, not both")
+    if bands_from is not None and band is not None:
+        problems.append("--band: --bands-from reads every band; give one of them")
     files = [str(zones), *(name for name in rasters if "{year}" not in name)]
     files += [] if weights is None else [str(weights)]
     problems += [f"file not found: {path}" for path in files if is_missing(path)]
     problems += problems_of(
         *(partial(find_rasters, pattern) for pattern in patterns),
-        lambda: bands_from is None or first_date(bands_from),
-        lambda: check_reading(**reading),
+        lambda: bands_from in (None, TIME) or first_date(str(bands_from)),
+        lambda: check_reading(**{k: v for k, v in reading.items() if k != "variable"}),
         lambda: wanted_statistics(stats, lit_threshold, weights is not None, population),
         rules.check,
         lambda: check_outputs(
@@ -132,7 +140,7 @@ def zonal_file(
         ),
     )
     raise_if(problems, InputError)
-    opened, dated = open_stack(rasters, bands_from=bands_from, **reading)
+    opened, dated = open_stack(rasters, band=band, bands_from=bands_from, **reading)
     sources = results_of(*(partial(rules.applied, raster) for raster in opened), kind=DataError)
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
@@ -151,15 +159,21 @@ def zonal_file(
     else:
         with cluster_client(cluster) as client:
             table = cluster_statistics(client, polygons, sources, **options)
+    outside = zones_outside(polygons, sources, table)
+    if len([each for each in outside if each["problem"]]) == len(sources):
+        raise DataError(*(f"{each['raster']}: {each['problem']}" for each in outside))
     if dated:
         table = complete_dates(table)
     table.attrs |= {"level_shifts": total_shifts(table)} if dated else {}
     if lit_threshold is not None:
         table.attrs["lit_threshold"] = lit_threshold
+    table.attrs |= {"outside": outside} if outside else {}
     table.attrs |= {
         name: path.name for name, path in (("mask", rules.mask), ("weights", weights)) if path
     }
     table = wide(table) if one_row else table
+    if key is None:
+        table = _with_attributes(table, polygons)
     write_with_record(table, out)
     return table
 
@@ -223,9 +237,28 @@ def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoD
         DataError,
         str(path),
     )
-    if key is None:
-        polygons.index = pd.RangeIndex(1, len(polygons) + 1, name="zone")
-    else:
-        polygons = polygons.set_index(key, drop=key != population)
+    drop = key != population
+    polygons = _named(polygons) if key is None else polygons.set_index(key, drop=drop)
     require_valid(polygons, str(path))
     return polygons
+
+
+def _named(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name zones by `unit_id`, else by the id of the file's features, else by their number."""
+    for name, ids in (("unit_id", zones.get("unit_id")), ("id", zones.get("id"))):
+        if ids is not None and ids.notna().all() and ids.is_unique:
+            return zones.set_index(ids.astype("str").rename(name))
+    zones.index = pd.RangeIndex(1, len(zones) + 1, name="zone")
+    return zones
+
+
+def _with_attributes(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Put the columns of the zones behind their name; one of a statistic gets an underscore."""
+    name = str(zones.index.name)
+    own = zones.drop(columns=[zones.geometry.name, name], errors="ignore")
+    own = own.rename(columns={c: f"{c}_" for c in own.columns if c in table.columns})
+    place = zones.index.get_indexer(table[name])
+    columns = own.iloc[place].set_axis(table.index)
+    found: pd.DataFrame = pd.concat([table[[name]], columns, table.drop(columns=name)], axis=1)
+    found.attrs = table.attrs
+    return found

@@ -58,6 +58,7 @@ check-reading-way = nodata { $rule ->
 }{ $nodata }, value = stored { $decoded }
 check-reading-rule = { $rule ->
     [mask_polygons] polygons of the mask took
+    [extreme] the rule for infinite and extreme values took
     [quality] quality flags took
     [observations] too few observations took
     [mask] the mask took

@@ -57,6 +57,7 @@ check-reading-way = valeur manquante { $rule ->
 }{ $nodata }, valeur = valeur stockée { $decoded }
 check-reading-rule = { $rule ->
     [mask_polygons] retirées par les polygones du masque :
+    [extreme] infinies ou extrêmes, retirées :
     [quality] retirées par les indicateurs de qualité :
     [observations] retirées faute d'observations :
     [mask] retirées par le masque :

@@ -49,6 +49,7 @@ check-reading-way = 缺失值{ $rule ->
 }{ $nodata }，值 = 存储值 { $decoded }
 check-reading-rule = { $rule ->
     [mask_polygons] 掩膜多边形去除
+    [extreme] 无穷大或极端值去除
     [quality] 质量标记去除
     [observations] 观测次数不足去除
     [mask] 掩膜栅格去除

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from regional_atlas.core.errors import RasterError
 from regional_atlas.sources.rasters import Raster, band_count, open_raster
 
-__all__ = ["DatedFile", "find_rasters", "first_date", "open_bands"]
+__all__ = [
+    "TIME",
+    "DatedFile",
+    "dated_by_time",
+    "find_rasters",
+    "first_date",
+    "open_all_bands",
+    "open_bands",
+]
+
+TIME = "time"
+"""Stands for the time axis of NetCDF where the date of a first band is asked for."""
 
 DIGITS = {"year": r"\d{4}", "month": r"0[1-9]|1[0-2]"}
 
@@ -76,6 +89,39 @@ def find_rasters(pattern: str | os.PathLike[str]) -> list[DatedFile]:
     return found
 
 
+def open_all_bands(path: str | os.PathLike[str], **reading: Any) -> list[Raster]:
+    """Open every band of a file, or of one variable of it; see `open_raster`."""
+    bands = range(1, band_count(path, reading.get("variable")) + 1)
+    return [open_raster(path, band=band, **reading) for band in bands]
+
+
+def dated_by_time(rasters: Sequence[Raster]) -> list[Raster]:
+    """Date bands by the time axis of NetCDF: by year, or by month where a year comes twice.
+
+    Raises
+    ------
+    RasterError
+        If a band has no day, or a month comes twice.
+    """
+    days = [raster.day for raster in rasters if raster.day is not None]
+    if len(days) < len(rasters) or not rasters:
+        raise RasterError(
+            "its bands have no time axis that counts days, hours or seconds since a date; give the "
+            "date of the first band"
+        )
+    if len({day.year for day in days}) == len(days):
+        return [replace(raster, year=day.year) for raster, day in zip(rasters, days, strict=True)]
+    if len({(day.year, day.month) for day in days}) < len(days):
+        raise RasterError(
+            f"{len(days)} bands from {min(days)} to {max(days)}: more than one a month; years and "
+            "months are what can be dated"
+        )
+    return [
+        replace(raster, year=day.year, month=day.month)
+        for raster, day in zip(rasters, days, strict=True)
+    ]
+
+
 def first_date(text: str) -> tuple[int, int | None]:
     """Read the date of a first band: a year, and a month where there is one.
 
@@ -91,7 +137,9 @@ def first_date(text: str) -> tuple[int, int | None]:
     """
     match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", text)
     if match is None:
-        raise RasterError(f"the first band's date is YYYY or YYYY-MM, found {text!r}")
+        raise RasterError(
+            f"the first band's date is YYYY or YYYY-MM, found {text!r}; {TIME} takes NetCDF's own"
+        )
     return int(match[1]), None if match[2] is None else int(match[2])
 
 
@@ -103,7 +151,8 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     path : path-like
         Any raster that GDAL reads.
     first : str
-        What the first band describes: a year (``2013``), or a month (``2014-01``).
+        What the first band describes: a year (``2013``), or a month (``2014-01``); ``time`` where
+        the time axis of NetCDF says it of every band.
     **reading
         See `open_raster`.
 
@@ -127,8 +176,13 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     >>> [(raster.year, raster.month) for raster in open_bands("/vsimem/months.tif", "2013-11")]
     [(2013, 11), (2013, 12), (2014, 1)]
     """
+    if first == TIME:
+        try:
+            return dated_by_time(open_all_bands(path, **reading))
+        except RasterError as error:
+            raise RasterError(*error.problems, where=error.where or str(path)) from None
     year, month = first_date(first)
-    bands = range(band_count(path))
+    bands = range(band_count(path, reading.get("variable")))
     if month is None:
         dates: list[tuple[int, int | None]] = [(year + band, None) for band in bands]
     else:

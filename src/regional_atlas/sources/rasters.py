@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,11 +20,20 @@ import numpy as np
 import pyproj
 import rasterio
 from affine import Affine
-from rasterio.enums import MaskFlags
+from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as FileWindow
 
 from regional_atlas.core.errors import RasterError, raise_if
+from regional_atlas.sources.variables import (
+    black_marble_date,
+    black_marble_place,
+    container,
+    days_of_bands,
+    no_raster,
+    variable_name,
+    variable_of,
+)
 from regional_atlas.tiles import Tile, Window
 
 __all__ = [
@@ -39,6 +49,19 @@ __all__ = [
 BLOCK_CACHE_BYTES = 64 * 2**20
 READERS = 4
 """Most threads that decode at once: beyond, the reader outruns whoever uses the cells."""
+LARGE_BLOCK_BYTES = 32 * 2**20
+"""A larger block is decoded once, by one thread, and handed out in parts."""
+MOST_BLOCK_BYTES = 512 * 2**20
+"""A file with larger blocks cannot be read in bounded memory."""
+MOST_COLUMNS_OF_STRIPS = 2**18
+PART_OF_BLOCK = (128, 2**14)
+"""Rows and columns of the parts of a large block."""
+MOST_CELLS_OF_SIDE = 2**25
+MOST_CELLS = 2**43
+MOST_DEGREES = 720
+"""Two turns of longitude, and a half of latitude: what reaches further is not in degrees."""
+BYTES_PER_BLOCK = 4
+"""A TIFF lists at least the place of every block."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +93,10 @@ class Raster:
         What the values describe; no month for a whole year.
     has_mask : bool
         Whether the file holds a mask or alpha band.
+    day : date or None
+        Of the band, as the time axis of NetCDF has it.
+    whole_blocks : bool
+        Whether `blocks` are those that the file stores; parts of them where these are large.
     """
 
     path: str
@@ -86,11 +113,18 @@ class Raster:
     year: int | None
     has_mask: bool
     month: int | None = None
+    day: date | None = None
+    whole_blocks: bool = True
+
+    @property
+    def file(self) -> Path:
+        """The file that holds the raster."""
+        return Path(container(self.path))
 
     @property
     def name(self) -> str:
-        """File name, with the band where it is not the first."""
-        name = Path(self.path).name
+        """File name, with the variable, and with the band where it is not the first."""
+        name = " ".join(filter(None, [self.file.name, variable_of(self.path)]))
         return name if self.band == 1 else f"{name} band {self.band}"
 
     def read(self, window: Window | None = None) -> Tile:
@@ -126,11 +160,14 @@ class Raster:
         for window in windows:
             self._check_window(window)
         readers = max(1, min(READERS, os.cpu_count() or 1, len(windows)))
+        cache = BLOCK_CACHE_BYTES
+        if not self.whole_blocks:
+            readers, cache = 1, MOST_BLOCK_BYTES + BLOCK_CACHE_BYTES
         local = threading.local()
         opened: list[Any] = []
 
         def tile(window: Window) -> Tile:
-            with rasterio.Env(GDAL_CACHEMAX=BLOCK_CACHE_BYTES):
+            with rasterio.Env(GDAL_CACHEMAX=cache):
                 if not hasattr(local, "dataset"):
                     local.dataset = _opened(self.path, sharing=False)
                     opened.append(local.dataset)
@@ -176,7 +213,8 @@ class Raster:
 def open_raster(
     path: str | os.PathLike[str],
     *,
-    band: int = 1,
+    band: int | None = None,
+    variable: str | None = None,
     crs: Any = None,
     nodata: Literal["stored", "none"] | float = "stored",
     scale: float | None = None,
@@ -189,9 +227,11 @@ def open_raster(
     Parameters
     ----------
     path : path-like
-        Any raster that GDAL reads.
-    band : int
-        From 1.
+        Any raster that GDAL reads, also by GDAL's name of a variable (``NETCDF:rain.nc:tp``).
+    band : int, optional
+        From 1; the first where not given, with a warning that names the bands that are left.
+    variable : str, optional
+        Of a file that holds several (NetCDF, HDF5), with or without its groups.
     crs : Any, optional
         Coordinate reference system of a file that has none (anything that
         `pyproj.CRS.from_user_input` takes). A file's own may be repeated, not contradicted.
@@ -200,7 +240,8 @@ def open_raster(
     scale, offset : float, optional
         Decoded value = stored * scale + offset; the file's own tags where not given.
     year, month : int, optional
-        What the values describe; no month for a whole year.
+        What the values describe; no month for a whole year. Of a Black Marble file (VNP46A3,
+        VNP46A4) the name says it.
 
     Returns
     -------
@@ -209,13 +250,15 @@ def open_raster(
     Raises
     ------
     RasterError
-        If the file or band does not exist or cannot be read, there is no CRS, the grid is rotated
-        or sheared, or the values are complex.
+        If the file, variable or band does not exist or cannot be read, there is no CRS, the grid is
+        rotated or sheared, the header promises what the file cannot hold or what does not fit into
+        memory, or the values are complex.
 
     Warns
     -----
     UserWarning
-        If the file has no transform: its numbers are of no place then, whatever its CRS.
+        If the file has no transform: its numbers are of no place then, whatever its CRS. If bands
+        are left because none is named.
 
     Examples
     --------
@@ -229,31 +272,46 @@ def open_raster(
     """
     where = str(path)
     check_reading(crs=crs, nodata=nodata, scale=scale, offset=offset, where=where)
-    with _opened(where) as dataset:
+    found = _name(where, variable)
+    with _opened(found) as dataset:
+        if not dataset.count:
+            raise no_raster(dataset, where)
+        if band is None:
+            _warn_of_bands(dataset, found)
+        band = 1 if band is None else band
         if not 1 <= band <= dataset.count:
             raise RasterError(f"has no band {band}; bands: 1 to {dataset.count}", where=where)
         dtype = dataset.dtypes[band - 1]
         if "complex" in dtype:
             raise RasterError(f"band {band} holds complex values ({dtype})", where=where)
-        transform = dataset.transform
+        placed = black_marble_place(dataset, found)
+        transform, own = placed or (dataset.transform, dataset.crs)
         if transform.b or transform.d:
             raise RasterError(
                 f"its grid is rotated or sheared: {tuple(transform)[:6]}; warp it first",
                 where=where,
             )
-        if dataset.crs or crs is not None:
+        if own or crs is not None:
             _warn_of_no_place(transform, where)
+        place = _crs(own, crs, where)
+        _check_header(dataset, band, transform, place, where)
+        blocks = dataset.block_shapes[band - 1]
+        whole = blocks[0] * blocks[1] * np.dtype(dtype).itemsize <= LARGE_BLOCK_BYTES
+        if not whole:
+            blocks = (min(blocks[0], PART_OF_BLOCK[0]), min(blocks[1], PART_OF_BLOCK[1]))
+        if year is None:
+            year, month = black_marble_date(found) or (None, month)
         stored = dataset.nodatavals[band - 1]
         missing = {"stored": stored, "none": None}[nodata] if isinstance(nodata, str) else nodata
         flags = dataset.mask_flag_enums[band - 1]
         return Raster(
-            path=where,
+            path=found,
             band=band,
             transform=transform,
-            crs=_crs(dataset.crs, crs, where),
+            crs=place,
             shape=dataset.shape,
             dtype=np.dtype(dtype),
-            blocks=dataset.block_shapes[band - 1],
+            blocks=blocks,
             nodata=missing,
             nodata_rule=nodata if isinstance(nodata, str) else "given",
             scale=float(dataset.scales[band - 1] if scale is None else scale),
@@ -261,7 +319,57 @@ def open_raster(
             year=year,
             month=month,
             has_mask=MaskFlags.per_dataset in flags or MaskFlags.alpha in flags,
+            day=days_of_bands(dataset)[band - 1],
+            whole_blocks=whole,
         )
+
+
+def _name(path: str, variable: str | None) -> str:
+    """Give GDAL's name of what is to be read."""
+    if variable is None:
+        return path
+    with _opened(path) as dataset:
+        return variable_name(path, variable, dataset)
+
+
+def _check_header(dataset: Any, band: int, transform: Affine, crs: pyproj.CRS, where: str) -> None:
+    """Refuse a header that the file cannot hold, or whose cells do not fit into memory."""
+    rows, cols = dataset.shape
+    tall, wide = dataset.block_shapes[band - 1]
+    block = tall * wide * np.dtype(dataset.dtypes[band - 1]).itemsize
+    blocks = -(-rows // tall) * -(-cols // wide)
+    says = f"its header says {rows:,} x {cols:,} cells"
+    problems = []
+    if dataset.driver == "GTiff" and os.path.isfile(where):
+        size = os.path.getsize(where)
+        if blocks * BYTES_PER_BLOCK > size:
+            problems.append(
+                f"{says} in {blocks:,} blocks, but a file of {size:,} bytes cannot even list them; "
+                "it is cut off or damaged"
+            )
+    if not problems and (max(rows, cols) > MOST_CELLS_OF_SIDE or rows * cols > MOST_CELLS):
+        problems.append(
+            f"{says}; at most {MOST_CELLS_OF_SIDE:,} in a row or column and {MOST_CELLS:,} in all "
+            "are read: clip it first"
+        )
+    if not problems and (
+        block > MOST_BLOCK_BYTES or (block > LARGE_BLOCK_BYTES and wide > MOST_COLUMNS_OF_STRIPS)
+    ):
+        problems.append(
+            f"{says} in blocks of {tall:,} x {wide:,}, of which one takes {block / 2**20:,.0f} MB "
+            "of memory; write it in tiles first (gdal_translate -co TILED=YES)"
+        )
+    if crs.is_geographic and transform != Affine.identity():
+        unit = np.degrees(crs.axis_info[0].unit_conversion_factor)
+        north, south = (unit * (transform.f + transform.e * row) for row in (0, rows))
+        west, east = (unit * (transform.c + transform.a * col) for col in (0, cols))
+        if max(abs(north), abs(south)) > MOST_DEGREES / 4 or abs(east - west) > MOST_DEGREES:
+            problems.append(
+                f"its grid reaches from {west:g} to {east:g} degrees of longitude and from "
+                f"{south:g} to {north:g} of latitude: check the transform, the CRS "
+                f"({crs.name}) and the order of the axes"
+            )
+    raise_if(problems, RasterError, where)
 
 
 def check_reading(
@@ -307,10 +415,13 @@ def is_missing(path: str) -> bool:
 
     Examples
     --------
-    >>> is_missing("no_such.tif"), is_missing("/vsigzip/lights/2020.tif.gz")
-    (True, False)
+    >>> is_missing("no_such.tif"), is_missing("NETCDF:no_such.nc:rain")
+    (True, True)
+    >>> is_missing("/vsigzip/lights/2020.tif.gz")
+    False
     """
-    return "://" not in path and not path.startswith("/vsi") and not Path(path).is_file()
+    file = container(path)
+    return "://" not in file and not file.startswith("/vsi") and not Path(file).is_file()
 
 
 def raster_files(path: str | os.PathLike[str]) -> list[Path]:
@@ -324,7 +435,7 @@ def raster_files(path: str | os.PathLike[str]) -> list[Path]:
     >>> raster_files("no_such.tif")
     []
     """
-    names, seen = [str(path)], list[str]()
+    names, seen = [container(str(path))], list[str]()
     while names:
         name = names.pop()
         if name in seen:
@@ -343,8 +454,13 @@ def _local_file(name: str) -> Path | None:
     return next((place for place in (path, *path.parents) if os.path.isfile(place)), None)
 
 
-def band_count(path: str | os.PathLike[str]) -> int:
-    """Count the bands of a raster file.
+def band_count(path: str | os.PathLike[str], variable: str | None = None) -> int:
+    """Count the bands of a raster file, or of one variable of it.
+
+    Raises
+    ------
+    RasterError
+        If it cannot be read, or holds variables of which none is named.
 
     Examples
     --------
@@ -354,7 +470,9 @@ def band_count(path: str | os.PathLike[str]) -> int:
     >>> band_count("/vsimem/bands.tif")
     3
     """
-    with _opened(str(path)) as dataset:
+    with _opened(_name(str(path), variable)) as dataset:
+        if not dataset.count:
+            raise no_raster(dataset, str(path))
         return int(dataset.count)
 
 
@@ -364,8 +482,32 @@ def _opened(path: str, **options: Any) -> Any:
         try:
             return rasterio.open(path, **options)
         except RasterioError as error:
-            told = "no such file" if is_missing(path) else str(error)
-            raise RasterError(told, where=path) from error
+            told = "no such file" if is_missing(path) else _told(error, path)
+            raise RasterError(told, where=container(path)) from error
+
+
+def _told(error: RasterioError, path: str) -> str:
+    if variable := variable_of(path):
+        return f"holds no variable {variable!r} that can be read"
+    return str(error)
+
+
+def _warn_of_bands(dataset: Any, where: str) -> None:
+    """Say which bands are left where none is named; a band of transparency is none."""
+    left = [
+        band
+        for band in dataset.indexes[1:]
+        if dataset.colorinterp[band - 1] is not ColorInterp.alpha
+    ]
+    if left:
+        shown = f"band {left[0]} is" if len(left) == 1 else f"bands {left[0]} to {left[-1]} are"
+        if len(left) == 2:
+            shown = f"bands {left[0]} and {left[1]} are"
+        warnings.warn(
+            f"{where}: band 1 of {dataset.count} is read, {shown} left; take another with `band` "
+            "(--band N), or all (--band all)",
+            stacklevel=3,
+        )
 
 
 def _warn_of_no_place(transform: Affine, where: str) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from regional_atlas.config import ClustersConfig, IndicatorTable
 from regional_atlas.config.indicators import IndicatorColumn, RowRule
 from regional_atlas.config.tables import TableConfig, TableSource
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, problems_of, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
 from regional_atlas.sources.reader import Table, read_table
@@ -30,7 +30,7 @@ __all__ = [
     "total_rows",
 ]
 
-CHANGE_KINDS = ("rename", "recode", "merge", "split")
+CHANGE_KINDS = ("rename", "recode", "merge", "split", "transfer")
 
 
 def read_ranking(
@@ -275,8 +275,9 @@ def read_changes(source: TableSource, readings: list[TableReading] | None = None
     Returns
     -------
     DataFrame
-        `date` (missing: always), `kind`, `from_code`, `from_name`, `to_code`, `to_name` and any
-        parent levels, as text; the index is the line.
+        See `units.changes`: `date` (missing: always), `kind`, `from_code`, `from_name`, `to_code`,
+        `to_name` and any parent levels, as text, and `share` where there is one, as numbers; the
+        index is the line.
 
     Raises
     ------
@@ -301,8 +302,11 @@ def read_changes(source: TableSource, readings: list[TableReading] | None = None
         f"{word} {line}: a change needs `to_code`, and `from_code` or `from_name`"
         for line in table.index[blank]
     ]
+    shares: list[pd.Series] = []
+    if "share" in table:
+        problems += problems_of(lambda: shares.append(read.values("share")))
     raise_if(problems, DataError, read.where)
-    return table
+    return table.assign(share=shares[0]) if shares else table
 
 
 def read_published_figures(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,7 +26,8 @@ from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
 from regional_atlas.tables.lights import light_tables
 from regional_atlas.tables.rasters import MeasuredRasters
-from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, match_areas
+from regional_atlas.units.changes import carried_flags, carry
+from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, area_links, match_areas
 from regional_atlas.units.matching import Gazetteer
 
 __all__ = ["Indicators", "build_indicators"]
@@ -67,7 +70,8 @@ def build_indicators(
     """Join every indicator table, the statistics of the rasters and the summaries of the lights.
 
     Tables are added up by area, a unit as it was at the table's date; ratios are taken there. The
-    parts of a unit that was divided since share its ratios; its totals belong to none of them.
+    parts of a unit that was divided since share its ratios; its totals belong to none of them,
+    unless the table's changes state shares, or it says what they are allocated by.
     Tables of different years may hold the same code: it is one indicator with several years.
 
     Raises
@@ -93,14 +97,21 @@ def build_indicators(
         dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
     declared = project.config.indicators
     report.omissions += [_no_file(name) for name, config in declared.items() if config.file is None]
-    reading = [
-        partial(_given, name, config, gazetteer, report)
-        for name, config in declared.items()
-        if config.file is not None
-    ]
-    every: list[_Given] = [
-        table for of_years in results_of(*reading, kind=DataError) for table in of_years
-    ]
+    with_file = {name: config for name, config in declared.items() if config.file is not None}
+    pool = {AREA: units[AREA]} | _latest(tables)
+
+    def read(names: list[str]) -> list[list[_Given]]:
+        calls = (partial(_given, name, with_file[name], gazetteer, report, pool) for name in names)
+        return results_of(*calls, kind=DataError)
+
+    # What weighs the parts of divided units comes before the tables that are shared out by it.
+    plain = [name for name, config in with_file.items() if config.allocate is None]
+    shared = [name for name in with_file if name not in plain]
+    given = dict(zip(plain, read(plain), strict=True))
+    for table in sorted(itertools.chain(*given.values()), key=lambda table: table.year):
+        pool |= {code: _of_units(table.areas[code], total=True) for code in table.areas}
+    given |= dict(zip(shared, read(shared), strict=True))
+    every: list[_Given] = [table for name in with_file for table in given[name]]
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
@@ -122,7 +133,7 @@ def build_indicators(
         # Another table's units are not this one's; but where changes bring a table up to date, a
         # unit that any table knows as a part of several keeps no value.
         own = wide.index.isin(table.areas.index)
-        if config.changes is not None:
+        if config.changes is not None and not table.shared:
             own |= wide.index.str.contains(SEPARATOR, regex=False)
         wide = wide[own]
         items: list[IndicatorColumn | DerivedIndicator] = [*shown, *ratios]
@@ -132,7 +143,7 @@ def build_indicators(
             total = isinstance(kind, Extensive)
             long = _long(item.code, wide[item.code], year, total=total)
             if isinstance(item, DerivedIndicator):
-                long = _flagged(long, doubtful[item.code])
+                long = _marked(_flagged(long, doubtful[item.code]), table.carried)
             else:
                 long = _marked(long, table.flags.get(item.code))
             tables.append(long)
@@ -297,18 +308,34 @@ class _Given:
     derived: list[DerivedIndicator]
     areas: pd.DataFrame
     flags: pd.DataFrame
+    carried: pd.Series
+    shared: bool
+
+
+def _latest(tables: list[pd.DataFrame]) -> dict[str, pd.Series]:
+    """Give the values of the last year of every code, by unit."""
+    found = {}
+    for table in tables:
+        for code, rows in table.groupby("code"):
+            last = rows[rows["year"] == rows["year"].max()]
+            found[str(code)] = last.set_index("unit_id")["value"].astype("float64")
+    return found
 
 
 def _given(
-    name: str, config: IndicatorTable, gazetteer: Gazetteer, report: BuildReport
+    name: str,
+    config: IndicatorTable,
+    gazetteer: Gazetteer,
+    report: BuildReport,
+    pool: Mapping[str, pd.Series],
 ) -> list[_Given]:
-    """Read a table and add its rows up by area, year by year."""
+    """Read a table and add its rows up by area, or share them out to units, year by year."""
     read = read_indicators(config, report.tables)
     totals = total_rows(read.table, config.totals)
     if "unit_id" in read.identity.columns:
         totals &= ~read.identity["unit_id"].isin(gazetteer.units.index)
     rows = read.identity[~totals]
-    crosswalk = _crosswalk(config, gazetteer, report)
+    crosswalk = _crosswalk(config, gazetteer, report, pool)
     matched, joined = match_areas(
         rows,
         gazetteer,
@@ -323,19 +350,31 @@ def _given(
     report.joins.append(joined)
     raise_if(_too_few(joined, config.least_match), MatchError, read.table.where)
     codes = {column.code for column in config.columns}
+    links = area_links(rows, matched, crosswalk)
+    shared = crosswalk is not None and crosswalk.allocates
+    carried = carried_flags(links)
     found = []
     for year, values in read.values.items():
         columns = [column for column in config.columns if column.code in values.columns]
         own, kept = {column.code for column in columns}, values[~totals]
-        areas = {c.code: _by_area(c, kept, matched, weighted=c.weight in own) for c in columns}
+        if shared:
+            kinds = {c.code: Extensive() if c.adds_up else Intensive(c.weight) for c in columns}
+            areas = carry(kept, links, kinds)
+        else:
+            of_areas = (_by_area(c, kept, matched, weighted=c.weight in own) for c in columns)
+            areas = pd.DataFrame({c.code: each for c, each in zip(columns, of_areas, strict=True)})
         # A ratio of parts that the table has in other years is one of those years.
         derived = [
             ratio
             for ratio in config.derived
             if own.issuperset(codes.intersection([*ratio.numerator, *ratio.denominator]))
         ]
-        flags = read.flags[year][~totals].groupby(matched).agg(_joined_flags)
-        found.append(_Given(name, config, year, columns, derived, pd.DataFrame(areas), flags))
+        marks = read.flags[year].reindex(links["source"]).set_axis(links["unit_id"])
+        flags = marks.groupby(level=0).agg(_joined_flags)
+        flags = pd.DataFrame(
+            {c.code: _both(flags[c.code], carried) if c.code in flags else carried for c in columns}
+        )
+        found.append(_Given(name, config, year, columns, derived, areas, flags, carried, shared))
     return found
 
 
@@ -353,6 +392,13 @@ def _too_few(joined: MatchReport, least: float) -> list[str]:
     return [said]
 
 
+def _both(flags: pd.Series, carried: pd.Series) -> pd.Series:
+    """Join the marks of the source and those of values that were carried over."""
+    units = flags.index.union(carried.index)
+    pair = pd.concat([flags.reindex(units), carried.reindex(units)], axis=1)
+    return pd.Series([_joined_flags(row) for _, row in pair.iterrows()], units, dtype="str")
+
+
 def _joined_flags(flags: pd.Series) -> str | None:
     return " ".join(dict.fromkeys(flags.dropna())) or None
 
@@ -361,16 +407,28 @@ def _marked(table: pd.DataFrame, flags: pd.Series | None) -> pd.DataFrame:
     """Add the marks of the source to those that the build sets."""
     if flags is None:
         return table
-    return table.assign(flag=table["flag"].fillna(table["unit_id"].map(flags)))
+    return table.assign(flag=table["flag"].fillna(table["unit_id"].map(flags).astype("str")))
 
 
 def _crosswalk(
-    config: IndicatorTable, gazetteer: Gazetteer, report: BuildReport
+    config: IndicatorTable,
+    gazetteer: Gazetteer,
+    report: BuildReport,
+    pool: Mapping[str, pd.Series],
 ) -> Crosswalk | None:
     if config.changes is None:
         return None
     assert config.names_of is not None
-    crosswalk = Crosswalk(read_changes(config.changes, report.tables), config.names_of)
+    weights = None
+    if config.allocate is not None:
+        if config.allocate not in pool:
+            raise DataError(
+                f"allocate: no code {config.allocate!r} of lights, a raster or a table without "
+                f"`allocate`; there are {', '.join(sorted(pool))}"
+            )
+        weights = pool[config.allocate]
+    changes = read_changes(config.changes, report.tables)
+    crosswalk = Crosswalk(changes, config.names_of, weights)
     raise_if(crosswalk.problems(gazetteer), DataError, str(config.changes.file))
     return crosswalk
 

@@ -18,7 +18,7 @@ import pandas as pd
 from regional_atlas.config import RasterConfig
 from regional_atlas.config.project import Project
 from regional_atlas.config.rasters import RasterReading, StatisticConfig
-from regional_atlas.core.errors import RasterError, problems_of, raise_if, results_of
+from regional_atlas.core.errors import DataError, RasterError, problems_of, raise_if, results_of
 from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Maximum, Minimum, Parts
 from regional_atlas.core.numerals import Count, Percent
 from regional_atlas.core.schema import (
@@ -32,11 +32,13 @@ from regional_atlas.core.schema import (
 from regional_atlas.core.texts import Joined, Message, Said, Text, Unit
 from regional_atlas.sources.dated import find_rasters, open_bands
 from regional_atlas.sources.rasters import Raster, open_raster
+from regional_atlas.sources.variables import variable_of
 from regional_atlas.tables.graph import Work
 from regional_atlas.tables.stacks import CleaningFiles
 from regional_atlas.tables.store import digest
 from regional_atlas.zonal import zonal_statistics
 from regional_atlas.zonal.registry import Statistic
+from regional_atlas.zonal.zones import zones_outside
 
 __all__ = [
     "MeasuredRasters",
@@ -90,13 +92,22 @@ class Recipe:
         return digest(
             units_key,
             [
-                [r.band, r.scale, r.offset, r.nodata, r.nodata_rule, r.year, r.crs.to_wkt()]
+                [
+                    variable_of(r.path),
+                    r.band,
+                    r.scale,
+                    r.offset,
+                    r.nodata,
+                    r.nodata_rule,
+                    r.year,
+                    r.crs.to_wkt(),
+                ]
                 for r in read
             ],
             [*self.stats],
             self.lit_threshold,
             asdict(self.cleaning),
-            files=[*(Path(raster.path) for raster in read), *self.cleaning.files(self.rasters)],
+            files=[*(raster.file for raster in read), *self.cleaning.files(self.rasters)],
             code=[
                 "regional_atlas.zonal",
                 "regional_atlas.core.crs",
@@ -116,15 +127,29 @@ class Recipe:
         DataFrame
             By year and unit: `unit_id`, `year`, the statistics, `cell_count`, `valid_share`;
             `attrs["rasters"]` says how each raster was read.
+
+        Raises
+        ------
+        DataError
+            If no unit meets a raster.
         """
+        rasters = [self.cleaning.applied(raster) for raster in self.rasters]
         table = zonal_statistics(
             units[["geometry"]],
-            [self.cleaning.applied(raster) for raster in self.rasters],
+            rasters,
             stats=self.stats,
             lit_threshold=self.lit_threshold,
             weights=self.weights,
             mask=self.cleaning.polygons(),
             progress=progress,
+        )
+        raise_if(
+            (
+                f"{each['raster']}: {each['problem']}"
+                for each in zones_outside(units, rasters, table)
+                if each["problem"]
+            ),
+            DataError,
         )
         of_rules = table.columns.str.startswith(("taken_", "saturated_"))
         table = table.loc[:, ~of_rules].astype({"year": "int64"})
@@ -139,7 +164,9 @@ def measured(recipe: Recipe, units: gpd.GeoDataFrame, work: Work) -> pd.DataFram
 
 def reading_of(config: RasterReading) -> dict[str, Any]:
     """Say how the cells of a project's raster are read, for `open_raster`."""
-    return {name: getattr(config, name) for name in ("crs", "nodata", "scale", "offset")}
+    return {
+        name: getattr(config, name) for name in ("variable", "crs", "nodata", "scale", "offset")
+    }
 
 
 def open_yearly(config: RasterConfig) -> list[Raster]:
@@ -155,6 +182,8 @@ def open_yearly(config: RasterConfig) -> list[Raster]:
     if config.bands_from is not None:
         assert isinstance(config.files, Path)
         bands = open_bands(config.files, str(config.bands_from), **reading)
+        if any(raster.month is not None for raster in bands):
+            raise RasterError("bands_from: its time axis has months, and a project has years")
         return [*_of_years(config, {raster.year: raster for raster in bands}).values()]
     if isinstance(config.files, dict):
         files = config.files
@@ -162,7 +191,9 @@ def open_yearly(config: RasterConfig) -> list[Raster]:
         files = {config.year: config.files}
     else:
         files = {file.year: file.path for file in find_rasters(config.files)}
-    opened = partial(open_raster, band=config.band, **reading)
+    # A band that nobody named is the first, and the reader says which are left.
+    band = config.band if "band" in config.model_fields_set else None
+    opened = partial(open_raster, band=band, **reading)
     return results_of(
         *(partial(opened, path, year=year) for year, path in _of_years(config, files).items()),
         kind=RasterError,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from regional_atlas.core.errors import InputError, RasterError, problems_of, raise_if, results_of
 from regional_atlas.sources.boundaries import is_vector, read_vector
-from regional_atlas.sources.dated import find_rasters, open_bands
+from regional_atlas.sources.dated import dated_by_time, find_rasters, open_all_bands, open_bands
 from regional_atlas.sources.rasters import (
     Raster,
     band_count,
@@ -27,19 +28,28 @@ if TYPE_CHECKING:
 
 __all__ = ["CleaningFiles", "findings", "open_stack"]
 
+VARIABLES = ("quality", "observations")
+"""Rules whose raster may be a variable of a file."""
+SHOWN = 5
+"""Zones that a message names."""
+
 
 @dataclass(frozen=True)
 class CleaningFiles:
     """Rules of `Cleaning` with the files that they need; `config.CleaningConfig` describes them.
 
     A file's name may hold ``{year}`` and ``{month}``: each raster then takes its own. A file of
-    several bands goes with the raster band by band, one of a single band with all.
+    several bands goes with the raster band by band, one of a single band with all. A variable
+    without a file is one of the raster's own file.
     """
 
+    extreme: Any = "refuse"
     quality: Path | None = None
+    quality_variable: str | None = None
     bad_flags: Sequence[int] = ()
     bad_bits: int = 0
     observations: Path | None = None
+    observations_variable: str | None = None
     least_observations: int = 0
     mask: Path | None = None
     negative: Any = "keep"
@@ -60,7 +70,15 @@ class CleaningFiles:
         InputError
             Names everything that is wrong, files that are not there as well.
         """
-        raise_if(problems_of(lambda: Cleaning(**asdict(self)), self._check_files), InputError)
+        raise_if(problems_of(lambda: Cleaning(**self._rules()), self._check_files), InputError)
+
+    def _rules(self) -> dict[str, Any]:
+        """Give the rules as `Cleaning` takes them, a variable for a file that it stands for."""
+        found = asdict(self)
+        for name in VARIABLES:
+            variable = found.pop(f"{name}_variable")
+            found[name] = found[name] or variable
+        return found
 
     def _check_files(self) -> None:
         paths = (self.quality, self.observations, self.mask)
@@ -75,13 +93,14 @@ class CleaningFiles:
 
     def applied(self, raster: Raster) -> RasterSource:
         """Give the raster as the rules leave it; itself where no rule is about cells."""
-        found = asdict(self)
+        found = self._rules()
         for name in ("quality", "observations", "mask"):
             path = self._file(name, raster)
             found[name] = None
             if path is not None:
-                band = raster.band if band_count(path) > 1 else 1
-                found[name] = open_raster(path, band=band, crs=raster.crs)
+                variable = getattr(self, f"{name}_variable", None)
+                band = raster.band if band_count(path, variable) > 1 else 1
+                found[name] = open_raster(path, variable=variable, band=band, crs=raster.crs)
         rules = Cleaning(**found)
         return rules.applied(raster) if rules.settings() else raster
 
@@ -109,6 +128,8 @@ class CleaningFiles:
     def _file(self, name: str, raster: Raster) -> Path | None:
         """Find the raster of a rule that goes with a raster."""
         path: Path | None = getattr(self, name)
+        if path is None and getattr(self, f"{name}_variable", None) is not None:
+            return raster.file
         if path is None or (name == "mask" and self._cuts):
             return None
         text = str(path)
@@ -120,7 +141,11 @@ class CleaningFiles:
 
 
 def open_stack(
-    sources: Sequence[str], *, bands_from: str | None = None, **reading: Any
+    sources: Sequence[str],
+    *,
+    band: int | Literal["all"] | None = None,
+    bands_from: str | None = None,
+    **reading: Any,
 ) -> tuple[list[Raster], bool]:
     """Open files and series of files.
 
@@ -128,8 +153,11 @@ def open_stack(
     ----------
     sources : sequence of str
         Files, or patterns as of `find_rasters`.
+    band : int or "all", optional
+        Which band of each file is read; "all" makes every band a raster. The first by default.
     bands_from : str, optional
-        Date of the first band, see `open_bands`; without it each file is one raster.
+        Date of the first band, see `open_bands`; without it each file is one raster. Rasters
+        without a date take that of the time axis of NetCDF where it tells them apart.
     **reading
         See `open_raster`.
 
@@ -154,13 +182,23 @@ def open_stack(
             for source in sources
             for file in (find_rasters(source) if "{year}" in source else [(None, None, source)])
         ]
-        rasters = results_of(
-            *(partial(open_raster, path, year=y, month=m, **reading) for y, m, path in files),
-            kind=RasterError,
-        )
+        of_file = [
+            partial(open_all_bands, path, year=y, month=m, **reading)
+            if band == "all"
+            else partial(_one, path, band=band, year=y, month=m, **reading)
+            for y, m, path in files
+        ]
+        rasters = [*chain(*results_of(*of_file, kind=RasterError))]
+        if all(raster.year is None for raster in rasters):
+            with suppress(RasterError):
+                rasters = dated_by_time(rasters)
     dates = {(raster.year, raster.month) for raster in rasters if raster.year is not None}
     monthly = {raster.month is None for raster in rasters}
     return rasters, len(dates) == len(rasters) and len(monthly) == 1
+
+
+def _one(path: Any, **reading: Any) -> list[Raster]:
+    return [open_raster(path, **reading)]
 
 
 def findings(table: pd.DataFrame) -> list[str]:
@@ -170,6 +208,11 @@ def findings(table: pd.DataFrame) -> list[str]:
         for rule in record["rules"]:
             taken[rule["rule"]] = taken.get(rule["rule"], 0.0) + rule["cells"]
     lines = [f"rule {rule}: {cells:,.10g} cells" for rule, cells in taken.items()]
+    for each in table.attrs.get("outside", []):
+        zones = each["zones"]
+        named = ", ".join(map(str, zones[:SHOWN])) + (", …" if len(zones) > SHOWN else "")
+        said = each["problem"] or f"{len(zones):,} zones lie beyond it: {named}"
+        lines.append(f"{each['raster']}: {said}")
     weighted = [name for name in table.columns if name.startswith("weighted_")]
     if weighted and "valid_share" in table:
         rows = int((table[weighted[0]].isna() & (table["valid_share"] > 0)).sum())

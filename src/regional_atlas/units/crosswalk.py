@@ -12,9 +12,10 @@ import pandas as pd
 
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import MatchReport
+from regional_atlas.units.changes import change_problems, complete
 from regional_atlas.units.matching import Gazetteer, unmatched_hint
 
-__all__ = ["SEPARATOR", "Crosswalk", "match_areas"]
+__all__ = ["SEPARATOR", "Crosswalk", "area_links", "match_areas"]
 
 SEPARATOR = ";"
 """Between the unit ids of an area that was divided since."""
@@ -27,27 +28,32 @@ class Crosswalk:
     Parameters
     ----------
     changes : DataFrame
-        `date` (YYYY, YYYY-MM or YYYY-MM-DD; missing: always applies), `kind` (rename, recode,
-        merge, split), `from_code`, `from_name`, `to_code`, `to_name` and any parent levels of the
-        new unit; the index is the line. A split has one row for each part.
+        See `units.changes`, with any parent levels of the new unit; the index is the line.
     names_of : date
         Changes up to this day are in the table already.
+    weights : Series, optional
+        By unit id: what shares the totals of a divided unit out where `changes` has no share.
     """
 
     changes: pd.DataFrame
     names_of: date
+    weights: pd.Series | None = None
+
+    @property
+    def allocates(self) -> bool:
+        """Whether totals of divided units are shared out."""
+        stated = "share" in self.changes and self.changes["share"].notna().any()
+        return self.weights is not None or bool(stated)
 
     def problems(self, gazetteer: Gazetteer) -> list[str]:
-        """List the changes that lead nowhere: to no unit, or to one of another name or parent."""
+        """List all that is wrong: see `change_problems`; a unit of another name or parent."""
         units = gazetteer.units
-        known = set(units.index) | set(self._later["from_code"].dropna())
-        levels = [p.id for p in gazetteer.parents if p.id in self._later.columns]
-        found = []
-        for line, row in self._later.iterrows():
+        given = self.changes.loc[self._given]
+        levels = [p.id for p in gazetteer.parents if p.id in given.columns]
+        found = change_problems(given, units.index)
+        for line, row in given.iterrows():
             code = row["to_code"]
-            if code not in known:
-                found.append(f"line {line}: to_code {code} is not a unit")
-            elif code in units.index:
+            if code in units.index:
                 said = {"unit": row["to_name"], **{level: row[level] for level in levels}}
                 found += [
                     f"line {line}: {code} has {name} {units.at[code, name]!r}, not {value!r}"
@@ -91,16 +97,22 @@ class Crosswalk:
         if later.empty:
             return row.to_frame().T
         steps = pd.concat([self._next(step) for _, step in later.iterrows()])
+        steps = steps.assign(share=steps["share"] * row["share"])
         return steps.assign(kind=row["kind"]) if row["kind"] == "merge" else steps
 
     def _by(self, column: str, value: str | None) -> pd.DataFrame:
         lines = self._lines[column].get(value, []) if value is not None else []
         return self._later.loc[lines]
 
+    @property
+    def _given(self) -> pd.Series:
+        """Which changes came after the names."""
+        days = self.changes["date"]
+        return days.isna() | (days > self.names_of.isoformat())
+
     @cached_property
     def _later(self) -> pd.DataFrame:
-        days = self.changes["date"]
-        return self.changes[days.isna() | (days > self.names_of.isoformat())]
+        return complete(self.changes[self._given], self.weights)
 
     @cached_property
     def _lines(self) -> dict[str, dict[str, list[int]]]:
@@ -114,6 +126,44 @@ class Crosswalk:
     @cached_property
     def _changed(self) -> set[str]:
         return set(self._later["from_code"].dropna())
+
+
+def area_links(table: pd.DataFrame, areas: pd.Series, crosswalk: Crosswalk | None) -> pd.DataFrame:
+    """Say which share of each row's totals goes to which unit.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for `match_areas`.
+    areas : Series
+        What `match_areas` found for its rows.
+    crosswalk : Crosswalk or None
+
+    Returns
+    -------
+    DataFrame
+        `source` (the line), `unit_id`, `share`: 1 where a row goes whole, missing where nothing
+        says how an old unit was divided. Rows without a unit are left out.
+    """
+    found: list[tuple[object, str, float]] = []
+    rows = table.to_dict("records")
+    for line, row, area in zip(table.index, rows, areas, strict=True):
+        if pd.isna(area):
+            continue
+        units = str(area).split(SEPARATOR)
+        shares = dict.fromkeys(units, 1.0 if len(units) == 1 else float("nan"))
+        if crosswalk is not None:
+            code, name = (
+                row[key] if pd.notna(row.get(key)) else None for key in ("unit_id", "unit")
+            )
+            if crosswalk.concerns(code, name):
+                steps = crosswalk.follow(code, name, set(units))
+                steps = steps[steps["to_code"].isin(units)]
+                of_unit = steps["share"].astype("float64").groupby(steps["to_code"])
+                known = of_unit.sum(min_count=1)
+                shares |= {unit: float(known.get(unit, share)) for unit, share in shares.items()}
+        found += [(line, unit, share) for unit, share in shares.items()]
+    return pd.DataFrame(found, columns=["source", "unit_id", "share"])
 
 
 def match_areas(
@@ -178,7 +228,7 @@ def match_areas(
             changed = crosswalk.follow(code, unit, inside)
         if not changed.empty:
             areas.append(SEPARATOR.join(sorted(set(changed["to_code"]))))
-            if not changed["kind"].isin(["merge", "split"]).any():
+            if not changed["kind"].isin(["merge", "split", "transfer"]).any():
                 own.append(str(areas[-1]))
             _record(report, shown, changed)
             continue
@@ -229,6 +279,6 @@ def _record(report: MatchReport, shown: str, changed: pd.DataFrame) -> None:
     change = changed.iloc[0]
     when = f" {change['date']}" if pd.notna(change["date"]) else ""
     line = f"{shown} → {targets} ({change['kind']}{when})"
-    {"merge": report.merged, "split": report.divided}.get(change["kind"], report.renamed).append(
-        line
-    )
+    {"merge": report.merged, "split": report.divided, "transfer": report.divided}.get(
+        change["kind"], report.renamed
+    ).append(line)

@@ -8,8 +8,8 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.core.errors import InputError, raise_if
-from regional_atlas.zonal.cleaning import decoded
+from regional_atlas.core.errors import DataError, InputError, raise_if
+from regional_atlas.zonal.cleaning import EXTREME, decoded
 from regional_atlas.zonal.coverage import Coverage, covered_fractions
 from regional_atlas.zonal.grids import RasterSource, row_bands
 
@@ -58,6 +58,8 @@ def block_means(
     ------
     InputError
         If `factor` is not a whole number of at least 1.
+    DataError
+        If a cell holds an infinite value or one beyond ±1e30.
 
     Examples
     --------
@@ -95,6 +97,12 @@ def block_means(
             totals[part] += np.add.reduceat(by_row, col_starts, axis=1)
         if progress is not None:
             progress(band.stop, rows)
+    if not (np.abs(sums) < EXTREME).all():
+        raise DataError(
+            f"some cells hold infinite values or values beyond ±{EXTREME:g}; declare the nodata "
+            'value, or set such cells missing with extreme = "missing" under `cleaning`',
+            where=raster.name,
+        )
     means = np.full(shape, np.nan)
     np.divide(sums, counts, out=means, where=counts > DUST)
     a, b, c, d, e, f = tuple(raster.transform)[:6]

@@ -22,6 +22,7 @@ from regional_atlas.tiles import Tile, Window
 from regional_atlas.zonal.grids import Grid, RasterSource
 
 __all__ = [
+    "EXTREME",
     "RULES",
     "CleanedRaster",
     "Cleaning",
@@ -32,15 +33,26 @@ __all__ = [
     "stored_nodata",
 ]
 
-RULES = ("quality", "observations", "mask", "negative", "background", "upper", "saturation")
+RULES = (
+    "extreme", "quality", "observations", "mask", "negative", "background", "upper", "saturation",
+)  # fmt: skip
 """The rules in the order in which they are tried."""
 
+EXTREME = 1e30
+"""No measured value is as large; what is beyond stands for something else, such as no data."""
+ROUNDING = 2 * float(np.finfo(np.float32).eps)
+"""Share by which a value may differ from a nodata value that was written with fewer digits."""
+ROUNDING_OF_EXTREME = 1e-2
+"""The same where the nodata value is beyond `EXTREME`: -3.4e38 stands for -3.4028e38."""
 
-def stored_nodata(raster: RasterSource) -> tuple[bool, Any]:
-    """Whether a stored value means "missing", and which, in the type of the values.
 
-    A nodata value that the type cannot hold (-9999 in unsigned bytes) matches no cell. NaN is
-    always missing and needs no rule.
+def stored_nodata(raster: RasterSource) -> tuple[bool, Any, Any]:
+    """Whether stored values mean "missing", and from which to which, in the type of the values.
+
+    Of whole numbers it is one value; one that the type cannot hold (-9999 in unsigned bytes)
+    matches no cell. Of floating-point numbers those within the rounding of the tag are the same
+    value: -999.9 and its nearest float32; -3.4e38 and -3.4028e38. NaN is always missing and needs
+    no rule.
 
     Examples
     --------
@@ -49,15 +61,26 @@ def stored_nodata(raster: RasterSource) -> tuple[bool, Any]:
     >>> cells = np.zeros((1, 1), np.uint8)
     >>> stored_nodata(ArrayRaster(cells, Affine.identity(), "EPSG:4326", nodata=-9999.0))[0]
     False
+    >>> cells = np.array([[-3.4028e38]], np.float32)
+    >>> tagged = ArrayRaster(cells, Affine.identity(), "EPSG:4326", nodata=-3.4e38)
+    >>> has, least, most = stored_nodata(tagged)
+    >>> bool(has and least <= cells[0, 0] <= most)
+    True
     """
     kind = raster.dtype.type
     if raster.nodata is None or np.isnan(raster.nodata):
-        return False, kind(0)
+        return False, kind(0), kind(0)
+    nodata = float(raster.nodata)
     if raster.dtype.kind == "f":
-        return True, kind(raster.nodata)
+        share = ROUNDING if abs(nodata) < EXTREME else ROUNDING_OF_EXTREME
+        if math.isinf(nodata):
+            return True, kind(nodata), kind(nodata)
+        limit, slack = float(np.finfo(raster.dtype).max), abs(nodata) * share
+        return True, kind(max(nodata - slack, -limit)), kind(min(nodata + slack, limit))
     limits = np.iinfo(raster.dtype)
-    held = limits.min <= raster.nodata <= limits.max and float(raster.nodata).is_integer()
-    return held, kind(int(raster.nodata)) if held else kind(0)
+    held = limits.min <= nodata <= limits.max and nodata.is_integer()
+    value = kind(int(raster.nodata)) if held else kind(0)
+    return held, value, value
 
 
 def decoded(tile: Tile, raster: RasterSource) -> NDArray[np.float64]:
@@ -75,9 +98,9 @@ def decoded(tile: Tile, raster: RasterSource) -> NDArray[np.float64]:
     [[nan, 6.0]]
     """
     values = tile.values.astype(np.float64) * raster.scale + raster.offset
-    has_nodata, nodata = stored_nodata(raster)
+    has_nodata, least, most = stored_nodata(raster)
     if has_nodata:
-        values[tile.values == nodata] = np.nan
+        values[(tile.values >= least) & (tile.values <= most)] = np.nan
     if tile.mask is not None:
         values[~tile.mask] = np.nan
     return values
@@ -89,6 +112,9 @@ class Cleaning:
 
     Parameters
     ----------
+    extreme : {'refuse', 'missing'}
+        What becomes of infinite values and of those beyond ±1e30: `zonal_statistics` refuses zones
+        that have one, or they are set missing.
     quality : RasterSource, optional
         Flags on the same grid. A cell whose flag is missing is taken, too.
     bad_flags : sequence of int
@@ -128,6 +154,7 @@ class Cleaning:
     ['negative', 'background', '', 'upper']
     """
 
+    extreme: Literal["refuse", "missing"] = "refuse"
     quality: RasterSource | None = None
     bad_flags: Sequence[int] = ()
     bad_bits: int = 0
@@ -141,6 +168,8 @@ class Cleaning:
 
     def __post_init__(self) -> None:
         problems = []
+        if self.extreme not in ("refuse", "missing"):
+            problems.append(f"extreme: refuse or missing, found {self.extreme!r}")
         if self.negative not in ("keep", "zero", "missing"):
             problems.append(f"negative: keep, zero or missing, found {self.negative!r}")
         if (self.quality is None) != (not self.bad_flags and not self.bad_bits):
@@ -187,6 +216,8 @@ class Cleaning:
         {'negative': {'becomes': 'zero'}, 'upper': {'above': 500, 'becomes': 'missing'}}
         """
         found: dict[str, dict[str, Any]] = {}
+        if self.extreme == "missing":
+            found["extreme"] = {"beyond": EXTREME, "becomes": "missing"}
         if self.quality is not None:
             found["quality"] = {"raster": self.quality.name, "becomes": "missing"}
             if self.bad_flags:
@@ -303,6 +334,8 @@ class CleanedRaster:
             if value is not None:
                 values[where] = value
 
+        if rules.extreme == "missing":
+            take("extreme", np.abs(values) >= EXTREME, np.nan)
         if flags is not None:
             missing = np.isnan(flags)
             whole = np.where(missing, 0, flags).astype(np.int64)
@@ -313,7 +346,9 @@ class CleanedRaster:
         if marks is not None:
             take("mask", ~np.isnan(marks) & (marks != 0), np.nan)
         if rules.negative != "keep":
-            take("negative", values < 0, 0.0 if rules.negative == "zero" else np.nan)
+            # What stands for no data is no darkness.
+            below = (values < 0) & (values > -EXTREME)
+            take("negative", below, 0.0 if rules.negative == "zero" else np.nan)
         if rules.background is not None:
             take("background", (values > 0) & (values < rules.background), 0.0)
         if rules.upper is not None:

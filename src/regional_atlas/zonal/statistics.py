@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,13 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.zonal.cells import cell_statistics
-from regional_atlas.zonal.cleaning import raster_records
+from regional_atlas.zonal.cleaning import (
+    EXTREME,
+    CleanedRaster,
+    Cleaning,
+    raster_records,
+    rule_column,
+)
 from regional_atlas.zonal.coverage import Coverage
 from regional_atlas.zonal.grids import Grid, RasterSource
 from regional_atlas.zonal.registry import NEEDS, STATISTICS, Asked, asked
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["assembled", "close_together", "wanted_statistics", "zonal_statistics", "zone_parts"]
 
 ALWAYS = ("cell_count", "valid_share")
+SHOWN = 5
+"""Zones that a message names."""
 OUTLINE_CELLS_AT_ONCE = 25_000_000
 """About as many cells on outlines of zones are held at once, of some 20 bytes each."""
 
@@ -94,7 +103,8 @@ def zonal_statistics(
     InputError
         If a statistic is unknown or named twice, or ``lit_share`` lacks its threshold.
     DataError
-        If zones have no CRS, a repeated index, are not polygons, or have crossing rings.
+        If zones have no CRS, a repeated index, are not polygons, or have crossing rings. If a zone
+        has infinite values or such beyond ±1e30, unless a `Cleaning` sets them missing (`extreme`).
     RasterError
         If a raster cannot be read.
 
@@ -149,6 +159,7 @@ def zonal_statistics(
             removed=masked,
             progress=_share(progress, done, rows, total),
         )
+        _refuse_extremes(coverage, source, found, kept.index)
         done += rows
         if of_cells:
             found |= cell_statistics(
@@ -178,6 +189,29 @@ def zonal_statistics(
         result = result.astype({"month": "int64"})
     result.attrs["rasters"] = raster_records(sources, result, None if mask is None else len(mask))
     return result
+
+
+def _refuse_extremes(
+    coverage: Coverage, source: RasterSource, found: Mapping[str, NDArray[Any]], labels: pd.Index
+) -> None:
+    """Refuse zones with values that nothing can have; counts their cells."""
+    least, most = found["min"], found["max"]
+    bad = (least <= -EXTREME) | (most >= EXTREME)
+    if not bad.any():
+        return
+    plain = source.raster if isinstance(source, CleanedRaster) else source
+    rules = source.rules if isinstance(source, CleanedRaster) else Cleaning()
+    counted = replace(rules, extreme="missing").applied(plain)
+    cells = coverage_statistics(coverage, counted)[rule_column("extreme")][bad].sum()
+    named = ", ".join(repr(label) for label in labels[bad][:SHOWN])
+    more = f" and {bad.sum() - SHOWN:,} more" if bad.sum() > SHOWN else ""
+    raise DataError(
+        f"{cells:,.10g} cells hold infinite values or values beyond ±{EXTREME:g} (from "
+        f"{least[bad].min():g} to {most[bad].max():g}), in {named}{more}; declare the nodata "
+        'value, or set such cells missing with extreme = "missing" under `cleaning` '
+        "(--extreme missing)",
+        where=source.name,
+    )
 
 
 def _in_parts(

@@ -23,7 +23,7 @@ FIELDS = (
 @jit
 def accumulate(  # type: ignore[no-untyped-def]
     starts, stops, fractions, row_spans, zone_rows, first_rows, first_cols, last_cols,
-    values, mask, row0, col0, has_mask, has_nodata, nodata, scale, offset, threshold, totals,
+    values, mask, row0, col0, has_mask, has_nodata, least, most, scale, offset, threshold, totals,
 ):  # fmt: skip
     """Add the cells of one window to the totals of each zone of a block.
 
@@ -53,7 +53,7 @@ def accumulate(  # type: ignore[no-untyped-def]
                 span_count, span_lit, span_sum = 0, 0, 0.0
                 for col in range(first, last):
                     stored = line[col]
-                    if has_nodata and stored == nodata:
+                    if has_nodata and least <= stored <= most:
                         continue
                     if has_mask and not mask[row - row0, col]:
                         continue

@@ -94,9 +94,9 @@ def coverage_statistics(
     totals = np.zeros((len(coverage), len(statistics_kernels.COLUMNS)))
     totals[:, statistics_kernels.COLUMNS["min"]] = np.inf
     totals[:, statistics_kernels.COLUMNS["max"]] = -np.inf
-    has_nodata, nodata = stored_nodata(raster)
+    has_nodata, least, most = stored_nodata(raster)
     threshold = np.inf if lit_threshold is None else float(lit_threshold)
-    rules = (has_nodata, nodata, float(raster.scale), float(raster.offset), threshold)
+    rules = (has_nodata, least, most, float(raster.scale), float(raster.offset), threshold)
     no_mask = np.empty((0, 0), np.bool_)
     cleaning = rules_of(raster)
     tallies = np.zeros((len(coverage), len(RULES) + 1))

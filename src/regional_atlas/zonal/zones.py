@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +13,20 @@ from numpy.typing import NDArray
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.zonal.antimeridian import ambiguous, around_globe, polygonal, unwrapped
 from regional_atlas.zonal.coverage import Coverage, exact_coverage
-from regional_atlas.zonal.grids import Grid
+from regional_atlas.zonal.grids import Grid, RasterSource
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
-__all__ = ["densify", "placed_zones", "split_by_mask", "zone_coverage", "zone_polygons"]
+__all__ = [
+    "densify",
+    "placed_zones",
+    "split_by_mask",
+    "zone_coverage",
+    "zone_polygons",
+    "zones_outside",
+]
 
 SEGMENT_METRES = 1000.0
 SEGMENT_DEGREES = 0.01
@@ -172,6 +180,66 @@ def zone_coverage(
     """
     labels = zones.index.tolist()
     return exact_coverage(placed_zones(zones, grid), grid, labels=labels, progress=progress)
+
+
+def zones_outside(
+    zones: gpd.GeoDataFrame, rasters: Sequence[RasterSource], table: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """Find the zones that lie beyond a raster.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+    rasters : sequence of RasterSource
+    table : DataFrame
+        `cell_count` of the zones in each raster, as `zonal_statistics` gives them.
+
+    Returns
+    -------
+    list of dict
+        Of each raster that any zone misses: `raster`, `zones` (their labels) and `problem`: empty
+        where some zone meets it, else how both lie, and whether the axes look swapped.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, pandas as pd
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal import ArrayRaster
+    >>> raster = ArrayRaster([[1.0]], Affine(1, 0, 10, 0, -1, 50), 4326, name="light.tif")
+    >>> zones = gpd.GeoDataFrame(geometry=[shapely.box(49, 10, 50, 11)], index=["a"], crs=4326)
+    >>> found = zones_outside(zones, [raster], pd.DataFrame({"cell_count": [0]}))
+    >>> found[0]["zones"], found[0]["problem"].partition(";")[0]
+    (['a'], 'no zone meets it: it covers 10 to 11, 49 to 50, the zones 49 to 50, 10 to 11')
+    """
+    found = []
+    for place, raster in enumerate(rasters):
+        rows = table.iloc[place * len(zones) : (place + 1) * len(zones)]
+        empty = zones.geometry.isna() | zones.geometry.is_empty
+        dark = (rows["cell_count"] == 0).to_numpy() & ~empty.to_numpy()
+        if not dark.any():
+            continue
+        west, south, east, north = Grid.of(raster).bounds
+        placed = placed_zones(zones[dark], Grid.of(raster))
+        left, low, right, high = shapely.bounds(placed).T
+        beyond = ~((left < east) & (right > west) & (low < north) & (high > south))
+        if not beyond.any():
+            continue
+        problem = ""
+        if beyond.all() and dark.sum() == (~empty).sum():
+            lies = left.min(), right.max(), low.min(), high.max()
+            swapped = lies[2] < east and lies[3] > west and lies[0] < north and lies[1] > south
+            problem = (
+                f"no zone meets it: it covers {west:g} to {east:g}, {south:g} to {north:g}, the "
+                f"zones {lies[0]:g} to {lies[1]:g}, {lies[2]:g} to {lies[3]:g}"
+            )
+            problem += (
+                "; the axes of the zones look swapped: x is longitude or easting"
+                if swapped
+                else "; check the CRS of both"
+            )
+        labels = zones.index[dark][beyond].tolist()
+        found.append({"raster": raster.name, "zones": labels, "problem": problem})
+    return found
 
 
 def split_by_mask(
