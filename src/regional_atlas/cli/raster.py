@@ -9,8 +9,10 @@ import typer
 
 from regional_atlas.cli.base import (
     SPOKEN,
+    LayerOption,
     OverwriteOption,
     ProjectArgument,
+    ZonesCrsOption,
     app,
     fetch_app,
     nightlights_app,
@@ -58,6 +60,8 @@ def zonal(
     id_: Annotated[
         str | None, typer.Option("--id", metavar="COLUMN", help="Column that names a zone.")
     ] = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
     bands_from: Annotated[
         str | None, typer.Option(metavar="DATE", help="Bands are years or months from this one.")
     ] = None,
@@ -141,6 +145,8 @@ def zonal(
             out,
             stats=split_names(stats),
             key=id_,
+            layer=layer,
+            zones_crs=zones_crs,
             bands_from=bands_from,
             crs=crs,
             nodata=_read(float, nodata),

@@ -28,9 +28,15 @@ from regional_atlas.export.tables import (
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
 from regional_atlas.jobs.coverage import stored_coverage
 from regional_atlas.nightlights import total_shifts
-from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
+from regional_atlas.sources.vectors import (
+    Declared,
+    box_in_degrees,
+    check_coordinates,
+    check_placed,
+    read_vector,
+)
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.zonal import (
@@ -54,6 +60,8 @@ def zonal_file(
     *,
     stats: Sequence[str],
     key: str | None = None,
+    layer: str | None = None,
+    zones_crs: str | None = None,
     bands_from: str | None = None,
     lit_threshold: float | None = None,
     weights: Path | None = None,
@@ -81,6 +89,9 @@ def zonal_file(
         See `zonal_statistics`; `cell_count` and `valid_share` are always given.
     key : str, optional
         Column that names a zone; the row number from 1 by default.
+    layer, zones_crs : str, optional
+        Of the zones: the layer of a file with several, and the CRS where the file has none or a
+        wrong one.
     bands_from : str, optional
         Date of the first band of files whose bands are years or months.
     lit_threshold : float, optional
@@ -137,7 +148,9 @@ def zonal_file(
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
             beside.submit(load_loops, sources[0].dtype)
-        polygons = _read_zones(zones, key, population)
+        polygons = _read_zones(zones, Declared(layer, zones_crs), key, population)
+    places = {raster.path: box_in_degrees(raster.bounds, raster.crs) for raster in opened}
+    check_placed(polygons.geometry, places, str(zones))
     options: dict[str, Any] = {
         "stats": stats,
         "lit_threshold": lit_threshold,
@@ -212,8 +225,10 @@ def write_with_record(table: pd.DataFrame, out: Path) -> None:
         write_parquet(table, out)
 
 
-def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoDataFrame:
-    polygons = read_vector(path, None)
+def _read_zones(
+    path: Path, declared: Declared, key: str | None, population: str | None
+) -> gpd.GeoDataFrame:
+    polygons = read_vector(path, declared)
     raise_if(
         (
             f"{option}: no column {name!r}; found: {', '.join(polygons.columns)}"
@@ -228,4 +243,6 @@ def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoD
     else:
         polygons = polygons.set_index(key, drop=key != population)
     require_valid(polygons, str(path))
+    labels = [f"zone {name}" for name in polygons.index]
+    check_coordinates(polygons.geometry, labels, str(path), declared)
     return polygons

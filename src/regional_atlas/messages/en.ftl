@@ -18,6 +18,12 @@ check-complete = Completeness of the boundaries
 check-complete-units = { $count } units; all { $required } required codes are there
 check-topology = The units form a polygon coverage
 check-topology-valid = no overlap, shared borders have equal vertices
+check-topology-repaired =
+    { $count ->
+        [one] the border of { $count } unit was repaired, by up to 1 m
+       *[other] the borders of { $count } units were repaired, by up to 1 m
+    }
+check-topology-unit = { $unit } near { $place }: { $before } → { $after } km²
 check-area = Area
 check-area-total = { $area } km² in all (equal-area)
 check-area-off = { $total }, { $off } from { $expected } km²

@@ -14,10 +14,10 @@ import pandas as pd
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
-from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
-from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 from regional_atlas.spatial.neighbours import distances_km, neighbours_of
 
 __all__ = ["chosen_ranking", "find_unit", "intervals", "latest_values", "query_units"]
@@ -31,6 +31,8 @@ def query_units(
     regions: Mapping[str, str] | None = None,
     tier: int | None = None,
     within: Path | None = None,
+    layer: str | None = None,
+    zones_crs: str | None = None,
     near: tuple[float, float] | None = None,
     radius: float | None = None,
     neighbours: str | None = None,
@@ -54,6 +56,8 @@ def query_units(
         Of the ranking.
     within : Path, optional
         A polygon file: units whose representative point lies inside.
+    layer, zones_crs : str, optional
+        Of that file: its layer where it has several, and its CRS where it has none or a wrong one.
     near : (lon, lat), optional
         With `radius` in km: units within that distance, with a column `distance_km`.
     neighbours : str, optional
@@ -80,6 +84,7 @@ def query_units(
         with what is allowed.
     """
     units = tables.units
+    declared = Declared(layer, zones_crs)
     table, problems = gpd.GeoDataFrame(), _place_problems(near, radius)
     try:
         table = _answers(project, tables, ranking)
@@ -90,7 +95,7 @@ def query_units(
     problems += problems_of(
         *(partial(_members, tables, kind, name) for kind, name in (regions or {}).items()),
         *([partial(find_unit, units, neighbours)] if neighbours is not None else []),
-        *([partial(_area, within)] if within is not None else []),
+        *([partial(_area, within, declared)] if within is not None else []),
     )
     raise_if(problems, InputError)
     chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
@@ -105,7 +110,7 @@ def query_units(
     if tier is not None:
         chosen &= (table["tier"] == tier).fillna(False)
     if within is not None:
-        chosen &= _within(units, within)
+        chosen &= _within(units, within, declared)
     if near is not None:
         table["distance_km"] = distances_km(units, *near)
         chosen &= table["distance_km"] <= radius
@@ -244,17 +249,17 @@ def _sort_problems(
     return [] if column in allowed else [f"no column {column!r}; allowed: {', '.join(allowed)}"]
 
 
-def _area(path: Path) -> gpd.GeoDataFrame:
+def _area(path: Path, declared: Declared) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise InputError(f"file not found: {path}", where="within")
-    area = read_vector(path, None)
-    if area.crs is None:
-        raise DataError("the polygons have no CRS", where=str(path))
+    area = read_vector(path, declared)
+    rows = [f"row {number}" for number in range(1, len(area) + 1)]
+    check_coordinates(area.geometry, rows, str(path), declared)
     return area
 
 
-def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
-    area = _area(path)
+def _within(units: gpd.GeoDataFrame, path: Path, declared: Declared) -> pd.Series:
+    area = _area(path, declared)
     points = units.geometry.representative_point()
     inside = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
     return pd.Series(units.index.isin(units.index[inside]), index=units.index)

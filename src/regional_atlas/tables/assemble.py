@@ -21,7 +21,9 @@ from regional_atlas.core.schema import (
     AtlasTables,
     BuildReport,
     Check,
+    CoverageFault,
     Omission,
+    RepairedUnit,
     check_membership,
 )
 from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
@@ -36,6 +38,7 @@ from regional_atlas.sources.regions import (
     read_region_polygons,
     read_regions,
 )
+from regional_atlas.sources.vectors import check_coordinates
 from regional_atlas.tables.comparison import compare_published
 from regional_atlas.tables.indicators import build_indicators
 from regional_atlas.tables.lights import read_lights
@@ -46,7 +49,8 @@ from regional_atlas.tables.space import build_space
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
 from regional_atlas.units.matching import Gazetteer, match_rows
-from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
+from regional_atlas.units.polygon_coverage import require_valid
+from regional_atlas.units.repair import settle_coverage
 from regional_atlas.units.table import build_units, parents_table
 
 __all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
@@ -63,7 +67,8 @@ def quiet(step: str, done: int, total: int) -> None:
 class _Boundaries:
     units: gpd.GeoDataFrame
     lines: gpd.GeoSeries
-    polygon_problems: list[str]
+    repaired: list[RepairedUnit]
+    faults: list[CoverageFault]
 
 
 def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFrame:
@@ -118,6 +123,7 @@ def assemble_tables(
     units = boundaries.units
     progress("boundaries", 1, 1)
     report.checks += _boundary_checks(project, boundaries)
+    report.repaired, report.faults = boundaries.repaired, boundaries.faults
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
     regions, membership = _regions(project, units, gazetteer, store, key, report, progress)
     zonal, blocks = read_lights(project, units, key, store, report, progress)
@@ -184,24 +190,37 @@ def page_geometry(
 def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
     config = project.config.boundaries
     key = digest(
-        config.model_dump(mode="json", exclude={"file", "lines"}),
+        config.model_dump(mode="json", exclude={"file", "lines", "reference"}),
         files=boundary_files(config),
         code=[
             "regional_atlas.sources.boundaries",
+            "regional_atlas.sources.datum",
             "regional_atlas.sources.providers",
+            "regional_atlas.sources.vectors",
             "regional_atlas.units",
             "regional_atlas.core.crs",
         ],
     )
 
+    where = str(config.file or config.provider)
+
     def make() -> _Boundaries:
-        where = str(config.file or config.provider)
         raw = read_boundaries(config)
         require_valid(raw, where)
-        units = build_units(raw, config)
-        return _Boundaries(units, read_lines(config), check_polygon_coverage(units).problems())
+        names = raw[config.name].astype("str")
+        settled = settle_coverage(raw.geometry, names, config.polygon_coverage, where=where)
+        units = build_units(raw.set_geometry(settled.geometry), config)
+        return _Boundaries(units, read_lines(config), settled.repaired, settled.faults)
 
-    return store.get("boundaries", key, make, records=[_Boundaries]), key
+    records = [_Boundaries, RepairedUnit, CoverageFault]
+    found = store.get("boundaries", key, make, records=records)
+    check_coordinates(
+        found.units.geometry,
+        [f"{unit_id} ({name})" for unit_id, name in found.units["unit"].items()],
+        where,
+        within=project.config.map.bounds,
+    )
+    return found, key
 
 
 def _lent_words(project: Project) -> Iterator[Omission]:
@@ -216,7 +235,6 @@ def _lent_words(project: Project) -> Iterator[Omission]:
 def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
     units, complete = boundaries.units, project.config.boundaries.complete
     datum = project.config.boundaries.datum
-    problems = boundaries.polygon_problems
     checks = [
         Check(
             Message("check-complete"),
@@ -226,13 +244,7 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
                 {"count": len(units), "required": len(complete.required)},
             ),
         ),
-        Check(
-            Message("check-topology"),
-            not problems,
-            Joined([Text(problem) for problem in problems[:5]], "clauses")
-            if problems
-            else Message("check-topology-valid"),
-        ),
+        _coverage_check(boundaries),
     ]
     total = units["area_km2"].sum()
     detail: Said = Message("check-area-total", {"area": Count(total)})
@@ -250,6 +262,32 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
             )
         )
     return checks
+
+
+NAMED = 5
+"""Faults, and repaired units, that the report's sentence names; its lists have all."""
+
+
+def _coverage_check(boundaries: _Boundaries) -> Check:
+    faults, repaired = boundaries.faults, boundaries.repaired
+    parts: list[Said] = [Text(str(fault)) for fault in faults[:NAMED]]
+    if repaired:
+        named = [
+            Message(
+                "check-topology-unit",
+                {
+                    "unit": f"{each.unit} ({each.unit_id})",
+                    "place": f"{each.lon:.6f}, {each.lat:.6f}",
+                    "before": f"{each.area_before:.6f}",
+                    "after": f"{each.area_after:.6f}",
+                },
+            )
+            for each in repaired[:NAMED]
+        ]
+        said = Message("check-topology-repaired", {"count": len(repaired)})
+        parts += [said, *named]
+    detail = Joined(parts, "clauses") if parts else Message("check-topology-valid")
+    return Check(Message("check-topology"), not faults, detail)
 
 
 def _regions(
