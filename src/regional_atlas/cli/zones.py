@@ -27,7 +27,8 @@ def zones_grid(
     """Cover an area with squares; all that it touches, whole."""
     from regional_atlas.zonal import build_grid
 
-    _built(area, out, build_grid, size, crs, layer=layer, zones_crs=zones_crs, overwrite=overwrite)
+    options = {"layer": layer, "zones_crs": zones_crs, "overwrite": overwrite}
+    _built(area, out, build_grid, size, crs, **options)
 
 
 @zones_app.command("hexagons")
@@ -42,9 +43,8 @@ def zones_hexagons(
     """Cover an area with hexagons of H3; all that overlap it, whole."""
     from regional_atlas.zonal import build_hexagons
 
-    _built(
-        area, out, build_hexagons, resolution, layer=layer, zones_crs=zones_crs, overwrite=overwrite
-    )
+    options = {"layer": layer, "zones_crs": zones_crs, "overwrite": overwrite}
+    _built(area, out, build_hexagons, resolution, **options)
 
 
 @zones_app.command("buffers")
@@ -59,16 +59,8 @@ def zones_buffers(
     """Draw a buffer around each place; the places' columns go along."""
     from regional_atlas.zonal import build_buffers
 
-    _built(
-        around,
-        out,
-        build_buffers,
-        radius,
-        named="--around",
-        layer=layer,
-        zones_crs=zones_crs,
-        overwrite=overwrite,
-    )
+    options = {"layer": layer, "zones_crs": zones_crs, "overwrite": overwrite}
+    _built(around, out, build_buffers, radius, named="--around", **options)
 
 
 def _built(source: Path, out: Path, build: Any, *settings: Any, **options: Any) -> None:

@@ -15,6 +15,7 @@ from regional_atlas.core.names import plain
 from regional_atlas.sources.datum import check_datum
 from regional_atlas.sources.provider import PROVIDERS, Provider
 from regional_atlas.sources.vectors import Declared, check_coordinates, check_land, read_vector
+from regional_atlas.zonal.antimeridian import within_a_turn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,6 +99,13 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
     check_land(raw.geometry, labels, where, declared)
     raw = raw.set_index(pd.Index(keys, name="unit_id", dtype="str")).sort_index()
     geometry = crs.to_wgs84(raw.geometry, config.datum)
+    whole, broken = within_a_turn(np.asarray(geometry.values, dtype=object))
+    raise_if(
+        (f"{raw.index[i]} ({raw[config.name].iloc[i]}): a ring goes round a pole" for i in broken),
+        DataError,
+        where,
+    )
+    geometry = gpd.GeoSeries(whole, index=geometry.index, crs=geometry.crs, name=geometry.name)
     if config.reference is not None:
         outlines = read_vector(config.reference, REFERENCE).to_crs(crs.WGS84).geometry
         check_datum(geometry, outlines, config.datum, where, str(config.reference))

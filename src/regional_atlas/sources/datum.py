@@ -101,6 +101,6 @@ def _places(reference: gpd.GeoSeries) -> NDArray[np.float64]:
     ends = np.cumsum(length)
     along = (np.arange(SAMPLES) + 0.5) / SAMPLES * ends[-1]
     line = np.searchsorted(ends, along)
-    return shapely.get_coordinates(
-        shapely.line_interpolate_point(lines[line], along - (ends - length)[line])
-    )
+    places = shapely.line_interpolate_point(lines[line], along - (ends - length)[line])
+    points: NDArray[np.float64] = shapely.get_coordinates(places)
+    return points

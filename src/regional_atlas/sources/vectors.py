@@ -206,7 +206,7 @@ at 90 (unit 1); swap them in the file (QGIS: Swap X and Y coordinates)
         problem = _not_degrees(bounds, labels, system, declared)
         raise_if([problem] if problem else [], DataError, where)
     degrees = _in_degrees(bounds, system)
-    lost: NDArray[np.bool_] = np.isinf(degrees).any(axis=1)
+    lost = np.asarray(np.isinf(degrees).any(axis=1))
     if lost.any():
         raise DataError(
             f"coordinates cannot be in the CRS {system.name!r}: {_runs(_total(bounds))} "

@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from regional_atlas import __version__
 from regional_atlas.config import KindConfig
@@ -52,6 +53,7 @@ from regional_atlas.units.matching import Gazetteer, match_rows
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.units.repair import settle_coverage
 from regional_atlas.units.table import build_units, parents_table
+from regional_atlas.zonal.antimeridian import joined_for
 
 __all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
 
@@ -378,7 +380,11 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
     from regional_atlas.units.simplify import simplify_units
 
     layout = project.layout
-    projected = tables.units[["geometry"]].to_crs(layout.projection)
+    whole = joined_for(
+        tables.units.geometry.to_numpy(), pyproj.CRS.from_user_input(layout.projection)
+    )
+    projected = tables.units[["geometry"]].set_geometry(whole, crs=crs.WGS84)
+    projected = projected.to_crs(layout.projection)
     boxes = gpd.GeoSeries(
         [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84
     ).to_crs(layout.projection)

@@ -2,8 +2,8 @@
 
 Files drawn or rounded by hand have slivers: borders that cross or leave a gap of centimetres, a
 vertex that moved. GEOS's coverage cleaner takes them out. It is run on the units at fault and
-those beside them only, with the smallest snapping distance that does, so that every other unit
-keeps its coordinates.
+those beside them only, with the snapping distance that changes the fewest of them, so that every
+other unit keeps its coordinates.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def settle_coverage(
                 found = [_border_fault(group, labels)]
         faults += found
     if faults and mode != "report":
-        raise DataError(*map(str, faults), _remedy(mode, tolerance), where=where)
+        *lines, last = map(str, faults)
+        raise DataError(*lines, f"{last}; {_remedy(mode, tolerance)}", where=where)
     changed = [i for i in range(len(before)) if after[i] is not before[i]]
     settled = gpd.GeoSeries(after, index=geometry.index, crs=geometry.crs, name=geometry.name)
     areas = [crs.area_km2(each.iloc[changed]).tolist() for each in (geometry, settled)]
@@ -125,8 +126,8 @@ def settle_coverage(
 def _remedy(mode: CoverageMode, tolerance: float) -> str:
     if mode == "strict":
         return (
-            "polygon_coverage = 'repair' snaps overlaps and gaps up to "
-            f"{tolerance:g} m; 'report' builds with what is wider and marks it"
+            "polygon_coverage = 'repair' in [boundaries] snaps overlaps and gaps up to "
+            f"{tolerance:g} m; 'report' also builds with wider ones and marks them"
         )
     return (
         f"overlaps and gaps up to {tolerance:g} m are repaired; correct these in the file, or "
@@ -202,31 +203,31 @@ class _Group:
         return lon, lat
 
     def cleaned(self) -> Geometries | None:
-        """Clean with the smallest snapping distance that does; None where none does.
+        """Clean with the snapping distance that changes the fewest units; None where none does.
 
         A unit whose polygon comes out the same is the same object.
         """
-        best = None
-        for share in SNAPPING:
-            try:
-                flat = shapely.coverage_clean(
-                    self.flat,
-                    gap_width=self.tolerance,
-                    snapping_distance=share * self.tolerance,
-                )
-            except shapely.errors.GEOSException:
-                continue
-            if not self._near(flat):
-                continue
-            result = self._in_degrees(flat)
-            checked = self._scaled(result)
-            both = np.concatenate([checked, self.flat_outer])
-            if not shapely.is_valid(result).all() or _unfit(both, 0.0).any():
-                continue
-            best = result if best is None else best
-            if not _unfit(both, self.tolerance)[: len(checked)].any():
-                return result
-        return best
+        found = [self._snapped(share * self.tolerance) for share in SNAPPING]
+        sound = [each for each in found if each is not None]
+        return min(sound, key=lambda each: each[0])[1] if sound else None
+
+    def _snapped(self, distance: float) -> tuple[tuple[bool, int], Geometries] | None:
+        """Clean, and say whether narrow gaps are left and how many units change."""
+        try:
+            flat = shapely.coverage_clean(  # type: ignore[attr-defined]
+                self.flat, gap_width=self.tolerance, snapping_distance=distance
+            )
+        except shapely.errors.GEOSException:
+            return None
+        if not self._near(flat):
+            return None
+        result = self._in_degrees(flat)
+        checked = np.concatenate([self._scaled(result), self.flat_outer])
+        if not shapely.is_valid(result).all() or _unfit(checked, 0.0).any():
+            return None
+        gaps = bool(_unfit(checked, self.tolerance)[: len(result)].any())
+        changed = sum(new is not old for new, old in zip(result, self.original, strict=True))
+        return (gaps, changed), result
 
     def _near(self, flat: Geometries) -> bool:
         """Say whether each unit is still there, changed by no more than its border allows."""
@@ -237,18 +238,11 @@ class _Group:
     def _in_degrees(self, flat: Geometries) -> Geometries:
         """Give vertices that were there before exactly the coordinates that they had."""
         known = shapely.get_coordinates(self.original)
-        back = {
-            key: point for key, point in zip(map(tuple, known * self.scale), known, strict=True)
-        }
+        back = dict(zip(map(tuple, known * self.scale), known, strict=True))
 
         def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
-            inexact = points / self.scale
-            return np.array(
-                [
-                    back.get(key, point)
-                    for key, point in zip(map(tuple, points), inexact, strict=True)
-                ]
-            ).reshape(-1, 2)
+            pairs = zip(map(tuple, points), points / self.scale, strict=True)
+            return np.array([back.get(key, point) for key, point in pairs]).reshape(-1, 2)
 
         result = np.asarray(shapely.transform(flat, moved))
         same = shapely.equals_exact(
@@ -260,7 +254,8 @@ class _Group:
 
 def _unfit(geometries: Geometries, gap_width: float) -> NDArray[np.bool_]:
     edges: NDArray[Any] = shapely.coverage_invalid_edges(geometries, gap_width=gap_width)
-    return ~(shapely.is_missing(edges) | shapely.is_empty(edges))
+    unfit: NDArray[np.bool_] = ~(shapely.is_missing(edges) | shapely.is_empty(edges))
+    return unfit
 
 
 def _faults(group: _Group, labels: list[str], least: float) -> Iterable[CoverageFault]:
@@ -279,9 +274,8 @@ def _faults(group: _Group, labels: list[str], least: float) -> Iterable[Coverage
             lon, lat = group.place(max(shapely.get_parts(shared), key=shapely.area))
             yield CoverageFault(kind, units, shared.area / 1e6, width, lon, lat)
     land = shapely.union_all(np.concatenate([flat, group.flat_outer]))
-    for hole in [
-        shapely.Polygon(ring) for part in shapely.get_parts(land) for ring in part.interiors
-    ]:
+    rings = (ring for part in shapely.get_parts(land) for ring in part.interiors)
+    for hole in map(shapely.Polygon, rings):
         width = _width(hole)
         if least < width <= SLIVER:
             beside = np.sort(group.at[shapely.dwithin(flat, hole, 1e-6)])
