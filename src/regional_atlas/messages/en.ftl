@@ -103,6 +103,12 @@ omitted-words = { $count ->
 why-lacks-weight = they need the weight { $weight }
 why-stored-scores = no { $codes }; the scores stored in { $file } are used
 why-lacks = no { $codes }
+omitted-faults =
+    { $count ->
+        [one] { $count } more overlap or gap
+       *[other] { $count } more overlaps and gaps
+    }
+why-coverage = left in the boundaries by polygon_coverage = "report"; the map draws an overlap as part of the smaller unit
 why-words = the catalogue of the language lacks them; they are in English
 why-no-file = no file is given; name one with --set { $key }=…
 

@@ -102,6 +102,12 @@ omitted-words = { $count ->
 why-lacks-weight = il leur faut le poids { $weight }
 why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
 why-lacks = sans { $codes }
+omitted-faults =
+    { $count ->
+        [one] { $count } autre recouvrement ou lacune
+       *[other] { $count } autres recouvrements et lacunes
+    }
+why-coverage = laissé dans les limites par polygon_coverage = "report" ; la carte dessine un recouvrement comme partie de la plus petite unité
 why-words = le catalogue de la langue ne les a pas ; ils sont en anglais
 why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
 

@@ -87,6 +87,8 @@ omitted-words = { $language }的 { $count } 条用语
 why-lacks-weight = 缺少权重 { $weight }
 why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
 why-lacks = 缺少 { $codes }
+omitted-faults = 另有 { $count } 处重叠或缝隙
+why-coverage = 按 polygon_coverage = "report" 保留；地图把重叠部分画给面积较小的单元
 why-words = 该语言的用语文件没有这些语句，以英文代替
 why-no-file = 未给出文件；用 --set { $key }=… 指定
 

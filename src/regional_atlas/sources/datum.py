@@ -79,7 +79,7 @@ def fit_by_datum(
     scale = np.cos(np.radians(float(np.median(places[:, 1]))))
 
     def flat(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return points * np.array([scale * METRES, METRES])
+        return np.asarray(points * np.array([scale * METRES, METRES]))
 
     tree = shapely.STRtree(shapely.transform(borders, flat))
     fit = {}

@@ -51,7 +51,7 @@ from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
 from regional_atlas.units.matching import Gazetteer, match_rows
 from regional_atlas.units.polygon_coverage import require_valid
-from regional_atlas.units.repair import settle_coverage
+from regional_atlas.units.repair import drawn_apart, settle_coverage
 from regional_atlas.units.table import build_units, parents_table
 from regional_atlas.zonal.antimeridian import joined_for
 
@@ -125,6 +125,7 @@ def assemble_tables(
     units = boundaries.units
     progress("boundaries", 1, 1)
     report.checks += _boundary_checks(project, boundaries)
+    report.omissions += _faults_left(boundaries)
     report.repaired, report.faults = boundaries.repaired, boundaries.faults
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
     regions, membership = _regions(project, units, gazetteer, store, key, report, progress)
@@ -246,8 +247,9 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
                 {"count": len(units), "required": len(complete.required)},
             ),
         ),
-        _coverage_check(boundaries),
     ]
+    if not boundaries.faults:
+        checks.append(_coverage_check(boundaries.repaired))
     total = units["area_km2"].sum()
     detail: Said = Message("check-area-total", {"area": Count(total)})
     if complete.area_km2 is not None:
@@ -267,12 +269,23 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
 
 
 NAMED = 5
-"""Faults, and repaired units, that the report's sentence names; its lists have all."""
+"""Repaired units that the report's sentence names; its list has all."""
+LISTED = 20
+"""Overlaps and gaps that are listed one by one; the report's list has all."""
 
 
-def _coverage_check(boundaries: _Boundaries) -> Check:
-    faults, repaired = boundaries.faults, boundaries.repaired
-    parts: list[Said] = [Text(str(fault)) for fault in faults[:NAMED]]
+def _faults_left(boundaries: _Boundaries) -> Iterator[Omission]:
+    """Mark the overlaps and gaps that the project lets pass."""
+    faults = boundaries.faults
+    for fault in faults[:LISTED]:
+        yield Omission(Text(str(fault)), Message("why-coverage"))
+    if len(faults) > LISTED:
+        more = Message("omitted-faults", {"count": len(faults) - LISTED})
+        yield Omission(more, Message("why-coverage"))
+
+
+def _coverage_check(repaired: list[RepairedUnit]) -> Check:
+    parts: list[Said] = []
     if repaired:
         named = [
             Message(
@@ -289,7 +302,7 @@ def _coverage_check(boundaries: _Boundaries) -> Check:
         said = Message("check-topology-repaired", {"count": len(repaired)})
         parts += [said, *named]
     detail = Joined(parts, "clauses") if parts else Message("check-topology-valid")
-    return Check(Message("check-topology"), not faults, detail)
+    return Check(Message("check-topology"), True, detail)
 
 
 def _regions(
@@ -385,6 +398,9 @@ def _simplified(project: Project, tables: AtlasTables) -> tuple[dict[str, Any], 
     )
     projected = tables.units[["geometry"]].set_geometry(whole, crs=crs.WGS84)
     projected = projected.to_crs(layout.projection)
+    if tables.report.faults:
+        apart = drawn_apart(projected.geometry, tables.units["unit"])
+        projected = projected.set_geometry(apart)
     boxes = gpd.GeoSeries(
         [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84
     ).to_crs(layout.projection)

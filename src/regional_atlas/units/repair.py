@@ -19,14 +19,15 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.core import crs
-from regional_atlas.core.errors import DataError
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import CoverageFault, RepairedUnit
 from regional_atlas.units.polygon_coverage import overlapping_pairs
+from regional_atlas.zonal.antimeridian import polygonal
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CoverageMode", "SettledCoverage", "settle_coverage"]
+__all__ = ["CoverageMode", "SettledCoverage", "drawn_apart", "settle_coverage"]
 
 CoverageMode = Literal["repair", "report", "strict"]
 Geometries = NDArray[np.object_]
@@ -100,27 +101,92 @@ def settle_coverage(
     after, faults = before.copy(), []
     places: dict[int, tuple[float, float]] = {}
     for members in _groups(before, faulty, pairs):
-        group = _Group(before, members, tolerance)
+        # As the groups before left it: they may have changed units that lie beside this one.
+        group = _Group(after, members, tolerance)
         found = list(_faults(group, labels, least=0.0 if mode == "strict" else tolerance))
         if not found and group.at_fault(tolerance).any():
             cleaned = group.cleaned() if mode != "strict" else None
             if cleaned is not None:
+                changed = group.at[
+                    [new is not old for new, old in zip(cleaned, group.original, strict=True)]
+                ]
                 after[group.at] = cleaned
-                places |= dict.fromkeys(group.at.tolist(), group.place())
+                places |= dict.fromkeys(changed.tolist(), group.place())
             elif group.at_fault(0.0).any():
                 found = [_border_fault(group, labels)]
         faults += found
     if faults and mode != "report":
         *lines, last = map(str, faults)
         raise DataError(*lines, f"{last}; {_remedy(mode, tolerance)}", where=where)
-    changed = [i for i in range(len(before)) if after[i] is not before[i]]
+    repaired_at = sorted(places)
     settled = gpd.GeoSeries(after, index=geometry.index, crs=geometry.crs, name=geometry.name)
-    areas = [crs.area_km2(each.iloc[changed]).tolist() for each in (geometry, settled)]
+    areas = [crs.area_km2(each.iloc[repaired_at]).tolist() for each in (geometry, settled)]
     repaired = [
         RepairedUnit(str(geometry.index[i]), str(names.iloc[i]), *places[i], old, new)
-        for i, old, new in zip(changed, *areas, strict=True)
+        for i, old, new in zip(repaired_at, *areas, strict=True)
     ]
     return SettledCoverage(settled, repaired, faults)
+
+
+def drawn_apart(geometry: gpd.GeoSeries, names: pd.Series) -> gpd.GeoSeries:
+    """Share out what overlaps, so that a map can draw every unit.
+
+    An overlap goes to the smaller unit; copies of one polygon get a strip each.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        Valid polygons in a projected CRS, index the units' ids.
+    names : Series
+        The units' names.
+
+    Returns
+    -------
+    GeoSeries
+        A polygon coverage of the same area.
+
+    Raises
+    ------
+    DataError
+        A unit that smaller ones cover wholly: nothing of it is left to draw.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> units = gpd.GeoSeries([box(0, 0, 2, 1), box(0, 0, 2, 1), box(1, 0, 6, 1)])
+    >>> drawn_apart(units, units.index.to_series()).area.tolist()
+    [1.0, 1.0, 4.0]
+    """
+    polygons = np.asarray(geometry.values, dtype=object).copy()
+    copies: dict[int, list[int]] = {}
+    for one, other in overlapping_pairs(polygons).T.tolist():
+        shared = shapely.intersection(polygons[one], polygons[other]).area
+        if shared > (1 - SAME) * max(polygons[one].area, polygons[other].area):
+            first = next((key for key, held in copies.items() if one in held), one)
+            copies.setdefault(first, [first])
+            copies[first] += [] if other in copies[first] else [other]
+    for held in copies.values():
+        west, south, east, north = polygons[held[0]].bounds
+        edges = np.linspace(west, east, len(held) + 1)
+        for at, left, right in zip(held, edges[:-1], edges[1:], strict=True):
+            strip = shapely.intersection(polygons[at], shapely.box(left, south, right, north))
+            polygons[at] = polygonal(strip)
+    whole = shapely.area(polygons)
+    for one, other in overlapping_pairs(polygons).T.tolist():
+        small, large = (one, other) if whole[one] <= whole[other] else (other, one)
+        polygons[large] = polygonal(shapely.difference(polygons[large], polygons[small]))
+    empty = shapely.is_empty(polygons)
+    raise_if(
+        (
+            f"{geometry.index[i]} ({names.iloc[i]}) lies wholly under other units: "
+            "a map cannot draw it"
+            for i in np.flatnonzero(empty)
+        ),
+        DataError,
+        "boundaries",
+    )
+    apart = shapely.coverage_clean(polygons, snapping_distance=0.0)  # type: ignore[attr-defined]
+    return gpd.GeoSeries(apart, index=geometry.index, crs=geometry.crs, name=geometry.name)
 
 
 def _remedy(mode: CoverageMode, tolerance: float) -> str:
@@ -223,7 +289,7 @@ class _Group:
             return None
         result = self._in_degrees(flat)
         checked = np.concatenate([self._scaled(result), self.flat_outer])
-        if not shapely.is_valid(result).all() or _unfit(checked, 0.0).any():
+        if not shapely.is_valid(result).all() or _unfit(checked, 0.0)[: len(result)].any():
             return None
         gaps = bool(_unfit(checked, self.tolerance)[: len(result)].any())
         changed = sum(new is not old for new, old in zip(result, self.original, strict=True))

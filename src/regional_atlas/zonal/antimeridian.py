@@ -136,7 +136,8 @@ def within_a_turn(geometries: NDArray[Any]) -> tuple[NDArray[Any], list[int]]:
     """
     crs = pyproj.CRS(4326)
     jumping = ambiguous(geometries, crs)
-    result, broken = geometries.copy(), []
+    result = geometries.copy()
+    broken: list[int] = []
     if jumping:
         result[jumping], broken = unwrapped(geometries[jumping], crs)
     return around_globe(result, crs, (-180, -90, 180, 90)), [jumping[i] for i in broken]
@@ -199,7 +200,8 @@ def joined_for(geometries: NDArray[Any], projection: pyproj.CRS) -> NDArray[Any]
 
 def _central_meridian(projection: pyproj.CRS) -> float:
     operation = projection.coordinate_operation
-    named = (each for each in operation.params if each.name.startswith("Longitude of "))
+    params = operation.params if operation is not None else []
+    named = (each for each in params if each.name.startswith("Longitude of "))
     return next((float(each.value) for each in named), 0.0)
 
 
