@@ -130,3 +130,31 @@ def test_wrong_file_names_and_systems(run: Any) -> None:
     assert "expected a name that ends in .gpkg or .parquet" in run("zones", *options, code=1)
     options = ["grid", "--area", "area.gpkg", "--size", "1", "--crs", "nonsense", "--out", "x.gpkg"]
     assert "crs: unknown CRS 'nonsense'" in run("zones", *options, code=1)
+
+
+def test_layer_and_crs_of_an_area_can_be_declared(run: Any) -> None:
+    area = gpd.read_file("area.gpkg")
+    area.to_file("two.gpkg", layer="a")
+    area.to_crs(3857).set_crs(None, allow_override=True).to_file("two.gpkg", layer="b")
+    grid = ("zones", "grid", "--size", "0.5", "--crs", "EPSG:4326", "--out", "g.gpkg", "--area")
+    assert "has 2 layers: a, b; choose one by --layer" in run(*grid, "two.gpkg", code=1)
+    assert "--zones-crs EPSG:4326" in run(*grid, "two.gpkg", "--layer", "b", code=1)
+    assert "6 zones" in run(*grid, "two.gpkg", "--layer", "b", "--zones-crs", "EPSG:3857")
+
+
+def test_layer_and_crs_of_zones_can_be_declared(run: Any) -> None:
+    area = gpd.read_file("area.gpkg").assign(id="x")
+    area.to_file("two.gpkg", layer="a")
+    area.set_crs(None, allow_override=True).to_file("none.shp")
+    swapped = area.set_geometry(shapely.transform(area.geometry.values, lambda p: p[:, ::-1]))
+    swapped.to_file("two.gpkg", layer="b")
+    measure = ("zonal", "--id", "id", "--raster", "light.tif", "--stats", "count", "--out", "o.csv")
+    assert "has 2 layers: a, b" in run(*measure, "--zones", "two.gpkg", code=1)
+    run(*measure, "--zones", "two.gpkg", "--layer", "a")
+    first = pd.read_csv("o.csv")
+    said = run(*measure, "--zones", "two.gpkg", "--layer", "b", code=1)
+    assert "no zone meets the raster light.tif" in said
+    assert "the axes of the zones look swapped" in said
+    assert "none.shp: has no CRS" in run(*measure, "--zones", "none.shp", code=1)
+    run(*measure, "--zones", "none.shp", "--zones-crs", "EPSG:4326")
+    pd.testing.assert_frame_equal(pd.read_csv("o.csv"), first)

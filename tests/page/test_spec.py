@@ -44,9 +44,6 @@ def test_the_frame(spec):
     left, lower, right, upper = spec["view"]
     assert 100_000 < right - left < 120_000
     assert 160_000 < upper - lower < 170_000
-    inset = spec["insets"][0]["bounds"]
-    assert inset[0] == pytest.approx(left, abs=1)
-    assert inset[1] == pytest.approx(lower, abs=400)
 
 
 def test_kinds_rankings_clusters(spec):
@@ -215,3 +212,32 @@ def test_a_project_without_regions_types_lights_or_citations(project, tables, to
     spec = spec_of(replace(project, config=config), tables, topology)
     assert spec["kinds"] == spec["unit_types"] == spec["clusters"] == []
     assert [citation["id"] for citation in spec["citations"]] == ["boundaries", "census"]
+
+
+def test_an_inset_has_a_projection_centred_on_it(spec):
+    (inset,) = spec["insets"]
+    assert "+lat_0=49.5 +lon_0=9.5" in inset["proj4"]
+    west, south, east, north = inset["bounds"]
+    assert west == pytest.approx(-east, abs=1)
+    # Half a degree at 49.25° N, where it is widest, and along the meridian.
+    assert east - west == pytest.approx(36_420, rel=0.01)
+    assert north - south == pytest.approx(55_620, rel=0.01)
+    assert inset["units"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "named"),
+    [("[30.0, 49.25, 31.0, 49.75]", True), ("[-350.75, 49.25, -350.25, 49.75]", False)],
+)
+def test_an_inset_without_a_unit_is_refused(tmp_path, project, tables, topology, bounds, named):
+    with_inset = project.config.map.insets[0].model_copy(update={"bounds": json.loads(bounds)})
+    layout = project.config.map.model_copy(update={"insets": [with_inset]})
+    config = project.config.model_copy(update={"map": layout})
+    changed = replace(project, config=config)
+    if not named:
+        assert spec_of(changed, tables, topology)["insets"][0]["units"] == [0]
+        return
+    with pytest.raises(
+        ConfigError, match=r"map.insets 'corner': no unit lies within \[30.0, 49.25"
+    ):
+        spec_of(changed, tables, topology)

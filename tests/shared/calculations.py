@@ -901,6 +901,9 @@ PROJECTIONS: list[tuple[str, tuple[float, float]]] = [
         (-1.5, 53),
     ),
     (f"+proj=utm +zone=19 +south{WGS}", (-69.3, -34.2)),
+    # Across the antimeridian: insets of Alaska and Fiji.
+    (f"+proj=aea +lat_1=55 +lat_2=69 +lat_0=62 +lon_0=-159{WGS}", (178.5, 52)),
+    (f"+proj=laea +lat_0=-17.5 +lon_0=179{WGS}", (-179.5, -16)),
 ]
 
 
@@ -919,7 +922,7 @@ def drawn_projection(rng: Rng) -> Given:
 PROJECTION = Calculation(
     answer=answer_projection,
     asked={
-        f"{definition.split()[0]}, {name}": {
+        f"{definition.split()[0]}, {name}{' across 180°' if abs(lon) > 178 else ''}": {
             "definition": definition, "lonlat": [lon + step, lat - step / 2],
         }
         for definition, (lon, lat) in PROJECTIONS

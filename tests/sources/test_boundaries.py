@@ -119,3 +119,45 @@ def test_units_without_a_name_are_refused_by_the_row_of_the_file(tmp_path: Path)
     squares(["1", "2", "3"], name=["a", "b", None]).to_file(path)
     with pytest.raises(DataError, match=r"row 3 \(3\): name is empty"):
         boundaries.read_boundaries(config(path, where="code != '1'"))
+
+
+def test_a_row_without_a_parent_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    squares(["1", "2", "3"], p=["A", None, "B"], pn=["a", "b", " "]).to_file(path)
+    parents = [{"id": "province", "title": "province", "key": "p", "name": "pn"}]
+    with pytest.raises(DataError) as caught:
+        boundaries.read_boundaries(config(path, parents=parents))
+    where = "fill it in, or leave the row out by where in [boundaries]"
+    assert caught.value.problems == [
+        f"row 2 (2): province is empty (column 'p'); {where}",
+        f"row 3 (3): province is empty (column 'pn'); {where}",
+    ]
+    kept = boundaries.read_boundaries(config(path, parents=parents, where="code == '1'"))
+    assert kept.index.tolist() == ["1"]
+
+
+def test_a_declared_crs_replaces_that_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "units.gpkg"
+    right = squares(["1", "2"])
+    right.to_crs(3857).set_crs(4326, allow_override=True).to_file(path)
+    with pytest.raises(
+        DataError, match=r"look like metres: .* \(1 \(n0\), 2 \(n1\)\); declare it: crs"
+    ):
+        boundaries.read_boundaries(config(path))
+    read = boundaries.read_boundaries(config(path, crs="EPSG:3857"))
+    assert read.geometry.iloc[0].equals_exact(right.geometry.iloc[0], 1e-9)
+
+
+@pytest.mark.parametrize("writing", ["split", "beyond", "jump"])
+def test_units_across_the_antimeridian_come_in_three_writings(tmp_path: Path, writing: str) -> None:
+    east, west = shapely.box(179, -17, 180, -16), shapely.box(-180, -17, -178, -16)
+    across = {
+        "split": shapely.MultiPolygon([east, west]),
+        "beyond": shapely.box(179, -17, 182, -16),
+        "jump": shapely.Polygon([(179, -17), (-178, -17), (-178, -16), (179, -16)]),
+    }
+    path = tmp_path / "units.gpkg"
+    frame = squares(["1"]).set_geometry([across[writing]], crs=4326)
+    frame.to_file(path)
+    read = boundaries.read_boundaries(config(path)).geometry.iloc[0]
+    assert read.equals(across["split"])

@@ -159,7 +159,9 @@ def test_a_raster_lies_where_it_is_in_both(
             spec["rasters"].append(raster)
         plate["raster"] = plate["field"]
         bounds = spec["view"]
-        spec["insets"] = [{"id": "i", "title": {"zh": "i", "en": "i"}, "bounds": bounds}]
+        inset = {"id": "i", "title": {"zh": "i", "en": "i"}, "bounds": bounds}
+        inset |= {"proj4": known["projection"], "units": list(range(len(known["points"])))}
+        spec["insets"] = [inset]
         known["years"] = first, second
 
     page = open_page(rewritten(example_page, change))
@@ -180,7 +182,7 @@ def test_a_raster_lies_where_it_is_in_both(
             assert share.max() - share.min() > 0.3
             assert np.allclose(seen, 250 * share - 0.5, atol=2.5), (mercator, year)
             pictures.add(inset.evaluate("canvas => canvas.toDataURL()"))
-    # One for each year: insets stay in the atlas's own projection.
+    # One for each year: insets stay in their own projection.
     assert len(pictures) == 2
 
 

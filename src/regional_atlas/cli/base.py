@@ -127,6 +127,15 @@ OverwriteOption = Annotated[
         "--overwrite", help="Replace files that this command did not write. Inputs never are."
     ),
 ]
+LayerOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Layer of a file of polygons with several.")
+]
+ZonesCrsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--zones-crs", metavar="CRS", help="Of polygons whose file has none, or a wrong one."
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 

@@ -11,9 +11,11 @@ import typer
 from regional_atlas.cli.base import (
     Format,
     FormatOption,
+    LayerOption,
     ProjectArgument,
     RankingOption,
     SetOption,
+    ZonesCrsOption,
     app,
     opened,
     say,
@@ -41,6 +43,8 @@ def query(
     within: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Units inside these polygons.")
     ] = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
     near: Annotated[
         str | None, typer.Option(metavar="LON,LAT", help="Units near a point; needs --radius.")
     ] = None,
@@ -78,6 +82,8 @@ def query(
             region=regions,
             tier=tier,
             within=within,
+            layer=layer,
+            zones_crs=zones_crs,
             near=_point(near),
             radius=radius,
             neighbours_of=neighbours_of,

@@ -9,8 +9,10 @@ import typer
 
 from regional_atlas.cli.base import (
     SPOKEN,
+    LayerOption,
     OverwriteOption,
     ProjectArgument,
+    ZonesCrsOption,
     app,
     fetch_app,
     nightlights_app,
@@ -70,6 +72,8 @@ def zonal(
     band: Annotated[
         str | None, typer.Option(metavar="N", help="Band to read, from 1, or all; else the first.")
     ] = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
     bands_from: Annotated[
         str | None,
         typer.Option(
@@ -172,6 +176,8 @@ def zonal(
             key=id_,
             band=_band(band),
             variable=variable,
+            layer=layer,
+            zones_crs=zones_crs,
             bands_from=bands_from,
             crs=crs,
             nodata=_read(float, nodata),

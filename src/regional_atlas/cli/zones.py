@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from regional_atlas.cli.base import OverwriteOption, say, zones_app
+from regional_atlas.cli.base import LayerOption, OverwriteOption, ZonesCrsOption, say, zones_app
 from regional_atlas.core.progress import progress_bars
 
 AreaOption = Annotated[Path, typer.Option(metavar="FILE", help="Polygons to cover.")]
@@ -20,12 +20,15 @@ def zones_grid(
     size: Annotated[float, typer.Option(metavar="S", help="Side, in units of the CRS.")],
     crs: Annotated[str, typer.Option(metavar="CRS", help="Where squares are squares.")],
     out: OutOption,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Cover an area with squares; all that it touches, whole."""
     from regional_atlas.zonal import build_grid
 
-    _built(area, out, build_grid, size, crs, overwrite=overwrite)
+    options = {"layer": layer, "zones_crs": zones_crs, "overwrite": overwrite}
+    _built(area, out, build_grid, size, crs, **options)
 
 
 @zones_app.command("hexagons")
@@ -33,12 +36,15 @@ def zones_hexagons(
     area: AreaOption,
     resolution: Annotated[int, typer.Option(metavar="N", help="Of H3, 0 to 15.")],
     out: OutOption,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Cover an area with hexagons of H3; all that overlap it, whole."""
     from regional_atlas.zonal import build_hexagons
 
-    _built(area, out, build_hexagons, resolution, overwrite=overwrite)
+    options = {"layer": layer, "zones_crs": zones_crs, "overwrite": overwrite}
+    _built(area, out, build_hexagons, resolution, **options)
 
 
 @zones_app.command("buffers")
@@ -46,12 +52,15 @@ def zones_buffers(
     around: Annotated[Path, typer.Option(metavar="FILE", help="Points, lines or polygons.")],
     radius: Annotated[float, typer.Option(metavar="KM", help="Kilometres on the ellipsoid.")],
     out: OutOption,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Draw a buffer around each place; the places' columns go along."""
     from regional_atlas.zonal import build_buffers
 
-    _built(around, out, build_buffers, radius, named="--around", overwrite=overwrite)
+    options = {"layer": layer, "zones_crs": zones_crs, "overwrite": overwrite}
+    _built(around, out, build_buffers, radius, named="--around", **options)
 
 
 def _built(source: Path, out: Path, build: Any, *settings: Any, **options: Any) -> None:

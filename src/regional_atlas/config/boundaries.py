@@ -128,6 +128,8 @@ class BoundariesConfig(Provenance):
     """Any vector file that GDAL reads, or GeoParquet."""
     layer: str | None = None
     """Of a file with several."""
+    crs: str | None = None
+    """Coordinate reference system of a file that has none, or a wrong one; `EPSG:4326`, say."""
     lines: ExistingFile | None = None
     """Lines that the map draws beside the units."""
     level: Annotated[LevelConfig, Derived("`unit`")]
@@ -142,6 +144,12 @@ class BoundariesConfig(Provenance):
     """Which rows are units, such as `NAME != 'New York City'`."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
     """In which the coordinates really are; converted to WGS 84."""
+    reference: ExistingFile | None = None
+    """Outlines of the same land in WGS 84, such as its provinces: the build fails where the borders
+    fit them better in another `datum`."""
+    polygon_coverage: Literal["repair", "report", "strict"] = "repair"
+    """What to do with overlaps and gaps: `repair` snaps those up to 1 m and refuses wider ones,
+    `report` also builds with these and marks them, `strict` refuses all."""
     parents: list[ParentConfig] = []
     """Parent levels, outermost first."""
     unit_type: UnitTypes | None = None

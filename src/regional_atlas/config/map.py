@@ -56,8 +56,12 @@ def _name_of(projection: str) -> str | None:
 
 def _view(bounds: Box) -> Box:
     west, south, east, north = bounds
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise ValueError(f"expected west, south, east, north in degrees, found {list(bounds)}")
+    turn = -360 <= west < east <= 360 and east - west <= 360
+    if not (turn and -90 <= south < north <= 90):
+        raise ValueError(
+            "expected west, south, east, north in degrees (across the antimeridian: longitudes "
+            f"beyond 180 or -180), found {list(bounds)}"
+        )
     return bounds
 
 
@@ -74,6 +78,8 @@ class InsetConfig(Model):
     """Printed in its corner."""
     bounds: View
     """West, south, east, north in degrees."""
+    projection: Projection | None = None
+    """In metres: a PROJ string or a code. By default an equal-area one centred on `bounds`."""
 
 
 class TilesConfig(Model):

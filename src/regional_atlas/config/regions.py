@@ -57,6 +57,8 @@ class KindConfig(LevelConfig):
     """Vector file with the regions, instead of lines in `file` and `members`."""
     layer: str | None = None
     """Of a file with several."""
+    crs: str | None = None
+    """Coordinate reference system of a file that has none, or a wrong one."""
     key: str = "region_id"
     """Column of the polygons with the region's id."""
     name: str = "name"

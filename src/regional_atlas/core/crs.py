@@ -25,7 +25,9 @@ __all__ = [
     "WGS84",
     "area_km2",
     "bd09_to_wgs84",
+    "from_datum",
     "gcj02_to_wgs84",
+    "in_datum",
     "is_equal_area",
     "keeps_spherical_areas",
     "to_wgs84",
@@ -142,6 +144,17 @@ def _inverse(
 
 
 _TO_WGS84 = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}
+_FROM_WGS84 = {"gcj02": wgs84_to_gcj02, "bd09": wgs84_to_bd09}
+
+
+def from_datum(lonlat: NDArray[np.float64], datum: str) -> NDArray[np.float64]:
+    """Bring longitudes and latitudes of a datum to WGS 84; see `to_wgs84`."""
+    return _TO_WGS84[datum](lonlat) if datum in _TO_WGS84 else lonlat
+
+
+def in_datum(lonlat: NDArray[np.float64], datum: str) -> NDArray[np.float64]:
+    """Bring longitudes and latitudes of WGS 84 to a datum."""
+    return _FROM_WGS84[datum](lonlat) if datum in _FROM_WGS84 else lonlat
 
 
 def to_wgs84(geometry: gpd.GeoSeries, datum: str) -> gpd.GeoSeries:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -39,9 +39,11 @@ __all__ = [
     "BlockMeans",
     "BuildReport",
     "Check",
+    "CoverageFault",
     "IndicatorMeta",
     "MatchReport",
     "Omission",
+    "RepairedUnit",
     "TableReading",
     "check_membership",
     "check_rankings",
@@ -199,11 +201,70 @@ class Omission:
     why: Said
 
 
+@dataclass(frozen=True)
+class RepairedUnit:
+    """A unit whose border was snapped to its neighbours': where, and its area before and after.
+
+    Attributes
+    ----------
+    unit_id, unit : str
+    lon, lat : float
+        A place of the largest fault, in degrees.
+    area_before, area_after : float
+        Square kilometres.
+    """
+
+    unit_id: str
+    unit: str
+    lon: float
+    lat: float
+    area_before: float
+    area_after: float
+
+
+@dataclass(frozen=True)
+class CoverageFault:
+    """An overlap, a gap or a doubled polygon that is too large to repair.
+
+    Attributes
+    ----------
+    kind : {'double', 'overlap', 'gap', 'border'}
+    units : list of str
+        Those concerned, each `id (name)`.
+    area, width : float
+        Square kilometres, and metres at the widest place.
+    lon, lat : float
+        A place in it, in degrees.
+    """
+
+    kind: Literal["double", "overlap", "gap", "border"]
+    units: list[str]
+    area: float
+    width: float
+    lon: float
+    lat: float
+
+    def __str__(self) -> str:
+        units = " and ".join([", ".join(self.units[:-1]), self.units[-1]][len(self.units) == 1 :])
+        place = f"near {self.lon:.6f}, {self.lat:.6f} (longitude, latitude)"
+        size = f"{self.area:,.6g} km², up to {self.width:,.3g} m wide"
+        match self.kind:
+            case "double":
+                return f"units {units} have the same polygon, {place}"
+            case "overlap":
+                return f"units {units} overlap by {size}, {place}"
+            case "gap":
+                return f"a gap of {size} lies between {units}, {place}"
+            case "border":
+                return f"the borders of {units} do not fit, {place}"
+
+
 @dataclass
 class BuildReport:
     """What a build joined, verified and left out.
 
-    Beside that, by ranking, the parameters of its draws; and how rasters were read.
+    Beside that, by ranking, the parameters of its draws; how rasters were read; the units whose
+    borders were repaired, and the overlaps and gaps that were left.
     """
 
     version: str
@@ -213,10 +274,20 @@ class BuildReport:
     omissions: list[Omission] = field(default_factory=list)
     uncertainty: dict[str, pd.DataFrame] = field(default_factory=dict)
     rasters: list[dict[str, Any]] = field(default_factory=list)
+    repaired: list[RepairedUnit] = field(default_factory=list)
+    faults: list[CoverageFault] = field(default_factory=list)
 
     def add(self, other: BuildReport) -> None:
         """Add what another report says."""
-        for name in ("joins", "tables", "checks", "omissions", "rasters"):
+        for name in (
+            "joins",
+            "tables",
+            "checks",
+            "omissions",
+            "rasters",
+            "repaired",
+            "faults",
+        ):
             getattr(self, name).extend(getattr(other, name))
         self.uncertainty |= other.uncertainty
 

@@ -28,9 +28,15 @@ from regional_atlas.export.tables import (
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
 from regional_atlas.jobs.coverage import stored_coverage
 from regional_atlas.nightlights import total_shifts
-from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.dated import TIME, find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
+from regional_atlas.sources.vectors import (
+    Declared,
+    box_in_degrees,
+    check_coordinates,
+    check_placed,
+    read_vector,
+)
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.zonal import (
@@ -56,6 +62,8 @@ def zonal_file(
     stats: Sequence[str],
     key: str | None = None,
     band: int | Literal["all"] | None = None,
+    layer: str | None = None,
+    zones_crs: str | None = None,
     bands_from: str | None = None,
     lit_threshold: float | None = None,
     weights: Path | None = None,
@@ -86,6 +94,9 @@ def zonal_file(
         its `unit_id`, else by the file's own id, else by the row number from 1 (`zone`).
     band : int or "all", optional
         Which band of each file is read, from 1; the first by default.
+    layer, zones_crs : str, optional
+        Of the zones: the layer of a file with several, and the CRS where the file has none or a
+        wrong one.
     bands_from : str, optional
         Date of the first band of files whose bands are years or months; ``time`` where the time
         axis of NetCDF says it of every band.
@@ -145,7 +156,9 @@ def zonal_file(
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
             beside.submit(load_loops, sources[0].dtype)
-        polygons = _read_zones(zones, key, population)
+        polygons = _read_zones(zones, Declared(layer, zones_crs), key, population)
+    places = {raster.path: box_in_degrees(raster.bounds, raster.crs) for raster in opened}
+    check_placed(polygons.geometry, places, str(zones))
     options: dict[str, Any] = {
         "stats": stats,
         "lit_threshold": lit_threshold,
@@ -226,8 +239,10 @@ def write_with_record(table: pd.DataFrame, out: Path) -> None:
         write_parquet(table, out)
 
 
-def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoDataFrame:
-    polygons = read_vector(path, None)
+def _read_zones(
+    path: Path, declared: Declared, key: str | None, population: str | None
+) -> gpd.GeoDataFrame:
+    polygons = read_vector(path, declared)
     raise_if(
         (
             f"{option}: no column {name!r}; found: {', '.join(polygons.columns)}"
@@ -240,6 +255,8 @@ def _read_zones(path: Path, key: str | None, population: str | None) -> gpd.GeoD
     drop = key != population
     polygons = _named(polygons) if key is None else polygons.set_index(key, drop=drop)
     require_valid(polygons, str(path))
+    labels = [f"zone {name}" for name in polygons.index]
+    check_coordinates(polygons.geometry, labels, str(path), declared)
     return polygons
 
 

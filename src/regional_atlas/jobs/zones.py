@@ -14,7 +14,7 @@ from regional_atlas.core.errors import DataError, InputError, problems_of, raise
 from regional_atlas.core.outputs import OutputFile, check_outputs
 from regional_atlas.export._ogr import write_layer
 from regional_atlas.export.tables import check_ending, write_geoparquet
-from regional_atlas.sources.boundaries import read_vector
+from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,6 +31,8 @@ def build_zones(
     build: Callable[..., gpd.GeoDataFrame],
     *settings: Any,
     named: str = "--area",
+    layer: str | None = None,
+    zones_crs: str | None = None,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
@@ -48,6 +50,8 @@ def build_zones(
         What it takes beside the file's contents.
     named : str
         The option that gives `source`, for messages.
+    layer, zones_crs : str, optional
+        Of `source`: its layer where it has several, and its CRS where it has none or a wrong one.
     overwrite : bool
         Whether `out` may be a file that no earlier call wrote; `source` it never is.
     progress : callable, optional
@@ -76,7 +80,10 @@ def build_zones(
     if not source.is_file():
         problems.append(f"file not found: {source}")
     raise_if(problems, InputError)
-    read = read_vector(source, None)
+    declared = Declared(layer, zones_crs)
+    read = read_vector(source, declared)
+    rows = [f"row {number}" for number in range(1, len(read) + 1)]
+    check_coordinates(read.geometry, rows, str(source), declared)
     try:
         zones = build(read, *settings, progress=progress)
     except DataError as error:

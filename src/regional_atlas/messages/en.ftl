@@ -18,6 +18,12 @@ check-complete = Completeness of the boundaries
 check-complete-units = { $count } units; all { $required } required codes are there
 check-topology = The units form a polygon coverage
 check-topology-valid = no overlap, shared borders have equal vertices
+check-topology-repaired =
+    { $count ->
+        [one] the border of { $count } unit was repaired, by up to 1 m
+       *[other] the borders of { $count } units were repaired, by up to 1 m
+    }
+check-topology-unit = { $unit } near { $place }: { $before } → { $after } km²
 check-area = Area
 check-area-total = { $area } km² in all (equal-area)
 check-area-off = { $total }, { $off } from { $expected } km²
@@ -98,6 +104,12 @@ omitted-words = { $count ->
 why-lacks-weight = they need the weight { $weight }
 why-stored-scores = no { $codes }; the scores stored in { $file } are used
 why-lacks = no { $codes }
+omitted-faults =
+    { $count ->
+        [one] { $count } more overlap or gap
+       *[other] { $count } more overlaps and gaps
+    }
+why-coverage = left in the boundaries by polygon_coverage = "report"; the map draws an overlap as part of the smaller unit
 why-words = the catalogue of the language lacks them; they are in English
 why-no-file = no file is given; name one with --set { $key }=…
 

@@ -18,6 +18,12 @@ check-complete = Complétude des limites
 check-complete-units = { $count } unités ; les { $required } codes requis sont présents
 check-topology = Les unités forment une couverture de polygones
 check-topology-valid = aucun recouvrement, les limites communes ont les mêmes sommets
+check-topology-repaired =
+    { $count ->
+        [one] la limite de { $count } unité a été corrigée, de 1 m au plus
+       *[other] les limites de { $count } unités ont été corrigées, de 1 m au plus
+    }
+check-topology-unit = { $unit } près de { $place } : { $before } → { $after } km²
 check-area = Superficie
 check-area-total = { $area } km² en tout (projection équivalente)
 check-area-off = { $total }, { $off } par rapport à { $expected } km²
@@ -97,6 +103,12 @@ omitted-words = { $count ->
 why-lacks-weight = il leur faut le poids { $weight }
 why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
 why-lacks = sans { $codes }
+omitted-faults =
+    { $count ->
+        [one] { $count } autre recouvrement ou lacune
+       *[other] { $count } autres recouvrements et lacunes
+    }
+why-coverage = laissé dans les limites par polygon_coverage = "report" ; la carte dessine un recouvrement comme partie de la plus petite unité
 why-words = le catalogue de la langue ne les a pas ; ils sont en anglais
 why-no-file = aucun fichier n'est donné ; nommez-le avec --set { $key }=…
 

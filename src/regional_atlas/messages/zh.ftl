@@ -18,6 +18,8 @@ check-complete = 边界完整性
 check-complete-units = { $count } 个单元；必备代码 { $required } 个全部存在
 check-topology = 边界拓扑
 check-topology-valid = 无重叠，公共边界顶点一致
+check-topology-repaired = { $count } 个单元的边界经过修补，最多移动 1 米
+check-topology-unit = { $unit }，位于 { $place } 附近：{ $before } → { $after } km²
 check-area = 面积
 check-area-total = 合计 { $area } km²（等积投影）
 check-area-off = { $total }，与 { $expected } km² 相差 { $off }
@@ -86,6 +88,8 @@ omitted-words = { $language }的 { $count } 条用语
 why-lacks-weight = 缺少权重 { $weight }
 why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
 why-lacks = 缺少 { $codes }
+omitted-faults = 另有 { $count } 处重叠或缝隙
+why-coverage = 按 polygon_coverage = "report" 保留；地图把重叠部分画给面积较小的单元
 why-words = 该语言的用语文件没有这些语句，以英文代替
 why-no-file = 未给出文件；用 --set { $key }=… 指定
 

@@ -263,9 +263,13 @@ class Tiles(_Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inset(Named):
-    """A part of the map that is drawn in a corner."""
+    """A part of the map that is drawn in a corner, in a projection of its own."""
 
+    proj4: str
     bounds: Box
+    """In metres of that projection."""
+    units: list[int]
+    """Indices of the units that reach into it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,14 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
+from numpy.typing import NDArray
 
 from regional_atlas.config import RankingConfig, TilesConfig
+from regional_atlas.config.map import InsetConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds
-from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.errors import ConfigError, raise_if
 from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import NO_UNIT, Message, Text, named
@@ -50,6 +53,8 @@ from regional_atlas.page.overlay import RASTER_FIELD, build_rasters
 from regional_atlas.page.plates import build_plates
 from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
+from regional_atlas.units.layout import suited_projection
+from regional_atlas.zonal.antimeridian import boxes_within_a_turn
 
 __all__ = ["build_spec", "tier_ranks"]
 
@@ -117,14 +122,7 @@ def _without_plates(
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
         view=_view(project, shapes),
-        insets=[
-            Inset(
-                id=inset.id,
-                title=inset.title,
-                bounds=_projected_box(project, inset.bounds),
-            )
-            for inset in config.map.insets
-        ],
+        insets=_insets(project, tables, shapes),
         review_number=config.map.review_number,
         levels=[Named(id=level.id, title=level.title) for level in config.boundaries.parents],
         unit_level=Named(id=unit_level.id, title=unit_level.title),
@@ -180,9 +178,46 @@ def _transformer(project: Project) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", project.layout.projection, always_xy=True)
 
 
-def _projected_box(project: Project, bounds: Box) -> Box:
-    west, south, east, north = _transformer(project).transform_bounds(*bounds, densify_pts=101)
-    return round(west), round(south), round(east), round(north)
+def _insets(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[Inset]:
+    """Place each inset in its projection; ConfigError names those that show no unit."""
+    insets = project.config.map.insets
+    land = tables.units.sindex
+    empty = [
+        inset
+        for inset in insets
+        if not any(len(land.query(box, "intersects")) for box in boxes_within_a_turn(inset.bounds))
+    ]
+    raise_if(
+        (
+            f"map.insets {inset.id!r}: no unit lies within {list(inset.bounds)} "
+            "(west, south, east, north)"
+            for inset in empty
+        ),
+        ConfigError,
+    )
+    return [_inset(inset, project, shapes) for inset in insets]
+
+
+def _inset(inset: InsetConfig, project: Project, shapes: UnitShapes) -> Inset:
+    proj4 = inset.projection or suited_projection(inset.bounds)[0]
+    outline = shapely.get_coordinates(shapely.segmentize(shapely.box(*inset.bounds), 0.5))
+    own = pyproj.Transformer.from_crs("EPSG:4326", proj4, always_xy=True)
+    x, y = own.transform(*outline.T)
+    west, south, east, north = round(min(x)), round(min(y)), round(max(x)), round(max(y))
+    between = pyproj.Transformer.from_crs(project.layout.projection, proj4, always_xy=True)
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(between.transform(*points.T))
+
+    left, lower, right, upper = shapely.bounds(shapely.transform(shapes.polygons, moved)).T
+    reach = (left < east) & (right > west) & (lower < north) & (upper > south)
+    return Inset(
+        id=inset.id,
+        title=inset.title,
+        proj4=proj4,
+        bounds=(west, south, east, north),
+        units=np.flatnonzero(reach & np.isfinite(left + lower + right + upper)).tolist(),
+    )
 
 
 def _view(project: Project, shapes: UnitShapes) -> Box:
@@ -190,6 +225,7 @@ def _view(project: Project, shapes: UnitShapes) -> Box:
     west, south, east, north = project.layout.bounds or (-180, -90, 180, 90)
     x, y = shapes.positions.T
     lon, lat = _transformer(project).transform(x, y, direction="INVERSE")
+    lon = west + (lon - west) % 360
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     if not inside.any():
         raise ConfigError(f"map.bounds: no unit lies within {[west, south, east, north]}")

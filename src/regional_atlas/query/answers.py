@@ -13,7 +13,7 @@ import pandas as pd
 
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
 
@@ -47,6 +47,8 @@ def query_table(
     regions: Mapping[str, str] | None = None,
     tier: int | None = None,
     within: Path | None = None,
+    layer: str | None = None,
+    zones_crs: str | None = None,
     near: tuple[float, float] | None = None,
     radius: float | None = None,
     neighbours: str | None = None,
@@ -70,6 +72,8 @@ def query_table(
         Of the ranking.
     within : Path, optional
         A polygon file: units whose representative point lies inside.
+    layer, zones_crs : str, optional
+        Of that file: its layer where it has several, and its CRS where it has none or a wrong one.
     near : (lon, lat), optional
         With `radius` in km: units within that distance, with a column `distance_km`.
     neighbours : str, optional
@@ -106,7 +110,7 @@ def query_table(
     problems += problems_of(
         *(partial(_members, tables, kind, name) for kind, name in (regions or {}).items()),
         *([partial(find_unit, units, neighbours)] if neighbours is not None else []),
-        *([partial(_area, within)] if within is not None else []),
+        *([partial(_area, within, layer, zones_crs)] if within is not None else []),
     )
     raise_if(problems, InputError)
     chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
@@ -121,7 +125,7 @@ def query_table(
     if tier is not None:
         chosen &= (table["tier"] == tier).fillna(False)
     if within is not None:
-        chosen &= _within(tables.units, within)
+        chosen &= _within(tables.units, within, layer, zones_crs)
     if near is not None:
         from regional_atlas.spatial.neighbours import distances_km
 
@@ -267,22 +271,24 @@ def _sort_problems(
     return [] if column in allowed else [f"no column {column!r}; allowed: {', '.join(allowed)}"]
 
 
-def _area(path: Path) -> gpd.GeoDataFrame:
-    from regional_atlas.sources.boundaries import read_vector
+def _area(path: Path, layer: str | None, zones_crs: str | None) -> gpd.GeoDataFrame:
+    from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 
+    declared = Declared(layer, zones_crs)
     if not path.is_file():
         raise InputError(f"file not found: {path}", where="within")
-    area = read_vector(path, None)
-    if area.crs is None:
-        raise DataError("the polygons have no CRS", where=str(path))
+    area = read_vector(path, declared)
+    rows = [f"row {number}" for number in range(1, len(area) + 1)]
+    check_coordinates(area.geometry, rows, str(path), declared)
     return area
 
 
-def _within(units: gpd.GeoDataFrame, path: Path) -> pd.Series:
-
+def _within(
+    units: gpd.GeoDataFrame, path: Path, layer: str | None, zones_crs: str | None
+) -> pd.Series:
     from regional_atlas.core import crs
 
-    area = _area(path)
+    area = _area(path, layer, zones_crs)
     points = units.geometry.representative_point()
     inside = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
     return pd.Series(units.index.isin(units.index[inside]), index=units.index)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import plain
+from regional_atlas.sources.datum import check_datum
 from regional_atlas.sources.provider import provider_of
+from regional_atlas.sources.vectors import Declared, check_coordinates, check_land, read_vector
+from regional_atlas.zonal.antimeridian import within_a_turn
 
 if TYPE_CHECKING:
-    from regional_atlas.config import BoundariesConfig
+    from numpy.typing import NDArray
 
-__all__ = ["is_vector", "read_boundaries", "read_lines", "read_vector"]
+    from regional_atlas.config import BoundariesConfig, ParentConfig
+
+__all__ = ["read_boundaries", "read_lines"]
 
 
 def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
@@ -37,14 +40,15 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
     Raises
     ------
     DataError
-        Missing columns, repeated or empty keys, rows without a polygon: all at once.
+        Missing columns, repeated or empty keys, rows without a polygon: all at once. Coordinates
+        that cannot be in the CRS or the datum that they are said to be in.
     """
     if config.provider is not None:
         provider = provider_of(config)
         raw, where = provider.read_units(), provider.title
     else:
         assert config.file is not None
-        raw, where = read_vector(config.file, config.layer), str(config.file)
+        raw, where = read_vector(config.file, _declared(config)), str(config.file)
     wanted = [config.key, config.name, config.name_en]
     wanted += config.where.names() if config.where else []
     wanted += [column for parent in config.parents for column in (parent.key, parent.name)]
@@ -85,9 +89,47 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         f"row {numbers[i]} ({keys[i]}): expected a polygon, found {raw.geom_type.iloc[i]}"
         for i in (~polygonal).nonzero()[0]
     ]
+    for parent in config.parents:
+        problems += _without_parent(raw, parent, numbers, keys)
     raise_if(problems, DataError, where)
+    labels = [f"{key} ({name})" for key, name in zip(keys, names, strict=True)]
+    declared = _declared(config)
+    check_coordinates(raw.geometry, labels, where, declared)
+    check_land(raw.geometry, labels, where, declared)
     raw = raw.set_index(pd.Index(keys, name="unit_id", dtype="str")).sort_index()
-    return raw.set_geometry(crs.to_wgs84(raw.geometry, config.datum))
+    geometry = crs.to_wgs84(raw.geometry, config.datum)
+    whole, broken = within_a_turn(np.asarray(geometry.values, dtype=object))
+    raise_if(
+        (f"{raw.index[i]} ({raw[config.name].iloc[i]}): a ring goes round a pole" for i in broken),
+        DataError,
+        where,
+    )
+    geometry = gpd.GeoSeries(whole, index=geometry.index, crs=geometry.crs, name=geometry.name)
+    if config.reference is not None:
+        outlines = read_vector(config.reference, REFERENCE).to_crs(crs.WGS84).geometry
+        check_datum(geometry, outlines, config.datum, where, str(config.reference))
+    return raw.set_geometry(geometry)
+
+
+REFERENCE = Declared(layer_key="", crs_key="")
+
+
+def _declared(config: BoundariesConfig) -> Declared:
+    return Declared(config.layer, config.crs, "layer in [boundaries]", "crs = '{}' in [boundaries]")
+
+
+def _without_parent(
+    raw: gpd.GeoDataFrame, parent: ParentConfig, numbers: NDArray[np.int64], keys: list[str]
+) -> list[str]:
+    """Name the rows without a parent: they would be missing from its totals."""
+    columns = [column for column in (parent.key, parent.name) if column is not None]
+    empty = {column: [text is None for text in _texts(raw[column])] for column in columns}
+    return [
+        f"row {numbers[i]} ({keys[i]}): {parent.id} is empty (column {column!r}); "
+        "fill it in, or leave the row out by where in [boundaries]"
+        for column in columns
+        for i in np.flatnonzero(empty[column])
+    ]
 
 
 def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
@@ -102,30 +144,11 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
     if drawn is not None:
         lines = drawn()
     elif config.lines is not None:
-        lines = read_vector(config.lines, None).geometry
+        declared = Declared(crs=config.crs, layer_key="", crs_key="crs = '{}' in [boundaries]")
+        lines = read_vector(config.lines, declared).geometry
     else:
         return gpd.GeoSeries([], crs=crs.WGS84)
     return crs.to_wgs84(lines, config.datum)
-
-
-def is_vector(path: Path) -> bool:
-    """Say whether a file holds vector layers; one that nothing can read does not."""
-    if path.suffix in {".parquet", ".geoparquet"}:
-        return True
-    try:
-        return len(pyogrio.list_layers(path)) > 0
-    except pyogrio.errors.DataSourceError:
-        return False
-
-
-def read_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
-    """Read a vector file as it is; DataError names the file when it cannot be read."""
-    try:
-        if path.suffix in {".parquet", ".geoparquet"}:
-            return gpd.read_parquet(path)
-        return gpd.read_file(path, layer=layer) if layer else gpd.read_file(path)
-    except Exception as error:
-        raise DataError(f"cannot be read as boundaries: {error}", where=str(path)) from error
 
 
 class _Attributes:

@@ -50,7 +50,8 @@ PROVIDERS = Plugins("regional_atlas.sources.providers", "PROVIDER", Provider)
 
 def boundary_files(config: BoundariesConfig) -> list[Path]:
     """List the files that boundaries and lines are read from."""
-    given = [path for path in (config.file, config.lines) if path is not None]
+    listed = (config.file, config.lines, config.reference)
+    given = [path for path in listed if path is not None]
     return given if config.provider is None else [*provider_of(config).files(), *given]
 
 

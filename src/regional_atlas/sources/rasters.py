@@ -127,6 +127,13 @@ class Raster:
         name = " ".join(filter(None, [self.file.name, variable_of(self.path)]))
         return name if self.band == 1 else f"{name} band {self.band}"
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north, in the CRS of the raster."""
+        rows, cols = self.shape
+        x, y = zip(self.transform @ (0, 0), self.transform @ (cols, rows), strict=True)
+        return min(x), min(y), max(x), max(y)
+
     def read(self, window: Window | None = None) -> Tile:
         """Read one window, or everything.
 

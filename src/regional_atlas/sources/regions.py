@@ -10,8 +10,8 @@ from regional_atlas.config.tables import TableSource
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import TableReading
-from regional_atlas.sources.boundaries import read_vector
 from regional_atlas.sources.reader import read_table
+from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 
 __all__ = ["read_delineation", "read_members", "read_region_polygons", "read_regions"]
 
@@ -179,14 +179,16 @@ def read_region_polygons(kind: KindConfig, first_precedence: int) -> gpd.GeoData
         Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
     """
     assert kind.polygons is not None
-    raw = read_vector(kind.polygons, kind.layer)
+    here = f"of kind {kind.id!r} in [regions]"
+    declared = Declared(kind.layer, kind.crs, f"layer {here}", f"crs = '{{}}' {here}")
+    raw = read_vector(kind.polygons, declared)
     absent = [name for name in (kind.key, kind.name) if name not in raw.columns]
     problems = [f"column {name!r} is missing; found: {', '.join(raw.columns)}" for name in absent]
-    if raw.crs is None:
-        problems.append("the polygons have no CRS")
     if not problems and raw[kind.key].duplicated().any():
         problems.append(f"column {kind.key!r} has repeated values")
     raise_if(problems, DataError, str(kind.polygons))
+    labels = raw[kind.key].astype("str").tolist()
+    check_coordinates(raw.geometry, labels, str(kind.polygons), declared)
     order = range(first_precedence, first_precedence + len(raw))
     regions = gpd.GeoDataFrame(
         {

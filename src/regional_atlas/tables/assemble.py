@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from regional_atlas.config import BoundariesConfig, KindConfig
 from regional_atlas.config.map import MapLayout
@@ -17,10 +18,11 @@ from regional_atlas.core.catalogues import lent_messages
 from regional_atlas.core.errors import DataError, MatchError, raise_if
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
-    AtlasTables,
     BuildReport,
     Check,
+    CoverageFault,
     Omission,
+    RepairedUnit,
     check_membership,
 )
 from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
@@ -34,15 +36,19 @@ from regional_atlas.sources.regions import (
     read_region_polygons,
     read_regions,
 )
+from regional_atlas.sources.vectors import check_coordinates
 from regional_atlas.tables.graph import Work
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.units.layout import map_layout
 from regional_atlas.units.matching import Gazetteer, match_rows
-from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
+from regional_atlas.units.polygon_coverage import require_valid
+from regional_atlas.units.repair import drawn_apart, settle_coverage
 from regional_atlas.units.table import build_units
+from regional_atlas.zonal.antimeridian import joined_for
 
 __all__ = [
     "build_regions",
+    "check_place",
     "lent_words",
     "read_boundary_tables",
     "read_units",
@@ -76,26 +82,39 @@ def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFr
 
 
 def read_boundary_tables(
-    project: Project,
-) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries, list[Check]]:
-    """Read the units, the lines that the map draws beside them, and what a build verifies of both.
+    project: Project, report: BuildReport
+) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
+    """Read the units, and the lines that the map draws beside them.
+
+    The report gets what was verified and repaired.
 
     Raises
     ------
     DataError
-        Invalid rings, missing columns, repeated keys, incomplete boundaries.
+        Invalid rings, missing columns, repeated keys, incomplete boundaries, overlaps and gaps.
     """
     config = project.config.boundaries
+    where = str(config.file or config.provider)
     raw = read_boundaries(config)
-    require_valid(raw, str(config.file or config.provider))
-    units = build_units(raw, config)
-    problems = check_polygon_coverage(units).problems()
-    return units, read_lines(config), _boundary_checks(config, units, problems)
+    require_valid(raw, where)
+    names = raw[config.name].astype("str")
+    settled = settle_coverage(raw.geometry, names, config.polygon_coverage, where=where)
+    units = build_units(raw.set_geometry(settled.geometry), config)
+    report.repaired, report.faults = settled.repaired, settled.faults
+    report.checks += _boundary_checks(config, units, report)
+    report.omissions += _faults_left(settled.faults)
+    return units, read_lines(config)
 
 
-def simplified_topology(
-    project: Project, tables: AtlasTables, work: Work
-) -> tuple[dict[str, Any], Check]:
+def check_place(project: Project, units: gpd.GeoDataFrame) -> None:
+    """Refuse units that lie where their coordinates say that the CRS is wrong."""
+    config = project.config.boundaries
+    labels = [f"{unit_id} ({name})" for unit_id, name in units["unit"].items()]
+    where = str(config.file or config.provider)
+    check_coordinates(units.geometry, labels, where, within=project.config.map.bounds)
+
+
+def simplified_topology(project: Project, tables: Any, work: Work) -> tuple[dict[str, Any], Check]:
     """Simplify the units for the page, borders kept shared.
 
     Parameters
@@ -131,7 +150,7 @@ def lent_words(project: Project) -> Iterator[Omission]:
 
 
 def _boundary_checks(
-    config: BoundariesConfig, units: gpd.GeoDataFrame, problems: list[str]
+    config: BoundariesConfig, units: gpd.GeoDataFrame, report: BuildReport
 ) -> list[Check]:
     complete, datum = config.complete, config.datum
     checks = [
@@ -143,14 +162,9 @@ def _boundary_checks(
                 {"count": len(units), "required": len(complete.required)},
             ),
         ),
-        Check(
-            Message("check-topology"),
-            not problems,
-            Joined([Text(problem) for problem in problems[:5]], "clauses")
-            if problems
-            else Message("check-topology-valid"),
-        ),
     ]
+    if not report.faults:
+        checks.append(_coverage_check(report.repaired))
     total = units["area_km2"].sum()
     detail: Said = Message("check-area-total", {"area": Count(total)})
     if complete.area_km2 is not None:
@@ -167,6 +181,42 @@ def _boundary_checks(
             )
         )
     return checks
+
+
+NAMED = 5
+"""Repaired units that the report's sentence names; its list has all."""
+LISTED = 20
+"""Overlaps and gaps that are listed one by one; the report's list has all."""
+
+
+def _faults_left(faults: list[CoverageFault]) -> Iterator[Omission]:
+    """Mark the overlaps and gaps that the project lets pass."""
+    for fault in faults[:LISTED]:
+        yield Omission(Text(str(fault)), Message("why-coverage"))
+    if len(faults) > LISTED:
+        more = Message("omitted-faults", {"count": len(faults) - LISTED})
+        yield Omission(more, Message("why-coverage"))
+
+
+def _coverage_check(repaired: list[RepairedUnit]) -> Check:
+    parts: list[Said] = []
+    if repaired:
+        named = [
+            Message(
+                "check-topology-unit",
+                {
+                    "unit": f"{each.unit} ({each.unit_id})",
+                    "place": f"{each.lon:.6f}, {each.lat:.6f}",
+                    "before": f"{each.area_before:.6f}",
+                    "after": f"{each.area_after:.6f}",
+                },
+            )
+            for each in repaired[:NAMED]
+        ]
+        said = Message("check-topology-repaired", {"count": len(repaired)})
+        parts += [said, *named]
+    detail = Joined(parts, "clauses") if parts else Message("check-topology-valid")
+    return Check(Message("check-topology"), True, detail)
 
 
 def build_regions(
@@ -259,12 +309,19 @@ _SHARE = 0.002
 """Of its smaller neighbour's area, what a border may leave out at a vertex."""
 
 
-def _simplified(layout: MapLayout, tables: AtlasTables) -> tuple[dict[str, Any], dict[str, Any]]:
+def _simplified(layout: MapLayout, tables: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     import shapely
 
     from regional_atlas.units.simplify import simplify_units
 
-    projected = tables.units[["geometry"]].to_crs(layout.projection)
+    whole = joined_for(
+        tables.units.geometry.to_numpy(), pyproj.CRS.from_user_input(layout.projection)
+    )
+    projected = tables.units[["geometry"]].set_geometry(whole, crs=crs.WGS84)
+    projected = projected.to_crs(layout.projection)
+    if tables.faults:
+        apart = drawn_apart(projected.geometry, tables.units["unit"])
+        projected = projected.set_geometry(apart)
     boxes = gpd.GeoSeries(
         [shapely.segmentize(shapely.box(*box), 1.0) for box in layout.keep_islets], crs=crs.WGS84
     ).to_crs(layout.projection)

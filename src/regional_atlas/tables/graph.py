@@ -28,8 +28,9 @@ __all__ = ["Graph", "Progress", "Step", "Work", "quiet"]
 RECORDS = (
     kinds.Extensive, kinds.Growth, kinds.Index, kinds.IndicatorMeta, kinds.Intensive, kinds.Maximum,
     kinds.Minimum, kinds.Parts, kinds.Ratio, numerals.Count, numerals.Fixed, numerals.Percent,
-    numerals.Year, schema.BuildReport, schema.Check, schema.MatchReport, schema.Omission,
-    schema.TableReading, texts.Joined, texts.LanguageName, texts.Message, texts.Quantity,
+    numerals.Year, schema.BuildReport, schema.Check, schema.CoverageFault, schema.MatchReport,
+    schema.Omission, schema.RepairedUnit, schema.TableReading, texts.Joined, texts.LanguageName,
+    texts.Message, texts.Quantity,
 )  # fmt: skip
 """The dataclasses that tables and reports may hold."""
 

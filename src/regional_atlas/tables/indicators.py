@@ -109,7 +109,7 @@ def build_indicators(
     shared = [name for name in with_file if name not in plain]
     given = dict(zip(plain, read(plain), strict=True))
     for table in sorted(itertools.chain(*given.values()), key=lambda table: table.year):
-        pool |= {code: _of_units(table.areas[code], total=True) for code in table.areas}
+        pool |= {str(code): _of_units(table.areas[code], total=True) for code in table.areas}
     given |= dict(zip(shared, read(shared), strict=True))
     every: list[_Given] = [table for name in with_file for table in given[name]]
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}

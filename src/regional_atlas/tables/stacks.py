@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from regional_atlas.core.errors import InputError, RasterError, problems_of, raise_if, results_of
-from regional_atlas.sources.boundaries import is_vector, read_vector
 from regional_atlas.sources.dated import dated_by_time, find_rasters, open_all_bands, open_bands
 from regional_atlas.sources.rasters import (
     Raster,
@@ -19,6 +18,7 @@ from regional_atlas.sources.rasters import (
     is_missing,
     open_raster,
 )
+from regional_atlas.sources.vectors import Declared, is_vector, read_vector
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.zonal import Cleaning, RasterSource
 
@@ -116,7 +116,7 @@ class CleaningFiles:
         if not self._cuts:
             return None
         assert self.mask is not None
-        found = read_vector(self.mask, None)
+        found = read_vector(self.mask, Declared(layer_key="", crs_key=""))
         require_valid(found, str(self.mask))
         return found[["geometry"]]
 

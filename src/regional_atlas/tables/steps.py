@@ -29,10 +29,9 @@ def _boundaries(project: Project, _: Any, work: Work) -> tuple[Any, ...]:
     from regional_atlas.tables.assemble import read_boundary_tables
 
     work.progress("boundaries", 0, 1)
-    units, lines, checks = read_boundary_tables(project)
-    work.report.checks += checks
+    units, lines = read_boundary_tables(project, work.report)
     work.progress("boundaries", 1, 1)
-    return units.drop(columns="geometry"), units.geometry, lines
+    return units.drop(columns="geometry"), units.geometry, lines, work.report.faults
 
 
 def _units(_: Project, tables: Any, __: Work) -> Any:
@@ -41,6 +40,12 @@ def _units(_: Project, tables: Any, __: Work) -> Any:
     units = gpd.GeoDataFrame(tables.unit_table, geometry=tables.shapes, crs=tables.shapes.crs)
     units.attrs = tables.unit_table.attrs
     return units
+
+
+def _place(project: Project, tables: Any, _: Work) -> None:
+    from regional_atlas.tables.assemble import check_place
+
+    check_place(project, tables.units)
 
 
 def _gazetteer(project: Project, tables: Any, _: Work) -> Any:
@@ -172,12 +177,13 @@ def _boundary_files(project: Project) -> Iterable[Path]:
 STEPS = (
     Step(("lent_words",), _lent_words, settings=("lang", "languages", "title"), kept=False),
     Step(
-        ("unit_table", "shapes", "lines"),
+        ("unit_table", "shapes", "lines", "faults"),
         _boundaries,
         settings=("boundaries",),
         files=_boundary_files,
     ),
     Step(("units",), _units, needs=("unit_table", "shapes"), kept=False),
+    Step(("place",), _place, needs=("units",), settings=("boundaries", "map"), kept=False),
     Step(
         ("gazetteer",), _gazetteer, needs=("unit_table",), settings=("boundaries",), kept=False
     ),
@@ -247,7 +253,7 @@ STEPS = (
     Step(
         ("topology",),
         _topology,
-        needs=("units", "lines"),
+        needs=("units", "lines", "faults"),
         settings=("map",),
         always=False,
     ),

@@ -23,6 +23,7 @@ __all__ = [
     "PolygonCoverageReport",
     "UnmatchedBorder",
     "check_polygon_coverage",
+    "overlapping_pairs",
     "require_polygon_coverage",
     "require_valid",
 ]
@@ -242,14 +243,29 @@ def _areal(geometry: shapely.Geometry | None) -> shapely.Geometry:
     return shapely.union_all([part for part in parts if shapely.get_dimensions(part) == 2])
 
 
-def _overlaps(geometries: Geometries, ids: Sequence[str], overlap_share: float) -> list[Overlap]:
+def overlapping_pairs(geometries: Geometries) -> NDArray[np.int64]:
+    """Give the positions of units whose interiors meet, as two rows, sorted.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> cells = np.array([box(0, 0, 2, 1), box(1, 0, 3, 1), box(3, 0, 4, 1)])
+    >>> overlapping_pairs(cells).tolist()
+    [[0], [1]]
+    """
     pairs = shapely.STRtree(geometries).query(geometries)
-    first, second = pairs[:, pairs[0] < pairs[1]]
+    pairs = pairs[:, pairs[0] < pairs[1]]
     shapely.prepare(geometries)
-    shared = shapely.relate_pattern(geometries[first], geometries[second], "2********")
+    shared = shapely.relate_pattern(geometries[pairs[0]], geometries[pairs[1]], "2********")
     shapely.destroy_prepared(geometries)
+    pairs = pairs[:, shared]
+    ordered: NDArray[np.int64] = pairs[:, np.lexsort(pairs[::-1])]
+    return ordered
+
+
+def _overlaps(geometries: Geometries, ids: Sequence[str], overlap_share: float) -> list[Overlap]:
     found = []
-    for i, j in sorted(zip(first[shared].tolist(), second[shared].tolist(), strict=True)):
+    for i, j in overlapping_pairs(geometries).T.tolist():
         area = float(shapely.intersection(geometries[i], geometries[j]).area)
         share = area / min(geometries[i].area, geometries[j].area)
         if share > overlap_share:

@@ -9,7 +9,16 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["ambiguous", "around_globe", "polygonal", "turn_of", "unwrapped"]
+__all__ = [
+    "ambiguous",
+    "around_globe",
+    "boxes_within_a_turn",
+    "joined_for",
+    "polygonal",
+    "turn_of",
+    "unwrapped",
+    "within_a_turn",
+]
 
 
 def ambiguous(geometries: NDArray[Any], crs: pyproj.CRS) -> list[int]:
@@ -105,6 +114,95 @@ def around_globe(
             pieces.append(_moved(piece, -number * turn))
         result[position] = shapely.union_all(pieces)
     return result
+
+
+def within_a_turn(geometries: NDArray[Any]) -> tuple[NDArray[Any], list[int]]:
+    """Bring polygons in degrees to longitudes of -180 to 180, split at the antimeridian.
+
+    An edge over more than half a turn is taken to cross the antimeridian.
+
+    Returns
+    -------
+    geometries : ndarray
+        Those that lie there already are the same objects.
+    broken : list of int
+        Positions of polygons with a ring that goes round a pole.
+
+    Examples
+    --------
+    >>> across = shapely.Polygon([(179, 0), (-179, 0), (-179, 1), (179, 1)])
+    >>> sorted(part.bounds for part in within_a_turn(np.array([across]))[0][0].geoms)
+    [(-180.0, 0.0, -179.0, 1.0), (179.0, 0.0, 180.0, 1.0)]
+    """
+    crs = pyproj.CRS(4326)
+    jumping = ambiguous(geometries, crs)
+    result = geometries.copy()
+    broken: list[int] = []
+    if jumping:
+        result[jumping], broken = unwrapped(geometries[jumping], crs)
+    return around_globe(result, crs, (-180, -90, 180, 90)), [jumping[i] for i in broken]
+
+
+def boxes_within_a_turn(bounds: tuple[float, float, float, float]) -> list[Any]:
+    """Give the boxes between longitudes -180 and 180 that bounds, which may go beyond, consist of.
+
+    Examples
+    --------
+    >>> [box.bounds for box in boxes_within_a_turn((-190, 50, -130, 70))]
+    [(-180.0, 50.0, -130.0, 70.0), (170.0, 50.0, 180.0, 70.0)]
+    """
+    west, south, east, north = bounds
+    turns = ((west + turn, east + turn) for turn in (0, 360, -360))
+    parts = ((max(left, -180), min(right, 180)) for left, right in turns)
+    return [shapely.box(left, south, right, north) for left, right in parts if left < right]
+
+
+def joined_for(geometries: NDArray[Any], projection: pyproj.CRS) -> NDArray[Any]:
+    """Join polygons that were split at the antimeridian, for a projection that does not cut there.
+
+    Parameters
+    ----------
+    geometries : ndarray
+        In degrees, longitudes of -180 to 180.
+    projection : pyproj.CRS
+        It cuts the globe opposite its central meridian.
+
+    Returns
+    -------
+    ndarray
+        Longitudes run on beyond 180 as far as the cut. Unchanged where nothing lies at the
+        antimeridian, or where a polygon lies across the cut.
+
+    Examples
+    --------
+    >>> halves = shapely.union(shapely.box(179, 0, 180, 1), shapely.box(-180, 0, -178, 1))
+    >>> fiji = pyproj.CRS("+proj=laea +lat_0=0 +lon_0=178 +datum=WGS84 +units=m")
+    >>> joined_for(np.array([halves]), fiji)[0].bounds
+    (179.0, 0.0, 182.0, 1.0)
+    """
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    west, _, east, _ = shapely.bounds(parts).T
+    near = 1e-9
+    cut = (_central_meridian(projection) + 360) % 360 - 180
+    at_edge = (east.max(initial=-180) >= 180 - near) and (west.min(initial=180) <= -180 + near)
+    if not at_edge or abs(cut) > 180 - near or ((west < cut - near) & (east > cut + near)).any():
+        return geometries
+    moved, beyond = parts.copy(), east <= cut + near
+    moved[beyond] = [_moved(part, 360.0) for part in parts[beyond]]
+    split = np.intersect1d(owner[east >= 180 - near], owner[west <= -180 + near])
+    result = geometries.copy()
+    for position in np.unique(owner[beyond]):
+        own = moved[owner == position]
+        whole = shapely.union_all(own) if position in split else shapely.multipolygons(own)
+        result[position] = own[0] if len(own) == 1 else whole
+    return result
+
+
+def _central_meridian(projection: pyproj.CRS) -> float:
+    operation = projection.coordinate_operation
+    params = operation.params if operation is not None else []
+    named = (each for each in params if each.name.startswith("Longitude of "))
+    return next((float(each.value) for each in named), 0.0)
 
 
 def polygonal(geometry: Any) -> Any:

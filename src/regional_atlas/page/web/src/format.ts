@@ -83,9 +83,13 @@ export interface Tiles {
   readonly hosts: readonly string[];
 }
 
-/** A part of the map that is drawn in a corner. */
+/** A part of the map that is drawn in a corner, in a projection of its own. */
 export interface Inset extends Named {
+  readonly proj4: string;
+  /** In metres of that projection. */
   readonly bounds: Box;
+  /** Indices of the units that reach into it. */
+  readonly units: readonly number[];
 }
 
 /** An urban agglomeration, a metropolitan area or the like. */

@@ -44,6 +44,29 @@ export function moved(topology: Topology, place: (x: number, y: number) => [numb
   return { ...topology, arcs, arcBoxes, boxes: boxesOf(topology.rings, arcBoxes) };
 }
 
+/** Some units alone, and what is drawn beside them, at other positions; the others keep their number and are nowhere. */
+export function movedPart(topology: Topology, units: readonly number[], place: (x: number, y: number) => [number, number]): Topology {
+  const own = new Set(units);
+  const rings = topology.rings.map((held, unit) => (own.has(unit) ? held : []));
+  const wanted = new Set([...rings.flat().flatMap((ring) => Array.from(ring, (ref) => (ref < 0 ? ~ref : ref))), ...topology.drawn]);
+  const [x, y]: [number[], number[]] = [[], []];
+  const start = new Uint32Array(topology.arcs.start.length);
+  for (let arc = 0; arc + 1 < start.length; arc++) {
+    if (wanted.has(arc)) {
+      for (let k = topology.arcs.start[arc]; k < topology.arcs.start[arc + 1]; k++) {
+        const [east, north] = place(topology.arcs.x[k], topology.arcs.y[k]);
+        x.push(east);
+        y.push(north);
+      }
+    }
+    start[arc + 1] = x.length;
+  }
+  const arcs = { x: Float64Array.from(x), y: Float64Array.from(y), start };
+  const arcBoxes = boxesOfArcs(arcs);
+  const [left, right] = [topology.left, topology.right].map((side) => side.map((unit) => (own.has(unit) ? unit : -1)));
+  return { ...topology, arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right };
+}
+
 function arcsOf({ scale, translate, arc_sizes: sizes, x, y }: Geometry): Lines {
   const start = new Uint32Array(sizes.length + 1);
   for (let arc = 0; arc < sizes.length; arc++) start[arc + 1] = start[arc] + sizes[arc];

@@ -1,7 +1,7 @@
 /** The same atlas in web mercator: positions anew, everything that is not a position as it was. */
 import type { Atlas } from "../data/model.ts";
 import { moved, type Topology } from "../data/topology.ts";
-import type { Box } from "../format.ts";
+import type { Box, Spec } from "../format.ts";
 import { detailOf } from "./detail.ts";
 import { projectionOf } from "./projection.ts";
 import { mercator, type Place } from "./sphere.ts";
@@ -18,9 +18,24 @@ export function inMercator(atlas: Atlas): Atlas {
   return { ...atlas, topology, spec: { ...atlas.spec, view }, store: { ...atlas.store, point } };
 }
 
+/** Brings longitudes to the turn around the middle of the map: what lies across 180° stays whole there. */
+export function turnOf({ projection, view }: Pick<Spec, "projection" | "view">): (lon: number) => number {
+  const [middle] = projectionOf(projection.proj4).inverse((view[0] + view[2]) / 2, (view[1] + view[3]) / 2);
+  return (lon) => lon + 360 * Math.round((middle - lon) / 360);
+}
+
+/** Where a place of the map's projection lies in web mercator. */
+export function mercatorOf(spec: Pick<Spec, "projection" | "view">): Place {
+  const { inverse } = projectionOf(spec.projection.proj4);
+  const turn = turnOf(spec);
+  return (x, y) => {
+    const [lon, lat] = inverse(x, y);
+    return mercator(turn(lon), lat);
+  };
+}
+
 function reprojected(atlas: Atlas): Drawn {
-  const { inverse } = projectionOf(atlas.spec.projection.proj4);
-  const place: Place = (x, y) => mercator(...inverse(x, y));
+  const place = mercatorOf(atlas.spec);
   const topology = moved(atlas.topology, place);
   detailOf(topology).settle();
   return { topology, view: viewOf(atlas, topology), point: atlas.store.point.map(([x, y]) => place(x, y)) };

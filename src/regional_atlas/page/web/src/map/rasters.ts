@@ -1,7 +1,7 @@
 /** Raster images of the plates, decoded when first shown. */
 import { signal, type Signal } from "../state/signal.ts";
 import type { Box, Raster } from "../format.ts";
-import { degrees } from "../geometry/sphere.ts";
+import { degrees, type Place } from "../geometry/sphere.ts";
 import { boxOfUnits, type Topology } from "../data/topology.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import { remember } from "./remember.ts";
@@ -37,10 +37,15 @@ export class RasterImages {
 
 /** Draws rasters anew in web mercator, over the units as they lie there; where its scale is true, cells are as long as before. */
 export function mercatorImages(definition: string): (image: RasterImage["image"], box: Box, topology: Topology) => RasterImage {
+  const { forward } = projectionOf(definition);
+  return imagesOn((x, y) => forward(...degrees(x, y)));
+}
+
+/** Draws rasters anew where another projection has the units; `place` leads back to where the raster has them. */
+export function imagesOn(place: Place): (image: RasterImage["image"], box: Box, topology: Topology) => RasterImage {
   const cellsOf = remember((width: number, height: number, box: Box, topology: Topology) => {
-    const { forward } = projectionOf(definition);
     const target = gridOver(topology, (box[2] - box[0]) / width);
-    return { target, cells: nearestCells(target, { width, height, box }, (x, y) => forward(...degrees(x, y))) };
+    return { target, cells: nearestCells(target, { width, height, box }, place) };
   });
   return remember((image: RasterImage["image"], box: Box, topology: Topology) => {
     const seen = pixelsOf(image);

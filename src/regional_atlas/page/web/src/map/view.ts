@@ -3,7 +3,7 @@ import { NOTHING, type App } from "../state/app.ts";
 import { unitsOfArea, type Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
 import { hitsOf } from "../geometry/hit.ts";
-import { inMercator } from "../geometry/mercator.ts";
+import { inMercator, turnOf } from "../geometry/mercator.ts";
 import { boxOfUnits } from "../data/topology.ts";
 import type { State, View } from "../state/state.ts";
 import type { Mark } from "../state/marks.ts";
@@ -39,6 +39,8 @@ export class MapView {
   private placed: boolean;
   private readonly mercator = signal(false);
   private readonly equalArea: L.CRS;
+  /** Longitudes are said, and kept, as they lie around the middle of the map. */
+  private readonly turn: (lon: number) => number;
 
   constructor(
     private readonly app: App,
@@ -50,6 +52,7 @@ export class MapView {
     this.rasters = new RasterImages(app.atlas.spec.rasters);
     this.mercatorImage = mercatorImages(app.atlas.spec.projection.proj4);
     this.equalArea = map.options.crs!;
+    this.turn = turnOf(app.atlas.spec);
     this.layer = new AtlasLayer(app.atlas, map);
     this.placed = app.state.view !== null && app.state.area !== null;
     this.setUpMap();
@@ -73,7 +76,7 @@ export class MapView {
 
   goHome(): void {
     const { center, zoom } = this.fitting(this.atlas.spec.view);
-    this.home = { lon: center.lng, lat: center.lat, zoom };
+    this.home = { lon: this.turn(center.lng), lat: center.lat, zoom };
     this.map.setView(center, zoom, { animate: false });
     this.map.setMinZoom(zoom - 0.7);
   }
@@ -89,7 +92,7 @@ export class MapView {
     this.goToUnits(units, false);
     return () => {
       if (this.app.state.area !== null || this.app.state.selection.length > 0) return;
-      if (before) this.map.setView([before.lat, before.lon], before.zoom, { animate: false });
+      if (before) this.map.setView([before.lat, this.turn(before.lon)], before.zoom, { animate: false });
       else this.goHome();
     };
   }
@@ -194,7 +197,7 @@ export class MapView {
 
   private position(): View {
     const center = this.map.getCenter();
-    return { lon: center.lng, lat: center.lat, zoom: this.map.getZoom() };
+    return { lon: this.turn(center.lng), lat: center.lat, zoom: this.map.getZoom() };
   }
 
   private get atHome(): boolean {
@@ -213,8 +216,8 @@ export class MapView {
     const { view } = this.app.state;
     if (!view) {
       if (!this.atHome) this.goHome();
-    } else if (!near(view, this.position())) {
-      this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+    } else if (!near({ ...view, lon: this.turn(view.lon) }, this.position())) {
+      this.map.setView([view.lat, this.turn(view.lon)], view.zoom, { animate: false });
     }
   }
 
@@ -229,7 +232,7 @@ export class MapView {
       this.layer.use(this.atlas);
       const at = view && !near(view, { lon, lat, zoom }) ? view : { lon, lat, zoom: zoom + (mercator ? stretch : -stretch) };
       this.resizing = atHome;
-      this.map.setView([at.lat, at.lon], at.zoom, { reset: true, animate: false } as L.ZoomPanOptions);
+      this.map.setView([at.lat, this.turn(at.lon)], at.zoom, { reset: true, animate: false } as L.ZoomPanOptions);
       if (atHome) this.goHome();
       this.resizing = false;
     }

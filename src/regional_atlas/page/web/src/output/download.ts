@@ -2,7 +2,9 @@
 import type { App } from "../state/app.ts";
 import { columnOf, type Atlas } from "../data/model.ts";
 import type { Field } from "../format.ts";
+import { turnOf } from "../geometry/mercator.ts";
 import { projectionOf } from "../geometry/projection.ts";
+import type { Place } from "../geometry/sphere.ts";
 import { storedUnit } from "../text/numbers.ts";
 
 export function save(name: string, content: BlobPart, type: string): void {
@@ -54,11 +56,16 @@ export function geoJsonOf(app: App): string {
 export function geoJsonOfUnits(app: App, units: readonly number[]): string {
   const { atlas, view } = app;
   const { inverse } = projectionOf(atlas.spec.projection.proj4);
+  const turn = turnOf(atlas.spec);
+  const place: Place = (x, y) => {
+    const [lon, lat] = inverse(x, y);
+    return [turn(lon), lat];
+  };
   const features = units.map((unit) => ({
     type: "Feature",
     id: atlas.store.unit_id[unit],
     properties: { ...propertiesOf(atlas, unit), ...(view?.ranking ? { rank: view.ranks[unit] } : {}) },
-    geometry: { type: "MultiPolygon", coordinates: polygons(ringsOf(atlas, unit, inverse)) },
+    geometry: { type: "MultiPolygon", coordinates: polygons(ringsOf(atlas, unit, place)) },
   }));
   return JSON.stringify({ type: "FeatureCollection", units: unitsOfFields(app), features });
 }

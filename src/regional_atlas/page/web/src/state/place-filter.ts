@@ -2,7 +2,8 @@
 import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
 import { word, type Lang } from "../text/language.ts";
 import type { Box } from "../format.ts";
-import { kilometres, mercator } from "../geometry/sphere.ts";
+import { mercatorOf } from "../geometry/mercator.ts";
+import { kilometres } from "../geometry/sphere.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import type { Filter } from "./state.ts";
 import { short } from "../text/numbers.ts";
@@ -45,9 +46,9 @@ export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] |
       const box = readBox(value);
       if (!box) return [];
       const [xmin, ymin, xmax, ymax] = box;
-      const { inverse } = projectionOf(atlas.spec.projection.proj4);
+      const place = mercatorOf(atlas.spec);
       return where(atlas, (unit) => {
-        const [x, y] = value.startsWith(MERCATOR) ? mercator(...inverse(...atlas.store.point[unit])) : atlas.store.point[unit];
+        const [x, y] = value.startsWith(MERCATOR) ? place(...atlas.store.point[unit]) : atlas.store.point[unit];
         return x >= xmin && x <= xmax && y >= ymin && y <= ymax;
       });
     }

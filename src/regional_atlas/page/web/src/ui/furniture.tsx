@@ -61,9 +61,10 @@ function InsetMap({ at }: { at: number }) {
   const narrow = useMedia(NARROW);
   const canvas = useRef<HTMLCanvasElement>(null);
   const inset = useRef<Inset | null>(null);
-  const { title, bounds } = app.atlas.spec.insets[at];
+  const part = app.atlas.spec.insets[at];
+  const { title } = part;
   useEffect(() => {
-    const drawn = new Inset(app.atlas, canvas.current!, bounds, narrow ? INSET_WIDTH.narrow : INSET_WIDTH.wide);
+    const drawn = new Inset(app.atlas, canvas.current!, part, narrow ? INSET_WIDTH.narrow : INSET_WIDTH.wide);
     inset.current = drawn;
     let scene: Scene;
     let marks = app.marks;

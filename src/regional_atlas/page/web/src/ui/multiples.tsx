@@ -6,6 +6,7 @@ import type { Box } from "../format.ts";
 import type { Topology } from "../data/topology.ts";
 import { detailOf } from "../geometry/detail.ts";
 import { hitsOf } from "../geometry/hit.ts";
+import { insetTopology } from "../geometry/inset.ts";
 import { makeFrame, type Frame } from "../map/frame.ts";
 import { outlineMarks, paintBorders } from "../map/paint.ts";
 import { colourPixels, sharesOf, type Shares, type Window } from "../map/pixels.ts";
@@ -169,7 +170,7 @@ interface Ground {
   window: Window;
   ratio: number;
   main: Shares;
-  insets: { shares: Shares; window: Window; left: number; top: number }[];
+  insets: { shares: Shares; topology: Topology; window: Window; left: number; top: number }[];
 }
 
 const groundOf = remember((topology: Topology, atlas: Atlas, across: number, up: number, ratio: number): Ground => {
@@ -177,20 +178,22 @@ const groundOf = remember((topology: Topology, atlas: Atlas, across: number, up:
   const [width, height, edge] = [Math.round(across * ratio), Math.round(up * ratio), EDGE * ratio];
   const scale = Math.min((width - 2 * edge) / (view[2] - view[0]), (height - 2 * edge) / (view[3] - view[1]));
   const window = { x0: (view[0] + view[2]) / 2 - width / scale / 2, y0: (view[1] + view[3]) / 2 + height / scale / 2, scale, width, height };
-  const shares = (part: Window) => sharesOf(topology, detailOf(atlas.topology).at(ratio / part.scale), part);
-  const main = shares(window);
+  const shares = (drawn: Topology, part: Window) => sharesOf(drawn, detailOf(drawn).at(ratio / part.scale), part);
+  const main = shares(topology, window);
   let right = Math.round(width - ratio);
-  const corner = [...insets].reverse().map(({ bounds }) => {
+  const corner = [...insets].reverse().map((inset) => {
+    const { bounds } = inset;
+    const own = insetTopology(topology, atlas.spec, inset);
     const at = (wide: number) => {
-      const own = wide / (bounds[2] - bounds[0]);
-      const part = { x0: bounds[0], y0: bounds[3], scale: own, width: wide, height: Math.round((bounds[3] - bounds[1]) * own) };
+      const scale = wide / (bounds[2] - bounds[0]);
+      const part = { x0: bounds[0], y0: bounds[3], scale, width: wide, height: Math.round((bounds[3] - bounds[1]) * scale) };
       return { window: part, left: right - wide, top: Math.round(height - part.height - ratio) };
     };
     let wide = Math.round(width * INSET);
     while (wide > width * LEAST_INSET && coversLand(main, at(wide))) wide -= 1;
     const placed = at(wide);
     right = Math.round(placed.left - 4 * ratio);
-    return { ...placed, shares: shares(placed.window) };
+    return { ...placed, topology: own, shares: shares(own, placed.window) };
   });
   return { window, ratio, main, insets: corner };
 });
@@ -209,7 +212,7 @@ const linesOf = remember((ground: Ground, atlas: Atlas, theme: MapTheme): HTMLCa
   const borders = outerBorders(atlas);
   const scene = { theme, borders, drawn: atlas.topology.drawn };
   paintBorders(frameOf(ctx, atlas, ground), atlas.topology, scene);
-  for (const { window, left, top } of ground.insets) {
+  for (const { topology, window, left, top } of ground.insets) {
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(left, top, window.width, window.height);
     ctx.save();
@@ -217,7 +220,7 @@ const linesOf = remember((ground: Ground, atlas: Atlas, theme: MapTheme): HTMLCa
     ctx.rect(left, top, window.width, window.height);
     ctx.clip();
     ctx.translate(left, top);
-    paintBorders(frameAt(ctx, atlas, window, ground.ratio), atlas.topology, scene);
+    paintBorders(frameAt(ctx, topology, window, ground.ratio), topology, scene);
     ctx.restore();
     ctx.strokeStyle = theme.line;
     ctx.lineWidth = 0.7 * ground.ratio;
@@ -235,10 +238,10 @@ function sized(canvas: HTMLCanvasElement, width: number, height: number): Canvas
   return ctx;
 }
 
-const frameOf = (ctx: CanvasRenderingContext2D, atlas: Atlas, { window, ratio }: Ground): Frame => frameAt(ctx, atlas, window, ratio);
+const frameOf = (ctx: CanvasRenderingContext2D, atlas: Atlas, { window, ratio }: Ground): Frame => frameAt(ctx, atlas.topology, window, ratio);
 
 /** Lines are as wide as on a screen of one pixel to the point. */
-function frameAt(ctx: CanvasRenderingContext2D, atlas: Atlas, { x0, y0, scale, width, height }: Window, ratio: number): Frame {
+function frameAt(ctx: CanvasRenderingContext2D, topology: Topology, { x0, y0, scale, width, height }: Window, ratio: number): Frame {
   ctx.scale(ratio, ratio);
-  return makeFrame(ctx, width / ratio, height / ratio, scale / ratio, x0, y0, detailOf(atlas.topology).at(ratio / scale));
+  return makeFrame(ctx, width / ratio, height / ratio, scale / ratio, x0, y0, detailOf(topology).at(ratio / scale));
 }

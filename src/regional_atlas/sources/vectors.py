@@ -1,0 +1,382 @@
+"""Vector files: one layer in a CRS that is known, with coordinates that can be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from regional_atlas.core import crs
+from regional_atlas.core.errors import DataError, raise_if
+
+__all__ = [
+    "Declared",
+    "box_in_degrees",
+    "check_coordinates",
+    "check_land",
+    "check_placed",
+    "is_vector",
+    "meets",
+    "read_vector",
+]
+
+Box = tuple[float, float, float, float]
+
+NAMED = 5
+"""Units of a kind that a message names."""
+HALF_GLOBE = 180.0 * 180.0
+"""Square degrees of one polygon from which it is no unit."""
+SWAP = "swap them in the file (QGIS: Swap X and Y coordinates)"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is said about a vector file, and what messages call the ways to say it.
+
+    Attributes
+    ----------
+    layer : str or None
+        Of a file with several.
+    crs : str or None
+        Of coordinates whose file says none, or a wrong one.
+    layer_key, crs_key : str
+        The option or key for each, with `{}` for the CRS; empty where there is none.
+    """
+
+    layer: str | None = None
+    crs: str | None = None
+    layer_key: str = "--layer"
+    crs_key: str = "--zones-crs {}"
+
+    def crs_remedy(self, example: str = "EPSG:4326") -> str:
+        """Say how a CRS is declared."""
+        if not self.crs_key:
+            return "write the CRS into the file"
+        return f"declare it: {self.crs_key.format(example)}"
+
+
+ZONES = Declared()
+
+
+def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
+    """Read one layer of a vector file, in a CRS that has a place on the earth.
+
+    Parameters
+    ----------
+    path : Path
+        Anything that GDAL reads, or GeoParquet.
+    declared : Declared
+        Layer and CRS where they are given.
+
+    Returns
+    -------
+    GeoDataFrame
+        As it is in the file; its CRS is the declared one where one is.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, has several layers, no such layer, no CRS or an undefined one.
+    """
+    where = str(path)
+    parquet = path.suffix in {".parquet", ".geoparquet"}
+    try:
+        layers = [] if parquet else _layers(path)
+    except Exception as error:
+        raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
+    listed = ", ".join(layers)
+    if declared.layer is not None and layers and declared.layer not in layers:
+        raise DataError(f"has no layer {declared.layer!r}; its layers: {listed}", where=where)
+    if declared.layer is None and len(layers) > 1:
+        choose = f"choose one by {declared.layer_key}" if declared.layer_key else "keep one"
+        raise DataError(f"has {len(layers)} layers: {listed}; {choose}", where=where)
+    try:
+        found = gpd.read_parquet(path) if parquet else gpd.read_file(path, layer=declared.layer)
+    except Exception as error:
+        raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
+    if not isinstance(found, gpd.GeoDataFrame):
+        raise DataError("has no geometry", where=where)
+    if declared.crs is not None:
+        found = found.set_crs(_declared_crs(declared), allow_override=True)
+    _check_crs(found, declared, where)
+    return found
+
+
+def is_vector(path: Path) -> bool:
+    """Say whether a file holds vector layers; one that nothing can read does not."""
+    if path.suffix in {".parquet", ".geoparquet"}:
+        return True
+    try:
+        return len(pyogrio.list_layers(path)) > 0
+    except pyogrio.errors.DataSourceError:
+        return False
+
+
+def _layers(path: Path) -> list[str]:
+    """List the layers with geometry; all where none has any."""
+    layers = pyogrio.list_layers(path)
+    return [name for name, kind in layers if kind] or [name for name, _ in layers]
+
+
+def _declared_crs(declared: Declared) -> pyproj.CRS:
+    try:
+        return pyproj.CRS.from_user_input(declared.crs)
+    except pyproj.exceptions.CRSError as error:
+        raise DataError(
+            f"unknown CRS: {declared.crs_key.format(declared.crs)}; a code such as EPSG:4326 is "
+            "needed"
+        ) from error
+
+
+def _check_crs(found: gpd.GeoDataFrame, declared: Declared, where: str) -> None:
+    runs = _runs(found.total_bounds)
+    if found.crs is None:
+        beside = " (a shapefile has it in a .prj file)" if where.endswith(".shp") else ""
+        raise DataError(f"has no CRS{beside}; {runs}; {declared.crs_remedy()}", where=where)
+    name = found.crs.name
+    try:
+        pyproj.Transformer.from_crs(found.crs, crs.WGS84, always_xy=True)
+        known = not name.lower().startswith("undefined")
+    except pyproj.exceptions.ProjError:
+        known = False
+    if not known:
+        kind = found.crs.type_name
+        raise DataError(
+            f"its CRS {name!r} ({kind}) has no place on the earth; {runs}; {declared.crs_remedy()}",
+            where=where,
+        )
+
+
+def _runs(bounds: Sequence[float] | NDArray[np.float64]) -> str:
+    west, south, east, north = (f"{value:,.10g}" for value in bounds)
+    return f"x runs from {west} to {east}, y from {south} to {north}"
+
+
+def check_coordinates(
+    geometry: gpd.GeoSeries,
+    labels: Sequence[str],
+    where: str,
+    declared: Declared = ZONES,
+    *,
+    within: Box | None = None,
+) -> None:
+    """Refuse coordinates that cannot be in the CRS that they are said to be in.
+
+    Metres called degrees, latitudes beyond 90, swapped axes, and what cannot be projected.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        With a CRS.
+    labels : sequence of str
+        What messages call each.
+    where : str
+        The file.
+    declared : Declared
+        For the remedy.
+    within : (west, south, east, north), optional
+        Degrees in which some of it must lie, where that is known.
+
+    Raises
+    ------
+    DataError
+        What the coordinates look like, the first units concerned, and what to do.
+
+    Examples
+    --------
+    >>> squares = gpd.GeoSeries([shapely.box(30, 110, 31, 111)], crs=4326)
+    >>> try:
+    ...     check_coordinates(squares, ["unit 1"], "my.geojson")
+    ... except DataError as error:
+    ...     print(error)
+    my.geojson: the axes look swapped: x runs from 30 to 31, y from 110 to 111, and latitudes end \
+at 90 (unit 1); swap them in the file (QGIS: Swap X and Y coordinates)
+    """
+    bounds, system = geometry.bounds.to_numpy(), geometry.crs
+    if np.isnan(bounds).all():
+        return
+    if system.is_geographic:
+        problem = _not_degrees(bounds, labels, system, declared)
+        raise_if([problem] if problem else [], DataError, where)
+    degrees = _in_degrees(bounds, system)
+    lost = np.asarray(np.isinf(degrees).any(axis=1))
+    swapped = _in_degrees(bounds[:, [1, 0, 3, 2]], system)
+    for place in (within, _area_of_use(system)):
+        if place is not None and not meets(degrees, place) and meets(swapped, place):
+            raise DataError(
+                f"the axes look swapped: {_runs(_total(bounds))}; with x and y exchanged they lie "
+                f"where the map or the CRS is ({_first(labels, np.ones(len(bounds), dtype=bool))}); {SWAP}",
+                where=where,
+            )
+    if lost.any():
+        raise DataError(
+            f"coordinates cannot be in the CRS {system.name!r}: {_runs(_total(bounds))} "
+            f"({_first(labels, lost)}); {declared.crs_remedy('EPSG:…')}",
+            where=where,
+        )
+
+
+def check_land(
+    geometry: gpd.GeoSeries, labels: Sequence[str], where: str, declared: Declared
+) -> None:
+    """Refuse what zones may be, but the units of a map cannot: degrees called metres, half a globe.
+
+    Parameters
+    ----------
+    geometry, labels, where, declared
+        As `check_coordinates` takes them.
+
+    Raises
+    ------
+    DataError
+        What the coordinates look like, the first units concerned, and what to do.
+    """
+    problem = _not_metres(geometry.total_bounds, geometry.crs, declared)
+    raise_if([problem] if problem else [], DataError, where)
+    if not geometry.crs.is_geographic:
+        return
+    huge = np.array([_largest(each) > HALF_GLOBE for each in geometry], dtype=bool)
+    if huge.any():
+        raise DataError(
+            f"{_first(labels, huge)}: a polygon covers more than half the globe "
+            f"({_runs(geometry[huge].total_bounds)}); correct or remove it",
+            where=where,
+        )
+
+
+def check_placed(geometry: gpd.GeoSeries, places: Mapping[str, Box], where: str) -> None:
+    """Refuse zones of which none meets any raster.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        With a CRS.
+    places : mapping of str to (west, south, east, north)
+        Degrees that each raster covers, by its name.
+    where : str
+        The zones' file.
+
+    Raises
+    ------
+    DataError
+        Where zones and raster lie, and whether they would meet with swapped axes.
+    """
+    bounds = geometry.bounds.to_numpy()
+    zones, swapped = (
+        _in_degrees(each[~np.isnan(each).any(axis=1)], geometry.crs)
+        for each in (bounds, bounds[:, [1, 0, 3, 2]])
+    )
+    boxes = [box for box in places.values() if np.isfinite(box).all()]
+    if not len(zones) or not boxes or any(meets(zones, box) for box in boxes):
+        return
+    name, place = next((name, box) for name, box in places.items() if box == boxes[0])
+    others = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    looks = any(meets(swapped, box) for box in boxes)
+    raise DataError(
+        f"no zone meets the raster {name}{others}: in degrees, the zones' {_runs(_total(zones))}; "
+        f"the raster's {_runs(place)}"
+        + (f"; the axes of the zones look swapped: {SWAP}" if looks else ""),
+        where=where,
+    )
+
+
+def box_in_degrees(bounds: Box, system: pyproj.CRS) -> Box:
+    """Box in longitude and latitude what a box in a CRS covers; infinite where that is unknown.
+
+    Examples
+    --------
+    >>> [round(value, 6) for value in box_in_degrees((0, 0, 111319.490793, 1), pyproj.CRS(3857))]
+    [0.0, 0.0, 1.0, 9e-06]
+    """
+    if system.is_geographic:
+        return bounds
+    transformer = pyproj.Transformer.from_crs(system, crs.WGS84, always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=21)
+    return west, south, east if east > west else east + 360, north
+
+
+def meets(bounds: NDArray[np.float64], place: Box) -> bool:
+    """Say whether any of some boxes, in degrees, meets a place; longitudes go round.
+
+    Examples
+    --------
+    >>> meets(np.array([[48.5, 10.0, 50.0, 12.0]]), (5.0, 45.0, 15.0, 55.0))
+    False
+    """
+    west, south, east, north = place
+    level = (bounds[:, 1] < north) & (bounds[:, 3] > south)
+    turns = ((bounds[:, 0] + turn < east) & (bounds[:, 2] + turn > west) for turn in (-360, 0, 360))
+    return any(bool((level & inside).any()) for inside in turns)
+
+
+def _not_degrees(
+    bounds: NDArray[np.float64], labels: Sequence[str], system: pyproj.CRS, declared: Declared
+) -> str | None:
+    furthest = np.nanmax(np.abs(bounds.reshape(-1, 2, 2)), axis=1)
+    beyond = (furthest[:, 0] > 360) | (furthest[:, 1] > 90 + 1e-6)
+    if not beyond.any():
+        return None
+    named, runs = _first(labels, beyond), _runs(_total(bounds))
+    if np.nanmax(furthest) > 1000:
+        return (
+            f"the CRS is {system.name!r}, in degrees, but the coordinates look like metres: "
+            f"{runs} ({named}); {declared.crs_remedy('EPSG:3857')}, or what it is"
+        )
+    if np.nanmax(furthest[:, 0]) <= 90 + 1e-6:
+        return f"the axes look swapped: {runs}, and latitudes end at 90 ({named}); {SWAP}"
+    return f"latitudes end at 90 and longitudes at 360, but {runs} ({named}); correct the file"
+
+
+def _in_degrees(bounds: NDArray[np.float64], system: pyproj.CRS) -> NDArray[np.float64]:
+    """Box the corners of boxes in degrees; infinite where they cannot be."""
+    if system.is_geographic:
+        return bounds
+    transformer = pyproj.Transformer.from_crs(system, crs.WGS84, always_xy=True)
+    west, south, east, north = bounds.T
+    x, y = transformer.transform(
+        np.stack([west, east, east, west]), np.stack([south, south, north, north])
+    )
+    return np.column_stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)])
+
+
+def _not_metres(total: NDArray[np.float64], system: pyproj.CRS, declared: Declared) -> str | None:
+    west, south, east, north = total
+    if not system.is_projected or west < -180 or east > 360 or south < -90 or north > 90:
+        return None
+    unit = system.axis_info[0].unit_name
+    return (
+        f"the CRS is {system.name!r}, in {unit}s, but the coordinates look like degrees: "
+        f"{_runs(total)}; {declared.crs_remedy()}"
+    )
+
+
+def _area_of_use(system: pyproj.CRS) -> Box | None:
+    """Box where a CRS is used; None where that crosses the antimeridian, or is not known."""
+    area = system.area_of_use
+    if area is None or area.west >= area.east:
+        return None
+    return float(area.west), float(area.south), float(area.east), float(area.north)
+
+
+def _total(bounds: NDArray[np.float64]) -> list[float]:
+    low, high = np.nanmin(bounds[:, :2], axis=0), np.nanmax(bounds[:, 2:], axis=0)
+    return [*low.tolist(), *high.tolist()]
+
+
+def _largest(geometry: shapely.Geometry | None) -> float:
+    """Area of the largest part, in square degrees."""
+    return max((float(part.area) for part in shapely.get_parts([geometry])), default=0.0)
+
+
+def _first(labels: Sequence[str], which: NDArray[np.bool_]) -> str:
+    """Name the first few, and count the rest."""
+    at = np.flatnonzero(which)
+    named = ", ".join(labels[i] for i in at[:NAMED])
+    return f"{named} and {len(at) - NAMED} more" if len(at) > NAMED else named
