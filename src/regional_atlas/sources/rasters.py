@@ -366,7 +366,7 @@ def _check_header(dataset: Any, band: int, transform: Affine, crs: pyproj.CRS, w
             f"{says} in blocks of {tall:,} x {wide:,}, of which one takes {block / 2**20:,.0f} MB "
             "of memory; write it in tiles first (gdal_translate -co TILED=YES)"
         )
-    if crs.is_geographic and transform != Affine.identity():
+    if not problems and crs.is_geographic and transform != Affine.identity():
         unit = np.degrees(crs.axis_info[0].unit_conversion_factor)
         north, south = (unit * (transform.f + transform.e * row) for row in (0, rows))
         west, east = (unit * (transform.c + transform.a * col) for col in (0, cols))
