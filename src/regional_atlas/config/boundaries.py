@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from regional_atlas.config.lists import ROWS, FromRows, GroupTable, TextList, TextTable
 from regional_atlas.config.tables import Where
-from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Provenance
+from regional_atlas.core.model import (
+    Derived,
+    ExistingFile,
+    Identifier,
+    Model,
+    ProblemsError,
+    Provenance,
+)
 from regional_atlas.core.texts import Text
 
 __all__ = [
@@ -119,6 +126,27 @@ class Completeness(Model):
     """How far off it may be, as a share."""
 
 
+def _grouped(parents: list[ParentConfig]) -> list[ParentConfig]:
+    """Hold that every level that is grouped is declared, and that no chain of them closes."""
+    of = {parent.id: parent.of for parent in parents}
+    problems = [
+        f"level {parent.id!r} is `of` {parent.of!r}, which is not a level; "
+        f"allowed: {', '.join(name for name in of if name != parent.id) or 'none is declared'}"
+        for parent in parents
+        if parent.of is not None and parent.of not in of
+    ]
+    for parent in parents:
+        chain = [parent.id]
+        while (below := of.get(chain[-1])) is not None and below not in chain:
+            chain.append(below)
+        if below == parent.id:
+            said = " of ".join(map(repr, [*chain, below]))
+            problems.append(f"{said}: a level cannot group itself; `of` leads to one with a `key`")
+    if problems:
+        raise ProblemsError(problems)
+    return parents
+
+
 class BoundariesConfig(Provenance):
     """Where the units come from: an installed provider or a file, its key, names and datum."""
 
@@ -142,7 +170,7 @@ class BoundariesConfig(Provenance):
     """Which rows are units, such as `NAME != 'New York City'`."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
     """In which the coordinates really are; converted to WGS 84."""
-    parents: list[ParentConfig] = []
+    parents: Annotated[list[ParentConfig], AfterValidator(_grouped)] = []
     """Parent levels, outermost first."""
     unit_type: UnitTypes | None = None
     """How a unit's type is found."""
@@ -154,3 +182,12 @@ class BoundariesConfig(Provenance):
         if (self.provider is None) == (self.file is None):
             raise ValueError("give either `provider` or `file`")
         return self
+
+    def parents_by_dependency(self) -> list[ParentConfig]:
+        """List the parents so that each stands behind the level that it groups."""
+        of = {parent.id: parent.of for parent in self.parents}
+
+        def depth(name: str | None) -> int:
+            return 0 if name is None else 1 + depth(of[name])
+
+        return sorted(self.parents, key=lambda parent: depth(parent.of))

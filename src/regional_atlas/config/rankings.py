@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from regional_atlas.config.tables import TableConfig, TableFile
-from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model
+from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Year
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
@@ -72,7 +72,7 @@ class GroupConfig(Model):
     """As it stands in the table."""
     title: Text
     """What a reader calls it."""
-    since: int | None = None
+    since: Year | None = None
     """The year that it began in; the timeline says so where there is none."""
     source: Text | None = None
     """Where the year comes from."""
@@ -112,7 +112,7 @@ class MeasureConfig(Model):
     """As it stands in the published table."""
     statistic: Literal["mean_sum"]
     """`mean_sum`: the mean over units of their sums of light."""
-    year: int
+    year: Year
     """Of the lights."""
     groups: dict[str, list[str]]
     """Unit types by key of the published table."""

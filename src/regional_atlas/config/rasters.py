@@ -12,11 +12,13 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import (
     Derived,
+    Digits,
     ExistingFile,
     Identifier,
     Model,
     ProblemsError,
     Provenance,
+    Year,
     YearlyFiles,
     YearlyFilesOrFile,
     existing_file,
@@ -102,7 +104,7 @@ class StatisticConfig(Model):
     default."""
     unit: Unit | None = None
     """Of the indicator; by default it follows from the unit of the raster's values."""
-    digits: int | None = None
+    digits: Digits | None = None
     """Digits after the point, as it is written; those of the raster by default."""
 
     @property
@@ -164,13 +166,13 @@ class RasterConfig(RasterReading):
 
     files: RasterFiles | None = None
     """A file, a file name with `{year}`, or a table of years to files."""
-    year: int | None = None
+    year: Year | None = None
     """Of a single file."""
     band: Annotated[int, Field(ge=1)] = 1
     """The band that is read, from 1."""
-    bands_from: int | None = None
+    bands_from: Year | None = None
     """Year of the first band of a single file whose bands are years."""
-    years: list[int] = []
+    years: list[Year] = []
     """The years that are measured; all by default."""
     statistic: Annotated[list[StatisticConfig], BeforeValidator(_statistics), Field(min_length=1)]
     """A name, or a list of names and tables."""
@@ -178,7 +180,7 @@ class RasterConfig(RasterReading):
     """Of the indicator, where there is one statistic; the raster's id by default."""
     unit: Unit
     """Of the cells' values."""
-    digits: int = 1
+    digits: Digits = 1
     """Digits after the point, as values are written."""
     lit_threshold: float | None = None
     """For `lit_share` and `lit_area_km2`, in decoded units."""

@@ -18,6 +18,8 @@ from regional_atlas.tables.committed import stacked_scores
 from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
+    import folium
+
     from regional_atlas.atlas import Atlas
     from regional_atlas.tables.assemble import Progress
 
@@ -48,17 +50,17 @@ def save_atlas(
 ) -> list[Path]:
     """Write `index.html`, `data/` and `report.json` into a folder."""
     check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
+    progress("page geometry", 0, 1)
+    page = atlas.map()  # what is wrong with the page is known before a file is written
+    progress("page geometry", 1, 1)
     with marked_folder(out, "build"):
-        return _written(atlas, out, progress)
+        return _written(atlas, page, out, progress)
 
 
-def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
+def _written(atlas: Atlas, page: folium.Map, out: Path, progress: Progress) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
-    progress("page geometry", 0, 1)
-    _ = atlas.topology
-    progress("page geometry", 1, 1)
     files = data_files(atlas.tables)
     written = []
     for done, (name, table) in enumerate(files.items()):
@@ -68,7 +70,7 @@ def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
         written.append(path)
     progress("data files", len(files), len(files))
     progress("page", 0, 1)
-    save_page(atlas.map(), out / "index.html")
+    save_page(page, out / "index.html")
     write_json(report_document(atlas.tables, atlas.project.config.offered()), out / "report.json")
     progress("page", 1, 1)
     return [*written, out / "report.json", out / "index.html"]

@@ -41,7 +41,7 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
         "level": config.level.id,
         "unit_type": _unit_types(raw[config.name], raw, config.unit_type),
     }
-    for parent in _by_dependency(config.parents):
+    for parent in config.parents_by_dependency():
         columns |= _parent_columns(raw, parent, columns)
     units = gpd.GeoDataFrame(columns, index=raw.index, geometry=raw.geometry, crs=raw.crs)
     units["area_km2"] = crs.area_km2(units.geometry)
@@ -118,10 +118,6 @@ def _type_of(unit_id: str, name: str, types: UnitTypes) -> str | None:
         if name.endswith(rule.ends) and unit_id.startswith(rule.id_starts):
             return rule.type
     return None
-
-
-def _by_dependency(parents: list[ParentConfig]) -> list[ParentConfig]:
-    return sorted(parents, key=lambda parent: parent.of is not None)
 
 
 def _parent_columns(
