@@ -99,6 +99,11 @@ class Atlas:
         return self.tables.comparison
 
     @property
+    def membership_attributes(self) -> pd.DataFrame:
+        """Further columns of the tables that delineate regions, by unit and region, long."""
+        return self.tables.membership_attributes
+
+    @property
     def region_counts(self) -> pd.DataFrame:
         """How many units each region has among the first of a computed ranking, with intervals."""
         return self.tables.region_counts

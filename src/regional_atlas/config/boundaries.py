@@ -39,18 +39,22 @@ class LevelConfig(Model):
 
 
 class ParentConfig(LevelConfig):
-    """A parent level: from columns of the boundaries, or by grouping another level."""
+    """A parent level: from columns of the boundaries, by grouping another level, or from lists."""
 
     key: str | None = None
     """Column of the boundaries with the parent's id."""
     name: str | None = None
     """Column with its name; the id where left out."""
+    names: TextTable = {}
+    """Names by id, where the boundaries have ids alone."""
     name_en: TextTable = {}
     """English names, by full name."""
     of: str | None = None
     """The level that `groups` puts together."""
     groups: GroupTable = {}
     """Lists of full names by group."""
+    units: GroupTable = {}
+    """Lists of its units by parent: their ids, or names that one unit has."""
     strip: list[str] = []
     """Endings that a short name goes without; the first that fits."""
     aliases: TextTable = {}
@@ -60,10 +64,18 @@ class ParentConfig(LevelConfig):
 
     @model_validator(mode="after")
     def _one_source(self) -> ParentConfig:
-        if (self.key is None) == (not self.groups):
+        given = [
+            name
+            for name, held in (("key", self.key), ("groups", self.groups), ("units", self.units))
+            if held
+        ]
+        if len(given) != 1:
             raise ValueError(
-                "a parent level has either `key` (a column) or `groups` (with `of`), not both"
+                "a parent level has either `key` (a column) or `groups` (with `of`) or `units` "
+                f"(lists), not both; found {' and '.join(f'`{name}`' for name in given) or 'none'}"
             )
+        if self.names and (self.key is None or self.name is not None):
+            raise ValueError("`names` goes with `key`, and in place of `name`")
         if self.groups and self.of is None:
             raise ValueError("`groups` needs `of`: the level that it groups")
         return self
@@ -162,8 +174,8 @@ class BoundariesConfig(Provenance):
     """What a unit is called."""
     key: str = "unit_id"
     """Column with the unit's id: text, leading zeros kept."""
-    name: str = "unit"
-    """Column with its name."""
+    name: str | list[str] = "unit"
+    """Column with its name, or several whose texts make it up, such as `["NAME", "LSAD"]`."""
     name_en: str | None = None
     """Column with its English name."""
     where: Where | None = None
@@ -182,6 +194,10 @@ class BoundariesConfig(Provenance):
         if (self.provider is None) == (self.file is None):
             raise ValueError("give either `provider` or `file`")
         return self
+
+    def name_columns(self) -> list[str]:
+        """List the columns that make up a unit's name."""
+        return [self.name] if isinstance(self.name, str) else self.name
 
     def parents_by_dependency(self) -> list[ParentConfig]:
         """List the parents so that each stands behind the level that it groups."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.config.tables import TableConfig, TableFile
+from regional_atlas.config.tables import TableFile, UnitTable
 from regional_atlas.core.model import (
     Derived,
     Digits,
@@ -120,7 +120,7 @@ class RowRule(Model):
     """How the text of a cell ends."""
 
 
-class IndicatorTable(Provenance, TableConfig):
+class IndicatorTable(Provenance, UnitTable):
     """A table of indicators, joined by `unit_id` or by name and parents.
 
     `rename` gives headings the names that identify a unit: `unit_id`, `unit`, the parent levels.

@@ -478,6 +478,14 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
         },
     }
     problems = _no_indicator(raw)
+    levels = sorted(known["level"])
+    kinds = at("regions", "kinds")
+    problems += [
+        f"regions.kinds[{i}].of: no such level {row['of']!r}; "
+        f"allowed: {', '.join(levels) or 'none is declared'}"
+        for i, row in enumerate(kinds if isinstance(kinds, list) else [])
+        if isinstance(row, dict) and isinstance(row.get("of"), str) and row["of"] not in levels
+    ]
     for name, table in [
         *((name, at(name)) for name in _LISTS),
         ("regions.kinds", at("regions", "kinds")),

@@ -18,9 +18,8 @@ from regional_atlas.tables.committed import stacked_scores
 from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
-    import folium
-
     from regional_atlas.atlas import Atlas
+    from regional_atlas.page.page import AtlasMap
     from regional_atlas.tables.assemble import Progress
 
 __all__ = ["build_output", "data_files", "report_document", "save_atlas"]
@@ -33,6 +32,7 @@ _FILES = [
         for name in (
             "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
             "indicators.csv", "clusters.csv", "region_counts.csv", "region_values.csv", "space.csv",
+            "membership_attributes.csv",
             "inequality.csv", "nightlights.csv", "rasters.csv",
         )
     ),
@@ -57,7 +57,7 @@ def save_atlas(
         return _written(atlas, page, out, progress)
 
 
-def _written(atlas: Atlas, page: folium.Map, out: Path, progress: Progress) -> list[Path]:
+def _written(atlas: Atlas, page: AtlasMap, out: Path, progress: Progress) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
@@ -110,6 +110,7 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     measured = {
         "region_counts.csv": tables.region_counts,
         "region_values.csv": tables.region_values,
+        "membership_attributes.csv": tables.membership_attributes,
         "space.csv": tables.space,
         "inequality.csv": tables.inequality,
     }

@@ -15,6 +15,7 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.names import folded
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.sources.boundaries import read_vector
@@ -130,7 +131,7 @@ def find_unit(units: gpd.GeoDataFrame, name: str) -> str:
     """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
     if name in units.index:
         return name
-    found = sorted(units.index[units["unit"] == name])
+    found = sorted(units.index[units["unit"].map(folded) == folded(name)])
     if len(found) == 1:
         return str(found[0])
     if found:
@@ -205,7 +206,8 @@ def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
     else:
         allowed = ", ".join([*dict.fromkeys(tables.regions["kind"]), *tables.parents, "unit_type"])
         raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
-    found = set(names.index[(names == name).any(axis=1) | (names.index == name)])
+    forms = names.map(lambda cell: None if pd.isna(cell) else folded(str(cell)))
+    found = set(names.index[(forms == folded(name)).any(axis=1) | (names.index == name)])
     if not found:
         allowed = ", ".join(names[names.columns[0]] if len(names.columns) else names.index)
         raise InputError(f"no {kind} is called {name!r}; allowed: {allowed}")

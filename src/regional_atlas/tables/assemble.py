@@ -15,9 +15,10 @@ from regional_atlas.config import KindConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.catalogues import lent_messages
-from regional_atlas.core.errors import DataError, MatchError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
+    MEMBERSHIP_ATTRIBUTE_COLUMNS,
     AtlasTables,
     BuildReport,
     Check,
@@ -28,16 +29,25 @@ from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
-from regional_atlas.sources.boundaries import boundary_files, read_boundaries, read_lines
+from regional_atlas.sources.boundaries import (
+    boundary_files,
+    read_boundaries,
+    read_lines,
+    text_of,
+)
 from regional_atlas.sources.figures import read_figures
 from regional_atlas.sources.regions import (
+    attributes_of,
     read_delineation,
     read_members,
     read_region_polygons,
     read_regions,
+    regions_of_units,
 )
+from regional_atlas.sources.tables import UnitRows
 from regional_atlas.tables.comparison import compare_published
 from regional_atlas.tables.indicators import build_indicators
+from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.lights import read_lights
 from regional_atlas.tables.rankings import build_clusters, build_rankings
 from regional_atlas.tables.rasters import read_rasters
@@ -45,9 +55,9 @@ from regional_atlas.tables.region_values import with_region_values
 from regional_atlas.tables.space import build_space
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import groups_of, region_counts
-from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.units.matching import Gazetteer
 from regional_atlas.units.polygon_coverage import check_polygon_coverage, require_valid
-from regional_atlas.units.table import build_units, parents_table
+from regional_atlas.units.table import build_units, grouped, parents_table
 
 __all__ = ["Progress", "assemble_tables", "page_geometry", "read_units"]
 
@@ -62,6 +72,7 @@ def quiet(step: str, done: int, total: int) -> None:
 @dataclass(frozen=True)
 class _Boundaries:
     units: gpd.GeoDataFrame
+    columns: pd.DataFrame
     lines: gpd.GeoSeries
     polygon_problems: list[str]
 
@@ -119,7 +130,9 @@ def assemble_tables(
     progress("boundaries", 1, 1)
     report.checks += _boundary_checks(project, boundaries)
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
-    regions, membership = _regions(project, units, gazetteer, store, key, report, progress)
+    regions, membership, attributes = _regions(
+        project, boundaries, gazetteer, store, key, report, progress
+    )
     zonal, blocks = read_lights(project, units, key, store, report, progress)
     rasters = read_rasters(project, units, key, store, report, progress)
     indicators = build_indicators(project, units, gazetteer, zonal, rasters, report)
@@ -148,6 +161,7 @@ def assemble_tables(
         comparison=None,
         blocks=blocks,
         report=report,
+        membership_attributes=attributes,
         region_counts=region_counts(counts, parents, regions),
         figures=(
             read_figures(project.config.figures, report.tables) if project.config.figures else None
@@ -183,8 +197,11 @@ def page_geometry(
 
 def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
     config = project.config.boundaries
+    kinds = project.config.regions.kinds if project.config.regions else []
+    named = [name for kind in kinds for name in (kind.column, kind.column_name) if name]
     key = digest(
         config.model_dump(mode="json", exclude={"file", "lines"}),
+        named,
         files=boundary_files(config),
         code=[
             "regional_atlas.sources.boundaries",
@@ -199,9 +216,24 @@ def _boundaries(project: Project, store: Store) -> tuple[_Boundaries, str]:
         raw = read_boundaries(config)
         require_valid(raw, where)
         units = build_units(raw, config)
-        return _Boundaries(units, read_lines(config), check_polygon_coverage(units).problems())
+        columns = _columns(raw, named, where)
+        return _Boundaries(
+            units, columns, read_lines(config), check_polygon_coverage(units).problems()
+        )
 
     return store.get("boundaries", key, make, records=[_Boundaries]), key
+
+
+def _columns(raw: gpd.GeoDataFrame, named: list[str], where: str) -> pd.DataFrame:
+    """Take the columns of the boundaries that regions come from, as text."""
+    found = ", ".join(raw.columns)
+    absent = [name for name in dict.fromkeys(named) if name not in raw.columns]
+    raise_if(
+        (f"column {name!r} is missing (regions.kinds); found: {found}" for name in absent),
+        DataError,
+        where,
+    )
+    return pd.DataFrame({name: text_of(raw[name]) for name in named}, index=raw.index)
 
 
 def _lent_words(project: Project) -> Iterator[Omission]:
@@ -254,44 +286,60 @@ def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
 
 def _regions(
     project: Project,
-    units: gpd.GeoDataFrame,
+    boundaries: _Boundaries,
     gazetteer: Gazetteer,
     store: Store,
     key: str,
     report: BuildReport,
     progress: Progress,
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    config = project.config.regions
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
+    config, units = project.config.regions, boundaries.units
+    attributes: list[pd.DataFrame] = []
     columns = ["name", "name_en", "kind", "precedence", "source"]
     if config is None:
         empty = pd.DataFrame(columns=columns, index=pd.Index([], name="region_id"))
-        return gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84), assemble_membership(
-            pd.DataFrame(
-                columns=["unit_id", "region_id", "share_of_unit", "share_of_region", "rule"]
-            ),
-            empty,
-            units.index,
+        none = pd.DataFrame(
+            columns=["unit_id", "region_id", "share_of_unit", "share_of_region", "rule"]
         )
+        membership = assemble_membership(none, empty, units.index)
+        return gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84), membership, _attributes([])
     progress("regions", 0, 1)
     listed = read_regions(config, report.tables)
     lists: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     if config.members is not None and len(listed):
         levels = [parent.id for parent in gazetteer.parents]
-        resolved = resolve_members(
-            read_members(config.members, listed, report.tables),
+        read = read_members(config.members, listed, report.tables)
+        resolved, joined = resolve_members(
+            read.rows,
             levels,
-            partial(gazetteer.candidates, ignore_case=config.members.ignore_case),
+            partial(_named, gazetteer, ignore_case=config.members.ignore_case),
             partial(gazetteer.inside, ignore_case=config.members.ignore_case),
             ids=units.index,
-            where=str(config.members.file),
+            where=read.table.where,
+            least_match=config.members.least_match,
+            place=read.table.place,
         )
+        joined.name, joined.file = "regions", read.table.path.name
+        report.joins.append(joined)
         lists.append((listed, resolved))
     first = int(listed["precedence"].max()) + 1 if len(listed) else 1
     for kind in config.kinds:
         if kind.table is not None:
             found, rows = read_delineation(kind, first, report.tables)
-            first += len(found)
-            lists.append((found, _delineated(kind, rows, gazetteer, report)))
+            pairs = _delineated(kind, rows, gazetteer, report)
+            # A region of which no unit is found is in no table.
+            found = found[found.index.isin(pairs["region_id"])]
+            attributes.append(_further(kind, rows, pairs, units, project.levels()))
+            pairs = pairs[["region_id", "unit_id"]].sort_values(
+                ["region_id", "unit_id"], ignore_index=True
+            )
+        elif kind.column is not None or kind.of is not None:
+            ids, names = _beside_units(kind, boundaries)
+            found, pairs = regions_of_units(kind, ids, names, first)
+        else:
+            continue
+        first += len(found)
+        lists.append((found, pairs))
     tables, polygons = [], []
     for given, resolved in lists:
         membership = membership_from_members(resolved, given, units)
@@ -310,24 +358,54 @@ def _regions(
     repeated = regions.index[regions.index.duplicated()]
     raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
     progress("regions", 1, 1)
-    return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
+    membership = check_membership(pd.concat(tables, ignore_index=True), units.index)
+    return regions, membership, _attributes(attributes)
+
+
+def _named(
+    gazetteer: Gazetteer, name: str, within: dict[str, str], *, ignore_case: bool
+) -> list[str]:
+    return gazetteer.find(name, within, ignore_case=ignore_case).units
 
 
 def _delineated(
-    kind: KindConfig, rows: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
+    kind: KindConfig, read: UnitRows, gazetteer: Gazetteer, report: BuildReport
 ) -> pd.DataFrame:
     """Find the units of a delineation's rows: `region_id`, `unit_id`."""
     assert kind.table is not None
-    matched, joined = match_rows(rows, gazetteer, kind.id, ignore_case=kind.table.ignore_case)
-    report.joins.append(joined)
-    problems = joined.problems()
-    raise_if(
-        [*problems, *([joined.hint] if problems and joined.hint else [])],
-        MatchError,
-        str(kind.table.file),
-    )
-    pairs = pd.DataFrame({"region_id": rows["region_id"], "unit_id": matched})
-    return pairs.sort_values(["region_id", "unit_id"], ignore_index=True)
+    matched = join_units(read, gazetteer, kind.id, kind.table, report)
+    return pd.DataFrame({"region_id": read.rows["region_id"], "unit_id": matched}).dropna()
+
+
+def _further(
+    kind: KindConfig, read: UnitRows, pairs: pd.DataFrame, units: pd.DataFrame, levels: list[str]
+) -> pd.DataFrame:
+    """Lay the further columns of a delineation out as attributes of its membership."""
+    named = attributes_of(kind, read, levels)
+    wide = read.table.text.loc[pairs.index, named].join(pairs)
+    long = wide.melt(["region_id", "unit_id"], var_name="attribute").dropna(subset=["value"])
+    return long.assign(kind=kind.id, unit=long["unit_id"].map(units["unit"]))
+
+
+def _attributes(found: list[pd.DataFrame]) -> pd.DataFrame:
+    if not found:
+        return pd.DataFrame(columns=MEMBERSHIP_ATTRIBUTE_COLUMNS)
+    table = pd.concat(found, ignore_index=True)[MEMBERSHIP_ATTRIBUTE_COLUMNS]
+    order = ["kind", "unit_id", "region_id"]
+    return table.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _beside_units(kind: KindConfig, boundaries: _Boundaries) -> tuple[pd.Series, pd.Series]:
+    """Give the id and the name of each unit's region, from a column or from another level."""
+    if kind.column is not None:
+        ids = boundaries.columns[kind.column]
+        return ids, boundaries.columns[kind.column_name] if kind.column_name else ids
+    level = str(kind.of)
+    ids, names = boundaries.units[f"{level}_id"], boundaries.units[level]
+    if not kind.groups:
+        return ids, names
+    groups = grouped(kind.groups, level, names, f"regions.kinds {kind.id!r}")
+    return groups, groups
 
 
 _SHARE = 0.002
