@@ -162,9 +162,16 @@ class Atlas:
             unranked=unranked,
         )
 
-    def summarise(self, by: str, *, ranking: str | None = None) -> pd.DataFrame:
-        """Roll up by a parent level, region kind or `unit_type`."""
-        return summarise(self.project, self.tables, by=by, ranking=ranking)
+    def summarise(
+        self,
+        by: str,
+        *,
+        ranking: str | None = None,
+        sort: str | None = None,
+        top: int | None = None,
+    ) -> pd.DataFrame:
+        """Roll up by a parent level, region kind or `unit_type`; see `query.summary.summarise`."""
+        return summarise(self.project, self.tables, by=by, ranking=ranking, sort=sort, top=top)
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
         """Run the draws of a computed ranking, with Sobol' indices, or read the same run.

@@ -64,7 +64,7 @@ def query_units(
     sort : str, optional
         A column; `-column` sorts downwards. By rank otherwise.
     unranked : bool
-        Also the units without a rank, last.
+        Also the units without a rank, last. Without any ranking in the project, all units.
 
     Returns
     -------
@@ -94,7 +94,8 @@ def query_units(
         *([partial(_area, within)] if within is not None else []),
     )
     raise_if(problems, InputError)
-    chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
+    every = unranked or chosen_ranking(project, ranking) is None
+    chosen = pd.Series(True, index=table.index) if every else table["rank"].notna()
     exclusive = pd.Series(pd.NA, index=table.index, dtype="boolean")
     for kind, name in (regions or {}).items():
         members = _members(tables, kind, name)
@@ -146,13 +147,11 @@ def _place(units: gpd.GeoDataFrame, code: str) -> str:
     return " ".join([*(str(row[level]) for level in levels if pd.notna(row[level])), row["unit"]])
 
 
-def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig:
-    """Return a ranking by id, the project's first by default; InputError when there is none."""
+def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig | None:
+    """Return a ranking by id, the project's first by default; None where it declares none."""
     if ranking is not None:
         return project.ranking(ranking)
-    if not project.config.rankings:
-        raise InputError(f"project {project.id!r} declares no ranking")
-    return project.config.rankings[0]
+    return project.config.rankings[0] if project.config.rankings else None
 
 
 def latest_values(tables: AtlasTables) -> pd.DataFrame:
@@ -167,7 +166,8 @@ def latest_values(tables: AtlasTables) -> pd.DataFrame:
 def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.GeoDataFrame:
     config = chosen_ranking(project, ranking)
     units = tables.units
-    ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
+    name = config.id if config is not None else None
+    ranked = tables.rankings[tables.rankings["ranking"] == name].set_index("unit_id")
     table = pd.DataFrame(
         {
             "rank": ranked["rank"].reindex(units.index).astype("Int64"),
@@ -175,7 +175,7 @@ def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> gpd.
             "unit_type": units["unit_type"],
         }
     )
-    scores = tables.scores.get(config.id, pd.DataFrame())
+    scores = tables.scores.get(name or "", pd.DataFrame())
     for place, name in enumerate(intervals(scores), start=1):
         table.insert(place, name, scores[name].reindex(units.index))
     for level in reversed(list(tables.parents)):
