@@ -129,7 +129,7 @@ class IndicatorTable(Provenance, UnitTable):
     file: ExistingFile | None = None
     """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes. Without one, the table's
     indicators are left out; `--set` may name it."""
-    year: Annotated[int | None, Derived("the file's name")] = None
+    year: Annotated[Year | None, Derived("the file's name")] = None
     """Of the values, where the heading does not say it."""
     years: list[Year] = []
     """Of the columns with `{year}`, those to take; all by default."""

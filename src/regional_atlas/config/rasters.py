@@ -282,9 +282,9 @@ class NightlightsConfig(RasterReading):
     """Of the cells' values."""
     blocks: BlocksConfig | None = None
     """Coarse rasters that the page lays over the units."""
-    year: Annotated[int, Derived("the last of `files`")]
+    year: Annotated[Year, Derived("the last of `files`")]
     """The year that density and growth are of."""
-    base_year: Annotated[int, Derived("the first of `files`")]
+    base_year: Annotated[Year, Derived("the first of `files`")]
     """The year that growth counts from."""
     dark_below: float = 0.0
     """A unit with a smaller sum of lights in the base year was dark then: it has no growth."""

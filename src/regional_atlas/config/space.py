@@ -22,7 +22,7 @@ class SpaceConfig(Model):
     """Of the values; the last one by default."""
     since: Year | None = None
     """An earlier year, to say how far ranks moved from it to `year`."""
-    permutations: Annotated[int, Field(ge=99)] = 9999
+    permutations: Annotated[int, Field(ge=99, le=999_999)] = 9999
     """Random arrangements for each unit and for the whole."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Of the arrangements."""

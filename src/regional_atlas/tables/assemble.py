@@ -22,6 +22,7 @@ from regional_atlas.core.schema import (
     AtlasTables,
     BuildReport,
     Check,
+    MatchReport,
     Omission,
     check_membership,
 )
@@ -130,6 +131,7 @@ def assemble_tables(
     progress("boundaries", 1, 1)
     report.checks += _boundary_checks(project, boundaries)
     gazetteer = Gazetteer(units, project.config.boundaries.parents)
+    report.joins += _parent_names(project, units)
     regions, membership, attributes = _regions(
         project, boundaries, gazetteer, store, key, report, progress
     )
@@ -243,6 +245,17 @@ def _lent_words(project: Project) -> Iterator[Omission]:
         if lent:
             what = Message("omitted-words", {"count": lent, "language": LanguageName(lang)})
             yield Omission(what, Message("why-words"))
+
+
+def _parent_names(project: Project, units: pd.DataFrame) -> Iterator[MatchReport]:
+    """Say which names of parents, listed by id, are those of a level; every parent has one."""
+    for parent in project.config.boundaries.parents:
+        known = set(units[f"{parent.id}_id"].dropna())
+        lost = [f"{code} {name}" for code, name in parent.names.items() if code not in known]
+        if parent.names:
+            matched = len(parent.names) - len(lost)
+            name = f"{parent.id} names"
+            yield MatchReport(name, len(parent.names), matched, unmatched=lost)
 
 
 def _boundary_checks(project: Project, boundaries: _Boundaries) -> list[Check]:
