@@ -49,7 +49,7 @@ def test_build_writes_every_file_of_the_contract(
     assert units["unit_id"].iloc[0] == "00101"
     report = json.loads((out / "report.json").read_text())
     assert {join["name"]: join["matched"] for join in report["joins"]} == {
-        "accounts": 12, "industry": 4, "clusters": 3,
+        "accounts": 12, "industry": 4, "clusters": 3, "regions": 5,
     }  # fmt: skip
 
 
@@ -69,8 +69,10 @@ def test_check_lists_every_problem(run: Any, example_folder: Path) -> None:
     code, out, err = run("check", example_folder)
     assert (code, out) == (1, "")
     assert err.endswith(
-        f"error: {path}: 2 problems\n  - unmatched: line 2: Westmark Oak\n"
-        "  - unmatched: line 4: Nowhere Fir\n"
+        f"error: {path}: 2 problems\n"
+        "  - 4 rows are expected (`length`), found 3\n"
+        "  - column 'unit': 1 of 3 rows matched a unit (line 2: Westmark Oak; line 4: Nowhere Fir)"
+        "; put the rows right, leave them out (`where`), or declare least_match = 0.333\n"
     )
 
 

@@ -118,6 +118,11 @@ class Atlas:
         return self.tables.comparison
 
     @property
+    def membership_attributes(self) -> pd.DataFrame:
+        """Further columns of the tables that delineate regions, by unit and region, long."""
+        return self.tables.membership_attributes
+
+    @property
     def region_counts(self) -> pd.DataFrame:
         """How many units each region has among the first of a computed ranking, with intervals."""
         return self.tables.region_counts
@@ -183,9 +188,16 @@ class Atlas:
             unranked=unranked,
         )
 
-    def summarise(self, by: str, *, ranking: str | None = None) -> pd.DataFrame:
-        """Roll up by a parent level, region kind or `unit_type`."""
-        return summarise(self.project, self.tables, by=by, ranking=ranking)
+    def summarise(
+        self,
+        by: str,
+        *,
+        ranking: str | None = None,
+        sort: str | None = None,
+        top: int | None = None,
+    ) -> pd.DataFrame:
+        """Roll up by a parent level, region kind or `unit_type`; see `query.summary.summarise`."""
+        return summarise(self.project, self.tables, by=by, ranking=ranking, sort=sort, top=top)
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
         """Run the draws of a computed ranking, with Sobol' indices, or read the same run.

@@ -169,7 +169,7 @@ def inside(within: dict[str, str]) -> list[str]:
 def resolve(*rows: tuple[str, str | None, str, str]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["region_id", "province", "unit", "rule"])
     table.index += 2
-    return resolve_members(table, ["province"], candidates, inside)
+    return resolve_members(table, ["province"], candidates, inside)[0]
 
 
 def test_whole_parents_single_units_and_exclusions() -> None:
@@ -192,12 +192,28 @@ def test_every_unresolved_line_is_an_error() -> None:
             ("r", "B", "z", "exclude"),
         )
     assert caught.value.problems == [
-        "line 2, column 'unit': r C *: no such unit",
+        "line 2, column 'province': r C *: no unit lies in province 'C'",
         "line 3, column 'unit': r x: 2 units of that name (u00, u10)",
         "line 4, column 'unit': r A q: no such unit",
         "line 5, column 'unit': r A x: rule 'maybe'; allowed: include, exclude",
-        "r: excludes u11, which no line includes",
     ]
+    # Where every other line found its unit, an exclusion must take something out.
+    with pytest.raises(MatchError, match="r: excludes u11, which no line includes"):
+        resolve(("r", "A", "*", "include"), ("r", "B", "z", "exclude"))
+
+
+def test_lines_without_a_unit_may_be_allowed_for_and_are_reported() -> None:
+    rows = [("r", "A", "*", "include"), ("r", "A", "q", "include"), ("r", "A", "y", "exclude")]
+    table = pd.DataFrame(rows, columns=["region_id", "province", "unit", "rule"], index=[2, 3, 4])
+    found, report = resolve_members(table, ["province"], candidates, inside, least_match=0.6)
+    assert found.to_numpy().tolist() == [["r", "u00"]]
+    assert report.said() == (
+        "2 of 3 rows matched a unit; 1 did not (line 3, column 'unit': r A q: no such unit)"
+    )
+    with pytest.raises(MatchError, match="r A q: no such unit"):
+        resolve_members(table, ["province"], candidates, inside, least_match=0.7)
+    with pytest.raises(MatchError, match="r A q: no such unit"):  # of no row, in any case
+        resolve_members(table[1:2], ["province"], candidates, inside, least_match=0)
 
 
 def test_lists_and_their_polygons_agree() -> None:
@@ -230,5 +246,6 @@ def test_members_may_be_named_by_id() -> None:
     with pytest.raises(MatchError) as caught:
         resolve_members(table, [], candidates, inside, ids=NAMES, where="members.csv")
     assert str(caught.value) == "members.csv: line 3, column 'unit_id': s u99: no such unit"
-    found = resolve_members(table[:3], [], candidates, inside, ids=NAMES)
+    found, report = resolve_members(table[:3], [], candidates, inside, ids=NAMES)
+    assert (report.rows, report.matched, report.unmatched) == (3, 3, [])
     assert found.to_numpy().tolist() == [["r", "u00"], ["r", "u10"], ["s", "u11"]]

@@ -56,9 +56,9 @@ def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         boundaries.read_boundaries(config(path))
     assert caught.value.problems == [
-        "row 3: key 'code' is empty",
-        "key '1' stands more than once (rows 1, 2)",
-        "row 3 (): expected a polygon, found Point",
+        "row 4: key 'code' is empty",
+        "key '1' stands more than once (rows 2, 3)",
+        "row 4 (): expected a polygon, found Point",
     ]
 
 
@@ -117,7 +117,7 @@ def test_units_are_chosen_by_a_condition(tmp_path: Path) -> None:
 def test_units_without_a_name_are_refused_by_the_row_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "units.gpkg"
     squares(["1", "2", "3"], name=["a", "b", None]).to_file(path)
-    with pytest.raises(DataError, match=r"row 3 \(3\): name is empty"):
+    with pytest.raises(DataError, match=r"row 4: name is empty \(column 'name' of 3; the head"):
         boundaries.read_boundaries(config(path, where="code != '1'"))
 
 

@@ -39,7 +39,7 @@ def test_rankings_are_checked_line_by_line(tmp_path: Path) -> None:
 
 def test_units_of_one_name_in_two_provinces_are_no_repeat(tmp_path: Path) -> None:
     path = write(tmp_path, "rank,province,unit\n1,A,鼓楼区\n2,B,鼓楼区\n")
-    assert tables.read_ranking(path)["rank"].tolist() == [1, 2]
+    assert tables.read_ranking(path).rows["rank"].tolist() == [1, 2]
 
 
 def test_clusters_become_one_row_per_unit(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_clusters_become_one_row_per_unit(tmp_path: Path) -> None:
     config = ClustersConfig.model_validate(
         {"id": "c", "title": "C", "file": str(path), "size": "size"}, context={"root": tmp_path}
     )
-    table = tables.read_clusters(config)
+    table = tables.read_clusters(config).rows
     assert table["unit"].tolist() == ["永康市", "缙云县", "武义县", "乐清市"]
     assert table["cluster_id"].tolist() == ["c-1", "c-1", "c-1", "c-2"]
     assert table["size"].isna().tolist() == [False, False, False, True]
@@ -228,7 +228,7 @@ def test_kept_scores_are_numbers_by_unit(tmp_path: Path) -> None:
 def test_lists_of_other_publishers_are_renamed_and_cut(tmp_path: Path) -> None:
     path = write(tmp_path, "list,place,code\nx,1,01\ny,1,02\nx,2,03\n")
     config = TableConfig(rename={"place": "rank", "code": "unit_id"})
-    read = tables.read_ranking(path, config, only={"list": "x"})
+    read = tables.read_ranking(path, config, only={"list": "x"}).rows
     assert read[["rank", "unit_id"]].to_numpy().tolist() == [[1, "01"], [2, "03"]]
 
 
@@ -310,7 +310,8 @@ def test_a_delineation_gives_regions_and_their_units(tmp_path: Path) -> None:
     kind = delineation(
         tmp_path, "100,A,Metro,1,1\n100,A,Metro,01,003\n200,B,Metro,2,5\n300,C,Micro,3,1\n"
     )
-    found, rows = regions.read_delineation(kind, 7)
+    found, read = regions.read_delineation(kind, 7)
+    rows = read.rows
     assert found["name"].to_dict() == {"100": "A", "200": "B"}
     assert found["precedence"].tolist() == [7, 8]
     assert found["kind"].tolist() == ["metro", "metro"]

@@ -86,7 +86,7 @@ def test_a_divided_unit_names_its_parts() -> None:
     found, report = match(("North", "Plain"))
     assert found == ["02;03"]
     assert report.divided == ["line 2: North Plain → 02 East, 03 West (split 2021)"]
-    assert report.problems() == []
+    assert report.lost_rows() == []
 
 
 def test_a_label_may_name_several_parents() -> None:

@@ -37,7 +37,7 @@ def match(*rows: tuple[str | None, ...]) -> tuple[list[str | None], list[str]]:
     matched, report = match_rows(table, GAZETTEER, "test")
     assert report.rows == len(rows)
     assert report.matched == matched.notna().sum()
-    return [None if pd.isna(code) else code for code in matched], report.problems()
+    return [None if pd.isna(code) else code for code in matched], report.lost_rows()
 
 
 def test_parents_tell_units_of_one_name_apart() -> None:
@@ -52,15 +52,15 @@ def test_ambiguous_rows_name_their_candidates() -> None:
     found, problems = match((None, None, "鼓楼区"), ("江苏", None, "鼓楼区"))
     assert found == [None, None]
     assert problems == [
-        "ambiguous: line 0: 鼓楼区 (320106, 320302, 350102, 410204)",
-        "ambiguous: line 1: 江苏 鼓楼区 (320106, 320302)",
+        "line 0: 鼓楼区 (320106, 320302, 350102, 410204) is ambiguous",
+        "line 1: 江苏 鼓楼区 (320106, 320302) is ambiguous",
     ]
 
 
 def test_unmatched_rows_are_named_not_guessed() -> None:
     found, problems = match(("江苏省", "南京市", "鼓楼"), ("山东省", None, "朝阳区"))
     assert found == [None, None]
-    assert problems == ["unmatched: line 0: 江苏省 南京市 鼓楼", "unmatched: line 1: 山东省 朝阳区"]
+    assert problems == ["line 0: 江苏省 南京市 鼓楼", "line 1: 山东省 朝阳区"]
 
 
 def test_short_names_aliases_and_direct_administration() -> None:
@@ -104,10 +104,23 @@ def test_names_are_compared_in_one_form_and_case_by_declaration() -> None:
         }
     )
     gazetteer = Gazetteer(units, [state])
-    matched, _ = match_rows(table, gazetteer, "t")
-    assert matched.fillna("").tolist() == ["01", "02", "", ""]
+    matched, report = match_rows(table, gazetteer, "t")
+    assert matched.fillna("").tolist() == ["01", "02", "", "01"]
+    # What a publisher wrote without accents is taken where one unit may be meant, and is said.
+    assert report.renamed == ["line 3: Birch → 01 (Bi\u0302rch without its accents)"]
     matched, _ = match_rows(table, gazetteer, "t", ignore_case=True)
-    assert matched.fillna("").tolist() == ["01", "02", "02", ""]
+    assert matched.fillna("").tolist() == ["01", "02", "02", "01"]
+
+
+def test_a_name_without_accents_is_taken_of_one_unit_only() -> None:
+    names = {"01": "Lé", "02": "Lè", "03": "Le", "04": "Pé", "05": "Pè", "06": "か゛", "07": "が"}
+    units = pd.DataFrame({"unit": names.values(), "state": list("aaaaabb")}, index=list(names))
+    state = ParentConfig(id="state", title="s", key="state")
+    rows = [("Le", None), ("Pe", None), ("Pê", None), ("か", None), ("Le", "b")]
+    table = pd.DataFrame(rows, columns=["unit", "state"])
+    matched, report = match_rows(table, Gazetteer(units, [state]), "t")
+    assert matched.fillna("").tolist() == ["03", "", "", "", ""]
+    assert not report.renamed
 
 
 def test_codes_that_lost_zeros_are_recognised() -> None:

@@ -184,10 +184,8 @@ def say_tables(report: Any) -> None:
         for note in table.notes:
             say(f"  {note}")
     for joined in report.joins:
-        lost = [*joined.ambiguous, *joined.unmatched]
-        more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
-        why = f" ({joined.hint or '; '.join(lost[:5]) + more})" if lost else ""
-        say(f"{joined.name}: {joined.matched} of {joined.rows} rows matched{why}")
+        of = f" ({joined.file}, by {joined.by})" if joined.by else ""
+        say(f"{joined.name}{of}: {joined.said()}")
 
 
 def say_omissions(report: Any) -> None:

@@ -119,12 +119,26 @@ def summarise(
         str, typer.Option(metavar="LEVEL", help="A parent level, a region kind or unit_type.")
     ],
     ranking: RankingOption = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Rank regions by a column, -FIELD downwards; partial values are left out.",
+        ),
+    ] = None,
+    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="The first N.")] = None,
     format_: FormatOption = Format.TABLE,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Roll a ranking and the indicators up by region."""
     with opened(project, set_) as atlas:
-        table = atlas.summarise(by, ranking=ranking)
+        table = atlas.summarise(by, ranking=ranking, sort=sort, top=top)
+    out = table.attrs.get("left_out", {})
+    if any(out.values()):
+        say(
+            f"left out: {out['partial']} with a partial value of {(sort or '').removeprefix('-')} "
+            f"(some members have none), {out['missing']} without any"
+        )
     if format_ is not Format.TABLE:
         show(table, format_)
         return

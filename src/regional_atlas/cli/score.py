@@ -43,12 +43,15 @@ def score(
         print(draw_tree(spec))  # noqa: T201
     if data is not None and out is not None:
         from regional_atlas.jobs.score import score_file
+        from regional_atlas.scoring.remarks import remarks
 
         result = score_file(data, spec, out, draws=sensitivity, index=index, overwrite=overwrite)
         ranked = int(result.scores["rank"].notna().sum())
         absent = [code for code, row in result.weights.iterrows() if row["status"] == "absent"]
         what = "units" if result.scores.index.nlevels == 1 else "rows (units by year)"
         say(f"{ranked:,} of {len(result.scores):,} {what} ranked")
+        for remark in remarks(result):
+            say(remark)
         if absent:
             say(f"absent, weight spread over the others: {', '.join(map(str, absent))}")
         print(out / "scores.csv")  # noqa: T201

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from regional_atlas.config.lists import ROWS, FromRows, GroupTable, TextList, TextTable
 from regional_atlas.config.tables import Where
-from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Provenance
+from regional_atlas.core.model import (
+    Derived,
+    ExistingFile,
+    Identifier,
+    Model,
+    ProblemsError,
+    Provenance,
+)
 from regional_atlas.core.texts import Text
 
 __all__ = [
@@ -32,18 +39,22 @@ class LevelConfig(Model):
 
 
 class ParentConfig(LevelConfig):
-    """A parent level: from columns of the boundaries, or by grouping another level."""
+    """A parent level: from columns of the boundaries, by grouping another level, or from lists."""
 
     key: str | None = None
     """Column of the boundaries with the parent's id."""
     name: str | None = None
     """Column with its name; the id where left out."""
+    names: TextTable = {}
+    """Names by id, where the boundaries have ids alone."""
     name_en: TextTable = {}
     """English names, by full name."""
     of: str | None = None
     """The level that `groups` puts together."""
     groups: GroupTable = {}
     """Lists of full names by group."""
+    units: GroupTable = {}
+    """Lists of its units by parent: their ids, or names that one unit has."""
     strip: list[str] = []
     """Endings that a short name goes without; the first that fits."""
     aliases: TextTable = {}
@@ -53,10 +64,18 @@ class ParentConfig(LevelConfig):
 
     @model_validator(mode="after")
     def _one_source(self) -> ParentConfig:
-        if (self.key is None) == (not self.groups):
+        given = [
+            name
+            for name, held in (("key", self.key), ("groups", self.groups), ("units", self.units))
+            if held
+        ]
+        if len(given) != 1:
             raise ValueError(
-                "a parent level has either `key` (a column) or `groups` (with `of`), not both"
+                "a parent level has either `key` (a column) or `groups` (with `of`) or `units` "
+                f"(lists), not both; found {' and '.join(f'`{name}`' for name in given) or 'none'}"
             )
+        if self.names and (self.key is None or self.name is not None):
+            raise ValueError("`names` goes with `key`, and in place of `name`")
         if self.groups and self.of is None:
             raise ValueError("`groups` needs `of`: the level that it groups")
         return self
@@ -119,6 +138,27 @@ class Completeness(Model):
     """How far off it may be, as a share."""
 
 
+def _grouped(parents: list[ParentConfig]) -> list[ParentConfig]:
+    """Hold that every level that is grouped is declared, and that no chain of them closes."""
+    of = {parent.id: parent.of for parent in parents}
+    problems = [
+        f"level {parent.id!r} is `of` {parent.of!r}, which is not a level; "
+        f"allowed: {', '.join(name for name in of if name != parent.id) or 'none is declared'}"
+        for parent in parents
+        if parent.of is not None and parent.of not in of
+    ]
+    for parent in parents:
+        chain = [parent.id]
+        while (below := of.get(chain[-1])) is not None and below not in chain:
+            chain.append(below)
+        if below == parent.id:
+            said = " of ".join(map(repr, [*chain, below]))
+            problems.append(f"{said}: a level cannot group itself; `of` leads to one with a `key`")
+    if problems:
+        raise ProblemsError(problems)
+    return parents
+
+
 class BoundariesConfig(Provenance):
     """Where the units come from: an installed provider or a file, its key, names and datum."""
 
@@ -136,8 +176,8 @@ class BoundariesConfig(Provenance):
     """What a unit is called."""
     key: str = "unit_id"
     """Column with the unit's id: text, leading zeros kept."""
-    name: str = "unit"
-    """Column with its name."""
+    name: str | list[str] = "unit"
+    """Column with its name, or several whose texts make it up, such as `["NAME", "LSAD"]`."""
     name_en: str | None = None
     """Column with its English name."""
     where: Where | None = None
@@ -150,7 +190,7 @@ class BoundariesConfig(Provenance):
     polygon_coverage: Literal["repair", "report", "strict"] = "repair"
     """What to do with overlaps and gaps: `repair` snaps those up to 1 m and refuses wider ones,
     `report` also builds with these and marks them, `strict` refuses all."""
-    parents: list[ParentConfig] = []
+    parents: Annotated[list[ParentConfig], AfterValidator(_grouped)] = []
     """Parent levels, outermost first."""
     unit_type: UnitTypes | None = None
     """How a unit's type is found."""
@@ -162,3 +202,16 @@ class BoundariesConfig(Provenance):
         if (self.provider is None) == (self.file is None):
             raise ValueError("give either `provider` or `file`")
         return self
+
+    def name_columns(self) -> list[str]:
+        """List the columns that make up a unit's name."""
+        return [self.name] if isinstance(self.name, str) else self.name
+
+    def parents_by_dependency(self) -> list[ParentConfig]:
+        """List the parents so that each stands behind the level that it groups."""
+        of = {parent.id: parent.of for parent in self.parents}
+
+        def depth(name: str | None) -> int:
+            return 0 if name is None else 1 + depth(of[name])
+
+        return sorted(self.parents, key=lambda parent: depth(parent.of))

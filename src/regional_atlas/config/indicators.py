@@ -7,14 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.config.tables import TableConfig, TableFile
+from regional_atlas.config.tables import TableFile, UnitTable
 from regional_atlas.core.model import (
     Derived,
+    Digits,
     ExistingFile,
     Identifier,
     Model,
     ProblemsError,
     Provenance,
+    Year,
 )
 from regional_atlas.core.texts import Text, Unit
 
@@ -43,7 +45,7 @@ class IndicatorColumn(Model):
     """What a reader calls it."""
     unit: Unit = Unit()
     """Of its values after `scale`; a bare number by default."""
-    digits: int = 1
+    digits: Digits = 1
     """Digits after the point, as values are written."""
     extensive: bool = True
     """Whether values add up (a count, a total); `false` for a rate, a share, a mean."""
@@ -97,7 +99,7 @@ class DerivedIndicator(Model):
     """What a reader calls it."""
     unit: Unit = Unit()
     """Of its values; a bare number by default."""
-    digits: int = 1
+    digits: Digits = 1
     """Digits after the point, as values are written."""
     numerator: Annotated[list[Identifier], Field(min_length=1)]
     """Codes that are added up above the line."""
@@ -118,7 +120,7 @@ class RowRule(Model):
     """How the text of a cell ends."""
 
 
-class IndicatorTable(Provenance, TableConfig):
+class IndicatorTable(Provenance, UnitTable):
     """A table of indicators, joined by `unit_id` or by name and parents.
 
     `rename` gives headings the names that identify a unit: `unit_id`, `unit`, the parent levels.
@@ -127,9 +129,9 @@ class IndicatorTable(Provenance, TableConfig):
     file: ExistingFile | None = None
     """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes. Without one, the table's
     indicators are left out; `--set` may name it."""
-    year: Annotated[int | None, Derived("the file's name")] = None
+    year: Annotated[Year | None, Derived("the file's name")] = None
     """Of the values, where the heading does not say it."""
-    years: list[int] = []
+    years: list[Year] = []
     """Of the columns with `{year}`, those to take; all by default."""
     several: dict[str, str] = {}
     """Level to separator, where a cell may name several parents (a page label, say): the unit lies

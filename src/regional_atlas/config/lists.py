@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,11 +45,25 @@ def _lines(value: str, info: ValidationInfo, width: int) -> Iterator[tuple[str, 
     heading = next(reader, [])
     if len(heading) < width:
         raise ValueError(f"{value}: expected {width} columns with a heading, found {heading}")
-    yield f"{value}, line 1", [cell.strip() for cell in heading]
+    yield f"{value}, line 1", [_cell(cell) for cell in heading]
     for row in reader:
-        cells = [cell.strip() for cell in row]
+        cells = [_cell(cell) for cell in row]
         if any(cells):
             yield f"{value}, line {reader.line_num}", cells + [""] * (len(heading) - len(cells))
+
+
+def _cell(text: str) -> str:
+    """Take a cell in the form in which names are compared."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def _composed(value: Any) -> Any:
+    """Take every text of a table or list in the form in which names are compared."""
+    if isinstance(value, dict):
+        return {_composed(key): _composed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_composed(item) for item in value]
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str]]:
@@ -65,7 +80,7 @@ def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str]]:
 
 def _text_table(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
-        return value
+        return _composed(value)
     pairs = _pairs(value, info)
     repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
     if repeated:
@@ -75,7 +90,7 @@ def _text_table(value: Any, info: ValidationInfo) -> Any:
 
 def _group_table(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
-        return value
+        return _composed(value)
     groups: dict[str, list[str]] = {}
     for group, member in _pairs(value, info):
         groups.setdefault(group, []).append(member)
@@ -84,7 +99,7 @@ def _group_table(value: Any, info: ValidationInfo) -> Any:
 
 def _text_list(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
-        return value
+        return _composed(value)
     _, *rows = _lines(value, info, 1)
     return [cells[0] for _, cells in rows]
 

@@ -155,9 +155,9 @@ class MapConfig(Model):
     """Printed on the map. Empty, the page says "not reviewed"; left out, nothing."""
     keep_islets: list[View] = []
     """Boxes (west, south, east, north) in which no islet may be dropped."""
-    tolerance: Annotated[float, Field(gt=0)] = 1000.0
+    tolerance: Annotated[float, Field(gt=0, le=1e6)] = 1000.0
     """How much the page's borders are simplified, in metres; units keep their area to 2 %."""
-    grid: Annotated[float, Field(gt=0)] = 40.0
+    grid: Annotated[float, Field(gt=0, le=1e6)] = 40.0
     """The step that their coordinates are rounded to, in metres."""
     tiles: TilesConfig | None = None
     """Background of the web mercator mode."""

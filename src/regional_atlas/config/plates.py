@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from regional_atlas.classify.schemes import SCHEMES
-from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError
+from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError, Year
 from regional_atlas.core.texts import Text
 
 __all__ = [
@@ -170,7 +170,7 @@ class ChoroplethPlateConfig(ClassesConfig, PlateBaseConfig):
     kind: Literal["choropleth"]
     field: str
     """An indicator or computed score."""
-    year: int | None = None
+    year: Year | None = None
     """Of a field with years; the last one by default."""
     ranking: str | None = None
     """The ranking that the field is the score of. The page finds it by the field."""
@@ -183,7 +183,7 @@ class YearsPlateConfig(ClassesConfig, PlateBaseConfig):
     kind: Literal["years"]
     field: str
     """A field with years."""
-    year: int | None = None
+    year: Year | None = None
     """The year shown first; the last one by default."""
     chart: (
         Literal["bar", "histogram", "scatter", "treemap", "strip", "lorenz", "line", "stacked"]
@@ -206,9 +206,9 @@ class ChangePlateConfig(ClassesConfig, PlateBaseConfig):
     kind: Literal["change"]
     field: str
     """A field with years."""
-    since: int | None = None
+    since: Year | None = None
     """The year that counts as before; the first one by default."""
-    until: int | None = None
+    until: Year | None = None
     """The year that counts as after; the last one by default."""
     relative: bool = False
     """In per cent of the value before."""
@@ -223,7 +223,7 @@ class BivariatePlateConfig(ClassesConfig, PlateBaseConfig):
     kind: Literal["bivariate"]
     fields: list[str]
     """The field across and the field up."""
-    year: int | None = None
+    year: Year | None = None
     """Of every field with years; the last one by default."""
     k: Annotated[int, Field(ge=2, le=9)] = 3
     """Number of classes of each field, 3 at most."""
@@ -245,7 +245,7 @@ class CategoriesPlateConfig(PlateBaseConfig):
     kind: Literal["categories"]
     field: str
     """A field of whole numbers."""
-    year: int | None = None
+    year: Year | None = None
     """Of a field with years; the last one by default."""
     categories: Annotated[list[CategoryConfig], Field(min_length=1)]
     """Every value that the field may have, ascending."""
@@ -269,7 +269,7 @@ class HotspotsPlateConfig(PlateBaseConfig):
     """Of `space`: Gᵢ* (hot and cold spots) or local Moran (LISA)."""
     field: str | None = None
     """A field of codes: 0 not significant, 1 HH, 2 LH, 3 LL, 4 HL, or those of `categories`."""
-    year: int | None = None
+    year: Year | None = None
     """Of a `field` with years; the last one by default."""
     categories: list[CategoryConfig] = []
     """Every code that the `field` may have, ascending, where they are others."""
@@ -296,13 +296,13 @@ class MultiplesPlateConfig(ClassesConfig, PlateBaseConfig):
     kind: Literal["multiples"]
     field: str | None = None
     """A field with years: one map for each year."""
-    years: list[int] = []
+    years: list[Year] = []
     """The years of `field`; all by default."""
     fields: list[str] = []
     """2 to 12 fields: one map for each."""
     ranking: str | None = None
     """A computed ranking: one map for each dimension of its index."""
-    year: int | None = None
+    year: Year | None = None
     """Of those of `fields` that have years; the last one of each by default."""
     classes: Literal["shared", "own"] | None = None
     """Of `fields` and of a `ranking`, which must say it: the same classes on all maps, for fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import reprlib
 import tomllib
 import types
 import typing
@@ -282,11 +283,50 @@ def _read_toml(file: Path, hint: str = "") -> dict[str, Any]:
     if not file.is_file():
         raise ConfigError(f"file not found{hint and '; '}{hint}", where=str(file))
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"not UTF-8: {error}", where=str(file)) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error}", where=str(file)) from error
+    except RecursionError as error:
+        place = _longest(text, r"[\[{]+")
+        raise ConfigError(
+            f"{place}: lists or tables are nested too deep to be read; "
+            "allowed are some hundreds of levels",
+            where=str(file),
+        ) from error
+    except ValueError as error:  # a number with more digits than Python reads
+        raise ConfigError(
+            f"{_longest(text, '[0-9]+')}: a number of thousands of digits; {_ALLOWED_INTEGERS}",
+            where=str(file),
+        ) from error
+    raise_if(_too_large(raw), ConfigError, str(file))
+    return raw
+
+
+def _longest(text: str, pattern: str) -> str:
+    """Name the line, and its key, that holds the longest run of a pattern."""
+
+    def length(line: str) -> int:
+        return max(map(len, re.findall(pattern, line)), default=0)
+
+    lines = text.splitlines()
+    number = max(range(len(lines)), key=lambda at: length(lines[at]))
+    key, sign, _ = lines[number].partition("=")
+    return f"line {number + 1}, {key.strip()}" if sign else f"line {number + 1}"
+
+
+_ALLOWED_INTEGERS = "allowed: whole numbers of 64 bits, as TOML has them"
+
+
+def _too_large(raw: Any, loc: tuple[int | str, ...] = ()) -> Iterator[str]:
+    """Name the keys of whole numbers that TOML does not have."""
+    if isinstance(raw, int) and not -(2**63) <= raw < 2**63:
+        yield f"{_path(loc)}: {raw:.3g} is too large; {_ALLOWED_INTEGERS}"
+    elif isinstance(raw, dict | list):
+        for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from _too_large(value, (*loc, key))
 
 
 def _override(raw: dict[str, Any], line: str) -> None:
@@ -349,7 +389,7 @@ def _line(model: type[BaseModel], problem: Any) -> str:
         message = "is missing" if tag is None else f"no such kind {tag!r}"
         message += f"; allowed: {', '.join(_kinds(holder))}"
     elif not problem["msg"].startswith("Value error"):
-        message = f"{message}, found {problem['input']!r}"
+        message = f"{message}, found {reprlib.repr(problem['input'])}"
     return f"{path}: {message}" if path else message
 
 
@@ -421,9 +461,9 @@ def _no_indicator(raw: dict[str, Any]) -> list[str]:
         for name, table in (rasters.items() if isinstance(rasters, dict) else ())
         for code in (declared_codes(name, table) if isinstance(table, dict) else ())
     ]
-    codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if "code" in row]
+    codes = [row["code"] for _, row in _rows(raw, "columns", "derived") if _named(row)]
     named = [("population", raw.get("population"), [*codes, *measured])]
-    weights = [row["code"] for _, row in _rows(raw, "columns") if "code" in row] + measured
+    weights = [row["code"] for _, row in _rows(raw, "columns") if _named(row)] + measured
     named += [
         (f"{place}.weight", row.get("weight"), [*weights, "area_km2"])
         for place, row in _rows(raw, "columns")
@@ -436,15 +476,27 @@ def _no_indicator(raw: dict[str, Any]) -> list[str]:
     ]
 
 
+def _named(row: dict[str, Any]) -> bool:
+    return isinstance(row.get("code"), str)
+
+
 def _dangling(raw: dict[str, Any]) -> list[str]:
     """List references to rankings, levels, kinds, cluster sets and citations that do not exist."""
 
-    def ids(*path: str) -> set[str]:
+    def at(*path: str) -> Any:
         table: Any = raw
         for part in path:
             table = table.get(part, {}) if isinstance(table, dict) else {}
-        rows = table if isinstance(table, list) else []
-        return {row["id"] for row in rows if isinstance(row, dict) and "id" in row}
+        return table
+
+    def names(*path: str) -> list[str]:
+        table = at(*path)
+        return list(table) if isinstance(table, dict) else []
+
+    def ids(*path: str) -> set[str]:
+        rows = at(*path) if isinstance(at(*path), list) else []
+        found = (row.get("id") for row in rows if isinstance(row, dict))
+        return {name for name in found if isinstance(name, str)}
 
     known = {
         "ranking": ids("rankings"),
@@ -454,15 +506,23 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
         "citation": {
             "boundaries",
             "nightlights",
-            *raw.get("citations", {}),
-            *raw.get("indicators", {}),
-            *raw.get("rasters", {}),
+            *names("citations"),
+            *names("indicators"),
+            *names("rasters"),
         },
     }
     problems = _no_indicator(raw)
+    levels = sorted(known["level"])
+    kinds = at("regions", "kinds")
+    problems += [
+        f"regions.kinds[{i}].of: no such level {row['of']!r}; "
+        f"allowed: {', '.join(levels) or 'none is declared'}"
+        for i, row in enumerate(kinds if isinstance(kinds, list) else [])
+        if isinstance(row, dict) and isinstance(row.get("of"), str) and row["of"] not in levels
+    ]
     for name, table in [
-        *((name, raw.get(name, [])) for name in _LISTS),
-        ("regions.kinds", raw.get("regions", {}).get("kinds", [])),
+        *((name, at(name)) for name in _LISTS),
+        ("regions.kinds", at("regions", "kinds")),
     ]:
         rows = [row for row in table if isinstance(row, dict)] if isinstance(table, list) else []
         seen: set[str] = set()
@@ -471,9 +531,9 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
                 f"{name}[{i}].{key}: no such {key.replace('_', ' ')} {row[key]!r}; "
                 f"allowed: {', '.join(sorted(allowed)) or 'none is declared'}"
                 for key, allowed in known.items()
-                if key in row and row[key] not in allowed
+                if isinstance(row.get(key), str) and row[key] not in allowed
             ]
-            if row.get("id") in seen:
+            if str(row.get("id")) in seen:
                 problems.append(f"{name}[{i}].id: {row['id']!r} stands more than once")
             seen.add(str(row.get("id")))
     return problems

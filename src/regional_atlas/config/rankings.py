@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from regional_atlas.config.tables import TableConfig, TableFile
-from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model
+from regional_atlas.config.tables import TableFile, UnitTable
+from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Year
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-class RankingConfig(TableConfig):
+class RankingConfig(UnitTable):
     """A ranking: published (a table with `rank`) or computed (an index file)."""
 
     id: Annotated[Identifier, Derived("the file's name")]
@@ -51,7 +51,7 @@ class RankingConfig(TableConfig):
     def _one_source(self) -> RankingConfig:
         if (self.file is None) == (self.index is None):
             raise ValueError("give either `file` (published) or `index` (computed)")
-        declared = sorted(self.model_fields_set & set(TableConfig.model_fields))
+        declared = sorted(self.model_fields_set & set(UnitTable.model_fields))
         if self.file is None and declared:
             raise ValueError(f"`{declared[0]}` says how `file` is read, and there is none")
         if self.scores is not None and self.index is None:
@@ -72,13 +72,13 @@ class GroupConfig(Model):
     """As it stands in the table."""
     title: Text
     """What a reader calls it."""
-    since: int | None = None
+    since: Year | None = None
     """The year that it began in; the timeline says so where there is none."""
     source: Text | None = None
     """Where the year comes from."""
 
 
-class ClustersConfig(TableConfig):
+class ClustersConfig(UnitTable):
     """A table of industrial clusters, each with one or several units."""
 
     id: Annotated[Identifier, Derived("the file's name")]
@@ -112,7 +112,7 @@ class MeasureConfig(Model):
     """As it stands in the published table."""
     statistic: Literal["mean_sum"]
     """`mean_sum`: the mean over units of their sums of light."""
-    year: int
+    year: Year
     """Of the lights."""
     groups: dict[str, list[str]]
     """Unit types by key of the published table."""
@@ -135,7 +135,7 @@ class CompareNote(Model):
     """Why the figures differ."""
 
 
-class ListConfig(TableConfig):
+class ListConfig(UnitTable):
     """A ranking of another publisher, to compare with and not to show.
 
     `rename` gives its headings the names `rank`, and `unit_id` or `unit`.

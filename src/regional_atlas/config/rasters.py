@@ -12,11 +12,13 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import (
     Derived,
+    Digits,
     ExistingFile,
     Identifier,
     Model,
     ProblemsError,
     Provenance,
+    Year,
     YearlyFiles,
     YearlyFilesOrFile,
     existing_file,
@@ -112,7 +114,7 @@ class StatisticConfig(Model):
     default."""
     unit: Unit | None = None
     """Of the indicator; by default it follows from the unit of the raster's values."""
-    digits: int | None = None
+    digits: Digits | None = None
     """Digits after the point, as it is written; those of the raster by default."""
 
     @property
@@ -174,14 +176,14 @@ class RasterConfig(RasterReading):
 
     files: RasterFiles | None = None
     """A file, a file name with `{year}`, or a table of years to files."""
-    year: int | None = None
+    year: Year | None = None
     """Of a single file."""
     band: Annotated[int, Field(ge=1)] = 1
     """The band that is read, from 1."""
-    bands_from: int | Literal["time"] | None = None
+    bands_from: Year | Literal["time"] | None = None
     """Year of the first band of a single file whose bands are years; `time` where the time axis of
     NetCDF says the year of each."""
-    years: list[int] = []
+    years: list[Year] = []
     """The years that are measured; all by default."""
     statistic: Annotated[list[StatisticConfig], BeforeValidator(_statistics), Field(min_length=1)]
     """A name, or a list of names and tables."""
@@ -189,7 +191,7 @@ class RasterConfig(RasterReading):
     """Of the indicator, where there is one statistic; the raster's id by default."""
     unit: Unit
     """Of the cells' values."""
-    digits: int = 1
+    digits: Digits = 1
     """Digits after the point, as values are written."""
     lit_threshold: float | None = None
     """For `lit_share` and `lit_area_km2`, in decoded units."""
@@ -291,9 +293,9 @@ class NightlightsConfig(RasterReading):
     """Of the cells' values."""
     blocks: BlocksConfig | None = None
     """Coarse rasters that the page lays over the units."""
-    year: Annotated[int, Derived("the last of `files`")]
+    year: Annotated[Year, Derived("the last of `files`")]
     """The year that density and growth are of."""
-    base_year: Annotated[int, Derived("the first of `files`")]
+    base_year: Annotated[Year, Derived("the first of `files`")]
     """The year that growth counts from."""
     dark_below: float = 0.0
     """A unit with a smaller sum of lights in the base year was dark then: it has no growth."""

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, model_validator
 
 from regional_atlas.config.boundaries import LevelConfig
-from regional_atlas.config.tables import TableConfig, TableFile
+from regional_atlas.config.lists import GroupTable
+from regional_atlas.config.tables import TableFile, UnitFile, UnitTable
 from regional_atlas.core.model import ExistingFile, Model
 
 __all__ = ["DelineationConfig", "KindConfig", "RegionsConfig"]
@@ -31,7 +32,7 @@ def _rule(value: Any) -> str:
 Rule = Annotated[str, BeforeValidator(_rule)]
 
 
-class DelineationConfig(TableConfig):
+class DelineationConfig(UnitTable):
     """A table with a row for each unit of a region: its unit, its region, the region's name.
 
     The unit stands in `unit_id` (or `key`), or in `unit` with parent levels; `rename` gives columns
@@ -46,10 +47,13 @@ class DelineationConfig(TableConfig):
     """Column with the region's name."""
     name_en: str | None = None
     """Column with its English name."""
+    attributes: list[str] | None = None
+    """Further columns that are kept as attributes of the membership, such as whether a county is
+    central; all by default."""
 
 
 class KindConfig(LevelConfig):
-    """A kind of region: from the lists of all kinds, a table of its own, or polygons by a rule."""
+    """A kind of region: from lists, a table of its own, polygons, a column or another level."""
 
     table: DelineationConfig | None = None
     """A table that delineates the regions, instead of lines in `file` and `members`."""
@@ -65,13 +69,27 @@ class KindConfig(LevelConfig):
     """Column with its name."""
     rule: Rule = "area_share >= 0.5"
     """`area_share >= x`, `largest_share`, `representative_point` or `intersects`."""
+    column: str | None = None
+    """Column of the boundaries with the id of each unit's region; empty where it is in none."""
+    column_name: str | None = None
+    """Column of the boundaries with the region's name; the id where left out."""
+    of: str | None = None
+    """A parent level: its parents are the regions, or `groups` of them."""
+    groups: GroupTable = {}
+    """Lists of the level's full names by region."""
     citation: str | None = None
     """Id of the source."""
 
     @model_validator(mode="after")
     def _one_source(self) -> KindConfig:
-        if self.table is not None and self.polygons is not None:
-            raise ValueError("give either `table` or `polygons`")
+        sources = ("table", "polygons", "column", "of")
+        given = [name for name in sources if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"give either {' or '.join(f'`{name}`' for name in given)}")
+        if self.column_name is not None and self.column is None:
+            raise ValueError("`column_name` goes with `column`")
+        if self.groups and self.of is None:
+            raise ValueError("`groups` needs `of`: the level that it groups")
         return self
 
 
@@ -80,7 +98,7 @@ class RegionsConfig(Model):
 
     file: TableFile | None = None
     """Table: region_id, name, name_en, kind, precedence (the lowest wins), source."""
-    members: TableFile | None = None
+    members: UnitFile | None = None
     """Table: region_id, parent levels, unit (`*`: all) or unit_id, rule (include, exclude)."""
     kinds: list[KindConfig]
     """The kinds of region there are."""

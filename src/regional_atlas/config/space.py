@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from regional_atlas.core.model import Derived, Identifier, Model
+from regional_atlas.core.model import Derived, Identifier, Model, Year
 
 __all__ = ["InequalityConfig", "SpaceConfig"]
 
@@ -18,11 +18,11 @@ class SpaceConfig(Model):
     """Of the result in `space.csv`."""
     field: str
     """An indicator or a computed ranking."""
-    year: int | None = None
+    year: Year | None = None
     """Of the values; the last one by default."""
-    since: int | None = None
+    since: Year | None = None
     """An earlier year, to say how far ranks moved from it to `year`."""
-    permutations: Annotated[int, Field(ge=99)] = 9999
+    permutations: Annotated[int, Field(ge=99, le=999_999)] = 9999
     """Random arrangements for each unit and for the whole."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Of the arrangements."""
@@ -43,7 +43,7 @@ class InequalityConfig(Model):
     """Of the result in `inequality.csv`."""
     field: str
     """An indicator or a computed ranking, 0 or more: a value per head or per area, no total."""
-    years: list[int] = []
+    years: list[Year] = []
     """The last one by default."""
     weight: str | None = None
     """What a unit counts by: `area_km2` or an indicator (a population); all alike by default."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, model_validator
@@ -11,7 +12,16 @@ from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import ExistingFile, Model, ProblemsError, existing_file
 
-__all__ = ["Repair", "TableConfig", "TableFile", "TableSource", "Where"]
+__all__ = [
+    "Repair",
+    "TableConfig",
+    "TableFile",
+    "TableSource",
+    "UnitFile",
+    "UnitSource",
+    "UnitTable",
+    "Where",
+]
 
 
 class Repair(Model):
@@ -144,6 +154,16 @@ class TableConfig(Model):
         return self
 
 
+class UnitTable(TableConfig):
+    """How a table's file is to be read whose rows name units, and how many must find theirs."""
+
+    least_match: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of its rows (without notes and what `where` leaves out) that must find a unit. A table
+    of which no row does is refused in any case."""
+    least_units: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the units that must have a row in it."""
+
+
 class TableSource(TableConfig):
     """A table's file with what there is to say of it."""
 
@@ -151,11 +171,25 @@ class TableSource(TableConfig):
     """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes."""
 
 
-def _named(value: Any, info: ValidationInfo) -> Any:
-    if isinstance(value, dict | TableSource):
-        return value
-    return TableSource.model_construct(file=existing_file(value, info))
+class UnitSource(UnitTable):
+    """The file of a table whose rows name units."""
+
+    file: ExistingFile
+    """CSV, TSV, XLSX, XLS, ODS, Parquet, or a GIS file with attributes."""
 
 
-TableFile = Annotated[TableSource, BeforeValidator(_named)]
+def _named(kind: type[TableSource | UnitSource]) -> Callable[[Any, ValidationInfo], Any]:
+    """Let a file's name stand for a table that says no more than it."""
+
+    def named(value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, dict | TableConfig):
+            return value
+        return kind.model_construct(file=existing_file(value, info))
+
+    return named
+
+
+TableFile = Annotated[TableSource, BeforeValidator(_named(TableSource))]
 """A file's name, or a table with `file` and the keys of `TableConfig`."""
+UnitFile = Annotated[UnitSource, BeforeValidator(_named(UnitSource))]
+"""A file's name, or a table with `file` and the keys of `UnitTable`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,12 +21,14 @@ from regional_atlas.core.texts import Text
 __all__ = [
     "Box",
     "Derived",
+    "Digits",
     "ExistingFile",
     "Given",
     "Identifier",
     "Model",
     "ProblemsError",
     "Provenance",
+    "Year",
     "YearlyFiles",
     "YearlyFilesOrFile",
     "existing_file",
@@ -51,9 +55,9 @@ class ProblemsError(ValueError):
 
 
 class Model(BaseModel):
-    """Frozen, and closed to keys that are not declared."""
+    """Frozen, closed to keys that are not declared; every number is finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
     root: Path = info.context["root"] if info.context else Path()
     given = isinstance(value, Given)
     path = Path(value).expanduser() if given else root / value
-    if not given and not path.resolve().is_relative_to(root.resolve()):
+    if not given and not _inside(path, root):
         raise ValueError(
             f"{str(value)!r} leaves the project folder; put the file inside it, "
             "or give the path with --set"
@@ -78,11 +82,42 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
 
 
 def existing_file(value: Any, info: ValidationInfo) -> Path:
-    """Take a file of the project that exists."""
+    """Take a file of the project that exists, and that reads no file outside it."""
     path = _resolve(value, info)
-    if not path.is_file():
+    if not os.path.isfile(path):  # a name may be too long to ask about
         raise ValueError(f"file not found: {value}")
+    if not isinstance(value, Given):
+        root: Path = info.context["root"] if info.context else Path()
+        for other in _read_through(path):
+            if _ADDRESS.match(other) or not _inside(path.parent / other, root):
+                raise ValueError(
+                    f"{str(value)!r} reads {other!r}, which leaves the project folder; put that "
+                    "file inside it, or give the path with --set"
+                )
     return path
+
+
+_SOURCE = re.compile(
+    rb"<(?:SrcDataSource|SourceFilename|SourceDataset|SrcVRT)\b[^>]*>\s*([^<]*?)\s*<", re.IGNORECASE
+)
+
+
+_ADDRESS = re.compile(r"\w{2,}:")
+"""Of a database or a service, which GDAL reads as it does a file."""
+
+
+def _read_through(path: Path) -> list[str]:
+    """List the sources of a virtual data set (VRT), whatever it is called; none of other files."""
+    with path.open("rb") as file:
+        head = file.read(1000)
+        if b"<OGRVRT" not in head and b"<VRTDataset" not in head:
+            return []
+        return [name.decode("utf-8", "replace") for name in _SOURCE.findall(head + file.read())]
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Say whether a path is below a folder."""
+    return path.resolve().is_relative_to(root.resolve())
 
 
 def _yearly(value: Any, info: ValidationInfo) -> Path:
@@ -103,6 +138,9 @@ ExistingFile = Annotated[Path, BeforeValidator(existing_file)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
 YearlyFilesOrFile = Annotated[Path, BeforeValidator(yearly_files_or_file)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Digits = Annotated[int, Field(ge=0, le=15)]
+"""Decimals of a number: a double has no more."""
+Year = Annotated[int, Field(ge=1, le=9999)]
 Box = tuple[float, float, float, float]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["folded", "plain"]
+__all__ = ["bare", "folded", "plain"]
 
 
 def folded(name: str, *, ignore_case: bool = False) -> str:
@@ -25,6 +25,21 @@ def folded(name: str, *, ignore_case: bool = False) -> str:
     """
     plain = " ".join(unicodedata.normalize("NFC", name).split())
     return plain.casefold() if ignore_case else plain
+
+
+def bare(name: str) -> str:
+    r"""Give a name without its accents: what some publishers write.
+
+    Only marks above and below letters go; those that make another letter, as of kana, stay.
+
+    Examples
+    --------
+    >>> bare("S\u00e3o Jo\u00e3o"), bare("\u304c")
+    ('Sao Joao', 'が')
+    """
+    parts = unicodedata.normalize("NFD", name)
+    kept = "".join(sign for sign in parts if not "\u0300" <= sign <= "\u036f")
+    return unicodedata.normalize("NFC", kept)
 
 
 def plain(value: float) -> str:

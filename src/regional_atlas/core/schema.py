@@ -5,6 +5,7 @@ A table is checked once at the door of the pipeline and trusted afterwards.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +27,7 @@ __all__ = [
     "FIGURE_COLUMNS",
     "INDICATOR_COLUMNS",
     "INEQUALITY_COLUMNS",
+    "MEMBERSHIP_ATTRIBUTE_COLUMNS",
     "MEMBERSHIP_COLUMNS",
     "PARTIAL",
     "RANKING_COLUMNS",
@@ -49,6 +51,7 @@ __all__ = [
     "check_rankings",
     "check_units",
     "check_zonal",
+    "listed",
 ]
 
 UNIT_COLUMNS = ["unit", "level", "unit_type", "area_km2", "geometry"]
@@ -65,6 +68,7 @@ MEMBERSHIP_COLUMNS = [
     "rule",
     "exclusive",
 ]
+MEMBERSHIP_ATTRIBUTE_COLUMNS = ["unit_id", "unit", "kind", "region_id", "attribute", "value"]
 CLUSTER_COLUMNS = [
     "set", "cluster_id", "cluster", "cluster_en", "group", "size", "unit_id", "unit",
 ]  # fmt: skip
@@ -128,7 +132,16 @@ class MatchReport:
     units_without : int or None
         Units that no row speaks of; None where the table never meant to cover all.
     hint : str
-        Why codes may have found no unit: zeros that they lost, or how both sides look.
+        The first rows that found no unit, and why that may be: zeros that codes lost, or how both
+        sides look. Empty where nothing can be said.
+    file, by : str
+        The table's file, and its column that names the units.
+    units : int
+        Units that there are.
+    without : list of str
+        The first units that no row speaks of; how many there are is `without_count`.
+    without_count : int
+        Units that no row speaks of.
     """
 
     name: str
@@ -143,13 +156,75 @@ class MatchReport:
     excluded: int = 0
     units_without: int | None = None
     hint: str = ""
+    file: str = ""
+    by: str = ""
+    units: int = 0
+    without: list[str] = field(default_factory=list)
+    without_count: int = 0
 
-    def problems(self) -> list[str]:
-        """One line for each row that did not find its unit."""
-        return [
-            *(f"ambiguous: {line}" for line in self.ambiguous),
-            *(f"unmatched: {line}" for line in self.unmatched),
-        ]
+    def lost_rows(self) -> list[str]:
+        """Name the rows that found no single unit."""
+        return [*(f"{line} is ambiguous" for line in self.ambiguous), *self.unmatched]
+
+    def said(self) -> str:
+        """Say in a line how many rows matched, and what did not on both sides."""
+        parts = [f"{self.matched} of {self.rows} rows matched a unit"]
+        if self.renamed:
+            parts.append(f"{len(self.renamed)} by another name ({listed(self.renamed)})")
+        if self.rows > self.matched:
+            why = self.hint or listed(self.lost_rows())
+            parts.append(f"{self.rows - self.matched} did not ({why})")
+        if self.without_count:
+            more = ", …" if self.without_count > len(self.without) else ""
+            parts.append(
+                f"{self.without_count} of {self.units} units have no row "
+                f"({', '.join(self.without)}{more})"
+            )
+        return "; ".join(parts)
+
+    def too_few(self, least_match: float, least_units: float = 0.0) -> list[str]:
+        """Say what is wrong where fewer rows found a unit than the least share, or none.
+
+        Examples
+        --------
+        >>> MatchReport("t", rows=20, matched=19, unmatched=["line 7: X"]).too_few(0.95)
+        []
+        >>> MatchReport("t", rows=2, matched=1, unmatched=["line 3: X"], by="code").too_few(0.95)
+        ["column 'code': 1 of 2 rows matched a unit (line 3: X); put the rows right, leave them \
+out (`where`), or declare least_match = 0.5"]
+        """
+        problems = []
+        of = f"column {self.by!r}: " if self.by else ""
+        if self.rows and self.matched < max(least_match * self.rows - 1e-9, 1):
+            why = self.hint or listed(self.lost_rows())
+            said = f"{of}{self.matched} of {self.rows} rows matched a unit ({why})"
+            if self.matched:
+                share = math.floor(1000 * self.matched / self.rows) / 1000
+                said += (
+                    "; put the rows right, leave them out (`where`), or declare "
+                    f"least_match = {share:g}"
+                )
+            problems.append(said)
+        covered = self.units - self.without_count
+        if covered < least_units * self.units - 1e-9:
+            more = ", …" if self.without_count > len(self.without) else ""
+            problems.append(
+                f"{of}{covered} of {self.units} units have a row, least_units = {least_units:g} "
+                f"asks for more; without one: {', '.join(self.without)}{more}"
+            )
+        return problems
+
+
+def listed(items: Sequence[str], most: int = 5) -> str:
+    """Name the first of some, and count the others.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], 2)
+    'a; b; and 1 more'
+    """
+    more = [f"and {len(items) - most} more"] if len(items) > most else []
+    return "; ".join([*items[:most], *more])
 
 
 @dataclass
@@ -362,6 +437,9 @@ class AtlasTables:
         value is `partial`.
     overall_values : DataFrame
         The same of unit types (`kind` is `unit_type`) and of all units (`all`).
+    membership_attributes : DataFrame
+        Long: the further columns of the tables that delineate regions, such as whether a county is
+        central, one row per unit, region and attribute.
     rasters : DataFrame
         Long: every indicator that is a statistic of a raster, by unit and year, with the cells
         behind it: how many the unit touches, and which share of its area has valid ones.
@@ -389,6 +467,9 @@ class AtlasTables:
     figures: pd.DataFrame | None = None
     region_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
     overall_values: pd.DataFrame = field(default_factory=lambda: _empty(REGION_VALUE_COLUMNS))
+    membership_attributes: pd.DataFrame = field(
+        default_factory=lambda: _empty(MEMBERSHIP_ATTRIBUTE_COLUMNS)
+    )
     rasters: pd.DataFrame = field(default_factory=lambda: _empty(RASTER_COLUMNS))
 
     @property

@@ -379,6 +379,7 @@ def _attribute_tables(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     )
     found = {
         "membership": _first(membership, "unit_id", "unit", "kind", "region_id", "region"),
+        "membership_attributes": tables.membership_attributes,
         "rankings": tables.rankings,
         "clusters": tables.clusters,
         "region_counts": tables.region_counts,

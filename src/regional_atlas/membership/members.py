@@ -8,12 +8,18 @@ import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.core.errors import MatchError, raise_if
+from regional_atlas.core.schema import MatchReport
 from regional_atlas.membership.assemble import assemble_membership
 
 __all__ = ["membership_from_members", "resolve_members"]
 
 Candidates = Callable[[str, dict[str, str]], list[str]]
 Inside = Callable[[dict[str, str]], list[str]]
+Place = Callable[[int, str], str]
+
+
+def _line(row: int, column: str) -> str:
+    return f"line {row}, column {column!r}"
 
 
 def resolve_members(
@@ -24,15 +30,16 @@ def resolve_members(
     *,
     ids: Collection[str] = (),
     where: str = "region members",
-) -> pd.DataFrame:
+    least_match: float = 1.0,
+    place: Place = _line,
+) -> tuple[pd.DataFrame, MatchReport]:
     """Resolve member lines to units.
 
     Parameters
     ----------
     members : DataFrame
         `region_id`, any of the parent levels, `unit` (a name, an id, or `*` for the whole parent)
-        or `unit_id`, `rule` (`include` or `exclude`). Messages name the index, which is the line of
-        the file.
+        or `unit_id`, `rule` (`include` or `exclude`). The index is the row of the file.
     levels : list of str
         Ids of the parent levels.
     candidates : callable
@@ -43,21 +50,30 @@ def resolve_members(
         Every unit's id. A name that no unit has may be an id.
     where : str
         The table, for messages.
+    least_match : float
+        Share of the lines that must find their units.
+    place : callable
+        Says where a cell is, by its row and column.
 
     Returns
     -------
     DataFrame
         `region_id`, `unit_id`, sorted, without repeats.
+    MatchReport
+        Lines that found their units, and those that did not.
 
     Raises
     ------
     MatchError
-        Naming every line that no unit, or more than one, answers to, and every exclusion that
-        takes out nothing.
+        Naming every line that no unit, or more than one, answers to where fewer than `least_match`
+        do or none does, every unknown rule, and every exclusion that takes out nothing.
     """
+    report = MatchReport(where, rows=len(members), matched=0)
     problems: list[str] = []
     included: dict[str, set[str]] = {}
     excluded: dict[str, set[str]] = {}
+    lost: list[str] = []
+    uncertain: set[str] = set()
     known = frozenset(ids)
     for line, row in zip(members.index, members.to_dict("records"), strict=True):
         within = {level: row[level] for level in levels if level in row and pd.notna(row[level])}
@@ -65,7 +81,7 @@ def resolve_members(
         name = str(row["unit"]) if pd.notna(row.get("unit")) else ""
         said = [row["region_id"], *within.values(), name if code is None else code]
         column = "unit" if code is None else "unit_id"
-        shown = f"line {line}, column {column!r}: {' '.join(said)}"
+        shown = f"{place(line, column)}: {' '.join(said)}"
         if row["rule"] not in {"include", "exclude"}:
             problems.append(f"{shown}: rule {row['rule']!r}; allowed: include, exclude")
             continue
@@ -75,22 +91,43 @@ def resolve_members(
             found = inside(within)
         else:
             found = candidates(name, within) or [name] * (name in known)
+        missed = ""
         if not found:
-            problems.append(f"{shown}: no such unit")
+            foreign = [level for level in within if not inside({level: within[level]})]
+            if code is None and foreign:
+                level = foreign[0]
+                shown = f"{place(line, level)}: {' '.join(said)}"
+                missed = f"{shown}: no unit lies in {level} {within[level]!r}"
+            else:
+                missed = f"{shown}: no such unit"
+            report.unmatched.append(missed)
         elif name != "*" and len(found) > 1:
-            problems.append(f"{shown}: {len(found)} units of that name ({', '.join(found)})")
+            missed = f"{shown}: {len(found)} units of that name ({', '.join(found)})"
+            report.ambiguous.append(missed)
+        if missed:
+            lost.append(missed)
+            uncertain.add(row["region_id"])
+            continue
+        report.matched += 1
         target = included if row["rule"] == "include" else excluded
         target.setdefault(row["region_id"], set()).update(found)
     for region, units in excluded.items():
-        idle = sorted(units - included.get(region, set()))
+        idle = sorted(units - included.get(region, set())) if region not in uncertain else []
         problems += [f"{region}: excludes {unit}, which no line includes" for unit in idle]
+    if lost and report.matched < max(least_match * report.rows - 1e-9, 1):
+        more = [f"… and {len(lost) - _MOST} more of this kind"] if len(lost) > _MOST else []
+        problems = [*lost[:_MOST], *more, *problems]
     raise_if(problems, MatchError, where)
     pairs = [
         (region, unit)
         for region, units in included.items()
         for unit in units - excluded.get(region, set())
     ]
-    return pd.DataFrame(sorted(pairs), columns=["region_id", "unit_id"])
+    return pd.DataFrame(sorted(pairs), columns=["region_id", "unit_id"]), report
+
+
+_MOST = 20
+"""Lines that an error names; further ones are counted."""
 
 
 def membership_from_members(

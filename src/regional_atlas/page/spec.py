@@ -228,10 +228,23 @@ def _view(project: Project, shapes: UnitShapes) -> Box:
     lon = west + (lon - west) % 360
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     if not inside.any():
-        raise ConfigError(f"map.bounds: no unit lies within {[west, south, east, north]}")
+        raise ConfigError(_no_unit_within((west, south, east, north), lon, lat))
     shown = shapes.positions[inside]
     (left, lower), (right, upper) = shown.min(axis=0).tolist(), shown.max(axis=0).tolist()
     return round(left), round(lower), round(right), round(upper)
+
+
+def _no_unit_within(bounds: Box, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> str:
+    """Say that a box holds no unit, and what the units lie within."""
+    west, south, east, north = bounds
+    said = f"map.bounds: no unit lies within {[west, south, east, north]}"
+    swapped = (lon >= south) & (lon <= north) & (lat >= west) & (lat <= east)
+    if swapped.any():
+        return (
+            f"{said}; expected west, south, east, north: [{south:g}, {west:g}, {north:g}, {east:g}]"
+        )
+    extent = ", ".join(f"{edge:.2f}" for edge in (lon.min(), lat.min(), lon.max(), lat.max()))
+    return f"{said}; west, south, east, north of all units are [{extent}]"
 
 
 def _kinds(project: Project, tables: AtlasTables) -> list[RegionKind]:

@@ -19,6 +19,7 @@ from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
+    from regional_atlas.page.page import AtlasMap
     from regional_atlas.tables.graph import Progress
 
 __all__ = ["build_output", "data_files", "report_document", "save_atlas"]
@@ -31,6 +32,7 @@ _FILES = [
         for name in (
             "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
             "indicators.csv", "clusters.csv", "region_counts.csv", "region_values.csv", "space.csv",
+            "membership_attributes.csv",
             "inequality.csv", "nightlights.csv", "rasters.csv",
         )
     ),
@@ -48,15 +50,17 @@ def save_atlas(
 ) -> list[Path]:
     """Write `index.html`, `data/` and `report.json` into a folder."""
     check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
+    progress("page geometry", 0, 1)
+    page = atlas.map()  # what is wrong with the page is known before a file is written
+    progress("page geometry", 1, 1)
     with marked_folder(out, "build"):
-        return _written(atlas, out, progress)
+        return _written(atlas, page, out, progress)
 
 
-def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
+def _written(atlas: Atlas, page: AtlasMap, out: Path, progress: Progress) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
-    _ = atlas.topology
     files = data_files(atlas.tables)
     written = []
     for done, (name, table) in enumerate(files.items()):
@@ -66,7 +70,7 @@ def _written(atlas: Atlas, out: Path, progress: Progress) -> list[Path]:
         written.append(path)
     progress("data files", len(files), len(files))
     progress("page", 0, 1)
-    save_page(atlas.map(), out / "index.html")
+    save_page(page, out / "index.html")
     write_json(report_document(atlas.tables, atlas.project.config.offered()), out / "report.json")
     progress("page", 1, 1)
     return [*written, out / "report.json", out / "index.html"]
@@ -106,6 +110,7 @@ def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
     measured = {
         "region_counts.csv": tables.region_counts,
         "region_values.csv": tables.region_values,
+        "membership_attributes.csv": tables.membership_attributes,
         "space.csv": tables.space,
         "inequality.csv": tables.inequality,
     }

@@ -14,6 +14,7 @@ import pandas as pd
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, problems_of, raise_if
+from regional_atlas.core.names import folded
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
 
@@ -83,7 +84,7 @@ def query_table(
     sort : str, optional
         A column; `-column` sorts downwards. By rank otherwise.
     unranked : bool
-        Also the units without a rank, last.
+        Also the units without a rank, last. Without any ranking in the project, all units.
 
     Returns
     -------
@@ -113,7 +114,8 @@ def query_table(
         *([partial(_area, within, layer, zones_crs)] if within is not None else []),
     )
     raise_if(problems, InputError)
-    chosen = pd.Series(True, index=table.index) if unranked else table["rank"].notna()
+    every = unranked or chosen_ranking(project, ranking) is None
+    chosen = pd.Series(True, index=table.index) if every else table["rank"].notna()
     exclusive = pd.Series(pd.NA, index=table.index, dtype="boolean")
     for kind, name in (regions or {}).items():
         members = _members(tables, kind, name)
@@ -154,7 +156,7 @@ def find_unit(units: pd.DataFrame, name: str) -> str:
     """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
     if name in units.index:
         return name
-    found = sorted(units.index[units["unit"] == name])
+    found = sorted(units.index[units["unit"].map(folded) == folded(name)])
     if len(found) == 1:
         return str(found[0])
     if found:
@@ -171,13 +173,11 @@ def _place(units: pd.DataFrame, code: str) -> str:
     )
 
 
-def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig:
-    """Return a ranking by id, the project's first by default; InputError when there is none."""
+def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig | None:
+    """Return a ranking by id, the project's first by default; None where it declares none."""
     if ranking is not None:
         return project.ranking(ranking)
-    if not project.config.rankings:
-        raise InputError(f"project {project.id!r} declares no ranking")
-    return project.config.rankings[0]
+    return project.config.rankings[0] if project.config.rankings else None
 
 
 def latest_values(tables: AtlasTables) -> pd.DataFrame:
@@ -192,7 +192,8 @@ def latest_values(tables: AtlasTables) -> pd.DataFrame:
 def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> pd.DataFrame:
     config = chosen_ranking(project, ranking)
     units = tables.unit_table
-    ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
+    name = config.id if config is not None else None
+    ranked = tables.rankings[tables.rankings["ranking"] == name].set_index("unit_id")
     table = pd.DataFrame(
         {
             "rank": ranked["rank"].reindex(units.index).astype("Int64"),
@@ -200,7 +201,7 @@ def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> pd.D
             "unit_type": units["unit_type"],
         }
     )
-    scores = tables.scores.get(config.id, pd.DataFrame())
+    scores = tables.scores.get(name or "", pd.DataFrame())
     for place, name in enumerate(intervals(scores), start=1):
         table.insert(place, name, scores[name].reindex(units.index))
     for level in reversed(list(tables.parents)):
@@ -232,7 +233,8 @@ def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
             [*dict.fromkeys(tables.region_table["kind"]), *tables.parents, "unit_type"]
         )
         raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
-    found = set(names.index[(names == name).any(axis=1) | (names.index == name)])
+    forms = names.map(lambda cell: None if pd.isna(cell) else folded(str(cell)))
+    found = set(names.index[(forms == folded(name)).any(axis=1) | (names.index == name)])
     if not found:
         allowed = ", ".join(names[names.columns[0]] if len(names.columns) else names.index)
         raise InputError(f"no {kind} is called {name!r}; allowed: {allowed}")

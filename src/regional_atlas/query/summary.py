@@ -14,7 +14,13 @@ __all__ = ["partial_cells", "summarise"]
 
 
 def summarise(
-    project: Project, tables: AtlasTables, *, by: str, ranking: str | None = None
+    project: Project,
+    tables: AtlasTables,
+    *,
+    by: str,
+    ranking: str | None = None,
+    sort: str | None = None,
+    top: int | None = None,
 ) -> pd.DataFrame:
     """Roll ranked units and indicators up to parents, regions or unit types.
 
@@ -25,7 +31,12 @@ def summarise(
     by : str
         A parent level, a region kind, or `unit_type`.
     ranking : str, optional
-        The project's first by default.
+        The project's first by default; without one the counts are 0.
+    sort : str, optional
+        A field: regions in its order, `-field` downwards. What is partial there has no place in
+        that order and is left out, as is what is missing; `attrs["left_out"]` counts both.
+    top : int, optional
+        The first so many, after sorting.
 
     Returns
     -------
@@ -37,7 +48,12 @@ def summarise(
         and every indicator by the rule of its kind, latest year, as in `region_values`: what adds
         up first. `partial` names the fields that some members have no value of, joined by `;`, and
         `data_members` says, in the same order, how many of how many have one (`4/5`).
-        Sorted by `count`, `count_all` and `units`, the most first.
+        Sorted by `count`, `count_all` and `units`, the most first, unless `sort` says otherwise.
+
+    Raises
+    ------
+    InputError
+        No such grouping, ranking or field.
     """
     config = chosen_ranking(project, ranking)
     units = tables.unit_table
@@ -53,22 +69,45 @@ def summarise(
     else:
         allowed = ", ".join([*tables.parents, *project.kinds(), "unit_type"])
         raise InputError(f"cannot group by {by!r}; allowed: {allowed}")
-    ranked = tables.rankings[tables.rankings["ranking"] == config.id]
-    could = units.index
-    if config.among:
+    of = config.id if config is not None else None
+    ranked = tables.rankings[tables.rankings["ranking"] == of]
+    could = units.index if config is not None else units.index[:0]
+    if config is not None and config.among:
         could = units.index[units["unit_type"].isin(config.among)]
     table = count_ranked(
         groups, list(names.index), ranked=ranked.set_index("unit_id")["rank"], could=could
     )
     table = table.join(_values(tables, by))
-    table = _with_interval(table, tables.region_counts, config.id, by)
+    table = _with_interval(table, tables.region_counts, of or "", by)
     table.insert(0, "name", names)
     table = table.rename_axis("id").reset_index()
-    return table.sort_values(
+    table = table.sort_values(
         ["count", "count_all", "units", "id"],
         ascending=[False, False, False, True],
         ignore_index=True,
     )
+    if sort is not None:
+        table = _in_order(table, sort)
+    return table if top is None else table.head(top)
+
+
+def _in_order(table: pd.DataFrame, sort: str) -> pd.DataFrame:
+    """Sort a summary by a field, without the regions whose value there is partial or missing."""
+    field = sort.removeprefix("-")
+    if field not in table.columns:
+        raise InputError(f"no column {field!r}; allowed: {', '.join(table.columns)}")
+    kept = table[field].notna()
+    marks = partial_cells(table)
+    if field in marks:
+        kept &= ~marks[field]
+    found = table[kept].sort_values(
+        field, ascending=not sort.startswith("-"), kind="stable", ignore_index=True
+    )
+    found.attrs["left_out"] = {
+        "partial": int((~kept & table[field].notna()).sum()),
+        "missing": int(table[field].isna().sum()),
+    }
+    return found
 
 
 def partial_cells(table: pd.DataFrame) -> pd.DataFrame:

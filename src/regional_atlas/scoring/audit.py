@@ -27,7 +27,7 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
     Returns
     -------
     float
-        Up to 1; missing with fewer than two columns that vary.
+        Up to 1; missing with fewer than two columns that vary, or where these cancel out.
 
     Examples
     --------
@@ -41,7 +41,8 @@ def cronbach_alpha(data: pd.DataFrame) -> float:
         return float("nan")
     correlation = varying.corr().to_numpy()
     mean = (correlation.sum() - k) / (k * (k - 1))
-    return float(round(k * mean / (1 + (k - 1) * mean), 12))
+    divisor = 1 + (k - 1) * mean
+    return float(round(k * mean / divisor, 12)) if divisor > 1e-12 else float("nan")
 
 
 def inflation(data: pd.DataFrame) -> pd.Series:

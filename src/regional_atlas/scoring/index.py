@@ -13,6 +13,7 @@ from regional_atlas.config.index.methods import TIERINGS
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.scoring.growth import grow, node_data_share, weigh
 from regional_atlas.scoring.recipe import Recipe, recipe_of
+from regional_atlas.scoring.remarks import without_scale
 from regional_atlas.scoring.steps.denominate import denominate
 from regional_atlas.scoring.steps.impute import impute
 from regional_atlas.scoring.steps.normalise import normalise
@@ -246,14 +247,36 @@ def _treat(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
     return {"main": treated, "treatment": treatment}
 
 
+_ABSOLUTE = {"goalposts", "scaled", "target"}
+"""Normalisations that place a value without looking at other units."""
+
+
 def _normalise(context: StepContext, table: pd.DataFrame, _: Any) -> Tables:
+    methods = context.by_indicator("normalise")
+    units = table.index.unique(0)
+    if len(units) == 1 and not {config.method for config in methods.values()} <= _ABSOLUTE:
+        raise InputError(
+            f"one unit ({units[0]}) cannot be ranked against others; give more units, "
+            f"or normalise by {', '.join(sorted(_ABSOLUTE))}",
+            where=f"index {context.recipe.id!r}",
+        )
     normalised = normalise(
         table,
-        context.by_indicator("normalise"),
+        methods,
         directions=context.directions(),
         posts={node.code: node.goalposts for node in context.nodes},
         goals={node.code: node.target for node in context.nodes},
     )
+    flat = without_scale(table, normalised)
+    if flat and len(flat) == table.shape[1]:
+        raise InputError(
+            *(
+                f"indicator {code!r} is constant, {value:g} in all "
+                f"{int(table[code].notna().sum())} rows: {methods[code].method} gives it no scale"
+                for code, value in flat.items()
+            ),
+            where=f"index {context.recipe.id!r}",
+        )
     return {"main": normalised}
 
 

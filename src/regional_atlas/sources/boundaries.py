@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from regional_atlas.config import BoundariesConfig, ParentConfig
 
-__all__ = ["read_boundaries", "read_lines"]
+__all__ = ["read_boundaries", "read_lines", "text_of"]
 
 
 def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
@@ -49,7 +50,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
     else:
         assert config.file is not None
         raw, where = read_vector(config.file, _declared(config)), str(config.file)
-    wanted = [config.key, config.name, config.name_en]
+    wanted = [config.key, *config.name_columns(), config.name_en]
     wanted += config.where.names() if config.where else []
     wanted += [column for parent in config.parents for column in (parent.key, parent.name)]
     wanted += [config.unit_type.column] if config.unit_type else []
@@ -59,7 +60,8 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         DataError,
         where,
     )
-    numbers = np.arange(1, len(raw) + 1)
+    # Rows are counted as in a spreadsheet of the attributes, whose first row holds the headings.
+    numbers = np.arange(2, len(raw) + 2)
     if config.where is not None:
         kept = config.where.mask(_Attributes(raw))
         raise_if(
@@ -68,14 +70,18 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
             where,
         )
         raw, numbers = raw[kept].reset_index(drop=True), numbers[kept.to_numpy()]
-    keys, names = _text_key(raw[config.key], where), _texts(raw[config.name])
+    keys = _text_key(raw[config.key], where)
+    named = " + ".join(config.name_columns())
+    parts = [_texts(raw[name]) for name in config.name_columns()]
+    names = [next(filter(None, texts), None) for texts in zip(*parts, strict=True)]
     problems = [
         f"row {number}: key {config.key!r} is empty"
         for number, key in zip(numbers, keys, strict=True)
         if not key
     ]
     problems += [
-        f"row {number} ({key}): name is empty (column {config.name!r})"
+        f"row {number}: name is empty (column {named!r} of {key or 'no key'}; "
+        "the headings count as row 1)"
         for number, key, name in zip(numbers, keys, names, strict=True)
         if name is None
     ]
@@ -92,7 +98,10 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
     for parent in config.parents:
         problems += _without_parent(raw, parent, numbers, keys)
     raise_if(problems, DataError, where)
+    for column in raw.columns[raw.dtypes.map(pd.api.types.is_string_dtype)]:
+        raw[column] = raw[column].str.normalize("NFC")
     labels = [f"{key} ({name})" for key, name in zip(keys, names, strict=True)]
+    labelled = dict(zip(keys, labels, strict=True))
     declared = _declared(config)
     check_coordinates(raw.geometry, labels, where, declared)
     check_land(raw.geometry, labels, where, declared)
@@ -100,7 +109,7 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
     geometry = crs.to_wgs84(raw.geometry, config.datum)
     whole, broken = within_a_turn(np.asarray(geometry.values, dtype=object))
     raise_if(
-        (f"{raw.index[i]} ({raw[config.name].iloc[i]}): a ring goes round a pole" for i in broken),
+        (f"{labelled[raw.index[i]]}: a ring goes round a pole" for i in broken),
         DataError,
         where,
     )
@@ -159,11 +168,16 @@ class _Attributes:
 
     def texts(self, name: str) -> pd.Series:
         """Give a column as text."""
-        return pd.Series(_texts(self._raw[name]), index=self._raw.index, dtype="str")
+        return text_of(self._raw[name])
 
     def values(self, name: str) -> pd.Series:
         """Give a column as numbers; text that is none is missing."""
         return pd.Series(pd.to_numeric(self._raw[name], errors="coerce"))
+
+
+def text_of(values: pd.Series) -> pd.Series:
+    """Give a column of boundaries as text, missing where it is empty."""
+    return pd.Series(_texts(values), index=values.index, dtype="str")
 
 
 def _texts(values: pd.Series) -> list[str | None]:
@@ -173,7 +187,7 @@ def _texts(values: pd.Series) -> list[str | None]:
         if pd.isna(value)
         else plain(float(value))
         if isinstance(value, float | np.floating)
-        else str(value).strip() or None
+        else unicodedata.normalize("NFC", str(value).strip()) or None
         for value in values
     ]
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import pandas as pd
 
 from regional_atlas.config import KindConfig, RegionsConfig
-from regional_atlas.config.tables import TableSource
+from regional_atlas.config.tables import TableSource, UnitSource
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import TableReading
 from regional_atlas.sources.reader import read_table
+from regional_atlas.sources.tables import UnitRows
 from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 
-__all__ = ["read_delineation", "read_members", "read_region_polygons", "read_regions"]
+__all__ = [
+    "attributes_of",
+    "read_delineation",
+    "read_members",
+    "read_region_polygons",
+    "read_regions",
+    "regions_of_units",
+]
 
 
 REGION_COLUMNS = ["name", "name_en", "kind", "precedence", "source"]
@@ -62,8 +72,10 @@ def read_regions(config: RegionsConfig, readings: list[TableReading] | None = No
 
 
 def read_members(
-    source: TableSource, regions: pd.DataFrame, readings: list[TableReading] | None = None
-) -> pd.DataFrame:
+    source: TableSource | UnitSource,
+    regions: pd.DataFrame,
+    readings: list[TableReading] | None = None,
+) -> UnitRows:
     """Read member lines: `region_id`, parent levels, `unit` (`*` for all) or `unit_id`, `rule`.
 
     Raises
@@ -93,12 +105,12 @@ def read_members(
             for line in table.index[table[named].isna().all(axis=1)]
         ]
     raise_if(problems, DataError, read.where)
-    return table
+    return UnitRows(read, table)
 
 
 def read_delineation(
     kind: KindConfig, first_precedence: int, readings: list[TableReading] | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, UnitRows]:
     """Read a table that delineates the regions of one kind: a row for each unit of a region.
 
     Parameters
@@ -112,7 +124,7 @@ def read_delineation(
     -------
     regions : DataFrame
         As of `read_regions`.
-    rows : DataFrame
+    rows : UnitRows
         `region_id`, `unit_id` or `unit`, and the table's other columns; the index is the row.
 
     Raises
@@ -161,7 +173,72 @@ def read_delineation(
         precedence=[float(first_precedence + at) for at in range(len(regions))],
         source=config.file.name,
     )
-    return regions[REGION_COLUMNS], rows
+    return regions[REGION_COLUMNS], UnitRows(read, rows)
+
+
+def attributes_of(kind: KindConfig, read: UnitRows, levels: Sequence[str]) -> list[str]:
+    """List the columns of a delineation that are attributes of the membership.
+
+    Raises
+    ------
+    DataError
+        Declared ones that are not there.
+    """
+    config = kind.table
+    assert config is not None
+    if config.attributes is not None:
+        raise_if(read.table.missing(config.attributes), DataError, read.table.where)
+        return [str(read.table.name_of(name)) for name in config.attributes]
+    named = [config.region_id, config.name, config.name_en, *config.key, "unit_id", "unit", *levels]
+    used = {read.table.name_of(name) for name in named if name}
+    return [name for name in read.table.text.columns if name not in used]
+
+
+def regions_of_units(
+    kind: KindConfig, ids: pd.Series, names: pd.Series, first_precedence: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make the regions of one kind from what stands beside each unit.
+
+    Parameters
+    ----------
+    kind : KindConfig
+        With `column`, or `of` and perhaps `groups`.
+    ids, names : Series
+        By unit: its region's id and name; missing where it is in none.
+    first_precedence : int
+        Of the first region; the others follow in the order of their ids.
+
+    Returns
+    -------
+    regions : DataFrame
+        As of `read_regions`.
+    pairs : DataFrame
+        `region_id`, `unit_id`.
+
+    Raises
+    ------
+    DataError
+        No unit has a region, or a region has two names.
+    """
+    known = pd.DataFrame({"region_id": ids, "name": names}).rename_axis("unit_id").dropna()
+    where = f"regions.kinds {kind.id!r}"
+    raise_if([] if len(known) else ["no unit has a region"], DataError, where)
+    called = known.drop_duplicates().groupby("region_id")["name"].agg(list)
+    problems = [
+        f"region {region} is called {said[0]!r} and {said[1]!r}"
+        for region, said in called.items()
+        if len(said) > 1
+    ]
+    raise_if(problems, DataError, where)
+    regions = pd.DataFrame({"name": called.str[0]})
+    regions["name_en"] = None
+    regions = regions.assign(
+        kind=kind.id,
+        precedence=[float(first_precedence + at) for at in range(len(regions))],
+        source="boundaries",
+    )
+    pairs = known.reset_index()[["region_id", "unit_id"]]
+    return regions[REGION_COLUMNS], pairs.sort_values(["region_id", "unit_id"], ignore_index=True)
 
 
 def read_region_polygons(kind: KindConfig, first_precedence: int) -> gpd.GeoDataFrame:

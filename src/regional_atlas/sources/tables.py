@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +22,7 @@ from regional_atlas.sources.reader import Table, read_table
 __all__ = [
     "CHANGE_KINDS",
     "IndicatorRows",
+    "UnitRows",
     "columns_of_years",
     "read_changes",
     "read_clusters",
@@ -33,13 +36,21 @@ __all__ = [
 CHANGE_KINDS = ("rename", "recode", "merge", "split", "transfer")
 
 
+@dataclass(frozen=True)
+class UnitRows:
+    """Rows that name units, and the table that they come from, which says where each is."""
+
+    table: Table
+    rows: pd.DataFrame
+
+
 def read_ranking(
     path: Path,
     config: TableConfig | None = None,
     *,
     only: Mapping[str, str] | None = None,
     readings: list[TableReading] | None = None,
-) -> pd.DataFrame:
+) -> UnitRows:
     """Read a published ranking: `rank`, and `unit_id` or `unit` with parent levels.
 
     Parameters
@@ -56,7 +67,7 @@ def read_ranking(
     Raises
     ------
     DataError
-        Ranks that are not whole numbers from 1, and rows that appear twice.
+        Ranks that are not whole numbers from 1 or that jump, and rows that appear twice.
     """
     table = read_table(path, list(only or {}), config, readings)
     for column, text in (only or {}).items():
@@ -69,24 +80,51 @@ def read_ranking(
     ranks, problems = table.numbers("rank")
     odd = ranks.isna() | (ranks < 1) | (ranks % 1 != 0)
     problems += [
-        f"{table.row_word} {line}: rank {rank!r} is not a whole number from 1"
+        f"{table.row(int(str(line)), 'rank')}: rank {rank!r} is not a whole number from 1"
         for line, rank in table.text.loc[odd, "rank"].items()
     ]
+    # What `where` leaves out of a list leaves gaps.
+    if not problems and table.config.where is None:
+        problems += _jumps(ranks, table)
     identity = [name for name in columns if name != "rank" and name != "first_in_province"]
     problems += table.repeats(["unit_id"] if "unit_id" in identity else identity)
     raise_if(problems, DataError, table.where)
-    return table.text.assign(rank=ranks.astype("int64"))
+    return UnitRows(table, table.text.assign(rank=ranks.astype("int64")))
 
 
-def read_clusters(
-    config: ClustersConfig, readings: list[TableReading] | None = None
-) -> pd.DataFrame:
+def _jumps(ranks: pd.Series, table: Table) -> Iterator[str]:
+    """Name the first rank that no way of counting ties leads to.
+
+    The three ways for ties: all carry the first of their ranks (1, 2, 2, 4), the last (1, 3, 3, 4),
+    or the next rank without a gap behind them (1, 2, 2, 3).
+    """
+    found = sorted(Counter(int(rank) for rank in ranks).items())
+    behind = [*accumulate(size for _, size in found)]
+    ways = [
+        [last - size + 1 for last, (_, size) in zip(behind, found, strict=True)],
+        behind,
+        [*range(1, len(found) + 1)],
+    ]
+    held = [next((at for at, n in enumerate(way) if n != found[at][0]), len(found)) for way in ways]
+    at = max(held)
+    if at == len(found):
+        return
+    rank = found[at][0]
+    line = next(row for row, other in zip(table.text.index, ranks, strict=True) if other == rank)
+    allowed = sorted({way[at] for way, reached in zip(ways, held, strict=True) if reached == at})
+    yield (
+        f"{table.row(line, 'rank')}: rank {rank}, where {' or '.join(map(str, allowed))} is next; "
+        "put the ranks right or add the missing rows"
+    )
+
+
+def read_clusters(config: ClustersConfig, readings: list[TableReading] | None = None) -> UnitRows:
     """Read industrial clusters, one row for each cluster and unit.
 
     Returns
     -------
-    DataFrame
-        Index: the line of the file. `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`,
+    UnitRows
+        Index: the row of the file. `set`, `cluster_id`, `cluster`, `cluster_en`, `group`, `size`,
         `unit`.
     """
     wanted = [config.cluster, config.cluster_en, config.units, config.group, config.size]
@@ -119,7 +157,7 @@ def read_clusters(
     )
     rows = rows.explode("unit")
     texts = dict.fromkeys(["cluster_en", "group", "unit"], "str")
-    return rows.assign(unit=rows["unit"].str.strip()).astype(texts)
+    return UnitRows(table, rows.assign(unit=rows["unit"].str.strip()).astype(texts))
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from regional_atlas.config.map import MapLayout
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.catalogues import lent_messages
-from regional_atlas.core.errors import DataError, MatchError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
+    MEMBERSHIP_ATTRIBUTE_COLUMNS,
     BuildReport,
     Check,
     CoverageFault,
+    MatchReport,
     Omission,
     RepairedUnit,
     check_membership,
@@ -29,21 +31,25 @@ from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
-from regional_atlas.sources.boundaries import read_boundaries, read_lines
+from regional_atlas.sources.boundaries import read_boundaries, read_lines, text_of
 from regional_atlas.sources.regions import (
+    attributes_of,
     read_delineation,
     read_members,
     read_region_polygons,
     read_regions,
+    regions_of_units,
 )
+from regional_atlas.sources.tables import UnitRows
 from regional_atlas.sources.vectors import check_coordinates
 from regional_atlas.tables.graph import Work
+from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.units.layout import map_layout
-from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.units.matching import Gazetteer
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.units.repair import drawn_apart, settle_coverage
-from regional_atlas.units.table import build_units
+from regional_atlas.units.table import build_units, grouped, unit_names
 from regional_atlas.zonal.antimeridian import joined_for
 
 __all__ = [
@@ -83,8 +89,8 @@ def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFr
 
 def read_boundary_tables(
     project: Project, report: BuildReport
-) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
-    """Read the units, and the lines that the map draws beside them.
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoSeries]:
+    """Read the units, every column of their source as text, and the lines that the map draws.
 
     The report gets what was verified and repaired.
 
@@ -97,13 +103,16 @@ def read_boundary_tables(
     where = str(config.file or config.provider)
     raw = read_boundaries(config)
     require_valid(raw, where)
-    names = raw[config.name].astype("str")
+    names = unit_names(raw, config)
     settled = settle_coverage(raw.geometry, names, config.polygon_coverage, where=where)
     units = build_units(raw.set_geometry(settled.geometry), config)
     report.repaired, report.faults = settled.repaired, settled.faults
     report.checks += _boundary_checks(config, units, report)
     report.omissions += _faults_left(settled.faults)
-    return units, read_lines(config)
+    report.joins += _parent_names(config, units)
+    columns = raw.drop(columns=raw.geometry.name)
+    texts = {str(name): text_of(columns[name]) for name in columns}
+    return units, pd.DataFrame(texts, index=raw.index), read_lines(config)
 
 
 def check_place(project: Project, units: gpd.GeoDataFrame) -> None:
@@ -147,6 +156,17 @@ def lent_words(project: Project) -> Iterator[Omission]:
         if lent:
             what = Message("omitted-words", {"count": lent, "language": LanguageName(lang)})
             yield Omission(what, Message("why-words"))
+
+
+def _parent_names(config: BoundariesConfig, units: pd.DataFrame) -> Iterator[MatchReport]:
+    """Say which names of parents, listed by id, are those of a level; every parent has one."""
+    for parent in config.parents:
+        known = set(units[f"{parent.id}_id"].dropna())
+        lost = [f"{code} {name}" for code, name in parent.names.items() if code not in known]
+        if parent.names:
+            matched = len(parent.names) - len(lost)
+            name = f"{parent.id} names"
+            yield MatchReport(name, len(parent.names), matched, unmatched=lost)
 
 
 def _boundary_checks(
@@ -220,9 +240,16 @@ def _coverage_check(repaired: list[RepairedUnit]) -> Check:
 
 
 def build_regions(
-    project: Project, units: gpd.GeoDataFrame, gazetteer: Gazetteer, work: Work
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    project: Project, tables: Any, work: Work
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
     """Read the regions of every kind, and find the units of each.
+
+    Parameters
+    ----------
+    project : Project
+    tables : AtlasTables
+        Units, the columns of their source, and the gazetteer.
+    work : Work
 
     Returns
     -------
@@ -230,48 +257,68 @@ def build_regions(
         Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
     DataFrame
         The membership contract.
+    DataFrame
+        Further columns of the tables that delineate regions, long.
 
     Raises
     ------
     DataError
         No region, a region twice, rows that no unit answers to.
     """
-    report = work.report
-    config = project.config.regions
+    config, report = project.config.regions, work.report
+    units, gazetteer = tables.units, tables.gazetteer
+    boundaries = project.config.boundaries
+    where = str(boundaries.file or boundaries.provider)
+    attributes: list[pd.DataFrame] = []
     columns = ["name", "name_en", "kind", "precedence", "source"]
     if config is None:
         empty = pd.DataFrame(columns=columns, index=pd.Index([], name="region_id"))
-        return gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84), assemble_membership(
-            pd.DataFrame(
-                columns=["unit_id", "region_id", "share_of_unit", "share_of_region", "rule"]
-            ),
-            empty,
-            units.index,
+        none = pd.DataFrame(
+            columns=["unit_id", "region_id", "share_of_unit", "share_of_region", "rule"]
         )
+        membership = assemble_membership(none, empty, units.index)
+        return gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84), membership, _attributes([])
     work.progress("regions", 0, 1)
     listed = read_regions(config, report.tables)
     lists: list[tuple[pd.DataFrame, pd.DataFrame]] = []
     if config.members is not None and len(listed):
         levels = [parent.id for parent in gazetteer.parents]
-        resolved = resolve_members(
-            read_members(config.members, listed, report.tables),
+        read = read_members(config.members, listed, report.tables)
+        resolved, joined = resolve_members(
+            read.rows,
             levels,
-            partial(gazetteer.candidates, ignore_case=config.members.ignore_case),
+            partial(_named, gazetteer, ignore_case=config.members.ignore_case),
             partial(gazetteer.inside, ignore_case=config.members.ignore_case),
             ids=units.index,
-            where=str(config.members.file),
+            where=read.table.where,
+            least_match=config.members.least_match,
+            place=read.table.place,
         )
+        joined.name, joined.file = "regions", read.table.path.name
+        report.joins.append(joined)
         lists.append((listed, resolved))
     first = int(listed["precedence"].max()) + 1 if len(listed) else 1
     for kind in config.kinds:
         if kind.table is not None:
             found, rows = read_delineation(kind, first, report.tables)
-            first += len(found)
-            lists.append((found, _delineated(kind, rows, gazetteer, report)))
-    tables, polygons = [], []
+            pairs = _delineated(kind, rows, gazetteer, report)
+            # A region of which no unit is found is in no table.
+            found = found[found.index.isin(pairs["region_id"])]
+            attributes.append(_further(kind, rows, pairs, units, project.levels()))
+            pairs = pairs[["region_id", "unit_id"]].sort_values(
+                ["region_id", "unit_id"], ignore_index=True
+            )
+        elif kind.column is not None or kind.of is not None:
+            ids, names = _beside_units(kind, tables, where)
+            found, pairs = regions_of_units(kind, ids, names, first)
+        else:
+            continue
+        first += len(found)
+        lists.append((found, pairs))
+    memberships, polygons = [], []
     for given, resolved in lists:
         membership = membership_from_members(resolved, given, units)
-        tables.append(membership)
+        memberships.append(membership)
         geometry = dissolve_regions(units, membership)
         polygons.append(gpd.GeoDataFrame(given, geometry=geometry, crs=geometry.crs))
     for kind in config.kinds:
@@ -279,30 +326,71 @@ def build_regions(
             outlined = read_region_polygons(kind, first)
             first += len(outlined)
             polygons.append(outlined)
-            tables.append(assign_membership(units, outlined, rule=kind.rule))
-    raise_if([] if tables else ["no kind has members or polygons"], DataError, "regions")
+            memberships.append(assign_membership(units, outlined, rule=kind.rule))
+    raise_if([] if memberships else ["no kind has members or polygons"], DataError, "regions")
     regions = pd.concat(polygons)[[*columns, "geometry"]]
     repeated = regions.index[regions.index.duplicated()]
     raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
     work.progress("regions", 1, 1)
-    return regions, check_membership(pd.concat(tables, ignore_index=True), units.index)
+    membership = check_membership(pd.concat(memberships, ignore_index=True), units.index)
+    return regions, membership, _attributes(attributes)
+
+
+def _named(
+    gazetteer: Gazetteer, name: str, within: dict[str, str], *, ignore_case: bool
+) -> list[str]:
+    return gazetteer.find(name, within, ignore_case=ignore_case).units
 
 
 def _delineated(
-    kind: KindConfig, rows: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
+    kind: KindConfig, read: UnitRows, gazetteer: Gazetteer, report: BuildReport
 ) -> pd.DataFrame:
     """Find the units of a delineation's rows: `region_id`, `unit_id`."""
     assert kind.table is not None
-    matched, joined = match_rows(rows, gazetteer, kind.id, ignore_case=kind.table.ignore_case)
-    report.joins.append(joined)
-    problems = joined.problems()
-    raise_if(
-        [*problems, *([joined.hint] if problems and joined.hint else [])],
-        MatchError,
-        str(kind.table.file),
-    )
-    pairs = pd.DataFrame({"region_id": rows["region_id"], "unit_id": matched})
-    return pairs.sort_values(["region_id", "unit_id"], ignore_index=True)
+    matched = join_units(read, gazetteer, kind.id, kind.table, report)
+    return pd.DataFrame({"region_id": read.rows["region_id"], "unit_id": matched}).dropna()
+
+
+def _further(
+    kind: KindConfig, read: UnitRows, pairs: pd.DataFrame, units: pd.DataFrame, levels: list[str]
+) -> pd.DataFrame:
+    """Lay the further columns of a delineation out as attributes of its membership."""
+    named = attributes_of(kind, read, levels)
+    wide = read.table.text.loc[pairs.index, named].join(pairs)
+    long = wide.melt(["region_id", "unit_id"], var_name="attribute").dropna(subset=["value"])
+    return long.assign(kind=kind.id, unit=long["unit_id"].map(units["unit"]))
+
+
+def _attributes(found: list[pd.DataFrame]) -> pd.DataFrame:
+    if not found:
+        return pd.DataFrame(columns=MEMBERSHIP_ATTRIBUTE_COLUMNS)
+    table = pd.concat(found, ignore_index=True)[MEMBERSHIP_ATTRIBUTE_COLUMNS]
+    order = ["kind", "unit_id", "region_id"]
+    return table.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _beside_units(kind: KindConfig, tables: Any, where: str) -> tuple[pd.Series, pd.Series]:
+    """Give the id and the name of each unit's region, from a column or from another level."""
+    if kind.column is not None:
+        columns = tables.unit_columns
+        raise_if(
+            (
+                f"column {name!r} is missing (regions.kinds {kind.id!r}); "
+                f"found: {', '.join(columns)}"
+                for name in dict.fromkeys((kind.column, kind.column_name))
+                if name and name not in columns
+            ),
+            DataError,
+            where,
+        )
+        ids = columns[kind.column]
+        return ids, columns[kind.column_name] if kind.column_name else ids
+    level = str(kind.of)
+    ids, names = tables.unit_table[f"{level}_id"], tables.unit_table[level]
+    if not kind.groups:
+        return ids, names
+    groups = grouped(kind.groups, level, names, f"regions.kinds {kind.id!r}")
+    return groups, groups
 
 
 _SHARE = 0.002

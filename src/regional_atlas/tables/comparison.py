@@ -9,12 +9,13 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.config.rankings import CompareConfig
-from regional_atlas.core.errors import ConfigError, MatchError, raise_if
+from regional_atlas.core.errors import ConfigError, raise_if
 from regional_atlas.core.schema import AtlasTables, BuildReport, Check, Omission
 from regional_atlas.core.texts import Message, Said, Text
 from regional_atlas.sources.tables import read_published_figures, read_ranking
 from regional_atlas.tables.compare import compare_figures, rank_agreement
-from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.tables.joins import join_units
+from regional_atlas.units.matching import Gazetteer
 
 __all__ = ["compare_published"]
 
@@ -69,11 +70,10 @@ def _published(
     for name, listed in config.lists.items():
         if listed.file is None:
             continue
-        rows = read_ranking(listed.file, listed, only=listed.only, readings=report.tables)
-        matched, joined = match_rows(rows, gazetteer, name, ignore_case=listed.ignore_case)
-        report.joins.append(joined)
-        raise_if(joined.problems(), MatchError, str(listed.file))
-        found[name] = rows["rank"].set_axis(pd.Index(matched, name="unit_id"))
+        read = read_ranking(listed.file, listed, only=listed.only, readings=report.tables)
+        matched = join_units(read, gazetteer, name, listed, report).dropna()
+        ranks = read.rows.loc[matched.index, "rank"]
+        found[name] = ranks.set_axis(pd.Index(matched, name="unit_id"))
     known = {*(ranking.id for ranking in project.config.rankings), *config.lists}
     raise_if(
         (

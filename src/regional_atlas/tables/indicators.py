@@ -12,18 +12,18 @@ import pandas as pd
 from regional_atlas.config import IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, MatchError, raise_if, results_of
+from regional_atlas.core.errors import DataError, raise_if, results_of
 from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
     PARTIAL,
     BuildReport,
     IndicatorMeta,
-    MatchReport,
     Omission,
 )
 from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
+from regional_atlas.tables.joins import reported
 from regional_atlas.tables.lights import light_tables
 from regional_atlas.tables.rasters import MeasuredRasters
 from regional_atlas.units.changes import carried_flags, carry
@@ -343,12 +343,12 @@ def _given(
         crosswalk=crosswalk,
         several=config.several,
         ignore_case=config.ignore_case,
+        place=read.table.row,
     )
     joined.excluded = int(totals.sum())
-    speaks = set(matched.dropna().str.split(SEPARATOR).explode())
-    joined.units_without = len(gazetteer.units) - len(speaks)
-    report.joins.append(joined)
-    raise_if(_too_few(joined, config.least_match), MatchError, read.table.where)
+    joined.units_without = joined.without_count
+    by = "unit_id" if "unit_id" in rows.columns else "unit"
+    reported(joined, read.table, by, config, report)
     codes = {column.code for column in config.columns}
     links = area_links(rows, matched, crosswalk)
     shared = crosswalk is not None and crosswalk.allocates
@@ -376,20 +376,6 @@ def _given(
         )
         found.append(_Given(name, config, year, columns, derived, areas, flags, carried, shared))
     return found
-
-
-def _too_few(joined: MatchReport, least: float) -> list[str]:
-    """Say that a join found too few units, and why it may be so."""
-    if joined.rows == 0 or joined.matched >= max(least * joined.rows, 1):
-        return []
-    why = joined.hint or "; ".join([*joined.ambiguous, *joined.unmatched][:5])
-    said = f"{joined.matched} of {joined.rows} rows matched a unit ({why})"
-    share = joined.matched / joined.rows
-    if joined.matched:
-        said += (
-            f"; least_match = {share:.2f} would accept that, `where` and `totals` leave rows out"
-        )
-    return [said]
 
 
 def _both(flags: pd.Series, carried: pd.Series) -> pd.Series:

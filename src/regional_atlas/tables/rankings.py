@@ -10,7 +10,7 @@ from pandas.util import hash_pandas_object
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, MatchError, raise_if
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import (
     CLUSTER_COLUMNS,
     RANKING_COLUMNS,
@@ -18,13 +18,15 @@ from regional_atlas.core.schema import (
     Check,
     Omission,
     check_rankings,
+    listed,
 )
 from regional_atlas.core.texts import Message, Text
 from regional_atlas.scoring.index import score
 from regional_atlas.scoring.steps.rank import tiers_by_rank
 from regional_atlas.sources.scores import read_region_counts, read_scores
-from regional_atlas.sources.tables import read_clusters, read_ranking
+from regional_atlas.sources.tables import UnitRows, read_clusters, read_ranking
 from regional_atlas.tables.committed import DECIMALS
+from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import (
     COUNT_COLUMNS,
@@ -32,7 +34,7 @@ from regional_atlas.tables.uncertainty import (
     uncertainty_of,
     with_intervals,
 )
-from regional_atlas.units.matching import Gazetteer, match_rows
+from regional_atlas.units.matching import Gazetteer
 
 __all__ = ["build_clusters", "build_rankings", "index_data"]
 
@@ -200,41 +202,32 @@ def build_clusters(
     """
     tables = []
     for config in project.config.clusters:
-        rows = read_clusters(config, report.tables)
-        matched = _matched(rows, gazetteer, config.id, str(config.file), report, config.ignore_case)
-        rows["unit_id"] = matched.array  # a line stands once for each of its units
+        read = read_clusters(config, report.tables)
+        matched = join_units(read, gazetteer, config.id, config, report, config.units)
+        # A line stands once for each of its units.
+        rows = read.rows.assign(unit_id=matched.array).dropna(subset=["unit_id"])
         rows["unit"] = units["unit"].reindex(rows["unit_id"]).array
         tables.append(rows[CLUSTER_COLUMNS])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CLUSTER_COLUMNS)
 
 
-def _matched(
-    rows: pd.DataFrame,
-    gazetteer: Gazetteer,
-    name: str,
-    where: str,
-    report: BuildReport,
-    ignore_case: bool,
-) -> pd.Series:
-    matched, joined = match_rows(rows, gazetteer, name, ignore_case=ignore_case)
-    report.joins.append(joined)
-    raise_if(joined.problems(), MatchError, where)
-    return matched
-
-
 def _published(
     config: RankingConfig, units: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
 ) -> pd.DataFrame:
-    where = str(config.file)
     assert config.file is not None
-    rows = read_ranking(config.file, config, readings=report.tables)
-    rows["unit_id"] = _matched(rows, gazetteer, config.id, where, report, config.ignore_case)
+    read = read_ranking(config.file, config, readings=report.tables)
+    rows, where = read.rows, read.table.where
+    problems = _beyond(config.length, read)
+    matched = join_units(read, gazetteer, config.id, config, report, problems=problems)
+    rows = rows.assign(unit_id=matched)
+    rows = rows.dropna(subset=["unit_id"])
+    column = "unit_id" if "unit_id" in read.rows else "unit"
     problems = [
-        f"unit {code} ({units['unit'][code]}) is the answer to more than one row"
-        for code in rows["unit_id"][rows["unit_id"].duplicated()].unique()
+        f"unit {code} ({units['unit'][str(code)]}) is the answer to more than one row: "
+        f"{listed([read.table.row(line, column) for line in lines])}"
+        for code, lines in rows.groupby("unit_id").groups.items()
+        if len(lines) > 1
     ]
-    if config.length is not None and len(rows) != config.length:
-        problems.append(f"{config.length} rows are expected, found {len(rows)}")
     if config.among:
         kinds = units["unit_type"].reindex(rows["unit_id"]).to_numpy()
         problems += [
@@ -250,6 +243,21 @@ def _published(
         score=float("nan"),
         tier=tiers_by_rank(rows["rank"], config.tiers).array,
     )
+
+
+def _beyond(length: int | None, read: UnitRows) -> list[str]:
+    """Name the ranks of a list that its length has no place for, and a wrong number of rows."""
+    if length is None:
+        return []
+    ranks = read.rows["rank"]
+    problems = [
+        f"{read.table.row(row, 'rank')}: rank {rank} is beyond `length`, {length}"
+        for row, rank in zip(ranks.index, ranks, strict=True)
+        if rank > length
+    ]
+    if len(ranks) != length:
+        problems.append(f"{length} rows are expected (`length`), found {len(ranks)}")
+    return problems
 
 
 def _firsts(config: RankingConfig, rows: pd.DataFrame, units: pd.DataFrame) -> list[Check]:

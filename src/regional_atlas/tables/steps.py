@@ -29,9 +29,9 @@ def _boundaries(project: Project, _: Any, work: Work) -> tuple[Any, ...]:
     from regional_atlas.tables.assemble import read_boundary_tables
 
     work.progress("boundaries", 0, 1)
-    units, lines = read_boundary_tables(project, work.report)
+    units, columns, lines = read_boundary_tables(project, work.report)
     work.progress("boundaries", 1, 1)
-    return units.drop(columns="geometry"), units.geometry, lines, work.report.faults
+    return units.drop(columns="geometry"), columns, units.geometry, lines, work.report.faults
 
 
 def _units(_: Project, tables: Any, __: Work) -> Any:
@@ -64,8 +64,8 @@ def _parents(project: Project, tables: Any, _: Work) -> Any:
 def _regions(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     from regional_atlas.tables.assemble import build_regions
 
-    regions, membership = build_regions(project, tables.units, tables.gazetteer, work)
-    return regions.drop(columns="geometry"), regions.geometry, membership
+    regions, membership, attributes = build_regions(project, tables, work)
+    return regions.drop(columns="geometry"), regions.geometry, membership, attributes
 
 
 def _region_polygons(_: Project, tables: Any, __: Work) -> Any:
@@ -177,7 +177,7 @@ def _boundary_files(project: Project) -> Iterable[Path]:
 STEPS = (
     Step(("lent_words",), _lent_words, settings=("lang", "languages", "title"), kept=False),
     Step(
-        ("unit_table", "shapes", "lines", "faults"),
+        ("unit_table", "unit_columns", "shapes", "lines", "faults"),
         _boundaries,
         settings=("boundaries",),
         files=_boundary_files,
@@ -189,9 +189,9 @@ STEPS = (
     ),
     Step(("parents",), _parents, needs=("unit_table",), settings=("boundaries",), kept=False),
     Step(
-        ("region_table", "region_shapes", "membership"),
+        ("region_table", "region_shapes", "membership", "membership_attributes"),
         _regions,
-        needs=("units", "gazetteer"),
+        needs=("units", "unit_table", "unit_columns", "gazetteer"),
         settings=("boundaries", "regions"),
     ),
     Step(("regions",), _region_polygons, needs=("region_table", "region_shapes"), kept=False),

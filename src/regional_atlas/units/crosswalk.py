@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.schema import MatchReport
+from regional_atlas.core.schema import MatchReport, listed
 from regional_atlas.units.changes import change_problems, complete
-from regional_atlas.units.matching import Gazetteer, unmatched_hint
+from regional_atlas.units.matching import Found, Gazetteer, Place, a_line, set_out
 
 __all__ = ["SEPARATOR", "Crosswalk", "area_links", "match_areas"]
 
@@ -174,6 +174,7 @@ def match_areas(
     crosswalk: Crosswalk | None = None,
     several: Mapping[str, str] | None = None,
     ignore_case: bool = False,
+    place: Place = a_line,
 ) -> tuple[pd.Series, MatchReport]:
     """Find the unit of each row of a table, through recorded changes where there are any.
 
@@ -192,6 +193,8 @@ def match_areas(
         Level to separator, where a cell may name several parents: the unit lies in any of them.
     ignore_case : bool
         Whether names are compared without regard to case.
+    place : callable
+        Says where a row is, for the report.
 
     Returns
     -------
@@ -210,12 +213,13 @@ def match_areas(
     report = MatchReport(name, rows=len(table), matched=0)
     levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]
     areas: list[str | None] = []
-    own: list[str] = []
-    for line, row in table.iterrows():
+    own: list[tuple[str, str]] = []
+    for line, row in zip(table.index, table.to_dict("records"), strict=True):
         code, unit = (row[key] if pd.notna(row.get(key)) else None for key in ("unit_id", "unit"))
         places = list(_places(row, levels, several or {}))
         said = " ".join(str(row[level]) for level in levels if pd.notna(row[level]))
-        shown = f"line {line}: {' '.join(filter(None, [said, code, unit]))}"
+        where = place(line, "unit" if code is None else "unit_id")
+        shown = f"{where}: {' '.join(filter(None, [said, code, unit]))}"
         if "unit_id" in table.columns and code is None:
             report.without_code.append(shown)
         changed = pd.DataFrame()
@@ -229,38 +233,59 @@ def match_areas(
         if not changed.empty:
             areas.append(SEPARATOR.join(sorted(set(changed["to_code"]))))
             if not changed["kind"].isin(["merge", "split", "transfer"]).any():
-                own.append(str(areas[-1]))
+                own.append((str(areas[-1]), where))
             _record(report, shown, changed)
             continue
-        if code is not None:
-            candidates = [code] if code in gazetteer.units.index else []
-        else:
-            named = {
-                candidate
-                for within in places
-                for candidate in gazetteer.candidates(unit or "", within, ignore_case=ignore_case)
-            }
-            candidates = sorted(named)
+        match = _found(code, unit, places, gazetteer, ignore_case)
+        candidates = match.units
         if len(candidates) > 1:
             report.ambiguous.append(f"{shown} ({', '.join(candidates)})")
         elif not candidates:
             report.unmatched.append(shown)
+        elif match.differs:
+            report.renamed.append(f"{shown} → {candidates[0]} ({match.differs})")
         areas.append(candidates[0] if len(candidates) == 1 else None)
-        own += candidates if len(candidates) == 1 else []
-    repeated = sorted(code for code, times in Counter(own).items() if times > 1)
+        own += [(candidates[0], where)] if len(candidates) == 1 else []
+    claims: dict[str, list[str]] = {}
+    for unit_id, where in own:
+        claims.setdefault(unit_id, []).append(where)
     raise_if(
-        (f"unit {code} is the answer to more than one row" for code in repeated), DataError, name
+        (
+            f"unit {unit_id} is the answer to more than one row: {listed(rows)}"
+            for unit_id, rows in sorted(claims.items())
+            if len(rows) > 1
+        ),
+        DataError,
+        name,
     )
     matched = pd.Series(areas, index=table.index, name="area", dtype="str")
     report.matched = int(matched.notna().sum())
-    if "unit_id" in table.columns:
-        codes = table["unit_id"][matched.isna()]
-        report.hint = unmatched_hint(codes, gazetteer.units.index, none=not report.matched)
+    by_code = "unit_id" in table.columns
+    codes = table["unit_id"][matched.isna()].dropna() if by_code else table.iloc[:0, 0]
+    speaks = set(matched.dropna().str.split(SEPARATOR).explode())
+    set_out(report, gazetteer, speaks, codes, place)
+    report.units_without = report.without_count
     return matched, report
 
 
+def _found(
+    code: str | None,
+    unit: str | None,
+    places: list[dict[str, str]],
+    gazetteer: Gazetteer,
+    ignore_case: bool,
+) -> Found:
+    """Find the units of a row by its code, or by its name in any of the places it may lie in."""
+    if code is not None:
+        return Found([code] if code in gazetteer.units.index else [])
+    matches = [gazetteer.find(unit or "", within, ignore_case=ignore_case) for within in places]
+    exact = [match for match in matches if match.units and not match.differs] or matches
+    units = sorted({unit_id for match in exact for unit_id in match.units})
+    return Found(units, next((match.differs for match in exact if match.differs), ""))
+
+
 def _places(
-    row: pd.Series, levels: list[str], several: Mapping[str, str]
+    row: Mapping[Hashable, Any], levels: list[str], several: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
     """Yield every combination of parents that a row's cells allow."""
     places: list[dict[str, str]] = [{}]

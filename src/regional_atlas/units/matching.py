@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
 from regional_atlas.config import ParentConfig
-from regional_atlas.core.names import folded
-from regional_atlas.core.schema import MatchReport
-from regional_atlas.units.table import short_name
+from regional_atlas.core.names import bare, folded
+from regional_atlas.core.schema import MatchReport, listed
+from regional_atlas.units.table import lost_zeros, short_name
 
-__all__ = ["Gazetteer", "lost_zeros", "match_rows", "unmatched_hint"]
+__all__ = ["Found", "Gazetteer", "Place", "a_line", "match_rows", "set_out"]
+
+Place = Callable[[int, str], str]
+"""Says where a row is, by its number and the column that names its unit."""
+
+
+def a_line(row: int, _: str) -> str:
+    """Say where a row of a text file is."""
+    return f"line {row}"
+
+
+class Found(NamedTuple):
+    """The units that a name may mean, and how it differs from theirs where it does."""
+
+    units: list[str]
+    differs: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,24 @@ class Gazetteer:
             return sorted(named)
         return sorted(named & self._inside(within, ignore_case))
 
+    def find(self, name: str, within: dict[str, str], *, ignore_case: bool = False) -> Found:
+        """Find the units of a name inside the named parents; see `candidates`.
+
+        A name that no unit has may be that of one unit without its accents: then it is that unit,
+        and the answer says so.
+        """
+        found = self.candidates(name, within, ignore_case=ignore_case)
+        if found:
+            return Found(found)
+        wanted = bare(folded(name, ignore_case=ignore_case))
+        near = self._names(ignore_case).bare.get(wanted, frozenset())
+        if any(within.values()):
+            near &= self._inside(within, ignore_case)
+        if len(near) != 1:
+            return Found([])
+        unit = next(iter(near))
+        return Found([unit], f"{self.units['unit'][unit]!s} without its accents")
+
     def inside(self, within: dict[str, str], *, ignore_case: bool = False) -> list[str]:
         """Return the ids of all units inside the named parents."""
         return sorted(self._inside(within, ignore_case))
@@ -95,6 +129,7 @@ class _Names:
 
     units: dict[str, frozenset[str]]
     parents: dict[str, dict[str, frozenset[str]]]
+    bare: dict[str, frozenset[str]]
 
 
 def _names(gazetteer: Gazetteer, *, ignore_case: bool) -> _Names:
@@ -110,7 +145,7 @@ def _names(gazetteer: Gazetteer, *, ignore_case: bool) -> _Names:
         names = units[parent.id]
         full = by(names)
         shorts = {name: short_name(name, parent.strip) for name in names.dropna().unique()}
-        own = frozenset(units.index[names == units["unit"]])
+        itself = frozenset(units.index[names == units["unit"]])
         found = by(names.map(shorts)) | full
         aliases = {
             folded(alias, ignore_case=ignore_case): found.get(
@@ -118,72 +153,79 @@ def _names(gazetteer: Gazetteer, *, ignore_case: bool) -> _Names:
             )
             for alias, name in parent.aliases.items()
         }
-        itself = dict.fromkeys(
-            (folded(word, ignore_case=ignore_case) for word in parent.itself), own
+        words = dict.fromkeys(
+            (folded(word, ignore_case=ignore_case) for word in parent.itself), itself
         )
-        answering[parent.id] = found | itself | aliases
-    return _Names(by(units["unit"]), answering)
+        answering[parent.id] = found | words | aliases
+    own = by(units["unit"])
+    spelt: dict[str, frozenset[str]] = {}
+    for name, rows in own.items():
+        spelt[bare(name)] = spelt.get(bare(name), frozenset()) | rows
+    return _Names(own, answering, spelt)
 
 
-def lost_zeros(codes: Iterable[str], ids: Collection[str]) -> dict[str, str]:
-    """Find the ids that codes would be with zeros in front, up to the lengths of the ids.
-
-    Examples
-    --------
-    >>> lost_zeros(["101", "00102", "7x"], ["00101", "00102"])
-    {'101': '00101'}
-    """
-    lengths = sorted({len(unit) for unit in ids})
-    found = {}
-    for code in codes:
-        if code.isdecimal() and code not in ids:
-            padded = (code.zfill(length) for length in lengths if length > len(code))
-            match = next((longer for longer in padded if longer in ids), None)
-            if match is not None:
-                found[code] = match
-    return found
-
-
-def unmatched_hint(codes: pd.Series, ids: Collection[str], *, none: bool = True) -> str:
-    """Say why codes may have found no unit, and, where none has, how the ids look.
+def set_out(
+    report: MatchReport,
+    gazetteer: Gazetteer,
+    speaks: Collection[str],
+    codes: pd.Series,
+    place: Place,
+) -> None:
+    """Complete a report with what both sides of a join lack, and why it may be so.
 
     Parameters
     ----------
+    report : MatchReport
+        With its rows, those that matched and those that did not.
+    gazetteer : Gazetteer
+        The units' names.
+    speaks : collection of str
+        The units that some row speaks of.
     codes : Series of str
-        Of the rows that found none, in the order of the file.
-    ids : collection of str
-        The units' ids.
-    none : bool
-        Whether no row of the table found a unit.
-
-    Returns
-    -------
-    str
-        Empty where nothing can be said.
+        The codes that are no unit's, on the rows of the table; empty where rows name units.
+    place : callable
+        Says where a row is.
 
     Examples
     --------
-    >>> unmatched_hint(pd.Series({2: "101", 3: "9"}), ["00101", "00102"])
-    'line 2: 101; did 00101 lose its zeros? declare key_width = 5'
-    >>> unmatched_hint(pd.Series({2: "'00101'"}), ["00101", "00102"])
-    "line 2: '00101'; the units' ids are such as 00101, 00102"
+    >>> units = pd.DataFrame({"unit": ["Ash", "Elm"]}, index=["00101", "00102"])
+    >>> report = MatchReport("t", rows=1, matched=0, unmatched=["line 2: 101"])
+    >>> set_out(report, Gazetteer(units, []), [], pd.Series({2: "101"}), a_line)
+    >>> report.hint, report.without
+    ('line 2: 101; did 00101 lose its zeros? declare key_width = 5', ['00101 Ash', '00102 Elm'])
     """
-    given = codes.dropna()
-    if given.empty:
-        return ""
-    lost = lost_zeros(given, ids)
-    if lost:
-        line, code = next((line, code) for line, code in given.items() if code in lost)
-        whole = lost[code]
-        return f"line {line}: {code}; did {whole} lose its zeros? declare key_width = {len(whole)}"
-    if not none:
-        return ""
-    shown = "; ".join(f"line {line}: {code}" for line, code in given.head(5).items())
-    return f"{shown}; the units' ids are such as {', '.join(sorted(ids)[:5])}"
+    units = gazetteer.units
+    lacking = units.index.difference(pd.Index(list(speaks)))
+    report.units, report.without_count = len(units), len(lacking)
+    report.without = [f"{code} {units['unit'][code]!s}" for code in lacking[:_FIRST]]
+    short = lost_zeros(codes, units.index)
+    rows = report.lost_rows()
+    if short:
+        row, code = next((row, code) for row, code in codes.items() if code in short)
+        said, whole = f"{place(int(str(row)), 'unit_id')}: {code}", short[code]
+        others = [line for line in rows if not line.startswith(f"{said}")]
+        asked = f"{said}; did {whole} lose its zeros? declare key_width = {len(whole)}"
+        report.hint = listed([asked, *others])
+    elif report.rows and not report.matched:
+        if codes.empty:
+            named = sorted(map(str, units["unit"].dropna().unique()))[:_FIRST]
+            report.hint = f"{listed(rows)}; the units are called such as {', '.join(named)}"
+        else:
+            ids = ", ".join(sorted(units.index)[:_FIRST])
+            report.hint = f"{listed(rows)}; the units' ids are such as {ids}"
+
+
+_FIRST = 5
 
 
 def match_rows(
-    table: pd.DataFrame, gazetteer: Gazetteer, name: str, *, ignore_case: bool = False
+    table: pd.DataFrame,
+    gazetteer: Gazetteer,
+    name: str,
+    *,
+    ignore_case: bool = False,
+    place: Place = a_line,
+    column: str = "unit",
 ) -> tuple[pd.Series, MatchReport]:
     """Find the unit of each row of a table.
 
@@ -191,20 +233,24 @@ def match_rows(
     ----------
     table : DataFrame
         With a column `unit_id`, or with `unit` and any of the parent levels. The report names rows
-        by the index, which is the line of the file.
+        by the index, which is the row of the file.
     gazetteer : Gazetteer
         The units' names.
     name : str
         What is joined, for the report.
     ignore_case : bool
         Whether names are compared without regard to case.
+    place : callable
+        Says where a row is, for the report.
+    column : str
+        The table's column of `unit`, for the report.
 
     Returns
     -------
     Series
         unit_id per row, on the table's index; missing where a row found none or several.
     MatchReport
-        Matched, ambiguous and unmatched rows.
+        Matched, ambiguous and unmatched rows, and units without a row.
 
     Examples
     --------
@@ -219,24 +265,28 @@ def match_rows(
     """
     report = MatchReport(name, rows=len(table), matched=0)
     levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]
+    by_code = "unit_id" in table.columns
     found: list[str | None] = []
-    for number, row in table.iterrows():
+    for number, row in zip(table.index, table.to_dict("records"), strict=True):
         within = {level: str(row[level]) for level in levels if pd.notna(row[level])}
-        if "unit_id" in table.columns:
-            shown = str(row["unit_id"])
-            candidates = [shown] if shown in gazetteer.units.index else []
+        cell = row["unit_id" if by_code else "unit"]
+        said = "" if pd.isna(cell) else str(cell)
+        if by_code:
+            match = Found([said] if said in gazetteer.units.index else [])
+            shown = said or "(empty)"
         else:
-            shown = " ".join([*within.values(), str(row["unit"])])
-            candidates = gazetteer.candidates(str(row["unit"]), within, ignore_case=ignore_case)
-        line = f"line {number}: {shown}"
-        if len(candidates) > 1:
-            report.ambiguous.append(f"{line} ({', '.join(candidates)})")
-        elif not candidates:
+            match = gazetteer.find(said, within, ignore_case=ignore_case)
+            shown = " ".join([*within.values(), said or "(empty)"])
+        line = f"{place(number, 'unit_id' if by_code else column)}: {shown}"
+        if len(match.units) > 1:
+            report.ambiguous.append(f"{line} ({', '.join(match.units)})")
+        elif not match.units:
             report.unmatched.append(line)
-        found.append(candidates[0] if len(candidates) == 1 else None)
+        elif match.differs:
+            report.renamed.append(f"{line} → {match.units[0]} ({match.differs})")
+        found.append(match.units[0] if len(match.units) == 1 else None)
     matched = pd.Series(found, index=table.index, name="unit_id", dtype="str")
     report.matched = int(matched.notna().sum())
-    if "unit_id" in table.columns:
-        codes = table["unit_id"][matched.isna()]
-        report.hint = unmatched_hint(codes, gazetteer.units.index, none=not report.matched)
+    codes = table["unit_id"][matched.isna()].dropna() if by_code else table.iloc[:0, 0]
+    set_out(report, gazetteer, set(matched.dropna()), codes, place)
     return matched, report

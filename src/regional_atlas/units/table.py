@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.schema import check_units
+from regional_atlas.core.names import folded
+from regional_atlas.core.schema import check_units, listed
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["build_units", "parents_table", "short_name"]
+__all__ = [
+    "build_units",
+    "grouped",
+    "lost_zeros",
+    "parents_table",
+    "short_name",
+    "unit_names",
+]
 
 
 def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataFrame:
@@ -41,13 +50,14 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     """
     import geopandas as gpd
 
-    columns = {
-        "unit": raw[config.name].astype("str"),
+    names = unit_names(raw, config)
+    columns: dict[str, Any] = {
+        "unit": names,
         "unit_en": _text_or_none(raw, config.name_en),
         "level": config.level.id,
-        "unit_type": _unit_types(raw[config.name], raw, config.unit_type),
+        "unit_type": _unit_types(names, raw, config.unit_type),
     }
-    for parent in _by_dependency(config.parents):
+    for parent in config.parents_by_dependency():
         columns |= _parent_columns(raw, parent, columns)
     units = gpd.GeoDataFrame(columns, index=raw.index, geometry=raw.geometry, crs=raw.crs)
     units["area_km2"] = crs.area_km2(units.geometry)
@@ -82,7 +92,8 @@ def parents_table(units: gpd.GeoDataFrame, parent: ParentConfig) -> pd.DataFrame
     grouped = named.groupby(f"{parent.id}_id")
     table = pd.DataFrame({"name": grouped[parent.id].first(), "units": grouped.size()})
     table["short"] = [short_name(name, parent.strip) for name in table["name"]]
-    table["name_en"] = [parent.name_en.get(name) for name in table["name"]]
+    english = {folded(name): said for name, said in parent.name_en.items()}
+    table["name_en"] = [english.get(folded(name)) for name in table["name"]]
     return table
 
 
@@ -100,6 +111,16 @@ def short_name(name: str, strip: list[str]) -> str:
         if name.endswith(ending) and len(name) > len(ending):
             return name.removesuffix(ending)
     return name
+
+
+def unit_names(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> pd.Series:
+    """Name each unit by a column, or by the texts of several with blanks between them."""
+    parts = [raw[name].astype("str") for name in config.name_columns()]
+    if len(parts) == 1:
+        return pd.Series(parts[0])
+    rows = zip(*parts, strict=True)
+    joined = [" ".join(str(part).strip() for part in row if pd.notna(part)) for row in rows]
+    return pd.Series(joined, index=raw.index, dtype="str")
 
 
 def _text_or_none(raw: gpd.GeoDataFrame, column: str | None) -> pd.Series:
@@ -126,24 +147,106 @@ def _type_of(unit_id: str, name: str, types: UnitTypes) -> str | None:
     return None
 
 
-def _by_dependency(parents: list[ParentConfig]) -> list[ParentConfig]:
-    return sorted(parents, key=lambda parent: parent.of is not None)
-
-
 def _parent_columns(
     raw: gpd.GeoDataFrame, parent: ParentConfig, columns: dict[str, pd.Series]
 ) -> dict[str, pd.Series]:
+    where = f"boundaries.parents {parent.id!r}"
     if parent.of is not None:
-        group_of = {name: group for group, names in parent.groups.items() for name in names}
-        names = columns[parent.of].map(group_of).astype("str")
-        unknown = sorted(set(group_of) - set(columns[parent.of]))
-        raise_if(
-            (f"boundaries.parents {parent.id!r}: no {parent.of} {name!r}" for name in unknown),
-            DataError,
-        )
+        names = grouped(parent.groups, parent.of, columns[parent.of], where)
         return {parent.id: names, f"{parent.id}_id": names}
-    names = raw[parent.name or parent.key].astype("str")
-    return {parent.id: names, f"{parent.id}_id": raw[parent.key].astype("str")}
+    if parent.units:
+        names = _listed(parent, columns["unit"], where)
+        return {parent.id: names, f"{parent.id}_id": names}
+    assert parent.key is not None
+    ids = raw[parent.key].astype("str")
+    if not parent.names:
+        return {parent.id: raw[parent.name or parent.key].astype("str"), f"{parent.id}_id": ids}
+    lacking = sorted(set(ids.dropna()) - set(parent.names))
+    lost = lost_zeros(parent.names, ids.dropna().unique())
+    hint = next((f"; did {whole} lose its zeros as {code}?" for code, whole in lost.items()), "")
+    said = f"{where}: names: no name for {listed(lacking)} of column {parent.key!r}{hint}"
+    raise_if([said] if lacking else [], DataError)
+    return {parent.id: ids.map(parent.names).astype("str"), f"{parent.id}_id": ids}
+
+
+def grouped(groups: dict[str, list[str]], level: str, names: pd.Series, where: str) -> pd.Series:
+    """Give each unit the group that its parent is in; missing where that is in none.
+
+    Parameters
+    ----------
+    groups : dict of str to list of str
+        Full names of the level's parents by group.
+    level : str
+        Its id, for messages.
+    names : Series
+        By unit, the full name of its parent.
+    where : str
+        What declares the groups, for messages.
+
+    Raises
+    ------
+    DataError
+        Names that no parent has, and parents in two groups.
+    """
+    group_of = _one_each(groups, where)
+    forms = names.map(folded, na_action="ignore")
+    unknown = sorted(set(group_of) - set(forms.dropna()))
+    raise_if((f"{where}: no {level} {name!r}" for name in unknown), DataError)
+    return forms.map(group_of).astype("str")
+
+
+def _one_each(groups: dict[str, list[str]], where: str) -> dict[str, str]:
+    """Turn lists by group round; DataError where something is in two of them."""
+    found: dict[str, str] = {}
+    problems = []
+    for group, members in groups.items():
+        for member in map(folded, members):
+            if found.setdefault(member, group) != group:
+                problems.append(f"{where}: {member!r} is in {found[member]!r} and in {group!r}")
+    raise_if(problems, DataError)
+    return found
+
+
+def _listed(parent: ParentConfig, units: pd.Series, where: str) -> pd.Series:
+    """Give each unit the parent whose list names it, by its id or by a name that it alone has."""
+    group_of = _one_each(parent.units, where)
+    forms = units.map(folded)
+    by_name = forms.groupby(forms).agg(lambda rows: list(rows.index)).to_dict()
+    found: dict[str, str] = {}
+    problems = []
+    for member, group in group_of.items():
+        codes = [member] if member in units.index else by_name.get(member, [])
+        if not codes:
+            problems.append(f"{where}: units of {group!r}: no unit {member!r}")
+        elif len(codes) > 1:
+            problems.append(
+                f"{where}: units of {group!r}: {member!r} is the name of {len(codes)} units "
+                f"({', '.join(codes)}); give the id"
+            )
+        elif found.setdefault(codes[0], group) != group:
+            problems.append(f"{where}: unit {codes[0]} is in {found[codes[0]]!r} and in {group!r}")
+    raise_if(problems, DataError)
+    return pd.Series(found, dtype="str").reindex(units.index)
+
+
+def lost_zeros(codes: Iterable[str], ids: Collection[str]) -> dict[str, str]:
+    """Find the ids that codes would be with zeros in front, up to the lengths of the ids.
+
+    Examples
+    --------
+    >>> lost_zeros(["101", "00102", "7x"], ["00101", "00102"])
+    {'101': '00101'}
+    """
+    lengths = sorted({len(unit) for unit in ids})
+    known = frozenset(ids)
+    found = {}
+    for code in codes:
+        if code.isdecimal() and code not in known:
+            padded = (code.zfill(length) for length in lengths if length > len(code))
+            match = next((longer for longer in padded if longer in known), None)
+            if match is not None:
+                found[code] = match
+    return found
 
 
 def _incomplete(

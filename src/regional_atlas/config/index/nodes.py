@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from regional_atlas.config.index.steps import ImputeConfig, NormaliseConfig, TreatConfig
 from regional_atlas.config.tables import TableConfig
-from regional_atlas.core.model import Identifier, Model
+from regional_atlas.core.model import Identifier, Model, Year
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = ["DataConfig", "GoalpostsConfig", "NodeConfig"]
@@ -61,7 +61,7 @@ class NodeConfig(Model):
     """What makes a total comparable: a column of the data or another indicator."""
     source: Text | None = None
     """Who made it."""
-    year: int | None = None
+    year: Year | None = None
     """Of its values."""
     goalposts: GoalpostsConfig | None = None
     """Ends of its scale, for the method `goalposts`."""

@@ -89,6 +89,16 @@ VIEWS: dict[str, View] = {
             "exclusive BOOLEAN whether the unit counts for this region by precedence",
         ),
     ),
+    "membership_attributes": View(
+        "unit, region and further column of the table that delineates the region",
+        _columns(
+            *_UNIT,
+            "kind VARCHAR kind of region",
+            "region_id VARCHAR id of the region",
+            "attribute VARCHAR heading of the column",
+            "value VARCHAR what it holds",
+        ),
+    ),
     "rankings": View(
         "ranking and ranked unit",
         _columns(

@@ -63,7 +63,7 @@ def _grid(table: Any, kind: str) -> Grid:
     ]
     columns = [_cells(table.column(at)) for at, _ in kept]
     rows: list[tuple[int, list[Cell]]] = [
-        (number, list(cells)) for number, cells in enumerate(zip(*columns, strict=True), start=1)
+        (number, list(cells)) for number, cells in enumerate(zip(*columns, strict=True), start=2)
     ]
     return Grid(kind, rows, headings=[name.strip() for _, name in kept])
 

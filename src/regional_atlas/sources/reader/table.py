@@ -76,8 +76,13 @@ class Table:
 
     @property
     def where(self) -> str:
-        """What messages call the table: the file, and its sheet where one is named."""
-        return f"{self.path}, sheet {self.config.sheet!r}" if self.config.sheet else str(self.path)
+        """What messages call the table: the file, and its sheet or layer where it has several."""
+        sheet = self.config.sheet or (self.reading.sheet if self._in_sheet else None)
+        return f"{self.path}, sheet {sheet!r}" if sheet else str(self.path)
+
+    @property
+    def _in_sheet(self) -> bool:
+        return self.reading.format in ("xlsx", "xls", "ods")
 
     def name_of(self, name: str) -> str | None:
         """Find a column by its heading in the file or by the name that it was given."""
@@ -88,9 +93,20 @@ class Table:
                 return found
         return None
 
+    def heading(self, name: str) -> str:
+        """Give the heading in the file of a column, or those that the unit's id is made of."""
+        if name == "unit_id" and self.config.key:
+            return " + ".join(self.config.key)
+        given = {new: heading for heading, new in self.config.rename.items()}
+        return given.get(name, name)
+
     def place(self, row: int, column: str) -> str:
-        """Say where a cell is."""
-        return f"{self.row_word} {row}, column {column!r}"
+        """Say where a cell is: row, column, and its name where the file is a workbook."""
+        return f"{self.row_word} {row}, column {column!r}{self._cell_name(column, row)}"
+
+    def row(self, row: int, column: str) -> str:
+        """Say where a row is; in a workbook by its cell in a column."""
+        return f"{self.row_word} {row}{self._cell_name(column, row)}"
 
     def missing(self, names: Sequence[str]) -> list[str]:
         """Name the columns that are not there."""
@@ -157,7 +173,7 @@ class Table:
             for column in columns
             for problem in _counted(
                 [
-                    f"{self.place(row, column)}{self._cell_name(column, row)}: {what}"
+                    f"{self.place(row, column)}: {what}"
                     for row, what in self.faults.get(column, {}).items()
                 ]
             )
@@ -200,8 +216,8 @@ class Table:
     def _cell_name(self, column: str, row: int) -> str:
         """Name a cell as a spreadsheet does, where the file is one."""
         number = self.positions.get(column)
-        in_sheet = self.row_word == "row" and self.reading.header_row is not None
-        return f" ({column_letters(number)}{row})" if in_sheet and number is not None else ""
+        shown = self._in_sheet and number is not None
+        return f" ({column_letters(number)}{row})" if shown and number is not None else ""
 
     def _note(self, said: str) -> None:
         if said not in self.reading.notes:
