@@ -222,20 +222,20 @@ def test_an_inset_has_a_projection_centred_on_it(spec):
     # Half a degree at 49.25° N, where it is widest, and along the meridian.
     assert east - west == pytest.approx(36_420, rel=0.01)
     assert north - south == pytest.approx(55_620, rel=0.01)
-    assert inset["units"] == [0]
+    assert inset["units"] == [0, 1, 3, 4]
 
 
 @pytest.mark.parametrize(
     ("bounds", "named"),
     [("[30.0, 49.25, 31.0, 49.75]", True), ("[-350.75, 49.25, -350.25, 49.75]", False)],
 )
-def test_an_inset_without_a_unit_is_refused(tmp_path, project, tables, topology, bounds, named):
+def test_an_inset_without_a_unit_is_refused(project, tables, topology, bounds, named):
     with_inset = project.config.map.insets[0].model_copy(update={"bounds": json.loads(bounds)})
     layout = project.config.map.model_copy(update={"insets": [with_inset]})
     config = project.config.model_copy(update={"map": layout})
     changed = replace(project, config=config)
     if not named:
-        assert spec_of(changed, tables, topology)["insets"][0]["units"] == [0]
+        assert spec_of(changed, tables, topology)["insets"][0]["units"] == [0, 1, 3, 4]
         return
     with pytest.raises(
         ConfigError, match=r"map.insets 'corner': no unit lies within \[30.0, 49.25"

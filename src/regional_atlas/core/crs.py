@@ -25,6 +25,7 @@ __all__ = [
     "WGS84",
     "area_km2",
     "bd09_to_wgs84",
+    "boxes_within_a_turn",
     "from_datum",
     "gcj02_to_wgs84",
     "in_datum",
@@ -212,3 +213,17 @@ def keeps_spherical_areas(crs: str) -> bool:
 def _method(crs: str) -> str:
     operation = pyproj.CRS.from_user_input(crs).coordinate_operation
     return "" if operation is None else operation.method_name
+
+
+def boxes_within_a_turn(bounds: tuple[float, float, float, float]) -> list[shapely.Polygon]:
+    """Give the boxes between longitudes -180 and 180 that bounds, which may go beyond, consist of.
+
+    Examples
+    --------
+    >>> [box.bounds for box in boxes_within_a_turn((-190, 50, -130, 70))]
+    [(-180.0, 50.0, -130.0, 70.0), (170.0, 50.0, 180.0, 70.0)]
+    """
+    west, south, east, north = bounds
+    turns = ((west + turn, east + turn) for turn in (0, 360, -360))
+    parts = ((max(left, -180), min(right, 180)) for left, right in turns)
+    return [shapely.box(left, south, right, north) for left, right in parts if left < right]

@@ -15,8 +15,10 @@ from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.config.map import InsetConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds
+from regional_atlas.core.crs import boxes_within_a_turn
 from regional_atlas.core.errors import ConfigError, raise_if
 from regional_atlas.core.kinds import rule_name
+from regional_atlas.core.projections import suited_projection
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import NO_UNIT, Message, Text, named
 from regional_atlas.page.classes import offered_classes
@@ -53,8 +55,6 @@ from regional_atlas.page.overlay import RASTER_FIELD, build_rasters
 from regional_atlas.page.plates import build_plates
 from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
-from regional_atlas.units.layout import suited_projection
-from regional_atlas.zonal.antimeridian import boxes_within_a_turn
 
 __all__ = ["build_spec", "tier_ranks"]
 

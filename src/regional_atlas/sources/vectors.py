@@ -208,11 +208,12 @@ at 90 (unit 1); swap them in the file (QGIS: Swap X and Y coordinates)
     degrees = _in_degrees(bounds, system)
     lost = np.asarray(np.isinf(degrees).any(axis=1))
     swapped = _in_degrees(bounds[:, [1, 0, 3, 2]], system)
+    everything = np.ones(len(bounds), dtype=bool)
     for place in (within, _area_of_use(system)):
         if place is not None and not meets(degrees, place) and meets(swapped, place):
             raise DataError(
                 f"the axes look swapped: {_runs(_total(bounds))}; with x and y exchanged they lie "
-                f"where the map or the CRS is ({_first(labels, np.ones(len(bounds), dtype=bool))}); {SWAP}",
+                f"where the map or the CRS is ({_first(labels, everything)}); {SWAP}",
                 where=where,
             )
     if lost.any():

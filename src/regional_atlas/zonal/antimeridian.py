@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 __all__ = [
     "ambiguous",
     "around_globe",
-    "boxes_within_a_turn",
     "joined_for",
     "polygonal",
     "turn_of",
@@ -141,20 +140,6 @@ def within_a_turn(geometries: NDArray[Any]) -> tuple[NDArray[Any], list[int]]:
     if jumping:
         result[jumping], broken = unwrapped(geometries[jumping], crs)
     return around_globe(result, crs, (-180, -90, 180, 90)), [jumping[i] for i in broken]
-
-
-def boxes_within_a_turn(bounds: tuple[float, float, float, float]) -> list[Any]:
-    """Give the boxes between longitudes -180 and 180 that bounds, which may go beyond, consist of.
-
-    Examples
-    --------
-    >>> [box.bounds for box in boxes_within_a_turn((-190, 50, -130, 70))]
-    [(-180.0, 50.0, -130.0, 70.0), (170.0, 50.0, 180.0, 70.0)]
-    """
-    west, south, east, north = bounds
-    turns = ((west + turn, east + turn) for turn in (0, 360, -360))
-    parts = ((max(left, -180), min(right, 180)) for left, right in turns)
-    return [shapely.box(left, south, right, north) for left, right in parts if left < right]
 
 
 def joined_for(geometries: NDArray[Any], projection: pyproj.CRS) -> NDArray[Any]:
