@@ -128,7 +128,7 @@ def test_every_key_is_always_there(blocks) -> None:
 def test_another_version_or_kind_is_not_of_the_format(blocks) -> None:
     spec = plain(blocks[0], BOTH)
     read = TypeAdapter(Spec).validate_python
-    with pytest.raises(ValidationError, match="Input should be 3"):
+    with pytest.raises(ValidationError, match="Input should be 4"):
         read(spec | {"format": 1})
     with pytest.raises(ValidationError, match="panels"):
         read(spec | {"plates": [spec["plates"][0] | {"kind": "panels"}]})

@@ -95,7 +95,7 @@ __all__ = [
     "schema",
 ]
 
-FORMAT: Literal[3] = 3
+FORMAT: Literal[4] = 4
 """The version of the format: the page's script reads this one and no other."""
 
 Box = TypeAliasType(
@@ -422,7 +422,7 @@ class Raster(_Part):
     field: str
     year: int
     bounds: Box
-    png: str
+    image: str
     """A data URI."""
 
 
@@ -796,7 +796,7 @@ Plate = TypeAliasType(
 class Spec(_Part):
     """Everything about a page that is not a column."""
 
-    format: Literal[3] = FORMAT
+    format: Literal[4] = FORMAT
     id: str
     languages: list[str]
     """Tags of those that the page offers; it opens in the reader's, else in the first."""

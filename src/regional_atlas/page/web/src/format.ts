@@ -215,7 +215,7 @@ export interface Raster {
   readonly year: number;
   readonly bounds: Box;
   /** A data URI. */
-  readonly png: string;
+  readonly image: string;
 }
 
 /** Where data comes from. */
@@ -514,7 +514,7 @@ export type Plate = RankingPlate | TiersPlate | RegionsPlate | CoveragePlate | C
 
 /** Everything about a page that is not a column. */
 export interface Spec {
-  readonly format: 3;
+  readonly format: 4;
   readonly id: string;
   /** Tags of those that the page offers; it opens in the reader's, else in the first. */
   readonly languages: readonly string[];

@@ -40,7 +40,7 @@ export function registerCrs(name: string, definition: string, viewBox: Box): voi
 const MAX_ZOOM = 12;
 
 /** The version of the page format that this script reads. */
-const FORMAT: Spec["format"] = 3;
+const FORMAT: Spec["format"] = 4;
 
 /** Milliseconds that a piece of idle work may take. */
 const SPARE = 8;
