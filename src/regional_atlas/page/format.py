@@ -52,6 +52,7 @@ __all__ = [
     "HotspotsPlate",
     "Index",
     "IndexAggregation",
+    "IndexMethods",
     "IndexNode",
     "IndexNormalisation",
     "Inset",
@@ -385,6 +386,14 @@ class Index(Named):
     aggregate: IndexAggregation
     tiers: int
     """Classes of the exact Fisher–Jenks partition; 0: no tiers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexMethods(_Part):
+    """What a reader may choose in place of an index's own methods, by name."""
+
+    normalise: list[Named]
+    aggregate: list[Named]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -819,6 +828,7 @@ class Spec(_Part):
     fields: list[Field]
     indices: list[Index]
     """Computed indices whose weights the reader may change."""
+    index_methods: IndexMethods
     clusters: list[ClusterSet]
     plates: list[Plate]
     classing: Offered

@@ -187,6 +187,12 @@ export interface Index extends Named {
   readonly tiers: number;
 }
 
+/** What a reader may choose in place of an index's own methods, by name. */
+export interface IndexMethods {
+  readonly normalise: readonly Named[];
+  readonly aggregate: readonly Named[];
+}
+
 /** A group of clusters, such as a programme. */
 export interface ClusterGroup extends Named {
   /** The year that it began in. */
@@ -537,6 +543,7 @@ export interface Spec {
   readonly fields: readonly Field[];
   /** Computed indices whose weights the reader may change. */
   readonly indices: readonly Index[];
+  readonly index_methods: IndexMethods;
   readonly clusters: readonly ClusterSet[];
   readonly plates: readonly Plate[];
   readonly classing: Offered;
