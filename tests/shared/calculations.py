@@ -249,8 +249,7 @@ RANKS = Calculation(
 def answer_index(given: Given) -> Given:
     """Normalise, aggregate up the tree, rank and tier with a reader's setting.
 
-    Without tiers where there are fewer different scores than tiers: the package refuses those, the
-    page gives as many as there are.
+    k tiers need k different scores: of fewer, the package refuses tiers, and the page shows none.
     """
     setting = given["setting"]
     config = IndexConfig.model_validate(
@@ -283,7 +282,7 @@ def answer_index(given: Given) -> Given:
     return {
         "nodes": {code: listed(scores[code]) for code in codes},
         "rank": listed(scores["rank"]),
-        **({"tier": listed(scores["tier"])} if tiered else {}),
+        "tier": listed(scores["tier"]) if tiered else [None] * len(scores),
     }
 
 
@@ -386,6 +385,16 @@ INDEX = Calculation(
         ),
         "a branch without values is absent": _index(
             {**_WIDE, "d": [None] * 8, "e": [None] * 8}, TREE
+        ),
+        "as many different scores as tiers": _index(
+            {"a": [1, 1, 2, 3], "b": [1, 1, 2, 3], "c": [1, 1, 2, 3]}, tiers=3
+        ),
+        "one different score too few for the tiers": _index(
+            {"a": [1, 1, 2, 3], "b": [1, 1, 2, 3], "c": [1, 1, 2, 3]}, tiers=4
+        ),
+        "scores that differ by rounding alone are not enough": _index(_TURNS, tiers=5),
+        "no score, no tier": _index({"a": [None, 1], "b": [None, None], "c": [2, None]}, tiers=2,
+            aggregate={"method": "arithmetic", "availability": 1},
         ),
         "ties take the better rank": _index({"a": [1, 1, 2], "b": [1, 1, 2], "c": [1, 1, 2]}),
         "negative, zero, large and small": _index(

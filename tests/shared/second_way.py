@@ -111,10 +111,15 @@ def index(given: Given) -> Given:
 
 
 def _tiers(scores: Column, k: int) -> Column | None:
-    """Try every partition of the different scores; None where there are too many to try."""
+    """Try every partition of the different scores; None where there are too many to try.
+
+    k classes cannot be made of fewer different scores: nobody has a tier then.
+    """
     rounded = [None if x is None else round(x, 9) for x in scores]
     levels = sorted(set(_known(rounded)))
-    if not k <= len(levels) <= 9:
+    if len(levels) < k:
+        return [None] * len(scores)
+    if len(levels) > 9:
         return None
 
     def squares(cuts: tuple[int, ...]) -> float:

@@ -72,11 +72,11 @@ export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>
   return { nodes, score, rank: descendingRanks(score), tier: tiersOf(score, index.tiers) };
 }
 
-/** 1 holds the highest scores. */
+/** 1 holds the highest scores. k tiers need k different scores: of fewer, nobody has a tier. */
 function tiersOf(scores: Column, k: number): Column {
-  if (k === 0) return new Array<null>(scores.length).fill(null);
   const score = settled(scores);
-  const bounds = breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
+  const bounds = k === 0 ? [] : breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
+  if (bounds.length === 0 || bounds.length < k) return new Array<null>(scores.length).fill(null);
   return score.map((value) => (value === null ? null : bounds.length - classOf(value, bounds)));
 }
 
