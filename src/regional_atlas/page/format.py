@@ -46,6 +46,7 @@ __all__ = [
     "Field",
     "FigurePlate",
     "FigureRow",
+    "Flag",
     "Framework",
     "FrameworkNode",
     "Geometry",
@@ -942,6 +943,15 @@ class Framework(_Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(_Part):
+    """Why values of a unit are missing or doubtful."""
+
+    text: Text
+    partial: list[int]
+    """Years whose value is of a part of the unit alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Store(_Part):
     """The columns: one value for each unit, in one order everywhere."""
 
@@ -976,8 +986,8 @@ class Store(_Part):
     """By key, such as "light_mean g_star": codes of hot and cold spots."""
     frameworks: list[Framework]
     """The trees of all computed indices."""
-    flags: dict[str, dict[str, Text]]
-    """By field and index of a unit: why a single value is missing or doubtful."""
+    flags: dict[str, dict[str, Flag]]
+    """By field and index of a unit."""
 
 
 # ── geometry ────────────────────────────────────────────────────────────────────────────────────

@@ -637,6 +637,13 @@ export interface Framework {
   readonly nodes: readonly FrameworkNode[];
 }
 
+/** Why values of a unit are missing or doubtful. */
+export interface Flag {
+  readonly text: Text;
+  /** Years whose value is of a part of the unit alone. */
+  readonly partial: readonly number[];
+}
+
 /** The columns: one value for each unit, in one order everywhere. */
 export interface Store {
   readonly unit_id: readonly string[];
@@ -670,8 +677,8 @@ export interface Store {
   readonly spots: Readonly<Record<string, Column>>;
   /** The trees of all computed indices. */
   readonly frameworks: readonly Framework[];
-  /** By field and index of a unit: why a single value is missing or doubtful. */
-  readonly flags: Readonly<Record<string, Readonly<Record<string, Text>>>>;
+  /** By field and index of a unit. */
+  readonly flags: Readonly<Record<string, Readonly<Record<string, Flag>>>>;
 }
 
 /** Arcs in projected metres, each border once, and the units that they bound. */
