@@ -26,6 +26,7 @@ READY = ROOT / "src/regional_atlas/page/plates/_ready.py"
 REFERENCE = ROOT / "docs/reference/page-format.md"
 LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
+PLATES = "regional_atlas.page.plates"
 WIDTH = 100
 WORDS_LEAD = "/** Messages of the catalogues that the page writes. Written by `make format`. */"
 LEAD = "/** Written by `make format` from src/regional_atlas/page/format.py; change that. */"
@@ -71,7 +72,7 @@ def ready() -> str:
         for kind, model in models.items()
         for line in (
             f"        case declared.{model}():",
-            f"            return {kind}.KIND.of(config)",
+            f"            return {kind.upper()}.of(config)",
         )
     ]
     lines = [
@@ -83,10 +84,8 @@ def ready() -> str:
         "",
         "from regional_atlas.config import plates as declared",
         "from regional_atlas.page.format import Plate",
-        "from regional_atlas.page.plates import (",
-        *(f"    {kind}," for kind in sorted(models)),
-        ")",
         "from regional_atlas.page.plates._kind import Ready",
+        *(f"from {PLATES}.{kind} import KIND as {kind.upper()}" for kind in sorted(models)),
         "",
         '__all__ = ["ready"]',
         "",

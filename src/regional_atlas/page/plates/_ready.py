@@ -6,22 +6,20 @@ from typing import assert_never
 
 from regional_atlas.config import plates as declared
 from regional_atlas.page.format import Plate
-from regional_atlas.page.plates import (
-    bivariate,
-    categories,
-    change,
-    choropleth,
-    clusters,
-    coverage,
-    figure,
-    hotspots,
-    multiples,
-    ranking,
-    regions,
-    tiers,
-    years,
-)
 from regional_atlas.page.plates._kind import Ready
+from regional_atlas.page.plates.bivariate import KIND as BIVARIATE
+from regional_atlas.page.plates.categories import KIND as CATEGORIES
+from regional_atlas.page.plates.change import KIND as CHANGE
+from regional_atlas.page.plates.choropleth import KIND as CHOROPLETH
+from regional_atlas.page.plates.clusters import KIND as CLUSTERS
+from regional_atlas.page.plates.coverage import KIND as COVERAGE
+from regional_atlas.page.plates.figure import KIND as FIGURE
+from regional_atlas.page.plates.hotspots import KIND as HOTSPOTS
+from regional_atlas.page.plates.multiples import KIND as MULTIPLES
+from regional_atlas.page.plates.ranking import KIND as RANKING
+from regional_atlas.page.plates.regions import KIND as REGIONS
+from regional_atlas.page.plates.tiers import KIND as TIERS
+from regional_atlas.page.plates.years import KIND as YEARS
 
 __all__ = ["ready"]
 
@@ -30,30 +28,30 @@ def ready(config: declared.PlateConfig) -> Ready[Plate]:
     """Hand a plate that is declared to the module of its kind."""
     match config:
         case declared.RankingPlateConfig():
-            return ranking.KIND.of(config)
+            return RANKING.of(config)
         case declared.TiersPlateConfig():
-            return tiers.KIND.of(config)
+            return TIERS.of(config)
         case declared.RegionsPlateConfig():
-            return regions.KIND.of(config)
+            return REGIONS.of(config)
         case declared.CoveragePlateConfig():
-            return coverage.KIND.of(config)
+            return COVERAGE.of(config)
         case declared.ChoroplethPlateConfig():
-            return choropleth.KIND.of(config)
+            return CHOROPLETH.of(config)
         case declared.YearsPlateConfig():
-            return years.KIND.of(config)
+            return YEARS.of(config)
         case declared.ClustersPlateConfig():
-            return clusters.KIND.of(config)
+            return CLUSTERS.of(config)
         case declared.ChangePlateConfig():
-            return change.KIND.of(config)
+            return CHANGE.of(config)
         case declared.BivariatePlateConfig():
-            return bivariate.KIND.of(config)
+            return BIVARIATE.of(config)
         case declared.CategoriesPlateConfig():
-            return categories.KIND.of(config)
+            return CATEGORIES.of(config)
         case declared.HotspotsPlateConfig():
-            return hotspots.KIND.of(config)
+            return HOTSPOTS.of(config)
         case declared.MultiplesPlateConfig():
-            return multiples.KIND.of(config)
+            return MULTIPLES.of(config)
         case declared.FigurePlateConfig():
-            return figure.KIND.of(config)
+            return FIGURE.of(config)
         case _:
             assert_never(config)
