@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("version", [2, 4])
+@pytest.mark.parametrize("version", [3, 5])
 def test_data_of_another_version_are_refused(
     chromium: Any, example_page: Path, tmp_path: Path, version: int
 ) -> None:
