@@ -11,8 +11,9 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from regional_atlas.config.plates import PlateConfig
 from regional_atlas.core.catalogues import ENGLISH, message_ids
 from regional_atlas.page import format as page_format
 from regional_atlas.page.words import PREFIX
@@ -21,9 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "src/regional_atlas/page/web/src/format.ts"
 WORDS = ROOT / "src/regional_atlas/page/web/src/text/words.ts"
 KINDS = ROOT / "src/regional_atlas/page/web/src/plates/index.ts"
+READY = ROOT / "src/regional_atlas/page/plates/_ready.py"
 REFERENCE = ROOT / "docs/reference/page-format.md"
 LISTING = re.compile(r"(<!-- from (\w+) to (\w+) -->\n```ts\n).*?(\n```)", re.DOTALL)
 
+PLATES = "regional_atlas.page.plates"
 WIDTH = 100
 WORDS_LEAD = "/** Messages of the catalogues that the page writes. Written by `make format`. */"
 LEAD = "/** Written by `make format` from src/regional_atlas/page/format.py; change that. */"
@@ -53,6 +56,46 @@ def registry(schema: dict[str, Any]) -> str:
         *(f'import {{ {kind} }} from "./{kind}.tsx";' for kind in kinds),
         "",
         f"export const KINDS: Kinds = {{ {', '.join(kinds)} }};",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def ready() -> str:
+    """Write the registry of the build's kinds of plate; without one's module it fails."""
+    union, _ = get_args(PlateConfig)
+    models = {
+        get_args(model.model_fields["kind"].annotation)[0]: model.__name__
+        for model in get_args(union)
+    }
+    cases = [
+        line
+        for kind, model in models.items()
+        for line in (
+            f"        case declared.{model}():",
+            f"            return {kind.upper()}.of(config)",
+        )
+    ]
+    lines = [
+        '"""Every kind of plate, by what atlas.toml declares. Written by `make format`."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import assert_never",
+        "",
+        "from regional_atlas.config import plates as declared",
+        "from regional_atlas.page.format import Plate",
+        "from regional_atlas.page.plates._kind import Ready",
+        *(f"from {PLATES}.{kind} import KIND as {kind.upper()}" for kind in sorted(models)),
+        "",
+        '__all__ = ["ready"]',
+        "",
+        "",
+        "def ready(config: declared.PlateConfig) -> Ready[Plate]:",
+        '    """Hand a plate that is declared to the module of its kind."""',
+        "    match config:",
+        *cases,
+        "        case _:",
+        "            assert_never(config)",
     ]
     return "\n".join(lines) + "\n"
 
@@ -127,7 +170,9 @@ def main() -> int:
     )
     module = "\n\n".join([LEAD, *types.values()]) + "\n"
     stale = []
-    made = ((TYPES, module), (KINDS, kinds), (WORDS, words()), (REFERENCE, listed))
+    made = (
+        (TYPES, module), (KINDS, kinds), (READY, ready()), (WORDS, words()), (REFERENCE, listed),
+    )  # fmt: skip
     for path, text in made:
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")

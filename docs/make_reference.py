@@ -406,7 +406,8 @@ palette = "RdBu"
 ```
 
 **Names for what repeats.** Any `unit` may be `"people"`, any `among` may be `["counties"]`; a
-unit that is not named here is itself.
+unit that is not named here is itself. `check` and `build` point out a unit that is nearly a name
+from here.
 
 ```toml
 [measurement_units]

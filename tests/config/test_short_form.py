@@ -225,6 +225,33 @@ size_unit = "million"
     assert read(folder, text).config.indicators["accounts_2021"].columns[0].unit == Unit("million")
 
 
+def test_a_unit_that_is_nearly_a_declared_name_is_pointed_out_and_read_as_it_stands(
+    folder: Path,
+) -> None:
+    named = """
+[measurement_units]
+million_yuan = { zh = "百万元", en = "m yuan" }
+km2 = "km²"
+
+[[clusters]]
+file = "clusters.csv"
+size = "output"
+size_unit = "UNIT"
+"""
+    for unit, pointed in (
+        ("milion_yuan", True), ("million-yuan", True), ("million_yuan", False), ("km", False),
+        ("yuan", False), ("million", False), ("km²", False),
+    ):  # fmt: skip
+        project = read(folder, LEAST + named.replace("UNIT", unit))
+        says = (
+            f"clusters[0].size_unit: {unit!r} is written as it stands; if 'million_yuan' of "
+            "[measurement_units] is meant, correct the name"
+        )
+        assert project.notes == ([says] if pointed else [])
+        if pointed:
+            assert project.config.clusters[0].size_unit == Unit(unit)
+
+
 TYPES = """
 [boundaries.unit_type]
 column = "kind"

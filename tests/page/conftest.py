@@ -35,6 +35,7 @@ from regional_atlas.page.format import (
     Spec,
     Store,
 )
+from regional_atlas.page.indices import index_methods
 
 PLAIN = Intensive()
 BOTH = ["zh", "en"]
@@ -268,6 +269,7 @@ def bare_spec(**parts: Any) -> Spec:
         "view": (0, 0, 1, 1),
         "review_number": None,
         "unit_level": Named(id="unit", title=Text(zh="单元", en="unit")),
+        "index_methods": index_methods(),
         "classing": offered_classes([]),
         "report": Report(version="0", joins=[], checks=[], omissions=[]),
     }

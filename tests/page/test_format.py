@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TYPES = "src/regional_atlas/page/web/src/format.ts"
 WORDS = "src/regional_atlas/page/web/src/text/words.ts"
 KINDS = "src/regional_atlas/page/web/src/plates/index.ts"
+READY = "src/regional_atlas/page/plates/_ready.py"
 LISTING = "docs/reference/page-format.md"
 
 
@@ -48,11 +49,12 @@ def test_the_types_of_the_script_follow_from_the_build() -> None:
     [
         (TYPES, "readonly chart:", "readonly graph:"),
         (KINDS, "hotspots, multiples,", "multiples,"),
+        (READY, "case declared.HotspotsPlateConfig()", "case declared.OtherPlateConfig()"),
         (LISTING, "  breaks: number[];", "  breaks: string[];"),
     ],
 )
 def test_the_check_of_the_types_can_fail(tmp_path: Path, changed: str, old: str, new: str) -> None:
-    for name in ("docs/make_format.py", TYPES, KINDS, WORDS, LISTING):
+    for name in ("docs/make_format.py", TYPES, KINDS, READY, WORDS, LISTING):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
         assert name != changed or old in text
@@ -128,7 +130,7 @@ def test_every_key_is_always_there(blocks) -> None:
 def test_another_version_or_kind_is_not_of_the_format(blocks) -> None:
     spec = plain(blocks[0], BOTH)
     read = TypeAdapter(Spec).validate_python
-    with pytest.raises(ValidationError, match="Input should be 3"):
+    with pytest.raises(ValidationError, match="Input should be 4"):
         read(spec | {"format": 1})
     with pytest.raises(ValidationError, match="panels"):
         read(spec | {"plates": [spec["plates"][0] | {"kind": "panels"}]})

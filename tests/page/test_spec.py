@@ -35,7 +35,7 @@ def test_it_is_plain_data_and_the_same_each_time(project, tables, topology, spec
 
 
 def test_the_frame(spec):
-    assert spec["format"] == 3
+    assert spec["format"] == 4
     assert spec["title"] == {"zh": "方格国", "en": "Squareland"}
     assert spec["projection"]["proj4"] == PROJECTION
     assert spec["review_number"] is None

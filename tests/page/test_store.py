@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from regional_atlas.core.errors import DataError
-from regional_atlas.core.schema import REGION_VALUE_COLUMNS
+from regional_atlas.core.schema import PARTIAL, REGION_VALUE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 
@@ -58,9 +59,25 @@ def test_rankings_and_fields(store):
 
 def test_flags_say_why_a_value_is_missing(store):
     assert store["flags"] == {
-        "light_mean": {"0": {"zh": "2019：无数据", "en": "2019: no data"}},
-        "population": {"8": {"zh": "uninhabited", "en": "uninhabited"}},
+        "light_mean": {"0": flag("2019：无数据", "2019: no data")},
+        "population": {"8": flag("uninhabited", "uninhabited")},
     }
+
+
+def flag(zh: str, en: str, *partial: int) -> dict[str, Any]:
+    return {"text": {"zh": zh, "en": en}, "partial": list(partial)}
+
+
+def test_flags_name_the_years_of_partial_values(project, tables, topology):
+    rows = tables.indicators
+    here = (rows["code"] == "light_mean") & (rows["unit_id"] == UNITS[1])
+    marked = rows.assign(flag=rows["flag"].mask(here & (rows["year"] == 2021), PARTIAL))
+    built = build_store(
+        project, replace(tables, indicators=marked), unit_shapes(topology, tables.units.index)
+    )
+    found = plain(built, BOTH)["flags"]["light_mean"]["1"]
+    assert found["partial"] == [2021]
+    assert found["text"]["en"].startswith("2021: ")
 
 
 def test_small_and_zero_columns_keep_their_digits(project, tables, topology):

@@ -249,8 +249,7 @@ RANKS = Calculation(
 def answer_index(given: Given) -> Given:
     """Normalise, aggregate up the tree, rank and tier with a reader's setting.
 
-    Without tiers where there are fewer different scores than tiers: the package refuses those, the
-    page gives as many as there are.
+    k tiers need k different scores: of fewer, the package refuses tiers, and the page shows none.
     """
     setting = given["setting"]
     config = IndexConfig.model_validate(
@@ -283,7 +282,7 @@ def answer_index(given: Given) -> Given:
     return {
         "nodes": {code: listed(scores[code]) for code in codes},
         "rank": listed(scores["rank"]),
-        **({"tier": listed(scores["tier"])} if tiered else {}),
+        "tier": listed(scores["tier"]) if tiered else [None] * len(scores),
     }
 
 
@@ -386,6 +385,16 @@ INDEX = Calculation(
         ),
         "a branch without values is absent": _index(
             {**_WIDE, "d": [None] * 8, "e": [None] * 8}, TREE
+        ),
+        "as many different scores as tiers": _index(
+            {"a": [1, 1, 2, 3], "b": [1, 1, 2, 3], "c": [1, 1, 2, 3]}, tiers=3
+        ),
+        "one different score too few for the tiers": _index(
+            {"a": [1, 1, 2, 3], "b": [1, 1, 2, 3], "c": [1, 1, 2, 3]}, tiers=4
+        ),
+        "scores that differ by rounding alone are not enough": _index(_TURNS, tiers=5),
+        "no score, no tier": _index({"a": [None, 1], "b": [None, None], "c": [2, None]}, tiers=2,
+            aggregate={"method": "arithmetic", "availability": 1},
         ),
         "ties take the better rank": _index({"a": [1, 1, 2], "b": [1, 1, 2], "c": [1, 1, 2]}),
         "negative, zero, large and small": _index(
@@ -792,18 +801,46 @@ MEDIAN = Calculation(
 
 # Numbers as text.
 
-YUAN: Given = {"name": {"zh": "亿元", "en": "bn yuan"}, "power": {"zh": 0, "en": -1}}
-PEOPLE: Given = {"name": {"zh": "万人", "en": "people"}, "power": {"zh": 0, "en": 4}}
-PER_CENT: Given = {"name": {"zh": "%", "en": "%"}, "power": {"zh": 2, "en": 2}}
+TONGUES = ["zh", "en", "fr", "ar", "ar-EG", "es"]
+"""Languages whose signs, digits, groups and gaps differ."""
+
+
+def _unit(zh: str, en: str, fr: str, ar: str, es: str, power: dict[str, int] | None) -> Given:
+    """Give a unit as the page has it; `power`: by language, Arabic's in Egypt too."""
+    name = {"zh": zh, "en": en, "fr": fr, "ar": ar, "ar-EG": ar, "es": es}
+    return {"name": name, "power": power and {tag: power[tag[:2]] for tag in TONGUES}}
+
+
+YUAN = _unit(
+    "亿元", "bn yuan", "Md yuans", "مليار يوان", "mil M de yuanes",
+    {"zh": 0, "en": -1, "fr": -1, "ar": -1, "es": -1},
+)  # fmt: skip
+PEOPLE = _unit(
+    "万人", "people", "habitants", "نسمة", "habitantes",
+    {"zh": 0, "en": 4, "fr": 4, "ar": 4, "es": 4},
+)  # fmt: skip
+PER_CENT = _unit("%", "%", "%", "%", "%", {"zh": 2, "en": 2, "fr": 2, "ar": 2, "es": 2})
+A_YEAR = _unit("%/年", "% a year", "% par an", "% سنويا", "% al año", None)
+AREA = _unit("km²", "km²", "km²", "كم²", "km²", None)
 UNITS: list[tuple[Given | None, list[int], list[str]]] = [
-    (None, [0, 1, 3], ["en"]),
-    (YUAN, [0, 1], ["zh", "en"]),
-    (PEOPLE, [0, 2], ["zh", "en"]),
-    (PER_CENT, [1], ["zh", "en"]),
-    ({"name": {"zh": "%/年", "en": "% a year"}, "power": None}, [1], ["en"]),
-    ({"name": {"zh": "km²", "en": "km²"}, "power": None}, [0], ["zh"]),
+    (None, [0, 1, 3], ["en", "fr", "ar-EG", "es"]),
+    (YUAN, [0, 1], TONGUES),
+    (PEOPLE, [0, 2], ["zh", "en", "ar-EG"]),
+    (PER_CENT, [1], TONGUES),
+    (A_YEAR, [1], ["en", "fr", "ar"]),
+    (AREA, [0], ["zh", "fr", "ar", "ar-EG"]),
 ]
 """Units, with the digits and the languages that they are asked in."""
+
+
+def _said_in(unit: Given | None, lang: str) -> Given | None:
+    """Give a unit in one language alone."""
+    if unit is None:
+        return None
+    power = unit["power"] and {lang: unit["power"][lang]}
+    return {"name": {lang: unit["name"][lang]}, "power": power}
+
+
 NUMBERS = [
     0, 1, -1, 0.5, -0.5, 2.5, 3.5, 12.35, 12.345, 0.52, 45.27, 251.8, 999.95, 1000, 4276.84, 5000,
     5001, 12345, -1234.56, 1234567.8, 209.2496, 0.0312, 0.1234567, 0.127, 0.0004, 7.65, 1.005,
@@ -821,12 +858,12 @@ def answer_number(given: Given) -> str:
 
 def drawn_number(rng: Rng) -> Given:
     value = rng.normal() * 10.0 ** rng.integers(-7, 12)
-    digits = int(rng.integers(1, 9))
+    digits, lang = int(rng.integers(1, 9)), str(rng.choice(TONGUES))
     return {
         "value": plain(float(f"{value:.{digits}g}")),
         "digits": int(rng.integers(0, 5)),
-        "unit": UNITS[rng.integers(len(UNITS))][0],
-        "lang": str(rng.choice(["zh", "en"])),
+        "unit": _said_in(UNITS[rng.integers(len(UNITS))][0], lang),
+        "lang": lang,
     }
 
 
@@ -834,7 +871,7 @@ NUMBER = Calculation(
     answer=answer_number,
     asked={
         f"{value!r}, {digits} digits, {unit['name']['en'] if unit else 'no unit'}, {lang}": {
-            "value": value, "digits": digits, "unit": unit, "lang": lang,
+            "value": value, "digits": digits, "unit": _said_in(unit, lang), "lang": lang,
         }
         for unit, places, languages in UNITS for digits in places for lang in languages
         for value in NUMBERS
@@ -856,11 +893,11 @@ PERCENT = Calculation(
     answer=answer_percent,
     asked={
         f"{share!r}, {lang}": {"share": share, "lang": lang}
-        for share in SHARES for lang in ("zh", "en")
+        for share in SHARES for lang in TONGUES
     },
     drawn=lambda rng: {
         "share": plain(float(f"{rng.normal() * 10.0 ** rng.integers(-4, 2):.6g}")),
-        "lang": str(rng.choice(["zh", "en"])),
+        "lang": str(rng.choice(TONGUES)),
     },
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ import decimal
 import itertools
 import math
 import statistics
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -111,10 +112,15 @@ def index(given: Given) -> Given:
 
 
 def _tiers(scores: Column, k: int) -> Column | None:
-    """Try every partition of the different scores; None where there are too many to try."""
+    """Try every partition of the different scores; None where there are too many to try.
+
+    k classes cannot be made of fewer different scores: nobody has a tier then.
+    """
     rounded = [None if x is None else round(x, 9) for x in scores]
     levels = sorted(set(_known(rounded)))
-    if not k <= len(levels) <= 9:
+    if len(levels) < k:
+        return [None] * len(scores)
+    if len(levels) > 9:
         return None
 
     def squares(cuts: tuple[int, ...]) -> float:
@@ -229,16 +235,32 @@ def median(given: Given) -> float | None:
     return statistics.median(known) if known else None
 
 
-def _written(value: float, digits: int, power: int = 0) -> str:
+def _written(value: float, digits: int, lang: str, power: int = 0) -> str:
     """Round as decimals are by hand, then write as Babel does."""
     exact = Decimal(repr(float(value)))
     with decimal.localcontext(prec=60, rounding=decimal.ROUND_HALF_UP):
-        held = exact.quantize(Decimal(1).scaleb(-digits)).scaleb(power)
+        held = exact.quantize(Decimal(1).scaleb(-digits)).scaleb(power) + 0
         shown = max(0, digits - power)
-        text = babel.numbers.format_decimal(held + 0, "#,##0." + "0" * shown, locale="en")
-    if digits == 0 and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−" if held else "")
+        # A whole number needs no zeros that only its unit adds.
+        if digits == 0:
+            shown = max(0, -int(held.normalize().as_tuple().exponent))
+        # Spanish does not part four digits, which Babel does not know.
+        grouped = "0" if lang == "es" and abs(held) < 10_000 else "#,##0"
+        text = babel.numbers.format_decimal(
+            abs(held), f"{grouped}.{'0' * shown}".rstrip("."), locale=lang.replace("-", "_"),
+            numbering_system="default",
+        )  # fmt: skip
+    if lang == "ar-EG":
+        text = "".join(_eastern(sign) if sign.isdigit() else sign for sign in text)
+    return f"−{text}" if held < 0 else text
+
+
+def _eastern(digit: str) -> str:
+    return unicodedata.lookup(f"ARABIC-INDIC {unicodedata.name(digit)}")
+
+
+_NARROW = {"fr": "\u202f", "es": "\u202f"}
+"""What stands before a percent sign: CLDR's gap, narrow."""
 
 
 def number(given: Given) -> str:
@@ -247,15 +269,24 @@ def number(given: Given) -> str:
     if 0 < abs(value) < 1:
         leading = -math.floor(math.log10(abs(Decimal(repr(float(value))))))
         digits = max(digits, min(6, leading + 1))
-    powers = unit.get("power") or {"zh": 0, "en": 0}
-    name = unit.get("name", {}).get(given["lang"], "")
-    gap = " " if name and not name.startswith("%") else ""
-    return f"{_written(value, digits, powers[given['lang']])}{gap}{name}"
+    lang = given["lang"]
+    power = (unit.get("power") or {}).get(lang, 0)
+    name = unit.get("name", {}).get(lang, "")
+    gap = ("\u00a0" if lang == "fr" else " ") if name else ""
+    if name.startswith("%"):
+        gap = _NARROW.get(lang, "")
+    return f"{_written(value, digits, lang, power)}{gap}{name}"
 
 
 def percent(given: Given) -> str:
-    digits = 2 if 0 < abs(given["share"]) < 0.001 else 1
-    return _written(100 * given["share"], digits).removesuffix(".0") + "%"
+    share, lang = given["share"], given["lang"]
+    digits = 2 if 0 < abs(share) < 0.001 else 1
+    rounded = Decimal(repr(float(100 * share))).quantize(
+        Decimal(1).scaleb(-digits), rounding=decimal.ROUND_HALF_UP
+    )
+    whole = digits == 1 and rounded == int(rounded)
+    sign = "٪" if lang == "ar-EG" else "%"
+    return _written(100 * share, 0 if whole else digits, lang) + _NARROW.get(lang, "") + sign
 
 
 def projection(given: Given) -> list[float]:

@@ -135,6 +135,29 @@ def test_an_area_shows_the_values_of_the_build_and_marks_partial_ones(
     assert mean_text.startswith(f"{values.at['light_mean', 'value']:.2f} ")
 
 
+def test_a_partial_value_is_marked_in_its_year_and_explained(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    known: dict[str, Any] = {}
+
+    def change(spec: dict[str, Any], store: dict[str, Any]) -> None:
+        known["years"] = next(f["years"] for f in spec["fields"] if f["id"] == "light_mean")
+        text = {"zh": "部分", "en": "a part of it"}
+        store["flags"]["light_mean"] = {"0": {"text": text, "partial": [known["years"][-1]]}}
+
+    page = open_page(rewritten(example_page, change))
+    page.evaluate("regionalAtlas.select(['00101'])")
+    card = page.locator(".ra-drawer")
+    card.locator("h2").wait_for()
+    figure = card.locator(".ra-figure", has_text="Mean radiance")
+    assert "*" in figure.locator(".ra-figure-value").inner_text()
+    figure.locator("summary").click()
+    assert figure.locator(".ra-flag").inner_text() == "* a part of it"
+    page.evaluate("year => regionalAtlas.setState({plate: 'lights', year})", known["years"][0])
+    assert "*" not in figure.locator(".ra-figure-value").inner_text()
+    assert figure.locator(".ra-flag").text_content() == "a part of it"
+
+
 def test_a_unit_says_how_sure_its_rank_and_tier_are(open_page: Any, uncertain_page: Path) -> None:
     page = open_page(uncertain_page)
     page.evaluate("regionalAtlas.select(['00101'])")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 import threading
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import pyproj
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.page.overlay import encode_png
+from regional_atlas.page.pictures import encode_png, encode_webp, webp_uri
 
 pytestmark = pytest.mark.browser
 
@@ -153,9 +152,8 @@ def test_a_raster_lies_where_it_is_in_both(
         ramp = np.tile(np.arange(250, dtype=np.uint8), (250, 1))
         palette = [(level, 0, 0, 255) for level in range(250)]
         for year, levels in ((first, ramp), (second, ramp.T)):
-            png = base64.b64encode(encode_png(levels, palette)).decode("ascii")
-            address = f"data:image/png;base64,{png}"
-            raster = {"field": plate["field"], "year": year, "bounds": spec["view"], "png": address}
+            image = webp_uri(encode_webp(levels, palette))
+            raster = {"field": plate["field"], "year": year, "bounds": spec["view"], "image": image}
             spec["rasters"].append(raster)
         plate["raster"] = plate["field"]
         bounds = spec["view"]

@@ -14,6 +14,7 @@ from regional_atlas.cli.base import (
     SetOption,
     app,
     say,
+    say_notes,
     say_omissions,
     say_tables,
 )
@@ -86,6 +87,7 @@ def _build(project: Project, target: Path, overwrite: bool) -> Atlas:
     with progress_bars() as progress:
         atlas = ra.build(project, progress=progress)
         atlas.save(target, overwrite=overwrite, progress=progress)
+    say_notes(project)
     say_tables(atlas.tables.report)
     for check in atlas.tables.report.checks:
         say(f"{'✓' if check.ok else '✗'} {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
@@ -111,6 +113,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
         except InputError as error:
             raise together([*errors, error]) from None
     report = atlas.tables.report
+    say_notes(read)
     say_tables(report)
     say_omissions(report)
     failed = [

@@ -167,6 +167,12 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)  # noqa: T201
 
 
+def say_notes(project: Any) -> None:
+    """Write what may be a slip in `atlas.toml` to stderr."""
+    for note in project.notes:
+        say(f"? {project.root.name}/atlas.toml: {note}")
+
+
 _SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 

@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -55,12 +56,15 @@ class Project:
     files : mapping of str to list of Path
         By key of `atlas.toml`, the files that it names, those of every date included, as the file
         says and as `overrides` say; under the empty key, `atlas.toml` itself.
+    notes : list of str
+        What may be a slip, and is read as it stands.
     """
 
     root: Path
     config: AtlasConfig
     indices: dict[str, IndexConfig]
     files: Mapping[str, list[Path]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -217,7 +221,27 @@ def _project(
                 problems += [f"rankings[{i}].index: {line}" for line in error.problems]
     raise_if(problems, ConfigError, str(file))
     assert config is not None
-    return Project(root, config, indices, files)
+    notes = [full.in_file(note) for note in _near_units(full.raw, full.units)]
+    return Project(root, config, indices, files, [*dict.fromkeys(notes)])
+
+
+def _near_units(raw: Any, names: Collection[str]) -> Iterator[str]:
+    """Say which units that stand as they are written are nearly the name of a declared one.
+
+    Any text is a unit, so that none is refused.
+    """
+    for loc, text in _texts(raw):
+        if not str(loc[-1]).endswith("unit") or text in names:
+            continue
+        for near in get_close_matches(text, names, n=1, cutoff=_NEAR):
+            yield (
+                f"{_path(loc)}: {text!r} is written as it stands; if {near!r} of "
+                "[measurement_units] is meant, correct the name"
+            )
+
+
+_NEAR = 0.85
+"""Share of letters that two names have in common: one slip in seven letters."""
 
 
 def _named_files(raw: Any, root: Path) -> dict[str, list[Path]]:

@@ -15,6 +15,7 @@ from regional_atlas.core.model import Given
 from regional_atlas.core.outputs import OutputFile, check_outputs, heading
 from regional_atlas.core.schema import ZONAL_COLUMNS
 from regional_atlas.export.cog import read_tags, write_cog
+from regional_atlas.export.layers import FILES
 from regional_atlas.export.png import is_own_png, write_png
 from regional_atlas.export.tables import check_ending, write_parquet
 from regional_atlas.sources.rasters import (
@@ -92,8 +93,8 @@ def make_blocks(
             scale=0.01,
             tags={
                 "year": str(raster.year),
-                "unit": config.unit.in_("en"),
-                "source": config.source.in_("en"),
+                "unit": config.unit.in_(FILES),
+                "source": config.source.in_(FILES),
                 **({"cleaning": json.dumps(rules)} if rules else {}),
             },
         )

@@ -46,12 +46,14 @@ __all__ = [
     "Field",
     "FigurePlate",
     "FigureRow",
+    "Flag",
     "Framework",
     "FrameworkNode",
     "Geometry",
     "HotspotsPlate",
     "Index",
     "IndexAggregation",
+    "IndexMethods",
     "IndexNode",
     "IndexNormalisation",
     "Inset",
@@ -95,7 +97,7 @@ __all__ = [
     "schema",
 ]
 
-FORMAT: Literal[3] = 3
+FORMAT: Literal[4] = 4
 """The version of the format: the page's script reads this one and no other."""
 
 Box = TypeAliasType(
@@ -392,6 +394,14 @@ class Index(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexMethods(_Part):
+    """What a reader may choose in place of an index's own methods, by name."""
+
+    normalise: list[Named]
+    aggregate: list[Named]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterGroup(Named):
     """A group of clusters, such as a programme."""
 
@@ -426,7 +436,7 @@ class Raster(_Part):
     field: str
     year: int
     bounds: Box
-    png: str
+    image: str
     """A data URI."""
 
 
@@ -800,7 +810,7 @@ Plate = TypeAliasType(
 class Spec(_Part):
     """Everything about a page that is not a column."""
 
-    format: Literal[3] = FORMAT
+    format: Literal[4] = FORMAT
     id: str
     languages: list[str]
     """Tags of those that the page offers; it opens in the reader's, else in the first."""
@@ -823,6 +833,7 @@ class Spec(_Part):
     fields: list[Field]
     indices: list[Index]
     """Computed indices whose weights the reader may change."""
+    index_methods: IndexMethods
     clusters: list[ClusterSet]
     plates: list[Plate]
     classing: Offered
@@ -936,6 +947,15 @@ class Framework(_Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(_Part):
+    """Why values of a unit are missing or doubtful."""
+
+    text: Text
+    partial: list[int]
+    """Years whose value is of a part of the unit alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Store(_Part):
     """The columns: one value for each unit, in one order everywhere."""
 
@@ -970,8 +990,8 @@ class Store(_Part):
     """By key, such as "light_mean g_star": codes of hot and cold spots."""
     frameworks: list[Framework]
     """The trees of all computed indices."""
-    flags: dict[str, dict[str, Text]]
-    """By field and index of a unit: why a single value is missing or doubtful."""
+    flags: dict[str, dict[str, Flag]]
+    """By field and index of a unit."""
 
 
 # ── geometry ────────────────────────────────────────────────────────────────────────────────────

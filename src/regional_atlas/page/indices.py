@@ -9,16 +9,19 @@ from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
 from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
 from regional_atlas.config.index.steps import ImputeConfig, ScreenConfig, TreatConfig
 from regional_atlas.config.project import Project
+from regional_atlas.core.registry import Registry
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.format import (
     Column,
     Index,
     IndexAggregation,
+    IndexMethods,
     IndexNode,
     IndexNormalisation,
+    Named,
 )
 
-__all__ = ["index_columns", "index_specs"]
+__all__ = ["index_columns", "index_methods", "index_specs"]
 
 _DIGITS = range(12, 16)
 """Digits that a raw value may have: twelve are enough for scores equal to 1e-9."""
@@ -29,9 +32,9 @@ _OVERRIDES = ("denominator", "goalposts", "target", "impute", "treat", "normalis
 def index_specs(project: Project, tables: AtlasTables) -> list[Index]:
     """Describe the indices whose weights a reader may change.
 
-    An index is one of them when the page can compute it as `scoring` does: percentile ranks,
-    min–max or z-scores, arithmetic or geometric means, weights set by hand, nothing imputed or
-    treated, Fisher–Jenks tiers. The others are shown as they are.
+    An index is one of them when the page can compute it as `scoring` does: with methods that are
+    registered as the page's too, weights set by hand, nothing imputed or treated, Fisher–Jenks
+    tiers. The others are shown as they are.
 
     Parameters
     ----------
@@ -46,6 +49,23 @@ def index_specs(project: Project, tables: AtlasTables) -> list[Index]:
         _described(ranking, index, tables)
         for ranking, index in _computable(project, tables).items()
     ]
+
+
+def index_methods() -> IndexMethods:
+    """List the methods that the page computes, as their registries have them.
+
+    Examples
+    --------
+    >>> [method.id for method in index_methods().aggregate]
+    ['arithmetic', 'geometric']
+    """
+    return IndexMethods(
+        normalise=_titled(NORMALISATIONS.in_page()), aggregate=_titled(AGGREGATIONS.in_page())
+    )
+
+
+def _titled(methods: Registry) -> list[Named]:
+    return [Named(id=name, title=method.title) for name, method in methods.items()]
 
 
 def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, Column]]:

@@ -16,6 +16,7 @@ from regional_atlas.core.texts import Joined, Message, Said, Text
 from regional_atlas.page.format import (
     AreaValues,
     Column,
+    Flag,
     Membership,
     Names,
     Parents,
@@ -193,7 +194,7 @@ def _data_share(values: pd.Series) -> Column | None:
 
 def _fields(
     tables: AtlasTables,
-) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Said]]]:
+) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Flag]]]:
     unknown = sorted(set(tables.indicators["code"]) - set(tables.meta))
     problems = [f"indicator {code!r} has no metadata" for code in unknown]
     problems += [
@@ -209,7 +210,7 @@ def _fields(
         for code, of_code in tables.rasters.groupby("code")
     }
     fields: dict[str, Column | dict[str, Column]] = {}
-    flags: dict[str, dict[str, Said]] = {}
+    flags: dict[str, dict[str, Flag]] = {}
     for code in tables.meta:
         if code not in by_code:
             continue
@@ -265,13 +266,14 @@ def _flags(
     shares: pd.Series | None,
     *,
     yearly: bool,
-) -> dict[str, Said]:
+) -> dict[str, Flag]:
     """Say for single values why they are missing or doubtful.
 
     A missing value is explained in the indicator's own words where it has them; one of a raster
     says over which share of the unit there are valid cells (`shares`, by unit and year).
     """
     said: dict[int, list[Said]] = {}
+    partial: dict[int, list[int]] = {}
     flagged = rows[rows["flag"].notna() & (rows["flag"] != "")].sort_values(["unit_id", "year"])
     positions = units.get_indexer(pd.Index(flagged["unit_id"])).tolist()
     for position, (unit, year, flag, value) in zip(
@@ -288,7 +290,12 @@ def _flags(
             text = Message("flag-partial-part")
         else:
             text = Text(str(flag))
+        if flag == PARTIAL and pd.notna(value):
+            partial.setdefault(position, []).append(int(year))
         if yearly:
             text = Message("flag-in-year", {"year": Year(int(year)), "flag": text})
         said.setdefault(position, []).append(text)
-    return {str(unit): Joined(texts, "clauses") for unit, texts in said.items()}
+    return {
+        str(unit): Flag(text=Joined(texts, "clauses"), partial=partial.get(unit, []))
+        for unit, texts in said.items()
+    }

@@ -1,9 +1,7 @@
-"""Raster overlays: block means on a grid of the map's projection, as small palette PNGs."""
+"""Raster overlays: block means on a grid of the map's projection, as small pictures."""
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,8 +10,9 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.schema import BlockMeans
 from regional_atlas.page.format import Raster
+from regional_atlas.page.pictures import encode_webp, webp_uri
 
-__all__ = ["RASTER_FIELD", "build_rasters", "encode_png", "png_uri"]
+__all__ = ["RASTER_FIELD", "build_rasters"]
 
 RASTER_FIELD = "light_mean"
 """The field that the raster overlay goes with."""
@@ -72,34 +71,10 @@ def build_rasters(
             field=field,
             year=block.year,
             bounds=(left, lower, right, upper),
-            png=png_uri(encode_png(_levels(values, top), _palette())),
+            image=webp_uri(encode_webp(_levels(values, top), _palette())),
         )
         for block, values in zip(years, warped, strict=True)
     ]
-
-
-def png_uri(png: bytes) -> str:
-    """Give a picture as a data URI."""
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
-def encode_png(indices: NDArray[np.uint8], palette: Sequence[tuple[int, int, int, int]]) -> bytes:
-    r"""Write a palette PNG; the same pixels give the same bytes.
-
-    Examples
-    --------
-    >>> png = encode_png(np.array([[0, 1]], dtype=np.uint8), [(0, 0, 0, 0), (255, 255, 255, 255)])
-    >>> png[:8]
-    b'\x89PNG\r\n\x1a\n'
-    """
-    from PIL import Image
-
-    height, width = indices.shape
-    image = Image.frombytes("P", (width, height), indices.astype(np.uint8).tobytes())
-    image.putpalette(bytes(band for color in palette for band in color[:3]))
-    file = io.BytesIO()
-    image.save(file, "PNG", optimize=True, transparency=bytes(color[3] for color in palette))
-    return file.getvalue()
 
 
 def _grid(land: NDArray[np.object_], cell: float) -> tuple[Affine, tuple[int, int]]:

@@ -49,7 +49,7 @@ from regional_atlas.page.format import (
 )
 from regional_atlas.page.frameworks import index_method
 from regional_atlas.page.geometry import UnitShapes
-from regional_atlas.page.indices import index_specs
+from regional_atlas.page.indices import index_methods, index_specs
 from regional_atlas.page.layers import latest_rows
 from regional_atlas.page.overlay import RASTER_FIELD, build_rasters
 from regional_atlas.page.plates import build_plates
@@ -131,6 +131,7 @@ def _without_plates(
         rankings=[_ranking(ranking, project, store, tables) for ranking in config.rankings],
         fields=_fields(project, tables, store),
         indices=index_specs(project, tables),
+        index_methods=index_methods(),
         clusters=cluster_sets(project, tables),
         plates=[],
         classing=offered_classes([]),

@@ -19,7 +19,7 @@ from regional_atlas.page.format import (
     YearsPlate,
 )
 from regional_atlas.page.geometry import UnitShapes
-from regional_atlas.page.overlay import encode_png, png_uri
+from regional_atlas.page.pictures import encode_png, png_uri
 
 __all__ = ["atlas_facts", "thumbnail"]
 

@@ -1,8 +1,8 @@
 """The methods of an index's steps: what index files, docs, messages and the page call them.
 
 To add one: an entry here, and its function in `scoring/steps/`, bound to the same name. A
-normalisation or aggregation that the page should compute when a reader moves weights is written in
-`page/web/src/scoring/` too.
+normalisation or aggregation that readers may choose in the page has `in_page=True` and is written
+in `page/web/src/scoring/` too, where the type check asks for it; its title is sent to the page.
 """
 
 from __future__ import annotations
@@ -81,16 +81,17 @@ NORMALISATIONS = Registry(
     "normalisation",
     [
         Method(
-            "percentile_rank", Text(en="percentile ranks", zh="百分位", fr="rangs centiles"),
+            "percentile_rank", Text(en="percentile ranks", zh="百分位",
+            fr="rangs centiles", ar="الرتب المئوية"),
             "low + (high − low) · (r − 1)/(n − 1), ties share the mean of their ranks",
             parameters=_SCALE, in_page=True,
         ),
         Method(
-            "min_max", Text(en="min–max", zh="极差", fr="min–max"),
+            "min_max", Text(en="min–max", zh="极差", fr="min–max", ar="الأدنى–الأقصى"),
             "low + (high − low) · (x − min)/(max − min)", parameters=_SCALE, in_page=True,
         ),
         Method(
-            "z_score", Text(en="z-scores", zh="Z 分数", fr="scores z"),
+            "z_score", Text(en="z-scores", zh="Z 分数", fr="scores z", ar="الدرجات المعيارية"),
             "(x − mean)/s, s with n − 1", in_page=True,
         ),
         Method(
@@ -167,11 +168,13 @@ AGGREGATIONS = Registry(
     "aggregation",
     [
         Method(
-            "arithmetic", Text(en="arithmetic mean", zh="算术平均", fr="moyenne arithmétique"),
+            "arithmetic", Text(en="arithmetic mean", zh="算术平均",
+            fr="moyenne arithmétique", ar="متوسط حسابي"),
             "Σ wᵢxᵢ", in_page=True,
         ),
         Method(
-            "geometric", Text(en="geometric mean", zh="几何平均", fr="moyenne géométrique"),
+            "geometric", Text(en="geometric mean", zh="几何平均",
+            fr="moyenne géométrique", ar="متوسط هندسي"),
             "exp(Σ wᵢ ln xᵢ), 0 where a value is 0", takes="0 and more", in_page=True,
         ),
         Method(

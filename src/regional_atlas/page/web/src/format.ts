@@ -191,6 +191,12 @@ export interface Index extends Named {
   readonly tiers: number;
 }
 
+/** What a reader may choose in place of an index's own methods, by name. */
+export interface IndexMethods {
+  readonly normalise: readonly Named[];
+  readonly aggregate: readonly Named[];
+}
+
 /** A group of clusters, such as a programme. */
 export interface ClusterGroup extends Named {
   /** The year that it began in. */
@@ -219,7 +225,7 @@ export interface Raster {
   readonly year: number;
   readonly bounds: Box;
   /** A data URI. */
-  readonly png: string;
+  readonly image: string;
 }
 
 /** Where data comes from. */
@@ -518,7 +524,7 @@ export type Plate = RankingPlate | TiersPlate | RegionsPlate | CoveragePlate | C
 
 /** Everything about a page that is not a column. */
 export interface Spec {
-  readonly format: 3;
+  readonly format: 4;
   readonly id: string;
   /** Tags of those that the page offers; it opens in the reader's, else in the first. */
   readonly languages: readonly string[];
@@ -541,6 +547,7 @@ export interface Spec {
   readonly fields: readonly Field[];
   /** Computed indices whose weights the reader may change. */
   readonly indices: readonly Index[];
+  readonly index_methods: IndexMethods;
   readonly clusters: readonly ClusterSet[];
   readonly plates: readonly Plate[];
   readonly classing: Offered;
@@ -634,6 +641,13 @@ export interface Framework {
   readonly nodes: readonly FrameworkNode[];
 }
 
+/** Why values of a unit are missing or doubtful. */
+export interface Flag {
+  readonly text: Text;
+  /** Years whose value is of a part of the unit alone. */
+  readonly partial: readonly number[];
+}
+
 /** The columns: one value for each unit, in one order everywhere. */
 export interface Store {
   readonly unit_id: readonly string[];
@@ -667,8 +681,8 @@ export interface Store {
   readonly spots: Readonly<Record<string, Column>>;
   /** The trees of all computed indices. */
   readonly frameworks: readonly Framework[];
-  /** By field and index of a unit: why a single value is missing or doubtful. */
-  readonly flags: Readonly<Record<string, Readonly<Record<string, Text>>>>;
+  /** By field and index of a unit. */
+  readonly flags: Readonly<Record<string, Readonly<Record<string, Flag>>>>;
 }
 
 /** Arcs in projected metres, each border once, and the units that they bound. */

@@ -2,7 +2,7 @@
 import { offer, spoken } from "./text/offered.ts";
 import { render } from "preact";
 import { App } from "./state/app.ts";
-import { buildAtlas, isColumn, type Atlas } from "./data/model.ts";
+import { buildAtlas, columnOf, type Atlas } from "./data/model.ts";
 import { readJson, readPacked } from "./data/decode.ts";
 import type { Box, Language, Plate, Spec, Store } from "./format.ts";
 import type { Geometry } from "./data/topology.ts";
@@ -40,7 +40,7 @@ export function registerCrs(name: string, definition: string, viewBox: Box): voi
 const MAX_ZOOM = 12;
 
 /** The version of the page format that this script reads. */
-const FORMAT: Spec["format"] = 3;
+const FORMAT: Spec["format"] = 4;
 
 /** Milliseconds that a piece of idle work may take. */
 const SPARE = 8;
@@ -104,7 +104,7 @@ async function start(map: L.Map, tiles: TileLayers, spec: Spec, blocks: Blocks, 
 
 /** What the opening did not wait for, so that the first look at a plate does not either. */
 function postponed({ atlas, search }: App): (() => unknown)[] {
-  const columns = Object.values(atlas.store.fields).flatMap((held) => (isColumn(held) ? [] : Object.keys(held).map((year) => () => held[year])));
+  const columns = atlas.spec.fields.flatMap(({ id, years }) => (years ?? [null]).map((year) => () => columnOf(atlas, id, year)));
   return [() => detailOf(atlas.topology).settle(), () => hitsOf(atlas.topology), () => search.prepare(), ...columns];
 }
 

@@ -89,23 +89,20 @@ function doubles(planes: Uint8Array, n: number): Float64Array {
 }
 
 function decimals(column: Head, part: Uint8Array, known: (i: number) => Float64Array): Float64Array {
-  const { n, guess } = column;
-  let read = 0;
-  const take = (size: number) => part.subarray(read, (read += size));
-  const shifts = column.shifts ? new Int8Array(take(n)) : null;
-  const steps = new Float64Array(n);
-  for (let plane = 0, weight = 1; plane < column.width; plane++, weight *= 256) {
-    const bytes = take(n);
-    for (let i = 0; i < n; i++) steps[i] += bytes[i] * weight;
-  }
+  const { n, guess, width } = column;
+  const shifts = column.shifts ? new Int8Array(part.subarray(0, n)) : null;
+  const steps = part.subarray(shifts ? n : 0);
+  // The geometry's long columns among them, which the opening waits for: a third of the time.
+  if (column.decimals === 0 && width <= 3 && guess.every((at) => at === BEFORE)) return wholes(steps, n, width, guess.length > 0);
   const [base, up, down] = guess.map((at) => (at === BEFORE ? null : known(at)));
   const [none, whole] = [guess.length === 0, column.decimals === 0];
   const values = new Float64Array(n).fill(NaN);
   let last = 0;
   for (let i = 0; i < n; i++) {
-    if (steps[i] === 0) continue;
-    const half = Math.floor(steps[i] / 2);
-    const away = steps[i] === 2 * half ? -half : half;
+    const step = stepAt(steps, n, width, i);
+    if (step === 0) continue;
+    const half = Math.floor(step / 2);
+    const away = step === 2 * half ? -half : half;
     let guessed = none ? 0 : base ? base[i] : last;
     if (up && down) guessed *= up[i] / down[i];
     if (!Number.isFinite(guessed)) guessed = 0;
@@ -115,6 +112,28 @@ function decimals(column: Head, part: Uint8Array, known: (i: number) => Float64A
       last = (Math.floor(guessed * scale + 0.5) + away) / scale;
     }
     values[i] = last;
+  }
+  return values;
+}
+
+/** A step's bytes stand in planes: the lowest of all values, then the next of all. */
+function stepAt(planes: Uint8Array, n: number, width: number, i: number): number {
+  let step = 0;
+  for (let at = i + n * (width - 1); at >= 0; at -= n) step = step * 256 + planes[at];
+  return step;
+}
+
+/** Whole numbers by their difference from the one before, or from 0. */
+function wholes(planes: Uint8Array, n: number, width: number, added: boolean): Float64Array {
+  const values = new Float64Array(n);
+  let last = 0;
+  for (let i = 0; i < n; i++) {
+    let step = width > 0 ? planes[i] : 0;
+    if (width > 1) step |= planes[i + n] << 8;
+    if (width > 2) step |= planes[i + 2 * n] << 16;
+    const away = step & 1 ? step >> 1 : -(step >> 1);
+    last = added ? last + away : away;
+    values[i] = step === 0 ? NaN : last;
   }
   return values;
 }
@@ -131,21 +150,26 @@ function put(data: Tree, { path, pair }: Head, read: () => Column | Float64Array
   for (const key of path.slice(0, -1)) place = place[key] as Tree;
   const key = path[path.length - 1];
   if (!pair) {
-    const settle = (value: Column | Float64Array) => Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
-    Object.defineProperty(place, key, {
-      get: () => {
-        const value = read();
-        settle(value);
-        return value;
-      },
-      set: settle,
-      enumerable: true,
-      configurable: true,
-    });
+    whenRead(place, key, read);
     return;
   }
   const first = place[key] as Column[] | null;
   const values = read();
   if (!first) place[key] = Array.from(values, (value) => [value]);
   else first.forEach((item, i) => item.push(values[i]));
+}
+
+/** A property that is worked out when it is first read, and then stays. */
+export function whenRead<T>(place: Record<string, T>, key: string, read: () => T): void {
+  const settle = (value: T) => Object.defineProperty(place, key, { value, enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(place, key, {
+    get: () => {
+      const value = read();
+      settle(value);
+      return value;
+    },
+    set: settle,
+    enumerable: true,
+    configurable: true,
+  });
 }

@@ -1,4 +1,5 @@
 /** The atlas in memory: specification, columns and geometry, with the look-ups that everything else shares. */
+import { whenRead } from "./decode.ts";
 import { decodeTopology, type Geometry, type Topology } from "./topology.ts";
 import { nameIn, within, type Lang } from "../text/language.ts";
 import type { Citation, Cluster, ClusterSet, Column, Field, Named, Plate, Ranking, Spec, Store, Text } from "../format.ts";
@@ -56,8 +57,7 @@ function dimensionFields(spec: Spec, store: Store): Field[] {
     if (!columns || !score) return [];
     return (ranking.dimensions ?? []).map(({ id, title }) => {
       const field = { ...score, id: `${ranking.id}/${id}`, title, digits: 0 };
-      // Columns are read from the block when they are first asked for: a copy of all would read all.
-      (store.fields as Record<string, Column>)[field.id] = columns[id];
+      whenRead(store.fields as Record<string, Column>, field.id, () => columns[id]);
       return field;
     });
   });

@@ -30,7 +30,7 @@ export class RasterImages {
     if (!raster) return held;
     const image = new Image();
     image.onload = () => (held.value = { image, box: raster.bounds });
-    image.src = raster.png;
+    image.src = raster.image;
     return held;
   }
 }

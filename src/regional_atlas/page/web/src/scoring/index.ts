@@ -3,8 +3,8 @@ import { kept } from "../data/kept.ts";
 import type { Aggregation, Column, Index, IndexNode, Normalisation } from "../format.ts";
 import { breaksOf, classOf } from "../classify/breaks.ts";
 import { descendingRanks, settled } from "../classify/classes.ts";
-import { weightedMean } from "./aggregate.ts";
-import { normalise } from "./normalise.ts";
+import { AGGREGATIONS, needsPositive, weightedMean } from "./aggregate.ts";
+import { belowZero, NORMALISATIONS, normalise, type Scale } from "./normalise.ts";
 
 /** What a reader may change of an index; what is not named is as the index has it. */
 export interface Setting {
@@ -13,9 +13,6 @@ export interface Setting {
   normalise: Normalisation | null;
   aggregate: Aggregation | null;
 }
-
-export const NORMALISATIONS: readonly Normalisation[] = ["percentile_rank", "min_max", "z_score"];
-export const AGGREGATIONS: readonly Aggregation[] = ["arithmetic", "geometric"];
 
 export interface Scores {
   /** Every node by its code, and "index". */
@@ -37,6 +34,8 @@ export function isLeaf(index: Index, node: IndexNode): boolean {
   return !index.nodes.some((other) => other.parent === node.code);
 }
 
+const scaleOf = (index: Index, setting: Setting): Scale => ({ ...index.normalise, method: setting.normalise ?? index.normalise.method });
+
 /** Why a setting cannot be computed; null when it can. */
 export function problem(index: Index, setting: Setting): string | null {
   const unknown = Object.keys(setting.weights).filter((code) => !index.nodes.some((node) => node.code === code));
@@ -46,15 +45,14 @@ export function problem(index: Index, setting: Setting): string | null {
     const name = setting[key];
     if (name != null && !(names as readonly string[]).includes(name)) return `"${key}" is null or ${names.join(", ")}.`;
   }
-  const method = setting.normalise ?? index.normalise.method;
-  const negative = method === "z_score" || index.normalise.low < 0;
-  if ((setting.aggregate ?? index.aggregate.method) === "geometric" && negative) return "A geometric mean needs values of 0 and more.";
+  const mean = setting.aggregate ?? index.aggregate.method;
+  if (needsPositive(mean) && belowZero(scaleOf(index, setting))) return `The ${mean} mean needs values of 0 and more.`;
   if (!childrenOf(index, ROOT).some((node) => weightOf(node, setting) > 0)) return "Some weight must be above 0.";
   return null;
 }
 
 export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>, setting: Setting): Scores {
-  const scale = { ...index.normalise, method: setting.normalise ?? index.normalise.method };
+  const scale = scaleOf(index, setting);
   const method = setting.aggregate ?? index.aggregate.method;
   const nodes: Record<string, Column> = {};
   /** Whether any indicator below has a value: what has none is absent, and its weight goes to the others. */
@@ -74,18 +72,18 @@ export function computeIndex(index: Index, raw: Readonly<Record<string, Column>>
   return { nodes, score, rank: descendingRanks(score), tier: tiersOf(score, index.tiers) };
 }
 
-/** 1 holds the highest scores. */
+/** 1 holds the highest scores. k tiers need k different scores: of fewer, nobody has a tier. */
 function tiersOf(scores: Column, k: number): Column {
-  if (k === 0) return new Array<null>(scores.length).fill(null);
   const score = settled(scores);
-  const bounds = breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
+  const bounds = k === 0 ? [] : breaksOf(score.filter((value) => value !== null), { scheme: "fisher_jenks", k });
+  if (bounds.length === 0 || bounds.length < k) return new Array<null>(scores.length).fill(null);
   return score.map((value) => (value === null ? null : bounds.length - classOf(value, bounds)));
 }
 
 /** Normalised columns, kept: only the weights change while a slider moves. */
 const scaledOf = kept<Column, Map<string, Column>>(() => new Map());
 
-function normalised(values: Column, direction: 1 | -1, scale: Parameters<typeof normalise>[2]): Column {
+function normalised(values: Column, direction: 1 | -1, scale: Scale): Column {
   const known = scaledOf(values);
   const key = `${scale.method} ${scale.low} ${scale.high} ${direction}`;
   let column = known.get(key);

@@ -7,17 +7,27 @@ export interface Scale {
   high: number;
 }
 
+/** A method, and whether it gives values below 0 of a scale from 0. */
+interface Method {
+  of: (directed: Column, low: number, high: number) => Column;
+  signed: boolean;
+}
+
+const METHODS: Readonly<Record<Normalisation, Method>> = {
+  percentile_rank: { of: percentileRank, signed: false },
+  min_max: { of: minMax, signed: false },
+  z_score: { of: zScore, signed: true },
+};
+
+export const NORMALISATIONS = Object.keys(METHODS) as Normalisation[];
+
+/** Whether a scale has values below 0, of which some means are not defined. */
+export const belowZero = ({ method, low }: Scale): boolean => METHODS[method].signed || low < 0;
+
 /** One indicator so that more is better: turned round first where less is better. */
-export function normalise(values: Column, direction: 1 | -1, scale: Scale): Column {
+export function normalise(values: Column, direction: 1 | -1, { method, low, high }: Scale): Column {
   const directed = values.map((value) => (value === null ? null : value * direction));
-  switch (scale.method) {
-    case "percentile_rank":
-      return percentileRank(directed, scale.low, scale.high);
-    case "min_max":
-      return minMax(directed, scale.low, scale.high);
-    case "z_score":
-      return zScore(directed);
-  }
+  return METHODS[method].of(directed, low, high);
 }
 
 /** Ranks spread evenly from low to high; ties share the mean of their ranks, a single value becomes the middle. */

@@ -2,7 +2,9 @@
 import { offers } from "../text/offered.ts";
 import { CHARTS, MOST_COMPARED, type ClassChoice, type Filter, type State } from "./state.ts";
 import { SCHEMES } from "../classify/breaks.ts";
-import { AGGREGATIONS, NORMALISATIONS, type Setting } from "../scoring/index.ts";
+import { AGGREGATIONS } from "../scoring/aggregate.ts";
+import type { Setting } from "../scoring/index.ts";
+import { NORMALISATIONS } from "../scoring/normalise.ts";
 
 export function toHash(state: State, opening: State): string {
   const parts: [string, string][] = [];

@@ -1,7 +1,8 @@
 /** What each part of a state may be: what an embedding page gets wrong is refused whole, with the part named. */
 import { languages } from "../text/offered.ts";
 import { SCHEMES } from "../classify/breaks.ts";
-import { AGGREGATIONS, NORMALISATIONS } from "../scoring/index.ts";
+import { AGGREGATIONS } from "../scoring/aggregate.ts";
+import { NORMALISATIONS } from "../scoring/normalise.ts";
 import { CHARTS, type State } from "./state.ts";
 
 type Fits = (value: unknown) => boolean;

@@ -66,3 +66,21 @@ export function membersOf(units: readonly number[], view: { ranks: Column }): nu
   const rank = (unit: number) => view.ranks[unit] ?? Infinity;
   return [...units].sort((a, b) => rank(a) - rank(b) || a - b);
 }
+
+/** Characters of a head's word that widen its column; longer ones are broken. */
+const HEAD = 10;
+
+/** Characters that a column of numbers needs: those of its highest, its lowest and its smallest number, and of a word of its head. */
+export function widestText(column: TableColumn, at: number, rows: readonly Row[]): number {
+  let [most, least, small] = [-Infinity, Infinity, Infinity];
+  for (const { cells } of rows) {
+    const cell = cells[at];
+    if (typeof cell !== "number") continue;
+    most = Math.max(most, cell);
+    least = Math.min(least, cell);
+    if (cell !== 0 && Math.abs(cell) < Math.abs(small)) small = cell;
+  }
+  const texts = [most, least, small].filter(Number.isFinite).map((cell) => column.format(cell));
+  const words = column.title.split(/\s+/).filter((word) => word.length <= HEAD);
+  return Math.max(0, ...[...texts, ...words].map((text) => text.length));
+}

@@ -56,13 +56,16 @@ function LanguageSwitch() {
     );
   }
   return (
-    <select class="ra-button ra-lang" aria-label={w("language")} value={lang} onChange={(event) => choose(event.currentTarget.value)}>
-      {all.map(({ tag, name }) => (
-        <option key={tag} value={tag} lang={tag}>
-          {name}
-        </option>
-      ))}
-    </select>
+    <span class="ra-button ra-lang">
+      <span aria-hidden="true">{mark(all.find(({ tag }) => tag === lang)!)}</span>
+      <select aria-label={w("language")} title={w("language")} value={lang} onChange={(event) => choose(event.currentTarget.value)}>
+        {all.map(({ tag, name }) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </span>
   );
 }
 

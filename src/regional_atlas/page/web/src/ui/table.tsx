@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../state/app.ts";
 import { CATEGORIES } from "../classify/colour.ts";
-import type { Row, Table } from "../state/table.ts";
+import { widestText, type Row, type Table } from "../state/table.ts";
 import { tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
 import { PRINTED, useRowWindow } from "./row-window.ts";
@@ -61,6 +61,7 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
   const sort = app.state.sort && table.columns.some((column) => column.id === app.state.sort?.column) ? app.state.sort : table.sort;
   const { marks, plate } = app;
   const widths = plate && (app.kindOf(plate).widths ?? plate.kind);
+  const widest = useMemo(() => table.columns.map((column, at) => (column.kind === "number" ? widestText(column, at, table.rows) : 0)), [table]);
   const marked = useMemo(() => new Map(marks.map(({ unit, color }) => [unit, color])), [marks]);
 
   useLayoutEffect(() => {
@@ -104,8 +105,8 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
         <caption class="ra-hidden">{plate?.title[app.state.lang]}</caption>
         <thead>
           <tr aria-rowindex={1}>
-            {table.columns.map((column) => (
-              <th key={column.id} scope="col" class={`ra-col-${column.kind}`} aria-sort={sort.column === column.id ? (sort.descending ? "descending" : "ascending") : "none"}>
+            {table.columns.map((column, c) => (
+              <th key={column.id} scope="col" class={`ra-col-${column.kind}`} style={{ "--ra-widest": widest[c] }} aria-sort={sort.column === column.id ? (sort.descending ? "descending" : "ascending") : "none"}>
                 <button
                   type="button"
                   title={column.title}

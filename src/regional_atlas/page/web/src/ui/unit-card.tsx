@@ -214,6 +214,7 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
   const year = quotedYear(app, field);
   const value = columnOf(atlas, field.id, year)[unit];
   const flag = lookUp(lookUp(atlas.store.flags, field.id) ?? {}, String(unit));
+  const partial = flag !== undefined && value !== null && (year === null ? flag.partial.length > 0 : flag.partial.includes(year));
   const series = field.years?.map((at) => columnOf(atlas, field.id, at)[unit]);
   return (
     <details class="ra-figure">
@@ -228,14 +229,23 @@ function Figure({ field, unit }: { field: Field; unit: number }) {
             <span class="ra-quiet">{w("noData")}</span>
           ) : (
             <>
-              {exact(value, field.digits, field.unit, app.state.lang)} <span class="ra-quiet">{t(field.unit.name)}</span>
+              <span title={partial ? t(flag.text) : undefined}>
+                {exact(value, field.digits, field.unit, app.state.lang)}
+                {partial && "*"}
+              </span>{" "}
+              <span class="ra-quiet">{t(field.unit.name)}</span>
             </>
           )}
         </span>
       </summary>
       {series && <YearLine title={t(field.title)} years={field.years!} values={series} year={year} unit={field.unit} shifts={levelShifts(app, field)} small={false} />}
       <dl class="ra-source">
-        {flag && <dd class="ra-flag">{t(flag)}</dd>}
+        {flag && (
+          <dd class="ra-flag">
+            {partial && "* "}
+            {t(flag.text)}
+          </dd>
+        )}
         {!flag && value === null && field.missing && <dd class="ra-flag">{t(field.missing)}</dd>}
         <dt>{w("method")}</dt>
         <dd>{t(field.method)}</dd>

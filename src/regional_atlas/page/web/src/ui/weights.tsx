@@ -1,23 +1,12 @@
 import { lookUp } from "../data/model.ts";
 import { childrenOf, ROOT, weightOf, problem, type Setting } from "../scoring/index.ts";
 import type { Aggregation, Index, IndexNode, Normalisation } from "../format.ts";
-import type { Word } from "../text/language.ts";
 import { useApp, useWords } from "./context.ts";
-
-const NORMALISATIONS: [Normalisation, Word][] = [
-  ["percentile_rank", "percentileRank"],
-  ["min_max", "minMax"],
-  ["z_score", "zScore"],
-];
-const AGGREGATIONS: [Aggregation, Word][] = [
-  ["arithmetic", "arithmetic"],
-  ["geometric", "geometric"],
-];
 
 /** The weights of the index behind the plate, for the reader to change. */
 export function Weights() {
   const app = useApp();
-  const { w } = useWords();
+  const { t, w } = useWords();
   const { plate, atlas, state } = app;
   const index = plate ? app.indexOf(plate) : null;
   if (!index || !lookUp(atlas.store.indices, index.id)) return null;
@@ -29,7 +18,8 @@ export function Weights() {
   const reset = () => app.store.dispatch({ type: "weights", setting: null });
   const normalise = setting?.normalise ?? index.normalise.method;
   const aggregate = setting?.aggregate ?? index.aggregate.method;
-  const geometricFits = problem(index, { index: index.id, weights: {}, normalise, aggregate: "geometric" }) === null;
+  const { index_methods: methods } = atlas.spec;
+  const fits = (chosen: Pick<Setting, "normalise" | "aggregate">) => problem(index, { index: index.id, weights: {}, ...chosen }) === null;
   return (
     <details class="ra-weights" open={setting !== null}>
       <summary>
@@ -39,9 +29,9 @@ export function Weights() {
       <label class="ra-field">
         <span>{w("normalisation")}</span>
         <select value={normalise} onChange={(event) => change({ normalise: event.currentTarget.value as Normalisation })}>
-          {NORMALISATIONS.map(([method, name]) => (
-            <option key={method} value={method} disabled={method === "z_score" && aggregate === "geometric"}>
-              {w(name)}
+          {methods.normalise.map(({ id, title }) => (
+            <option key={id} value={id} disabled={!fits({ normalise: id as Normalisation, aggregate })}>
+              {t(title)}
             </option>
           ))}
         </select>
@@ -49,9 +39,9 @@ export function Weights() {
       <label class="ra-field">
         <span>{w("aggregation")}</span>
         <select value={aggregate} onChange={(event) => change({ aggregate: event.currentTarget.value as Aggregation })}>
-          {AGGREGATIONS.map(([method, name]) => (
-            <option key={method} value={method} disabled={method === "geometric" && !geometricFits}>
-              {w(name)}
+          {methods.aggregate.map(({ id, title }) => (
+            <option key={id} value={id} disabled={!fits({ normalise, aggregate: id as Aggregation })}>
+              {t(title)}
             </option>
           ))}
         </select>
