@@ -166,7 +166,7 @@ def test_internal_errors_exit_with_three(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("regional_atlas.atlas.build", broken)
+    monkeypatch.setattr("regional_atlas.atlas.open_atlas", broken)
     code, _, err = run("check", example_folder)
     assert code == 3
     assert "internal error" in err

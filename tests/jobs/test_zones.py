@@ -153,7 +153,7 @@ def test_layer_and_crs_of_zones_can_be_declared(run: Any) -> None:
     run(*measure, "--zones", "two.gpkg", "--layer", "a")
     first = pd.read_csv("o.csv")
     said = run(*measure, "--zones", "two.gpkg", "--layer", "b", code=1)
-    assert "no zone meets the raster light.tif" in said
+    assert "light.tif: no zone meets it" in said
     assert "the axes of the zones look swapped" in said
     assert "none.shp: has no CRS" in run(*measure, "--zones", "none.shp", code=1)
     run(*measure, "--zones", "none.shp", "--zones-crs", "EPSG:4326")

@@ -53,7 +53,7 @@ KEYS = frozenset(
     {
         *("id", "kind", "languages", "proj4", "palette", "scheme", "colors", "colors_dark"),
         *("field", "fields", "ranking", "region_kind", "level", "set", "raster", "figure"),
-        *("citation", "score", "parent", "code", "codes", "method", "png", "status", "group"),
+        *("citation", "score", "parent", "code", "codes", "method", "image", "status", "group"),
         *("chart", "measure", "scope", "unit_id", "ids"),
     }
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -213,6 +213,8 @@ def test_ranks_depend_neither_on_row_order_nor_on_units(
     method: str, values: list[float], random: Any, factor: float
 ) -> None:
     values = [round(value, 2) for value in values]
+    # Where only one value differs, winsorising leaves a constant, which is refused.
+    assume(len(set(values)) == len(values))
     data = pd.DataFrame(
         {"gdp": values, "people": 2.0, "jobless": values[::-1], "light": np.sin(values)},
         index=[f"u{i}" for i in range(len(values))],

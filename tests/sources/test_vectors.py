@@ -15,7 +15,6 @@ from regional_atlas.sources.vectors import (
     Declared,
     check_coordinates,
     check_land,
-    check_placed,
     read_vector,
 )
 
@@ -149,19 +148,3 @@ def test_a_unit_is_not_half_the_globe() -> None:
     assert accepted(seen(4326, world))
     antarctica = shapely.box(-180, -90, 180, -65)
     check_land(seen(4326, antarctica), ["row 1"], "f.gpkg", Declared())
-
-
-def test_zones_must_meet_a_raster() -> None:
-    raster = {"light.tif": (100.0, 20.0, 110.0, 40.0)}
-    check_placed(seen(4326, HERE, shapely.box(0, 0, 1, 1)), raster, "z.gpkg")
-    check_placed(seen(4326), raster, "z.gpkg")
-    check_placed(seen(4326, shapely.box(-257, 30, -256, 31)), raster, "z.gpkg")
-    with pytest.raises(DataError) as caught:
-        check_placed(seen(4326, shapely.box(0, 0, 1, 1)), raster, "z.gpkg")
-    said = str(caught.value)
-    assert said.startswith("z.gpkg: no zone meets the raster light.tif: in degrees, ")
-    assert "swapped" not in said
-    with pytest.raises(DataError, match="the axes of the zones look swapped"):
-        check_placed(seen(4326, shapely.box(30, 103, 31, 104)), raster, "z.gpkg")
-    metres = seen(4326, HERE).to_crs(32648)
-    check_placed(metres, raster, "z.gpkg")

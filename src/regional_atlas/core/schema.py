@@ -475,12 +475,12 @@ class AtlasTables:
     @property
     def unit_table(self) -> pd.DataFrame:
         """The units without their geometry."""
-        return pd.DataFrame(self.units.drop(columns="geometry"))
+        return pd.DataFrame(self.units.drop(columns="geometry", errors="ignore"))
 
     @property
     def region_table(self) -> pd.DataFrame:
         """The regions without their geometry."""
-        return pd.DataFrame(self.regions.drop(columns="geometry"))
+        return pd.DataFrame(self.regions.drop(columns="geometry", errors="ignore"))
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:

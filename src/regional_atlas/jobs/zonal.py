@@ -32,9 +32,7 @@ from regional_atlas.sources.dated import TIME, find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
 from regional_atlas.sources.vectors import (
     Declared,
-    box_in_degrees,
     check_coordinates,
-    check_placed,
     read_vector,
 )
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
@@ -157,8 +155,6 @@ def zonal_file(
         if cluster is None:
             beside.submit(load_loops, sources[0].dtype)
         polygons = _read_zones(zones, Declared(layer, zones_crs), key, population)
-    places = {raster.path: box_in_degrees(raster.bounds, raster.crs) for raster in opened}
-    check_placed(polygons.geometry, places, str(zones))
     options: dict[str, Any] = {
         "stats": stats,
         "lit_threshold": lit_threshold,

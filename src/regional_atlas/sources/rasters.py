@@ -442,7 +442,7 @@ def raster_files(path: str | os.PathLike[str]) -> list[Path]:
     >>> raster_files("no_such.tif")
     []
     """
-    names, seen = [container(str(path))], list[str]()
+    names, seen = [container(str(path)), str(path)], list[str]()
     while names:
         name = names.pop()
         if name in seen:

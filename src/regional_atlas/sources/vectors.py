@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,8 @@ from regional_atlas.core.errors import DataError, raise_if
 
 __all__ = [
     "Declared",
-    "box_in_degrees",
     "check_coordinates",
     "check_land",
-    "check_placed",
     "is_vector",
     "meets",
     "read_vector",
@@ -209,11 +207,13 @@ at 90 (unit 1); swap them in the file (QGIS: Swap X and Y coordinates)
     lost = np.asarray(np.isinf(degrees).any(axis=1))
     swapped = _in_degrees(bounds[:, [1, 0, 3, 2]], system)
     everything = np.ones(len(bounds), dtype=bool)
-    for place in (within, _area_of_use(system)):
+    of_map = "map.bounds", f"{SWAP}, or write the bounds as west, south, east, north"
+    places = (within, *of_map), (_area_of_use(system), "the CRS", SWAP)
+    for place, what, remedy in places:
         if place is not None and not meets(degrees, place) and meets(swapped, place):
             raise DataError(
                 f"the axes look swapped: {_runs(_total(bounds))}; with x and y exchanged they lie "
-                f"where the map or the CRS is ({_first(labels, everything)}); {SWAP}",
+                f"where {what} is ({_first(labels, everything)}); {remedy}",
                 where=where,
             )
     if lost.any():
@@ -250,57 +250,6 @@ def check_land(
             f"({_runs(geometry[huge].total_bounds)}); correct or remove it",
             where=where,
         )
-
-
-def check_placed(geometry: gpd.GeoSeries, places: Mapping[str, Box], where: str) -> None:
-    """Refuse zones of which none meets any raster.
-
-    Parameters
-    ----------
-    geometry : GeoSeries
-        With a CRS.
-    places : mapping of str to (west, south, east, north)
-        Degrees that each raster covers, by its name.
-    where : str
-        The zones' file.
-
-    Raises
-    ------
-    DataError
-        Where zones and raster lie, and whether they would meet with swapped axes.
-    """
-    bounds = geometry.bounds.to_numpy()
-    zones, swapped = (
-        _in_degrees(each[~np.isnan(each).any(axis=1)], geometry.crs)
-        for each in (bounds, bounds[:, [1, 0, 3, 2]])
-    )
-    boxes = [box for box in places.values() if np.isfinite(box).all()]
-    if not len(zones) or not boxes or any(meets(zones, box) for box in boxes):
-        return
-    name, place = next((name, box) for name, box in places.items() if box == boxes[0])
-    others = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    looks = any(meets(swapped, box) for box in boxes)
-    raise DataError(
-        f"no zone meets the raster {name}{others}: in degrees, the zones' {_runs(_total(zones))}; "
-        f"the raster's {_runs(place)}"
-        + (f"; the axes of the zones look swapped: {SWAP}" if looks else ""),
-        where=where,
-    )
-
-
-def box_in_degrees(bounds: Box, system: pyproj.CRS) -> Box:
-    """Box in longitude and latitude what a box in a CRS covers; infinite where that is unknown.
-
-    Examples
-    --------
-    >>> [round(value, 6) for value in box_in_degrees((0, 0, 111319.490793, 1), pyproj.CRS(3857))]
-    [0.0, 0.0, 1.0, 9e-06]
-    """
-    if system.is_geographic:
-        return bounds
-    transformer = pyproj.Transformer.from_crs(system, crs.WGS84, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=21)
-    return west, south, east if east > west else east + 360, north
 
 
 def meets(bounds: NDArray[np.float64], place: Box) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.export._ogr import rounded, write_layer
@@ -12,6 +16,7 @@ from regional_atlas.export.layers import Layers
 __all__ = ["FORMAT", "write_kml"]
 
 PRECISION = 1e-7
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_kml(layers: Layers, path: Path) -> None:
@@ -21,9 +26,17 @@ def write_kml(layers: Layers, path: Path) -> None:
     placemarks; a missing value is left out. Units are drawn as outlines.
     """
     with atomic_path(path) as temporary:
+        units = rounded(layers.units, PRECISION)
+        texts = units.columns[units.dtypes.map(pd.api.types.is_string_dtype)]
+        units = units.assign(**{name: units[name].map(_for_xml) for name in texts})
         # GDAL makes a column of this name the placemark's name.
-        units = rounded(layers.units, PRECISION).assign(Name=layers.units["unit"])
+        units = units.assign(Name=units["unit"])
         write_layer(units, temporary, "KML")
+
+
+def _for_xml(text: Any) -> Any:
+    """Put U+FFFD in the place of what no XML file may hold; GDAL writes it as it is."""
+    return _NOT_IN_XML.sub("\ufffd", text) if isinstance(text, str) else text
 
 
 FORMAT = Format(
