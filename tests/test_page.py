@@ -102,7 +102,7 @@ def test_every_plate_of_china(visit: Any, china: Any, china_page: Path, viewport
 def test_the_size_of_the_page(china_page: Path) -> None:
     page = china_page.read_bytes()
     assert len(page) <= 3_000_000
-    assert len(re.sub(rb'"png":"[^"]*"', b"", page)) <= 1_600_000
+    assert len(re.sub(rb'"image":"[^"]*"', b"", page)) <= 1_600_000
 
 
 @pytest.mark.china

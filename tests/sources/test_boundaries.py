@@ -130,7 +130,7 @@ def test_a_row_without_a_parent_is_refused(tmp_path: Path) -> None:
     where = "fill it in, or leave the row out by where in [boundaries]"
     assert caught.value.problems == [
         f"row 3 (2): province is empty (column 'p'); {where}",
-        f"row 3 (3): province is empty (column 'pn'); {where}",
+        f"row 4 (3): province is empty (column 'pn'); {where}",
     ]
     kept = boundaries.read_boundaries(config(path, parents=parents, where="code == '1'"))
     assert kept.index.tolist() == ["1"]

@@ -98,8 +98,8 @@ def test_a_value_of_a_part_of_its_unit_says_so(raster_project: Path) -> None:
     assert cells.loc["rain_mean", 2019]["valid_share"].tolist() == pytest.approx([1, 1, 0.8, 0.6])
     assert cells.loc["rain_mean", 2019]["cell_count"].tolist() == [4, 4, 6, 4]
     _, flags = _fields(atlas.tables)
-    assert flags["people"]["3"].in_("en") == "valid cells over 60% of the area"
-    assert flags["rain_mean"]["2"].in_("en") == "2019: valid cells over 80% of the area"
+    assert flags["people"]["3"].text.in_("en") == "valid cells over 60% of the area"
+    assert flags["rain_mean"]["2"].text.in_("en") == "2019: valid cells over 80% of the area"
 
 
 def test_a_ratio_of_a_doubtful_value_says_so_and_names_every_source(raster_project: Path) -> None:
