@@ -132,7 +132,7 @@ denominator = ["more"]
     )
     assert meta["twice"].method.in_("en") == "More accounts, 2021"
     _, shown = _fields(atlas.tables)
-    assert shown["density"]["3"].in_("en") == (
+    assert shown["density"]["3"].text.in_("en") == (
         "made from a raster with valid cells over a part of the area"
     )
 

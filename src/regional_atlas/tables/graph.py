@@ -122,7 +122,7 @@ class Graph:
     >>> one = Step(("one",), lambda project, tables, work: project.config.id, settings=("id",))
     >>> two = Step(("two",), lambda project, tables, work: [tables.one] * 2, needs=("one",))
     >>> Graph(project, [one, two], store=Store(Path(tempfile.mkdtemp()))).get("two")
-    ['example', 'example']
+    ['exampleland', 'exampleland']
     """
 
     def __init__(
