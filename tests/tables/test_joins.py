@@ -287,7 +287,7 @@ def test_regions_come_from_columns_levels_and_tables(example_folder: Path, tmp_p
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('us"\ncolumn = "kind"', 'us"\ncolumn = "sort"', "'sort' is missing (regions.kinds 'status')"),
+        ('us"\ncolumn = "kind"', 'us"\ncolumn = "sort"', "'sort' is missing (regions.kinds"),
         ('of = "province"\n\n', 'of = "state"\n\n', "regions.kinds[3].of: no such level 'state'"),
         ('["Westmark", "E', '["Mars", "E', "regions.kinds 'whole': no province 'Mars'"),
         ('name = "called" }', 'name = "called", attributes = ["plaice"] }', "'plaice' is missing"),
