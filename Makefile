@@ -31,6 +31,7 @@ lint: setup $(WEB)/node_modules/.package-lock.json
 
 docs: setup format
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_messages.py
 
 # The script's types, from page/format.py.
 format: setup

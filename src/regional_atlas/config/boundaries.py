@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
@@ -120,8 +121,10 @@ class UnitTypes(Model):
         known = {kind.id for kind in self.types}
         used = [rule.type for rule in self.rules] + list(self.exceptions.values())
         unknown = sorted(set(used) - known)
-        if unknown:
-            raise ValueError(f"types without a line in `types`: {', '.join(unknown)}")
+        problems = [f"types without a line in `types`: {', '.join(unknown)}"] if unknown else []
+        problems += _repeated("types", [kind.id for kind in self.types])
+        if problems:
+            raise ProblemsError(problems)
         return self
 
 
@@ -138,8 +141,17 @@ class Completeness(Model):
     """How far off it may be, as a share."""
 
 
+def _repeated(key: str, ids: list[str]) -> list[str]:
+    """Name the ids that several tables of a list have."""
+    return [
+        f"`{key}`: id {name!r} appears {times} times"
+        for name, times in Counter(ids).items()
+        if times > 1
+    ]
+
+
 def _grouped(parents: list[ParentConfig]) -> list[ParentConfig]:
-    """Hold that every level that is grouped is declared, and that no chain of them closes."""
+    """Hold that levels differ, that those that are grouped are declared, and no chain closes."""
     of = {parent.id: parent.of for parent in parents}
     problems = [
         f"level {parent.id!r} is `of` {parent.of!r}, which is not a level; "
@@ -147,6 +159,7 @@ def _grouped(parents: list[ParentConfig]) -> list[ParentConfig]:
         for parent in parents
         if parent.of is not None and parent.of not in of
     ]
+    problems += _repeated("parents", [parent.id for parent in parents])
     for parent in parents:
         chain = [parent.id]
         while (below := of.get(chain[-1])) is not None and below not in chain:

@@ -248,6 +248,8 @@ def _read_zones(
         DataError,
         str(path),
     )
+    if polygons.empty:
+        raise DataError("holds no zone; expected polygons", where=str(path))
     drop = key != population
     polygons = _named(polygons) if key is None else polygons.set_index(key, drop=drop)
     require_valid(polygons, str(path))

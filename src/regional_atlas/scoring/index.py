@@ -186,7 +186,13 @@ def run_recipe(data: pd.DataFrame, recipe: Recipe) -> IndexResult:
         if step.reads not in tables:
             raise InputError(f"step {step.verb!r} reads {step.reads!r}; found: {', '.join(tables)}")
         context = StepContext(data, recipe, tables, nodes)
-        written = _VERBS[step.verb](context, tables[step.reads], step.arguments)
+        try:
+            written = _VERBS[step.verb](context, tables[step.reads], step.arguments)
+        except InputError as error:
+            if error.where:
+                raise
+            where = f"index {recipe.id!r}, {step.verb}"
+            raise type(error)(*error.problems, where=where) from error
         main, *others = written.items()
         tables[step.writes] = main[1]
         tables.update(dict(others))

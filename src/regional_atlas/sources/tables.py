@@ -320,7 +320,7 @@ def read_changes(source: TableSource, readings: list[TableReading] | None = None
     Raises
     ------
     DataError
-        Unknown kinds, dates that are none, changes without a beginning or an end.
+        Unknown kinds, dates that are none, changes without a beginning or an end, a row twice.
     """
     wanted = ["date", "kind", "from_code", "from_name", "to_code", "to_name"]
     read = read_table(source.file, wanted, source, readings)
@@ -340,6 +340,7 @@ def read_changes(source: TableSource, readings: list[TableReading] | None = None
         f"{word} {line}: a change needs `to_code`, and `from_code` or `from_name`"
         for line in table.index[blank]
     ]
+    problems += read.repeats([*table.columns])
     shares: list[pd.Series] = []
     if "share" in table:
         problems += problems_of(lambda: shares.append(read.values("share")))

@@ -1,0 +1,71 @@
+"""Each bad input is refused with the message that the reference shows, and changes nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.bad_inputs.case import Case, both, contents, edit, run
+from tests.bad_inputs.corpus import CASES, PAGE, Workshop, outcome, page
+
+TEXT = PAGE.read_text("utf-8") if PAGE.is_file() else ""
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REGIONAL_ATLAS_CACHE", "")
+        yield Workshop(tmp_path_factory.mktemp("bad").resolve()).prime()
+
+
+def lines(message: str) -> set[str]:
+    """Give the problems that a message lists, each with the place that all belong to."""
+    head, *rest = message.split("\n  - ")
+    return {part.removeprefix("atlas.toml: ") for part in rest or [head]}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_refused_with_the_message_of_the_reference(case: Case, workshop: Workshop) -> None:
+    folder = workshop.prepare(case)
+    before = contents(workshop.root)
+    found = outcome(case, folder)
+    assert (found.exit_code, found.stdout) == (1, "")
+    assert "Traceback" not in found.message
+    assert case.row(found.message) in TEXT.splitlines()
+    if case.of_project:
+        checked = run(folder, "check", ".")
+        assert checked.exit_code == 1
+        assert all(line in checked.message for line in lines(found.message))
+    assert contents(workshop.root) == before
+
+
+def test_the_reference_lists_every_case_once() -> None:
+    assert len(CASES) >= 200
+    assert [name for name, times in Counter(case.id for case in CASES).items() if times > 1] == []
+
+    def row(case: Case) -> str:
+        found = [line for line in TEXT.splitlines() if line.startswith(case.begins)]
+        assert found, case.id
+        return found[0]
+
+    assert page(row) == TEXT
+
+
+def test_check_finds_faults_of_every_stage_at_once(workshop: Workshop) -> None:
+    faults = [
+        edit("regions.csv", "river,River Cities,River Cities", "river,,"),
+        edit("indicators.csv", "480,21000", "480,unknown"),
+        edit("ranking.csv", "4,Eastmark,Larch", "4,Eastmark,Pine"),
+        edit("clusters.csv", "Birch;Fir", "Birch;Firr"),
+        edit("atlas.toml", "dark_below = 1.0", "dark_below = nan"),
+    ]
+    folder = workshop.prepare(Case("", "", both(*faults)))
+    found = run(folder, "check", ".").message
+    said = ("dark_below", "regions.csv", "'unknown'", "Pine", "Firr")
+    assert [word for word in said if word not in found] == []
