@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.tables import steps
+from regional_atlas.tables import graph, steps
 from regional_atlas.tables.store import Store
 
 DECLARED = """
@@ -57,7 +57,9 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[st
     for name, text in (("atlas.toml", DECLARED), ("index.toml", UNCERTAINTY)):
         file = project / name
         file.write_text(file.read_text("utf-8") + text, "utf-8")
-    files = saved(project, Store(folder / "store"), folder / "out")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph, "_COARSEST", 0)  # as if the files had been there for a while
+        files = saved(project, Store(folder / "store"), folder / "out")
     assert len(files) == 13
     return project, folder / "store", files
 

@@ -12,6 +12,7 @@ import pytest
 
 import regional_atlas as ra
 from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.tables import graph as graph_module
 from regional_atlas.tables.graph import Graph, Step
 from regional_atlas.tables.store import Store
 
@@ -77,6 +78,44 @@ def test_a_changed_file_makes_anew_what_reads_it(counted: Counted, example_folde
     assert counted.made == {"rows": 2, "twice": 2, "titles": 1}
 
 
+def test_what_an_open_atlas_finds_changed_is_refused_and_not_kept(
+    counted: Counted, example_folder: Path
+) -> None:
+    def cells(project: Any, *_: Any) -> list[str]:
+        text: str = project.config.rankings[0].file.read_text("utf-8")
+        return text.split()
+
+    def graph() -> Graph:
+        step = counted.step("cells", cells, settings=("rankings",))
+        return Graph(ra.read_project(example_folder), [step], store=counted.store)
+
+    file = example_folder / "ranking.csv"
+    text = file.read_text("utf-8")
+    opened, touched = graph(), graph()
+    assert opened.key("cells") == touched.key("cells")
+    file.write_text(text.replace("Birch", "Alder"), "utf-8")
+    with pytest.raises(DataError, match=r"ranking\.csv: changed after the atlas was opened"):
+        opened.get("cells")
+    file.write_text(text, "utf-8")
+    assert touched.get("cells") == text.split(), "written, and with the same contents"
+    assert graph().get("cells") == text.split()
+    assert counted.made == {"cells": 2}
+
+
+def test_of_a_file_written_a_moment_ago_no_digest_is_kept(
+    counted: Counted, example_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a file system of coarse times the next write would leave the same stamp."""
+
+    def digests() -> int:
+        counted.graph(example_folder).make_all()
+        return sum(entry.step == "contents" for entry in counted.store.entries())
+
+    assert digests() == 0
+    monkeypatch.setattr(graph_module, "_COARSEST", 0)
+    assert digests() == 1
+
+
 def test_a_step_sees_only_what_it_declares(counted: Counted, example_folder: Path) -> None:
     project = ra.read_project(example_folder)
     one = Step(("one",), lambda *_: 1)
@@ -111,8 +150,9 @@ def test_all_that_fails_is_said_at_once_and_what_needs_it_is_passed_over(
 
 
 def test_a_question_reads_no_polygon_and_a_new_plate_makes_nothing_anew(
-    example_folder: Path, tmp_path: Path
+    example_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(graph_module, "_COARSEST", 0)
     store = Store(tmp_path / "store")
     project = ra.read_project(example_folder)
     built = ra.build(project, store=store)

@@ -32,6 +32,7 @@ __all__ = [
     "YearlyFiles",
     "YearlyFilesOrFile",
     "existing_file",
+    "referred_files",
     "yearly_files_or_file",
 ]
 
@@ -88,7 +89,7 @@ def existing_file(value: Any, info: ValidationInfo) -> Path:
         raise ValueError(f"file not found: {value}")
     if not isinstance(value, Given):
         root: Path = info.context["root"] if info.context else Path()
-        for other in _read_through(path):
+        for other in referred_files(path):
             if _ADDRESS.match(other) or not _inside(path.parent / other, root):
                 raise ValueError(
                     f"{str(value)!r} reads {other!r}, which leaves the project folder; put that "
@@ -106,7 +107,7 @@ _ADDRESS = re.compile(r"\w{2,}:")
 """Of a database or a service, which GDAL reads as it does a file."""
 
 
-def _read_through(path: Path) -> list[str]:
+def referred_files(path: Path) -> list[str]:
     """List the sources of a virtual data set (VRT), whatever it is called; none of other files."""
     with path.open("rb") as file:
         head = file.read(1000)

@@ -24,6 +24,7 @@ __all__ = [
     "heading",
     "json_keys",
     "marked_folder",
+    "side_files",
     "written_by",
 ]
 
@@ -43,8 +44,8 @@ _APPENDED = (
 )  # fmt: skip
 _BESIDE = (
     ".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind", ".ain",
-    ".aih", ".tab", ".dat", ".map", ".id", ".mif", ".mid", ".csvt", ".hdr", ".aux", ".rrd", ".wld",
-    ".tfw", ".tifw", ".tiffw", ".pgw", ".pngw", ".jgw", ".jpgw", ".gfw", ".bpw",
+    ".aih", ".tab", ".dat", ".map", ".id", ".mif", ".mid", ".csvt", ".gfs", ".xsd", ".hdr", ".aux",
+    ".rrd", ".wld", ".tfw", ".tifw", ".tiffw", ".pgw", ".pngw", ".jgw", ".jpgw", ".gfw", ".bpw",
 )  # fmt: skip
 _DIGITS = {"{year}": "[0-9]" * 4, "{month}": "[0-9]" * 2}
 
@@ -169,7 +170,7 @@ class _Inputs:
         self.folders: dict[_Key, str] = {}
         seen: set[str] = set()
         for name, path in inputs:
-            for member in (path, *_side_files(path)):
+            for member in (path, *side_files(path)):
                 key = _key(member)
                 if key is None:
                     continue
@@ -217,7 +218,8 @@ def _key(path: Path) -> _Key | None:
     return found.st_dev, found.st_ino
 
 
-def _side_files(path: Path) -> Iterator[Path]:
+def side_files(path: Path) -> Iterator[Path]:
+    """Give the names that files beside a file may have, there or not."""
     if not path.name:
         return
     yield from (path.with_name(path.name + ending) for ending in _APPENDED)

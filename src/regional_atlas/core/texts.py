@@ -310,7 +310,7 @@ class Unit(Text):
     ) -> None:
         super().__init__(given, **by_tag)
         factors = scale if isinstance(scale, Mapping) else {} if scale is None else {ANY: scale}
-        self.scale: dict[str, float] = dict(factors)
+        self.scale = {tag: float(factor) for tag, factor in factors.items()}
 
     def __hash__(self) -> int:
         return hash((tuple(self._by_tag.items()), tuple(self.scale.items())))
@@ -351,7 +351,7 @@ class Unit(Text):
                 raise ValueError(
                     f"`scale.{tag}` must be a power of ten (0.1, 1000), found {factor:g}"
                 )
-        return cls(dict(text), scale={tag: float(factor) for tag, factor in scale.items()})
+        return cls(dict(text), scale=scale)
 
     @classmethod
     def __get_pydantic_core_schema__(

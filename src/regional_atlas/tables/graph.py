@@ -8,19 +8,21 @@ makes anew only what follows from it.
 
 from __future__ import annotations
 
-import glob
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from regional_atlas import __version__
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds, numerals, schema, texts
-from regional_atlas.core.errors import InputError, together
+from regional_atlas.core.errors import DataError, InputError, together
 from regional_atlas.core.schema import AtlasTables, BuildReport
+from regional_atlas.sources.parts import parts_of
 from regional_atlas.tables.store import Store, digest
 
 __all__ = ["Graph", "Progress", "Step", "Work", "quiet"]
@@ -133,6 +135,7 @@ class Graph:
         self._of = {name: step for step in steps for name in (*step.gives, _report_of(step))}
         self._made: dict[str, Any] = {}
         self._keys: dict[str, str] = {}
+        self._read: dict[str, tuple[dict[Path, _Stamp], str]] = {}
 
     def get(self, name: str) -> Any:
         """Give a table: made before, stored, or made now with all that it needs.
@@ -154,11 +157,16 @@ class Graph:
         """Digest all that a table comes from: settings, files, other tables, code."""
         step = self._of[name]
         if step.name not in self._keys:
+            needs = [self.key(need) for need in step.needs]
+            files = [*_files(self.project, step.settings), *step.files(self.project)]
+            stamps = {path: _stamp(path) for path in files}
+            contents = self._contents(stamps)
+            self._read[step.name] = stamps, contents
             self._keys[step.name] = digest(
                 step.name,
                 _settings(self.project, step.settings),
-                [self.key(need) for need in step.needs],
-                self._contents([*_files(self.project, step.settings), *step.files(self.project)]),
+                needs,
+                contents,
                 _code(),
             )
         return self._keys[step.name]
@@ -194,13 +202,33 @@ class Graph:
         """Give all tables as one object, each made when it is looked at."""
         return _Tables(self, frozenset(self._of))
 
-    def _contents(self, files: list[Path]) -> str:
-        """Digest the contents of files, once for as long as none of them is touched."""
-        if not files:
+    def _contents(self, stamps: Mapping[Path, _Stamp]) -> str:
+        """Digest the contents of files, once for as long as none of them is touched.
+
+        Of a file written a moment ago nothing is kept: the next write may leave the same stamp.
+        """
+        if not stamps:
             return ""
-        stamps = [(str(path), *_stamp(path)) for path in files]
-        found: str = self.store.get("contents", digest(stamps), lambda: digest(files=files))
+
+        def make() -> str:
+            return digest(files=stamps)
+
+        last = max(max(stamp.written, stamp.changed) for stamp in stamps.values())
+        if time.time_ns() - last < _COARSEST:
+            return make()
+        key = digest([(str(path), *stamp) for path, stamp in stamps.items()])
+        found: str = self.store.get("contents", key, make)
         return found
+
+    def _same_files(self, step: Step) -> None:
+        """Refuse what was made of a file that changed since its contents were digested."""
+        before, contents = self._read.get(step.name, ({}, ""))
+        stamps = {path: _stamp(path) for path in before}
+        if stamps != before and self._contents(stamps) != contents:
+            touched = [path for path, stamp in stamps.items() if stamp != before[path]]
+            raise DataError(
+                *(f"{path}: changed after the atlas was opened; {_AGAIN}" for path in touched)
+            )
 
     def _wanted(self) -> list[Step]:
         """List the steps that every build takes, and those that this one has taken."""
@@ -215,6 +243,7 @@ class Graph:
         work = Work(report, self.store, self.key, self._progress)
         seen = frozenset(step.needs)
         made = step.make(_narrowed(self.project, step.settings), _Tables(self, seen), work)
+        self._same_files(step)
         tables = made if len(step.gives) > 1 else (made,)
         return dict(zip((*step.gives, _report_of(step)), (*tables, report), strict=True))
 
@@ -237,11 +266,16 @@ def _report_of(step: Step) -> str:
     return f"{step.name}_report"
 
 
-def _settings(project: Project, names: Iterable[str]) -> dict[str, Any]:
-    said = project.config.model_dump(mode="json", include={*names})
+def _settings(project: Project, names: Iterable[str]) -> list[Any]:
+    """Give what sections of `atlas.toml` say: all values, and which of them are not defaults.
+
+    Some meanings hang on that: `band = 1` is another thing than no `band`.
+    """
+    dumped = partial(project.config.model_dump, mode="json", include={*names})
+    said = [dumped(), dumped(exclude_unset=True)]
     if "rankings" in names:
         indices = project.indices.items()
-        said["indices"] = {name: index.model_dump(mode="json") for name, index in indices}
+        said.append({name: index.model_dump(mode="json") for name, index in indices})
     return said
 
 
@@ -250,24 +284,34 @@ def _files(project: Project, names: Iterable[str]) -> Iterator[Path]:
     for key, paths in project.files.items():
         if re.split(r"[.\[]", key)[0] in names:
             for path in paths:
-                yield from _with_parts(path)
+                yield from parts_of(path)
 
 
-def _stamp(path: Path) -> tuple[int, int, int, int]:
-    """Tell a file from what it was before: a write changes the time that no program can set."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+_AGAIN = "run the command again, or open the atlas again"
 
 
-def _with_parts(path: Path) -> list[Path]:
-    """Give a file, and those that it consists of: a shapefile's, the sources of a VRT."""
-    if path.suffix.lower() == ".shp":
-        return sorted(part for part in path.parent.glob(f"{glob.escape(path.stem)}.*"))
-    if path.suffix.lower() == ".vrt":
-        from regional_atlas.sources.rasters import raster_files
+class _Stamp(NamedTuple):
+    """Tells a file from what it was before: a write sets the time `changed`, which no program can.
 
-        return raster_files(path)
-    return [path]
+    Times are in nanoseconds since 1970.
+    """
+
+    size: int
+    written: int
+    changed: int
+    place: int
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    return _Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+_COARSEST = 2 * 10**9
+"""Nanoseconds between the times that a file system tells apart: two seconds on FAT."""
 
 
 _CODE = (
@@ -277,9 +321,17 @@ _CODE = (
 """The packages whose code tables come from."""
 
 
+_LIBRARIES = (
+    "geopandas", "libpysal", "numba", "numpy", "openpyxl", "pandas", "pyarrow", "pyogrio", "pyproj",
+    "rasterio", "scipy", "shapely", "xlrd",
+)  # fmt: skip
+"""The libraries that read and reckon: another version may give another number."""
+
+
 @cache
 def _code() -> str:
-    return digest(__version__, code=[f"regional_atlas.{name}" for name in _CODE])
+    versions = [(name, version(name)) for name in _LIBRARIES]
+    return digest(__version__, versions, code=[f"regional_atlas.{name}" for name in _CODE])
 
 
 def _narrowed(project: Project, names: Iterable[str]) -> Project:

@@ -31,6 +31,7 @@ from regional_atlas.core.schema import (
 )
 from regional_atlas.core.texts import Joined, Message, Said, Text, Unit
 from regional_atlas.sources.dated import find_rasters, open_bands
+from regional_atlas.sources.parts import parts_of
 from regional_atlas.sources.rasters import Raster, open_raster
 from regional_atlas.sources.variables import variable_of
 from regional_atlas.tables.graph import Work
@@ -89,6 +90,7 @@ class Recipe:
     def key(self, units_key: str) -> str:
         """Digest all that the measured table depends on."""
         read = [*self.rasters, *([self.weights] if self.weights else [])]
+        files = [*(raster.file for raster in read), *self.cleaning.files(self.rasters)]
         return digest(
             units_key,
             [
@@ -107,7 +109,7 @@ class Recipe:
             [*self.stats],
             self.lit_threshold,
             asdict(self.cleaning),
-            files=[*(raster.file for raster in read), *self.cleaning.files(self.rasters)],
+            files=[part for file in files for part in parts_of(file)],
             code=[
                 "regional_atlas.zonal",
                 "regional_atlas.core.crs",

@@ -55,7 +55,8 @@ def digest(*parts: Any, files: Iterable[Path] = (), code: Iterable[str] = ()) ->
     Parameters
     ----------
     *parts
-        Anything that JSON can hold; other values by their `repr`.
+        Anything that JSON can hold; other values by their `repr`. The order of keys counts, as
+        tables that are declared in another order come out in another order.
     files : iterable of Path
         Read in full, names included.
     code : iterable of str
@@ -67,7 +68,7 @@ def digest(*parts: Any, files: Iterable[Path] = (), code: Iterable[str] = ()) ->
         64 hexadecimal digits.
     """
     sha = hashlib.sha256()
-    sha.update(json.dumps(parts, sort_keys=True, ensure_ascii=False, default=repr).encode())
+    sha.update(json.dumps(parts, ensure_ascii=False, default=repr).encode())
     for path in files:
         sha.update(f"\0{path.name}\0".encode())
         with path.open("rb") as file:

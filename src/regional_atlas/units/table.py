@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
-from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import check_units, listed
@@ -49,6 +48,8 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
         Everything that breaks the contract or the completeness rules.
     """
     import geopandas as gpd
+
+    from regional_atlas.core import crs
 
     names = unit_names(raw, config)
     columns: dict[str, Any] = {

@@ -1,0 +1,65 @@
+"""Which files a file is read with: those beside it, and those that it refers to."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+
+from regional_atlas.core.model import referred_files
+from regional_atlas.core.outputs import side_files
+
+__all__ = ["parts_of"]
+
+_INDEX_OF_JOURNAL = "-shm"
+"""What SQLite writes anew whenever somebody reads."""
+
+
+def parts_of(path: Path) -> list[Path]:
+    """List every file whose contents count when a file is read.
+
+    Parameters
+    ----------
+    path : Path
+        A table, a vector file or a raster.
+
+    Returns
+    -------
+    list of Path
+        The file; what stands beside it (the parts of a shapefile, world files, `.aux.xml`, `.prj`,
+        the journal of a GeoPackage); the sources of a virtual data set (VRT), with theirs.
+
+    Examples
+    --------
+    >>> [part.name for part in parts_of(Path(__file__))]
+    ['parts.py']
+    """
+    found: dict[Path, None] = {}
+    waiting = [path]
+    while waiting:
+        each = waiting.pop()
+        if each in found:
+            continue
+        found[each] = None
+        found |= dict.fromkeys(_beside(each))
+        waiting += _sources(each)
+    return list(found)
+
+
+def _beside(path: Path) -> Iterator[Path]:
+    """Give the side files; one without contents says nothing, and comes and goes with readers."""
+    for side in side_files(path):
+        if side.is_file() and side.stat().st_size and not side.name.endswith(_INDEX_OF_JOURNAL):
+            yield side
+    if path.suffix.lower() == ".shp":
+        yield from sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
+
+
+def _sources(path: Path) -> list[Path]:
+    named = [path.parent / name for name in referred_files(path)]
+    if not named:
+        return []
+    from regional_atlas.sources.rasters import raster_files
+
+    # What GDAL itself opens, an archive for one, beside what the document names.
+    return [source for source in (*named, *raster_files(path)) if source.is_file()]
