@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bad_inputs.case import Case, both, contents, edit, run
+from tests.bad_inputs.case import Case, both, contents, edit, put, run, section
 from tests.bad_inputs.corpus import CASES, PAGE, Workshop, outcome, page
 
 TEXT = PAGE.read_text("utf-8") if PAGE.is_file() else ""
@@ -49,10 +49,12 @@ def test_the_reference_lists_every_case_once() -> None:
     assert len(CASES) >= 200
     assert [name for name, times in Counter(case.id for case in CASES).items() if times > 1] == []
 
+    parts = dict(part.partition("\n")[::2] for part in TEXT.split("\n## ")[1:])
+
     def row(case: Case) -> str:
-        found = [line for line in TEXT.splitlines() if line.startswith(case.begins)]
-        assert found, case.id
-        return found[0]
+        found = parts[case.group].splitlines()
+        (line,) = [line for line in found if line.startswith(case.begins)]
+        return line
 
     assert page(row) == TEXT
 
@@ -69,3 +71,26 @@ def test_check_finds_faults_of_every_stage_at_once(workshop: Workshop) -> None:
     found = run(folder, "check", ".").message
     said = ("dark_below", "regions.csv", "'unknown'", "Pine", "Firr")
     assert [word for word in said if word not in found] == []
+
+
+def test_every_ranking_and_every_set_of_clusters_says_its_faults(workshop: Workshop) -> None:
+    second = """
+[[rankings]]
+id = "second"
+file = "second.csv"
+
+[[clusters]]
+id = "parks"
+file = "parks.csv"
+"""
+    faults = [
+        edit("ranking.csv", "4,Eastmark,Larch", "4,Eastmark,Pine"),
+        edit("clusters.csv", "Birch;Fir", "Birch;Firr"),
+        put("second.csv", "rank,unit\n1,Palm\n"),
+        put("parks.csv", "cluster,units\nA,Yew\n"),
+        section(second),
+    ]
+    folder = workshop.prepare(Case("", "", both(*faults)))
+    built, checked = run(folder, "build", ".", "--out", "../out"), run(folder, "check", ".")
+    assert built == checked
+    assert [word for word in ("Pine", "Firr", "Palm", "Yew") if word not in built.message] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any
 
 __all__ = ["ConfigError", "DataError", "InputError", "MatchError", "RasterError"]
@@ -136,9 +135,14 @@ def results_of(*calls: Callable[[], Any], kind: type[InputError] = InputError) -
     [1, 2]
     """
     found: list[Any] = []
-
-    def keep(call: Callable[[], Any]) -> None:
-        found.append(call())
-
-    raise_if(problems_of(*(partial(keep, call) for call in calls)), kind)
+    errors: list[InputError] = []
+    for call in calls:
+        try:
+            found.append(call())
+        except InputError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        (only,) = errors
+        raise only if isinstance(only, kind) else kind(*only.problems, where=only.where)
+    raise_if((line for failed in errors for line in _placed(failed)), kind)
     return found

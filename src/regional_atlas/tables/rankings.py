@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from regional_atlas.config import RankingConfig
+from regional_atlas.config import ClustersConfig, RankingConfig
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, raise_if, results_of
 from regional_atlas.core.schema import (
     CLUSTER_COLUMNS,
     RANKING_COLUMNS,
@@ -36,19 +37,52 @@ from regional_atlas.tables.uncertainty import (
 )
 from regional_atlas.units.matching import Gazetteer
 
-__all__ = ["build_clusters", "build_rankings", "index_data"]
+__all__ = ["build_clusters", "build_published", "build_rankings", "index_data"]
+
+
+def build_published(
+    project: Project, units: pd.DataFrame, gazetteer: Gazetteer, report: BuildReport
+) -> pd.DataFrame:
+    """Join the published rankings to the units.
+
+    Returns
+    -------
+    DataFrame
+        Rows as in the rankings contract, in the order of the files.
+
+    Raises
+    ------
+    DataError
+        Of every ranking, the rows that no unit, or more than one, answers to, that repeat, or that
+        are not as many as declared.
+    """
+    calls = (
+        partial(_published, config, units, gazetteer, report)
+        for config in project.config.rankings
+        if config.file is not None
+    )
+    tables = [table[RANKING_COLUMNS] for table in results_of(*calls, kind=DataError)]
+    return _typed(pd.concat(tables, ignore_index=True) if tables else _none())
+
+
+def _none() -> pd.DataFrame:
+    return pd.DataFrame(columns=RANKING_COLUMNS)
+
+
+def _typed(rankings: pd.DataFrame) -> pd.DataFrame:
+    return rankings.astype({"rank": "int64", "score": "float64", "tier": "Int64"})
 
 
 def build_rankings(
     project: Project,
     units: pd.DataFrame,
-    gazetteer: Gazetteer,
+    published: pd.DataFrame,
     indicators: pd.DataFrame,
     groups: dict[str, pd.DataFrame],
     store: Store,
     report: BuildReport,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """Join published rankings and compute the others.
+    """Compute the rankings that are not published, and put all together.
 
     Returns
     -------
@@ -61,32 +95,28 @@ def build_rankings(
 
     Raises
     ------
-    MatchError
-        A published row that no unit, or more than one, answers to.
     DataError
-        A table whose rows repeat, or whose length is not the declared one.
+        What is wrong with each index that cannot be computed.
     """
-    tables, scores, counts = [], {}, {}
-    for config in project.config.rankings:
-        if config.file is not None:
-            tables.append(_published(config, units, gazetteer, report))
-        else:
-            scores[config.id], counted = _computed(
-                config, project, units, indicators, groups, store, report
-            )
-            if counted is not None:
-                counts[config.id] = counted
-            ranked = scores[config.id].dropna(subset=["rank"])
-            ranked = ranked.rename_axis("unit_id").reset_index().rename(columns={"index": "score"})
-            tables.append(
-                ranked.assign(
-                    ranking=config.id, unit=units["unit"].reindex(ranked["unit_id"]).array
-                )
-            )
-    if not tables:
-        return pd.DataFrame(columns=RANKING_COLUMNS), scores, counts
-    rankings = pd.concat([table[RANKING_COLUMNS] for table in tables], ignore_index=True)
-    rankings = rankings.astype({"rank": "int64", "score": "float64", "tier": "Int64"})
+    computed = [config for config in project.config.rankings if config.file is None]
+    calls = (
+        partial(_computed, config, project, units, indicators, groups, store, report)
+        for config in computed
+    )
+    found = dict(
+        zip((config.id for config in computed), results_of(*calls, kind=DataError), strict=True)
+    )
+    scores = {name: table for name, (table, _) in found.items()}
+    counts = {name: counted for name, (_, counted) in found.items() if counted is not None}
+    if not project.config.rankings:
+        return _none(), scores, counts
+    tables = [published]
+    for name, table in scores.items():
+        ranked = table.dropna(subset=["rank"])
+        ranked = ranked.rename_axis("unit_id").reset_index().rename(columns={"index": "score"})
+        names = units["unit"].reindex(ranked["unit_id"]).array
+        tables.append(ranked.assign(ranking=name, unit=names)[RANKING_COLUMNS])
+    rankings = _typed(pd.concat([table for table in tables if len(table)] or [_none()]))
     order = {config.id: i for i, config in enumerate(project.config.rankings)}
     rankings["order"] = rankings["ranking"].map(order)
     rankings = rankings.sort_values(["order", "rank", "unit_id"], ignore_index=True)
@@ -197,17 +227,20 @@ def build_clusters(
 
     Raises
     ------
-    MatchError
-        A cluster whose unit no unit, or more than one, answers to.
+    DataError
+        Of every set, the clusters whose unit no unit, or more than one, answers to.
     """
-    tables = []
-    for config in project.config.clusters:
+
+    def joined(config: ClustersConfig) -> pd.DataFrame:
         read = read_clusters(config, report.tables)
         matched = join_units(read, gazetteer, config.id, config, report, config.units)
         # A line stands once for each of its units.
         rows = read.rows.assign(unit_id=matched.array).dropna(subset=["unit_id"])
         rows["unit"] = units["unit"].reindex(rows["unit_id"]).array
-        tables.append(rows[CLUSTER_COLUMNS])
+        return rows[CLUSTER_COLUMNS]
+
+    calls = (partial(joined, config) for config in project.config.clusters)
+    tables = results_of(*calls, kind=DataError)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CLUSTER_COLUMNS)
 
 

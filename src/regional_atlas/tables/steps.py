@@ -108,6 +108,12 @@ def _indicators(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     return found.table, meta, found.parts, found.population
 
 
+def _published(project: Project, tables: Any, work: Work) -> Any:
+    from regional_atlas.tables.rankings import build_published
+
+    return build_published(project, tables.unit_table, tables.gazetteer, work.report)
+
+
 def _rankings(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     from regional_atlas.tables.rankings import build_rankings
     from regional_atlas.tables.uncertainty import groups_of, region_counts
@@ -117,7 +123,7 @@ def _rankings(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     rankings, scores, counts = build_rankings(
         project,
         tables.unit_table,
-        tables.gazetteer,
+        tables.published,
         tables.indicators,
         groups,
         work.store,
@@ -215,10 +221,14 @@ STEPS = (
         ),
     ),
     Step(
+        ("published",), _published, needs=("unit_table", "gazetteer"),
+        settings=("boundaries", "rankings"),
+    ),
+    Step(
         ("rankings", "scores", "region_counts"),
         _rankings,
         needs=(
-            "unit_table", "gazetteer", "parents", "region_table", "membership", "indicators",
+            "unit_table", "published", "parents", "region_table", "membership", "indicators",
         ),
         settings=("boundaries", "rankings"),
     ),
