@@ -30,7 +30,17 @@ def lines(message: str) -> set[str]:
     return {part.removeprefix("atlas.toml: ") for part in rest or [head]}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+SAMPLED = 10
+"""Of so many cases one is in `make test`; all are in `make test-all`."""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.id, marks=[pytest.mark.slow] if place % SAMPLED else [])
+        for place, case in enumerate(CASES)
+    ],
+)
 def test_refused_with_the_message_of_the_reference(case: Case, workshop: Workshop) -> None:
     folder = workshop.prepare(case)
     before = contents(workshop.root)
