@@ -139,6 +139,8 @@ class Store:
         default = Path(named) if named else platformdirs.user_cache_path("regional_atlas")
         self.folder = folder or default
         self.limit = limit
+        self._room = 0
+        """Bytes to be written before the folder is listed again."""
 
     def get(self, step: str, key: str, make: Callable[[], T], *, records: Sequence[type] = ()) -> T:
         """Return what is stored under the key, or make and store it.
@@ -225,34 +227,40 @@ class Store:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.writelines(pieces)
+                size = file.tell()
             if path.is_dir() and not path.is_symlink():
                 _put_aside(path)
             put_in_place(Path(name), path, durable=False)
         finally:
             Path(name).unlink(missing_ok=True)
-        for entry in self.prune(self.limit):
-            _LOG.info("store: %s removed: the store is full", entry.path)
+        self._room -= size
+        if self._room >= 0:
+            self._remove_unfinished()
+        else:
+            for entry in self.prune(self.limit):
+                _LOG.info("store: %s removed: the store is full", entry.path)
+            left = self.limit - sum(entry.size for entry in self._named())
+            # Little enough that what others write meanwhile hardly matters.
+            self._room = min(left, self.limit // 100)
 
     def _named(self) -> Iterator[Entry]:
         """Files that have the name of an entry."""
-        for name, path, status in self._files():
-            if named := _NAME.fullmatch(name):
-                yield Entry(path, named[1], status.st_size, status.st_mtime)
+        for path, status in self._files(_NAME):
+            yield Entry(path, path.name.rpartition("-")[0], status.st_size, status.st_mtime)
 
     def _remove_unfinished(self) -> None:
-        for name, path, status in self._files():
-            old = time.time() - status.st_mtime > _A_DAY
-            if _UNFINISHED.fullmatch(name) and old and _is_entry(path, begun=True):
+        for path, status in self._files(_UNFINISHED):
+            if time.time() - status.st_mtime > _A_DAY and _is_entry(path, begun=True):
                 with contextlib.suppress(OSError):
                     path.unlink()
 
-    def _files(self) -> list[tuple[str, Path, os.stat_result]]:
+    def _files(self, names: re.Pattern[str]) -> list[tuple[Path, os.stat_result]]:
         found = []
         with contextlib.suppress(OSError), os.scandir(self.folder) as listed:
             for item in listed:
                 with contextlib.suppress(OSError):
-                    if item.is_file(follow_symlinks=False):
-                        found.append((item.name, Path(item.path), item.stat()))
+                    if names.fullmatch(item.name) and item.is_file(follow_symlinks=False):
+                        found.append((Path(item.path), item.stat()))
         return found
 
 
