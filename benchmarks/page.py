@@ -46,7 +46,7 @@ TIMED = """async ([act, steps]) => {
 OPENED = "() => window.regionalAtlas.ready.then(() => performance.now())"
 PAINTED = """<script>addEventListener("load", () => requestAnimationFrame(() =>
   requestAnimationFrame(() => { window.painted = performance.now(); })));</script>"""
-RASTER = re.compile(rb'"png":"[^"]*"')
+RASTER = re.compile(rb'"image":"[^"]*"')
 LINK = re.compile(r'<(script|link)[^>]+(?:src|href)="(http[^"]+)"[^>]*>(</script>)?')
 
 
@@ -75,8 +75,8 @@ def main() -> int:
         size = simple.stat().st_size
     ratios = sorted(theirs / ours for theirs, ours in zip(other, own, strict=True))
     rows = [
-        ("page, MB", len(data) / 1e6, 3.0),
-        ("page without rasters, MB", len(RASTER.sub(b'"png":""', data)) / 1e6, 1.6),
+        ("page, MB", len(data) / 1e6, 2.2),
+        ("page without rasters, MB", len(RASTER.sub(b'"image":""', data)) / 1e6, None),
         ("`explore`, one layer, full, MB", full / 1e6, None),
         (f"`explore`, one layer, simplified by {SIMPLIFIED}°, MB", size / 1e6, None),
         ("open to first plate painted, ms", statistics.median(own), None),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -203,7 +203,10 @@ def test_a_recipe_may_leave_steps_out() -> None:
     assert audit(result)["audit"]["by_denominator"].isna().all()
 
 
-numbers = st.lists(st.floats(-1e4, 1e4), min_size=6, max_size=25, unique=True)
+# Hundredths, all different: where only one value differs, winsorising leaves a constant.
+numbers = st.lists(st.integers(-1_000_000, 1_000_000), min_size=6, max_size=25, unique=True).map(
+    lambda hundredths: [number / 100 for number in hundredths]
+)
 
 
 @settings(deadline=None, max_examples=30)
@@ -212,9 +215,6 @@ numbers = st.lists(st.floats(-1e4, 1e4), min_size=6, max_size=25, unique=True)
 def test_ranks_depend_neither_on_row_order_nor_on_units(
     method: str, values: list[float], random: Any, factor: float
 ) -> None:
-    values = [round(value, 2) for value in values]
-    # Where only one value differs, winsorising leaves a constant, which is refused.
-    assume(len(set(values)) == len(values))
     data = pd.DataFrame(
         {"gdp": values, "people": 2.0, "jobless": values[::-1], "light": np.sin(values)},
         index=[f"u{i}" for i in range(len(values))],
