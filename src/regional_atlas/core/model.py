@@ -56,9 +56,14 @@ class ProblemsError(ValueError):
 
 
 class Model(BaseModel):
-    """Frozen, closed to keys that are not declared; every number is finite."""
+    """Frozen, closed to keys that are not declared; every number is finite.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    A validator is built when it is first used: a command uses few of the many models.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True
+    )
 
 
 @dataclass(frozen=True)
