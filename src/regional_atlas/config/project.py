@@ -204,8 +204,9 @@ def _project(
         _override(raw, line)
     for key in without:
         _leave_out(raw, key)
-    for key, paths in _named_files(raw, root).items():
-        files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
+    if overrides or without:
+        for key, paths in _named_files(raw, root).items():
+            files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     full = in_full(raw, root, years)
     context = {"root": root, "measurement_units": full.units, "beside": beside}
     config, problems = _validate(AtlasConfig, full.raw, context)
@@ -246,12 +247,12 @@ _NEAR = 0.85
 
 def _named_files(raw: Any, root: Path) -> dict[str, list[Path]]:
     """Find the files that texts of a TOML document name, by key."""
-    found = {
-        _path(loc): dated_files(
-            Path(os.path.expanduser(text) if isinstance(text, Given) else root / text)
-        )
-        for loc, text in _texts(raw)
-    }
+    found: dict[str, list[Path]] = {}
+    for loc, text in _texts(raw):
+        # Most texts are no files: each is tried as text before it becomes a path.
+        name = os.path.expanduser(text) if isinstance(text, Given) else os.path.join(root, text)
+        if "{" in text or os.path.isfile(name):
+            found[_path(loc)] = dated_files(Path(name))
     return {key: paths for key, paths in found.items() if paths}
 
 

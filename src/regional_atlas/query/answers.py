@@ -209,12 +209,19 @@ def _answers(project: Project, tables: AtlasTables, ranking: str | None) -> pd.D
     table["score"] = ranked["score"].reindex(units.index)
     table["tier"] = ranked["tier"].reindex(units.index)
     for kind in project.kinds():
-        rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
-        rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
-        names = rows["region_id"].map(tables.region_table["name"])
-        table[kind] = names.groupby(rows["unit_id"]).agg(";".join)
+        table[kind] = _region_names(tables, kind)
     table["area_km2"] = units["area_km2"]
     return table.join(latest_values(tables))
+
+
+def _region_names(tables: AtlasTables, kind: str) -> pd.Series:
+    """Give the names of each unit's regions of a kind, joined by `;`, the exclusive one first."""
+    rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
+    rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
+    names = rows.set_index("unit_id")["region_id"].map(tables.region_table["name"])
+    several = names.index.duplicated(keep=False)
+    joined = names[several].groupby(level=0).agg(";".join)
+    return pd.concat([names[~several], joined])
 
 
 def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,8 +49,10 @@ def parts_of(path: Path) -> list[Path]:
 
 def _beside(path: Path) -> Iterator[Path]:
     """Give the side files; one without contents says nothing, and comes and goes with readers."""
+    there = {*os.listdir(path.parent)}
     for side in side_files(path):
-        if side.is_file() and side.stat().st_size and not side.name.endswith(_INDEX_OF_JOURNAL):
+        found = side.name in there and side.is_file() and side.stat().st_size
+        if found and not side.name.endswith(_INDEX_OF_JOURNAL):
             yield side
     if path.suffix.lower() == ".shp":
         yield from sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))

