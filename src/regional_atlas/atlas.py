@@ -12,10 +12,12 @@ import pandas as pd
 
 from regional_atlas.config.project import Project, read_project
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.outputs import is_built
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
+from regional_atlas.tables.built import BuiltGraph
 from regional_atlas.tables.graph import Graph, Progress, quiet
 from regional_atlas.tables.steps import atlas_graph
 from regional_atlas.tables.store import Store
@@ -349,7 +351,8 @@ def open_atlas(
     Parameters
     ----------
     project : Project, str or Path
-        As `read_project` returns it, or the project's folder.
+        As `read_project` returns it, the project's folder, or a folder that a build wrote: that
+        answers every question, but has no map.
     store : Store, optional
         The user's store by default. What it holds is read, not made again.
     progress : callable
@@ -364,5 +367,7 @@ def open_atlas(
     InputError
         The project is wrong; a table says what is wrong with its input when it is looked at.
     """
+    if not isinstance(project, Project) and is_built(project):
+        return Atlas(BuiltGraph(Path(project), store=store or Store(), progress=progress))
     read = project if isinstance(project, Project) else read_project(project)
     return Atlas(atlas_graph(read, store=store, progress=progress))

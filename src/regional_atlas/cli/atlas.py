@@ -13,6 +13,7 @@ from regional_atlas.cli.base import (
     ProjectArgument,
     SetOption,
     app,
+    opened,
     say,
     say_notes,
     say_omissions,
@@ -173,16 +174,16 @@ def export(
     Formats: csv, fgb, geojson, geoparquet, gpkg, kml, shp, topojson, xlsx, and those that another
     package adds.
     """
-    import regional_atlas as ra
     from regional_atlas.core.outputs import check_outputs
     from regional_atlas.export import check_formats, export_output
 
     formats = check_formats(format_.split(","))
-    read = ra.read_project(project, overrides=set_)
-    target = out or Path("maps") / read.id / "export"
-    check_outputs([export_output(formats, target)], read.inputs(), overwrite=overwrite)
-    with progress_bars() as progress:
-        atlas = ra.build(read, progress=progress)
+    with opened(project, set_) as atlas:
+        target = out or Path("maps") / atlas.project.id / "export"
+        inputs = atlas.project.inputs()
+        check_outputs([export_output(formats, target)], inputs, overwrite=overwrite)
+        atlas.graph.make_all()
+        progress = atlas.graph.progress
         written = atlas.export(formats, target, overwrite=overwrite, progress=progress)
     for path in written:
         print(path)  # noqa: T201

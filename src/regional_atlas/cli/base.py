@@ -141,12 +141,15 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 @contextmanager
 def opened(project: Path, overrides: list[str]) -> Iterator[Atlas]:
-    """Open a project's atlas, with a progress bar for what has to be made."""
+    """Open an atlas of a project or a built folder, with a progress bar for what is made."""
     import regional_atlas as ra
+    from regional_atlas.core.outputs import is_built
 
-    read = ra.read_project(project, overrides=overrides)
+    if is_built(project) and overrides:
+        raise InputError("--set changes a project; a built folder is as it was built")
+    source = project if is_built(project) else ra.read_project(project, overrides=overrides)
     with progress_bars() as shown:
-        yield ra.open_atlas(read, progress=shown)
+        yield ra.open_atlas(source, progress=shown)
 
 
 def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:

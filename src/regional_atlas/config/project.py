@@ -27,7 +27,7 @@ from regional_atlas.config.rasters import declared_codes
 from regional_atlas.config.short_form import in_full, light_years
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
-from regional_atlas.core.outputs import dated_files
+from regional_atlas.core.outputs import dated_files, is_built
 
 __all__ = [
     "Project",
@@ -138,7 +138,7 @@ def read_project(
         Naming every unknown key, wrong type, missing file and dangling reference at once.
     """
     file = project_file(path)
-    raw = _read_toml(file, _STARTER)
+    raw = _read_toml(file, _BUILT if is_built(file.parent) else _STARTER)
     return _project(raw, file, overrides, without, {})
 
 
@@ -299,6 +299,10 @@ def _tree(raw: dict[str, Any]) -> list[str]:
     return tree_problems(named) if named else []
 
 
+_BUILT = (
+    "the folder is what a build wrote: it can be asked (query, summarise, compare, sql, export), "
+    "all else needs the project's folder"
+)
 _STARTER = (
     "a project is a folder with an atlas.toml (`regional-atlas new DIR` writes one to start from)"
 )

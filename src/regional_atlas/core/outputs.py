@@ -17,11 +17,13 @@ from regional_atlas.core.atomic import made_folder, refused
 from regional_atlas.core.errors import InputError, raise_if
 
 __all__ = [
+    "BUILT_TABLES",
     "OutputFile",
     "OutputFolder",
     "check_outputs",
     "dated_files",
     "heading",
+    "is_built",
     "json_keys",
     "marked_folder",
     "side_files",
@@ -34,6 +36,8 @@ _MARKERS = {
     "score": ("recipe.json", {"comparisons", "nodes", "steps"}),
 }
 """By command, the file that says that it wrote a folder, and keys that the file always has."""
+BUILT_TABLES = Path("data/tables.zip")
+"""In a built folder, the tables that make it answer questions."""
 _EXPORT = "export"
 """Where `export` writes by default: in the folder of the build."""
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -216,6 +220,12 @@ def _key(path: Path) -> _Key | None:
     except (OSError, ValueError):
         return None
     return found.st_dev, found.st_ino
+
+
+def is_built(folder: str | Path) -> bool:
+    """Say whether a folder is what a build wrote, and no project."""
+    folder = Path(folder)
+    return (folder / BUILT_TABLES).is_file() and not (folder / "atlas.toml").is_file()
 
 
 def side_files(path: Path) -> Iterator[Path]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
+from regional_atlas.core.outputs import BUILT_TABLES, OutputFolder, check_outputs, marked_folder
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+from regional_atlas.tables.built import write_built
 from regional_atlas.tables.committed import stacked_scores
 from regional_atlas.tables.store import Store
 
@@ -33,7 +34,7 @@ _FILES = [
             "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
             "indicators.csv", "clusters.csv", "region_counts.csv", "region_values.csv", "space.csv",
             "membership_attributes.csv",
-            "inequality.csv", "nightlights.csv", "rasters.csv",
+            "inequality.csv", "nightlights.csv", "rasters.csv", BUILT_TABLES.name,
         )
     ),
 ]  # fmt: skip
@@ -68,12 +69,13 @@ def _written(atlas: Atlas, page: AtlasMap, out: Path, progress: Progress) -> lis
         path = folder / name
         (write_geoparquet if name.endswith(".parquet") else write_csv)(table, path)
         written.append(path)
+    write_built(atlas.graph, out / BUILT_TABLES)
     progress("data files", len(files), len(files))
     progress("page", 0, 1)
     save_page(page, out / "index.html")
     write_json(report_document(atlas.tables, atlas.project.config.offered()), out / "report.json")
     progress("page", 1, 1)
-    return [*written, out / "report.json", out / "index.html"]
+    return [*written, out / BUILT_TABLES, out / "report.json", out / "index.html"]
 
 
 def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:

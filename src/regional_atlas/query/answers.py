@@ -221,7 +221,8 @@ def _region_names(tables: AtlasTables, kind: str) -> pd.Series:
     names = rows.set_index("unit_id")["region_id"].map(tables.region_table["name"])
     several = names.index.duplicated(keep=False)
     joined = names[several].groupby(level=0).agg(";".join)
-    return pd.concat([names[~several], joined])
+    found: pd.Series = pd.concat([names[~several], joined])
+    return found
 
 
 def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from regional_atlas.core.schema import AtlasTables, BuildReport
 from regional_atlas.sources.parts import parts_of
 from regional_atlas.tables.store import Store, digest
 
-__all__ = ["Graph", "Progress", "Step", "Work", "quiet"]
+__all__ = ["RECORDS", "Graph", "Progress", "Step", "Work", "quiet", "report_of"]
 
 RECORDS = (
     kinds.Extensive, kinds.Growth, kinds.Index, kinds.IndicatorMeta, kinds.Intensive, kinds.Maximum,
@@ -130,9 +130,9 @@ class Graph:
     def __init__(
         self, project: Project, steps: Sequence[Step], *, store: Store, progress: Progress = quiet
     ) -> None:
-        self.project, self.store, self._progress = project, store, progress
+        self.project, self.store, self.progress = project, store, progress
         self._steps = steps
-        self._of = {name: step for step in steps for name in (*step.gives, _report_of(step))}
+        self._of = {name: step for step in steps for name in (*step.gives, report_of(step))}
         self._made: dict[str, Any] = {}
         self._keys: dict[str, str] = {}
         self._read: dict[str, tuple[dict[Path, _Stamp], str]] = {}
@@ -195,7 +195,7 @@ class Graph:
         """Put together what the steps of a build have to say, in their order."""
         whole = BuildReport(__version__)
         for step in self._wanted():
-            whole.add(self.get(_report_of(step)))
+            whole.add(self.get(report_of(step)))
         return whole
 
     def tables(self) -> AtlasTables:
@@ -240,12 +240,12 @@ class Graph:
 
     def _make(self, step: Step) -> dict[str, Any]:
         report = BuildReport(__version__)
-        work = Work(report, self.store, self.key, self._progress)
+        work = Work(report, self.store, self.key, self.progress)
         seen = frozenset(step.needs)
         made = step.make(_narrowed(self.project, step.settings), _Tables(self, seen), work)
         self._same_files(step)
         tables = made if len(step.gives) > 1 else (made,)
-        return dict(zip((*step.gives, _report_of(step)), (*tables, report), strict=True))
+        return dict(zip((*step.gives, report_of(step)), (*tables, report), strict=True))
 
     def _stored(self, step: Step, name: str) -> Any:
         """Read one table of a step, or make them all and store each."""
@@ -262,7 +262,8 @@ class Graph:
         return take(name, make)
 
 
-def _report_of(step: Step) -> str:
+def report_of(step: Step) -> str:
+    """Name what a step has to say, which is kept like a table."""
     return f"{step.name}_report"
 
 

@@ -7,8 +7,8 @@ are a closed set:
   numbers of NumPy come back as those of Python;
 - tables: DataFrame, Series, GeoDataFrame, GeoSeries, as Arrow files, geometry as WKB;
 - arrays of numbers, as .npy files;
-- texts and units of measurement, as a project file has them;
-- records: dataclasses, field by field.
+- texts, units of measurement, paths and dates, as a project file has them;
+- records: dataclasses and settings, field by field.
 
 A part is data and never code. The only names that `unpack` looks up are those below and those of
 the dataclasses that its caller lists. What would not come back as it was is refused when packed.
@@ -21,11 +21,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from regional_atlas.core.model import Model
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = ["pack", "unpack"]
@@ -110,8 +113,15 @@ def unpack(parts: Mapping[str, Any], records: Sequence[type] = ()) -> Any:
                 return Text.read(found["said"])
             case "Unit":
                 return Unit.read(found["said"])
+            case "Path":
+                return Path(found["said"])
+            case "date":
+                return date.fromisoformat(found["said"])
             case "record":
                 return known[found["type"]](**found["fields"])
+            case "settings":
+                model: Any = known[found["type"]]
+                return model.model_construct({*found["given"]}, **found["fields"])
             case kind:
                 table = _READ_TABLE[kind](_read_frame(parts[found["part"]], found), found)
                 table.attrs = found["attrs"]
@@ -140,6 +150,14 @@ def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
         return {_KIND: "array", "part": _added(parts, "npy", _array_chunks(value))}
     if kind is Text or kind is Unit:
         return {_KIND: kind.__name__, "said": _written(value.plain(), parts, records)}
+    if isinstance(value, Path):
+        return {_KIND: "Path", "said": value.as_posix()}
+    if kind is date:
+        return {_KIND: "date", "said": value.isoformat()}
+    if kind in records and issubclass(kind, Model):
+        inside = {name: _written(item, parts, records) for name, item in value}
+        given = sorted(value.model_fields_set)
+        return {_KIND: "settings", "type": kind.__name__, "given": given, "fields": inside}
     if kind in records:
         inside = {f.name: _written(getattr(value, f.name), parts, records) for f in fields(value)}
         return {_KIND: "record", "type": kind.__name__, "fields": inside}
