@@ -21,18 +21,6 @@ FIELDS = (
 
 
 @jit
-def _rows_in_window(  # type: ignore[no-untyped-def]
-    zone, zone_rows, first_rows, first_cols, last_cols, row0, row1, col0, col1
-):
-    """First row of a zone that lies in a window, and the one after its last; equal without any."""
-    if first_cols[zone] >= col1 or last_cols[zone] <= col0:
-        return row0, row0
-    top = first_rows[zone]
-    begin = max(row0, top)
-    return begin, max(begin, min(row1, top + zone_rows[zone + 1] - zone_rows[zone]))
-
-
-@jit
 def accumulate(  # type: ignore[no-untyped-def]
     starts, stops, fractions, row_spans, zone_rows, first_rows, first_cols, last_cols,
     values, mask, row0, col0, has_mask, has_nodata, least, most, scale, offset, threshold, totals,
@@ -46,10 +34,9 @@ def accumulate(  # type: ignore[no-untyped-def]
     col1 = col0 + values.shape[1]
     for zone in range(zone_rows.size - 1):
         top = first_rows[zone]
-        begin, end = _rows_in_window(
-            zone, zone_rows, first_rows, first_cols, last_cols, row0, row1, col0, col1
-        )
-        if begin >= end:
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
             continue
         count, total, lit = totals[zone, 0], totals[zone, 1], totals[zone, 4]
         low, high = totals[zone, 2], totals[zone, 3]
@@ -102,10 +89,9 @@ def tally(  # type: ignore[no-untyped-def]
     col1 = col0 + codes.shape[1]
     for zone in range(zone_rows.size - 1):
         top = first_rows[zone]
-        begin, end = _rows_in_window(
-            zone, zone_rows, first_rows, first_cols, last_cols, row0, row1, col0, col1
-        )
-        if begin >= end:
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
             continue
         for row in range(begin, end):
             spans = zone_rows[zone] + row - top
@@ -128,10 +114,9 @@ def gather(  # type: ignore[no-untyped-def]
     col1 = col0 + values.shape[1]
     for zone in range(zone_rows.size - 1):
         top = first_rows[zone]
-        begin, end = _rows_in_window(
-            zone, zone_rows, first_rows, first_cols, last_cols, row0, row1, col0, col1
-        )
-        if begin >= end:
+        begin = max(row0, top)
+        end = min(row1, top + zone_rows[zone + 1] - zone_rows[zone])
+        if begin >= end or first_cols[zone] >= col1 or last_cols[zone] <= col0:
             continue
         at = offsets[zone] + filled[zone]
         for row in range(begin, end):
