@@ -102,7 +102,7 @@ def test_everything_wrong_is_named_at_once(command: Any) -> None:
     ("build", "settings"),
     [(build_grid, (1, "EPSG:4326")), (build_hexagons, (3,)), (build_buffers, (5,))],
 )
-@pytest.mark.usefixtures("run")
+@pytest.mark.usefixtures("command")
 def test_building_shows_how_far_it_is(build: Any, settings: Any) -> None:
     if build is build_hexagons:
         pytest.importorskip("h3")
