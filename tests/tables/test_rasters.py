@@ -345,7 +345,7 @@ def test_missing_is_missing_and_a_raster_elsewhere_fails_its_check(raster_projec
 def test_a_raster_without_a_file_is_left_out(raster_project: Path) -> None:
     without = edited(
         raster_project, ('files = { 2015 = "land15.tif", 2020 = "land20.tif" }\n', ""),
-        ('id = "wet"\nkind = "change"', 'id = "wet"\nkind = "choropleth"'),
+        ('id = "wet", kind = "change"', 'id = "wet", kind = "choropleth"'),
         ('field = "land_class_share_2_3"', 'field = "people"'),
     )  # fmt: skip
     atlas = built(without)
