@@ -103,14 +103,13 @@ def test_what_needs_the_sources_is_refused(
         assert "the folder is what a build wrote: it can be asked" in said
     code, out, said = run("query", built, "--set", "id=other")
     assert (code, out) == (1, "")
-    assert said == "error: --set changes a project; a built folder is as it was built
-"
-
+    assert said == "error: --set changes a project; a built folder is as it was built\n"
 
 
 def test_an_export_never_writes_over_what_it_reads(run: Any, built: Path) -> None:
     before = (built / "data/units.parquet").read_bytes()
-    code, _, said = run("export", built, "--format", "geoparquet", "--out", built / "data", "--overwrite")
+    onto = ["--out", built / "data", "--overwrite"]
+    code, _, said = run("export", built, "--format", "geoparquet", *onto)
     assert code == 1
     assert "holds the input PROJECT" in said
     assert (built / "data/units.parquet").read_bytes() == before
