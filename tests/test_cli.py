@@ -31,7 +31,7 @@ def test_build_writes_every_file_of_the_contract(
     assert sorted(path.name for path in out.iterdir()) == ["data", "index.html", "report.json"]
     assert sorted(path.name for path in (out / "data").iterdir()) == [
         "clusters.csv", "indicators.csv", "membership.csv", "nightlights.csv", "rankings.csv",
-        "region_values.csv", "regions.parquet", "scores.csv", "units.parquet",
+        "region_values.csv", "regions.parquet", "scores.csv", "tables.zip", "units.parquet",
     ]  # fmt: skip
     heads = {path.name: path.read_text().splitlines()[0] for path in (out / "data").glob("*.csv")}
     assert heads["rankings.csv"] == "ranking,rank,unit_id,unit,score,tier"

@@ -9,6 +9,7 @@ import typer
 
 from regional_atlas.cli.base import (
     SPOKEN,
+    AskedArgument,
     OverwriteOption,
     ProjectArgument,
     SetOption,
@@ -159,7 +160,7 @@ def scores(
 
 @app.command()
 def export(
-    project: ProjectArgument,
+    project: AskedArgument,
     format_: Annotated[
         str, typer.Option("--format", metavar="A,B,…", help="Formats, separated by commas.")
     ],

@@ -114,6 +114,10 @@ class Format(StrEnum):
 ProjectArgument = Annotated[
     Path, typer.Argument(metavar="PROJECT", help="Folder with an atlas.toml.")
 ]
+AskedArgument = Annotated[
+    Path,
+    typer.Argument(metavar="PROJECT", help="Folder with an atlas.toml, or one that a build wrote."),
+]
 SetOption = Annotated[
     list[str],
     typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of atlas.toml. Repeatable."),

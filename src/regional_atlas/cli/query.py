@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from regional_atlas.cli.base import (
+    AskedArgument,
     Format,
     FormatOption,
     LayerOption,
-    ProjectArgument,
     RankingOption,
     SetOption,
     ZonesCrsOption,
@@ -28,7 +28,7 @@ from regional_atlas.query.sql.run import TIMEOUT
 
 @app.command()
 def query(
-    project: ProjectArgument,
+    project: AskedArgument,
     ranking: RankingOption = None,
     metro: Annotated[str | None, typer.Option(metavar="NAME", help="Metropolitan area.")] = None,
     agglomeration: Annotated[
@@ -114,7 +114,7 @@ def query(
 
 @app.command()
 def summarise(
-    project: ProjectArgument,
+    project: AskedArgument,
     by: Annotated[
         str, typer.Option(metavar="LEVEL", help="A parent level, a region kind or unit_type.")
     ],
@@ -153,7 +153,7 @@ def summarise(
 
 @app.command()
 def compare(
-    project: ProjectArgument,
+    project: AskedArgument,
     agreement: Annotated[
         bool, typer.Option("--agreement", help="Published orders beside computed ones instead.")
     ] = False,
@@ -176,7 +176,7 @@ def compare(
 
 @app.command()
 def sql(
-    project: ProjectArgument,
+    project: AskedArgument,
     statement: Annotated[
         str | None, typer.Argument(metavar="[STATEMENT]", help="One SELECT, or WITH … SELECT.")
     ] = None,
