@@ -235,4 +235,5 @@ CASES: dict[str, Callable[[Path, bool], Case]] = {
     "store": store,
     "scoring": printed("Scoring: many draws at once", "benchmarks.scoring"),
     "page": printed("The page", "benchmarks.page"),
+    "answers": printed("Questions", "benchmarks.answers"),
 }

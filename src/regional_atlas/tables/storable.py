@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regional_atlas.core.model import Model
+from regional_atlas.core.model import Given, Model
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = ["pack", "unpack"]
@@ -139,6 +139,8 @@ def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
         return value if math.isfinite(value) else {_KIND: "float", "text": repr(value)}
     if isinstance(value, np.generic):
         return _written(value.item(), parts, records)
+    if kind is Given:
+        return str(value)  # where it came from mattered while it was read
     if kind is list:
         # No call for each number of a long list.
         return [i if type(i) in _PLAIN else _written(i, parts, records) for i in value]
