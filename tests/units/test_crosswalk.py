@@ -82,6 +82,13 @@ def test_codes_follow_chains_of_changes() -> None:
     assert report.without_code == ["line 4: Bay"]
 
 
+@pytest.mark.parametrize("name", ["Harbour\u00a0 zone", "Harbour zo\u200bne", " Harbour zone"])
+def test_names_of_changes_are_compared_as_those_of_units_are(name: str) -> None:
+    found, report = match((None, name))
+    assert found == ["06"]
+    assert len(report.merged) == 1
+
+
 def test_a_divided_unit_names_its_parts() -> None:
     found, report = match(("North", "Plain"))
     assert found == ["02;03"]
