@@ -13,7 +13,7 @@ import pandas as pd
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import MatchReport, listed
-from regional_atlas.units.changes import change_problems, complete
+from regional_atlas.units.changes import change_problems, complete, earliest
 from regional_atlas.units.matching import Found, Gazetteer, Place, a_line, set_out
 
 __all__ = ["SEPARATOR", "Crosswalk", "area_links", "match_areas"]
@@ -86,10 +86,10 @@ class Crosswalk:
             Rows of the changes, the last of each chain; a chain that begins with a merge is one.
             Empty where nothing changed.
         """
-        found = self._by("from_code", code)
+        found = earliest(self._by("from_code", code))
         if found.empty:
             found = self._by("from_name", name)
-            found = found[found["to_code"].isin(inside | self._changed)]
+            found = earliest(found[found["to_code"].isin(inside | self._changed)])
             if code is not None:
                 found = found[found["from_code"].isna()]
         chain = [self._next(row) for _, row in found.iterrows()]
@@ -100,7 +100,7 @@ class Crosswalk:
         later = later[later["date"].fillna("") > ("" if pd.isna(row["date"]) else row["date"])]
         if later.empty:
             return row.to_frame().T
-        steps = pd.concat([self._next(step) for _, step in later.iterrows()])
+        steps = pd.concat([self._next(step) for _, step in earliest(later).iterrows()])
         steps = steps.assign(share=steps["share"] * row["share"])
         return steps.assign(kind=row["kind"]) if row["kind"] == "merge" else steps
 
