@@ -10,7 +10,8 @@ The table of changes has one row for each old unit and each unit that it becomes
 | `to_code`, `to_name` | the unit after |
 | `share` | of the old unit's totals that go there; optional for `split`, needed for `transfer` |
 
-Shares of a split add up to 1. A unit that transfers parts keeps the rest.
+Shares of a split add up to 1. A unit that transfers parts keeps the rest; what it gives on a later
+day is a share of that rest.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def complete(changes: pd.DataFrame, weights: pd.Series | None = None) -> pd.Data
     changes : DataFrame
         See above; the index is the line.
     weights : Series, optional
-        By unit id: parts of a split without a stated share get theirs by it; none where a weight is below 0.
+        By unit id: parts of a split without a stated share get theirs by it; none where a weight is
+        below 0.
 
     Returns
     -------
