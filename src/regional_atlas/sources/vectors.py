@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.sources.reader.dbase import unstated_encoding
+from regional_atlas.sources.encodings import unstated_encoding
 
 __all__ = [
     "Declared",

@@ -8,8 +8,8 @@ from typing import Any
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
+from regional_atlas.sources.encodings import unstated_encoding
 from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
-from regional_atlas.sources.reader.dbase import unstated_encoding
 
 __all__ = ["read_parquet", "read_vector_table"]
 
