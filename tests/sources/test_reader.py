@@ -504,6 +504,65 @@ def test_a_key_may_be_made_of_columns(kind: str, tmp_path: Path) -> None:
     assert said == "column 'kounty' is missing; found: state, county, v"
 
 
+def test_parts_of_a_key_that_may_be_put_together_in_two_ways_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "csv", [["a", "b", "v"], ["1", "23", 5], ["12", "3", 6]])
+    said = problems(path, "unit_id", key=["a", "b"])
+    assert [text.split(",")[0] for text in said] == ["column 'a'", "column 'b'"]
+    assert "holds digits of 1 to 2 places, such as 1 in line 2" in said[0]
+    table = read(path, "unit_id", key=["a", "b"], key_width=[2, 2])
+    assert table.texts("unit_id").tolist() == ["0123", "1203"]
+
+
+def test_rows_that_differ_in_blanks_alone_repeat(tmp_path: Path) -> None:
+    rows = [["unit", "v"], ["New Ash", 1], ["New\u00a0 Ash", 2], ["New As\u200bh", 3]]
+    table = read(written(tmp_path, "csv", rows))
+    assert [text.partition(":")[0] for text in table.repeats(["unit"])] == ["line 3", "line 4"]
+
+
+def test_signs_that_xlsx_stores_by_their_numbers_are_written_out(tmp_path: Path) -> None:
+    rows = [["unit", "v"], ["New_x000D_ Ash_x005F_x", 1], ["_xylem_", 2]]
+    table = read(written(tmp_path, "xlsx", rows))
+    assert table.text["unit"].tolist() == ["New\r Ash_x", "_xylem_"]
+
+
+def test_places_that_a_format_leaves_blank_are_no_part_of_a_code(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["unit_id"])
+    book.active.append([7])
+    book.active["A2"].number_format = "???"
+    book.save(tmp_path / "a.xlsx")
+    assert read(tmp_path / "a.xlsx").text["unit_id"].tolist() == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "guess", "name"),
+    [("utf-8", "utf-8", "Île"), ("cp1252", "cp1252", "Köln"), ("gbk", "gb18030", "重庆")],
+)
+def test_a_dbf_says_its_encoding_or_is_refused(
+    encoding: str, guess: str, name: str, tmp_path: Path
+) -> None:
+    import geopandas as gpd
+    import shapely
+
+    path = tmp_path / "a.shp"
+    frame = gpd.GeoDataFrame({"unit": [name]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4326)
+    frame.to_file(path, encoding=encoding)
+    dbf = path.with_suffix(".dbf")
+    assert read(dbf).text["unit"].tolist() == [name]
+    path.with_suffix(".cpg").unlink()
+    raw = bytearray(dbf.read_bytes())
+    raw[29] = 0
+    dbf.write_bytes(raw)
+    (said,) = problems(dbf)
+    assert said == (
+        f"its encoding is not stated; read as {guess} it holds {name!r}; "
+        f'declare encoding = "{guess}" for this table'
+    )
+    assert read(dbf, encoding=guess).text["unit"].tolist() == [name]
+
+
 def test_headings_count_as_in_the_file_or_as_renamed(tmp_path: Path) -> None:
     path = text_file(tmp_path, "\ufeff Code ,GDP  2020\n'01',5\n'02',\n")
     table = read(path, "GDP 2020", rename={"Code": "unit_id"}, strip="'")

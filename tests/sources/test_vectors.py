@@ -74,6 +74,20 @@ def test_an_unknown_declared_crs_is_refused(tmp_path: Path) -> None:
         read_vector(path, Declared(crs="EPSG:1"))
 
 
+def test_a_shapefile_says_the_encoding_of_its_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.shp"
+    frame = gpd.GeoDataFrame({"name": ["Île", "Ash"]}, geometry=[HERE, HERE], crs=4326)
+    frame.to_file(path, encoding="utf-8")
+    assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
+    path.with_suffix(".cpg").unlink()
+    with pytest.raises(
+        DataError, match=r"read as utf-8 they hold 'Île'; state it in a file a\.cpg"
+    ):
+        read_vector(path)
+    path.with_suffix(".cpg").write_text("utf-8")
+    assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
+
+
 def test_layers_are_listed(tmp_path: Path) -> None:
     path = file(tmp_path / "a.gpkg", HERE, layer="counties")
     assert len(read_vector(path)) == 1

@@ -210,3 +210,35 @@ def test_stated_shares_that_are_rounded_conserve_totals(parts: list[float]) -> N
     ]
     found = complete(changes(*rows))
     assert found["share"].sum() == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("weights", [{"d": -5.0, "e": 10.0}, {"d": 0.0, "e": 0.0}, {"d": 5.0}])
+def test_weights_that_share_nothing_out_leave_shares_missing(weights: dict[str, float]) -> None:
+    changes = pd.DataFrame(
+        [("2021", "split", "c", "d"), ("2021", "split", "c", "e")],
+        columns=["date", "kind", "from_code", "to_code"],
+    )
+    assert complete(changes, pd.Series(weights))["share"].isna().all()
+
+
+def test_weights_follow_parts_through_every_later_day() -> None:
+    changes = pd.DataFrame(
+        [
+            ("2011", "split", "x", "a"),
+            ("2011", "split", "x", "b"),
+            ("2012", "split", "a", "a"),
+            ("2012", "split", "a", "c"),
+            ("2014", "split", "a", "a"),
+            ("2014", "split", "a", "d"),
+        ],
+        columns=["date", "kind", "from_code", "to_code"],
+    )
+    found = complete(changes, pd.Series({"a": 1.0, "b": 10.0, "c": 4.0, "d": 5.0}))
+    assert found["share"].tolist() == [
+        0.5,
+        0.5,
+        0.6,
+        0.4,
+        pytest.approx(1 / 6),
+        pytest.approx(5 / 6),
+    ]

@@ -6,11 +6,15 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regional_atlas.config import ParentConfig
 from regional_atlas.core.errors import DataError
+from regional_atlas.core.kinds import Extensive
 from regional_atlas.core.schema import MatchReport
-from regional_atlas.units.crosswalk import Crosswalk, match_areas
+from regional_atlas.units.changes import carry
+from regional_atlas.units.crosswalk import Crosswalk, area_links, match_areas
 from regional_atlas.units.matching import Gazetteer
 
 ROWS = [
@@ -82,6 +86,13 @@ def test_codes_follow_chains_of_changes() -> None:
     assert report.without_code == ["line 4: Bay"]
 
 
+@pytest.mark.parametrize("name", ["Harbour\u00a0 zone", "Harbour zo\u200bne", " Harbour zone"])
+def test_names_of_changes_are_compared_as_those_of_units_are(name: str) -> None:
+    found, report = match((None, name))
+    assert found == ["06"]
+    assert len(report.merged) == 1
+
+
 def test_a_divided_unit_names_its_parts() -> None:
     found, report = match(("North", "Plain"))
     assert found == ["02;03"]
@@ -131,3 +142,68 @@ def test_codes_may_be_swapped_on_one_day() -> None:
     ]
     assert crosswalk(swapped).follow("02", "East", set())["to_code"].tolist() == ["03"]
     assert crosswalk(swapped).follow("03", "West", set())["to_code"].tolist() == ["02"]
+
+
+# ── several changes of one unit ─────────────────────────────────────────────────────────────────
+
+Change = tuple[str, str, str, str, float]
+
+
+def carried(changes: list[Change], totals: dict[str, float]) -> dict[str, float]:
+    columns = ["date", "kind", "from_code", "to_code", "share"]
+    given = pd.DataFrame(changes, columns=columns, index=range(2, len(changes) + 2))
+    walk = Crosswalk(given.assign(from_name=None, to_name=None), date(2010, 1, 1))
+    assert walk.problems(GAZETTEER) == []
+    table = pd.DataFrame({"unit_id": list(totals)}, index=range(2, len(totals) + 2), dtype="str")
+    areas, _ = match_areas(table, GAZETTEER, "test", crosswalk=walk)
+    values = pd.DataFrame({"x": list(totals.values())}, index=table.index)
+    found = carry(values, area_links(table, areas, walk), {"x": Extensive()})
+    return dict(found["x"].round(9))
+
+
+TOTALS = {"01": 100.0, "02": 1.0, "03": 2.0, "04": 3.0}
+
+
+def test_a_unit_that_gives_parts_on_several_days_gives_them_of_what_is_left() -> None:
+    found = carried(
+        [
+            ("2015", "transfer", "01", "02", 0.25),
+            ("2017", "transfer", "01", "03", 0.1),
+            ("2017", "transfer", "01", "04", 0.2),
+        ],
+        TOTALS,
+    )
+    assert found == {"01": 52.5, "02": 26.0, "03": 9.5, "04": 18.0}
+    found = carried(
+        [
+            ("2015", "split", "01", "01", 0.5),
+            ("2015", "split", "01", "02", 0.5),
+            ("2017", "split", "01", "01", 0.5),
+            ("2017", "split", "01", "03", 0.5),
+        ],
+        TOTALS,
+    )
+    assert found == {"01": 25.0, "02": 51.0, "03": 27.0, "04": 3.0}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(TOTALS)), st.sampled_from(sorted(TOTALS)), st.floats(0.01, 0.99)
+        ).filter(lambda moved: moved[0] != moved[1]),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_totals_are_conserved_over_any_number_of_transfers(
+    moves: list[tuple[str, str, float]],
+) -> None:
+    changes = [
+        (str(2011 + at), "transfer", old, new, share) for at, (old, new, share) in enumerate(moves)
+    ]
+    expected = dict(TOTALS)
+    for _, _, old, new, share in changes:
+        expected[new] += share * expected[old]
+        expected[old] *= 1 - share
+    assert carried(changes, TOTALS) == pytest.approx(expected, abs=1e-6)
+    assert sum(expected.values()) == pytest.approx(sum(TOTALS.values()))

@@ -10,6 +10,9 @@ __all__ = ["bare", "folded", "plain"]
 def folded(name: str, *, ignore_case: bool = False) -> str:
     r"""Give the form in which names are compared: NFC, each run of blanks one space.
 
+    Signs without a width that no spelling needs (zero-width spaces, byte order marks, soft hyphens)
+    are left out.
+
     Parameters
     ----------
     name : str
@@ -20,11 +23,16 @@ def folded(name: str, *, ignore_case: bool = False) -> str:
     --------
     >>> folded("Bi\u0302rch") == folded("B\u00eerch")
     True
+    >>> folded("Ash\u200bford\ufeff")
+    'Ashford'
     >>> folded(" New\u00a0 York "), folded("STRASSE", ignore_case=True)
     ('New York', 'strasse')
     """
-    plain = " ".join(unicodedata.normalize("NFC", name).split())
+    plain = " ".join(unicodedata.normalize("NFC", name).translate(_UNSEEN).split())
     return plain.casefold() if ignore_case else plain
+
+
+_UNSEEN = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 
 
 def bare(name: str) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.sources.encodings import unstated_encoding
 
 __all__ = [
     "Declared",
@@ -81,7 +82,8 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     Raises
     ------
     DataError
-        The file cannot be read, has several layers, no such layer, no CRS or an undefined one.
+        The file cannot be read, has several layers, no such layer, no CRS or an undefined one,
+        or is a shapefile whose text may be in any encoding.
     """
     where = str(path)
     parquet = path.suffix in {".parquet", ".geoparquet"}
@@ -95,6 +97,14 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     if declared.layer is None and len(layers) > 1:
         choose = f"choose one by {declared.layer_key}" if declared.layer_key else "keep one"
         raise DataError(f"has {len(layers)} layers: {listed}; {choose}", where=where)
+    unstated = unstated_encoding(path)
+    if unstated is not None:
+        guess, shown = unstated
+        raise DataError(
+            f"the encoding of its attributes is not stated; read as {guess} they hold {shown!r}; "
+            f"state it in a file {path.with_suffix('.cpg').name} beside it, such as {guess!r}",
+            where=where,
+        )
     try:
         found = gpd.read_parquet(path) if parquet else gpd.read_file(path, layer=declared.layer)
     except Exception as error:
@@ -269,7 +279,7 @@ def meets(bounds: NDArray[np.float64], place: Box) -> bool:
 def _not_degrees(
     bounds: NDArray[np.float64], labels: Sequence[str], system: pyproj.CRS, declared: Declared
 ) -> str | None:
-    furthest = np.nanmax(np.abs(bounds.reshape(-1, 2, 2)), axis=1)
+    furthest = np.fmax.reduce(np.abs(bounds.reshape(-1, 2, 2)), axis=1)
     beyond = (furthest[:, 0] > 360) | (furthest[:, 1] > 90 + 1e-6)
     if not beyond.any():
         return None

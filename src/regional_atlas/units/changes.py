@@ -10,7 +10,8 @@ The table of changes has one row for each old unit and each unit that it becomes
 | `to_code`, `to_name` | the unit after |
 | `share` | of the old unit's totals that go there; optional for `split`, needed for `transfer` |
 
-Shares of a split add up to 1. A unit that transfers parts keeps the rest.
+Shares of a split add up to 1. A unit that transfers parts keeps the rest; what it gives on a later
+day is a share of that rest.
 """
 
 from __future__ import annotations
@@ -23,7 +24,15 @@ import pandas as pd
 
 from regional_atlas.core.kinds import Extensive, Intensive, Kind, Maximum, Minimum, Ratio, combined
 
-__all__ = ["ALLOCATED", "MERGED", "carried_flags", "carry", "change_problems", "complete"]
+__all__ = [
+    "ALLOCATED",
+    "MERGED",
+    "carried_flags",
+    "carry",
+    "change_problems",
+    "complete",
+    "earliest",
+]
 
 TOLERANCE = 1e-6
 """By how much stated shares may miss 1, being rounded; they are scaled to 1 then."""
@@ -41,7 +50,8 @@ def complete(changes: pd.DataFrame, weights: pd.Series | None = None) -> pd.Data
     changes : DataFrame
         See above; the index is the line.
     weights : Series, optional
-        By unit id: parts of a split without a stated share get theirs by it.
+        By unit id: parts of a split without a stated share get theirs by it; none where a weight is
+        below 0.
 
     Returns
     -------
@@ -72,7 +82,8 @@ def complete(changes: pd.DataFrame, weights: pd.Series | None = None) -> pd.Data
             dtype="float64",
         )
         sums = heavy.groupby(keys[unknown]).transform(lambda part: part.sum(skipna=False))
-        found.loc[unknown, "share"] = heavy / sums.where(sums > 0)
+        least = heavy.groupby(keys[unknown]).transform("min")
+        found.loc[unknown, "share"] = heavy / sums.where((sums > 0) & (least >= 0))
     sums = found["share"].groupby(keys).transform(lambda part: part.sum(skipna=False))
     found["share"] = found["share"].mask(
         split & ((sums - 1).abs() <= TOLERANCE), found["share"] / sums
@@ -93,6 +104,23 @@ def complete(changes: pd.DataFrame, weights: pd.Series | None = None) -> pd.Data
 _COLUMNS = ("date", "kind", "from_code", "from_name", "to_code", "to_name")
 
 
+def earliest(changes: pd.DataFrame) -> pd.DataFrame:
+    """Take the first changes of each old unit; those of later days are of what they leave of it.
+
+    A change without a date comes before all others, and one without a code is kept.
+
+    Examples
+    --------
+    >>> changes = pd.DataFrame({"date": ["2015", "2017"], "from_code": ["a", "a"],
+    ...                         "to_code": ["a", "c"]})
+    >>> earliest(changes)["to_code"].tolist()
+    ['a']
+    """
+    days = changes["date"].fillna("")
+    first = days.groupby(changes["from_code"]).transform("min")
+    return changes[changes["from_code"].isna() | (days == first)]
+
+
 def _keys(changes: pd.DataFrame) -> pd.Series:
     """Name the old unit and the day of each change: its rows belong together."""
     old = changes["from_code"]
@@ -107,6 +135,7 @@ def _weight(changes: pd.DataFrame, row: pd.Series, weights: pd.Series) -> float:
     later = changes[(changes["from_code"] == row["to_code"]) & (changes["date"].fillna("") > day)]
     if later.empty:
         return float(weights.get(row["to_code"], np.nan))
+    later = earliest(later)
     if (later["kind"] == "split").all() or later["kind"].isin(["rename", "recode"]).all():
         return sum(_weight(changes, step, weights) for _, step in later.iterrows())
     return np.nan

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.names import folded
 from regional_atlas.core.schema import MatchReport, listed
-from regional_atlas.units.changes import change_problems, complete
+from regional_atlas.units.changes import change_problems, complete, earliest
 from regional_atlas.units.matching import Found, Gazetteer, Place, a_line, set_out
 
 __all__ = ["SEPARATOR", "Crosswalk", "area_links", "match_areas"]
@@ -58,13 +59,16 @@ class Crosswalk:
                 found += [
                     f"line {line}: {code} has {name} {units.at[code, name]!r}, not {value!r}"
                     for name, value in said.items()
-                    if pd.notna(value) and units.at[code, name] != value
+                    if pd.notna(value) and folded(str(units.at[code, name])) != folded(value)
                 ]
         return found
 
     def concerns(self, code: str | None, name: str | None) -> bool:
         """Say whether any change may be one of this code or name."""
-        return code in self._lines["from_code"] or name in self._lines["from_name"]
+        return any(
+            value is not None and folded(value) in self._lines[column]
+            for column, value in (("from_code", code), ("from_name", name))
+        )
 
     def follow(self, code: str | None, name: str | None, inside: set[str]) -> pd.DataFrame:
         """Find the changes of one row: those of its code, else those of its name.
@@ -82,10 +86,10 @@ class Crosswalk:
             Rows of the changes, the last of each chain; a chain that begins with a merge is one.
             Empty where nothing changed.
         """
-        found = self._by("from_code", code)
+        found = earliest(self._by("from_code", code))
         if found.empty:
             found = self._by("from_name", name)
-            found = found[found["to_code"].isin(inside | self._changed)]
+            found = earliest(found[found["to_code"].isin(inside | self._changed)])
             if code is not None:
                 found = found[found["from_code"].isna()]
         chain = [self._next(row) for _, row in found.iterrows()]
@@ -96,12 +100,12 @@ class Crosswalk:
         later = later[later["date"].fillna("") > ("" if pd.isna(row["date"]) else row["date"])]
         if later.empty:
             return row.to_frame().T
-        steps = pd.concat([self._next(step) for _, step in later.iterrows()])
+        steps = pd.concat([self._next(step) for _, step in earliest(later).iterrows()])
         steps = steps.assign(share=steps["share"] * row["share"])
         return steps.assign(kind=row["kind"]) if row["kind"] == "merge" else steps
 
     def _by(self, column: str, value: str | None) -> pd.DataFrame:
-        lines = self._lines[column].get(value, []) if value is not None else []
+        lines = self._lines[column].get(folded(value), []) if value is not None else []
         return self._later.loc[lines]
 
     @property
@@ -118,7 +122,10 @@ class Crosswalk:
     def _lines(self) -> dict[str, dict[str, list[int]]]:
         return {
             column: {
-                str(key): list(rows) for key, rows in self._later.groupby(column).groups.items()
+                str(key): list(rows)
+                for key, rows in self._later.groupby(
+                    self._later[column].map(folded, "ignore")
+                ).groups.items()
             }
             for column in ("from_code", "from_name")
         }

@@ -84,6 +84,8 @@ def shown(value: float, pattern: str) -> str:
     --------
     >>> shown(1001.0, "00000"), shown(1001.0, "000-00"), shown(7.0, '"A"000;@')
     ('01001', '010-01', 'A007')
+    >>> shown(7.0, "???")
+    '7'
     >>> shown(1205.5, "#,##0.00"), shown(1205.5, "00000"), shown(-1.0, "000")
     ('1205.5', '1205.5', '-001')
     """
@@ -101,7 +103,7 @@ def shown(value: float, pattern: str) -> str:
         # The first place of the format takes all digits that are left.
         taken, digits = (digits, "") if places == 0 else (digits[-1:], digits[:-1])
         written.append(taken or {"0": "0", "?": " "}.get(part, ""))
-    return ("-" if value < 0 else "") + "".join(reversed(written))
+    return ("-" if value < 0 else "") + "".join(reversed(written)).strip()
 
 
 @lru_cache(maxsize=1024)

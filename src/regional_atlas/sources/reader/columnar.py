@@ -8,6 +8,7 @@ from typing import Any
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
+from regional_atlas.sources.encodings import unstated_encoding
 from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
 
 __all__ = ["read_parquet", "read_vector_table"]
@@ -29,6 +30,14 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
     import pyogrio
 
     where = str(path)
+    unstated = unstated_encoding(path) if encoding is None else None
+    if unstated is not None:
+        guess, shown = unstated
+        raise DataError(
+            f"its encoding is not stated; read as {guess} it holds {shown!r}; "
+            f'declare encoding = "{guess}" for this table',
+            where=where,
+        )
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         if layer is not None and layer not in layers:

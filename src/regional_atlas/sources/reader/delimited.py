@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections import Counter
 from pathlib import Path
 
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError
+from regional_atlas.sources.encodings import guessed_encoding, reads_as
 from regional_atlas.sources.reader.cells import Cell, Grid
 
-__all__ = ["guessed_delimiter", "guessed_encoding", "read_delimited"]
+__all__ = ["guessed_delimiter", "read_delimited"]
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 def read_delimited(path: Path, config: TableConfig) -> Grid:
@@ -72,55 +71,16 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:
         text = raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeError as error:
         at = error.start if isinstance(error, UnicodeDecodeError) else 0
-        guess = "utf-8" if _reads(raw, "utf-8") else guessed_encoding(raw)
+        guess = "utf-8" if reads_as(raw, "utf-8") else guessed_encoding(raw)
         text = raw.decode(guess, errors="replace").removeprefix("\ufeff")
         line = raw.count(b"\n", 0, at) + 1
         shown = text.split("\n")[line - 1].strip()[:60] if line <= text.count("\n") + 1 else ""
         problem = f"line {line} is not {encoding}; read as {guess} it is {shown!r}"
         return text, [problem], [f'encoding = "{guess}"']
-    if encoding not in ("utf-8", "utf-8-sig") and not raw.isascii() and _reads(raw, "utf-8"):
+    if encoding not in ("utf-8", "utf-8-sig") and not raw.isascii() and reads_as(raw, "utf-8"):
         problem = f"{encoding} is declared, and the file is UTF-8"
         return raw.decode("utf-8-sig"), [problem], ['encoding = "utf-8"']
     return text, [], []
-
-
-def guessed_encoding(raw: bytes) -> str:
-    """Guess the encoding of text that is not UTF-8, to propose it.
-
-    Examples
-    --------
-    >>> guessed_encoding("北京,上海".encode("gbk")), guessed_encoding("Ardèche".encode("latin-1"))
-    ('gb18030', 'cp1252')
-    """
-    for mark, name in _MARKS.items():
-        if raw.startswith(mark):
-            return name
-    if raw[:2000].count(0) > len(raw[:2000]) / 4:
-        return "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"
-    # Chinese text is of pairs of high bytes; in Western text they stand alone among letters.
-    pairs = alone = 0
-    run = 0
-    for byte in raw[:200_000] + b" ":
-        if byte >= 0x80:
-            run += 1
-        elif run:
-            pairs, alone = pairs + (run >= 2), alone + (run == 1)
-            run = 0
-    if pairs > alone:
-        for name in ("gb18030", "big5", "shift_jis"):
-            if _reads(raw, name):
-                return name
-    return "cp1252" if _reads(raw, "cp1252") else "latin-1"
-
-
-def _reads(raw: bytes, encoding: str) -> bool:
-    try:
-        text = raw.decode(encoding)
-    except UnicodeError:
-        return False
-    high = [sign for sign in text if ord(sign) > 127]
-    odd = sum(unicodedata.category(sign) in ("Cn", "Co", "Cc") for sign in high)
-    return odd == 0
 
 
 def guessed_delimiter(text: str) -> str | None:

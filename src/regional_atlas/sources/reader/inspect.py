@@ -10,8 +10,9 @@ from typing import Any
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.schema import TableReading
+from regional_atlas.sources.encodings import guessed_encoding
 from regional_atlas.sources.reader.cells import Grid
-from regional_atlas.sources.reader.delimited import guessed_delimiter, guessed_encoding
+from regional_atlas.sources.reader.delimited import guessed_delimiter
 from regional_atlas.sources.reader.numbers import Parsed, parse_numbers
 from regional_atlas.sources.reader.table import (
     Table,

@@ -180,13 +180,13 @@ class Table:
         ]
 
     def repeats(self, columns: Sequence[str]) -> list[str]:
-        """Name every later row that says the same in `columns` as an earlier one."""
+        """Name every later row that says the same in `columns` as an earlier one; see `folded`."""
         first: dict[tuple[str, ...], int] = {}
         problems = []
         for row, *cells in self.text[list(columns)].fillna("").itertuples():
-            key = tuple(cells)
+            key = tuple(map(folded, cells))
             if key in first:
-                shown, word = " ".join(filter(None, key)), self.row_word
+                shown, word = " ".join(filter(None, cells)), self.row_word
                 problems.append(f"{word} {row}: {shown!r} stands in {word} {first[key]} already")
             else:
                 first[key] = row
@@ -646,6 +646,7 @@ def _with_key(table: Table) -> tuple[Table, list[str]]:
         cells = table.text[column]
         if width is None:
             problems += list(_lost_zeros(table, column))
+            problems += list(_uneven(table, column)) if len(columns) > 1 else []
         else:
             digits = cells.str.fullmatch(r"\d+").fillna(False).astype("bool")
             cells = cells.where(~digits, cells.str.zfill(width))
@@ -654,6 +655,21 @@ def _with_key(table: Table) -> tuple[Table, list[str]]:
     for part in parts[1:]:
         key = key + part
     return replace(table, text=table.text.assign(unit_id=key.astype("str"))), problems
+
+
+def _uneven(table: Table, column: str) -> Iterator[str]:
+    """Refuse digits of several lengths in a part of a key: 1 + 23 and 12 + 3 would be one code."""
+    typed = table.typed.get(column, {})
+    cells = table.text[column].drop(index=list(typed)).dropna()
+    digits = cells[cells.str.fullmatch(r"[0-9]+")]
+    lengths = digits.str.len()
+    if lengths.nunique() > 1:
+        row = int(str(lengths.idxmin()))
+        yield (
+            f"column {column!r}, a part of the key, holds digits of {lengths.min()} to "
+            f"{lengths.max()} places, such as {digits[row]} in {table.row_word} {row}: codes may "
+            "have lost zeros in front; declare key_width, a number for each part of the key"
+        )
 
 
 def _lost_zeros(table: Table, column: str) -> Iterator[str]:

@@ -200,7 +200,7 @@ def _xlsx_strings(archive: zipfile.ZipFile, where: str) -> list[str]:
         nonlocal inside, phonetic
         inside = False
         if element == "si":
-            found.append("".join(parts))
+            found.append(_unescaped("".join(parts)))
         elif element == "rPh":
             phonetic = False
 
@@ -211,6 +211,14 @@ def _xlsx_strings(archive: zipfile.ZipFile, where: str) -> list[str]:
     with _member(archive, name, where) as stream:
         parse(stream, start, end, data, where, b"sst")
     return found
+
+
+def _unescaped(text: str) -> str:
+    """Write out the signs that XLSX stores by their numbers: `_x000D_` ends a line."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def _xlsx_formats(archive: zipfile.ZipFile, where: str) -> list[str]:
@@ -310,7 +318,7 @@ class _XlsxSheet:
         if kind == "s":
             return self._strings[int(text)] if text else None
         if kind in ("str", "inlineStr", "d"):
-            return text or None
+            return _unescaped(text) or None
         if not text:
             return Fault(_NO_VALUE) if self._formula else None
         if kind == "b":
