@@ -619,6 +619,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $count } { NOUN($unit, $count) }
 page-countOf = { $count } of { $total }
 page-withData = { $data } of { $members } members have data
+page-withPart = some members have data for a part of their area
 page-rankOf = rank { $rank }
 page-tierNumber = Tier { $tier }
 page-tierRanks = Tier { $tier } (ranks { $first }–{ $last })

@@ -597,6 +597,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $count } { NOUN($unit, $count) }
 page-countOf = { $count } sur { $total }
 page-withData = { $data } membres sur { $members } ont des données
+page-withPart = certains membres n'ont de données que pour une partie de leur surface
 page-rankOf = rang { $rank }
 page-tierNumber = Groupe { $tier }
 page-tierRanks = Groupe { $tier } (rangs { $first }–{ $last })

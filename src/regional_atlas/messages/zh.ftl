@@ -553,6 +553,7 @@ page-parenthesis = { $text }（{ $more }）
 page-unitsCounted = { $count } 个{ $unit }
 page-countOf = { $total } 中的 { $count }
 page-withData = { $members } 个成员中 { $data } 个有数据
+page-withPart = 部分成员只有部分面积有数据
 page-rankOf = 第 { $rank } 名
 page-tierNumber = 第{ $tier ->
     [1] 一
