@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.core.errors import AbsentError, InputError
+from regional_atlas.core.errors import AbsentError, ConfigError, InputError
 from regional_atlas.core.schema import INEQUALITY_COLUMNS, SPACE_COLUMNS, SPACE_SUMMARY_COLUMNS
 from regional_atlas.spatial import contiguity
 

@@ -174,7 +174,7 @@ def _files(value: Any, info: ValidationInfo) -> Path | dict[int, Path]:
             problems.append(f"{year}: {error}")
     if problems or not found:
         raise ProblemsError(problems or ["no file is given"])
-    first: dict[Path, int] = {}
+    first: dict[Path, str] = {}
     problems = [
         f"{year} and {first[path]} are the same file, {path.name}; give each year its own, or "
         "`bands_from` where its bands are years"
