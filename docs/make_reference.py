@@ -29,14 +29,7 @@ from regional_atlas.classify.schemes import SCHEMES
 from regional_atlas.cli import app
 from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
-from regional_atlas.config.index.methods import (
-    AGGREGATIONS,
-    IMPUTATIONS,
-    NORMALISATIONS,
-    TIERINGS,
-    TREATMENTS,
-    WEIGHTINGS,
-)
+from regional_atlas.config.index.methods import METHODS
 from regional_atlas.config.lists import InCsv
 from regional_atlas.config.tables import TableSource
 from regional_atlas.core.conditions import Condition
@@ -50,9 +43,7 @@ from regional_atlas.query.sql.worker import MEMORY_GB
 from regional_atlas.sources.provider import PROVIDERS
 from regional_atlas.zonal import STATISTICS
 
-REGISTRIES = [
-    SCHEMES, IMPUTATIONS, TREATMENTS, NORMALISATIONS, WEIGHTINGS, AGGREGATIONS, TIERINGS,
-]  # fmt: skip
+REGISTRIES = [SCHEMES, *METHODS.values()]
 FOLDER = Path(__file__).parent / "reference"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,41 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return int(caught.value.code or 0), out, err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def check_generated() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the script that makes pages or code, at a root, to see whether they are up to date."""
+
+    def check(script: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(root / script), "--check"], capture_output=True, text=True
+        )
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def run_at_once() -> Callable[..., None]:
+    """Run several Python programs at the same time, each of which must end without a word."""
+
+    def run_all(programs: Sequence[Sequence[object]], environment: Mapping[str, str]) -> None:
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", *map(str, program)],
+                env=os.environ | environment, stderr=subprocess.PIPE, text=True,
+            )
+            for program in programs
+        ]  # fmt: skip
+        try:
+            for process in running:
+                _, errors = process.communicate(timeout=300)
+                assert (process.returncode, errors) == (0, "")
+        finally:
+            for process in running:
+                process.kill()
+
+    return run_all
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,24 +14,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "geo/README.md"]
 
 
-def check_reference(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(root / "docs/make_reference.py"), "--check"],
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_reference_pages_follow_from_the_code() -> None:
-    result = check_reference(ROOT)
+def test_reference_pages_follow_from_the_code(check_generated: Any) -> None:
+    result = check_generated("docs/make_reference.py")
     assert result.returncode == 0, result.stderr
 
 
-def test_the_check_of_reference_pages_can_fail(tmp_path: Path) -> None:
+def test_the_check_of_reference_pages_can_fail(check_generated: Any, tmp_path: Path) -> None:
     (tmp_path / "docs/reference").mkdir(parents=True)
     script = (ROOT / "docs/make_reference.py").read_text(encoding="utf-8")
     (tmp_path / "docs/make_reference.py").write_text(script, encoding="utf-8")
-    result = check_reference(tmp_path)
+    result = check_generated("docs/make_reference.py", tmp_path)
     assert result.returncode == 1
     assert "out of date" in result.stderr
 
@@ -56,12 +47,9 @@ def test_every_key_is_described(name: str) -> None:
 @pytest.mark.shared_data
 @pytest.mark.china
 @pytest.mark.slow
-def test_the_page_on_real_rasters_says_what_the_files_say(shared: Path) -> None:  # noqa: ARG001
-    result = subprocess.run(
-        [sys.executable, str(ROOT / "docs/make_rasters.py"), "--check"],
-        capture_output=True,
-        text=True,
-    )
+@pytest.mark.usefixtures("shared")
+def test_the_page_on_real_rasters_says_what_the_files_say(check_generated: Any) -> None:
+    result = check_generated("docs/make_rasters.py")
     assert result.returncode == 0, result.stderr
 
 

@@ -18,17 +18,11 @@ id = "squares"
 title = "Four squares"
 subtitle = "An example"
 
-[map]
-projection = "+proj=aea +lat_1=50 +lat_2=51 +lon_0=2 +datum=WGS84 +units=m +no_defs"
-projection_name = "Albers"
-bounds = [-1, 49, 5, 52]
-
 [boundaries]
 provider = "squares"
 key = "code"
 name = "name"
 source = "an example"
-level = { id = "square", title = "square" }
 """
 
 

@@ -1,4 +1,4 @@
-"""A real scheduler and two worker processes on loopback."""
+"""Commands that end as expected; a real scheduler and two worker processes on loopback."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture
+def expect(run: Any) -> Callable[..., str]:
+    """Run the command line, which must end with `code`; gives what it says on stderr."""
+
+    def expect(*arguments: object, code: int = 0) -> str:
+        ended, _, said = run(*arguments)
+        assert ended == code, said
+        return str(said)
+
+    return expect
 
 
 class Cluster:

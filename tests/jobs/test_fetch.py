@@ -370,20 +370,16 @@ def test_dry_run_and_mirror_on_the_command_line(
 
 
 def test_a_file_with_another_checksum_is_replaced_only_when_asked(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    server: Server, tmp_path: Path, expect: Any
 ) -> None:
     (tmp_path / NAME).write_bytes(b"mine")
     sha = f"sha256:{hashlib.sha256(BODY).hexdigest()}"
     command = [
-        "regional-atlas", "fetch", "nightlights", "--product", "longntl", "--year", "2020",
-        "--out", str(tmp_path), "--url", f"{server.url}/{NAME}", "--checksum", sha,
+        "fetch", "nightlights", "--product", "longntl", "--year", "2020",
+        "--out", tmp_path, "--url", f"{server.url}/{NAME}", "--checksum", sha,
     ]  # fmt: skip
     for options, code in ([], 1), (["--overwrite"], 0), ([], 0):
-        monkeypatch.setattr(sys, "argv", [*command, *options])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        assert (caught.value.code or 0) == code
-        said = capsys.readouterr().err
+        said = expect(*command, *options, code=code)
         assert (tmp_path / NAME).read_bytes() == (b"mine" if code else BODY)
         assert ("is there already, and this command did not write it" in said) == bool(code)
         assert len(server.seen) == (0 if code else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regional_atlas import cli
-
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: Any, capsys: Any) -> Any:
+def nightlights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expect: Any) -> Any:
     monkeypatch.chdir(tmp_path)
-
-    def command(*options: Any, code: int = 0) -> str:
-        monkeypatch.setattr(sys, "argv", ["regional-atlas", "nightlights", *map(str, options)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        said = capsys.readouterr()
-        assert (caught.value.code or 0) == code, said.err
-        return str(said.err)
-
-    return command
+    return partial(expect, "nightlights")
 
 
 @pytest.fixture
@@ -39,8 +28,8 @@ def yearly(tmp_path: Path) -> Path:
     return tmp_path / "yearly.csv"
 
 
-def test_trend_of_a_yearly_table(run: Any, yearly: Path) -> None:
-    run("trend", "--table", yearly, "--first", 2013, "--last", 2016, "--out", "t.csv")
+def test_trend_of_a_yearly_table(nightlights: Any, yearly: Path) -> None:
+    nightlights("trend", "--table", yearly, "--first", 2013, "--last", 2016, "--out", "t.csv")
     table = pd.read_csv("t.csv", dtype={"GEOID": "str"}).set_index("GEOID")
     assert table.loc["01", ["base", "final"]].tolist() == [100, 133.1]
     assert table.loc["01", "growth"] == pytest.approx(0.1)
@@ -48,18 +37,18 @@ def test_trend_of_a_yearly_table(run: Any, yearly: Path) -> None:
     assert table.loc["02", "dark_base"]
     assert np.isnan(table.loc["02", "growth"])
     assert table.loc["02", ["slope", "years"]].tolist() == [1, 3]
-    run("trend", "--table", yearly, "--out", "t.parquet")
+    nightlights("trend", "--table", yearly, "--out", "t.parquet")
     whole = pd.read_parquet("t.parquet").set_index("GEOID")
     assert whole["level_shifts"].to_dict() == {"01": "2013", "02": ""}
     assert whole["years"].tolist() == [7, 6]
 
 
-def test_season_of_a_monthly_table(run: Any) -> None:
+def test_season_of_a_monthly_table(nightlights: Any) -> None:
     at = np.arange(36)
     table = pd.DataFrame({"id": "007", "year": 2012 + at // 12, "month": at % 12 + 1})
     table["mean"] = 5.0 + (table["month"] == 1) * 12
     table.to_csv("m.csv", index=False)
-    run("season", "--table", "m.csv", "--column", "mean", "--out", "s.csv")
+    nightlights("season", "--table", "m.csv", "--column", "mean", "--out", "s.csv")
     found = pd.read_csv("s.csv", dtype={"id": "str"})
     assert found["id"].unique().tolist() == ["007"]
     assert found["mean_season"].tolist()[:2] == [11, -1]
@@ -67,18 +56,20 @@ def test_season_of_a_monthly_table(run: Any) -> None:
 
 
 @pytest.mark.usefixtures("yearly")
-def test_everything_wrong_with_a_series_is_named_at_once(run: Any) -> None:
+def test_everything_wrong_with_a_series_is_named_at_once(nightlights: Any) -> None:
     options = ["--column", "light", "--first", 2016, "--last", 2011, "--out", "x.txt"]
-    said = run("trend", "--table", "yearly.csv", *options, code=1)
+    said = nightlights("trend", "--table", "yearly.csv", *options, code=1)
     for problem in ("4 problems", "--out 'x.txt'", "no column 'light'", "(2011) must follow",
                     "yearly.csv: the table has no year 2011"):  # fmt: skip
         assert problem in said
     pd.read_csv("yearly.csv").assign(name="x").to_csv("named.csv", index=False)
     options = ["--column", "name", "--out", "x.csv"]
-    assert "column 'name' holds no numbers" in run(
+    assert "column 'name' holds no numbers" in nightlights(
         "trend", "--table", "named.csv", *options, code=1
     )
-    said = run("season", "--table", "yearly.csv", "--column", "GEOID", "--out", "x.txt", code=1)
+    said = nightlights(
+        "season", "--table", "yearly.csv", "--column", "GEOID", "--out", "x.txt", code=1
+    )
     assert "3 problems" in said
     assert "column 'GEOID' holds no numbers" in said
 
@@ -99,6 +90,6 @@ def test_everything_wrong_with_a_series_is_named_at_once(run: Any) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("yearly")
-def test_wrong_tables(run: Any, options: list[str], says: str) -> None:
+def test_wrong_tables(nightlights: Any, options: list[str], says: str) -> None:
     Path("wide.csv").write_text("id,sum_2012\na,1\n", encoding="utf-8")
-    assert says in run(*options, code=1)
+    assert says in nightlights(*options, code=1)

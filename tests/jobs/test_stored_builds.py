@@ -167,27 +167,14 @@ def test_old_pickles_are_never_opened(clean: Any, copied: Store, tmp_path: Path)
     assert steps == STEPS - INNER, "which only a new table needs"
 
 
-def test_two_builds_at_once_on_an_empty_store(clean: Any, tmp_path: Path) -> None:
+def test_two_builds_at_once_on_an_empty_store(clean: Any, run_at_once: Any, tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     outs = [tmp_path / "one", tmp_path / "two"]
     code = (
         "import sys, regional_atlas as ra; ra.build(ra.read_project(sys.argv[1])).save(sys.argv[2])"
     )
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, clean[0], out],
-            env=os.environ | {"REGIONAL_ATLAS_CACHE": str(store.folder)},
-            stderr=subprocess.PIPE, text=True,
-        )
-        for out in outs
-    ]  # fmt: skip
-    try:
-        for process in running:
-            _, errors = process.communicate(timeout=300)
-            assert (process.returncode, errors) == (0, "")
-    finally:
-        for process in running:
-            process.kill()
+    programs = [[code, clean[0], out] for out in outs]
+    run_at_once(programs, {"REGIONAL_ATLAS_CACHE": str(store.folder)})
     for out in outs:
         files = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.*")}
         assert files == clean[2]

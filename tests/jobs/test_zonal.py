@@ -47,17 +47,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def zonal(folder: Path, monkeypatch: Any, capsys: Any) -> Any:
-    def run(*options: Any, out: str = "out.csv", code: int = 0) -> tuple[Path, str]:
+def zonal(folder: Path, expect: Any) -> Any:
+    def zonal(*options: Any, out: str = "out.csv", code: int = 0) -> tuple[Path, str]:
         command = ["zonal", "--zones", folder / "zones.gpkg", "--id", "code", "--out", folder / out]
-        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, [*command, *options])])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        said = capsys.readouterr().err
-        assert (caught.value.code or 0) == code, said
-        return folder / out, said
+        return folder / out, expect(*command, *options, code=code)
 
-    return run
+    return zonal
 
 
 def record(path: Path) -> Any:
@@ -318,20 +313,15 @@ def test_a_dated_file_without_crs_is_refused_unless_one_is_stated(zonal: Any, sh
 
 
 @pytest.fixture
-def unnamed(folder: Path, monkeypatch: Any, capsys: Any) -> Any:
+def unnamed(folder: Path, expect: Any) -> Any:
     """Run `zonal` without --id."""
 
-    def run(zones: str, *options: Any, code: int = 0) -> tuple[Path, str]:
+    def unnamed(zones: str, *options: Any, code: int = 0) -> tuple[Path, str]:
         out = folder / "out.csv"
         command = ["zonal", "--zones", folder / zones, "--out", out, "--overwrite", *options]
-        monkeypatch.setattr(sys, "argv", ["regional-atlas", *map(str, command)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        said = capsys.readouterr().err
-        assert (caught.value.code or 0) == code, said
-        return out, said
+        return out, expect(*command, code=code)
 
-    return run
+    return unnamed
 
 
 def test_without_an_id_every_column_of_the_zones_is_kept(folder: Path, unnamed: Any) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -31,16 +29,8 @@ READY = "src/regional_atlas/page/plates/_ready.py"
 LISTING = "docs/reference/page-format.md"
 
 
-def check(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(root / "docs/make_format.py"), "--check"],
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_the_types_of_the_script_follow_from_the_build() -> None:
-    result = check(ROOT)
+def test_the_types_of_the_script_follow_from_the_build(check_generated: Any) -> None:
+    result = check_generated("docs/make_format.py")
     assert result.returncode == 0, result.stderr
 
 
@@ -53,7 +43,9 @@ def test_the_types_of_the_script_follow_from_the_build() -> None:
         (LISTING, "  breaks: number[];", "  breaks: string[];"),
     ],
 )
-def test_the_check_of_the_types_can_fail(tmp_path: Path, changed: str, old: str, new: str) -> None:
+def test_the_check_of_the_types_can_fail(
+    check_generated: Any, tmp_path: Path, changed: str, old: str, new: str
+) -> None:
     for name in ("docs/make_format.py", TYPES, KINDS, READY, WORDS, LISTING):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
@@ -61,7 +53,7 @@ def test_the_check_of_the_types_can_fail(tmp_path: Path, changed: str, old: str,
         (tmp_path / name).write_text(
             text.replace(old, new, 1) if name == changed else text, encoding="utf-8"
         )
-    result = check(tmp_path)
+    result = check_generated("docs/make_format.py", tmp_path)
     assert result.returncode == 1
     assert result.stderr == f"out of date, run `make format`: {changed}\n"
 

@@ -18,17 +18,11 @@ title = { en = "Rasters", zh = "栅格" }
 subtitle = "Four units"
 population = "people"
 
-[map]
-projection = "+proj=laea +lat_0=48 +lon_0=12 +datum=WGS84 +units=m +no_defs"
-projection_name = "Lambert azimuthal equal-area"
-bounds = [9.0, 45.0, 16.0, 51.0]
-
 [boundaries]
 file = "units.geojson"
 key = "code"
 name = "name"
 source = "Invented"
-level = { id = "unit", title = "unit" }
 
 [[boundaries.parents]]
 id = "part"
@@ -88,30 +82,15 @@ id = "table"
 title = "Table"
 file = "ranking.csv"
 
-[[plates]]
-id = "people"
-kind = "choropleth"
-group = "Rasters"
-title = { en = "Population", zh = "人口" }
-field = "people"
+[[groups]]
+title = "Rasters"
 k = 3
-
-[[plates]]
-id = "rain"
-kind = "years"
-group = "Rasters"
-title = { en = "Rainfall", zh = "降水" }
-field = "rain_mean"
-k = 3
-
-[[plates]]
-id = "wet"
-kind = "change"
-group = "Rasters"
-title = { en = "Share of wet land", zh = "湿地占比" }
-field = "land_class_share_2_3"
-k = 3
-"""
+plates = [
+  { field = "people" },
+  { id = "rain", kind = "years", field = "rain_mean" },
+  { id = "wet", kind = "change", title = { en = "Share of wet land", zh = "湿地占比" }, field = "land_class_share_2_3" },
+]
+"""  # noqa: E501
 
 PEOPLE = np.arange(1, 17).reshape(4, 4)
 RAIN = np.array([[100, 200, 300, 400]] * 4)

@@ -134,7 +134,7 @@ def test_parts_are_weighed_by_area_or_by_a_code_of_another_table(connecticut: Pa
     by_hand = PEOPLE[0] * here / area[first].sum() + PEOPLE[1] * here / area[second].sum()
     assert found.loc[first.iloc[0], "people"] == pytest.approx(by_hand, rel=1e-9)
 
-    jobs = pd.DataFrame({"code": [*REGIONS], "jobs": [*range(10, 100, 10)]})
+    jobs = pd.DataFrame({"unit_id": [*REGIONS], "jobs": [*range(10, 100, 10)]})
     jobs.to_csv(connecticut / "jobs.csv", index=False)
     more = """
 [indicators.jobs]
@@ -142,7 +142,6 @@ file = "jobs.csv"
 year = 2022
 source = "Generated"
 key_width = 5
-rename = { code = "unit_id" }
 columns = [{ column = "jobs", code = "jobs", unit = "jobs" }]
 """
     text = ATLAS.replace("ALLOCATE", 'allocate = "jobs"') + more

@@ -111,13 +111,7 @@ file = "output.csv"
 year = 2021
 source = "More accounts"
 columns = [{ column = "output", code = "more", title = "More", unit = "t" }]
-
-[[indicators.more.derived]]
-code = "twice"
-title = "Twice"
-unit = "t"
-numerator = ["output_per_head"]
-denominator = ["more"]
+derived = [{ code = "twice", unit = "t", numerator = ["output_per_head"], denominator = ["more"] }]
 
 [[rankings]]"""),
         )
@@ -192,7 +186,7 @@ def test_regions_are_what_their_own_polygon_measures(raster_project: Path) -> No
     assert rules["rain_mean"] == "weighted mean: by valid_cells"
     assert rules["people"] == "sum"
     united = edited(
-        raster_project, ('title = "unit" }', 'title = "unit" }\n'),
+        raster_project,
         ("units.geojson", "parts.geojson"), ('key = "code"', 'key = "part"'),
         ('name = "name"', 'name = "part"'),
         ('[[boundaries.parents]]\nid = "part"\ntitle = "part"\nkey = "part"\n', ""),
@@ -351,7 +345,7 @@ def test_missing_is_missing_and_a_raster_elsewhere_fails_its_check(raster_projec
 def test_a_raster_without_a_file_is_left_out(raster_project: Path) -> None:
     without = edited(
         raster_project, ('files = { 2015 = "land15.tif", 2020 = "land20.tif" }\n', ""),
-        ('id = "wet"\nkind = "change"', 'id = "wet"\nkind = "choropleth"'),
+        ('id = "wet", kind = "change"', 'id = "wet", kind = "choropleth"'),
         ('field = "land_class_share_2_3"', 'field = "people"'),
     )  # fmt: skip
     atlas = built(without)

@@ -29,16 +29,11 @@ lang = "en"
 title = "Metropolitan areas"
 subtitle = "of counties"
 population = "people"
-[map]
-projection = "EPSG:5070"
-projection_name = "Albers"
-bounds = [-83, 17, -65, 46]
 [boundaries]
 file = "counties.geojson"
 key = "id"
 name = "label"
 source = "Census"
-level = { id = "county", title = "county" }
 [regions]
 file = "regions.csv"
 members = "members.csv"
@@ -50,8 +45,8 @@ file = "gdp.csv"
 year = 2015
 source = "BEA"
 columns = [
-  { column = "gdp", code = "gdp", title = "GDP", unit = "thousand $" },
-  { column = "people", code = "people", title = "Population", unit = "people" },
+  { column = "gdp", unit = "thousand $" },
+  { column = "people", unit = "people" },
 ]
 derived = [
   { code = "per_head", title = "x", unit = "", numerator = ["gdp"], denominator = ["people"] },
@@ -61,9 +56,9 @@ file = "work.csv"
 year = 2018
 source = "BLS"
 columns = [
-  { column = "lf", code = "lf", title = "x", unit = "", shown = false },
-  { column = "un", code = "un", title = "x", unit = "", shown = false },
-  { column = "rate", code = "mean", title = "x", unit = "%", extensive = false },
+  { column = "lf", shown = false },
+  { column = "un", shown = false },
+  { column = "rate", code = "mean", unit = "%", extensive = false },
 ]
 derived = [
   { code = "rate", title = "x", unit = "%", numerator = ["un"], denominator = ["lf"], scale = 100 },

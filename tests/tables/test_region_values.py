@@ -19,7 +19,6 @@ WORK = """
 file = "work.csv"
 year = 2021
 source = "x"
-rename = { code = "unit_id" }
 columns = [
   { column = "lf", code = "lf", title = "Labour force", unit = "persons", shown = false },
   { column = "un", code = "un", title = "Unemployed", unit = "persons", shown = false },
@@ -35,7 +34,7 @@ derived = [
   { code = "odd", title = "Odd", unit = "", numerator = ["income"], denominator = ["lf"] },
 ]
 """  # noqa: E501
-ROWS = "code,lf,un,income\n00101,100,10,5\n00102,10,5,6\n00203,,7,9\n"
+ROWS = "unit_id,lf,un,income\n00101,100,10,5\n00102,10,5,6\n00203,,7,9\n"
 
 
 @pytest.fixture
@@ -195,7 +194,6 @@ def test_one_indicator_may_be_given_in_one_year_and_derived_in_another(project: 
 file = "work.csv"
 year = 2011
 source = "x"
-rename = { code = "unit_id" }
 columns = [{ column = "un", code = "rate", title = "x", unit = "%", extensive = false }]
 """
     rows = project(WORK + given).region_values
@@ -217,7 +215,7 @@ def test_parts_of_a_divided_unit_share_its_ratio_and_are_left_out_of_sums(
     line = WORK.replace(
         'source = "x"', 'source = "x"\nchanges = "changes.csv"\nnames_of = 2021-12-31'
     )
-    atlas = project(line, rows="code,lf,un,income\n00901,100,10,5\n00203,50,10,9\n")
+    atlas = project(line, rows="unit_id,lf,un,income\n00901,100,10,5\n00203,50,10,9\n")
     units = atlas.indicators.set_index(["code", "unit_id"])["value"]
     assert units["rate", "00101"] == units["rate", "00102"] == 10
     row = north(atlas).loc["rate"]

@@ -9,7 +9,6 @@ import pickle
 import random
 import stat
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -338,21 +337,8 @@ for turn in range(60):
 """
 
 
-def test_several_processes_write_at_once(store: Store) -> None:
-    environment = os.environ | {"REGIONAL_ATLAS_CACHE": str(store.folder)}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER], env=environment, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
-    try:
-        for process in running:
-            _, errors = process.communicate(timeout=120)
-            assert (process.returncode, errors) == (0, "")
-    finally:
-        for process in running:
-            process.kill()
+def test_several_processes_write_at_once(store: Store, run_at_once: Any) -> None:
+    run_at_once([[WRITER]] * 3, {"REGIONAL_ATLAS_CACHE": str(store.folder)})
     assert len(store.entries()) == len(list(store.folder.iterdir())) == 2
     for name in "ab":
         assert (store.get("step", digest(name), fails)["x"] == ord(name)).all()

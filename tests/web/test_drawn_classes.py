@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from regional_atlas.classify.breaks import class_numbers
 from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.texts import Text
 from regional_atlas.page.classes import classify, offered_classes
 from regional_atlas.page.format import ChoroplethPlate, Classes, YearsPlate, plain
@@ -19,7 +19,6 @@ from regional_atlas.page.palettes import OFFERED
 
 pytestmark = pytest.mark.browser
 
-Floats = NDArray[np.float64]
 Rng = np.random.Generator
 
 UNITS = 70

@@ -21,36 +21,18 @@ MORE = """
 file = "zones.csv"
 year = 2022
 source = "Invented zones"
-rename = { code = "unit_id" }
 columns = [
   { column = "zone", code = "zone", title = "Zone", unit = "", digits = 0 },
 ]
-[[plates]]
-id = "tiers"
-kind = "tiers"
-group = "g"
-title = "Tiers"
-ranking = "industry"
-[[plates]]
-id = "change"
-kind = "change"
-group = "g"
-title = "Change"
-field = "light_mean"
-[[plates]]
-id = "pair"
-kind = "bivariate"
-group = "g"
-title = "Two fields"
-fields = ["output", "light_mean"]
-[[plates]]
-id = "zones"
-kind = "categories"
-group = "g"
-title = "Zones"
-field = "zone"
-categories = [{ value = 0, title = "Other" }, { value = 1, title = "Special" }]
-"""
+[[groups]]
+title = "g"
+plates = [
+  { id = "tiers", kind = "tiers", title = "Tiers", ranking = "industry" },
+  { id = "change", kind = "change", title = "Change", field = "light_mean" },
+  { id = "pair", kind = "bivariate", title = "Two fields", fields = ["output", "light_mean"] },
+  { id = "zones", kind = "categories", title = "Zones", field = "zone", categories = [{ value = 0, title = "Other" }, { value = 1, title = "Special" }] },
+]
+"""  # noqa: E501
 WALK = """async () => {
   const atlas = window.regionalAtlas, shown = [];
   for (const lang of ['zh', 'en']) {
@@ -81,7 +63,7 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory, rewritten: Any) -> Pa
     codes = [
         line.split(",")[0] for line in (project / "indicators.csv").open("r", encoding="utf-8")
     ]
-    zones = ["code,zone", *(f"{code},{at % 2}" for at, code in enumerate(codes[1:]))]
+    zones = ["unit_id,zone", *(f"{code},{at % 2}" for at, code in enumerate(codes[1:]))]
     (project / "zones.csv").write_text("\n".join(zones) + "\n", encoding="utf-8")
     file = project / "atlas.toml"
     text = file.read_text(encoding="utf-8")

@@ -15,39 +15,16 @@ pytestmark = pytest.mark.browser
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/reference/page.md"
 PLATES = """
-[[plates]]
-id = "fields"
-kind = "multiples"
-group = "g"
-title = "Fields"
-fields = ["light_sum", "light_mean", "light_lit_share"]
-classes = "own"
-[[plates]]
-id = "sums"
-kind = "years"
-group = "g"
-title = "Sums"
-field = "light_sum"
-[[plates]]
-id = "ranks"
-kind = "ranking"
-group = "g"
-title = "Ranks"
-ranking = "industry"
-[[plates]]
-id = "share-of-list"
-kind = "coverage"
-group = "g"
-title = "Share"
-ranking = "industry"
-level = "province"
-[[plates]]
-id = "sizes"
-kind = "clusters"
-group = "g"
-title = "Sizes"
-set = "clusters"
-"""
+[[groups]]
+title = "g"
+plates = [
+  { id = "fields", kind = "multiples", title = "Fields", fields = ["light_sum", "light_mean", "light_lit_share"], classes = "own" },
+  { id = "sums", kind = "years", title = "Sums", field = "light_sum" },
+  { id = "ranks", kind = "ranking", title = "Ranks", ranking = "industry" },
+  { id = "share-of-list", kind = "coverage", title = "Share", ranking = "industry", level = "province" },
+  { id = "sizes", kind = "clusters", title = "Sizes", set = "clusters" },
+]
+"""  # noqa: E501
 ELSEWHERE = "02"
 """The province that Birch is not in."""
 ACCENT = "rgb(179, 38, 30)"

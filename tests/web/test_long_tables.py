@@ -30,16 +30,11 @@ id = "gridland"
 lang = "en"
 title = "Atlas of Gridland"
 subtitle = "3,025 squares"
-[map]
-projection = "+proj=laea +lat_0=50 +lon_0=10 +datum=WGS84 +units=m +no_defs"
-projection_name = "Equal-area"
-bounds = [7.2, 47.2, 12.8, 52.8]
 [boundaries]
 file = "squares.gpkg"
 key = "code"
 name = "name"
 source = "Invented"
-level = { id = "square", title = "square" }
 parents = [{ id = "row", title = "row", key = "row", name = "row_name" }]
 [indicators.accounts]
 file = "accounts.csv"

@@ -26,84 +26,22 @@ id = "lights"
 field = "light_mean"
 permutations = 99
 
-[[plates]]
-id = "grid"
-kind = "multiples"
-group = "g"
-title = "Small maps"
-field = "light_mean"
-[[plates]]
-id = "fields"
-kind = "multiples"
-group = "g"
-title = "Fields"
-fields = ["light_sum", "light_mean"]
-classes = "own"
-[[plates]]
-id = "dimensions"
-kind = "multiples"
-group = "g"
-title = "Dimensions"
-ranking = "vigour"
-classes = "shared"
-[[plates]]
-id = "spots"
-kind = "hotspots"
-group = "g"
-title = "Hot spots"
-space = "lights"
-[[plates]]
-id = "lisa"
-kind = "hotspots"
-group = "g"
-title = "LISA"
-space = "lights"
-statistic = "moran"
-[[plates]]
-id = "share"
-kind = "figure"
-group = "g"
-title = "Shares"
-figure = "share"
-ranking = "industry"
-chart = "bar"
-[[plates]]
-id = "yuan"
-kind = "figure"
-group = "g"
-title = "Profits"
-figure = "yuan"
-chart = "bar"
-[[plates]]
-id = "output"
-kind = "choropleth"
-group = "g"
-title = "Output"
-field = "output"
-scheme = "manual"
-breaks = [900, 2000, 4000]
-[[plates]]
-id = "strip"
-kind = "ranking"
-group = "g"
-title = "Ranks"
-ranking = "industry"
-chart = "strip"
-[[plates]]
-id = "bubbles"
-kind = "clusters"
-group = "g"
-title = "Sizes"
-set = "clusters"
-chart = "bubble"
-[[plates]]
-id = "sums"
-kind = "years"
-group = "g"
-title = "Sums"
-field = "light_sum"
-chart = "stacked"
-"""
+[[groups]]
+title = "g"
+plates = [
+  { id = "grid", kind = "multiples", title = "Small maps", field = "light_mean" },
+  { id = "fields", kind = "multiples", title = "Fields", fields = ["light_sum", "light_mean"], classes = "own" },
+  { id = "dimensions", kind = "multiples", title = "Dimensions", ranking = "vigour", classes = "shared" },
+  { id = "spots", kind = "hotspots", title = "Hot spots", space = "lights" },
+  { id = "lisa", kind = "hotspots", title = "LISA", space = "lights", statistic = "moran" },
+  { id = "share", kind = "figure", title = "Shares", figure = "share", ranking = "industry", chart = "bar" },
+  { id = "yuan", kind = "figure", title = "Profits", figure = "yuan", chart = "bar" },
+  { id = "output", kind = "choropleth", title = "Output", field = "output", scheme = "manual", breaks = [900, 2000, 4000] },
+  { id = "strip", kind = "ranking", title = "Ranks", ranking = "industry", chart = "strip" },
+  { id = "bubbles", kind = "clusters", title = "Sizes", set = "clusters", chart = "bubble" },
+  { id = "sums", kind = "years", title = "Sums", field = "light_sum", chart = "stacked" },
+]
+"""  # noqa: E501
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from regional_atlas.classify.jenks import class_starts
 from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.core.arrays import Floats, Ints
 from regional_atlas.core.errors import InputError
 
 __all__ = [
@@ -20,8 +21,6 @@ __all__ = [
     "percent_change",
 ]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Bounds = Callable[[Floats, int, Floats], Floats]
 
 LARGEST = 1e300

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from regional_atlas.core.arrays import Floats, Ints
+
 __all__ = ["TIE", "class_starts"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Squares = Callable[[Ints, Ints], Floats]
 
 _BLOCK = 1 << 14

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regional_atlas.classify.breaks import MOST_DISTINCT, breaks, class_numbers
 from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.numerals import Bound
 from regional_atlas.core.texts import Message, Quantity, Said, Text
 from regional_atlas.page.format import (
@@ -36,7 +36,6 @@ __all__ = [
     "tier_name",
 ]
 
-Floats = NDArray[np.float64]
 
 _RANK_BANDS = (0.1, 0.25, 0.5, 0.75, 1.0)
 

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.config import NightlightsConfig
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.texts import Joined, Message, Said, Text, named
 from regional_atlas.page.format import (
     ClusterSet,
@@ -27,7 +28,6 @@ from regional_atlas.page.format import (
 
 __all__ = ["NAMED", "Facts", "Floats", "Measure", "leaders", "listed"]
 
-Floats = NDArray[np.float64]
 
 NAMED = 3
 """Names that a sentence bears."""

@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import DataError
 from regional_atlas.page.format import Geometry
 
 __all__ = ["TopoJson", "UnitShapes", "flat_geometry", "unit_shapes"]
 
-Floats = NDArray[np.float64]
 
 TopoJson = Mapping[str, Any]
 """As https://github.com/topojson/topojson-specification has it."""

@@ -21,6 +21,8 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats, Ints
+
 __all__ = ["pack", "unpack"]
 
 LEAST = 8
@@ -36,8 +38,6 @@ _BEFORE = -1
 _LETTERS = np.array([ord(c) for c in map(chr, range(33, 127)) if c not in '"&<'], dtype=np.uint8)
 """91 characters that mean nothing in HTML; base64 would be a twelfth longer."""
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Path = tuple[str, ...]
 
 

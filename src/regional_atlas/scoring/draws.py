@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.config.index import children, depths, inner_nodes, leaves
 from regional_atlas.config.index.uncertainty import UncertaintyConfig
+from regional_atlas.core.arrays import Floats, Ints
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.texts import Text
 from regional_atlas.scoring.index import run_recipe
@@ -24,9 +25,6 @@ __all__ = ["Draws", "Plan", "draw_settings", "make_plan", "recipe_of_draw"]
 STEPS = ("impute", "treat", "normalise", "aggregate")
 NORMALISE = ("percentile_rank", "min_max", "z_score", "rank")
 AGGREGATE = ("arithmetic", "geometric", "harmonic", "minimum")
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

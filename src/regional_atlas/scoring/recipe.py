@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from regional_atlas.config.index import (
-    AggregateConfig,
-    ComparisonConfig,
-    ImputeConfig,
-    IndexConfig,
-    NodeConfig,
-    NormaliseConfig,
-    RankConfig,
-    ScreenConfig,
-    TiersConfig,
-    TreatConfig,
-    WeightConfig,
-)
+from regional_atlas.config.index import ComparisonConfig, IndexConfig, NodeConfig
+from regional_atlas.config.index.steps import STEPS
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import Model
 
 __all__ = ["Recipe", "Step", "recipe_of"]
-
-_CONFIGS: dict[str, type[Model]] = {
-    "screen": ScreenConfig,
-    "impute": ImputeConfig,
-    "treat": TreatConfig,
-    "normalise": NormaliseConfig,
-    "weight": WeightConfig,
-    "aggregate": AggregateConfig,
-    "rank": RankConfig,
-    "tiers": TiersConfig,
-}
 
 
 class Step(Model):
@@ -90,8 +68,8 @@ class Recipe(Model):
         """
         for step in self.steps:
             if step.verb == verb:
-                return _CONFIGS[verb].model_validate(step.arguments)
-        return _CONFIGS[verb]()
+                return STEPS[verb].model_validate(step.arguments)
+        return STEPS[verb]()
 
     def edit(self, verb: str, **changes: Any) -> Recipe:
         """Return a recipe in which a step has other arguments: a what-if.
@@ -119,13 +97,11 @@ class Recipe(Model):
         >>> recipe_of(spec).edit("normalise", method="z_score").config("normalise").method
         'z_score'
         """
-        if verb not in {step.verb for step in self.steps} & set(_CONFIGS):
-            allowed = ", ".join(step.verb for step in self.steps if step.verb in _CONFIGS)
+        if verb not in {step.verb for step in self.steps} & set(STEPS):
+            allowed = ", ".join(step.verb for step in self.steps if step.verb in STEPS)
             raise InputError(f"the recipe has no step {verb!r} to edit; allowed: {allowed}")
         try:
-            merged = _CONFIGS[verb].model_validate(
-                self.config(verb).model_dump(mode="json") | changes
-            )
+            merged = STEPS[verb].model_validate(self.config(verb).model_dump(mode="json") | changes)
         except ValueError as error:
             raise InputError(f"{verb}: {error}") from error
         steps = [

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats
 from regional_atlas.scoring.draws import Draws, Plan
 from regional_atlas.scoring.uncertainty import run_blocks
 
 __all__ = ["sobol_indices", "sobol_table"]
 
-Floats = NDArray[np.float64]
 
 _SAMPLES = 200
 _CHUNK = 512

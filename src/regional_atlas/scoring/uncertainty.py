@@ -11,12 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.classify.breaks import class_numbers
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.scoring.draws import NORMALISE, Draws, Plan
 
 __all__ = ["Tally", "check_effects", "evaluate", "ranks_and_tiers", "run_blocks"]
 
-Floats = NDArray[np.float64]
 Ranks = NDArray[np.int32]
 
 BLOCK = 64

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import InputError
 from regional_atlas.spatial.significance import false_discovery
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 __all__ = ["MoranResult", "hot_spots", "local_moran", "moran", "spatial_lag"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Ints
 from regional_atlas.core.errors import DataError, InputError
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 __all__ = ["contiguity"]
-
-Ints = NDArray[np.int64]
 
 
 def contiguity(units: gpd.GeoDataFrame, *, rule: Literal["rook", "queen"] = "rook") -> Graph:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Bools, Floats, Ints
 from regional_atlas.core.jit import jit
 
 __all__ = [
@@ -24,10 +25,6 @@ __all__ = [
     "signed_ring_areas",
     "vertex_ids",
 ]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 def offsets_from_sizes(sizes: NDArray[Any]) -> Ints:

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Bools, Floats, Ints
 from regional_atlas.units import _arcs
 from regional_atlas.units.topology import Topology
 
 __all__ = ["Box", "closed_arcs", "drop_small_parts"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Box = tuple[float, float, float, float]
 
 

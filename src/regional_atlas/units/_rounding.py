@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Bools, Floats, Ints
 from regional_atlas.core.jit import jit
 from regional_atlas.units import _arcs
 from regional_atlas.units.topology import Topology
@@ -25,9 +25,6 @@ __all__ = [
     "vertex_names",
 ]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 _AROUND = np.array([(dx, dy) for dx in range(-2, 3) for dy in range(-2, 3)])
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats, Ints
 from regional_atlas.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["to_topojson"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Lines = Mapping[str, Iterable[shapely.Geometry]]
 
 

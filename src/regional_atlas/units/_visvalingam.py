@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats, Ints
 from regional_atlas.core.jit import jit
 
 __all__ = ["effective_areas"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @jit

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Geometries
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.jit import thread_count
 
@@ -28,7 +29,6 @@ __all__ = [
     "require_valid",
 ]
 
-Geometries = NDArray[np.object_]
 GEOMETRIES_PER_TASK = 64
 
 

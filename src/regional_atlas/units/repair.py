@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from regional_atlas.core import crs
+from regional_atlas.core.arrays import Geometries
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import CoverageFault, RepairedUnit
 from regional_atlas.units.polygon_coverage import overlapping_pairs
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["CoverageMode", "SettledCoverage", "drawn_apart", "settle_coverage"]
 
 CoverageMode = Literal["repair", "report", "strict"]
-Geometries = NDArray[np.object_]
 
 METRES = 111_320.0
 """In a degree along the equator."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.units import _islets, _rounding
 from regional_atlas.units._islets import Box
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from regional_atlas.units._topojson import Lines
 
 __all__ = ["SimplificationReport", "simplify_topology", "simplify_units"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

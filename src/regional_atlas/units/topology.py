@@ -10,14 +10,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from regional_atlas.core.arrays import Floats, Ints
 from regional_atlas.core.errors import DataError
 from regional_atlas.units import _arcs
 from regional_atlas.units._topojson import to_topojson
 
 __all__ = ["Topology", "build_topology", "to_topojson"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from regional_atlas.core.texts import Text
 __all__ = [
     "AGGREGATIONS",
     "IMPUTATIONS",
+    "METHODS",
     "NORMALISATIONS",
     "TIERINGS",
     "TREATMENTS",
@@ -226,3 +227,13 @@ TIERINGS = Registry(
         ),
     ],
 )  # fmt: skip
+
+METHODS = {
+    "impute": IMPUTATIONS,
+    "treat": TREATMENTS,
+    "normalise": NORMALISATIONS,
+    "weight": WEIGHTINGS,
+    "aggregate": AGGREGATIONS,
+    "tiers": TIERINGS,
+}
+"""By the step of an index file that names one."""

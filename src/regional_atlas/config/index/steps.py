@@ -17,6 +17,7 @@ from regional_atlas.config.index.methods import (
 from regional_atlas.core.model import Model
 
 __all__ = [
+    "STEPS",
     "AggregateConfig",
     "AggregateMethod",
     "ImputeConfig",
@@ -207,3 +208,16 @@ class TiersConfig(Model):
         if (self.method == "by_rank") != bool(self.last_ranks):
             raise ValueError("`last_ranks` and the method by_rank go together")
         return self
+
+
+STEPS: dict[str, type[Model]] = {
+    "screen": ScreenConfig,
+    "impute": ImputeConfig,
+    "treat": TreatConfig,
+    "normalise": NormaliseConfig,
+    "weight": WeightConfig,
+    "aggregate": AggregateConfig,
+    "rank": RankConfig,
+    "tiers": TiersConfig,
+}
+"""What each step that takes arguments is told, by the key of the index file."""

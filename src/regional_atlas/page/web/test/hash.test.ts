@@ -1,31 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromHash, toHash } from "../src/state/hash.ts";
-import { reduce, type State } from "../src/state/state.ts";
+import { openingState, reduce, type State } from "../src/state/state.ts";
 import { language } from "./language.ts";
 import { offer } from "../src/text/offered.ts";
 
 offer(["zh", "en"].map(language));
 
-const OPENING: State = {
-  plate: "first",
-  lang: "zh",
-  dark: null,
-  year: null,
-  panel: null,
-  filters: [],
-  selection: [],
-  area: null,
-  sort: null,
-  query: "",
-  raster: 0,
-  view: null,
-  mercator: false,
-  weights: null,
-  classes: null,
-  chart: null,
-  compare: [],
-};
+const OPENING = openingState("first", "zh");
 
 const FULL: State = {
   plate: "lights",

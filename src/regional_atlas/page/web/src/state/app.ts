@@ -8,7 +8,7 @@ import type { Mark } from "./marks.ts";
 import { kindIn, type Charts, type Drawing, type Kinds, type PlateKind, type PlateView, type SmallMap } from "./plate.ts";
 import { SearchIndex } from "./search.ts";
 import { computed, signal, type ReadonlySignal } from "./signal.ts";
-import { SOURCES, type State } from "./state.ts";
+import { SOURCES, openingState, type State } from "./state.ts";
 import { StateStore } from "./store.ts";
 import type { Row, Table } from "./table.ts";
 import { indexOfPlate, settable } from "./weighted.ts";
@@ -44,25 +44,7 @@ export class App {
     private readonly kinds: Kinds,
   ) {
     const { spec } = published;
-    const opening: State = {
-      plate: spec.plates[0]?.id ?? SOURCES,
-      lang: openingLanguage(navigator.languages),
-      dark: null,
-      year: null,
-      panel: null,
-      filters: [],
-      selection: [],
-      area: null,
-      sort: null,
-      query: "",
-      raster: 0,
-      view: null,
-      mercator: false,
-      weights: null,
-      classes: null,
-      chart: null,
-      compare: [],
-    };
+    const opening = openingState(spec.plates[0]?.id ?? SOURCES, openingLanguage(navigator.languages));
     this.store = new StateStore(opening, (state) => this.accept(state));
     this.derived = derive(published, kinds, this.store.signal);
     this.search = new SearchIndex(published);

@@ -72,6 +72,29 @@ export interface State {
   compare: readonly string[];
 }
 
+/** What an atlas opens with, where no link says otherwise. */
+export function openingState(plate: string, lang: Lang): State {
+  return {
+    plate,
+    lang,
+    dark: null,
+    year: null,
+    panel: null,
+    filters: [],
+    selection: [],
+    area: null,
+    sort: null,
+    query: "",
+    raster: 0,
+    view: null,
+    mercator: false,
+    weights: null,
+    classes: null,
+    chart: null,
+    compare: [],
+  };
+}
+
 export const MOST_COMPARED = 4;
 
 export const SOURCES = "sources";

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { csvOf, fileName, geoJsonOf, save } from "../output/download.ts";
 import { chartBox, chartPng, chartSvg } from "../output/chart-picture.ts";
 import { pngOf, svgOf } from "../output/picture.ts";
 import { useApp, useShared, useSignal, useWords } from "./context.ts";
 import { DownloadIcon } from "./icons.tsx";
+import { useMenu } from "./menu.ts";
 
 /** Files of the current view, and ways to pass it on. */
 export function ExportMenu() {
@@ -11,18 +12,11 @@ export function ExportMenu() {
   const { map } = useShared();
   const { w, t } = useWords();
   const tiles = useSignal(map.tiles.wanted);
-  const [open, setOpen] = useState(false);
+  const { open, setOpen, box, onKeyDown } = useMenu();
   const [copied, setCopied] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (!open) return;
-    setCopied(false);
-    const outside = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    if (open) setCopied(false);
   }, [open]);
 
   const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => setCopied(true));
@@ -51,16 +45,7 @@ export function ExportMenu() {
     { name: w("copyEmbed"), act: () => copy(embed()) },
   ];
   return (
-    <div
-      ref={box}
-      class="ra-menu"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !open) return;
-        event.stopPropagation();
-        setOpen(false);
-        box.current?.querySelector("button")?.focus();
-      }}
-    >
+    <div ref={box} class="ra-menu" onKeyDown={onKeyDown}>
       <button type="button" class="ra-button" aria-label={w("export")} aria-expanded={open} title={w("export")} onClick={() => setOpen(!open)}>
         <DownloadIcon />
       </button>

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { sameFilter } from "../state/state.ts";
 import { filterGroups, filterTitle } from "../state/filter.ts";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon, FilterIcon } from "./icons.tsx";
+import { useMenu } from "./menu.ts";
 import { MoreFilters } from "./more-filters.tsx";
 
 /** Filters as chips over the map, and the menu that adds them. */
@@ -47,30 +47,11 @@ function tieredRanking(app: ReturnType<typeof useApp>): string | null {
 function FilterMenu() {
   const app = useApp();
   const { w } = useWords();
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
+  const { open, setOpen, box, onKeyDown } = useMenu();
   const { state } = app;
 
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [open]);
-
   return (
-    <div
-      ref={box}
-      class="ra-filter-menu"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !open) return;
-        event.stopPropagation();
-        setOpen(false);
-        box.current?.querySelector("button")?.focus();
-      }}
-    >
+    <div ref={box} class="ra-filter-menu" onKeyDown={onKeyDown}>
       <button type="button" class="ra-chip ra-chip-main" aria-expanded={open} onClick={() => setOpen(!open)}>
         <FilterIcon />
         {w("filter")}

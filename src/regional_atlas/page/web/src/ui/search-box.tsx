@@ -1,7 +1,8 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { Found } from "../state/search.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 import { CloseIcon, SearchIcon } from "./icons.tsx";
+import { usePressOutside } from "./menu.ts";
 
 const LIMIT = 12;
 
@@ -18,13 +19,7 @@ export function SearchBox() {
   const list = useId();
   const found = query ? app.search.find(query, app.state.lang, LIMIT) : [];
 
-  useEffect(() => {
-    const outside = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, []);
+  usePressOutside(box, open, () => setOpen(false));
 
   const choose = (item: Found) => {
     if (item.kind === "unit") {
