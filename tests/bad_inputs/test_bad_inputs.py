@@ -141,3 +141,15 @@ def test_all_faults_of_all_regions_are_said_at_once(workshop: Workshop) -> None:
     found = outcome(case, workshop.prepare(case)).message
     said = ("name is empty", "Aldr", "99999", "'Two'")
     assert [word for word in said if word not in found] == []
+
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECTS = sorted([*ROOT.glob("geo/*/atlas.toml"), *ROOT.glob("tests/data/[br]*/atlas.toml")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PROJECTS, ids=[file.parent.name for file in PROJECTS])
+def test_projects_that_check_passes_are_built(file: Path, tmp_path: Path) -> None:
+    assert run(tmp_path, "check", str(file.parent)).exit_code == 0
+    assert run(tmp_path, "build", str(file.parent), "--out", "out").exit_code == 0
+    assert (tmp_path / "out/index.html").is_file()
