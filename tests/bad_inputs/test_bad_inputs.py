@@ -114,7 +114,7 @@ def test_what_check_passes_build_builds_and_a_check_that_is_not_met_refuses_both
     assert (workshop.root / "out/index.html").is_file()
 
     compared = both(
-        put("published.csv", "scope,group,key,value\nindustry,metro,river,99\n"),
+        put("published.csv", "scope,group,key,value\nindustry,metro,River Cities,99\n"),
         section('[compare]\nfile = "published.csv"'),
     )
     folder = workshop.prepare(Case("", "", compared))
