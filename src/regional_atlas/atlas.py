@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.config.project import Project, read_project
-from regional_atlas.core.errors import InputError
+from regional_atlas.core.errors import CheckError, InputError, together
 from regional_atlas.core.outputs import is_built
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_table, query_units
@@ -249,6 +249,37 @@ class Atlas:
         from regional_atlas.page import build_map
 
         return build_map(self.drawn, self.tables, self.topology)
+
+    def verified_map(self, *known: InputError) -> AtlasMap:
+        """Make every table and the map, and hold that nothing speaks against publishing them.
+
+        `regional-atlas check` and `regional-atlas build` both end here, so that what the one passes
+        the other builds (docs/method/checks.md).
+
+        Parameters
+        ----------
+        *known : InputError
+            What is wrong with the project already, to be said with the rest.
+
+        Returns
+        -------
+        AtlasMap
+
+        Raises
+        ------
+        InputError
+            All that is wrong at once: `known`, steps that fail, checks that are not met, and what
+            the map cannot show.
+        """
+        errors = [*known, *self.graph.findings("topology")]
+        if all(isinstance(error, CheckError) for error in errors):
+            try:
+                shown = self.map()
+            except InputError as error:
+                errors.append(error)
+        if errors:
+            raise together(errors)
+        return shown
 
     def export(
         self,

@@ -164,6 +164,7 @@ def table_cases() -> Iterator[Case]:
         ("a parent that is not there", edit("region_members.csv", "river,Eastmark,*", "river,Southmark,*")),
         ("a rule that there is none of", edit("region_members.csv", "Alder,include", "Alder,perhaps")),
         ("no column `unit`", edit("region_members.csv", "province,unit", "province,place")),
+        ("regions, members and a delineation, each with a fault", both(edit("regions.csv", "river,River Cities,River Cities", "river,,"), edit("region_members.csv", "Alder,include", "Aldr,include"), put("metros.csv", "region_id,name,unit_id\nA,One,99999\nA,Two,00102\n"), toml('id = "metro"\n', 'id = "metro"\n[[regions.kinds]]\nid = "area"\ntable = { file = "metros.csv" }\n', 'table = { file = "metros.csv" }'))),
         ("an empty line of members", put("region_members.csv", "region_id,province,unit,rule\nnorth,,,include\n")),
         ("a column of the boundaries that is not there", toml('id = "metro"\n', 'id = "metro"\n[[regions.kinds]]\nid = "zone"\ncolumn = "zone"\n', 'id = "zone"\ncolumn = "zone"')),
         ("another level's parent that is not there", toml('id = "metro"\n', 'id = "metro"\n[[regions.kinds]]\nid = "coast"\nof = "province"\ngroups = { West = ["Southmark"] }\n', 'of = "province"\ngroups = { West = ["Southmark"] }')),

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bad_inputs.case import Case, both, contents, edit, put, run, section
+from tests.bad_inputs.case import Case, both, contents, edit, nothing, put, run, section
 from tests.bad_inputs.corpus import CASES, PAGE, Workshop, outcome, page
 
 TEXT = PAGE.read_text("utf-8") if PAGE.is_file() else ""
@@ -50,8 +50,7 @@ def test_refused_with_the_message_of_the_reference(case: Case, workshop: Worksho
     assert case.row(found.message) in TEXT.splitlines()
     if case.of_project:
         checked = run(folder, "check", ".")
-        assert checked.exit_code == 1
-        assert all(line in checked.message for line in lines(found.message))
+        assert (checked.exit_code, lines(checked.message)) == (1, lines(found.message))
     assert contents(workshop.root) == before
 
 
@@ -104,3 +103,53 @@ file = "parks.csv"
     built, checked = run(folder, "build", ".", "--out", "../out"), run(folder, "check", ".")
     assert built == checked
     assert [word for word in ("Pine", "Firr", "Palm", "Yew") if word not in built.message] == []
+
+
+def test_what_check_passes_build_builds_and_a_check_that_is_not_met_refuses_both(
+    workshop: Workshop,
+) -> None:
+    passed = workshop.prepare(Case("", "", nothing()))
+    assert run(passed, "check", ".").exit_code == 0
+    assert run(passed, "build", ".", "--out", "../out").exit_code == 0
+    assert (workshop.root / "out/index.html").is_file()
+
+    compared = both(
+        put("published.csv", "scope,group,key,value\nindustry,metro,River Cities,99\n"),
+        section('[compare]\nfile = "published.csv"'),
+    )
+    folder = workshop.prepare(Case("", "", compared))
+    checked, built = run(folder, "check", "."), run(folder, "build", ".", "--out", "../out")
+    assert checked == built
+    assert built.exit_code == 1
+    assert built.message.startswith("check not met: ")
+    assert not (workshop.root / "out").exists()
+
+
+def test_nothing_that_follows_from_a_wrong_section_is_said(workshop: Workshop) -> None:
+    wrong = both(
+        edit("atlas.toml", "dark_below = 1.0", "dark_below = nan"),
+        section('[[space]]\nfield = "light_mean"'),
+    )
+    folder = workshop.prepare(Case("", "", wrong))
+    checked = run(folder, "check", ".")
+    assert len(lines(checked.message)) == 1
+    assert "dark_below" in checked.message
+
+
+def test_all_faults_of_all_regions_are_said_at_once(workshop: Workshop) -> None:
+    (case,) = (case for case in CASES if case.wrong.startswith("regions, members and a"))
+    found = outcome(case, workshop.prepare(case)).message
+    said = ("name is empty", "Aldr", "99999", "'Two'")
+    assert [word for word in said if word not in found] == []
+
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECTS = sorted([*ROOT.glob("geo/*/atlas.toml"), *ROOT.glob("tests/data/[br]*/atlas.toml")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PROJECTS, ids=[file.parent.name for file in PROJECTS])
+def test_projects_that_check_passes_are_built(file: Path, tmp_path: Path) -> None:
+    assert run(tmp_path, "check", str(file.parent)).exit_code == 0
+    assert run(tmp_path, "build", str(file.parent), "--out", "out").exit_code == 0
+    assert (tmp_path / "out/index.html").is_file()

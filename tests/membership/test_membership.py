@@ -205,8 +205,9 @@ def test_every_unresolved_line_is_an_error() -> None:
 def test_lines_without_a_unit_may_be_allowed_for_and_are_reported() -> None:
     rows = [("r", "A", "*", "include"), ("r", "A", "q", "include"), ("r", "A", "y", "exclude")]
     table = pd.DataFrame(rows, columns=["region_id", "province", "unit", "rule"], index=[2, 3, 4])
-    found, report = resolve_members(table, ["province"], candidates, inside, least_match=0.6)
+    found, lost, report = resolve_members(table, ["province"], candidates, inside, least_match=0.6)
     assert found.to_numpy().tolist() == [["r", "u00"]]
+    assert lost.to_numpy().tolist() == [["r", "include"]]
     assert report.said() == (
         "2 of 3 rows matched a unit; 1 did not (line 3, column 'unit': r A q: no such unit)"
     )
@@ -246,6 +247,6 @@ def test_members_may_be_named_by_id() -> None:
     with pytest.raises(MatchError) as caught:
         resolve_members(table, [], candidates, inside, ids=NAMES, where="members.csv")
     assert str(caught.value) == "members.csv: line 3, column 'unit_id': s u99: no such unit"
-    found, report = resolve_members(table[:3], [], candidates, inside, ids=NAMES)
+    found, _, report = resolve_members(table[:3], [], candidates, inside, ids=NAMES)
     assert (report.rows, report.matched, report.unmatched) == (3, 3, [])
     assert found.to_numpy().tolist() == [["r", "u00"], ["r", "u10"], ["s", "u11"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -42,6 +43,24 @@ def parts(kind: Kind, above: list[Any], below: list[Any] | None = None, code: st
 def rolled(*found: Parts, groups: pd.DataFrame = GROUPS, **options: Any) -> pd.DataFrame:
     options = {"area": pd.Series({"a": 1.0, "b": 2.0, "c": 7.0})} | options
     return roll_up(groups, ["s", "r", "empty"], found, **options).set_index("group")
+
+
+def test_a_member_that_is_covered_in_part_makes_a_value_partial() -> None:
+    half = pd.Series({"a": 1.0, "b": 0.5, "c": 1.0})
+    total = replace(parts(Extensive(), [1, 2, 3]), covered=half)
+    table = rolled(total)
+    assert table["partial"].tolist() == [True, True, False]
+    assert table["weight_share"].to_numpy()[:2] == pytest.approx([8 / 9, 2 / 3])
+    assert table["members_with_data"].tolist() == [2, 2, 0]
+    assert rolled(total, data_share_at_least=0.8)["partial"].tolist() == [False, True, False]
+
+
+def test_lost_members_count_and_their_weight_is_unknown() -> None:
+    table = rolled(parts(Extensive(), [1, 2, 3]), lost=pd.Series({"s": 2}), data_share_at_least=0.1)
+    assert table["members"].tolist() == [4, 2, 0]
+    assert table["members_with_data"].tolist() == [2, 2, 0]
+    assert table["partial"].tolist() == [True, False, False]
+    assert table["weight_share"].isna().tolist() == [True, False, True]
 
 
 def test_counts_and_coverage() -> None:

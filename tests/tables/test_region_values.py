@@ -118,6 +118,29 @@ def test_a_weight_of_another_table_weighs_and_an_unknown_one_is_named(project: A
     ) in caught.value.problems
 
 
+def test_lost_members_make_every_value_of_their_region_partial(
+    example_folder: Path, project: Any
+) -> None:
+    members = example_folder / "region_members.csv"
+    members.write_text(
+        members.read_text("utf-8") + "north,Eastmark,Nowhere,include\n", encoding="utf-8"
+    )
+    config = example_folder / "atlas.toml"
+    declared = 'members = { file = "region_members.csv", least_match = 0.5 }'
+    text = config.read_text("utf-8").replace('members = "region_members.csv"', declared)
+    config.write_text(text, encoding="utf-8")
+    atlas = project(first="data_share_at_least = 0.1\n")
+    table = north(atlas)
+    assert (table["members"] == 4).all()
+    assert table["partial"].all()
+    assert table["weight_share"].isna().all()
+    assert table.at["population", "value"] == pytest.approx(120.5 + 480 + 350.2)
+    (said,) = [each for each in atlas.tables.report.omissions if "member" in each.what.in_("en")]
+    assert said.what.in_("en") == "1 member of North Corridor"
+    rows = atlas.region_values[atlas.region_values["kind"] == "metro"]
+    assert not rows.loc[rows["region_id"] == "river", "weight_share"].isna().any()
+
+
 def test_where_the_weights_are_not_given_means_are_missing(
     example_folder: Path, project: Any
 ) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.core.errors import ConfigError, InputError
+from regional_atlas.core.errors import AbsentError, ConfigError, InputError
 from regional_atlas.core.schema import INEQUALITY_COLUMNS, SPACE_COLUMNS, SPACE_SUMMARY_COLUMNS
 from regional_atlas.spatial import contiguity
 
@@ -157,9 +157,10 @@ def test_every_wrong_name_at_once(example_folder: Path) -> None:
         by = ["planet"]
         """,
     )
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(AbsentError) as caught:
         ra.build(ra.read_project(example_folder))
     assert len(caught.value.problems) == 4
+    assert all(line.startswith("[[") for line in caught.value.problems)
     for word in ("'nothing'", "1999", "'people'", "'planet'"):
         assert word in str(caught.value)
 

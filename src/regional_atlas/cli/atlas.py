@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +22,7 @@ from regional_atlas.cli.base import (
     say_omissions,
     say_tables,
 )
-from regional_atlas.core.errors import InputError, raise_if, together
+from regional_atlas.core.errors import InputError, raise_if, results_of, together
 from regional_atlas.core.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def build(
     overwrite: OverwriteOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """Build everything: the page, the data files, the report."""
+    """Build everything: the page, the data files, the report. What `check` passes, it builds."""
     import regional_atlas as ra
     from regional_atlas.core.outputs import check_outputs
     from regional_atlas.publish.folder import build_output
@@ -52,10 +54,13 @@ def build(
     store = Store()
 
     if not all_:
-        read = ra.read_project(project, overrides=set_)
+        read, wrong = _read(project, set_)
         target = out or Path("maps") / read.id
-        check_outputs([build_output(target, store)], read.inputs(), overwrite=overwrite)
-        _build(read, target, overwrite)
+        try:
+            check_outputs([build_output(target, store)], read.inputs(), overwrite=overwrite)
+        except InputError as error:
+            raise together([*wrong, error]) from None
+        _build(read, target, overwrite, wrong)
         print(target / "index.html")  # noqa: T201
         return
     from regional_atlas.publish.gallery import (
@@ -66,7 +71,9 @@ def build(
     )
 
     folder = project.parent if project == DEFAULT_PROJECT else project
-    projects = [ra.read_project(found, overrides=set_) for found in find_projects(folder)]
+    projects = results_of(
+        *(partial(ra.read_project, found, overrides=set_) for found in find_projects(folder))
+    )
     maps = out or Path("maps")
     check_outputs(
         [
@@ -83,16 +90,31 @@ def build(
     print(write_gallery(entries, maps))  # noqa: T201
 
 
-def _build(project: Project, target: Path, overwrite: bool) -> Atlas:
+def _read(project: Path, overrides: list[str]) -> tuple[Project, list[InputError]]:
+    """Read a project as far as its file is right, and give what is wrong with the file."""
+    from regional_atlas.config.project import read_what_holds
+
+    read, wrong = read_what_holds(project, overrides=overrides)
+    errors: list[InputError] = [wrong] if wrong else []
+    if read is None:
+        raise together(errors)
+    return read, errors
+
+
+def _build(
+    project: Project, target: Path, overwrite: bool, wrong: Sequence[InputError] = ()
+) -> Atlas:
     import regional_atlas as ra
 
     with progress_bars() as progress:
-        atlas = ra.build(project, progress=progress)
+        atlas = ra.open_atlas(project, progress=progress)
+        if wrong:
+            atlas.verified_map(*wrong)
         atlas.save(target, overwrite=overwrite, progress=progress)
     say_notes(project)
     say_tables(atlas.tables.report)
     for check in atlas.tables.report.checks:
-        say(f"{'✓' if check.ok else '✗'} {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
+        say(f"✓ {check.name.in_(SPOKEN)}: {check.detail.in_(SPOKEN)}")
     say_omissions(atlas.tables.report)
     return atlas
 
@@ -101,31 +123,14 @@ def _build(project: Project, target: Path, overwrite: bool) -> Atlas:
 def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     """Read and validate everything, build nothing; list every problem at once."""
     import regional_atlas as ra
-    from regional_atlas.config.project import read_what_holds
 
-    read, wrong = read_what_holds(project, overrides=set_)
-    errors: list[InputError] = [wrong] if wrong else []
-    if read is None:
-        raise together(errors)
+    read, wrong = _read(project, set_)
     with progress_bars() as progress:
         atlas = ra.open_atlas(read, progress=progress)
-        try:
-            atlas.graph.make_all()
-            atlas.map()
-        except InputError as error:
-            raise together([*errors, error]) from None
-    report = atlas.tables.report
+        atlas.verified_map(*wrong)
     say_notes(read)
-    say_tables(report)
-    say_omissions(report)
-    failed = [
-        f"{item.name.in_(SPOKEN)}: {item.detail.in_(SPOKEN)}"
-        for item in report.checks
-        if not item.ok
-    ]
-    errors += [InputError(*failed, where=str(project))] if failed else []
-    if errors:
-        raise together(errors)
+    say_tables(atlas.tables.report)
+    say_omissions(atlas.tables.report)
     print(f"{read.id}: no problem found")  # noqa: T201
 
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from regional_atlas.config.lists import ROWS, FromRows, GroupTable, TextList, TextTable
+from regional_atlas.config.lists import (
+    ROWS,
+    FromRows,
+    GroupTable,
+    TextList,
+    TextTable,
+    said_at,
+)
 from regional_atlas.config.tables import Where
 from regional_atlas.core.model import (
     Derived,
@@ -100,7 +107,7 @@ class UnitType(Model):
     """As it stands in tables."""
     title: Annotated[Text, Derived("the id")]
     """What a reader calls it."""
-    expected: int | None = None
+    expected: Annotated[int, Field(ge=0)] | None = None
     """How many the boundaries must have."""
 
 
@@ -119,9 +126,14 @@ class UnitTypes(Model):
     @model_validator(mode="after")
     def _declared(self) -> UnitTypes:
         known = {kind.id for kind in self.types}
-        used = [rule.type for rule in self.rules] + list(self.exceptions.values())
-        unknown = sorted(set(used) - known)
+        unknown = sorted({rule.type for rule in self.rules} - known)
         problems = [f"types without a line in `types`: {', '.join(unknown)}"] if unknown else []
+        problems += [
+            f"exceptions: {said_at(self.exceptions, unit)}unit {unit}: no type {kind!r} in "
+            f"`types`; allowed: {', '.join(sorted(known))}"
+            for unit, kind in self.exceptions.items()
+            if kind not in known
+        ]
         problems += _repeated("types", [kind.id for kind in self.types])
         if problems:
             raise ProblemsError(problems)
@@ -131,13 +143,13 @@ class UnitTypes(Model):
 class Completeness(Model):
     """What the boundaries must contain; a breach is an error."""
 
-    units: int | None = None
+    units: Annotated[int, Field(ge=1)] | None = None
     """Number of units."""
     required: TextList = []
     """Ids that must be there."""
-    area_km2: float | None = None
+    area_km2: Annotated[float, Field(gt=0)] | None = None
     """Total area."""
-    area_tolerance: float = 0.01
+    area_tolerance: Annotated[float, Field(ge=0)] = 0.01
     """How far off it may be, as a share."""
 
 

@@ -12,6 +12,7 @@ from regional_atlas.core.model import (
     Derived,
     Digits,
     ExistingFile,
+    Factor,
     Identifier,
     Model,
     ProblemsError,
@@ -52,7 +53,7 @@ class IndicatorColumn(Model):
     kind: Literal["extensive", "intensive", "index"] | None = None
     """In place of `extensive`. `index` is for scores, ranks and percentiles, which do not add up:
     a region has none, unless `weight` is given."""
-    scale: float = 1.0
+    scale: Factor = 1.0
     """What the table's numbers are multiplied by."""
     weight: Identifier | None = None
     """What means over units are weighted by: a code of any table, or `area_km2`. An intensive
@@ -105,7 +106,7 @@ class DerivedIndicator(Model):
     """Codes that are added up above the line."""
     denominator: Annotated[list[Identifier], Field(min_length=1)]
     """Codes that are added up below the line."""
-    scale: float = 1.0
+    scale: Factor = 1.0
     """What the ratio is multiplied by: 100 for per cent."""
 
 

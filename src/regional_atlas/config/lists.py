@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationInfo
+from pydantic import (
+    BeforeValidator,
+    TypeAdapter,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from regional_atlas.core.model import ExistingFile, ProblemsError
 
-__all__ = ["ROWS", "FromRows", "GroupTable", "InCsv", "TextList", "TextTable"]
+__all__ = ["ROWS", "FromRows", "GroupTable", "InCsv", "OfFile", "TextList", "TextTable", "said_at"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def _composed(value: Any) -> Any:
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
-def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str]]:
+def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str, str]]:
     _, *rows = _lines(value, info, 2)
     problems = [
         f"{place}: expected a value in each of the first two columns, found {cells[:2]}"
@@ -75,24 +80,30 @@ def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str]]:
     ]
     if problems:
         raise ProblemsError(problems)
-    return [(cells[0], cells[1]) for _, cells in rows]
+    return [(place, cells[0], cells[1]) for place, cells in rows]
 
 
 def _text_table(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
         return _composed(value)
-    pairs = _pairs(value, info)
-    repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
-    if repeated:
-        raise ProblemsError([f"{value}: {key!r} stands more than once" for key in repeated])
-    return dict(pairs)
+    found: dict[str, str] = {}
+    first: dict[str, str] = {}
+    problems = []
+    for place, key, said in _pairs(value, info):
+        if key in found:
+            problems.append(f"{place}: {key!r} stands on {first[key]} already")
+        found[key] = said
+        first.setdefault(key, place.rpartition(", ")[2])
+    if problems:
+        raise ProblemsError(problems)
+    return found
 
 
 def _group_table(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
         return _composed(value)
     groups: dict[str, list[str]] = {}
-    for group, member in _pairs(value, info):
+    for _, group, member in _pairs(value, info):
         groups.setdefault(group, []).append(member)
     return groups
 
@@ -124,12 +135,67 @@ def _nested(heading: list[str], cells: list[str]) -> dict[str, Any]:
     return row
 
 
+class OfFile(dict[str, Any]):
+    """A table from a CSV file, which knows the lines that it comes from.
+
+    Attributes
+    ----------
+    places : dict of str and of tuple to str
+        File and line by name; by group and member where it holds groups.
+    """
+
+    places: dict[Any, str]
+
+
+def said_at(table: Mapping[str, Any], *key: str) -> str:
+    """Say where a table has a name, or a member of a group, to stand before a message.
+
+    Parameters
+    ----------
+    table : mapping
+        A `TextTable` or `GroupTable`.
+    *key : str
+        The name, or the group and its member.
+
+    Returns
+    -------
+    str
+        File and line with a colon; empty for what `atlas.toml` itself holds.
+    """
+    if not isinstance(table, OfFile):
+        return ""
+    place = table.places.get(key if len(key) > 1 else key[0])
+    return f"{place}: " if place else ""
+
+
+def _with_lines(groups: bool) -> WrapValidator:
+    """Keep the lines of a CSV file beside what it holds."""
+
+    def kept(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        table = handler(value)
+        if not isinstance(value, str):
+            return table
+        found = OfFile(table)
+        found.places = {}
+        for place, name, said in _pairs(value, info):
+            found.places.setdefault((name, said) if groups else name, place)
+        return found
+
+    return WrapValidator(kept)
+
+
 TextTable = Annotated[
-    dict[str, str], BeforeValidator(_text_table), InCsv("the name, and what it is")
+    dict[str, str],
+    BeforeValidator(_text_table),
+    _with_lines(groups=False),
+    InCsv("the name, and what it is"),
 ]
 """Texts by name."""
 GroupTable = Annotated[
-    dict[str, list[str]], BeforeValidator(_group_table), InCsv("the group, and one of its members")
+    dict[str, list[str]],
+    BeforeValidator(_group_table),
+    _with_lines(groups=True),
+    InCsv("the group, and one of its members"),
 ]
 """Lists of texts by group."""
 TextList = Annotated[list[str], BeforeValidator(_text_list), InCsv("the texts")]

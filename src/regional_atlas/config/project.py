@@ -58,6 +58,8 @@ class Project:
         says and as `overrides` say; under the empty key, `atlas.toml` itself.
     notes : list of str
         What may be a slip, and is read as it stands.
+    left_out : frozenset of str
+        Sections of the file that are not read because they are wrong (`read_what_holds`).
     """
 
     root: Path
@@ -65,6 +67,7 @@ class Project:
     indices: dict[str, IndexConfig]
     files: Mapping[str, list[Path]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    left_out: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -159,7 +162,8 @@ def read_what_holds(
     without: list[str] = []
     while True:
         try:
-            return read_project(path, overrides=overrides, without=without), first
+            read = read_project(path, overrides=overrides, without=without)
+            return replace(read, left_out=frozenset(without)), first
         except ConfigError as error:
             first = first or error
             sections = (re.match(r"\w+", problem) for problem in error.problems)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from regional_atlas.config.tables import TableFile, UnitTable
-from regional_atlas.core.model import Derived, ExistingFile, Identifier, Model, Year
+from regional_atlas.core.model import (
+    Derived,
+    ExistingFile,
+    Identifier,
+    Model,
+    ProblemsError,
+    Year,
+)
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
@@ -42,7 +49,7 @@ class RankingConfig(UnitTable):
     """Unit types that it ranks; all by default."""
     tiers: list[int] = []
     """The last rank of each tier of a published ranking, ascending."""
-    length: int | None = None
+    length: Annotated[int, Field(ge=1)] | None = None
     """Number of rows that the `file` must have."""
     citation: str | None = None
     """Id of the source."""
@@ -58,6 +65,16 @@ class RankingConfig(UnitTable):
             raise ValueError("`scores` goes with `index`")
         if self.counts is not None and self.scores is None:
             raise ValueError("`counts` goes with `scores`")
+        published = [name for name in ("tiers", "length") if name in self.model_fields_set]
+        if self.file is None and published:
+            raise ValueError(
+                f"`{published[0]}` is of a published ranking (`file`); an index says its tiers "
+                "in its own file, under [tiers]"
+                if published[0] == "tiers"
+                else "`length` is the number of rows of `file`, and there is none"
+            )
+        if self.tiers and self.tiers[0] < 1:
+            raise ValueError(f"`tiers` are ranks, 1 or more; found {self.tiers}")
         if self.tiers != sorted(set(self.tiers)):
             raise ValueError(
                 f"`tiers` lists the last rank of each tier, ascending; found {self.tiers}"
@@ -103,6 +120,20 @@ class ClustersConfig(UnitTable):
     """Unit of the sizes."""
     citation: str | None = None
     """Id of the source."""
+
+    @model_validator(mode="after")
+    def _named_columns(self) -> ClustersConfig:
+        problems = [
+            f"`{name}` needs `{column}`: the column {of}"
+            for name, column, of in (
+                ("groups", "group", "of the groups that it describes"),
+                ("size_unit", "size", "of the sizes that it is the unit of"),
+            )
+            if getattr(self, name) and getattr(self, column) is None
+        ]
+        if problems:
+            raise ProblemsError(problems)
+        return self
 
 
 class MeasureConfig(Model):

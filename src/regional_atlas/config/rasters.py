@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from regional_atlas.core.model import (
     Derived,
     Digits,
     ExistingFile,
+    Factor,
     Identifier,
     Model,
     ProblemsError,
@@ -82,6 +84,18 @@ class CleaningConfig(Model):
         seen = self.observations or self.observations_variable
         if (seen is None) != (self.least_observations <= 0):
             raise ValueError("`observations` needs `least_observations`, and that needs it")
+        ascending = [
+            (name, value)
+            for name in ("background", "saturation", "upper")
+            if (value := getattr(self, name)) is not None
+        ]
+        wrong = [
+            f"`{low}` ({least:g}) must lie below `{high}` ({most:g}): else no cell is left between"
+            for (low, least), (high, most) in itertools.combinations(ascending, 2)
+            if least >= most and "background" in (low, high)
+        ]
+        if wrong:
+            raise ProblemsError(wrong)
         return self
 
 
@@ -90,7 +104,7 @@ class RasterReading(Provenance):
 
     variable: str | None = None
     """Of files that hold several (NetCDF, HDF5), with or without its groups."""
-    scale: float | None = None
+    scale: Factor | None = None
     """Value = stored × `scale` + `offset`; the file's own by default."""
     offset: float | None = None
     """See `scale`."""
@@ -160,6 +174,15 @@ def _files(value: Any, info: ValidationInfo) -> Path | dict[int, Path]:
             problems.append(f"{year}: {error}")
     if problems or not found:
         raise ProblemsError(problems or ["no file is given"])
+    first: dict[Path, str] = {}
+    problems = [
+        f"{year} and {first[path]} are the same file, {path.name}; give each year its own, or "
+        "`bands_from` where its bands are years"
+        for year, path in sorted(found.items())
+        if first.setdefault(path, year) != year
+    ]
+    if problems:
+        raise ProblemsError(problems)
     return {int(year): path for year, path in sorted(found.items())}
 
 

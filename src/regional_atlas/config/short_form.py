@@ -75,11 +75,7 @@ class InFull:
 
     def set_problems(self, config: AtlasConfig) -> list[str]:
         """List what is wrong with the sets of unit types, and with what names them."""
-        if not self.sets or config.boundaries.unit_type is None:
-            return [
-                f"unit_type_sets.{name}: the boundaries have no unit_type" for name in self.sets
-            ]
-        known = [kind.id for kind in config.boundaries.unit_type.types]
+        declared = config.boundaries.unit_type
         compare = config.compare
         named = {f"unit_type_sets.{name}": types for name, types in self.sets.items()}
         named |= {f"rankings[{i}].among": row.among for i, row in enumerate(config.rankings)}
@@ -88,6 +84,13 @@ class InFull:
         for i, measure in enumerate(compare.measures if compare else []):
             for name, types in measure.groups.items():
                 named[f"compare.measures[{i}].groups.{name}"] = types
+        if declared is None:
+            return [
+                f"{place}: the boundaries have no `unit_type`"
+                for place, types in named.items()
+                if types
+            ]
+        known = [kind.id for kind in declared.types]
         problems = [
             f"unit_type_sets.{name}: a unit type has this name; choose another"
             for name in self.sets

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-__all__ = ["ConfigError", "DataError", "InputError", "MatchError", "RasterError"]
+__all__ = [
+    "AbsentError",
+    "CheckError",
+    "ConfigError",
+    "DataError",
+    "InputError",
+    "MatchError",
+    "RasterError",
+]
 
 
 MOST = 20
@@ -35,7 +43,13 @@ class InputError(Exception):
     def __init__(self, *problems: str, where: str = "") -> None:
         self.problems = list(problems)
         self.where = where
+        self.parts: list[InputError] = []
         super().__init__(self._message())
+
+    @property
+    def errors(self) -> list[InputError]:
+        """The errors that it was made of; itself where it is not of several."""
+        return self.parts or [self]
 
     def _message(self) -> str:
         prefix = f"{self.where}: " if self.where else ""
@@ -53,6 +67,17 @@ class ConfigError(InputError):
 
 class DataError(InputError):
     """A table or boundary file breaks its contract."""
+
+
+class AbsentError(DataError):
+    """What another section of the project gives is not there.
+
+    It follows where that section is known to be wrong, and is then not said.
+    """
+
+
+class CheckError(DataError):
+    """A check of a build is not met, though every table could be made."""
 
 
 class MatchError(DataError):
@@ -89,12 +114,14 @@ class _TogetherError(InputError):
     """Errors of several inputs: of each, the message lists so many problems at most."""
 
     def __init__(self, errors: Sequence[InputError]) -> None:
-        self.errors = [part for error in errors for part in getattr(error, "errors", [error])]
-        super().__init__(*(line for error in self.errors for line in _placed(error)))
+        parts = [part for error in errors for part in error.errors]
+        self._of = parts
+        super().__init__(*(line for part in parts for line in _placed(part)))
+        self.parts = parts
 
     def _message(self) -> str:
         lines = []
-        for error in self.errors:
+        for error in self._of:
             found = _placed(error)
             lines += [f"  - {line}" for line in found[:MOST]]
             if len(found) > MOST:
@@ -144,5 +171,8 @@ def results_of(*calls: Callable[[], Any], kind: type[InputError] = InputError) -
     if len(errors) == 1:
         (only,) = errors
         raise only if isinstance(only, kind) else kind(*only.problems, where=only.where)
-    raise_if((line for failed in errors for line in _placed(failed)), kind)
+    if errors:
+        whole = kind(*(line for failed in errors for line in _placed(failed)))
+        whole.parts = [part for failed in errors for part in failed.errors]
+        raise whole
     return found

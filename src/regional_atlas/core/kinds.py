@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from regional_atlas.core.texts import Unit
 
 __all__ = [
+    "WHOLE",
     "Extensive",
     "Growth",
     "Index",
@@ -104,6 +105,8 @@ class Parts:
     numerator, denominator : Series
         Index `unit_id`. A unit that lacks either is left out of both sums. Of an extensive
         indicator, an extreme and an unweighted mean the denominator is 1 for every unit.
+    covered : Series or None
+        Index `unit_id`: over which share of its area a unit has the value; 1 where it says nothing.
     """
 
     code: str
@@ -111,6 +114,11 @@ class Parts:
     kind: Kind
     numerator: pd.Series
     denominator: pd.Series
+    covered: pd.Series | None = None
+
+
+WHOLE = 1 - 1e-9
+"""A unit of which at least this share is covered is covered whole."""
 
 
 @dataclass(frozen=True)

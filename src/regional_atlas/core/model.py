@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -23,6 +24,7 @@ __all__ = [
     "Derived",
     "Digits",
     "ExistingFile",
+    "Factor",
     "Given",
     "Identifier",
     "Model",
@@ -138,12 +140,20 @@ def yearly_files_or_file(value: Any, info: ValidationInfo) -> Path:
     return _yearly(value, info) if "{year}" in str(value) else existing_file(value, info)
 
 
+def _not_zero(value: float) -> float:
+    if value == 0:
+        raise ValueError("numbers times 0 are all 0; allowed: any other number")
+    return value
+
+
 ExistingFile = Annotated[Path, BeforeValidator(existing_file)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
 YearlyFilesOrFile = Annotated[Path, BeforeValidator(yearly_files_or_file)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Digits = Annotated[int, Field(ge=0, le=15)]
 """Decimals of a number: a double has no more."""
+Factor = Annotated[float, AfterValidator(_not_zero)]
+"""What numbers are multiplied by: not 0."""
 Year = Annotated[int, Field(ge=1, le=9999)]
 Box = tuple[float, float, float, float]
 

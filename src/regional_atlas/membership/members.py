@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -32,7 +32,8 @@ def resolve_members(
     where: str = "region members",
     least_match: float = 1.0,
     place: Place = _line,
-) -> tuple[pd.DataFrame, MatchReport]:
+    problems: Sequence[str] = (),
+) -> tuple[pd.DataFrame, pd.DataFrame, MatchReport]:
     """Resolve member lines to units.
 
     Parameters
@@ -54,11 +55,15 @@ def resolve_members(
         Share of the lines that must find their units.
     place : callable
         Says where a cell is, by its row and column.
+    problems : sequence of str
+        What else is wrong with the table, to be said with the join.
 
     Returns
     -------
     DataFrame
         `region_id`, `unit_id`, sorted, without repeats.
+    DataFrame
+        `region_id`, `rule`: the lines that did not find their units, where that is allowed.
     MatchReport
         Lines that found their units, and those that did not.
 
@@ -69,10 +74,11 @@ def resolve_members(
         do or none does, every unknown rule, and every exclusion that takes out nothing.
     """
     report = MatchReport(where, rows=len(members), matched=0)
-    problems: list[str] = []
+    problems = [*problems]
     included: dict[str, set[str]] = {}
     excluded: dict[str, set[str]] = {}
     lost: list[str] = []
+    without: list[tuple[str, str]] = []
     uncertain: set[str] = set()
     known = frozenset(ids)
     for line, row in zip(members.index, members.to_dict("records"), strict=True):
@@ -106,6 +112,7 @@ def resolve_members(
             report.ambiguous.append(missed)
         if missed:
             lost.append(missed)
+            without.append((row["region_id"], row["rule"]))
             uncertain.add(row["region_id"])
             continue
         report.matched += 1
@@ -123,7 +130,8 @@ def resolve_members(
         for region, units in included.items()
         for unit in units - excluded.get(region, set())
     ]
-    return pd.DataFrame(sorted(pairs), columns=["region_id", "unit_id"]), report
+    resolved = pd.DataFrame(sorted(pairs), columns=["region_id", "unit_id"])
+    return resolved, pd.DataFrame(without, columns=["region_id", "rule"]), report
 
 
 _MOST = 20

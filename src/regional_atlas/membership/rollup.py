@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from regional_atlas.core.kinds import Maximum, Minimum, Parts, combined, rule_of
+from regional_atlas.core.kinds import WHOLE, Maximum, Minimum, Parts, combined, rule_of
 
 __all__ = ["count_ranked", "region_groups", "roll_up", "unit_groups"]
 
@@ -85,6 +85,7 @@ def roll_up(
     area: pd.Series,
     population: pd.Series | None = None,
     data_share_at_least: float = 1.0,
+    lost: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Roll indicators up to groups by the rule of their kind, over every membership.
 
@@ -102,15 +103,19 @@ def roll_up(
         is known of all its members, else by area.
     data_share_at_least : float
         A group whose members with data hold less than this share of the weight is partial. With 1
-        any member without data makes it so, whatever it weighs.
+        any member without data makes it so, whatever it weighs, and any that is covered in part.
+    lost : Series, optional
+        By group: how many members are declared that no unit answers to. They are counted among the
+        members; what they weigh is not known, so that the group's `weight_share` is missing and
+        the group is partial whatever share is asked for.
 
     Returns
     -------
     DataFrame
         Long, by group, then in the order of `parts`: `group`, `code`, `year`, `value` (missing
-        without any member with data), `members`, `members_with_data`, `weight_share` (missing for
-        a group without members), `partial`, `rule`. The order of the rows given makes no
-        difference.
+        without any member with data), `members`, `members_with_data`, `weight_share` (a member that
+        is covered in part holds that part of its weight; missing for a group without members),
+        `partial`, `rule`. The order of the rows given makes no difference.
 
     Examples
     --------
@@ -135,7 +140,13 @@ def roll_up(
     weight = _weight(groups, area, population)
     members = key.groupby(key).size()
     counted = known.groupby(key).sum()
-    shares = known.mul(weight, axis=0).groupby(key).sum().div(weight.groupby(key).sum(), axis=0)
+    one = pd.Series(1.0, units.unique())
+    covered = _matrix([one if part.covered is None else part.covered for part in parts], units)
+    covered = known * covered.fillna(1.0).where(lambda share: share < WHOLE, 1.0)
+    held = covered.mul(weight, axis=0).groupby(key).sum()
+    shares = held.div(weight.groupby(key).sum(), axis=0)
+    whole = (covered == 1).groupby(key).all()
+    absent = pd.Series(0, order) if lost is None else lost.reindex(order, fill_value=0)
     tables = []
     for at, part in enumerate(parts):
         numerators = extremes.get(type(part.kind), sums)[at]
@@ -145,8 +156,10 @@ def roll_up(
                 "members": members,
                 "members_with_data": counted[at],
                 "weight_share": shares[at],
+                "whole": whole[at],
             }
         ).reindex(pd.Index(order, name="group"))
+        table["lost"] = absent.to_numpy()
         table.insert(0, "code", part.code)
         table.insert(1, "year", part.year)
         table["rule"] = rule_of(part.kind).in_("en")
@@ -174,7 +187,7 @@ def _weight(groups: pd.DataFrame, area: pd.Series, population: pd.Series | None)
 def _stacked(tables: list[pd.DataFrame], order: list[str]) -> pd.DataFrame:
     """Put the tables of all parts below one another, then group by group."""
     if not tables:
-        return pd.DataFrame(columns=_COLUMNS)
+        return pd.DataFrame(columns=[*_COLUMNS, "whole", "lost"])
     table = pd.concat(tables, ignore_index=True)
     places = {group: place for place, group in enumerate(order)}
     table = table.sort_values("group", key=lambda group: group.map(places), kind="stable")
@@ -182,12 +195,14 @@ def _stacked(tables: list[pd.DataFrame], order: list[str]) -> pd.DataFrame:
 
 
 def _flagged(table: pd.DataFrame, at_least: float) -> pd.DataFrame:
-    counts = ["members", "members_with_data"]
+    counts = ["members", "members_with_data", "lost"]
     table = table.astype({"year": "Int64"})
     table[counts] = table[counts].fillna(0).astype("int64")
-    gaps = table["members_with_data"] < table["members"]
+    lacking, lost = table["whole"].eq(False), table["lost"] > 0
     few = table["weight_share"] < at_least - 1e-12
-    table["partial"] = gaps & (few | (at_least >= 1))
+    table["partial"] = lost | (lacking & (few | (at_least >= 1)))
+    table["members"] += table["lost"]
+    table["weight_share"] = table["weight_share"].mask(lost)
     return table[_COLUMNS]
 
 

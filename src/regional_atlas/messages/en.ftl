@@ -102,6 +102,11 @@ omitted-words = { $count ->
    *[other] { $count } messages
 } in { $language }
 why-lacks-weight = they need the weight { $weight }
+omitted-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+ } of { $region }
+why-members = no unit answers to them; all values of the region are partial
 why-stored-scores = no { $codes }; the scores stored in { $file } are used
 why-lacks = no { $codes }
 omitted-faults =
@@ -154,7 +159,7 @@ rule-with-codes = { $rule }: { $codes }
 rule-unweighted-mean = unweighted mean
 rule-none = does not add up
 check-region-values = Values of regions
-check-region-values-partial = { $partial } of { $count } are partial: some members have no value; region_values says how many of how many do
+check-region-values-partial = { $partial } of { $count } are partial: a member has no value, has one for a part of its area only, or was not found; region_values says how many of how many have one
 
 ## Columns of exported files
 
@@ -614,6 +619,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $count } { NOUN($unit, $count) }
 page-countOf = { $count } of { $total }
 page-withData = { $data } of { $members } members have data
+page-withPart = some members have data for a part of their area
 page-rankOf = rank { $rank }
 page-tierNumber = Tier { $tier }
 page-tierRanks = Tier { $tier } (ranks { $first }–{ $last })

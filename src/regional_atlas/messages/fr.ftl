@@ -101,6 +101,11 @@ omitted-words = { $count ->
    *[other] { $count } messages
 } en { $language }
 why-lacks-weight = il leur faut le poids { $weight }
+omitted-members = { $count ->
+    [one] { $count } membre
+   *[other] { $count } membres
+ } de { $region }
+why-members = aucune unité ne leur correspond ; toutes les valeurs de la région sont partielles
 why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
 why-lacks = sans { $codes }
 omitted-faults =
@@ -153,7 +158,7 @@ rule-with-codes = { $rule } : { $codes }
 rule-unweighted-mean = moyenne non pondérée
 rule-none = ne s'additionne pas
 check-region-values = Valeurs des régions
-check-region-values-partial = { $partial } sur { $count } sont partielles : des membres n'ont pas de valeur ; region_values dit combien en ont une
+check-region-values-partial = { $partial } sur { $count } sont partielles : un membre n'a pas de valeur, n'en a que pour une partie de sa surface, ou n'a pas été trouvé ; region_values dit combien en ont une
 
 ## Colonnes des fichiers exportés
 
@@ -592,6 +597,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $count } { NOUN($unit, $count) }
 page-countOf = { $count } sur { $total }
 page-withData = { $data } membres sur { $members } ont des données
+page-withPart = certains membres n'ont de données que pour une partie de leur surface
 page-rankOf = rang { $rank }
 page-tierNumber = Groupe { $tier }
 page-tierRanks = Groupe { $tier } (rangs { $first }–{ $last })

@@ -86,6 +86,8 @@ omitted-inequality = 不平等分解 { $id }
 omitted-means = { $title }的区域平均
 omitted-words = { $language }的 { $count } 条用语
 why-lacks-weight = 缺少权重 { $weight }
+omitted-members = { $region }的 { $count } 个成员
+why-members = 没有与之对应的单元；该区域的各项值均为部分数据
 why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
 why-lacks = 缺少 { $codes }
 omitted-faults = 另有 { $count } 处重叠或缝隙
@@ -134,7 +136,7 @@ rule-with-codes = { $rule }：{ $codes }
 rule-unweighted-mean = 未加权平均
 rule-none = 不可汇总
 check-region-values = 区域汇总值
-check-region-values-partial = { $count } 个值中 { $partial } 个为部分数据：部分成员无值，成员数与有值成员数见 region_values
+check-region-values-partial = { $count } 个值中 { $partial } 个为部分数据：有成员无值、只有部分面积有值，或未找到；成员数与有值成员数见 region_values
 
 ## 导出文件的列
 
@@ -551,6 +553,7 @@ page-parenthesis = { $text }（{ $more }）
 page-unitsCounted = { $count } 个{ $unit }
 page-countOf = { $total } 中的 { $count }
 page-withData = { $members } 个成员中 { $data } 个有数据
+page-withPart = 部分成员只有部分面积有数据
 page-rankOf = 第 { $rank } 名
 page-tierNumber = 第{ $tier ->
     [1] 一

@@ -92,7 +92,7 @@ def light_parts(zonal: pd.DataFrame, area_km2: pd.Series, config: NightlightsCon
     """
     kinds = _kinds(config)
     found = []
-    sums = {}
+    sums, covered = {}, {}
     for year in sorted(int(year) for year in zonal["year"].unique()):
         table = zonal[zonal["year"] == year].set_index("unit_id")
         total, one = table["sum"], pd.Series(1.0, table.index)
@@ -106,9 +106,11 @@ def light_parts(zonal: pd.DataFrame, area_km2: pd.Series, config: NightlightsCon
         }
         if year == config.year:
             made["light_density"] = (total, area_km2.reindex(table.index))
-        found += [Parts(code, year, kinds[code], *of) for code, of in made.items()]
+        covered[year] = table["valid_share"]
+        found += [Parts(code, year, kinds[code], *of, covered[year]) for code, of in made.items()]
     last, first = sums[config.year], sums[config.base_year]
-    found.append(Parts("light_growth", config.year, kinds["light_growth"], last, first))
+    both = pd.concat([covered[config.year], covered[config.base_year]], axis=1).min(axis=1)
+    found.append(Parts("light_growth", config.year, kinds["light_growth"], last, first, both))
     return found
 
 

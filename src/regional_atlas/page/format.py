@@ -913,6 +913,8 @@ class AreaValues(_Part):
     value: Column
     data: Column | None
     """Where the value is partial, how many members have data."""
+    members: Column | None
+    """Where the value is partial, how many members there are, those included that are lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,10 +246,11 @@ def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, A
             continue
         decimals = _decimals(table["value"], tables.meta[str(code)].digits)
         partial = table["partial"] & table["value"].notna()
-        data = table["members_with_data"].where(partial)
+        data, members = (table[name].where(partial) for name in ("members_with_data", "members"))
         found.setdefault(str(scope), {})[str(code)] = AreaValues(
             value=_column(table["value"], decimals),
             data=_whole(data) if partial.any() else None,
+            members=_whole(members) if partial.any() else None,
         )
     return found
 

@@ -49,10 +49,10 @@ def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
 def save_atlas(
     atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False
 ) -> list[Path]:
-    """Write `index.html`, `data/` and `report.json` into a folder."""
+    """Write `index.html`, `data/`, `report.json` into a folder; nothing where a fault is found."""
     check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
     progress("page geometry", 0, 1)
-    page = atlas.map()  # what is wrong with the page is known before a file is written
+    page = atlas.verified_map()
     progress("page geometry", 1, 1)
     with marked_folder(out, "build"):
         return _written(atlas, page, out, progress)

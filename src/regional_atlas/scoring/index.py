@@ -10,7 +10,7 @@ import pandas as pd
 
 from regional_atlas.config.index import IndexConfig, NodeConfig, TiersConfig, leaves
 from regional_atlas.config.index.methods import TIERINGS
-from regional_atlas.core.errors import DataError, InputError, raise_if
+from regional_atlas.core.errors import AbsentError, InputError, raise_if
 from regional_atlas.scoring.growth import grow, node_data_share, weigh
 from regional_atlas.scoring.recipe import Recipe, recipe_of
 from regional_atlas.scoring.remarks import without_scale
@@ -178,7 +178,7 @@ def run_recipe(data: pd.DataFrame, recipe: Recipe) -> IndexResult:
     nodes = [node for node in leaves(recipe.nodes) if node.absent is None]
     raise_if(
         (f"indicator {n.code!r} has no column" for n in nodes if n.code not in data.columns),
-        DataError,
+        AbsentError,
         f"index {recipe.id!r}",
     )
     tables: Tables = {"raw": data[[node.code for node in nodes]].astype("float64")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -17,6 +18,7 @@ from regional_atlas.sources.tables import UnitRows
 from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 
 __all__ = [
+    "Delineation",
     "attributes_of",
     "read_delineation",
     "read_members",
@@ -27,6 +29,24 @@ __all__ = [
 
 
 REGION_COLUMNS = ["name", "name_en", "kind", "precedence", "source"]
+
+
+class Delineation(NamedTuple):
+    """A table that delineates regions, as it is read.
+
+    Attributes
+    ----------
+    regions : DataFrame
+        As of `read_regions`.
+    rows : UnitRows
+        `region_id`, `unit_id` or `unit`, and the table's other columns; the index is the row.
+    problems : list of str
+        Regions without a name or of two names, rows that stand twice.
+    """
+
+    regions: pd.DataFrame
+    rows: UnitRows
+    problems: list[str]
 
 
 def read_regions(config: RegionsConfig, readings: list[TableReading] | None = None) -> pd.DataFrame:
@@ -73,44 +93,63 @@ def read_regions(config: RegionsConfig, readings: list[TableReading] | None = No
 
 def read_members(
     source: TableSource | UnitSource,
-    regions: pd.DataFrame,
+    regions: pd.DataFrame | None,
     readings: list[TableReading] | None = None,
-) -> UnitRows:
+) -> tuple[UnitRows, list[str]]:
     """Read member lines: `region_id`, parent levels, `unit` (`*` for all) or `unit_id`, `rule`.
+
+    Parameters
+    ----------
+    source : TableSource
+    regions : DataFrame or None
+        The table of regions; None where it cannot be read.
+    readings : list of TableReading, optional
+        Where to say how it was read.
+
+    Returns
+    -------
+    UnitRows
+        The lines that name a unit.
+    list of str
+        Problems: lines without a unit or of regions that the table of regions does not have, and
+        regions without a line.
 
     Raises
     ------
     DataError
-        Lines of regions that the table of regions does not have, and regions without a line.
+        Columns that are missing.
     """
     read = read_table(source.file, ["region_id", "rule"], source, readings)
     table, word = read.text, read.row_word
-    problems = [
-        f"{word} {line}: region {name!r} is not in the table of regions"
-        for line, name in table["region_id"].items()
-        if name not in regions.index
-    ]
-    problems += [
-        f"region {name!r} has no member line"
-        for name in regions.index.difference(pd.Index(table["region_id"]))
-    ]
+    problems: list[str] = []
+    if regions is not None:
+        problems += [
+            f"{word} {line}: region {name!r} is not in the table of regions"
+            for line, name in table["region_id"].items()
+            if name not in regions.index
+        ]
+        problems += [
+            f"region {name!r} has no member line"
+            for name in regions.index.difference(pd.Index(table["region_id"]))
+        ]
     named = [name for name in ("unit_id", "unit") if name in table.columns]
     if not named:
         found = ", ".join(table.columns)
         problems.append(f"column 'unit' or 'unit_id' is missing; found: {found}")
-    else:
-        problems += read.unusable(named)
-        problems += [
-            f"{word} {line}: {' and '.join(named)} {'is' if len(named) == 1 else 'are'} empty"
-            for line in table.index[table[named].isna().all(axis=1)]
-        ]
-    raise_if(problems, DataError, read.where)
-    return UnitRows(read, table)
+        raise DataError(*problems, where=read.where)
+    unusable = read.unusable(named)
+    raise_if([*problems, *unusable] if unusable else [], DataError, read.where)
+    blank = table[named].isna().all(axis=1)
+    problems += [
+        f"{word} {line}: {' and '.join(named)} {'is' if len(named) == 1 else 'are'} empty"
+        for line in table.index[blank]
+    ]
+    return UnitRows(read, table[~blank]), problems
 
 
 def read_delineation(
     kind: KindConfig, first_precedence: int, readings: list[TableReading] | None = None
-) -> tuple[pd.DataFrame, UnitRows]:
+) -> Delineation:
     """Read a table that delineates the regions of one kind: a row for each unit of a region.
 
     Parameters
@@ -122,15 +161,12 @@ def read_delineation(
 
     Returns
     -------
-    regions : DataFrame
-        As of `read_regions`.
-    rows : UnitRows
-        `region_id`, `unit_id` or `unit`, and the table's other columns; the index is the row.
+    Delineation
 
     Raises
     ------
     DataError
-        Columns that are missing, regions of two names, rows that stand twice.
+        Columns that are missing.
     """
     config = kind.table
     assert config is not None
@@ -166,14 +202,13 @@ def read_delineation(
             f"{word} {line}: {' '.join(rows.loc[line, key].fillna(''))!r} appears twice"
             for line in twice
         ]
-    raise_if(problems, DataError, read.where)
     regions = rows.drop_duplicates("region_id").set_index("region_id")[["name", "name_en"]]
     regions = regions.assign(
         kind=kind.id,
         precedence=[float(first_precedence + at) for at in range(len(regions))],
         source=config.file.name,
     )
-    return regions[REGION_COLUMNS], UnitRows(read, rows)
+    return Delineation(regions[REGION_COLUMNS], UnitRows(read, rows), problems)
 
 
 def attributes_of(kind: KindConfig, read: UnitRows, levels: Sequence[str]) -> list[str]:

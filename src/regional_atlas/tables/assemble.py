@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from regional_atlas.config import BoundariesConfig, KindConfig
+from regional_atlas.config import BoundariesConfig, KindConfig, RegionsConfig
+from regional_atlas.config.lists import said_at
 from regional_atlas.config.map import MapLayout
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.catalogues import lent_messages
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, InputError, raise_if, results_of, together
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
     MEMBERSHIP_ATTRIBUTE_COLUMNS,
@@ -53,6 +54,7 @@ from regional_atlas.units.table import build_units, grouped, unit_names
 from regional_atlas.zonal.antimeridian import joined_for
 
 __all__ = [
+    "Regions",
     "build_regions",
     "check_place",
     "lent_words",
@@ -162,7 +164,11 @@ def _parent_names(config: BoundariesConfig, units: pd.DataFrame) -> Iterator[Mat
     """Say which names of parents, listed by id, are those of a level; every parent has one."""
     for parent in config.parents:
         known = set(units[f"{parent.id}_id"].dropna())
-        lost = [f"{code} {name}" for code, name in parent.names.items() if code not in known]
+        lost = [
+            f"{said_at(parent.names, code)}{code} {name}"
+            for code, name in parent.names.items()
+            if code not in known
+        ]
         if parent.names:
             matched = len(parent.names) - len(lost)
             name = f"{parent.id} names"
@@ -239,9 +245,42 @@ def _coverage_check(repaired: list[RepairedUnit]) -> Check:
     return Check(Message("check-topology"), True, detail)
 
 
-def build_regions(
-    project: Project, tables: Any, work: Work
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
+class Regions(NamedTuple):
+    """The regions of a project and their units.
+
+    Attributes
+    ----------
+    regions : GeoDataFrame
+        Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
+    membership : DataFrame
+        The membership contract.
+    attributes : DataFrame
+        Further columns of the tables that delineate regions, long.
+    lost : DataFrame
+        `kind`, `region_id`, `rule`: the lines of members that no unit answers to, where the project
+        allows some.
+    """
+
+    regions: gpd.GeoDataFrame
+    membership: pd.DataFrame
+    attributes: pd.DataFrame
+    lost: pd.DataFrame
+
+
+class _Part(NamedTuple):
+    """The regions that one source gives."""
+
+    regions: pd.DataFrame
+    membership: pd.DataFrame
+    polygons: gpd.GeoDataFrame
+    attributes: pd.DataFrame | None = None
+    lost: pd.DataFrame | None = None
+
+
+_LOST_COLUMNS = ["kind", "region_id", "rule"]
+
+
+def build_regions(project: Project, tables: Any, work: Work) -> Regions:
     """Read the regions of every kind, and find the units of each.
 
     Parameters
@@ -253,23 +292,15 @@ def build_regions(
 
     Returns
     -------
-    GeoDataFrame
-        Index `region_id`; `name`, `name_en`, `kind`, `precedence`, `source`, geometry.
-    DataFrame
-        The membership contract.
-    DataFrame
-        Further columns of the tables that delineate regions, long.
+    Regions
 
     Raises
     ------
     DataError
-        No region, a region twice, rows that no unit answers to.
+        Of every source at once: no region, a region twice, rows that no unit answers to.
     """
     config, report = project.config.regions, work.report
-    units, gazetteer = tables.units, tables.gazetteer
-    boundaries = project.config.boundaries
-    where = str(boundaries.file or boundaries.provider)
-    attributes: list[pd.DataFrame] = []
+    units = tables.units
     columns = ["name", "name_en", "kind", "precedence", "source"]
     if config is None:
         empty = pd.DataFrame(columns=columns, index=pd.Index([], name="region_id"))
@@ -277,63 +308,129 @@ def build_regions(
             columns=["unit_id", "region_id", "share_of_unit", "share_of_region", "rule"]
         )
         membership = assemble_membership(none, empty, units.index)
-        return gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84), membership, _attributes([])
+        outlines = gpd.GeoDataFrame(empty, geometry=[], crs=crs.WGS84)
+        return Regions(outlines, membership, _attributes([]), pd.DataFrame(columns=_LOST_COLUMNS))
     work.progress("regions", 0, 1)
-    listed = read_regions(config, report.tables)
-    lists: list[tuple[pd.DataFrame, pd.DataFrame]] = []
-    if config.members is not None and len(listed):
-        levels = [parent.id for parent in gazetteer.parents]
-        read = read_members(config.members, listed, report.tables)
-        resolved, joined = resolve_members(
-            read.rows,
-            levels,
-            partial(_named, gazetteer, ignore_case=config.members.ignore_case),
-            partial(gazetteer.inside, ignore_case=config.members.ignore_case),
-            ids=units.index,
-            where=read.table.where,
-            least_match=config.members.least_match,
-            place=read.table.place,
-        )
-        joined.name, joined.file = "regions", read.table.path.name
-        report.joins.append(joined)
-        lists.append((listed, resolved))
-    first = int(listed["precedence"].max()) + 1 if len(listed) else 1
-    for kind in config.kinds:
-        if kind.table is not None:
-            found, rows = read_delineation(kind, first, report.tables)
-            pairs = _delineated(kind, rows, gazetteer, report)
-            # A region of which no unit is found is in no table.
-            found = found[found.index.isin(pairs["region_id"])]
-            attributes.append(_further(kind, rows, pairs, units, project.levels()))
-            pairs = pairs[["region_id", "unit_id"]].sort_values(
-                ["region_id", "unit_id"], ignore_index=True
-            )
-        elif kind.column is not None or kind.of is not None:
-            ids, names = _beside_units(kind, tables, where)
-            found, pairs = regions_of_units(kind, ids, names, first)
-        else:
+    sources: list[Callable[[int], _Part | None]] = [
+        lambda _: _listed(config, tables, report),
+        *(partial(_of_kind, kind, project, tables, report) for kind in config.kinds),
+        *(partial(_outlined, kind, units) for kind in config.kinds if kind.polygons is not None),
+    ]
+    parts: list[_Part] = []
+    errors: list[InputError] = []
+    first = 1
+    for at, source in enumerate(sources):
+        try:
+            part = source(first)
+        except InputError as error:
+            errors.append(error)
             continue
-        first += len(found)
-        lists.append((found, pairs))
-    memberships, polygons = [], []
-    for given, resolved in lists:
-        membership = membership_from_members(resolved, given, units)
-        memberships.append(membership)
-        geometry = dissolve_regions(units, membership)
-        polygons.append(gpd.GeoDataFrame(given, geometry=geometry, crs=geometry.crs))
-    for kind in config.kinds:
-        if kind.polygons is not None:
-            outlined = read_region_polygons(kind, first)
-            first += len(outlined)
-            polygons.append(outlined)
-            memberships.append(assign_membership(units, outlined, rule=kind.rule))
-    raise_if([] if memberships else ["no kind has members or polygons"], DataError, "regions")
-    regions = pd.concat(polygons)[[*columns, "geometry"]]
+        if part is not None:
+            parts.append(part)
+            highest = first - 1 + len(part.regions) if at else part.regions["precedence"].max()
+            first = int(highest) + 1
+    if errors:
+        raise together(errors)
+    raise_if([] if parts else ["no kind has members or polygons"], DataError, "regions")
+    regions = pd.concat([part.polygons for part in parts])[[*columns, "geometry"]]
     repeated = regions.index[regions.index.duplicated()]
     raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
     work.progress("regions", 1, 1)
-    membership = check_membership(pd.concat(memberships, ignore_index=True), units.index)
-    return regions, membership, _attributes(attributes)
+    found = pd.concat([part.membership for part in parts], ignore_index=True)
+    further = [part.attributes for part in parts if part.attributes is not None]
+    lost = [part.lost for part in parts if part.lost is not None and len(part.lost)]
+    absent = pd.concat(lost, ignore_index=True) if lost else pd.DataFrame(columns=_LOST_COLUMNS)
+    report.omissions += _lost_members(absent, regions)
+    membership = check_membership(found, units.index)
+    return Regions(regions, membership, _attributes(further), absent)
+
+
+def _listed(config: RegionsConfig, tables: Any, report: BuildReport) -> _Part | None:
+    """Take the regions of a table and the members of another; faults of both are said together."""
+    units, gazetteer, errors = tables.units, tables.gazetteer, list[InputError]()
+    listed: pd.DataFrame | None = None
+    try:
+        listed = read_regions(config, report.tables)
+    except InputError as error:
+        errors.append(error)
+    resolved = None
+    if config.members is not None and (listed is None or len(listed)):
+        try:
+            read, problems = read_members(config.members, listed, report.tables)
+            resolved, lost, joined = resolve_members(
+                read.rows,
+                [parent.id for parent in gazetteer.parents],
+                partial(_named, gazetteer, ignore_case=config.members.ignore_case),
+                partial(gazetteer.inside, ignore_case=config.members.ignore_case),
+                ids=units.index,
+                where=read.table.where,
+                least_match=config.members.least_match,
+                place=read.table.place,
+                problems=problems,
+            )
+            joined.name, joined.file = "regions", read.table.path.name
+            report.joins.append(joined)
+        except InputError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    if listed is None or resolved is None:
+        return None
+    part = _whole_units(listed, resolved, units)
+    return part._replace(lost=lost.assign(kind=lost["region_id"].map(listed["kind"])))
+
+
+def _whole_units(regions: pd.DataFrame, pairs: pd.DataFrame, units: gpd.GeoDataFrame) -> _Part:
+    membership = membership_from_members(pairs, regions, units)
+    geometry = dissolve_regions(units, membership)
+    polygons = gpd.GeoDataFrame(regions, geometry=geometry, crs=geometry.crs)
+    return _Part(regions, membership, polygons)
+
+
+def _of_kind(
+    kind: KindConfig, project: Project, tables: Any, report: BuildReport, first: int
+) -> _Part | None:
+    """Take the regions of a kind from a table of its own, or from what stands beside the units."""
+    units = tables.units
+    config = kind.table
+    if config is not None:
+        delineated = read_delineation(kind, first, report.tables)
+        read = delineated.rows
+        matched, named = results_of(
+            lambda: join_units(
+                read, tables.gazetteer, kind.id, config, report, problems=delineated.problems
+            ),
+            lambda: attributes_of(kind, read, project.levels()),
+            kind=DataError,
+        )
+        rows = pd.DataFrame({"region_id": read.rows["region_id"], "unit_id": matched})
+        pairs = rows.dropna()
+        # A region of which no unit is found is in no table.
+        found = delineated.regions
+        found = found[found.index.isin(pairs["region_id"])]
+        attributes = _further(kind, read, pairs, units, named)
+        ordered = pairs.sort_values(["region_id", "unit_id"], ignore_index=True)
+        lost = rows.loc[matched.isna() & rows["region_id"].isin(found.index), ["region_id"]]
+        part = _whole_units(found, ordered, units)
+        return part._replace(attributes=attributes, lost=lost.assign(kind=kind.id, rule="include"))
+    if kind.column is None and kind.of is None:
+        return None
+    boundaries = project.config.boundaries
+    ids, names = _beside_units(kind, tables, str(boundaries.file or boundaries.provider))
+    return _whole_units(*regions_of_units(kind, ids, names, first), units)
+
+
+def _outlined(kind: KindConfig, units: gpd.GeoDataFrame, first: int) -> _Part:
+    outlined = read_region_polygons(kind, first)
+    return _Part(outlined, assign_membership(units, outlined, rule=kind.rule), outlined)
+
+
+def _lost_members(lost: pd.DataFrame, regions: pd.DataFrame) -> Iterator[Omission]:
+    """Say of which regions members are lost, so that all their values are partial."""
+    for region, lines in lost.groupby("region_id", sort=False):
+        name = Text(str(regions["name"].get(region, region)))
+        what = Message("omitted-members", {"count": len(lines), "region": name})
+        yield Omission(what, Message("why-members"))
 
 
 def _named(
@@ -342,20 +439,10 @@ def _named(
     return gazetteer.find(name, within, ignore_case=ignore_case).units
 
 
-def _delineated(
-    kind: KindConfig, read: UnitRows, gazetteer: Gazetteer, report: BuildReport
-) -> pd.DataFrame:
-    """Find the units of a delineation's rows: `region_id`, `unit_id`."""
-    assert kind.table is not None
-    matched = join_units(read, gazetteer, kind.id, kind.table, report)
-    return pd.DataFrame({"region_id": read.rows["region_id"], "unit_id": matched}).dropna()
-
-
 def _further(
-    kind: KindConfig, read: UnitRows, pairs: pd.DataFrame, units: pd.DataFrame, levels: list[str]
+    kind: KindConfig, read: UnitRows, pairs: pd.DataFrame, units: pd.DataFrame, named: list[str]
 ) -> pd.DataFrame:
     """Lay the further columns of a delineation out as attributes of its membership."""
-    named = attributes_of(kind, read, levels)
     wide = read.table.text.loc[pairs.index, named].join(pairs)
     long = wide.melt(["region_id", "unit_id"], var_name="attribute").dropna(subset=["value"])
     return long.assign(kind=kind.id, unit=long["unit_id"].map(units["unit"]))

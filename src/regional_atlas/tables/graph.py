@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from regional_atlas import __version__
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds, numerals, schema, texts
-from regional_atlas.core.errors import DataError, InputError, together
+from regional_atlas.core.catalogues import ENGLISH
+from regional_atlas.core.errors import AbsentError, CheckError, DataError, InputError, together
 from regional_atlas.core.schema import AtlasTables, BuildReport
 from regional_atlas.sources.parts import parts_of
 from regional_atlas.tables.store import Store, digest
@@ -172,24 +173,58 @@ class Graph:
         return self._keys[step.name]
 
     def make_all(self) -> None:
-        """Make what every build has, and raise the problems of all steps that fail as one error.
+        """Make what every build has.
 
-        What needs a table that could not be made is passed over.
+        Raises
+        ------
+        InputError
+            All `findings` as one, checks that are not met aside: the report has them.
+        """
+        errors = [each for each in self.findings() if not isinstance(each, CheckError)]
+        if errors:
+            raise together(errors)
+
+    def findings(self, *further: str) -> list[InputError]:
+        """Make what every build has, and list all that speaks against building.
+
+        What needs a table that could not be made is passed over. Where a section of `atlas.toml`
+        was left out because it is wrong, it is no finding that another part lacks what it gives.
+
+        Parameters
+        ----------
+        *further : str
+            Other tables to make.
+
+        Returns
+        -------
+        list of InputError
+            Of each step that fails, and one CheckError for each check that is not met.
         """
         lacking: set[str] = set()
+        doubtful: set[str] = set()
         errors: list[InputError] = []
-        for step in self._wanted():
+        for step in self._wanted(*further):
+            if self._lacks_sections(step) or doubtful & {*step.needs}:
+                doubtful |= {*step.gives}
             if lacking & {*step.needs}:
                 lacking |= {*step.gives}
                 continue
             try:
                 for name in step.gives:
                     self.get(name)
+                report = self.get(report_of(step))
             except InputError as error:
                 lacking |= {*step.gives}
-                errors.append(error)
-        if errors:
-            raise together(errors)
+                follows = AbsentError if step.name in doubtful else ()
+                errors += [part for part in error.errors if not isinstance(part, follows)]
+                continue
+            errors += [_not_met(check) for check in report.checks if not check.ok]
+        return errors
+
+    def _lacks_sections(self, step: Step) -> bool:
+        """Tell whether a section that a step uses, or one that nobody knows, was left out."""
+        known = type(self.project.config).model_fields
+        return any(name in step.settings or name not in known for name in self.project.left_out)
 
     def report(self) -> BuildReport:
         """Put together what the steps of a build have to say, in their order."""
@@ -230,13 +265,10 @@ class Graph:
                 *(f"{path}: changed after the atlas was opened; {_AGAIN}" for path in touched)
             )
 
-    def _wanted(self) -> list[Step]:
-        """List the steps that every build takes, and those that this one has taken."""
-        return [
-            step
-            for step in self._steps
-            if step.always or any(name in self._made for name in step.gives)
-        ]
+    def _wanted(self, *further: str) -> list[Step]:
+        """List the steps that every build takes, and those that this one has taken or needs."""
+        wanted = {*self._made, *further}
+        return [step for step in self._steps if step.always or wanted & {*step.gives}]
 
     def _make(self, step: Step) -> dict[str, Any]:
         report = BuildReport(__version__)
@@ -260,6 +292,10 @@ class Graph:
             return made[name]
 
         return take(name, make)
+
+
+def _not_met(check: schema.Check) -> CheckError:
+    return CheckError(check.detail.in_(ENGLISH), where=f"check not met: {check.name.in_(ENGLISH)}")
 
 
 def report_of(step: Step) -> str:

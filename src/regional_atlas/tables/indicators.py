@@ -12,8 +12,17 @@ import pandas as pd
 from regional_atlas.config import IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, raise_if, results_of
-from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Parts, Ratio, combined
+from regional_atlas.core.errors import AbsentError, DataError, raise_if, results_of
+from regional_atlas.core.kinds import (
+    WHOLE,
+    Extensive,
+    Index,
+    Intensive,
+    Kind,
+    Parts,
+    Ratio,
+    combined,
+)
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
     PARTIAL,
@@ -115,7 +124,7 @@ def build_indicators(
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
-    doubtful: dict[str, pd.Series] = {}
+    covered: dict[str, pd.Series] = {}
     for table in every:
         name, config, year = table.name, table.config, table.year
         shown = [column for column in table.columns if column.shown]
@@ -125,9 +134,9 @@ def build_indicators(
         measured = {item.code: rasters.of_year(item.code, year) for item in rasters.meta}
         wide = _with_rasters(wide, rasters.meta, measured)
         ratios = [ratio for ratio in table.derived if _computable(ratio, wide, report)]
-        doubtful |= {code: rows["flag"] == PARTIAL for code, rows in measured.items()}
-        not_own = {code: held for code, held in doubtful.items() if code not in table.areas}
-        doubtful |= {ratio.code: _doubtful(ratio, not_own, units.index) for ratio in ratios}
+        covered |= {code: rows["covered"] for code, rows in measured.items()}
+        not_own = {code: held for code, held in covered.items() if code not in table.areas}
+        covered |= {ratio.code: _covered(ratio, not_own, units.index) for ratio in ratios}
         made |= {ratio.code: _ratio(ratio, wide) for ratio in ratios}
         wide = wide.assign(**{ratio.code: made[ratio.code] for ratio in ratios})
         # Another table's units are not this one's; but where changes bring a table up to date, a
@@ -143,11 +152,13 @@ def build_indicators(
             total = isinstance(kind, Extensive)
             long = _long(item.code, wide[item.code], year, total=total)
             if isinstance(item, DerivedIndicator):
-                long = _marked(_flagged(long, doubtful[item.code]), table.carried)
+                long = _marked(_flagged(long, covered[item.code] < WHOLE), table.carried)
             else:
                 long = _marked(long, table.flags.get(item.code))
             tables.append(long)
-            parts.append(Parts(item.code, year, kind, *_parts(item.code, kind, wide, units)))
+            sums = _parts(item.code, kind, wide, units)
+            of_cells = covered[item.code] if isinstance(item, DerivedIndicator) else None
+            parts.append(Parts(item.code, year, kind, *sums, of_cells))
             of_rasters = _raster_sources(item, project, rasters.meta, measured)
             meta.append(_meta(item, name, config.source, year, kind, of_rasters))
             dated.append((item.code, year))
@@ -253,15 +264,11 @@ def _with_rasters(
     return wide
 
 
-def _doubtful(
-    ratio: DerivedIndicator, doubtful: dict[str, pd.Series], units: pd.Index
-) -> pd.Series:
-    """Tell of which units a part of a ratio is measured over a part of the area only."""
-    found = pd.Series(False, units)
-    for code in [*ratio.numerator, *ratio.denominator]:
-        if code in doubtful:
-            found |= doubtful[code].reindex(units, fill_value=False)
-    return found
+def _covered(ratio: DerivedIndicator, covered: dict[str, pd.Series], units: pd.Index) -> pd.Series:
+    """Give the share of each unit over which every part of a ratio is measured."""
+    parts = [covered[code] for code in [*ratio.numerator, *ratio.denominator] if code in covered]
+    shares = [part.reindex(units).fillna(1.0) for part in parts]
+    return pd.concat([pd.Series(1.0, units), *shares], axis=1).min(axis=1)
 
 
 def _flagged(long: pd.DataFrame, doubtful: pd.Series) -> pd.DataFrame:
@@ -408,7 +415,7 @@ def _crosswalk(
     weights = None
     if config.allocate is not None:
         if config.allocate not in pool:
-            raise DataError(
+            raise AbsentError(
                 f"allocate: no code {config.allocate!r} of lights, a raster or a table without "
                 f"`allocate`; there are {', '.join(sorted(pool))}"
             )

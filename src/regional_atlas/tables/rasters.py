@@ -19,7 +19,16 @@ from regional_atlas.config import RasterConfig
 from regional_atlas.config.project import Project
 from regional_atlas.config.rasters import RasterReading, StatisticConfig
 from regional_atlas.core.errors import DataError, RasterError, problems_of, raise_if, results_of
-from regional_atlas.core.kinds import Extensive, Index, Intensive, Kind, Maximum, Minimum, Parts
+from regional_atlas.core.kinds import (
+    WHOLE,
+    Extensive,
+    Index,
+    Intensive,
+    Kind,
+    Maximum,
+    Minimum,
+    Parts,
+)
 from regional_atlas.core.numerals import Count, Percent
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
@@ -56,8 +65,6 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 ALWAYS = ("cell_count", "valid_share")
-WHOLE = 1 - 1e-9
-"""A unit with at least this valid share has valid cells over all of its area."""
 DIGITS_OF_PERCENT = 2
 BY = {"count": "valid_cells", "area_km2": "valid_area_km2", "weighted_count": "weighted_cells"}
 """What means of regions are weighted by, as their rule says it."""
@@ -236,12 +243,22 @@ class MeasuredRasters:
     cells: pd.DataFrame
 
     def of_year(self, code: str | None, year: int | None = None) -> pd.DataFrame:
-        """Give an indicator of a year by unit id; of its last year where it has not that one."""
+        """Give an indicator of a year by unit id; of its last year where it has not that one.
+
+        Returns
+        -------
+        DataFrame
+            Index `unit_id`; `year`, `value`, `flag`, and `covered`: the share of the unit with
+            valid cells.
+        """
         rows = self.table[self.table["code"] == code]
         found = rows[rows["year"] == year]
         if found.empty:
             found = rows[rows["year"] == rows["year"].max()]
-        return found.set_index("unit_id")[["year", "value", "flag"]]
+        found = found.set_index("unit_id")[["year", "value", "flag"]]
+        cells = self.cells[self.cells["code"] == code].set_index(["unit_id", "year"])
+        keys = pd.MultiIndex.from_arrays([found.index, found["year"]])
+        return found.assign(covered=cells["valid_share"].reindex(keys).to_numpy())
 
 
 def read_rasters(
@@ -335,7 +352,7 @@ def _indicators(name: str, config: RasterConfig, zonal: pd.DataFrame) -> Measure
             one = pd.Series(1.0, of_units.index)
             weights = of_units[by] if isinstance(kind, Intensive) else one
             numerators = of_units[column].astype("float64") * weights
-            parts.append(Parts(code, year, kind, numerators, weights))
+            parts.append(Parts(code, year, kind, numerators, weights, of_units["valid_share"]))
     return MeasuredRasters(pd.concat(tables), meta, parts, pd.concat(cells))
 
 

@@ -20,6 +20,7 @@ class _Grouping(NamedTuple):
     kind: str
     groups: pd.DataFrame
     names: pd.Series
+    lost: pd.Series | None = None
 
 
 def build_region_values(
@@ -54,7 +55,8 @@ def _areas(project: Project, tables: Any) -> Iterator[_Grouping]:
         yield _Grouping(level, unit_groups(tables.unit_table, f"{level}_id"), parents["name"])
     for kind in project.kinds():
         names = tables.region_table.loc[tables.region_table["kind"] == kind, "name"]
-        yield _Grouping(kind, region_groups(tables.membership, kind), names)
+        lost = tables.lost_members[tables.lost_members["kind"] == kind].groupby("region_id").size()
+        yield _Grouping(kind, region_groups(tables.membership, kind), names, lost)
 
 
 def _overall(project: Project, tables: Any) -> Iterator[_Grouping]:
@@ -67,7 +69,7 @@ def _overall(project: Project, tables: Any) -> Iterator[_Grouping]:
 
 def _rolled(project: Project, tables: Any, groupings: Iterator[_Grouping]) -> pd.DataFrame:
     found = []
-    for kind, groups, names in groupings:
+    for kind, groups, names, lost in groupings:
         table = roll_up(
             groups,
             list(names.index),
@@ -75,6 +77,7 @@ def _rolled(project: Project, tables: Any, groupings: Iterator[_Grouping]) -> pd
             area=tables.unit_table["area_km2"],
             population=tables.population,
             data_share_at_least=project.config.data_share_at_least,
+            lost=lost,
         )
         table = table.rename(columns={"group": "region_id"})
         found.append(table.assign(kind=kind, region=table["region_id"].map(names)))

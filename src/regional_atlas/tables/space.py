@@ -13,7 +13,7 @@ from pandas.util import hash_pandas_object
 
 from regional_atlas.config import InequalityConfig, SpaceConfig
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import ConfigError, InputError, raise_if
+from regional_atlas.core.errors import AbsentError, InputError, raise_if
 from regional_atlas.core.schema import (
     INEQUALITY_COLUMNS,
     SPACE_COLUMNS,
@@ -80,7 +80,7 @@ def build_space(
         Values that a measure does not take.
     """
     fields, unequal = _declared(project, tables, work.report)
-    raise_if(_problems(project, tables, fields, unequal), ConfigError, "space")
+    raise_if(_problems(project, tables, fields, unequal), AbsentError)
     key = digest(work.key("units"), code=["regional_atlas.spatial", __name__])
 
     @lru_cache

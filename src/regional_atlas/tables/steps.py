@@ -64,8 +64,9 @@ def _parents(project: Project, tables: Any, _: Work) -> Any:
 def _regions(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     from regional_atlas.tables.assemble import build_regions
 
-    regions, membership, attributes = build_regions(project, tables, work)
-    return regions.drop(columns="geometry"), regions.geometry, membership, attributes
+    found = build_regions(project, tables, work)
+    names, shapes = found.regions.drop(columns="geometry"), found.regions.geometry
+    return names, shapes, found.membership, found.attributes, found.lost
 
 
 def _region_polygons(_: Project, tables: Any, __: Work) -> Any:
@@ -195,7 +196,9 @@ STEPS = (
     ),
     Step(("parents",), _parents, needs=("unit_table",), settings=("boundaries",), kept=False),
     Step(
-        ("region_table", "region_shapes", "membership", "membership_attributes"),
+        (
+            "region_table", "region_shapes", "membership", "membership_attributes", "lost_members",
+        ),
         _regions,
         needs=("units", "unit_table", "unit_columns", "gazetteer"),
         settings=("boundaries", "regions"),
@@ -240,7 +243,10 @@ STEPS = (
     Step(
         ("region_values", "overall_values"),
         _region_values,
-        needs=("unit_table", "parents", "region_table", "membership", "parts", "population"),
+        needs=(
+            "unit_table", "parents", "region_table", "membership", "lost_members", "parts",
+            "population",
+        ),
         settings=("boundaries", "data_share_at_least", "id", "regions", "title"),
     ),
     Step(

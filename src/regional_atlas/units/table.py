@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
+from regional_atlas.config.lists import said_at
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import check_units, listed
@@ -192,7 +193,8 @@ def grouped(groups: dict[str, list[str]], level: str, names: pd.Series, where: s
     group_of = _one_each(groups, where)
     forms = names.map(folded, na_action="ignore")
     unknown = sorted(set(group_of) - set(forms.dropna()))
-    raise_if((f"{where}: no {level} {name!r}" for name in unknown), DataError)
+    at = _lines_of(groups)
+    raise_if((f"{where}: {at[name]}no {level} {name!r}" for name in unknown), DataError)
     return forms.map(group_of).astype("str")
 
 
@@ -201,11 +203,24 @@ def _one_each(groups: dict[str, list[str]], where: str) -> dict[str, str]:
     found: dict[str, str] = {}
     problems = []
     for group, members in groups.items():
-        for member in map(folded, members):
+        for given in members:
+            member = folded(given)
             if found.setdefault(member, group) != group:
-                problems.append(f"{where}: {member!r} is in {found[member]!r} and in {group!r}")
+                problems.append(
+                    f"{where}: {said_at(groups, group, given)}{member!r} is in "
+                    f"{found[member]!r} and in {group!r}"
+                )
     raise_if(problems, DataError)
     return found
+
+
+def _lines_of(groups: dict[str, list[str]]) -> dict[str, str]:
+    """Say of each member of lists by group in which line of a file it stands."""
+    return {
+        folded(member): said_at(groups, group, member)
+        for group, members in groups.items()
+        for member in members
+    }
 
 
 def _listed(parent: ParentConfig, units: pd.Series, where: str) -> pd.Series:
@@ -215,17 +230,19 @@ def _listed(parent: ParentConfig, units: pd.Series, where: str) -> pd.Series:
     by_name = forms.groupby(forms).agg(lambda rows: list(rows.index)).to_dict()
     found: dict[str, str] = {}
     problems = []
+    at = _lines_of(parent.units)
     for member, group in group_of.items():
+        place = f"{where}: {at[member]}"
         codes = [member] if member in units.index else by_name.get(member, [])
         if not codes:
-            problems.append(f"{where}: units of {group!r}: no unit {member!r}")
+            problems.append(f"{place}units of {group!r}: no unit {member!r}")
         elif len(codes) > 1:
             problems.append(
-                f"{where}: units of {group!r}: {member!r} is the name of {len(codes)} units "
+                f"{place}units of {group!r}: {member!r} is the name of {len(codes)} units "
                 f"({', '.join(codes)}); give the id"
             )
         elif found.setdefault(codes[0], group) != group:
-            problems.append(f"{where}: unit {codes[0]} is in {found[codes[0]]!r} and in {group!r}")
+            problems.append(f"{place}unit {codes[0]} is in {found[codes[0]]!r} and in {group!r}")
     raise_if(problems, DataError)
     return pd.Series(found, dtype="str").reindex(units.index)
 
@@ -269,6 +286,14 @@ def _incomplete(
     if types is not None:
         untyped = units.index[units["unit_type"].isna()]
         problems += [f"unit {code} ({units.at[code, 'unit']}) has no unit type" for code in untyped]
+        declared = [kind.id for kind in types.types]
+        foreign = units[units["unit_type"].notna() & ~units["unit_type"].isin(declared)]
+        problems += [
+            f"{len(rows)} units are of type {kind!r}, such as {rows.index[0]} "
+            f"({rows['unit'].iloc[0]}), which `unit_type.types` does not have; "
+            f"allowed: {', '.join(declared)}"
+            for kind, rows in foreign.groupby("unit_type")
+        ]
         counts = units["unit_type"].value_counts()
         problems += [
             f"{kind.expected} units of type {kind.id!r} are expected, "

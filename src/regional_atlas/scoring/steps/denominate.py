@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import AbsentError, raise_if
 
 __all__ = ["denominate"]
 
@@ -32,7 +32,7 @@ def denominate(
 
     Raises
     ------
-    DataError
+    AbsentError
         When a denominator has no column.
 
     Examples
@@ -48,7 +48,7 @@ def denominate(
             for code, size in denominators.items()
             if size not in sizes.columns
         ),
-        DataError,
+        AbsentError,
     )
     divided = {}
     for code, size in denominators.items():

@@ -612,6 +612,8 @@ export interface AreaValues {
   readonly value: Column;
   /** Where the value is partial, how many members have data. */
   readonly data: Column | null;
+  /** Where the value is partial, how many members there are, those included that are lost. */
+  readonly members: Column | null;
 }
 
 /** A node of an index as its file states it. */

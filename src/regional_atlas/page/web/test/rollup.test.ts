@@ -9,15 +9,15 @@ const ATLAS = {
   spec: { fields: [FIELD, { ...FIELD, id: "score", years: null }], levels: [{ id: "province" }], kinds: [{ id: "metro", regions: [{ id: "m1" }, { id: "m2" }] }] },
   store: {
     parents: { province: { ids: ["w", "e"], names: ["W", "E"], names_en: [null, null], of: [0, 0, 1, 1, -1] } },
-    areas: { metro: { gdp: { value: [10, 20], data: [null, 2] } }, province: { gdp: { value: [null, 5] } } },
+    areas: { metro: { gdp: { value: [10, 20], data: [null, 2], members: [null, 3] } }, province: { gdp: { value: [null, 5] } } },
   },
 } as unknown as Atlas;
 
 test("an area has the values that the build gave it, and says where members lack data", () => {
-  const read = (scope: string, id: string) => areaValues(ATLAS, { scope, id }).map(({ field, year, value, data }) => [field.id, year, value, data]);
-  assert.deepEqual(read("metro", "m1"), [["gdp", 2022, 10, null]]);
-  assert.deepEqual(read("metro", "m2"), [["gdp", 2022, 20, 2]]);
-  assert.deepEqual(read("province", "e"), [["gdp", 2022, 5, null]]);
+  const read = (scope: string, id: string) => areaValues(ATLAS, { scope, id }).map(({ field, year, value, data, members }) => [field.id, year, value, data, members]);
+  assert.deepEqual(read("metro", "m1"), [["gdp", 2022, 10, null, null]]);
+  assert.deepEqual(read("metro", "m2"), [["gdp", 2022, 20, 2, 3]]);
+  assert.deepEqual(read("province", "e"), [["gdp", 2022, 5, null, null]]);
   assert.deepEqual(read("province", "w"), []);
   assert.deepEqual(read("metro", "none"), []);
   assert.deepEqual(read("nothing", "m1"), []);

@@ -6,8 +6,10 @@ export interface AreaValue {
   field: Field;
   year: number | null;
   value: number;
-  /** Members that have data, where some have none. */
+  /** Members that have data, where the value is partial. */
   data: number | null;
+  /** Members that there are, where the value is partial. */
+  members: number | null;
 }
 
 /** The latest value of every field in a parent or region, as the build's table region_values has it. */
@@ -18,7 +20,8 @@ export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
     const held = lookUp(columns, field.id);
     const value = held?.value[at] ?? null;
     if (value === null) return [];
-    return [{ field, year: field.years?.at(-1) ?? null, value, data: held?.data?.[at] ?? null }];
+    const [data, members] = [held?.data?.[at] ?? null, held?.members?.[at] ?? null];
+    return [{ field, year: field.years?.at(-1) ?? null, value, data, members }];
   });
 }
 

@@ -200,6 +200,7 @@ export type Word =
   | "unitsCounted"
   | "countOf"
   | "withData"
+  | "withPart"
   | "rankOf"
   | "tierNumber"
   | "tierRanks"

@@ -80,7 +80,7 @@ export function AreaValues({ area, units }: Props) {
       <h3>{w("areaValues")}</h3>
       <table class="ra-facts ra-facts-wrap">
         <tbody>
-          {lines.map(({ field, year, value, data }) => (
+          {lines.map(({ field, year, value, data, members }) => (
             <tr key={field.id}>
               <th scope="row">
                 {t(field.title)} <span class="ra-quiet">{year}</span>
@@ -99,7 +99,7 @@ export function AreaValues({ area, units }: Props) {
                 {data !== null && (
                   <>
                     <br />
-                    <span class="ra-partial">* {w("withData", { data, members: units.length })}</span>
+                    <span class="ra-partial">* {data === members ? w("withPart") : w("withData", { data, members: members ?? units.length })}</span>
                   </>
                 )}
               </td>
