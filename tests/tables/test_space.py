@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import esda
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import box
 
 import regional_atlas as ra
 from regional_atlas.core.errors import AbsentError, ConfigError, InputError
@@ -215,3 +217,23 @@ def test_what_waits_for_a_file_is_left_out_and_said(example_folder: Path) -> Non
     assert len(atlas.inequality) == 0
     said = [omission.what.in_("en") for omission in atlas.tables.report.omissions]
     assert "the inequality of output" in said
+
+
+@pytest.mark.parametrize("by", ["park", "metro"])
+def test_groups_without_a_unit_leave_the_table_as_it_is(example_folder: Path, by: str) -> None:
+    """A kind of which no unit has a region gives names of no group, in a column of text."""
+    park = box(10.001, 50.001, 10.002, 50.002)
+    gpd.GeoDataFrame(
+        {"region_id": ["p"], "region": ["Park"]}, geometry=[park], crs="EPSG:4326"
+    ).to_file(example_folder / "parks.gpkg")
+    file = example_folder / "atlas.toml"
+    kind = (
+        '[[regions.kinds]]\nid = "park"\ntitle = "park"\npolygons = "parks.gpkg"\n'
+        'rule = "area_share >= 0.9"\nkey = "region_id"\nname = "region"\n'
+    )
+    text = file.read_text("utf-8").replace("[[regions.kinds]]", f"{kind}\n[[regions.kinds]]", 1)
+    file.write_text(text, "utf-8")
+    declare(example_folder, f'[[inequality]]\nid = "a"\nfield = "output"\nby = ["{by}"]\n')
+    table = ra.build(ra.read_project(example_folder)).inequality
+    assert table["group"].dtype == "str"
+    assert table["group"].notna().sum() == (0 if by == "park" else 4)

@@ -80,7 +80,8 @@ def _rolled(project: Project, tables: Any, groupings: Iterator[_Grouping]) -> pd
             lost=lost,
         )
         table = table.rename(columns={"group": "region_id"})
-        found.append(table.assign(kind=kind, region=table["region_id"].map(names)))
+        region = table["region_id"].map(names).astype("str")
+        found.append(table.assign(kind=kind, region=region))
     if not found:
         return pd.DataFrame(columns=REGION_VALUE_COLUMNS)
     return pd.concat(found, ignore_index=True)[REGION_VALUE_COLUMNS]

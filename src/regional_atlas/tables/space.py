@@ -188,7 +188,9 @@ def _unequal(config: InequalityConfig, tables: AtlasTables, project: Project) ->
         groups = groups.rename(columns={"population_share": "weight_share"})
         groups = groups.rename_axis("group_id").reset_index()
         groups["group_id"] = groups["group_id"].mask(groups["group_id"] == _OUTSIDE)
-        groups = groups.assign(part="group", group=groups["group_id"].map(names))
+        # Where no unit is in any group, no name is found: the column is text all the same.
+        named = groups["group_id"].map(names).astype("str")
+        groups = groups.assign(part="group", group=named)
         whole = split.rename_axis("part").reset_index().assign(**counted)
         both = pd.concat([whole, groups])
         found.append(both.assign(year=year, measure=measure, by=by))
