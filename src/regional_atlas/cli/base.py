@@ -196,6 +196,10 @@ def say_tables(report: Any) -> None:
         say(f"{table.file}: {'; '.join(said)}")
         for note in table.notes:
             say(f"  {note}")
+    if report.repaired:
+        for check in report.checks:
+            if check.name.id == "check-topology":
+                say(f"boundaries: {check.detail.in_(SPOKEN)}")
     for joined in report.joins:
         of = f" ({joined.file}, by {joined.by})" if joined.by else ""
         say(f"{joined.name}{of}: {joined.said()}")

@@ -421,6 +421,8 @@ def _line(model: type[BaseModel], problem: Any) -> str:
         path, tag = f"{path}.kind", problem["ctx"].get("tag")
         message = "is missing" if tag is None else f"no such kind {tag!r}"
         message += f"; allowed: {', '.join(_kinds(holder))}"
+    elif problem["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        message = f"expected a table of keys, found {reprlib.repr(problem['input'])}"
     elif not problem["msg"].startswith("Value error"):
         message = f"{message}, found {reprlib.repr(problem['input'])}"
     return f"{path}: {message}" if path else message
@@ -527,15 +529,21 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
         return list(table) if isinstance(table, dict) else []
 
     def ids(*path: str) -> set[str]:
-        rows = at(*path) if isinstance(at(*path), list) else []
-        found = (row.get("id") for row in rows if isinstance(row, dict))
+        found = (row.get("id") for row in at(*path) or [] if isinstance(row, dict))
         return {name for name in found if isinstance(name, str)}
 
-    known = {
-        "ranking": ids("rankings"),
-        "level": ids("boundaries", "parents"),
-        "region_kind": ids("regions", "kinds"),
-        "set": ids("clusters"),
+    def readable(*path: str) -> bool:
+        outer = (at(*path[:end]) for end in range(1, len(path)))
+        return all(isinstance(table, dict) for table in outer) and isinstance(at(*path) or [], list)
+
+    declared = {
+        "ranking": ("rankings",),
+        "level": ("boundaries", "parents"),
+        "region_kind": ("regions", "kinds"),
+        "set": ("clusters",),
+    }
+    # Where a section is no list, that is what is wrong, not what refers to it.
+    known = {key: ids(*path) for key, path in declared.items() if readable(*path)} | {
         "citation": {
             "boundaries",
             "nightlights",
@@ -545,8 +553,8 @@ def _dangling(raw: dict[str, Any]) -> list[str]:
         },
     }
     problems = _no_indicator(raw)
-    levels = sorted(known["level"])
-    kinds = at("regions", "kinds")
+    levels = sorted(known.get("level", set()))
+    kinds = at("regions", "kinds") if "level" in known else []
     problems += [
         f"regions.kinds[{i}].of: no such level {row['of']!r}; "
         f"allowed: {', '.join(levels) or 'none is declared'}"

@@ -283,6 +283,8 @@ class RepairedUnit:
     Attributes
     ----------
     unit_id, unit : str
+    beside : list of str
+        Names and ids of the units that it overlapped or did not meet.
     lon, lat : float
         A place of the largest fault, in degrees.
     area_before, area_after : float
@@ -291,6 +293,7 @@ class RepairedUnit:
 
     unit_id: str
     unit: str
+    beside: list[str]
     lon: float
     lat: float
     area_before: float

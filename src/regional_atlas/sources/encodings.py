@@ -1,12 +1,17 @@
-"""How text is encoded, where nothing says so: guessed to propose it, never to read by it."""
+"""How text is encoded, where nothing says so.
+
+Bytes that are UTF-8 are read as UTF-8: no other text of some length is that by chance. Any other
+guess is only proposed.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
 
-__all__ = ["guessed_encoding", "reads_as", "unstated_encoding"]
+__all__ = ["UTF_8", "guessed_encoding", "reads_as", "unstated_encoding"]
 
+UTF_8 = "utf-8"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -78,7 +83,7 @@ def unstated_encoding(path: Path) -> tuple[str, str] | None:
     records = raw[int.from_bytes(raw[8:10], "little") :]
     if records.isascii():
         return None
-    encoding = "utf-8" if reads_as(records, "utf-8") else guessed_encoding(records)
+    encoding = UTF_8 if reads_as(records, UTF_8) else guessed_encoding(records)
     words = records.decode(encoding, errors="replace").split()
     return encoding, next(word for word in words if not word.isascii())[:60]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.sources.encodings import unstated_encoding
+from regional_atlas.sources.encodings import UTF_8, unstated_encoding
 
 __all__ = [
     "Declared",
@@ -97,16 +97,19 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     if declared.layer is None and len(layers) > 1:
         choose = f"choose one by {declared.layer_key}" if declared.layer_key else "keep one"
         raise DataError(f"has {len(layers)} layers: {listed}; {choose}", where=where)
-    unstated = unstated_encoding(path)
-    if unstated is not None:
-        guess, shown = unstated
+    guess, shown = unstated_encoding(path) or (None, "")
+    if guess is not None and guess != UTF_8:
         raise DataError(
             f"the encoding of its attributes is not stated; read as {guess} they hold {shown!r}; "
             f"state it in a file {path.with_suffix('.cpg').name} beside it, such as {guess!r}",
             where=where,
         )
     try:
-        found = gpd.read_parquet(path) if parquet else gpd.read_file(path, layer=declared.layer)
+        found = (
+            gpd.read_parquet(path)
+            if parquet
+            else gpd.read_file(path, layer=declared.layer, encoding=guess)
+        )
     except Exception as error:
         raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
     if not isinstance(found, gpd.GeoDataFrame):

@@ -27,6 +27,7 @@ from regional_atlas.core.schema import (
     Omission,
     RepairedUnit,
     check_membership,
+    listed,
 )
 from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
@@ -231,7 +232,8 @@ def _coverage_check(repaired: list[RepairedUnit]) -> Check:
             Message(
                 "check-topology-unit",
                 {
-                    "unit": f"{each.unit} ({each.unit_id})",
+                    "unit": f"{each.unit_id} ({each.unit})",
+                    "beside": listed(each.beside, 3),
                     "place": f"{each.lon:.6f}, {each.lat:.6f}",
                     "before": f"{each.area_before:.6f}",
                     "after": f"{each.area_after:.6f}",

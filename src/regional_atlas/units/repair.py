@@ -100,6 +100,7 @@ def settle_coverage(
     faulty, pairs = _at_fault(before)
     after, faults = before.copy(), []
     places: dict[int, tuple[float, float]] = {}
+    beside: dict[int, list[str]] = {}
     for members in _groups(before, faulty, pairs):
         # As the groups before left it: they may have changed units that lie beside this one.
         group = _Group(after, members, tolerance)
@@ -112,6 +113,7 @@ def settle_coverage(
                 ]
                 after[group.at] = cleaned
                 places |= dict.fromkeys(changed.tolist(), group.place())
+                beside |= {i: [labels[j] for j in members if j != i] for i in changed.tolist()}
             elif group.at_fault(0.0).any():
                 found = [_border_fault(group, labels)]
         faults += found
@@ -122,7 +124,7 @@ def settle_coverage(
     settled = gpd.GeoSeries(after, index=geometry.index, crs=geometry.crs, name=geometry.name)
     areas = [crs.area_km2(each.iloc[repaired_at]).tolist() for each in (geometry, settled)]
     repaired = [
-        RepairedUnit(str(geometry.index[i]), str(names.iloc[i]), *places[i], old, new)
+        RepairedUnit(str(geometry.index[i]), str(names.iloc[i]), beside[i], *places[i], old, new)
         for i, old, new in zip(repaired_at, *areas, strict=True)
     ]
     return SettledCoverage(settled, repaired, faults)

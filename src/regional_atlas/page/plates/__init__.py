@@ -45,5 +45,6 @@ def build_plates(configs: Sequence[PlateConfig], facts: Facts) -> list[Plate]:
             for problem in plate.problems(facts)
         ),
         ConfigError,
+        "atlas.toml",
     )
     return [plate.build(facts) for plate in plates]

@@ -8,7 +8,7 @@ from typing import Any
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
-from regional_atlas.sources.encodings import unstated_encoding
+from regional_atlas.sources.encodings import UTF_8, unstated_encoding
 from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
 
 __all__ = ["read_parquet", "read_vector_table"]
@@ -30,9 +30,10 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
     import pyogrio
 
     where = str(path)
-    unstated = unstated_encoding(path) if encoding is None else None
-    if unstated is not None:
-        guess, shown = unstated
+    guess, shown = (unstated_encoding(path) if encoding is None else None) or (None, "")
+    if guess == UTF_8:
+        encoding = UTF_8
+    elif guess is not None:
         raise DataError(
             f"its encoding is not stated; read as {guess} it holds {shown!r}; "
             f'declare encoding = "{guess}" for this table',
