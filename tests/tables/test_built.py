@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import pandas as pd
 import pytest
@@ -15,10 +17,12 @@ from pandas.testing import assert_frame_equal
 
 import regional_atlas as ra
 from regional_atlas.config import AtlasConfig
+from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.core.model import Model
 from regional_atlas.core.outputs import BUILT_TABLES
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.core.texts import Text, Unit
 from regional_atlas.tables.built import _records, write_built
 
 
@@ -156,3 +160,49 @@ def test_settings_come_back_as_they_were(asked: ra.Atlas, example: Any) -> None:
 def test_names_of_settings_are_unique() -> None:
     names = [record.__name__ for record in _records()]
     assert len(names) == len(set(names))
+
+
+KEPT = {bool, int, float, str, type(None), date, Path, Text, Unit, Condition}
+
+
+def kinds_of(annotation: Any) -> Iterator[Any]:
+    """List the plain kinds that a field of settings may hold."""
+    match get_origin(annotation):
+        case None:
+            yield annotation
+        case origin if origin is Literal:
+            yield from map(type, get_args(annotation))
+        case origin if origin is Annotated:
+            yield from kinds_of(get_args(annotation)[0])
+        case _:
+            for inner in get_args(annotation):
+                yield from kinds_of(inner)
+
+
+def test_settings_are_of_kinds_that_the_file_holds() -> None:
+    settings = [
+        record
+        for record in _records()
+        if issubclass(record, Model) and record.__module__.startswith("regional_atlas.config")
+    ]
+    assert len(settings) > 50
+    for record in settings:
+        for name, field in record.model_fields.items():
+            for kind in kinds_of(field.annotation):
+                known = kind in KEPT or kind is Ellipsis or issubclass(kind, Model)
+                assert known, f"{record.__name__}.{name}: {kind}"
+
+
+def test_conditions_and_texts_of_the_command_line_come_back(
+    example_folder: Path, tmp_path: Path
+) -> None:
+    file = example_folder / "atlas.toml"
+    text = file.read_text("utf-8").replace(
+        "[boundaries]", "[boundaries]\nwhere = \"name != 'x'\"", 1
+    )
+    file.write_text(text, "utf-8")
+    project = ra.read_project(example_folder, overrides=["title.en=Another title"])
+    ra.build(project).save(tmp_path / "out")
+    config = ra.open_atlas(tmp_path / "out").project.config
+    assert config.title.in_("en") == "Another title"
+    assert config.boundaries.where == Condition("name != 'x'")

@@ -23,7 +23,11 @@ check-topology-repaired =
         [one] the border of { $count } unit was repaired, by up to 1 m
        *[other] the borders of { $count } units were repaired, by up to 1 m
     }
-check-topology-unit = { $unit }, against { $beside }, near { $place }: { $before } → { $after } km²
+check-topology-unit =
+    { $others ->
+        [0] { $unit } near { $place }: { $before } → { $after } km²
+       *[other] { $unit }, against { $beside }, near { $place }: { $before } → { $after } km²
+    }
 check-area = Area
 check-area-total = { $area } km² in all (equal-area)
 check-area-off = { $total }, { $off } from { $expected } km²

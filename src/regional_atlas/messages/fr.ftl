@@ -23,7 +23,11 @@ check-topology-repaired =
         [one] la limite de { $count } unité a été corrigée, de 1 m au plus
        *[other] les limites de { $count } unités ont été corrigées, de 1 m au plus
     }
-check-topology-unit = { $unit }, contre { $beside }, près de { $place } : { $before } → { $after } km²
+check-topology-unit =
+    { $others ->
+        [0] { $unit } près de { $place } : { $before } → { $after } km²
+       *[other] { $unit }, contre { $beside }, près de { $place } : { $before } → { $after } km²
+    }
 check-area = Superficie
 check-area-total = { $area } km² en tout (projection équivalente)
 check-area-off = { $total }, { $off } par rapport à { $expected } km²

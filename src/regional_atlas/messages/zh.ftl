@@ -19,7 +19,11 @@ check-complete-units = { $count } 个单元；必备代码 { $required } 个全�
 check-topology = 边界拓扑
 check-topology-valid = 无重叠，公共边界顶点一致
 check-topology-repaired = { $count } 个单元的边界经过修补，最多移动 1 米
-check-topology-unit = { $unit }，与 { $beside } 相接，位于 { $place } 附近：{ $before } → { $after } km²
+check-topology-unit =
+    { $others ->
+        [0] { $unit }，位于 { $place } 附近：{ $before } → { $after } km²
+       *[other] { $unit }，与 { $beside } 相接，位于 { $place } 附近：{ $before } → { $after } km²
+    }
 check-area = 面积
 check-area-total = 合计 { $area } km²（等积投影）
 check-area-off = { $total }，与 { $expected } km² 相差 { $off }

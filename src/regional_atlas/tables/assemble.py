@@ -234,6 +234,7 @@ def _coverage_check(repaired: list[RepairedUnit]) -> Check:
                 {
                     "unit": f"{each.unit_id} ({each.unit})",
                     "beside": listed(each.beside, 3),
+                    "others": len(each.beside),
                     "place": f"{each.lon:.6f}, {each.lat:.6f}",
                     "before": f"{each.area_before:.6f}",
                     "after": f"{each.area_after:.6f}",

@@ -17,6 +17,7 @@ from regional_atlas.config import AtlasConfig
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.atomic import atomic_path
+from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.core.model import Model
 from regional_atlas.core.outputs import BUILT_TABLES
@@ -95,7 +96,7 @@ def _records() -> tuple[type, ...]:
         each = waiting.pop()
         found[each] = None
         waiting += each.__subclasses__()
-    return (*RECORDS, *found)
+    return (*RECORDS, Condition, *found)
 
 
 class BuiltGraph(Graph):
