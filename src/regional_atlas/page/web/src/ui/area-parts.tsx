@@ -25,6 +25,7 @@ export function Counts({ area, units }: Props) {
   const kind = atlas.spec.kinds.findIndex((item) => item.id === area.scope);
   const at = placeOfArea(atlas, area);
   const here = (unit: number) => kind < 0 || atlas.belongings[unit].some((item) => item.kind === kind && item.region === at && item.exclusive);
+  if (atlas.spec.rankings.length === 0) return null;
   return (
     <section>
       <h3>{w("counted")}</h3>
