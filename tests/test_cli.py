@@ -57,7 +57,7 @@ def test_two_builds_give_the_same_bytes(run: Any, example_folder: Path, tmp_path
     run("build", example_folder, "--out", tmp_path / "a")
     run("build", example_folder, "--out", tmp_path / "b")
     files = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*")]
-    assert len(files) == 11
+    assert len(files) == 12
     for name in files:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
@@ -192,19 +192,25 @@ def test_summarise_and_compare(run: Any, example_folder: Path) -> None:
     assert "names no published figures" in err
 
 
+OTHER_LIGHTS = "light_mean;light_lit_share;light_density;light_growth"
+
+
 def test_a_total_over_members_with_gaps_is_marked(run: Any, example_folder: Path) -> None:
     code, out, err = run("summarise", example_folder, "--by", "province")
     assert code == 0
     rows = {line.split()[0]: line for line in out.splitlines() if line.strip().startswith("0")}
     assert "36,500*" in rows["02"]
-    assert rows["02"].split()[-2:] == ["output", "5/6"]
+    assert rows["02"].split()[-2:] == [
+        f"light_sum;output;{OTHER_LIGHTS}",
+        "6/6;5/6;6/6;6/6;6/6;6/6",
+    ]
     assert "*" not in rows["01"]
-    assert "* some members have no value: see the columns partial and data_members" in err
+    assert "* some members have no value, or one for a part of their area only: see" in err
     _, out, err = run("summarise", example_folder, "--by", "metro")
     assert "*" not in out + err
     _, out, err = run("summarise", example_folder, "--by", "province", "--format", "json")
     found = {row["id"]: (row["output"], row["partial"]) for row in json.loads(out)}
-    assert found == {"01": (36000, None), "02": (36500, "output")}
+    assert found == {"01": (36000, None), "02": (36500, f"light_sum;output;{OTHER_LIGHTS}")}
     assert "*" not in err
 
 

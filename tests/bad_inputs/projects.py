@@ -109,7 +109,6 @@ def sections() -> Iterator[Case]:
         ("two unit types of one id", toml('{ id = "city", title', '{ id = "county", title')),
         ("a number of units below 1", toml("units = 12", "units = -1")),
         ("an area of 0", toml("units = 12", "area_km2 = 0")),
-        ("units of a type that is not declared", toml('  { id = "city", title = { zh = "市", en = "city" } },\n', "", 'types = [{ id = "county" }]')),
         ("a number of units of a type below 0", toml('{ id = "city", title', '{ id = "city", expected = -1, title')),
         ("an exception with a type that is not declared", section("", put("types.csv", "unit_id,type\n00101,city\n00102,town\n"), toml('column = "kind"', 'exceptions = "types.csv"'))),
     )  # fmt: skip
@@ -153,8 +152,6 @@ def sections() -> Iterator[Case]:
         ("tiers of a computed ranking", toml('index = "index.toml"', 'index = "index.toml"\ntiers = [1, 4]')),
         ("a length of a computed ranking", toml('index = "index.toml"', 'index = "index.toml"\nlength = 4')),
         ("a tier of no rank", toml("tiers = [1, 4]", "tiers = [0, 4]")),
-        ("groups of clusters without a column of groups", toml('size = "output"', 'groups = [{ name = "A", title = "A" }]\nsize = "output"', 'groups = [{ name = "A", title = "A" }]')),
-        ("a unit of sizes without sizes", toml('size = "output"\n', "", 'size_unit = "million"')),
         ("a unit type that there is none of", toml('index = "index.toml"', 'index = "index.toml"\namong = ["town"]')),
         ("an index file that is not there", toml('index = "index.toml"', 'index = "vigour.toml"')),
         ("two sets of clusters of one id", section('[[clusters]]\nfile = "clusters.csv"\ntitle = "More"')),

@@ -83,7 +83,7 @@ def test_missing_keys_and_wrong_shapes(example_folder: Path) -> None:
         ('field = "vigour"', "", "plates[1].field: is missing; kind 'choropleth' needs it"),
         ("tiers = [1, 4]", "tiers = [4, 1]", "`tiers` lists the last rank of each tier, ascending"),
         ('key = "province_code"', "", "has either `key` (a column) or `groups`"),
-        ('column = "kind"', 'exceptions = { a = "x" }', "types without a line in `types`: x"),
+        ('column = "kind"', 'exceptions = { a = "x" }', "unit a: no type 'x' in `types`"),
         ('files = "lights/lights_{year}.tif"', "", "nightlights: give `table` or `files`"),
         ("lights_{year}.tif", "light_{year}.tif", "no file matches lights/light_{year}.tif"),
         ("lights_{year}.tif", "lights_2022.tif", "expected '{year}' in the file name"),

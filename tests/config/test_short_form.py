@@ -199,7 +199,7 @@ def test_what_is_wrong_in_a_group_names_its_place(
         ("measurement_units = 3", "measurement_units: expected a table, found 3"),
         ("measurement_units = { a = 3 }", "measurement_units.a: expected a text in quotes"),
         ('unit_type_sets = { a = "x" }', "unit_type_sets.a: expected a list of unit types"),
-        ('unit_type_sets = { a = ["x"] }', "unit_type_sets.a: the boundaries have no unit_type"),
+        ('unit_type_sets = { a = ["x"] }', "unit_type_sets.a: the boundaries have no `unit_type`"),
     ],
 )
 def test_wrong_shapes_are_named(folder: Path, text: str, says: str) -> None:
@@ -313,7 +313,7 @@ required = "required.csv"
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("name,en\nA,Ay\nA,Ah\n", "pinyin: names.csv: 'A' stands more than once"),
+        ("name,en\nA,Ay\nA,Ah\n", "pinyin: names.csv, line 3: 'A' stands on line 2 already"),
         ("name,en\nA,Ay\nB\n", "pinyin: names.csv, line 3: expected a value in each of the first"),
         ("name\nA\n", "pinyin: names.csv: expected 2 columns with a heading, found ['name']"),
         ("", "pinyin: names.csv: expected 2 columns with a heading, found []"),

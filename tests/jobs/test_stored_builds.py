@@ -60,7 +60,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[st
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graph, "_COARSEST", 0)  # as if the files had been there for a while
         files = saved(project, Store(folder / "store"), folder / "out")
-    assert len(files) == 13
+    assert len(files) == 14
     return project, folder / "store", files
 
 

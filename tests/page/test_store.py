@@ -140,8 +140,8 @@ def test_areas_have_their_latest_values_and_say_what_is_partial(project, tables,
     )
     store = build_store(project, replace(tables, region_values=values), shapes)
     assert plain(store.areas, BOTH) == {
-        "metro": {"population": {"value": [2, 1234570], "data": [None, 2]}},
-        "province": {"light_mean": {"value": [None, 0.1235], "data": None}},
+        "metro": {"population": {"value": [2, 1234570], "data": [None, 2], "members": [None, 3]}},
+        "province": {"light_mean": {"value": [None, 0.1235], "data": None, "members": None}},
     }
 
 

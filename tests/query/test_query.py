@@ -148,8 +148,14 @@ def test_roll_ups_are_those_of_region_values(example: Any) -> None:
 
 def test_a_summary_says_which_values_are_partial(example: Any) -> None:
     table = example.summarise("province").set_index("id")
-    assert table["partial"].fillna("").to_dict() == {"01": "", "02": "output"}
-    assert table["data_members"].fillna("").to_dict() == {"01": "", "02": "5/6"}
-    assert partial_cells(table).to_dict() == {"output": {"01": False, "02": True}}
+    # A county of 02 lacks an output, and the lights cover only a part of it.
+    lights = ["light_sum", "light_mean", "light_lit_share", "light_density", "light_growth"]
+    assert table.at["02", "partial"].split(";") == [lights[0], "output", *lights[1:]]
+    assert table.at["02", "data_members"].split(";") == ["6/6", "5/6", *["6/6"] * 4]
+    assert table.loc["01", ["partial", "data_members"]].isna().all()
+    marks = partial_cells(table)
+    assert set(marks.columns) == {"output", *lights}
+    assert marks.loc["02"].all()
+    assert not marks.loc["01"].any()
     whole = example.summarise("unit_type").set_index("id").loc[["city"]]
     assert partial_cells(whole).empty or not partial_cells(whole).any(axis=None)

@@ -14,7 +14,7 @@ import rasterio
 import shapely
 
 import regional_atlas as ra
-from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.errors import CheckError, ConfigError
 from regional_atlas.core.schema import ZONAL_COLUMNS
 from regional_atlas.core.texts import Message
 from regional_atlas.jobs.make import make_blocks, make_table
@@ -173,7 +173,12 @@ def test_a_step_of_the_total_must_be_declared(
         'files = "lights/lights_{year}.tif"', f'table = "lights.parquet"\n{declared}'
     )
     (example_folder / "atlas.toml").write_text(text, encoding="utf-8")
+    shift = "undeclared level shift of the total in 2018"
+    if not ok:
+        with pytest.raises(CheckError, match=shift):
+            built(example_folder, tmp_path / "out", monkeypatch)
+        return
     _, report = built(example_folder, tmp_path / "out", monkeypatch)
     (check,) = (check for check in report["checks"] if check["name"]["en"].startswith("Yearly"))
-    assert check["ok"] is ok
-    assert ("undeclared level shift of the total in 2018" in check["detail"]["en"]) is not ok
+    assert check["ok"]
+    assert shift not in check["detail"]["en"]

@@ -85,7 +85,7 @@ def test_the_document_is_json_and_says_what_is_not_finite() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        {1: "a"}, {"a", "b"}, b"bytes", np.array(["a"]), np.array([object()]),
+        {1.5: "a"}, {(1,): "a"}, {"a", "b"}, b"bytes", np.array(["a"]), np.array([object()]),
         np.array([(1, 2.0)], dtype=[("a", int), ("b", float)]), len, object(), [{"a": 1j}],
         pd.Index([1]), np.datetime64("2020-01-01"), range(3), Exception("x"), pd.Timestamp(0),
         pd.DataFrame({"a": pd.Series([1, "a"], dtype=object)}),

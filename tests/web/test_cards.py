@@ -108,15 +108,19 @@ def test_values_of_an_area_say_their_rule_and_the_whole(
     section = page.locator(".ra-drawer section", has_text="Totals and averages")
     text = section.inner_text()
     assert re.search(r"sum · [\d.]+% of all\n", text)
-    assert re.search(r"ratio of sums · all units [\d.]+", text)
+    assert re.search(r"ratio of sums · all units (with data )?[\d.]+", text)
     assert "growth of sums" in text
 
 
 @pytest.mark.parametrize(
-    ("lang", "says"), [("en", "* 5 of 6 members have data"), ("zh", "* 6 个成员中 5 个有数据")]
+    ("lang", "says", "part"),
+    [
+        ("en", "* 5 of 6 members have data", "* some members have data for a part of their area"),
+        ("zh", "* 6 个成员中 5 个有数据", "* 部分成员只有部分面积有数据"),
+    ],
 )
 def test_an_area_shows_the_values_of_the_build_and_marks_partial_ones(
-    open_page: Any, example: Any, example_page: Path, lang: str, says: str
+    open_page: Any, example: Any, example_page: Path, lang: str, says: str, part: str
 ) -> None:
     page = open_page(example_page, f"#lang={lang}&area=province:02")
     rows = page.locator(".ra-drawer section").last.locator("tr")
@@ -126,13 +130,16 @@ def test_an_area_shows_the_values_of_the_build_and_marks_partial_ones(
     values = values[(values["region_id"] == "02") & (values["year"] == 2022)].set_index("code")
     assert len(shown) == len(example.tables.meta)
     partial = {name: text for name, text in shown.items() if "*" in text}
-    assert len(partial) == 1
-    (text,) = partial.values()
+    output = "Output" if lang == "en" else "产出"
+    (text,) = (text for name, text in partial.items() if name.startswith(output))
     assert says in text
     assert text.startswith(f"{values.at['output', 'value']:,.0f}*")
+    # The lights cover only a part of one county.
+    assert len(partial) == values["partial"].drop("light_max").sum()
     mean = "Mean radiance" if lang == "en" else "平均辐亮度"
     (mean_text,) = (text for name, text in shown.items() if name.startswith(mean))
-    assert mean_text.startswith(f"{values.at['light_mean', 'value']:.2f} ")
+    assert mean_text.startswith(f"{values.at['light_mean', 'value']:.2f}* ")
+    assert part in mean_text
 
 
 def test_a_partial_value_is_marked_in_its_year_and_explained(

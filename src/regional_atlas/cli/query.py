@@ -137,7 +137,8 @@ def summarise(
     if any(out.values()):
         say(
             f"left out: {out['partial']} with a partial value of {(sort or '').removeprefix('-')} "
-            f"(some members have none), {out['missing']} without any"
+            f"(some members have none, or one for a part of their area), "
+            f"{out['missing']} without any"
         )
     if format_ is not Format.TABLE:
         show(table, format_)
@@ -148,7 +149,10 @@ def summarise(
     starred = partial_cells(table)
     sys.stdout.write(as_text(table, starred=starred))
     if starred.any(axis=None):
-        say("* some members have no value: see the columns partial and data_members")
+        say(
+            "* some members have no value, or one for a part of their area only: see the columns "
+            "partial and data_members"
+        )
 
 
 @app.command()

@@ -12,7 +12,6 @@ from regional_atlas.core.model import (
     ExistingFile,
     Identifier,
     Model,
-    ProblemsError,
     Year,
 )
 from regional_atlas.core.texts import Text, Unit
@@ -120,20 +119,6 @@ class ClustersConfig(UnitTable):
     """Unit of the sizes."""
     citation: str | None = None
     """Id of the source."""
-
-    @model_validator(mode="after")
-    def _named_columns(self) -> ClustersConfig:
-        problems = [
-            f"`{name}` needs `{column}`: the column {of}"
-            for name, column, of in (
-                ("groups", "group", "of the groups that it describes"),
-                ("size_unit", "size", "of the sizes that it is the unit of"),
-            )
-            if getattr(self, name) and getattr(self, column) is None
-        ]
-        if problems:
-            raise ProblemsError(problems)
-        return self
 
 
 class MeasureConfig(Model):

@@ -74,16 +74,16 @@ def _shown(path: Path, root: Path) -> Path:
     return path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
 
 
-def _moved(value: Any, move: Callable[[Path], Path]) -> Any:
+def _moved(value: Any, placed: Callable[[Path], Path]) -> Any:
     """Give settings with every path in them moved."""
     if isinstance(value, Path):
-        return move(value)
+        return placed(value)
     if isinstance(value, list | tuple):
-        return type(value)(_moved(item, move) for item in value)
+        return type(value)(_moved(item, placed) for item in value)
     if isinstance(value, dict):
-        return {key: _moved(item, move) for key, item in value.items()}
+        return {key: _moved(item, placed) for key, item in value.items()}
     if isinstance(value, Model):
-        fields = {name: _moved(item, move) for name, item in value}
+        fields = {name: _moved(item, placed) for name, item in value}
         return type(value).model_construct(value.model_fields_set, **fields)
     return value
 

@@ -3,7 +3,8 @@
 `pack` turns a value into named parts, `unpack` turns the parts back into an equal value. The kinds
 are a closed set:
 
-- documents: None, bool, int, float, str, and lists, tuples and dicts (with text keys) of any kind;
+- documents: None, bool, int, float, str, and lists, tuples and dicts (with keys of text or
+  whole numbers) of any kind;
   numbers of NumPy come back as those of Python;
 - tables: DataFrame, Series, GeoDataFrame, GeoSeries, as Arrow files, geometry as WKB;
 - arrays of numbers, as .npy files;
@@ -137,7 +138,7 @@ def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
         return value
     if kind is float:
         return value if math.isfinite(value) else {_KIND: "float", "text": repr(value)}
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
         return _written(value.item(), parts, records)
     if kind is Given:
         return str(value)  # where it came from mattered while it was read
@@ -169,11 +170,12 @@ def _written(value: Any, parts: Parts, records: tuple[type, ...]) -> Any:
 
 
 def _written_dict(value: dict[Any, Any], parts: Parts, records: tuple[type, ...]) -> Any:
-    strange = [key for key in value if type(key) is not str]
+    strange = [key for key in value if type(key) not in (str, int)]
     if strange:
-        raise TypeError(f"the store holds dicts with text keys, found {strange[0]!r}")
+        raise TypeError(f"the store holds dicts with keys of text or whole numbers: {strange[0]!r}")
     items = {key: _written(item, parts, records) for key, item in value.items()}
-    return {_KIND: "dict", "items": [*items.items()]} if _KIND in items else items
+    plain = _KIND not in items and all(type(key) is str for key in items)
+    return items if plain else {_KIND: "dict", "items": [*items.items()]}
 
 
 def _added(parts: Parts, ending: str, chunks: list[memoryview]) -> str:
