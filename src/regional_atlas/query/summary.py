@@ -46,7 +46,8 @@ def summarise(
         (their share that is ranked), `best` rank; for a computed ranking with draws `count_top<N>`,
         `count_low`, `count_high`: how many are among its first N, and the interval; then the area
         and every indicator by the rule of its kind, latest year, as in `region_values`: what adds
-        up first. `partial` names the fields that some members have no value of, joined by `;`, and
+        up first. `partial` names the fields that some members have no value of, or one for a part
+        of their area only, joined by `;`, and
         `data_members` says, in the same order, how many of how many have one (`4/5`).
         Sorted by `count`, `count_all` and `units`, the most first, unless `sort` says otherwise.
 
