@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import esda
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import box
 
 import regional_atlas as ra
+from regional_atlas.config.space import InequalityConfig
 from regional_atlas.core.errors import AbsentError, ConfigError, InputError
 from regional_atlas.core.schema import INEQUALITY_COLUMNS, SPACE_COLUMNS, SPACE_SUMMARY_COLUMNS
 from regional_atlas.spatial import contiguity
+from regional_atlas.tables import space
 
 DECLARED = """
 [[space]]
@@ -219,21 +219,17 @@ def test_what_waits_for_a_file_is_left_out_and_said(example_folder: Path) -> Non
     assert "the inequality of output" in said
 
 
-@pytest.mark.parametrize("by", ["park", "metro"])
-def test_groups_without_a_unit_leave_the_table_as_it_is(example_folder: Path, by: str) -> None:
-    """A kind of which no unit has a region gives names of no group, in a column of text."""
-    park = box(10.001, 50.001, 10.002, 50.002)
-    gpd.GeoDataFrame(
-        {"region_id": ["p"], "region": ["Park"]}, geometry=[park], crs="EPSG:4326"
-    ).to_file(example_folder / "parks.gpkg")
-    file = example_folder / "atlas.toml"
-    kind = (
-        '[[regions.kinds]]\nid = "park"\ntitle = "park"\npolygons = "parks.gpkg"\n'
-        'rule = "area_share >= 0.9"\nkey = "region_id"\nname = "region"\n'
+def test_groups_without_a_name_are_text_all_the_same(
+    example: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a level or kind has no name at all, and no unit is in it."""
+    nobody = pd.Series(None, index=example.units.index, dtype="str")
+    nameless = nobody, pd.Series(dtype="str")
+    known = space._groups
+    monkeypatch.setattr(
+        space, "_groups", lambda tables, by: nameless if by == "none" else known(tables, by)
     )
-    text = file.read_text("utf-8").replace("[[regions.kinds]]", f"{kind}\n[[regions.kinds]]", 1)
-    file.write_text(text, "utf-8")
-    declare(example_folder, f'[[inequality]]\nid = "a"\nfield = "output"\nby = ["{by}"]\n')
-    table = ra.build(ra.read_project(example_folder)).inequality
+    config = InequalityConfig(id="a", field="output", by=["province", "none"])
+    table = space._unequal(config, example.tables, example.project)
     assert table["group"].dtype == "str"
-    assert table["group"].notna().sum() == (0 if by == "park" else 4)
+    assert set(table.loc[table["group"].notna(), "by"]) == {"province"}
