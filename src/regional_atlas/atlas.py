@@ -153,7 +153,7 @@ class Atlas:
         self,
         *,
         ranking: str | None = None,
-        region: Mapping[str, str] | None = None,
+        region: Mapping[str, str | Sequence[str]] | None = None,
         tier: int | None = None,
         within: str | Path | None = None,
         layer: str | None = None,
@@ -165,11 +165,12 @@ class Atlas:
         sort: str | None = None,
         unranked: bool = False,
         geometry: bool = True,
-        **kinds: str,
+        **kinds: str | Sequence[str],
     ) -> pd.DataFrame:
         """List ranked units; see `regional_atlas.query.answers.query_table`.
 
-        Region kinds and parent levels are named directly: `metro="杭州都市圈"`. A GeoDataFrame,
+        Region kinds and parent levels are named directly: `metro="杭州都市圈"`, or
+        `metro=["杭州", "宁波"]` for the units in any of them. A GeoDataFrame,
         unless `geometry` is false: then polygons are read only where a place is asked for.
         """
         answer = query_units if geometry else query_table

@@ -12,6 +12,7 @@ import shapely
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.query.answers import query_table
+from regional_atlas.query.naming import meant
 from regional_atlas.query.summary import partial_cells
 
 
@@ -86,6 +87,59 @@ def test_wrong_questions_say_what_is_allowed(
     with pytest.raises(InputError) as caught:
         example.query(**question)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("called", "full"),
+    [("north", "North Corridor"), ("RIVER CITIES", "River Cities"), ("Rivér", "River Cities")],
+)
+def test_regions_are_found_without_ending_case_and_accents(
+    example: Any, called: str, full: str
+) -> None:
+    found, expected = (example.query(metro=name, unranked=True) for name in (called, full))
+    assert len(found)
+    assert names(found) == names(expected)
+
+
+def test_several_regions_of_a_kind_are_any_and_kinds_combine(run: Any, example: Any) -> None:
+    one, other = (example.query(metro=name, unranked=True) for name in ("north", "river"))
+    both = example.query(metro=["north", "river"], unranked=True)
+    assert {*names(both)} == {*names(one), *names(other)}
+    assert not both.index.has_duplicates
+    assert len(both) > max(len(one), len(other))
+    combined = example.query(metro=["north", "river"], province="Westmark", unranked=True)
+    assert {*names(combined)} == {
+        name
+        for name, province in zip(both["unit"], both["province"], strict=True)
+        if province == "Westmark"
+    }
+    options = ["--metro", "north", "--region", "metro=river", "--unranked", "--format", "csv"]
+    code, out, err = run("query", example.project.root, *options)
+    assert code == 0, err
+    assert len(out.splitlines()) == len(both) + 1
+
+
+@pytest.mark.parametrize(
+    ("called", "says"),
+    [
+        ("Nort Town", "no metro is called 'Nort Town'; did you mean North Town? allowed: "),
+        ("river", "'river' may be any of 2; give one in full: River Cities (a), River Bend (b)"),
+        ("岭", "no metro is called '岭'; allowed: River Cities, River Bend, North Town"),
+        ("", "no metro is called ''; allowed: "),
+    ],
+)
+def test_names_that_are_not_meant_say_what_is_near(called: str, says: str) -> None:
+    forms = pd.DataFrame({"name": ["River Cities", "River Bend", "North Town"]}, ["a", "b", "c"])
+    with pytest.raises(InputError) as caught:
+        meant(called, forms, "metro")
+    assert str(caught.value).startswith(says)
+
+
+def test_a_name_in_full_comes_before_the_beginning_of_another() -> None:
+    forms = pd.DataFrame({"name": ["York", "York Valley", "昆山市"], "en": [None, "y", "Kunshan"]})
+    assert meant("York", forms, "unit") == [0]
+    assert meant("york", forms, "unit") == [0]
+    assert meant("昆山", forms, "unit") == meant("kunshan", forms, "unit") == [2]
 
 
 def test_everything_wrong_with_a_question_is_named_at_once(example: Any) -> None:

@@ -30,11 +30,14 @@ from regional_atlas.query.sql.run import TIMEOUT
 def query(
     project: AskedArgument,
     ranking: RankingOption = None,
-    metro: Annotated[str | None, typer.Option(metavar="NAME", help="Metropolitan area.")] = None,
+    metro: Annotated[
+        list[str],
+        typer.Option(metavar="NAME", help="Metropolitan area; of several, units in any."),
+    ] = [],  # noqa: B006
     agglomeration: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Urban agglomeration.")
-    ] = None,
-    province: Annotated[str | None, typer.Option(metavar="NAME", help="Province.")] = None,
+        list[str], typer.Option(metavar="NAME", help="Urban agglomeration. Repeatable.")
+    ] = [],  # noqa: B006
+    province: Annotated[list[str], typer.Option(metavar="NAME", help="Province. Repeatable.")] = [],  # noqa: B006
     region: Annotated[
         list[str],
         typer.Option(metavar="KIND=NAME", help="Any region kind or parent level. Repeatable."),
@@ -67,13 +70,14 @@ def query(
 ) -> None:
     """List ranked units by region, tier or place."""
     named = {"metro": metro, "agglomeration": agglomeration, "province": province}
-    regions = {kind: name for kind, name in named.items() if name is not None}
+    regions = {kind: [*names] for kind, names in named.items() if names}
     pairs = [pair.partition("=") for pair in region]
     problems = [
         f"--region {kind!r}: expected KIND=NAME" for kind, separator, _ in pairs if not separator
     ]
     raise_if(problems + problems_of(lambda: _point(near)), InputError)
-    regions |= {kind: name for kind, _, name in pairs}
+    for kind, _, name in pairs:
+        regions.setdefault(kind, []).append(name)
     from regional_atlas.query.answers import intervals
 
     with opened(project, set_) as atlas:

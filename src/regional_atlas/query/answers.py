@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,9 @@ import pandas as pd
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, problems_of, raise_if
-from regional_atlas.core.names import folded
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
+from regional_atlas.query.naming import meant
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -45,7 +45,7 @@ def query_table(
     tables: AtlasTables,
     *,
     ranking: str | None = None,
-    regions: Mapping[str, str] | None = None,
+    regions: Mapping[str, str | Sequence[str]] | None = None,
     tier: int | None = None,
     within: Path | None = None,
     layer: str | None = None,
@@ -65,10 +65,10 @@ def query_table(
     tables : AtlasTables
     ranking : str, optional
         The project's first by default.
-    regions : mapping of str to str, optional
-        Region kind, parent level or `unit_type` to a name (full, short, English or id). A unit
-        counts for every region it belongs to; `exclusive` says whether the regions asked for are
-        its own by precedence.
+    regions : mapping of str to str or sequence of str, optional
+        Region kind, parent level or `unit_type` to a name, or to several of which any will do; see
+        `query.naming.meant`. A unit counts for every region it belongs to; `exclusive` says whether
+        the regions asked for are its own by precedence.
     tier : int, optional
         Of the ranking.
     within : Path, optional
@@ -101,6 +101,11 @@ def query_table(
         with what is allowed.
     """
     units = tables.unit_table
+    asked = [
+        (kind, name)
+        for kind, names in (regions or {}).items()
+        for name in ([names] if isinstance(names, str) else names)
+    ]
     table, problems = pd.DataFrame(), _place_problems(near, radius)
     try:
         table = _answers(project, tables, ranking)
@@ -109,7 +114,7 @@ def query_table(
     else:
         problems += _tier_problems(table, tier) + _sort_problems(table, sort, near)
     problems += problems_of(
-        *(partial(_members, tables, kind, name) for kind, name in (regions or {}).items()),
+        *(partial(_members, tables, kind, name) for kind, name in asked),
         *([partial(find_unit, units, neighbours)] if neighbours is not None else []),
         *([partial(_area, within, layer, zones_crs)] if within is not None else []),
     )
@@ -117,8 +122,8 @@ def query_table(
     every = unranked or chosen_ranking(project, ranking) is None
     chosen = pd.Series(True, index=table.index) if every else table["rank"].notna()
     exclusive = pd.Series(pd.NA, index=table.index, dtype="boolean")
-    for kind, name in (regions or {}).items():
-        members = _members(tables, kind, name)
+    for kind in dict.fromkeys(kind for kind, _ in asked):
+        members = pd.concat([_members(tables, *one) for one in asked if one[0] == kind])
         inside = members.groupby("unit_id")["exclusive"].any()
         chosen &= table.index.isin(inside.index)
         own = inside.reindex(table.index).astype("boolean").fillna(False)
@@ -154,23 +159,20 @@ def intervals(scores: pd.DataFrame) -> list[str]:
 
 def find_unit(units: pd.DataFrame, name: str) -> str:
     """Find one unit by id or full name; InputError lists the candidates of an ambiguous name."""
-    if name in units.index:
-        return name
-    found = sorted(units.index[units["unit"].map(folded) == folded(name)])
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        shown = "; ".join(f"{code} {_place(units, code)}" for code in found)
+    forms = units[[column for column in ("unit", "unit_en") if column in units.columns]]
+    found = sorted(map(str, meant(name, forms, "unit", said=lambda code: _place(units, str(code)))))
+    if len(found) > 1:
+        shown = "; ".join(_place(units, code) for code in found)
         raise InputError(f"{name!r} is the name of {len(found)} units; give the id: {shown}")
-    raise InputError(f"no unit is called {name!r}; give a full name or an id")
+    return found[0]
 
 
 def _place(units: pd.DataFrame, code: str) -> str:
+    """Say a unit's id, its parents and its name."""
     row = units.loc[code]
     levels = [name.removesuffix("_id") for name in units.columns if name.endswith("_id")]
-    return " ".join(
-        [*(str(row[level]) for level in levels if pd.notna(row[level])), str(row["unit"])]
-    )
+    parents = [str(row[level]) for level in levels if pd.notna(row[level])]
+    return " ".join([code, *parents, str(row["unit"])])
 
 
 def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig | None:
@@ -241,12 +243,7 @@ def _members(tables: AtlasTables, kind: str, name: str) -> pd.DataFrame:
             [*dict.fromkeys(tables.region_table["kind"]), *tables.parents, "unit_type"]
         )
         raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
-    forms = names.map(lambda cell: None if pd.isna(cell) else folded(str(cell)))
-    found = set(names.index[(forms == folded(name)).any(axis=1) | (names.index == name)])
-    if not found:
-        allowed = ", ".join(names[names.columns[0]] if len(names.columns) else names.index)
-        raise InputError(f"no {kind} is called {name!r}; allowed: {allowed}")
-    return groups[groups["group"].isin(found)]
+    return groups[groups["group"].isin(meant(name, names, kind))]
 
 
 def _place_problems(near: tuple[float, float] | None, radius: float | None) -> list[str]:
