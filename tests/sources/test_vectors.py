@@ -77,15 +77,22 @@ def test_an_unknown_declared_crs_is_refused(tmp_path: Path) -> None:
 def test_a_shapefile_says_the_encoding_of_its_names(tmp_path: Path) -> None:
     path = tmp_path / "a.shp"
     frame = gpd.GeoDataFrame({"name": ["Île", "Ash"]}, geometry=[HERE, HERE], crs=4326)
-    frame.to_file(path, encoding="utf-8")
-    assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
-    path.with_suffix(".cpg").unlink()
-    with pytest.raises(
-        DataError, match=r"read as utf-8 they hold 'Île'; state it in a file a\.cpg"
-    ):
-        read_vector(path)
-    path.with_suffix(".cpg").write_text("utf-8")
-    assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
+    for encoding in ("utf-8", "cp1252"):
+        frame.to_file(path, encoding=encoding)
+        assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
+        path.with_suffix(".cpg").unlink()
+        dbf = bytearray(path.with_suffix(".dbf").read_bytes())
+        dbf[29] = 0  # no code page either
+        path.with_suffix(".dbf").write_bytes(dbf)
+        if encoding == "utf-8":
+            assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
+            continue
+        with pytest.raises(
+            DataError, match=r"read as cp1252 they hold 'Île'; state it in a file a\.cpg"
+        ):
+            read_vector(path)
+        path.with_suffix(".cpg").write_text("cp1252")
+        assert read_vector(path)["name"].tolist() == ["Île", "Ash"]
 
 
 def test_layers_are_listed(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ top = 3
 seed = 5
 weights = { spread = 0.5 }
 """
-TRIED = 6
+TRIED = 3
 """Changes that the quick run tries."""
 
 
