@@ -75,12 +75,9 @@ def meant(
     ]
     if same:
         return same
+    sought, loose = _loose(name), {each: [*map(_loose, called)] for each, called in names.items()}
     for fits in (str.__eq__, _shortened):
-        found = [
-            each
-            for each, called in names.items()
-            if any(fits(_loose(name), _loose(one)) for one in called)
-        ]
+        found = [each for each, called in loose.items() if any(fits(sought, one) for one in called)]
         if len(found) == 1:
             return found
         if found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,6 @@ def write_built(graph: Graph, path: Path) -> None:
 
 def _values(graph: Graph) -> Iterator[tuple[str, Any]]:
     project = graph.project
-    yield "made_by", __version__
     yield "settings", _moved(project.config, lambda path: _shown(path, project.root))
     yield "indices", project.indices
     yield "report", graph.report()
@@ -88,6 +88,7 @@ def _moved(value: Any, placed: Callable[[Path], Path]) -> Any:
     return value
 
 
+@cache
 def _records() -> tuple[type, ...]:
     """List the records that the file may hold: those of tables, and all settings."""
     found: dict[type, None] = {}
