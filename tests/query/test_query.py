@@ -13,6 +13,7 @@ import shapely
 from regional_atlas.core.errors import InputError
 from regional_atlas.query.answers import query_table
 from regional_atlas.query.naming import meant
+from regional_atlas.query.question import Question
 from regional_atlas.query.summary import partial_cells
 
 
@@ -70,7 +71,7 @@ def test_by_place(example: Any, tmp_path: Path) -> None:
         ({"metro": "x"}, "no metro is called 'x'; allowed: North Corridor, River Cities"),
         ({"delta": "x"}, "no kind of region is called 'delta'; allowed: metro, province"),
         ({"region": {"unit_type": "x"}}, "no unit_type is called 'x'; allowed: city, county"),
-        ({"sort": "x"}, "no column 'x'; allowed: unit_id, rank, unit"),
+        ({"sort": "x"}, "sort: no field 'x'; allowed: rank, unit"),
         ({"near": (0, 0)}, "near needs a radius"),
         ({"radius": 5.0}, "a radius needs near"),
         ({"neighbours_of": "x"}, "no unit is called 'x'"),
@@ -148,7 +149,7 @@ def test_everything_wrong_with_a_question_is_named_at_once(example: Any) -> None
             ranking="a", metro="b", delta="c", neighbours_of="d", radius=-1, within="e.gpkg"
         )
     assert [problem.split(";")[0] for problem in caught.value.problems] == [
-        "a radius needs near: longitude,latitude",
+        "a radius needs near: longitude,latitude or the name of a place",
         "radius: expected km from 0, found -1",
         "no ranking 'a'",
         "no metro is called 'b'",
@@ -164,7 +165,7 @@ def test_a_ranking_without_tiers_says_so(example: Any, with_tables: Any) -> None
     untiered = example.tables.rankings.assign(tier=pd.NA)
     tables = with_tables(example.tables, rankings=untiered)
     with pytest.raises(InputError, match="no tier 1; allowed: the ranking has none"):
-        query_table(example.project, tables, tier=1)
+        query_table(example.project, tables, Question(tier=1))
 
 
 def test_roll_up_by_metro(example: Any) -> None:
@@ -179,7 +180,7 @@ def test_roll_up_by_parent_and_type(example: Any) -> None:
     table = example.summarise("unit_type", ranking="vigour").set_index("name")
     assert table["count"].sum() == 11
     with pytest.raises(
-        InputError, match="cannot group by 'x'; allowed: province, metro, unit_type"
+        InputError, match="no kind of region is called 'x'; allowed: metro, province, unit_type"
     ):
         example.summarise("x")
 

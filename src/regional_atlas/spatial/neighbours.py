@@ -11,8 +11,8 @@ import shapely
 __all__ = ["distances_km", "neighbours_of"]
 
 
-def neighbours_of(units: gpd.GeoDataFrame, unit_id: str) -> pd.Index:
-    """List the units that share a border with a unit (more than a point).
+def neighbours_of(units: gpd.GeoDataFrame, unit_id: str, order: int = 1) -> pd.Series:
+    """Find the units that share a border with a unit (more than a point), and those beyond them.
 
     Parameters
     ----------
@@ -20,26 +20,39 @@ def neighbours_of(units: gpd.GeoDataFrame, unit_id: str) -> pd.Index:
         A valid polygon coverage, index `unit_id`.
     unit_id : str
         Of the unit.
+    order : int
+        How many borders lie between at most: 1 its neighbours, 2 also theirs.
 
     Returns
     -------
-    Index
-        Sorted unit ids, the unit itself not among them. Empty for an island.
+    Series of int
+        By unit id, sorted: how many borders lie between. The unit itself is not among them; empty
+        for an island.
 
     Examples
     --------
     >>> squares = [shapely.box(x, y, x + 1, y + 1) for x, y in ((0, 0), (1, 0), (1, 1))]
     >>> units = gpd.GeoDataFrame(geometry=squares, index=["a", "b", "c"])
-    >>> neighbours_of(units, "a").tolist()
-    ['b']
+    >>> neighbours_of(units, "a").to_dict(), neighbours_of(units, "a", 2).to_dict()
+    ({'b': 1}, {'b': 1, 'c': 2})
     """
-    geometry = units.geometry
+    steps = {unit_id: 0}
+    edge = [unit_id]
+    for step in range(1, order + 1):
+        beyond = [code for one in edge for code in _beside(units.geometry, one)]
+        edge = [code for code in dict.fromkeys(beyond) if code not in steps]
+        steps |= dict.fromkeys(edge, step)
+    del steps[unit_id]
+    return pd.Series(steps, dtype="int64").sort_index()
+
+
+def _beside(geometry: gpd.GeoSeries, unit_id: str) -> pd.Index:
     one = geometry.loc[unit_id]
     near = geometry.iloc[geometry.sindex.query(one, predicate="intersects")]
     near = near[near.index != unit_id]
     shared = shapely.intersection(shapely.boundary(near.to_numpy()), shapely.boundary(one))
     found: pd.Index = near.index[shapely.length(shared) > 0]
-    return found.sort_values()
+    return found
 
 
 def distances_km(units: gpd.GeoDataFrame, lon: float, lat: float) -> pd.Series:

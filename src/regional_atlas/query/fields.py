@@ -1,0 +1,185 @@
+"""Fields of units and regions that a question can name, looked up when they are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
+
+import pandas as pd
+
+from regional_atlas.config.project import Project
+from regional_atlas.core.conditions import Columns, Condition, reads
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.names import plain
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.query.areas import Grouping, grouping
+from regional_atlas.query.naming import Readings, meant, nearest
+
+__all__ = ["FLAGS", "Fields", "condition", "region_fields", "unit_fields"]
+
+FLAGS = frozenset({"ranked"})
+"""Fields of yes and no, which stand by themselves in a condition."""
+_LISTED = 40
+
+Further = Mapping[str, Callable[[], pd.Series]]
+
+
+class Fields(Columns):
+    """The fields of a table, and those that a question may name beyond its columns.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The answer: a row for each unit or region.
+    further : callable
+        Gives the other fields: for each name a function that makes its column. Called only when a
+        name is not a column of the table.
+    areas : mapping of str to callable
+        By column of names of areas: the grouping behind it. Text is compared with the areas' names
+        there, of which a row may have several.
+    readings : mapping, optional
+        See `query.naming.meant`.
+    """
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        further: Callable[[], Further],
+        areas: Mapping[str, Callable[[], Grouping]] | None = None,
+        readings: Readings = None,
+    ) -> None:
+        self.table = table
+        self._make_further = further
+        self._areas = areas or {}
+        self._readings = readings
+
+    @cached_property
+    def _further(self) -> Further:
+        return self._make_further()
+
+    def names(self) -> list[str]:
+        """List every field."""
+        return [*map(str, self.table.columns), *self._further]
+
+    def problems(self, names: Iterable[str]) -> list[str]:
+        """Say which names are no field, and what may be meant."""
+        return [
+            self._unknown(name)
+            for name in dict.fromkeys(names)
+            if name not in self.table.columns and name not in self._further
+        ]
+
+    def _unknown(self, name: str) -> str:
+        known = self.names()
+        close = nearest(name, known)
+        code, _, year = name.partition("@")
+        years = [each.partition("@")[2] for each in self._further if each.startswith(f"{code}@")]
+        if year and years:
+            return f"no field {name!r}; {code} has the years {', '.join(years)}"
+        shown = [each for each in known if "@" not in each][:_LISTED]
+        return f"no field {name!r}; " + (close or f"allowed: {', '.join(shown)}")
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """Give a field on the table's index."""
+        if name in self.table.columns:
+            return self.table[name]
+        if name not in self._further:
+            raise InputError(self._unknown(name))
+        return self._further[name]().reindex(self.table.index)
+
+    def texts(self, name: str) -> pd.Series:
+        """Give a field as text."""
+        column = self[name]
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            said = [None if pd.isna(value) else plain(float(value)) for value in column]
+            return pd.Series(said, index=column.index, dtype="str")
+        return column
+
+    def values(self, name: str) -> pd.Series:
+        """Give a field as numbers; InputError where it holds text."""
+        column = self[name]
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            raise InputError(f"field {name!r} holds text; compare it with text between quotes")
+        return column.astype("float64")
+
+    def reads(self, name: str, how: str, text: str) -> pd.Series:
+        """Say of each row whether a field is a text; of names of areas, whether any of its is."""
+        if name not in self._areas:
+            return reads(self.texts(name), how, text)
+        area = self._areas[name]()
+        if how == "==":
+            wanted = meant(text, area.names, name, readings=self._readings)
+        else:
+            wanted = list(area.names.index[reads(area.names["name"].astype("str"), how, text)])
+        held = area.groups.loc[area.groups["group"].isin(wanted), "unit_id"]
+        return pd.Series(self.table.index.isin(held), index=self.table.index)
+
+
+def condition(text: str) -> Condition:
+    """Parse the condition of a question; see `core.conditions`."""
+    return Condition(text, FLAGS)
+
+
+def unit_fields(
+    project: Project, tables: AtlasTables, table: pd.DataFrame, readings: Readings
+) -> Fields:
+    """Give the fields of units: the answer's columns, and what `_unit_fields` adds."""
+    kinds = [*tables.parents, *project.kinds(), "unit_type"]
+    areas = {kind: partial(grouping, tables, kind) for kind in kinds if kind in table.columns}
+
+    def further() -> Further:
+        return {"ranked": table["rank"].notna, **_unit_fields(project, tables)}
+
+    return Fields(table, further, areas, readings)
+
+
+def _unit_fields(project: Project, tables: AtlasTables) -> Further:
+    """Name what units have beyond an answer's columns.
+
+    Other columns of the units; `CODE@YEAR` of an indicator; `RANKING.rank`, `.score`, `.tier` and
+    the columns of its scores, `RANKING` alone being its score; `KIND.ATTRIBUTE` of memberships.
+    """
+    units = tables.unit_table
+    ids = pd.Series(units.index, units.index)
+    found: dict[str, Callable[[], pd.Series]] = {"unit_id": lambda: ids}
+    found |= {str(name): partial(_same, column) for name, column in units.items()}
+    for config in project.config.rankings:
+        ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
+        columns = [*ranked[["rank", "score", "tier"]].items()]
+        columns += tables.scores.get(config.id, pd.DataFrame()).items()
+        found |= {f"{config.id}.{name}": partial(_same, column) for name, column in columns}
+        if ranked["score"].notna().any():
+            found.setdefault(config.id, partial(_same, ranked["score"]))
+    held = tables.membership_attributes
+    for (kind, attribute), rows in held.groupby(["kind", "attribute"], sort=False):
+        found[f"{kind}.{attribute}"] = partial(_joined, rows)
+    return found | _by_year(tables.indicators, "unit_id")
+
+
+def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:
+    """Give the fields of regions: the summary's columns, and `CODE@YEAR`."""
+    rows = tables.region_values[tables.region_values["kind"] == kind]
+    return Fields(table, partial(_by_year, rows, "region_id"))
+
+
+def _by_year(rows: pd.DataFrame, key: str) -> dict[str, Callable[[], pd.Series]]:
+    """Name each code's values by year."""
+    pairs = rows[["code", "year"]].dropna().drop_duplicates().sort_values(["code", "year"])
+
+    def column(code: str, year: int) -> pd.Series:
+        return rows[(rows["code"] == code) & (rows["year"] == year)].set_index(key)["value"]
+
+    return {
+        f"{code}@{int(year)}": partial(column, code, year)
+        for code, year in pairs.itertuples(index=False)
+    }
+
+
+def _joined(rows: pd.DataFrame) -> pd.Series:
+    texts = rows.dropna(subset=["value"]).groupby("unit_id")["value"]
+    found: pd.Series = texts.agg(lambda values: ";".join(dict.fromkeys(map(str, values))))
+    return found
+
+
+def _same(column: pd.Series) -> pd.Series:
+    return column
