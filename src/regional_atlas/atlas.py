@@ -16,6 +16,7 @@ from regional_atlas.core.outputs import is_built
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.areas import Asked
+from regional_atlas.query.basis import Basis
 from regional_atlas.query.question import Question
 from regional_atlas.query.regions import query_regions, with_polygons
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
@@ -65,6 +66,11 @@ class Atlas:
     def tables(self) -> AtlasTables:
         """Every table."""
         return self.graph.tables()
+
+    @cached_property
+    def _basis(self) -> Basis:
+        """What questions share."""
+        return Basis(self.project, self.tables)
 
     @cached_property
     def drawn(self) -> Project:
@@ -233,10 +239,10 @@ class Atlas:
             unranked=unranked,
         )
         if level is not None:
-            table = query_regions(self.project, self.tables, level, question)
+            table = query_regions(self._basis, level, question)
             return with_polygons(self.tables, level, table) if geometry else table
         answer = query_table if geometry is False else query_units
-        return answer(self.project, self.tables, question)
+        return answer(self._basis, question)
 
     def summarise(
         self,

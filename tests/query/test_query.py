@@ -12,6 +12,7 @@ import shapely
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.query.answers import query_table
+from regional_atlas.query.basis import Basis
 from regional_atlas.query.naming import meant
 from regional_atlas.query.question import Question
 from regional_atlas.query.summary import partial_cells
@@ -165,7 +166,7 @@ def test_a_ranking_without_tiers_says_so(example: Any, with_tables: Any) -> None
     untiered = example.tables.rankings.assign(tier=pd.NA)
     tables = with_tables(example.tables, rankings=untiered)
     with pytest.raises(InputError, match="no tier 1; allowed: the ranking has none"):
-        query_table(example.project, tables, Question(tier=1))
+        query_table(Basis(example.project, tables), Question(tier=1))
 
 
 def test_roll_up_by_metro(example: Any) -> None:

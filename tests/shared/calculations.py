@@ -39,6 +39,7 @@ from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.plates.change import changed
 from regional_atlas.page.spec import tier_ranks
 from regional_atlas.query.answers import query_units
+from regional_atlas.query.basis import Basis
 from regional_atlas.query.question import Question
 from regional_atlas.scoring import percentile_rank, rank_scores, score, weighted_mean
 from regional_atlas.scoring.steps.normalise import normalise_series
@@ -1042,7 +1043,7 @@ def answer_filter(given: Given) -> list[int]:
 
 def _passing(tables: AtlasTables, project: Any, scope: str, value: str) -> set[str]:
     def query(**options: Any) -> pd.DataFrame:
-        return query_units(project, tables, Question(unranked=True, **options))
+        return query_units(Basis(project, tables), Question(unranked=True, **options))
 
     if scope == "tier":
         return set(query(tier=int(value.split(":")[1])).index)

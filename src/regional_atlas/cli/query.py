@@ -173,7 +173,7 @@ def query(
 
 def _unit_columns(table: pd.DataFrame, project: Project) -> list[str]:
     """Choose the columns that a table on the terminal begins with."""
-    from regional_atlas.query.answers import intervals
+    from regional_atlas.query.basis import intervals
 
     kinds = [*reversed(project.levels()), *project.kinds()]
     scored = ["score"] if table["score"].notna().any() else []

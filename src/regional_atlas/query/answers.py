@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, problems_of, raise_if, results_of
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Asked, grouping, members, named_areas
+from regional_atlas.query.basis import Basis, chosen_ranking
 from regional_atlas.query.fields import Fields, condition, unit_fields
 from regional_atlas.query.naming import Readings
 from regional_atlas.query.places import box_problems, centre, find_unit, in_box, inside, polygons
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
-    "chosen_ranking",
-    "find_unit",
-    "intervals",
-    "latest_values",
     "query_table",
     "query_units",
     "units_in",
@@ -36,22 +31,21 @@ __all__ = [
 _NONE: Mapping[str, str | Sequence[str]] = {}
 
 
-def query_units(project: Project, tables: AtlasTables, question: Question) -> gpd.GeoDataFrame:
+def query_units(basis: Basis, question: Question) -> gpd.GeoDataFrame:
     """List ranked units with their polygons: what `query_table` answers, and `geometry`."""
     import geopandas as gpd
 
-    table = query_table(project, tables, question)
-    shapes = tables.units.geometry
+    table = query_table(basis, question)
+    shapes = basis.tables.units.geometry
     return gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs=shapes.crs)
 
 
-def query_table(project: Project, tables: AtlasTables, question: Question) -> pd.DataFrame:
+def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     """List ranked units. Geometry is looked at only where a place is asked for.
 
     Parameters
     ----------
-    project : Project
-    tables : AtlasTables
+    basis : Basis
     question : Question
         See there.
 
@@ -73,15 +67,18 @@ def query_table(project: Project, tables: AtlasTables, question: Question) -> pd
         file), with what is allowed or near.
     """
     asked = question
-    readings = project.config.pinyin
+    tables, readings = basis.tables, basis.readings
     table, problems = pd.DataFrame(), asked.problems() + box_problems(asked.bbox)
     try:
-        table = _answers(project, tables, asked)
+        table = basis.units(asked.ranking, asked.year)
     except InputError as error:
         problems += error.problems
-    fields = unit_fields(project, tables, table, readings) if len(table.columns) else None
+    fields = unit_fields(basis, table) if len(table.columns) else None
+    holds = None
     if fields is not None:
         problems += _tier_problems(table, asked.tier) + _field_problems(fields, tables, asked)
+        holds, wrong = fields.holds(asked.where)
+        problems += wrong
     problems += problems_of(
         partial(units_in, tables, asked.region, readings, asked.kinds),
         partial(units_in, tables, asked.not_in, readings),
@@ -95,9 +92,9 @@ def query_table(project: Project, tables: AtlasTables, question: Question) -> pd
     raise_if(problems, InputError)
     assert fields is not None
     regions = units_in(tables, asked.region, readings, asked.kinds)
-    chosen = _ranked_or_all(project, table, asked)
-    if asked.where is not None:
-        chosen &= condition(asked.where).mask(fields)
+    chosen = _ranked_or_all(basis.project, table, asked)
+    if holds is not None:
+        chosen &= holds
     if asked.tier is not None:
         chosen &= (table["tier"] == asked.tier).fillna(False)
     for held in regions.values():
@@ -113,68 +110,6 @@ def query_table(project: Project, tables: AtlasTables, question: Question) -> pd
         if name not in table.columns:
             table[name] = fields[name].reindex(table.index)
     return table
-
-
-def intervals(scores: pd.DataFrame) -> list[str]:
-    """Name the columns of scores that say how sure a rank and a tier are, where there are any."""
-    tops = [name for name in scores.columns if re.fullmatch(r"p_top\d+", str(name))]
-    named = ["rank_low", "rank_high", *tops, "p_ahead", "p_tier"]
-    return [name for name in named if name in scores.columns]
-
-
-def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig | None:
-    """Return a ranking by id, the project's first by default; None where it declares none."""
-    if ranking is not None:
-        return project.ranking(ranking)
-    return project.config.rankings[0] if project.config.rankings else None
-
-
-def latest_values(tables: AtlasTables, year: int | None = None) -> pd.DataFrame:
-    """Latest year of each indicator, or a given one, one column per code, one row per unit."""
-    rows = tables.indicators
-    if rows.empty:
-        return pd.DataFrame(index=tables.unit_table.index)
-    wanted = rows.groupby("code")["year"].transform("max") if year is None else year
-    wide = rows[rows["year"] == wanted].pivot(index="unit_id", columns="code", values="value")
-    codes = list(tables.meta) if year is None else [code for code in tables.meta if code in wide]
-    return wide.reindex(index=tables.unit_table.index, columns=codes)
-
-
-def _answers(project: Project, tables: AtlasTables, asked: Question) -> pd.DataFrame:
-    """Lay out every unit, whatever is asked of it."""
-    config = chosen_ranking(project, asked.ranking)
-    units = tables.unit_table
-    name = config.id if config is not None else None
-    ranked = tables.rankings[tables.rankings["ranking"] == name].set_index("unit_id")
-    table = pd.DataFrame(
-        {
-            "rank": ranked["rank"].reindex(units.index).astype("Int64"),
-            "unit": units["unit"],
-            "unit_type": units["unit_type"],
-        }
-    )
-    scores = tables.scores.get(name or "", pd.DataFrame())
-    for place, name in enumerate(intervals(scores), start=1):
-        table.insert(place, name, scores[name].reindex(units.index))
-    for level in reversed(list(tables.parents)):
-        table[level] = units[level]
-    table["score"] = ranked["score"].reindex(units.index)
-    table["tier"] = ranked["tier"].reindex(units.index)
-    for kind in project.kinds():
-        table[kind] = _region_names(tables, kind)
-    table["area_km2"] = units["area_km2"]
-    return table.join(latest_values(tables, asked.year))
-
-
-def _region_names(tables: AtlasTables, kind: str) -> pd.Series:
-    """Give the names of each unit's regions of a kind, joined by `;`, the exclusive one first."""
-    rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
-    rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
-    names = rows.set_index("unit_id")["region_id"].map(tables.region_table["name"])
-    several = names.index.duplicated(keep=False)
-    joined = names[several].groupby(level=0).agg(";".join)
-    found: pd.Series = pd.concat([names[~several], joined])
-    return found
 
 
 def units_in(
@@ -227,12 +162,14 @@ def _placed(
     if asked.bbox is not None:
         chosen &= in_box(tables.units, asked.bbox)
     if asked.near is not None:
-        from regional_atlas.spatial.neighbours import distances_km
+        from regional_atlas.spatial.neighbours import within_km
 
-        near = asked.near
+        near, radius = asked.near, asked.radius
+        assert radius is not None
         place, point = centre(tables, near, readings) if isinstance(near, str) else ("", near)
-        table["distance_km"] = distances_km(tables.units, *point)
-        chosen &= table["distance_km"] <= asked.radius
+        distances = within_km(tables.units, *point, radius)
+        table["distance_km"] = distances.reindex(table.index)
+        chosen &= table["distance_km"].notna()
         table.attrs["near"] = (place, *point)
     if asked.neighbours_of is not None:
         from regional_atlas.spatial.neighbours import neighbours_of
@@ -278,7 +215,7 @@ def _tier_problems(table: pd.DataFrame, tier: int | None) -> list[str]:
 
 
 def _field_problems(fields: Fields, tables: AtlasTables, asked: Question) -> list[str]:
-    """Say what is wrong with the condition, the order and the year."""
+    """Say what is wrong with the order, the columns and the year."""
     problems = year_problems(tables, asked.year)
     extra = {"exclusive", *(["distance_km"] if asked.near is not None else [])}
     extra |= {"order"} if asked.neighbours_of is not None else set()
@@ -287,16 +224,7 @@ def _field_problems(fields: Fields, tables: AtlasTables, asked: Question) -> lis
     problems += [f"sort: {line}" for line in fields.problems(n for n in by if n not in extra)]
     wanted_columns = (name for name in asked.columns if name not in extra)
     problems += [f"columns: {line}" for line in fields.problems(wanted_columns)]
-    if asked.where is None:
-        return problems
-    try:
-        wanted = condition(asked.where)
-        unknown = fields.problems(wanted.names())
-        if not unknown:
-            wanted.mask(fields)
-    except InputError as error:
-        return [*problems, f"where: {error}"]
-    return [*problems, *(f"where: {line}" for line in unknown)]
+    return problems
 
 
 def year_problems(tables: AtlasTables, year: int | None) -> list[str]:

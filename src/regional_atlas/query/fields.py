@@ -7,12 +7,12 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from regional_atlas.config.project import Project
 from regional_atlas.core.conditions import Columns, Condition, reads
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.names import plain
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Grouping, grouping
+from regional_atlas.query.basis import Basis, Further, by_year
 from regional_atlas.query.naming import Readings, meant, nearest
 
 __all__ = ["FLAGS", "Fields", "condition", "region_fields", "unit_fields"]
@@ -20,8 +20,6 @@ __all__ = ["FLAGS", "Fields", "condition", "region_fields", "unit_fields"]
 FLAGS = frozenset({"ranked"})
 """Fields of yes and no, which stand by themselves in a condition."""
 _LISTED = 40
-
-Further = Mapping[str, Callable[[], pd.Series]]
 
 
 class Fields(Columns):
@@ -59,7 +57,7 @@ class Fields(Columns):
 
     def names(self) -> list[str]:
         """List every field."""
-        return [*map(str, self.table.columns), *self._further]
+        return [*dict.fromkeys([*map(str, self.table.columns), *self._further])]
 
     def problems(self, names: Iterable[str]) -> list[str]:
         """Say which names are no field, and what may be meant."""
@@ -114,72 +112,37 @@ class Fields(Columns):
         held = area.groups.loc[area.groups["group"].isin(wanted), "unit_id"]
         return pd.Series(self.table.index.isin(held), index=self.table.index)
 
+    def holds(self, where: str | None) -> tuple[pd.Series | None, list[str]]:
+        """Say of each row whether a condition holds, and what is wrong with the condition."""
+        if where is None:
+            return None, []
+        try:
+            wanted = condition(where)
+            unknown = self.problems(wanted.names())
+            if unknown:
+                return None, [f"where: {line}" for line in unknown]
+            return wanted.mask(self), []
+        except InputError as error:
+            return None, [f"where: {error}"]
+
 
 def condition(text: str) -> Condition:
     """Parse the condition of a question; see `core.conditions`."""
     return Condition(text, FLAGS)
 
 
-def unit_fields(
-    project: Project, tables: AtlasTables, table: pd.DataFrame, readings: Readings
-) -> Fields:
-    """Give the fields of units: the answer's columns, and what `_unit_fields` adds."""
-    kinds = [*tables.parents, *project.kinds(), "unit_type"]
-    areas = {kind: partial(grouping, tables, kind) for kind in kinds if kind in table.columns}
+def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
+    """Give the fields of units: an answer's columns, `ranked`, and `Basis.further`."""
+    kinds = [*basis.tables.parents, *basis.project.kinds(), "unit_type"]
+    areas = {kind: partial(grouping, basis.tables, kind) for kind in kinds if kind in table.columns}
 
     def further() -> Further:
-        return {"ranked": table["rank"].notna, **_unit_fields(project, tables)}
+        return {"ranked": table["rank"].notna, **basis.further}
 
-    return Fields(table, further, areas, readings)
-
-
-def _unit_fields(project: Project, tables: AtlasTables) -> Further:
-    """Name what units have beyond an answer's columns.
-
-    Other columns of the units; `CODE@YEAR` of an indicator; `RANKING.rank`, `.score`, `.tier` and
-    the columns of its scores, `RANKING` alone being its score; `KIND.ATTRIBUTE` of memberships.
-    """
-    units = tables.unit_table
-    ids = pd.Series(units.index, units.index)
-    found: dict[str, Callable[[], pd.Series]] = {"unit_id": lambda: ids}
-    found |= {str(name): partial(_same, column) for name, column in units.items()}
-    for config in project.config.rankings:
-        ranked = tables.rankings[tables.rankings["ranking"] == config.id].set_index("unit_id")
-        columns = [*ranked[["rank", "score", "tier"]].items()]
-        columns += tables.scores.get(config.id, pd.DataFrame()).items()
-        found |= {f"{config.id}.{name}": partial(_same, column) for name, column in columns}
-        if ranked["score"].notna().any():
-            found.setdefault(config.id, partial(_same, ranked["score"]))
-    held = tables.membership_attributes
-    for (kind, attribute), rows in held.groupby(["kind", "attribute"], sort=False):
-        found[f"{kind}.{attribute}"] = partial(_joined, rows)
-    return found | _by_year(tables.indicators, "unit_id")
+    return Fields(table, further, areas, basis.readings)
 
 
 def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:
     """Give the fields of regions: the summary's columns, and `CODE@YEAR`."""
     rows = tables.region_values[tables.region_values["kind"] == kind]
-    return Fields(table, partial(_by_year, rows, "region_id"))
-
-
-def _by_year(rows: pd.DataFrame, key: str) -> dict[str, Callable[[], pd.Series]]:
-    """Name each code's values by year."""
-    pairs = rows[["code", "year"]].dropna().drop_duplicates().sort_values(["code", "year"])
-
-    def column(code: str, year: int) -> pd.Series:
-        return rows[(rows["code"] == code) & (rows["year"] == year)].set_index(key)["value"]
-
-    return {
-        f"{code}@{int(year)}": partial(column, code, year)
-        for code, year in pairs.itertuples(index=False)
-    }
-
-
-def _joined(rows: pd.DataFrame) -> pd.Series:
-    texts = rows.dropna(subset=["value"]).groupby("unit_id")["value"]
-    found: pd.Series = texts.agg(lambda values: ";".join(dict.fromkeys(map(str, values))))
-    return found
-
-
-def _same(column: pd.Series) -> pd.Series:
-    return column
+    return Fields(table, partial(by_year, rows, "region_id"))

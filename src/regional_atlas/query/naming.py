@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import accumulate
 
 import pandas as pd
 
@@ -87,7 +88,8 @@ def meant(
     sought, loose = _loose(name), {each: [*map(_loose, called)] for each, called in names.items()}
     stages = [(sought, loose, str.__eq__), (sought, loose, _shortened)]
     if readings is not None and sought.isascii() and sought:
-        stages.append((_letters(sought), _pinyin(names, readings), str.__eq__))
+        whole, begun = _pinyin(names, readings)
+        stages += [(_letters(sought), read, str.__eq__) for read in (whole, begun)]
     for asked, known, fits in stages:
         found = [each for each, called in known.items() if any(fits(asked, one) for one in called)]
         if len(found) == 1:
@@ -129,14 +131,15 @@ def _letters(name: str) -> str:
 
 def _pinyin(
     names: Mapping[Hashable, Sequence[str]], readings: Mapping[str, str]
-) -> dict[Hashable, list[str]]:
-    """Give the Pinyin of names that have one, with the ending and without, in letters alone."""
+) -> tuple[dict[Hashable, list[str]], dict[Hashable, list[str]]]:
+    """Read names in Pinyin, in letters alone: with the ending and without, and any beginning."""
     read = pinyin_names([called[0] for called in names.values()], readings) or []
-    return {
-        each: [_letters(parts[0]), _letters("".join(parts))]
-        for each, parts in zip(names, read, strict=False)
-        if parts is not None
+    parts = {each: said for each, said in zip(names, read, strict=False) if said is not None}
+    whole = {each: [_letters(said[0]), _letters("".join(said))] for each, said in parts.items()}
+    begun = {
+        each: [*map(_letters, accumulate(said[0].split()))][:-1] for each, said in parts.items()
     }
+    return whole, begun
 
 
 def _shortened(name: str, whole: str) -> bool:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import units_in, year_problems
 from regional_atlas.query.areas import grouping
-from regional_atlas.query.fields import condition, region_fields
+from regional_atlas.query.basis import Basis
+from regional_atlas.query.fields import region_fields
 from regional_atlas.query.question import Question
 from regional_atlas.query.summary import ordered, summarise
 
@@ -27,15 +27,12 @@ _OF_UNITS = {
 """Parts of a question that regions do not answer, and what they are when nobody asks."""
 
 
-def query_regions(
-    project: Project, tables: AtlasTables, level: str, question: Question
-) -> pd.DataFrame:
+def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     """List the areas of a kind.
 
     Parameters
     ----------
-    project : Project
-    tables : AtlasTables
+    basis : Basis
     level : str
         A region kind, a parent level or `unit_type`.
     question : Question
@@ -54,7 +51,7 @@ def query_regions(
     InputError
         No such kind or field, or a part of a question that only units answer: all at once.
     """
-    readings = project.config.pinyin
+    tables, readings = basis.tables, basis.readings
     asked_of_units = [
         f"{name}: asks about units; regions answer where, region, not_in, sort, top, year"
         for name, unasked in _OF_UNITS.items()
@@ -72,7 +69,7 @@ def query_regions(
         InputError,
     )
     table = summarise(
-        project, tables, by=level, ranking=question.ranking, year=question.year
+        basis.project, tables, by=level, ranking=question.ranking, year=question.year
     ).set_index("id")
     fields = region_fields(tables, table, level)
     keys = question.order_of() if question.sort else []
@@ -80,17 +77,10 @@ def query_regions(
     problems = [f"sort: {line}" for line in fields.problems(names)]
     columns = [name for name in question.columns if name != "id"]
     problems += [f"columns: {line}" for line in fields.problems(columns)]
-    chosen = pd.Series(True, index=table.index)
-    if question.where is not None:
-        try:
-            wanted = condition(question.where)
-            unknown = fields.problems(wanted.names())
-            problems += [f"where: {line}" for line in unknown]
-            if not unknown:
-                chosen &= wanted.mask(fields)
-        except InputError as error:
-            problems.append(f"where: {error}")
+    holds, wrong = fields.holds(question.where)
+    problems += wrong
     raise_if(problems, InputError)
+    chosen = pd.Series(True, index=table.index) if holds is None else holds
     groups = grouping(tables, level).groups
     for held in units_in(tables, question.region, readings, question.kinds).values():
         there = groups.loc[groups["unit_id"].isin(held["unit_id"]), "group"]

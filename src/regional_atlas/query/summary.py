@@ -10,8 +10,8 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import count_ranked
-from regional_atlas.query.answers import chosen_ranking
 from regional_atlas.query.areas import grouping
+from regional_atlas.query.basis import chosen_ranking
 from regional_atlas.query.question import sorted_by
 
 __all__ = ["ordered", "partial_cells", "summarise"]
