@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["as_csv", "as_geojson", "as_json", "as_markdown", "as_parquet", "as_text"]
 
-_GAP = 2
-"""Blanks between columns."""
+_GAP = 3
+"""Blanks between columns; one more stands before the first."""
 _WITHOUT = "allowed: table, csv, json, markdown"
 _LEAST = 6
 """Signs of a text that a narrow terminal still shows."""
@@ -143,9 +143,9 @@ def _widths(
     if width is None:
         return full, []
     names = list(plain.columns)
-    while len(names) > 1 and sum(least[name] + _GAP for name in names) - _GAP > width:
+    while len(names) > 1 and sum(least[name] + _GAP for name in names) - _GAP + 1 > width:
         names.pop()
-    room = width - sum(least[name] + _GAP for name in names) + _GAP
+    room = width - sum(least[name] + _GAP for name in names) + _GAP - 1
     given = {name: least[name] for name in names}
     while room > 0 and (short := [name for name in names if given[name] < full[name]]):
         narrowest = min(short, key=given.__getitem__)

@@ -68,6 +68,7 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     """
     asked = question
     tables, readings = basis.tables, basis.readings
+    raise_if(asked.kind_problems(), InputError)
     table, problems = pd.DataFrame(), asked.problems() + box_problems(asked.bbox)
     try:
         table = basis.units(asked.ranking, asked.year)

@@ -9,6 +9,7 @@ from typing import cast
 import pandas as pd
 
 from regional_atlas.core.errors import InputError, problems_of, raise_if
+from regional_atlas.core.pinyin import parent_names
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
 from regional_atlas.query.naming import Readings, meant
@@ -138,7 +139,10 @@ def area_of(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[
     Areas of several kinds with the same units, such as a city that is a province, are one.
     """
     kinds = [grouping(tables, kind) for kind in groupings(tables)]
-    forms = pd.concat({each.kind: each.names for each in kinds})
+    latin = name.isascii() and readings is not None
+    forms = pd.concat(
+        {each.kind: _with_english(each.names, readings) if latin else each.names for each in kinds}
+    )
 
     def said(area: Hashable) -> str:
         kind, _ = cast("tuple[str, str]", area)
@@ -154,6 +158,13 @@ def area_of(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[
         given = ", ".join(map(said, areas))
         raise InputError(f"{name!r} is the name of {len(areas)} areas; give one of: {given}")
     return areas[0]
+
+
+def _with_english(names: pd.DataFrame, readings: Readings) -> pd.DataFrame:
+    """Give areas without an English name the one that the page gives them: Xi'an for 西安市."""
+    own = names.get("name_en", pd.Series(None, names.index, dtype="object"))
+    english = parent_names(names["name"].tolist(), own.tolist(), readings)
+    return names.assign(name_en=pd.Series(english, names.index, dtype="object"))
 
 
 def _each(names: str | Sequence[str]) -> list[str]:

@@ -105,7 +105,7 @@ def box_problems(box: Box | None) -> list[str]:
         return []
     found = ",".join(f"{side:g}" for side in box)
     return [
-        "bbox: expected west,south,east,north: longitudes within ±180, latitudes within ±90, "
+        "bbox: expected west, south, east, north: longitudes within ±180, latitudes within ±90, "
         f"south below north; found {found}"
     ]
 
@@ -184,7 +184,7 @@ def _given(within: Any) -> gpd.GeoDataFrame | None:
     if isinstance(within, str | Path):
         return None
     if isinstance(within, gpd.GeoDataFrame):
-        table = within[[within.geometry.name]].rename_geometry("geometry")
+        table = gpd.GeoDataFrame(geometry=within.geometry)
     elif isinstance(within, gpd.GeoSeries):
         table = gpd.GeoDataFrame(geometry=within)
     elif isinstance(within, shapely.Geometry):
@@ -206,7 +206,7 @@ def _from_geojson(text: str) -> gpd.GeoDataFrame:
         kind = document.get("type")
         if kind != "FeatureCollection":
             one = document if kind == "Feature" else {"type": "Feature", "geometry": document}
-            document = {"features": [{"properties": {}, **one}]}
+            document = {"type": "FeatureCollection", "features": [{"properties": {}, **one}]}
         return gpd.GeoDataFrame.from_features(document, crs="EPSG:4326")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"cannot be read as GeoJSON: {error}", where="within") from None

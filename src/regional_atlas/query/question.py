@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
@@ -99,12 +99,14 @@ class Question:
         return names.split(",") if isinstance(names, str) else list(names)
 
     def problems(self) -> list[str]:
-        """Say what is not of its kind, or does not go with the rest."""
-        return [*self._kinds(), *self._near()]
+        """Say what is out of its range, or does not go with the rest."""
+        return self._near()
 
-    def _kinds(self) -> list[str]:
+    def kind_problems(self) -> list[str]:
+        """Say what is not of its kind at all: these come before anything is looked up."""
         problems = []
-        for name in ("ranking", "where", "layer", "zones_crs", "neighbours_of", "per"):
+        texts = ("ranking", "where", "layer", "zones_crs", "neighbours_of", "per", "rank_within")
+        for name in texts:
             given = getattr(self, name)
             if given is not None and not isinstance(given, str):
                 problems.append(f"{name}: expected text, found {given!r}")
@@ -114,6 +116,18 @@ class Question:
             if given is not None and not (whole and (least is None or given >= least)):
                 from_ = "" if least is None else f" from {least}"
                 problems.append(f"{name}: expected a whole number{from_}, found {given!r}")
+        for name in ("region", "not_in", "kinds"):
+            problems += _names_problems(name, getattr(self, name))
+        for name in ("sort", "columns"):
+            given = getattr(self, name)
+            if given is not None and not _texts(given):
+                problems.append(f"{name}: expected a field or a list of fields, found {given!r}")
+        if self.near is not None and not isinstance(self.near, str):
+            problems += _numbers_problems("near", self.near, "longitude, latitude")
+        if self.bbox is not None:
+            problems += _numbers_problems("bbox", self.bbox, "west, south, east, north")
+        if self.radius is not None and not _number(self.radius):
+            problems.append(f"radius: expected km, found {self.radius!r}")
         return problems
 
     def _near(self) -> list[str]:
@@ -124,22 +138,47 @@ class Question:
         if near is None and radius is not None:
             problems.append("a radius needs near: longitude,latitude or the name of a place")
         if near is not None and not isinstance(near, str):
-            problems += _point_problems(near)
-        if radius is not None and not (_number(radius) and 0 <= radius < math.inf):
-            problems.append(f"radius: expected km from 0, found {radius!r}")
+            lon, lat = near
+            if not (abs(lon) <= 180 and abs(lat) <= 90):
+                problems.append(
+                    "near: longitude lies within ±180 and latitude within ±90, "
+                    f"found {lon:g}, {lat:g}"
+                )
+        if radius is not None and not 0 <= radius < math.inf:
+            problems.append(f"radius: expected km from 0, found {radius:g}")
         return problems
 
 
-def _point_problems(near: Any) -> list[str]:
+def _numbers_problems(name: str, given: Any, parts: str) -> list[str]:
+    """Say whether something is so many numbers."""
     try:
-        lon, lat = near
-    except (TypeError, ValueError):
-        return [f"near: expected (longitude, latitude) or the name of a place, found {near!r}"]
-    if not (_number(lon) and _number(lat)):
-        return [f"near: expected two numbers, found {near!r}"]
-    if abs(lon) <= 180 and abs(lat) <= 90:
+        held = list(given)
+    except TypeError:
+        held = []
+    if len(held) == parts.count(",") + 1 and all(map(_number, held)):
         return []
-    return [f"near: longitude lies within ±180 and latitude within ±90, found {lon:g}, {lat:g}"]
+    place = " or the name of a place" if name == "near" else ""
+    return [f"{name}: expected ({parts}){place}, found {given!r}"]
+
+
+def _names_problems(name: str, given: Any) -> list[str]:
+    """Say whether something is names of regions, or a mapping of kinds to them."""
+    if given is None or _texts(given):
+        return []
+    if not isinstance(given, Mapping):
+        return [f"{name}: expected names, or a mapping of kinds to names, found {given!r}"]
+    return [
+        f"{kind if name == 'kinds' else name}: expected a name or a list of names, found {names!r}"
+        for kind, names in given.items()
+        if not _texts(names)
+    ]
+
+
+def _texts(given: Any) -> bool:
+    if isinstance(given, str):
+        return True
+    listed = isinstance(given, Iterable) and not isinstance(given, Mapping | bytes)
+    return listed and all(isinstance(each, str) for each in given)
 
 
 def _number(value: Any) -> bool:

@@ -52,6 +52,7 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
         No such kind or field, or a part of a question that only units answer: all at once.
     """
     tables, readings = basis.tables, basis.readings
+    raise_if(question.kind_problems(), InputError)
     asked_of_units = [
         f"{name}: asks about units; regions answer where, region, not_in, sort, top, year"
         for name, unasked in _OF_UNITS.items()
