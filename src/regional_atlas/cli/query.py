@@ -82,7 +82,7 @@ def query(
     tier: Annotated[int | None, typer.Option(metavar="N", help="Tier of the ranking.")] = None,
     within: Annotated[
         str | None,
-        typer.Option(metavar="FILE|WKT", help="Units inside these polygons."),
+        typer.Option(metavar="FILE", help="Units inside these polygons; also WKT or GeoJSON."),
     ] = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -91,7 +91,7 @@ def query(
     ] = None,
     near: Annotated[
         str | None,
-        typer.Option(metavar="LON,LAT|PLACE", help="Units near a point or place; see --radius."),
+        typer.Option(metavar="LON,LAT", help="Units near a point or a named place; see --radius."),
     ] = None,
     radius: Annotated[float | None, typer.Option(metavar="KM", help="For --near.")] = None,
     neighbours_of: Annotated[

@@ -19,7 +19,6 @@ __all__ = ["FLAGS", "Fields", "condition", "region_fields", "unit_fields"]
 
 FLAGS = frozenset({"ranked"})
 """Fields of yes and no, which stand by themselves in a condition."""
-_LISTED = 40
 
 
 class Fields(Columns):
@@ -74,8 +73,9 @@ class Fields(Columns):
         years = [each.partition("@")[2] for each in self._further if each.startswith(f"{code}@")]
         if year and years:
             return f"no field {name!r}; {code} has the years {', '.join(years)}"
-        shown = [each for each in known if "@" not in each][:_LISTED]
-        return f"no field {name!r}; " + (close or f"allowed: {', '.join(shown)}")
+        shown = ", ".join(map(str, self.table.columns))
+        more = "; also FIELD@YEAR and RANKING.rank" if self._further else ""
+        return f"no field {name!r}; " + (close or f"allowed: {shown}{more}")
 
     def __getitem__(self, name: str) -> pd.Series:
         """Give a field on the table's index."""
