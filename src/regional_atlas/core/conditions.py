@@ -24,7 +24,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import pandas as pd
 
@@ -32,16 +32,16 @@ from regional_atlas.core.errors import InputError
 
 __all__ = ["Columns", "Condition", "reads"]
 
-_TOKEN = re.compile(
-    r"""\s*(?:
+_TOKENS = r"""\s*(?:
         (?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")
       | (?P<quoted>`(?:[^`]|``)+`)
       | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<sign>==|!=|<>|<=|>=|=|<|>|\(|\)|\[|\]|,)
-      | (?P<word>[^\W\d]\w*(?:\.\w+)*(?:@\d+)?)
-    )""",
-    re.VERBOSE,
-)
+      | (?P<word>[^\W\d]\w*{further})
+    )"""
+_TOKEN = re.compile(_TOKENS.replace("{further}", ""), re.VERBOSE)
+_FIELD_TOKEN = re.compile(_TOKENS.replace("{further}", r"(?:\.\w+)*(?:@\d+)?"), re.VERBOSE)
+"""Of questions: a name may have a point and a year."""
 _ORDER: dict[str, Callable[[pd.Series, float | pd.Series], pd.Series]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -165,9 +165,10 @@ class Condition:
     ----------
     text : str
         The condition.
-    flags : frozenset of str, optional
-        Columns of yes and no, which may stand by themselves. Given only for questions to an atlas:
-        there a field may also stand on the right of a comparison.
+    flags : frozenset of str
+        Of the class: columns of yes and no, which may stand by themselves. Only conditions of
+        questions to an atlas have some: there a field may also stand on the right of a comparison,
+        and have a point or a year in its name.
 
     Raises
     ------
@@ -192,7 +193,7 @@ class Condition:
     """
 
     text: str
-    flags: frozenset[str] = frozenset()
+    flags: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
         """Parse at once, so that a condition that exists can be applied."""
@@ -232,7 +233,7 @@ class _Parser:
         """Give each token's kind, its text, and where it begins."""
         at, text = 0, self._text.rstrip()
         while at < len(text):
-            match = _TOKEN.match(text, at)
+            match = (_FIELD_TOKEN if self._flags else _TOKEN).match(text, at)
             if match is None:
                 at += len(text[at:]) - len(text[at:].lstrip())
                 raise self._error(f"cannot be read from {text[at:][:20]!r} on", at)

@@ -13,7 +13,7 @@ from regional_atlas.core.errors import InputError, problems_of, raise_if, result
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Asked, grouping, members, named_areas
 from regional_atlas.query.basis import Basis, chosen_ranking
-from regional_atlas.query.fields import Fields, condition, unit_fields
+from regional_atlas.query.fields import FieldCondition, Fields, unit_fields
 from regional_atlas.query.naming import Readings
 from regional_atlas.query.places import box_problems, centre, find_unit, in_box, inside, polygons
 from regional_atlas.query.question import Question, sorted_by
@@ -134,7 +134,7 @@ def units_in(
 
 
 def _ranked_or_all(project: Project, table: pd.DataFrame, asked: Question) -> pd.Series:
-    names_ranked = asked.where is not None and "ranked" in condition(asked.where).names()
+    names_ranked = asked.where is not None and "ranked" in FieldCondition(asked.where).names()
     if asked.unranked or names_ranked or chosen_ranking(project, asked.ranking) is None:
         return pd.Series(True, index=table.index)
     return table["rank"].notna()

@@ -15,10 +15,13 @@ from regional_atlas.query.areas import Grouping, grouping
 from regional_atlas.query.basis import Basis, Further, by_year
 from regional_atlas.query.naming import Readings, meant, nearest
 
-__all__ = ["FLAGS", "Fields", "condition", "region_fields", "unit_fields"]
+__all__ = ["FieldCondition", "Fields", "region_fields", "unit_fields"]
 
-FLAGS = frozenset({"ranked"})
-"""Fields of yes and no, which stand by themselves in a condition."""
+
+class FieldCondition(Condition):
+    """A condition of a question, over fields; see `core.conditions`."""
+
+    flags = frozenset({"ranked"})
 
 
 class Fields(Columns):
@@ -117,18 +120,13 @@ class Fields(Columns):
         if where is None:
             return None, []
         try:
-            wanted = condition(where)
+            wanted = FieldCondition(where)
             unknown = self.problems(wanted.names())
             if unknown:
                 return None, [f"where: {line}" for line in unknown]
             return wanted.mask(self), []
         except InputError as error:
             return None, [f"where: {error}"]
-
-
-def condition(text: str) -> Condition:
-    """Parse the condition of a question; see `core.conditions`."""
-    return Condition(text, FLAGS)
 
 
 def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
