@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas", "build", "explore", "open_atlas"]
 
+_LONGEST_WAIT = 7 * 24 * 3600
+
 T = TypeVar("T")
 
 _WHAT = {
@@ -320,7 +322,8 @@ class Atlas:
     def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
         """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
         a_text("statement", statement, "a SELECT as text")
-        a_number("timeout", timeout, least=0, above=True)
+        if a_number("timeout", timeout, least=0, above=True) > _LONGEST_WAIT:
+            raise wrong("timeout", timeout, f"seconds, at most {_LONGEST_WAIT:,}")
         return run_sql(self.tables, statement, timeout=timeout)
 
     @property

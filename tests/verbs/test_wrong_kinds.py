@@ -114,7 +114,7 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
     measured = {
         "zones": frame, "raster": np.ones((1, 3)), "stats": ["mean"], "lit_threshold": 1.0,
         "weights": np.ones((1, 3)), "population": "heads", "mask": shapely.box(0, 0, 0.5, 1),
-        "zones_crs": 4326, "progress": lambda done, total: None, **where,
+        "zones_crs": 4326, "progress": print, **where,
     }  # fmt: skip
     rolled = {"frame": frame, "by": "group", "values": {"a": "sum"}, "weight": "heads",
               "at_least": 1.0}  # fmt: skip
@@ -169,7 +169,7 @@ def public_calls() -> Iterator[str]:
         held = getattr(ra, name)
         if callable(held) and not (isinstance(held, type) and issubclass(held, Exception)):
             yield name
-    for name, held in inspect.getmembers(ra.Atlas, inspect.isfunction):
+    for name, _ in inspect.getmembers(ra.Atlas, inspect.isfunction):
         if not name.startswith("_"):
             yield f"Atlas.{name}"
 

@@ -149,8 +149,8 @@ def read_project(
         Naming every unknown key, wrong type, missing file and dangling reference at once.
     """
     a_path("path", path, "the path of a project's folder or of its atlas.toml")
-    some_texts("overrides", overrides, "a list of texts such as 'map.digits=1'")
-    some_texts("without", without, "a list of keys")
+    overrides = some_texts("overrides", overrides, "a list of texts such as 'map.digits=1'")
+    without = some_texts("without", without, "a list of keys")
     file = project_file(path)
     raw = _read_toml(file, _BUILT if is_built(file.parent) else _STARTER)
     return _project(raw, file, overrides, without, {})

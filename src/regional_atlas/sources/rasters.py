@@ -439,7 +439,7 @@ def is_missing(path: str) -> bool:
     False
     """
     file = container(path)
-    return "://" not in file and not file.startswith("/vsi") and not Path(file).is_file()
+    return "://" not in file and not file.startswith("/vsi") and not os.path.isfile(file)
 
 
 def raster_files(path: str | os.PathLike[str]) -> list[Path]:

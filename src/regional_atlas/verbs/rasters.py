@@ -349,7 +349,9 @@ def _place(name: str, value: Any, x: Any, y: Any, placed: Placed) -> tuple[Affin
 def _spacing(name: str, value: Any, dim: Any, stored: float | None) -> tuple[float, float]:
     """Give the side of a cell along a dimension and the edge where it begins."""
     if dim not in value.coords:
-        raise RasterError(f"has no coordinates along {dim!r}; give `transform` and `crs`", name)
+        raise RasterError(
+            f"has no coordinates along {dim!r}; give `transform` and `crs`", where=name
+        )
     centres = np.asarray(value.coords[dim].values, dtype=np.float64)
     if len(centres) < 2:
         if stored is None:

@@ -40,6 +40,7 @@ __all__ = ["assign_membership", "crosswalk", "moran", "roll_up"]
 
 RULES = ("area_share", "largest_share", "representative_point", "intersects")
 AT_LEAST = 0.5
+MOST_PERMUTATIONS = 999_999
 _OLD_RULE = re.compile(r"area_share\s*>=\s*([0-9.]+)")
 
 
@@ -522,7 +523,7 @@ def moran(
     -1.0
     """
     one_of("neighbours", neighbours, ("rook", "queen"))
-    drawn = a_whole_number("permutations", permutations)
+    drawn = a_whole_number("permutations", permutations, most=MOST_PERMUTATIONS)
     start = a_whole_number("seed", seed)
     frame = None
     if type(units).__module__.startswith("libpysal.graph"):
@@ -531,6 +532,8 @@ def moran(
         lacks = isinstance(units, gpd.GeoDataFrame | gpd.GeoSeries) and units.crs is None
         # Neighbours need no place on the earth.
         frame = polygons_of("units", units, "EPSG:6933" if lacks or _is_list(units) else None)
+        if (frame.geometry.isna() | frame.geometry.is_empty).any() or not len(frame):
+            raise DataError("a unit has no polygon, or there is none", where="units")
         graph = contiguity(frame, rule=neighbours)
     if isinstance(values, str):
         if frame is None or values not in frame.columns:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from regional_atlas.classify import breaks as bounds
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes import breaks as bounds
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.core.arguments import a_flag, a_number, a_whole_number, one_of, wrong
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.provenance import with_provenance
