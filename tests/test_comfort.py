@@ -79,7 +79,7 @@ def test_usage_errors_as_json_lines() -> None:
     assert json.loads(done.stderr)["level"] == "error"
 
 
-def test_quiet_leaves_results_and_takes_notes(tmp_path: Path) -> None:
+def test_quiet_leaves_results_and_takes_notes() -> None:
     loud, still = (run("check", str(STARTER), *more) for more in ([], ["--quiet"]))
     assert (loud.returncode, still.returncode) == (0, 0)
     assert loud.stderr
@@ -111,7 +111,7 @@ def test_stopped_at_any_time_is_one_message(
 ) -> None:
     env = {**os.environ, "REGIONAL_ATLAS_CACHE": str(tmp_path / "store")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "regional_atlas", "build", str(STARTER), "--out", str(tmp_path / "m")],
+        [sys.executable, "-m", "regional_atlas", "build", str(STARTER), "--out", tmp_path / "m"],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env,
     )  # fmt: skip
     time.sleep(after)

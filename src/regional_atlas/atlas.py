@@ -92,7 +92,8 @@ class Atlas:
 
     def _repr_html_(self) -> str:
         """Show a notebook the project, and what can be asked; no table is made for it."""
-        config, lang = self.project.config, self.project.config.languages[0]
+        config = self.project.config
+        lang = (config.languages or ["en"])[0]
         rows = {
             "folder": str(self.project.root),
             "rankings": ", ".join(ranking.id for ranking in config.rankings),

@@ -15,7 +15,7 @@ from regional_atlas.core.arguments import a_path, shown, wrong
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.sources.vectors import Declared, read_vector
 
-__all__ = ["crs_of", "frame_of", "polygons_of"]
+__all__ = ["crs_of", "crs_or_none", "frame_of", "polygons_of"]
 
 ALLOWED = "a GeoDataFrame, a GeoSeries, a path, a shapely geometry or a list of geometries"
 SHOWN = 5
@@ -99,6 +99,14 @@ def crs_of(name: str, value: Any) -> pyproj.CRS:
     except (pyproj.exceptions.CRSError, TypeError, ValueError, AttributeError):
         pass
     raise wrong(name, value, "a coordinate reference system, such as 'EPSG:4326'")
+
+
+def crs_or_none(value: Any) -> Any:
+    """Give the CRS of what may have one; a GeoDataFrame without a geometry column has none."""
+    try:
+        return getattr(value, "crs", None)
+    except AttributeError:
+        return None
 
 
 def _frame(name: str, value: Any, crs: pyproj.CRS | None) -> gpd.GeoDataFrame:

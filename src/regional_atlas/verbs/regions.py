@@ -25,6 +25,7 @@ from regional_atlas.core.arguments import (
     wrong,
 )
 from regional_atlas.core.errors import DataError, InputError, raise_if
+from regional_atlas.core.model import Given
 from regional_atlas.core.provenance import with_provenance
 from regional_atlas.membership import polygons as shares
 from regional_atlas.membership import rollup
@@ -33,7 +34,7 @@ from regional_atlas.spatial import autocorrelation
 from regional_atlas.spatial.contiguity import contiguity
 from regional_atlas.units.changes import carried_flags, carry, change_problems
 from regional_atlas.units.crosswalk import Crosswalk
-from regional_atlas.verbs.polygons import polygons_of
+from regional_atlas.verbs.polygons import crs_or_none, polygons_of
 from regional_atlas.verbs.series import groups_of, numbers_of
 
 __all__ = ["assign_membership", "crosswalk", "moran", "roll_up"]
@@ -448,7 +449,7 @@ def _changes(value: Any) -> pd.DataFrame:
         path = a_path("changes", value)
         if not path.is_file():
             raise InputError(f"no such file: {str(path)!r}", where="changes")
-        return read_changes(TableSource(file=path))
+        return read_changes(TableSource.model_validate({"file": Given(path)}))
     an_instance("changes", value, pd.DataFrame, "a DataFrame of changes, or the path of a table")
     lacking = [name for name in ("kind", "from_code", "to_code") if name not in value.columns]
     raise_if((f"column {name!r} is missing" for name in lacking), DataError, "changes")
@@ -529,7 +530,7 @@ def moran(
     if type(units).__module__.startswith("libpysal.graph"):
         graph = units
     else:
-        lacks = isinstance(units, gpd.GeoDataFrame | gpd.GeoSeries) and units.crs is None
+        lacks = isinstance(units, gpd.GeoDataFrame | gpd.GeoSeries) and crs_or_none(units) is None
         # Neighbours need no place on the earth.
         frame = polygons_of("units", units, "EPSG:6933" if lacks or _is_list(units) else None)
         if (frame.geometry.isna() | frame.geometry.is_empty).any() or not len(frame):

@@ -11,7 +11,7 @@ import pandas as pd
 from regional_atlas.core.arguments import a_function, a_number, a_text, some_texts
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.provenance import with_provenance
-from regional_atlas.verbs.polygons import polygons_of
+from regional_atlas.verbs.polygons import crs_or_none, polygons_of
 from regional_atlas.verbs.rasters import Placed, rasters_of
 from regional_atlas.zonal import statistics as inner
 
@@ -119,7 +119,7 @@ def zonal_statistics(
 
 
 def _bare(value: Any) -> bool:
-    return getattr(value, "crs", None) is None and not isinstance(value, str)
+    return crs_or_none(value) is None and not isinstance(value, str)
 
 
 def _placed_for(weights: Any, placed: Placed) -> Placed:
