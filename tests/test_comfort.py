@@ -123,3 +123,13 @@ def test_stopped_at_any_time_is_one_message(
     assert "Traceback" not in said
     assert "stopped" in said
     assert "store" in said
+
+
+def test_the_shell_completes_commands() -> None:
+    asked = {"_REGIONAL_ATLAS_COMPLETE": "complete_bash", "COMP_WORDS": "regional-atlas do",
+             "COMP_CWORD": "1"}  # fmt: skip
+    code = "import sys; sys.argv = ['regional-atlas']; from regional_atlas.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **asked}
+    )
+    assert done.stdout.split() == ["doctor"], done.stderr

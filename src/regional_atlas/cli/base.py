@@ -130,7 +130,6 @@ app = Program(
     name="regional-atlas",
     help="Spatial rankings, metro-area membership, map atlases and GIS files.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
