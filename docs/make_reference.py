@@ -25,8 +25,9 @@ import typer.main
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from regional_atlas.classify.schemes import SCHEMES
-from regional_atlas.cli import app
+from regional_atlas.classes.schemes import SCHEMES
+from regional_atlas.cli.base import global_options
+from regional_atlas.cli.commands import app
 from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.methods import METHODS
@@ -53,8 +54,20 @@ def command_line() -> str:
     lines = ["# Command line", "", "Written by `make docs` from the code.", ""]
     lines += ["Results go to stdout, messages and progress to stderr. Exit codes: 0 done, 1 the"]
     lines += ["input is wrong (one message), 2 usage, 3 internal. `regional-atlas --version` shows"]
-    lines += ["the version, `--help` the options of a command. `regional-atlas --verbose COMMAND`"]
-    lines += ["reports damaged and removed entries of the [store](store.md).", ""]
+    lines += ["the version, `--help` the options of a command, `regional-atlas doctor` what works."]
+    lines += [
+        "",
+        "Every command takes these, before or after its name: `--quiet` (`-q`): no progress",
+    ]
+    lines += ["and no notes; `--verbose` (`-v`): damaged and removed entries of the"]
+    lines += ["[store](store.md) too; `--json`: messages as JSON lines with `level` (`note`,"]
+    lines += [
+        "`warning`, `error`), `message` and `where`. Ctrl-C ends a command with 130, a request"
+    ]
+    lines += [
+        "to terminate with 143; run the same command again to finish what it was writing, from"
+    ]
+    lines += ["stored tables.", ""]
     lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
     lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
     lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
@@ -74,11 +87,14 @@ def _command(name: str, command: Any) -> list[str]:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     shown = " ".join(p.metavar or p.name.upper() for p in arguments)
     lines = [f"## `regional-atlas {name}{' ' + shown if shown else ''}`", "", command.help, ""]
+    if command.epilog:
+        lines += [f"`{command.epilog.removeprefix('Example: ')}`", ""]
+    shared = {"help", *(param.name for param in global_options())}
     rows = [
         f"| `{'`, `'.join([*p.opts, *p.secondary_opts])}{' ' + p.metavar if p.metavar else ''}` "
         f"| {p.help or ''}{' (required)' if p.required else ''} |"
         for p in command.params
-        if p.param_type_name == "option" and p.name != "help"
+        if p.param_type_name == "option" and p.name not in shared
     ]
     return [*lines, "| option | |", "|---|---|", *rows, ""] if rows else lines
 

@@ -16,16 +16,17 @@ from regional_atlas.page import folium_map, page
 
 PACKAGE = Path(regional_atlas.__file__).parent
 LAYER = {"membership", "nightlights", "scoring", "sources", "spatial", "units", "zonal"}
-LOW = {"core", "classify", "config", "tiles"}
+LOW = {"core", "classes", "config", "tiles"}
 MAY_IMPORT = {
     "core": set(),
-    "classify": {"core"},
+    "classes": {"core"},
     "messages": set(),
     "tiles": set(),
-    "config": {"classify", "core", "zonal"},
+    "config": {"classes", "core", "zonal"},
     **dict.fromkeys(LAYER, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | LAYER,
+    "verbs": LOW | LAYER,
     "export": LOW,
     "page": LOW,
     "query": LOW | LAYER | {"tables"},

@@ -7,43 +7,65 @@ from typing import TYPE_CHECKING
 from regional_atlas.core.lazy import offered
 
 if TYPE_CHECKING:
-    from regional_atlas.atlas import Atlas, build, open_atlas
+    from regional_atlas.atlas import Atlas, build, explore, open_atlas
     from regional_atlas.config.project import Project, read_project
-    from regional_atlas.membership import assign_membership
-    from regional_atlas.scoring import classify_tiers, score
+    from regional_atlas.core.errors import ConfigError, DataError, InputError, RasterError
     from regional_atlas.sources.rasters import open_raster
     from regional_atlas.tables.assemble import read_units
-    from regional_atlas.zonal import zonal_statistics
+    from regional_atlas.verbs.regions import assign_membership, crosswalk, moran, roll_up
+    from regional_atlas.verbs.scoring import score
+    from regional_atlas.verbs.series import classify, classify_tiers, rank
+    from regional_atlas.verbs.zonal import zonal_statistics
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Atlas",
+    "ConfigError",
+    "DataError",
+    "InputError",
     "Project",
+    "RasterError",
     "__version__",
     "assign_membership",
     "build",
+    "classify",
     "classify_tiers",
+    "crosswalk",
+    "explore",
+    "moran",
     "open_atlas",
     "open_raster",
+    "rank",
     "read_project",
     "read_units",
+    "roll_up",
     "score",
     "zonal_statistics",
 ]
 
 _HOMES = {
     "Atlas": "atlas",
+    "ConfigError": "core.errors",
+    "DataError": "core.errors",
+    "InputError": "core.errors",
     "Project": "config.project",
-    "assign_membership": "membership",
+    "RasterError": "core.errors",
+    "assign_membership": "verbs.regions",
     "build": "atlas",
-    "classify_tiers": "scoring",
+    "classify": "verbs.series",
+    "classify_tiers": "verbs.series",
+    "crosswalk": "verbs.regions",
+    "explore": "atlas",
+    "moran": "verbs.regions",
     "open_atlas": "atlas",
     "open_raster": "sources.rasters",
+    "rank": "verbs.series",
     "read_project": "config.project",
     "read_units": "tables.assemble",
-    "score": "scoring",
-    "zonal_statistics": "zonal",
+    "roll_up": "verbs.regions",
+    "score": "verbs.scoring",
+    "zonal_statistics": "verbs.zonal",
 }
 
 

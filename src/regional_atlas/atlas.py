@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from regional_atlas.config.project import Project, read_project
+from regional_atlas.core.arguments import (
+    a_flag,
+    a_function,
+    a_number,
+    a_path,
+    a_text,
+    a_whole_number,
+    an_instance,
+    one_of,
+    some_texts,
+    wrong,
+)
 from regional_atlas.core.errors import CheckError, InputError, together
 from regional_atlas.core.outputs import is_built
+from regional_atlas.core.provenance import with_provenance
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.areas import Asked
@@ -33,7 +48,31 @@ if TYPE_CHECKING:
     from regional_atlas.page import AtlasMap
     from regional_atlas.scoring.sensitivity import UncertaintyResult
 
-__all__ = ["Atlas", "build", "open_atlas"]
+__all__ = ["Atlas", "build", "explore", "open_atlas"]
+
+_LONGEST_WAIT = 7 * 24 * 3600
+
+T = TypeVar("T")
+
+_WHAT = {
+    "units": "units",
+    "regions": "regions",
+    "rankings": "rankings",
+    "membership": "membership of units in regions",
+    "nightlights": "yearly statistics of night lights by unit",
+    "rasters": "statistics of rasters by unit",
+    "scores": "scores",
+    "indicators": "indicators by unit",
+    "clusters": "industrial clusters",
+    "comparison": "published figures beside computed ones",
+    "membership_attributes": "attributes of units in regions",
+    "region_counts": "units of regions among the first ranks",
+    "region_values": "values of regions",
+    "space": "local Moran and Gᵢ* by unit",
+    "space_summary": "global Moran and mobility of ranks",
+    "inequality": "Theil and Gini",
+}
+"""What each table is, for its `attrs`."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,10 +86,49 @@ class Atlas:
     """
 
     graph: Graph
+    _seen: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        an_instance("graph", self.graph, Graph, "the tables of a project, as open_atlas gives them")
 
     def __repr__(self) -> str:
         """Name the project and its folder."""
         return f"<Atlas {self.project.id!r} of {self.project.root}>"
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the project, and what can be asked; no table is made for it."""
+        config = self.project.config
+        lang = (config.languages or ["en"])[0]
+        rows = {
+            "folder": str(self.project.root),
+            "rankings": ", ".join(ranking.id for ranking in config.rankings),
+            "regions": ", ".join(self.project.kinds()),
+            "tables": ", ".join(_WHAT),
+        }
+        lines = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(said)}</td></tr>"
+            for name, said in rows.items()
+            if said
+        )
+        title = f"{config.title.in_(lang)} ({self.project.id})"
+        return f"<table><caption>{escape(title)}</caption>{lines}</table>"
+
+    def _told(self, name: str, table: T) -> T:
+        """Give a table that says what it is; the one that builds write stays as it is."""
+        if name not in self._seen:
+            if isinstance(table, dict):
+                found: Any = {key: self._with_said(each, name) for key, each in table.items()}
+            else:
+                found = None if table is None else self._with_said(table, name)
+            self._seen[name] = found
+        told: T = self._seen[name]
+        return told
+
+    def _with_said(self, table: Any, name: str) -> pd.DataFrame:
+        found: pd.DataFrame = table.copy(deep=False)
+        years = found["year"].dropna().unique().tolist() if "year" in found.columns else None
+        source = found.attrs.get("source", f"project {self.project.id!r}")
+        return with_provenance(found, _WHAT[name], source=source, year=years)
 
     @property
     def project(self) -> Project:
@@ -82,82 +160,82 @@ class Atlas:
     @property
     def units(self) -> gpd.GeoDataFrame:
         """The units: full detail, WGS 84."""
-        return self.tables.units
+        return self._told("units", self.tables.units)
 
     @property
     def regions(self) -> gpd.GeoDataFrame:
         """The regions with their polygons."""
-        return self.tables.regions
+        return self._told("regions", self.tables.regions)
 
     @property
     def rankings(self) -> pd.DataFrame:
         """All rankings, long."""
-        return self.tables.rankings
+        return self._told("rankings", self.tables.rankings)
 
     @property
     def membership(self) -> pd.DataFrame:
         """Which unit belongs to which region, with shares."""
-        return self.tables.membership
+        return self._told("membership", self.tables.membership)
 
     @property
     def nightlights(self) -> pd.DataFrame | None:
         """Yearly statistics of the night lights; None without any."""
-        return self.tables.nightlights
+        return self._told("nightlights", self.tables.nightlights)
 
     @property
     def rasters(self) -> pd.DataFrame:
         """Statistics of the rasters by unit and year, with the cells behind each value."""
-        return self.tables.rasters
+        return self._told("rasters", self.tables.rasters)
 
     @property
     def scores(self) -> dict[str, pd.DataFrame]:
         """Scores of the computed rankings, by id."""
-        return self.tables.scores
+        return self._told("scores", self.tables.scores)
 
     @property
     def indicators(self) -> pd.DataFrame:
         """All indicators, long."""
-        return self.tables.indicators
+        return self._told("indicators", self.tables.indicators)
 
     @property
     def clusters(self) -> pd.DataFrame:
         """Industrial clusters, one row for each cluster and unit."""
-        return self.tables.clusters
+        return self._told("clusters", self.tables.clusters)
 
     @property
     def comparison(self) -> pd.DataFrame | None:
         """Published figures beside computed ones; None where none are given."""
-        return self.tables.comparison
+        return self._told("comparison", self.tables.comparison)
 
     @property
     def membership_attributes(self) -> pd.DataFrame:
         """Further columns of the tables that delineate regions, by unit and region, long."""
-        return self.tables.membership_attributes
+        return self._told("membership_attributes", self.tables.membership_attributes)
 
     @property
     def region_counts(self) -> pd.DataFrame:
         """How many units each region has among the first of a computed ranking, with intervals."""
-        return self.tables.region_counts
+        return self._told("region_counts", self.tables.region_counts)
 
     @property
     def region_values(self) -> pd.DataFrame:
         """Every indicator's value in every region and parent, and how many members have data."""
-        return self.tables.region_values
+        return self._told("region_values", self.tables.region_values)
 
     @property
     def space(self) -> pd.DataFrame:
         """Local Moran, Gᵢ* and their classes, by declared field and unit."""
-        return self.tables.space
+        return self._told("space", self.tables.space)
 
     @property
     def space_summary(self) -> pd.DataFrame:
         """Global Moran, classes counted, and mobility of ranks, by declared field."""
-        return self.tables.space_summary
+        return self._told("space_summary", self.tables.space_summary)
 
     @property
     def inequality(self) -> pd.DataFrame:
         """Theil and Gini of the declared fields, between and within groups."""
-        return self.tables.inequality
+        return self._told("inequality", self.tables.inequality)
 
     def query(
         self,
@@ -254,6 +332,13 @@ class Atlas:
         year: int | None = None,
     ) -> pd.DataFrame:
         """Roll up by a parent level, region kind or `unit_type`; see `query.summary.summarise`."""
+        a_text("by", by, "a parent level, a region kind or 'unit_type'")
+        for name, given in (("ranking", ranking), ("sort", sort)):
+            if given is not None:
+                a_text(name, given)
+        for name, number, least in (("top", top, 1), ("year", year, 0)):
+            if number is not None:
+                a_whole_number(name, number, least=least)
         return summarise(
             self.project, self.tables, by=by, ranking=ranking, sort=sort, top=top, year=year
         )
@@ -279,6 +364,7 @@ class Atlas:
         from regional_atlas.tables.rankings import index_data
         from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
 
+        a_text("ranking", ranking, "the id of a computed ranking")
         config, spec = self.project.ranking(ranking), self.project.indices.get(ranking)
         if spec is None or spec.uncertainty is None:
             what = "is published" if spec is None else "says nothing of [uncertainty]"
@@ -293,6 +379,9 @@ class Atlas:
 
     def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
         """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
+        a_text("statement", statement, "a SELECT as text")
+        if a_number("timeout", timeout, least=0, above=True) > _LONGEST_WAIT:
+            raise wrong("timeout", timeout, f"seconds, at most {_LONGEST_WAIT:,}")
         return run_sql(self.tables, statement, timeout=timeout)
 
     @property
@@ -328,6 +417,8 @@ class Atlas:
             All that is wrong at once: `known`, steps that fail, checks that are not met, and what
             the map cannot show.
         """
+        for error in known:
+            an_instance("known", error, InputError, "errors of this package")
         errors = [*known, *self.graph.findings("topology")]
         if all(isinstance(error, CheckError) for error in errors):
             try:
@@ -367,7 +458,8 @@ class Atlas:
         """
         from regional_atlas.export import FORMATS, check_formats, export
 
-        wanted = check_formats(formats)
+        wanted = check_formats(some_texts("formats", formats, "a list of formats"))
+        _check_writing(out, overwrite, progress)
         drawn = any(FORMATS[name].needs_topology for name in wanted)
         topology = self.topology if drawn else None
         return export(
@@ -402,6 +494,7 @@ class Atlas:
         """
         from regional_atlas.publish.folder import save_atlas
 
+        _check_writing(out, overwrite, progress)
         return save_atlas(self, Path(out), progress, overwrite=overwrite)
 
 
@@ -426,6 +519,7 @@ def build(project: Project, *, store: Store | None = None, progress: Progress = 
     InputError
         The input is wrong; the message says where.
     """
+    an_instance("project", project, Project, "a project as read_project gives it")
     atlas = open_atlas(project, store=store, progress=progress)
     atlas.graph.make_all()
     return atlas
@@ -455,7 +549,51 @@ def open_atlas(
     InputError
         The project is wrong; a table says what is wrong with its input when it is looked at.
     """
+    if not isinstance(project, Project):
+        a_path("project", project, "a project, or the path of its folder or of a built one")
+    if store is not None:
+        an_instance("store", store, Store, "a Store of regional_atlas.tables.store")
+    a_function("progress", progress)
     if not isinstance(project, Project) and is_built(project):
         return Atlas(BuiltGraph(Path(project), store=store or Store(), progress=progress))
     read = project if isinstance(project, Project) else read_project(project)
     return Atlas(atlas_graph(read, store=store, progress=progress))
+
+
+def explore(atlas: Atlas | Project | str | Path, plate: str | None = None) -> AtlasMap:
+    """Show the map of an atlas in a notebook, opened at a plate.
+
+    Parameters
+    ----------
+    atlas : Atlas, Project, str or Path
+        An atlas, or what `open_atlas` opens.
+    plate : str, optional
+        Id of a plate of `atlas.toml`; the first by default.
+
+    Returns
+    -------
+    AtlasMap
+        A `folium.Map`: the last line of a cell shows it; Folium's layers can be added.
+
+    Raises
+    ------
+    InputError
+        No such plate, or a wrong argument; what `open_atlas` and `Atlas.map` raise.
+    """
+    if plate is not None:
+        a_text("plate", plate, "the id of a plate")
+    if not isinstance(atlas, Atlas):
+        if not isinstance(atlas, Project | str | os.PathLike):
+            raise wrong("atlas", atlas, "an atlas, a project, or the path of its folder")
+        atlas = open_atlas(atlas)
+    found = atlas.map()
+    if plate is not None:
+        ids = [each.id for each in found.element.spec.plates]
+        found.element.plate = one_of("plate", plate, ids)
+    return found
+
+
+def _check_writing(out: Any, overwrite: Any, progress: Any) -> None:
+    a_path("out", out, "the path of a folder")
+    a_flag("overwrite", overwrite)
+    a_function("progress", progress)

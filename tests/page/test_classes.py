@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regional_atlas.classify.breaks import breaks, class_numbers
-from regional_atlas.classify.schemes import SCHEMES as REGISTERED
+from regional_atlas.classes.breaks import breaks, class_numbers
+from regional_atlas.classes.schemes import SCHEMES as REGISTERED
 from regional_atlas.core.errors import ConfigError, InputError
 from regional_atlas.core.texts import Text
 from regional_atlas.page.classes import classify, offered_classes, rank_classes, tier_classes

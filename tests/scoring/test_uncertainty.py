@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regional_atlas.classify.jenks import class_starts
-from regional_atlas.classify.jenks_compiled import break_positions
+from regional_atlas.classes.jenks import class_starts
+from regional_atlas.classes.jenks_compiled import break_positions
 from regional_atlas.config.index import (
     GoalpostsConfig,
     IndexConfig,

@@ -2,7 +2,7 @@
 
     python tests/shared/make_classify.py
 
-writes it anew after a change of `regional_atlas.classify`; `tests/classify/test_breaks.py` fails
+writes it anew after a change of `regional_atlas.classes`; `tests/classes/test_breaks.py` fails
 where it is stale, `npm test` (`web/test/classify.test.ts`) where the page differs.
 
 `classify_columns.json` holds real columns, which nothing writes anew: mean radiance of China's
@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.classify.breaks import breaks, class_numbers, percent_change
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.breaks import breaks, class_numbers, percent_change
+from regional_atlas.classes.schemes import SCHEMES
 
 HERE = Path(__file__).parent
 CASES, COLUMNS = HERE / "classify.json", HERE / "classify_columns.json"

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regional_atlas.classify.breaks import class_numbers
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.breaks import class_numbers
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.core.arrays import Floats
 from regional_atlas.core.texts import Text
 from regional_atlas.page.classes import classify, offered_classes

@@ -4,50 +4,112 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
+import signal
 import sys
-import warnings
+from types import FrameType
 from typing import Any
 
-from regional_atlas.cli import (  # noqa: F401
-    atlas,
-    inspect,
-    query,
-    raster,
-    score,
-    store,
-    zones,
-)
-from regional_atlas.cli.base import app
-from regional_atlas.core.errors import InputError
+from regional_atlas.core.lazy import offered
 
 __all__ = ["app", "main"]
 
+__getattr__ = offered(__name__, {"app": "commands"})
+
+
+class StoppedError(BaseException):
+    """Somebody ended the run: Ctrl-C or a request to terminate."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
+
 
 def main() -> None:
-    """Run the command line; wrong input is one message on stderr and exit code 1."""
-    warnings.showwarning = _show
+    """Run the command line.
+
+    Exit codes: 0 done, 1 the input is wrong (one message on stderr), 2 usage, 3 internal, 130 after
+    Ctrl-C, 143 after a request to terminate.
+    """
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    hook, sys.unraisablehook = sys.unraisablehook, _unraisable
+    try:
+        # Commands are imported here, where a signal is already one message.
+        code = _run()
+    except StoppedError as stopped:
+        code = _said_stopped(stopped.number)
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    raise SystemExit(code) from None
+
+
+def _run() -> int:
+    import warnings
+
+    from regional_atlas.cli.base import UsageError
+    from regional_atlas.cli.commands import app
+    from regional_atlas.cli.messages import MESSAGES, warn
+    from regional_atlas.core.errors import InputError
+
+    warnings.showwarning = warn
     # One command makes many objects that stay (modules, polygons): looking for garbage among them
     # as often as usual takes a tenth of a short command.
     # The interpreter would look once more when it ends, which takes longer than measuring a year.
     gc.set_threshold(100_000, 20, 20)
     atexit.register(gc.freeze)
     try:
-        app()
+        return int(app(standalone_mode=False) or 0)
+    except UsageError as error:
+        if MESSAGES.json or "--json" in sys.argv:
+            MESSAGES.json = True
+            MESSAGES.say("error", error.format_message())
+        else:
+            error.show()
+        return int(error.exit_code)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(1) from None
+        MESSAGES.fail(error)
+        return 1
     except BrokenPipeError:
-        raise SystemExit(0) from None
+        return 0
     except OSError as error:
-        print(f"error: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(1) from None
+        MESSAGES.say("error", str(error.strerror or error), str(error.filename or ""))
+        return 1
     except Exception:
         import traceback
 
         traceback.print_exc()
         print("internal error: please report it with the lines above", file=sys.stderr)  # noqa: T201
-        raise SystemExit(3) from None
+        return 3
 
 
-def _show(message: Warning | str, *_: Any, **__: Any) -> None:
-    print(f"warning: {message}", file=sys.stderr)  # noqa: T201
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """End the run by an error that no command takes for one of its own; the second time at once."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _stop_at_once)
+    raise StoppedError(number)
+
+
+def _stop_at_once(number: int, _frame: FrameType | None) -> None:
+    os._exit(128 + number)
+
+
+def _unraisable(found: Any) -> None:
+    """End the run where a signal came while an object was being removed: Python drops the error."""
+    if isinstance(found.exc_value, StoppedError):
+        os._exit(_said_stopped(found.exc_value.number))
+    sys.__unraisablehook__(found)
+
+
+def _said_stopped(number: int) -> int:
+    kept = (
+        "computed tables are in the store; run the same command again to finish what it was writing"
+    )
+    messages = sys.modules.get("regional_atlas.cli.messages")
+    if messages is not None and messages.MESSAGES.json:
+        messages.MESSAGES.say("error", f"stopped; {kept}")
+    else:
+        print(f"\nstopped; {kept}", file=sys.stderr)  # noqa: T201
+    sys.stderr.flush()
+    return 128 + number

@@ -17,13 +17,13 @@ from regional_atlas.cli.base import (
     SetOption,
     app,
     opened,
+    progress_bars,
     say,
     say_notes,
     say_omissions,
     say_tables,
 )
 from regional_atlas.core.errors import InputError, raise_if, results_of, together
-from regional_atlas.core.progress import progress_bars
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 DEFAULT_PROJECT = Path("geo/china-2022")
 
 
-@app.command()
+@app.command(example="build geo/china-2022 --out maps/china-2022")
 def build(
     project: ProjectArgument = DEFAULT_PROJECT,
     out: Annotated[
@@ -119,7 +119,7 @@ def _build(
     return atlas
 
 
-@app.command()
+@app.command(example="check geo/china-2022")
 def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     """Read and validate everything, build nothing; list every problem at once."""
     import regional_atlas as ra
@@ -134,7 +134,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     print(f"{read.id}: no problem found")  # noqa: T201
 
 
-@app.command()
+@app.command(example="scores geo/china-2022 --ranking vitality --out vitality.csv")
 def scores(
     project: ProjectArgument,
     ranking: Annotated[str, typer.Option(metavar="ID", help="A computed ranking.")],
@@ -163,7 +163,7 @@ def scores(
         print(path)  # noqa: T201
 
 
-@app.command()
+@app.command(example="export geo/china-2022 --format gpkg,csv --out gis")
 def export(
     project: AskedArgument,
     format_: Annotated[
@@ -195,7 +195,7 @@ def export(
         print(path)  # noqa: T201
 
 
-@app.command()
+@app.command(example="new my-atlas")
 def new(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A folder that does not exist or is empty.")
@@ -214,7 +214,7 @@ def new(
     print(folder / "atlas.toml")  # noqa: T201
 
 
-@app.command()
+@app.command(example="upgrade my-atlas --dry-run")
 def upgrade(
     project: ProjectArgument,
     dry_run: Annotated[

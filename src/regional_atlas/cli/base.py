@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+import typer.main
+from typer.core import TyperCommand, TyperGroup
 
+from regional_atlas.cli.messages import MESSAGES, is_quiet
+from regional_atlas.core import progress
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.progress import progress_bars
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
@@ -24,8 +26,75 @@ SPOKEN = "en"
 """The language of messages on the terminal."""
 
 
+def _heard(param: typer.CallbackParam, value: bool) -> None:
+    if value:
+        MESSAGES.set(str(param.name))
+
+
+def _heeding(
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", callback=_heard, is_eager=True, expose_value=False,
+            help="No progress and no notes on stderr.",
+        ),
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", callback=_heard, is_eager=True, expose_value=False,
+            help="Report damaged and removed entries of the store on stderr.",
+        ),
+    ] = False,
+    json: Annotated[
+        bool,
+        typer.Option(
+            "--json", callback=_heard, is_eager=True, expose_value=False,
+            help="Messages on stderr as JSON lines: level, message, where.",
+        ),
+    ] = False,
+) -> None:  # fmt: skip
+    """Stand for the options that may be before and after the name of every command."""
+
+
+@cache
+def global_options() -> list[Any]:
+    """Give the options that every command takes."""
+    command = typer.Typer(add_completion=False)
+    command.command()(_heeding)
+    return [param for param in typer.main.get_command(command).params if param.name != "help"]
+
+
+def _with_global_options(params: list[Any]) -> list[Any]:
+    return [*params, *global_options()]
+
+
+UsageError: Any = typer.BadParameter.__mro__[2]
+"""Of every error that says how a command is used; typer offers only its kinds."""
+
+
+class Group(TyperGroup):
+    """A group of commands that takes the global options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.params = _with_global_options(self.params)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """Begin a run: what an earlier one of this process asked for does not count."""
+        if parent is None:
+            MESSAGES.reset()
+        return super().make_context(info_name, args, parent, **extra)
+
+
 class Command(TyperCommand):
-    """A command that names every option it cannot read, not the first alone."""
+    """A command that names every option it cannot read, and takes the global options."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params = _with_global_options(self.params)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; usage errors are one message."""
@@ -46,8 +115,15 @@ class Command(TyperCommand):
 class Program(typer.Typer):
     """Commands of the kind above."""
 
-    def command(self, *args: Any, **options: Any) -> Callable[[Any], Any]:
-        """Register a command."""
+    def __init__(self, **options: Any) -> None:
+        super().__init__(cls=Group, **options)
+
+    def command(
+        self, *args: Any, example: str | None = None, **options: Any
+    ) -> Callable[[Any], Any]:
+        """Register a command; `--help` ends with the example."""
+        if example is not None:
+            options["epilog"] = f"Example: regional-atlas {example}"
         return super().command(*args, cls=Command, **options)
 
 
@@ -55,7 +131,6 @@ app = Program(
     name="regional-atlas",
     help="Spatial rankings, metro-area membership, map atlases and GIS files.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -82,25 +157,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option(
             "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "--verbose", "-v", help="Report damaged and removed entries of the store on stderr."
-        ),
-    ] = False,
 ) -> None:
-    if verbose:
-        logger, handler = logging.getLogger("regional_atlas"), logging.StreamHandler()
-        logger.setLevel(logging.INFO)
-        logger.addHandler(handler)
-        context.call_on_close(lambda: logger.removeHandler(handler))
+    pass
 
 
 class Format(StrEnum):
@@ -144,6 +208,11 @@ ZonesCrsOption = Annotated[
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+
+
+def progress_bars() -> AbstractContextManager[Callable[[str, int, int], None]]:
+    """Show progress for people who wait: not with `--quiet` and `--json`."""
+    return progress.progress_bars(quiet=is_quiet())
 
 
 @contextmanager
@@ -193,8 +262,8 @@ def terminal_width() -> int | None:
 
 
 def say(message: str) -> None:
-    """Write a message to stderr."""
-    print(message, file=sys.stderr)  # noqa: T201
+    """Write a note to stderr."""
+    MESSAGES.say("note", message)
 
 
 def say_notes(project: Any) -> None:

@@ -10,7 +10,7 @@ import typer
 from regional_atlas.cli.base import Format, FormatOption, app, say, show
 
 
-@app.command()
+@app.command(example="inspect yearbook.xlsx --sheet Counties")
 def inspect(
     file: Annotated[
         Path,

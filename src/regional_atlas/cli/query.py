@@ -189,7 +189,7 @@ def _show_regions(table: pd.DataFrame, format_: Format, shown: list[str], first:
     show_summary(table, format_, shown or None)
 
 
-@app.command()
+@app.command(example="summarise geo/china-2022 --by metro --ranking industrial_counties")
 def summarise(
     project: AskedArgument,
     by: Annotated[
@@ -246,7 +246,7 @@ def show_summary(table: pd.DataFrame, format_: Format, columns: list[str] | None
         )
 
 
-@app.command()
+@app.command(example="compare geo/china-2022 --format csv")
 def compare(
     project: AskedArgument,
     agreement: Annotated[
@@ -269,7 +269,9 @@ def compare(
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
 
 
-@app.command()
+@app.command(
+    example='sql geo/china-2022 "SELECT province, count(*) AS n FROM units GROUP BY province"'
+)
 def sql(
     project: AskedArgument,
     statement: Annotated[

@@ -16,9 +16,9 @@ from regional_atlas.cli.base import (
     app,
     fetch_app,
     nightlights_app,
+    progress_bars,
     say,
 )
-from regional_atlas.core.progress import progress_bars
 
 
 def _list_statistics(stats: str) -> str:
@@ -37,7 +37,9 @@ def _list_statistics(stats: str) -> str:
     raise typer.Exit
 
 
-@app.command()
+@app.command(
+    example="zonal --zones counties.gpkg --raster lights_2020.tif --stats mean,sum --out lights.csv"
+)
 def zonal(
     zones: Annotated[Path, typer.Option(metavar="FILE", help="Polygons.")],
     raster: Annotated[
@@ -197,7 +199,9 @@ def zonal(
     print(out)  # noqa: T201
 
 
-@nightlights_app.command("table")
+@nightlights_app.command(
+    "table", example="nightlights table my-atlas --files 'viirs_{year}.tif' --out lights.parquet"
+)
 def nightlights_table(
     project: ProjectArgument,
     files: Annotated[str, typer.Option(metavar="PATTERN", help="Rasters; {year} in the name.")],
@@ -215,7 +219,10 @@ def nightlights_table(
     print(out)  # noqa: T201
 
 
-@nightlights_app.command("aggregate")
+@nightlights_app.command(
+    "aggregate",
+    example="nightlights aggregate my-atlas --files 'viirs_{year}.tif' --out 'lights_{year}.tif'",
+)
 def nightlights_aggregate(
     project: ProjectArgument,
     files: Annotated[str, typer.Option(metavar="PATTERN", help="Rasters; {year} in the name.")],
@@ -234,7 +241,9 @@ def nightlights_aggregate(
         print(path)  # noqa: T201
 
 
-@nightlights_app.command("preview")
+@nightlights_app.command(
+    "preview", example="nightlights preview --raster viirs_2020.tif --out lights.png"
+)
 def nightlights_preview(
     raster: Annotated[Path, typer.Option(metavar="FILE", help="Any raster.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .png file.")],
@@ -267,7 +276,9 @@ ColumnOption = Annotated[str, typer.Option(metavar="NAME", help="Column of the t
 OutOption = Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .parquet file.")]
 
 
-@nightlights_app.command("trend")
+@nightlights_app.command(
+    "trend", example="nightlights trend --table lights.parquet --out trend.csv"
+)
 def nightlights_trend(
     table: TableOption,
     out: OutOption,
@@ -284,7 +295,9 @@ def nightlights_trend(
     print(out)  # noqa: T201
 
 
-@nightlights_app.command("season")
+@nightlights_app.command(
+    "season", example="nightlights season --table monthly.parquet --out season.csv"
+)
 def nightlights_season(
     table: TableOption,
     out: OutOption,
@@ -299,7 +312,9 @@ def nightlights_season(
     print(out)  # noqa: T201
 
 
-@fetch_app.command("nightlights")
+@fetch_app.command(
+    "nightlights", example="fetch nightlights --product viirs-annual --year 2020 --dry-run"
+)
 def fetch_nightlights(
     product: Annotated[str, typer.Option(metavar="ID", help="Product; see the how-to.")],
     year: Annotated[list[int], typer.Option(metavar="Y", help="Repeatable.")],

@@ -11,7 +11,7 @@ from regional_atlas.cli.base import OverwriteOption, app, say
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 
 
-@app.command()
+@app.command(example="score --data counties.csv --index index.toml --out scores")
 def score(
     index: Annotated[Path, typer.Option(metavar="FILE", help="Index file (TOML).")],
     data: Annotated[

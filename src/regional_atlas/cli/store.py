@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
-@store_app.callback()
+@store_app.callback(epilog="Example: regional-atlas store")
 def show_store(context: typer.Context) -> None:
     """Show the computed tables on disk: folder, entries by step, sizes, last use, limit."""
     if context.invoked_subcommand is not None:
@@ -78,7 +78,7 @@ def read_size(text: str) -> int:
     return round(float(found[1]) * _UNITS[found[2].upper()])
 
 
-@store_app.command("prune")
+@store_app.command("prune", example="store prune --max-size 2GB")
 def prune_store(
     max_size: Annotated[
         Any,
@@ -94,7 +94,7 @@ def prune_store(
     _say_removed(store.prune(store.limit if max_size is None else max_size))
 
 
-@store_app.command("clear")
+@store_app.command("clear", example="store clear")
 def clear_store() -> None:
     """Remove every entry. Other files in the folder stay."""
     from regional_atlas.tables.store import Store

@@ -7,14 +7,22 @@ from typing import Annotated, Any
 
 import typer
 
-from regional_atlas.cli.base import LayerOption, OverwriteOption, ZonesCrsOption, say, zones_app
-from regional_atlas.core.progress import progress_bars
+from regional_atlas.cli.base import (
+    LayerOption,
+    OverwriteOption,
+    ZonesCrsOption,
+    progress_bars,
+    say,
+    zones_app,
+)
 
 AreaOption = Annotated[Path, typer.Option(metavar="FILE", help="Polygons to cover.")]
 OutOption = Annotated[Path, typer.Option(metavar="FILE", help="A .gpkg or .parquet file.")]
 
 
-@zones_app.command("grid")
+@zones_app.command(
+    "grid", example="zones grid --area area.gpkg --size 10000 --crs EPSG:6933 --out grid.gpkg"
+)
 def zones_grid(
     area: AreaOption,
     size: Annotated[float, typer.Option(metavar="S", help="Side, in units of the CRS.")],
@@ -31,7 +39,9 @@ def zones_grid(
     _built(area, out, build_grid, size, crs, **options)
 
 
-@zones_app.command("hexagons")
+@zones_app.command(
+    "hexagons", example="zones hexagons --area area.gpkg --resolution 5 --out hexagons.gpkg"
+)
 def zones_hexagons(
     area: AreaOption,
     resolution: Annotated[int, typer.Option(metavar="N", help="Of H3, 0 to 15.")],
@@ -47,7 +57,9 @@ def zones_hexagons(
     _built(area, out, build_hexagons, resolution, **options)
 
 
-@zones_app.command("buffers")
+@zones_app.command(
+    "buffers", example="zones buffers --around towns.geojson --radius 20 --out around.gpkg"
+)
 def zones_buffers(
     around: Annotated[Path, typer.Option(metavar="FILE", help="Points, lines or polygons.")],
     radius: Annotated[float, typer.Option(metavar="KM", help="Kilometres on the ellipsoid.")],

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError, Year
 from regional_atlas.core.texts import Text
 

@@ -25,12 +25,14 @@ from regional_atlas.config.index.weights import judged_weights
 from regional_atlas.config.map import MapLayout
 from regional_atlas.config.rasters import declared_codes
 from regional_atlas.config.short_form import in_full, light_years
+from regional_atlas.core.arguments import a_path, some_texts
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files, is_built
 
 __all__ = [
     "Project",
+    "index_from",
     "project_file",
     "project_of_text",
     "read_index",
@@ -68,6 +70,10 @@ class Project:
     files: Mapping[str, list[Path]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     left_out: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """Name the project and its folder."""
+        return f"<Project {self.id!r} in {self.root}>"
 
     @property
     def id(self) -> str:
@@ -137,9 +143,14 @@ def read_project(
 
     Raises
     ------
+    InputError
+        A wrong argument.
     ConfigError
         Naming every unknown key, wrong type, missing file and dangling reference at once.
     """
+    a_path("path", path, "the path of a project's folder or of its atlas.toml")
+    overrides = some_texts("overrides", overrides, "a list of texts such as 'map.digits=1'")
+    without = some_texts("without", without, "a list of keys")
     file = project_file(path)
     raw = _read_toml(file, _BUILT if is_built(file.parent) else _STARTER)
     return _project(raw, file, overrides, without, {})
@@ -278,13 +289,32 @@ def read_index(path: Path) -> IndexConfig:
     ConfigError
         Naming every problem at once.
     """
-    raw = _read_toml(path)
-    config, problems = _validate(IndexConfig, raw, {"root": path.parent})
+    return index_from(_read_toml(path), where=str(path), root=path.parent)
+
+
+def index_from(raw: dict[str, Any], *, where: str, root: Path = Path()) -> IndexConfig:
+    """Check an index as an index file says it.
+
+    Parameters
+    ----------
+    raw : dict
+        The same keys as the file's.
+    where : str
+        What messages call it.
+    root : Path
+        What paths in it begin from.
+
+    Raises
+    ------
+    ConfigError
+        Naming every problem at once.
+    """
+    config, problems = _validate(IndexConfig, raw, {"root": root})
     if config is None:
         problems += [line for line in _tree(raw) if line not in problems]
     else:
         problems += problems_of(lambda: judged_weights(config))
-    raise_if(problems, ConfigError, str(path))
+    raise_if(problems, ConfigError, where)
     assert config is not None
     return config
 

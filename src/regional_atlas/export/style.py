@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
-from regional_atlas.classify.breaks import breaks
+from regional_atlas.classes.breaks import breaks
 from regional_atlas.config import RankingConfig
 from regional_atlas.core.texts import Message
 from regional_atlas.export.layers import Layers

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from regional_atlas.classify.breaks import MOST_DISTINCT, breaks, class_numbers
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.breaks import MOST_DISTINCT, breaks, class_numbers
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.core.arrays import Floats
 from regional_atlas.core.numerals import Bound
 from regional_atlas.core.texts import Message, Quantity, Said, Text

@@ -44,6 +44,8 @@ class AtlasElement(LiteralElement):
         super().__init__()
         self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec.id)
         self.spec = spec
+        self.plate: str | None = None
+        """The plate that is shown first; a link to another comes before it."""
         offered = spec.languages
         self.words_text = json_text(plain(page_languages(offered), offered))
         self.spec_text = json_text(plain(spec, offered))
@@ -67,6 +69,8 @@ class AtlasElement(LiteralElement):
             f"RegionalAtlas.mount({MAP_NAME}, "
             '{ words: "ra-words", spec: "ra-spec", store: "ra-store", topology: "ra-topology" });'
         )
+        if self.plate is not None:
+            mount += f"\nif (!location.hash) window.regionalAtlas.show({json_text(self.plate)});"
         return header, blocks, mount
 
     def registration(self) -> str:

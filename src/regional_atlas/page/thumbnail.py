@@ -6,7 +6,7 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.classify.breaks import class_numbers
+from regional_atlas.classes.breaks import class_numbers
 from regional_atlas.core.numerals import Year
 from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.page.facts import Facts, Floats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -59,6 +60,16 @@ class IndexResult:
     data: pd.DataFrame
     recipe: Recipe
     tables: Tables
+
+    def __repr__(self) -> str:
+        """Name the index, its size and its tables."""
+        size = f"{len(self.scores):,} rows, {int(self.scores['rank'].notna().sum()):,} ranked"
+        return f"<IndexResult {self.recipe.id!r}: {size}; tables {', '.join(self.tables)}>"
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the first ranks."""
+        first = self.scores.sort_values("rank").head(10)
+        return f"<p>{escape(repr(self))}</p>{first.to_html(escape=True)}"
 
     @property
     def raw(self) -> pd.DataFrame:

@@ -56,6 +56,10 @@ class Recipe(Model):
     comparisons: list[ComparisonConfig]
     steps: list[Step]
 
+    def __repr__(self) -> str:
+        """Name the index and its steps."""
+        return f"<Recipe of {self.id!r}: {', '.join(step.verb for step in self.steps)}>"
+
     def config(self, verb: str) -> Any:
         """Return the checked arguments of a step, its defaults where the recipe has no such step.
 

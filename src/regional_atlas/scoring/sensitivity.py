@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,16 @@ class UncertaintyResult:
     sobol: pd.DataFrame
     parameters: pd.DataFrame
     runs: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say how many draws of how many units, and name the tables."""
+        tables = ", ".join(each.name for each in fields(self))
+        return f"<UncertaintyResult: {len(self.runs):,} draws, {len(self.ranks):,} units; {tables}>"
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the first ranks with their intervals."""
+        first = self.ranks.sort_values("rank").head(10)
+        return f"<p>{escape(repr(self))}</p>{first.to_html(escape=True)}"
 
 
 def sensitivity(

@@ -91,7 +91,7 @@ def _sample(ordered: np.ndarray, k: int, rng: np.random.Generator) -> np.ndarray
 
 def _boundaries(ordered: np.ndarray, k: int) -> np.ndarray:
     """Return the boundaries of ascending values, the highest first."""
-    from regional_atlas.classify.jenks_compiled import break_positions
+    from regional_atlas.classes.jenks_compiled import break_positions
 
     starts = break_positions(ordered, k)[1:][::-1]
     return np.asarray((ordered[starts] + ordered[starts - 1]) / 2)

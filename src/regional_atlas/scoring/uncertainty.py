@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.classify.breaks import class_numbers
+from regional_atlas.classes.breaks import class_numbers
 from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.scoring.draws import NORMALISE, Draws, Plan
@@ -84,7 +84,7 @@ def ranks_and_tiers(plan: Plan, scores: Floats, k: int) -> tuple[Ranks, NDArray[
     -------
     ranks, tiers : (draws, units) int
     """
-    from regional_atlas.classify.jenks_compiled import break_positions
+    from regional_atlas.classes.jenks_compiled import break_positions
     from regional_atlas.scoring.draws_kernels import ranks_of
 
     ranks = np.empty(scores.shape, np.int32)

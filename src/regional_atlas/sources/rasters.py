@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as FileWindow
 
+from regional_atlas.core.arguments import a_text, a_whole_number, shown, wrong
 from regional_atlas.core.errors import RasterError, raise_if
 from regional_atlas.sources.variables import (
     black_marble_date,
@@ -277,7 +279,14 @@ def open_raster(
     >>> raster.shape, raster.crs.name, raster.read().values.tolist()
     ((1, 3), 'WGS 84', [[0, 4, 255]])
     """
+    if not isinstance(path, str | os.PathLike) or not str(path) or "\0" in str(path):
+        raise wrong("path", path, "the path of a raster, or GDAL's name of one")
     where = str(path)
+    for key, given, least in (("band", band, 1), ("year", year, 1), ("month", month, 1)):
+        if given is not None:
+            a_whole_number(key, given, least=least)
+    if variable is not None:
+        a_text("variable", variable, "the name of a variable")
     check_reading(crs=crs, nodata=nodata, scale=scale, offset=offset, where=where)
     found = _name(where, variable)
     with _opened(found) as dataset:
@@ -402,18 +411,20 @@ def check_reading(
     regional_atlas.core.errors.RasterError: scale must be a finite number, found nan
     """
     problems = []
-    if nodata not in ("stored", "none") and not isinstance(nodata, int | float):
-        problems.append(f"nodata is 'stored', 'none' or a number, found {nodata!r}")
+    said = isinstance(nodata, str) and nodata in ("stored", "none")
+    if not said and (isinstance(nodata, bool) or not isinstance(nodata, Real)):
+        problems.append(f"nodata is 'stored', 'none' or a number, found {shown(nodata)}")
     problems += [
-        f"{name} must be a finite number, found {number}"
+        f"{name} must be a finite number, found {shown(number)}"
         for name, number in (("scale", scale), ("offset", offset))
-        if number is not None and not math.isfinite(number)
+        if number is not None
+        and (isinstance(number, bool) or not isinstance(number, Real) or not math.isfinite(number))
     ]
     if crs is not None:
         try:
             pyproj.CRS.from_user_input(crs)
-        except pyproj.exceptions.CRSError:
-            problems.append(f"unknown CRS {crs!r}")
+        except (pyproj.exceptions.CRSError, TypeError, ValueError, AttributeError):
+            problems.append(f"unknown CRS {shown(crs)}")
     raise_if(problems, RasterError, where)
 
 
@@ -428,7 +439,7 @@ def is_missing(path: str) -> bool:
     False
     """
     file = container(path)
-    return "://" not in file and not file.startswith("/vsi") and not Path(file).is_file()
+    return "://" not in file and not file.startswith("/vsi") and not os.path.isfile(file)
 
 
 def raster_files(path: str | os.PathLike[str]) -> list[Path]:

@@ -20,9 +20,11 @@ from regional_atlas.core.schema import TableReading
 from regional_atlas.sources.reader import Table, read_table
 
 __all__ = [
+    "CHANGE_COLUMNS",
     "CHANGE_KINDS",
     "IndicatorRows",
     "UnitRows",
+    "change_row_problems",
     "columns_of_years",
     "read_changes",
     "read_clusters",
@@ -322,9 +324,29 @@ def read_changes(source: TableSource, readings: list[TableReading] | None = None
     DataError
         Unknown kinds, dates that are none, changes without a beginning or an end, a row twice.
     """
-    wanted = ["date", "kind", "from_code", "from_name", "to_code", "to_name"]
-    read = read_table(source.file, wanted, source, readings)
-    table, word = read.text, read.row_word
+    read = read_table(source.file, CHANGE_COLUMNS, source, readings)
+    table = read.text
+    problems = change_row_problems(table, read.row_word) + read.repeats([*table.columns])
+    shares: list[pd.Series] = []
+    if "share" in table:
+        problems += problems_of(lambda: shares.append(read.values("share")))
+    raise_if(problems, DataError, read.where)
+    return table.assign(share=shares[0]) if shares else table
+
+
+CHANGE_COLUMNS = ["date", "kind", "from_code", "from_name", "to_code", "to_name"]
+
+
+def change_row_problems(table: pd.DataFrame, word: str) -> list[str]:
+    """List what is wrong with the rows of a table of changes, each by itself.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With `CHANGE_COLUMNS`, as text; the index is the line.
+    word : str
+        What a line is called.
+    """
     problems = [
         f"{word} {line}: kind {kind!r} is none of {', '.join(CHANGE_KINDS)}"
         for line, kind in table["kind"].items()
@@ -340,12 +362,7 @@ def read_changes(source: TableSource, readings: list[TableReading] | None = None
         f"{word} {line}: a change needs `to_code`, and `from_code` or `from_name`"
         for line in table.index[blank]
     ]
-    problems += read.repeats([*table.columns])
-    shares: list[pd.Series] = []
-    if "share" in table:
-        problems += problems_of(lambda: shares.append(read.values("share")))
-    raise_if(problems, DataError, read.where)
-    return table.assign(share=shares[0]) if shares else table
+    return problems
 
 
 def read_published_figures(

@@ -15,6 +15,7 @@ from regional_atlas.config.lists import said_at
 from regional_atlas.config.map import MapLayout
 from regional_atlas.config.project import Project
 from regional_atlas.core import crs
+from regional_atlas.core.arguments import an_instance
 from regional_atlas.core.catalogues import lent_messages
 from regional_atlas.core.errors import DataError, InputError, raise_if, results_of, together
 from regional_atlas.core.numerals import Count
@@ -86,6 +87,9 @@ def read_units(project: Project, *, store: Store | None = None) -> gpd.GeoDataFr
     """
     from regional_atlas.tables.steps import atlas_graph
 
+    an_instance("project", project, Project, "a project as read_project gives it")
+    if store is not None:
+        an_instance("store", store, Store, "a Store of regional_atlas.tables.store")
     units: gpd.GeoDataFrame = atlas_graph(project, store=store).get("units")
     return units
 

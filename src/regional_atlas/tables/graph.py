@@ -352,7 +352,7 @@ _COARSEST = 2 * 10**9
 
 
 _CODE = (
-    "classify", "config", "core", "membership", "nightlights", "scoring", "sources", "spatial",
+    "classes", "config", "core", "membership", "nightlights", "scoring", "sources", "spatial",
     "tables", "units", "zonal",
 )  # fmt: skip
 """The packages whose code tables come from."""

@@ -142,6 +142,10 @@ class Store:
         self._room = 0
         """Bytes to be written before the folder is listed again."""
 
+    def __repr__(self) -> str:
+        """Name the folder."""
+        return f"<Store in {self.folder}>"
+
     def get(self, step: str, key: str, make: Callable[[], T], *, records: Sequence[type] = ()) -> T:
         """Return what is stored under the key, or make and store it.
 

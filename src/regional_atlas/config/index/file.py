@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from pydantic import Field, model_validator
 
@@ -61,6 +62,16 @@ class IndexConfig(Model):
     """The tree: dimensions and indicators."""
     note: Text | None = None
     """A caveat for readers."""
+
+    def __repr__(self) -> str:
+        """Name the index and its size."""
+        return f"<IndexConfig {self.id!r}: {len(self.nodes)} nodes>"
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the tree, with weights."""
+        from regional_atlas.config.index.draw import draw_tree
+
+        return f"<pre>{escape(draw_tree(self))}</pre>"
 
     @model_validator(mode="after")
     def _tree(self) -> IndexConfig:

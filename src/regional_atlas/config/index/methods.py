@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.core.registry import Method, Registry
 from regional_atlas.core.texts import Text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from regional_atlas.classify.breaks import class_numbers
+from regional_atlas.classes.breaks import class_numbers
 from regional_atlas.config.plates import BivariatePlateConfig
 from regional_atlas.core.numerals import Fixed
 from regional_atlas.core.texts import Message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from regional_atlas.classify.breaks import percent_change
+from regional_atlas.classes.breaks import percent_change
 from regional_atlas.config.plates import ChangePlateConfig
 from regional_atlas.core.numerals import Bound, Percent, Year
 from regional_atlas.core.texts import Message, Quantity, Unit

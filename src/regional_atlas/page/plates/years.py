@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from regional_atlas.classify.breaks import percent_change
+from regional_atlas.classes.breaks import percent_change
 from regional_atlas.config import NightlightsConfig
 from regional_atlas.config.plates import YearsPlateConfig
 from regional_atlas.core.numerals import Percent, Year

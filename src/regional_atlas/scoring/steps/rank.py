@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from regional_atlas.classify.breaks import breaks, class_numbers
+from regional_atlas.classes.breaks import breaks, class_numbers
 from regional_atlas.core.errors import InputError
 
 __all__ = [
@@ -108,7 +108,7 @@ def tiers_by_rank(ranks: pd.Series, last_ranks: list[int]) -> pd.Series:
 
 
 def classify_tiers(scores: pd.Series, k: int = 4) -> pd.Series:
-    """Sort scores into k tiers by Fisher–Jenks natural breaks: see `classify.jenks`.
+    """Sort scores into k tiers by Fisher–Jenks natural breaks: see `classes.jenks`.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ interface Case {
   classes: string;
 }
 
-/** Written by tests/shared/make_classify.py from what regional_atlas.classify finds. */
+/** Written by tests/shared/make_classify.py from what regional_atlas.classes finds. */
 const folder = join(import.meta.dirname, "../../../../../tests/shared");
 const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
 const shared = read("classify.json") as { schemes: string[]; breaks: Case[]; changes: [number, number, number | null][] };

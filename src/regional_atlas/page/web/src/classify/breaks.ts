@@ -1,5 +1,5 @@
 /**
- * Breaks and class numbers of every scheme, as regional_atlas.classify defines them: tests/shared/classify.json
+ * Breaks and class numbers of every scheme, as regional_atlas.classes defines them: tests/shared/classify.json
  * holds both to the same bits. Breaks are upper bounds; a value equal to one belongs to the class below it.
  */
 import { classStarts } from "./jenks.ts";

@@ -1,4 +1,4 @@
-/** Exact Fisher–Jenks, as regional_atlas.classify.jenks finds it: the same sums in the same order, to the bit. */
+/** Exact Fisher–Jenks, as regional_atlas.classes.jenks finds it: the same sums in the same order, to the bit. */
 
 /** Sums of squares that differ by no more than this share count as equal. */
 const TIE = 1e-12;

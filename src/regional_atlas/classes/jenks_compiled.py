@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from regional_atlas.classify.jenks import TIE
+from regional_atlas.classes.jenks import TIE
 from regional_atlas.core.jit import jit
 
 __all__ = ["break_positions"]

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regional_atlas.classify.breaks import (
+from regional_atlas.classes.breaks import (
     LARGEST,
     MOST_DISTINCT,
     breaks,
     class_numbers,
     percent_change,
 )
-from regional_atlas.classify.jenks import class_starts
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.jenks import class_starts
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.config.index.methods import TIERINGS
 from regional_atlas.config.index.steps import TiersConfig
 from regional_atlas.config.plates import ClassesConfig

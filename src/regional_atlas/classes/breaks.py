@@ -8,8 +8,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regional_atlas.classify.jenks import class_starts
-from regional_atlas.classify.schemes import SCHEMES
+from regional_atlas.classes.jenks import class_starts
+from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.core.arrays import Floats, Ints
 from regional_atlas.core.errors import InputError
 

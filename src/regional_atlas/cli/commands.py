@@ -1,0 +1,15 @@
+"""Every command, registered with the program."""
+
+from regional_atlas.cli import (  # noqa: F401
+    atlas,
+    doctor,
+    inspect,
+    query,
+    raster,
+    score,
+    store,
+    zones,
+)
+from regional_atlas.cli.base import app
+
+__all__ = ["app"]
