@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -93,7 +94,7 @@ def flat_polygons(geometries: Geometries) -> Geometries:
     return result
 
 
-def _flaw(geometry: shapely.Geometry | None, position: int) -> Flaw:
+def _flaw(geometry: Any, position: int) -> Flaw:
     if geometry is None or geometry.is_empty:
         return Flaw(position, "has no geometry")
     if shapely.get_type_id(geometry) not in AREAL:
@@ -110,7 +111,7 @@ def _flaw(geometry: shapely.Geometry | None, position: int) -> Flaw:
     )
 
 
-def _held(geometry: shapely.Geometry) -> str:
+def _held(geometry: Any) -> str:
     """Say what a collection holds."""
     if geometry.geom_type != "GeometryCollection":
         return ""

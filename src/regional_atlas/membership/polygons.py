@@ -143,9 +143,10 @@ def dissolve_regions(units: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.G
 def _shared(inner: NDArray[np.object_], outer: NDArray[np.object_]) -> NDArray[np.object_]:
     """Intersect polygons, also those of which the projection made a ring cross itself."""
     try:
-        return np.asarray(shapely.intersection(inner, outer))
+        shared: NDArray[np.object_] = shapely.intersection(inner, outer)
     except shapely.errors.GEOSException:
-        return np.asarray(shapely.intersection(*map(shapely.make_valid, (inner, outer))))
+        shared = shapely.intersection(shapely.make_valid(inner), shapely.make_valid(outer))
+    return shared
 
 
 def _merged(polygons: NDArray[np.object_]) -> shapely.Geometry:
