@@ -330,6 +330,17 @@ def test_the_encoding_is_proposed(text: str, encoding: str, guess: str, tmp_path
     ]
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "iso-8859-1", "iso-8859-15"])
+def test_control_signs_show_that_latin_1_is_cp1252(encoding: str, tmp_path: Path) -> None:
+    path = text_file(tmp_path, "unit_id,x\n“é” – €,1\n", encoding="cp1252")
+    (said,) = problems(path, encoding=encoding)
+    assert "line 2 holds the control sign 0x93, as iso8859" in said
+    assert "read as cp1252 it is '“é” – €,1'" in said
+    assert 'declare encoding = "cp1252"' in said
+    plain = text_file(tmp_path, "unit_id,x\né,1\n", encoding=encoding)
+    assert read(plain, encoding=encoding).texts("unit_id").tolist() == ["é"]
+
+
 def test_wrong_declarations_are_said(tmp_path: Path) -> None:
     path = text_file(tmp_path, "a,b\né,1\n")
     assert 'declare encoding = "utf-8"' in problems(path, encoding="latin-1")[0]
