@@ -122,14 +122,13 @@ percents = st.integers(-(10**6), 10**6).map(formats.Percent)
 @given(shares=st.lists(percents | st.none(), min_size=1, max_size=6))
 def test_cells_shown_in_per_cent_read_the_same(shares: Any, tmp_path: Path) -> None:
     table = [("code", "share"), *((str(at), share) for at, share in enumerate(shares))]
-    expected = [None if share is None else share.hundredths / 100 for share in shares]
+    expected = [float("nan") if share is None else share.hundredths / 100 for share in shares]
     for kind in SHEETS:
         values, bad = read(written(tmp_path, kind, table), percent=True, decimal=".").numbers(
             "share"
         )
         assert not bad
-        found = [None if pd.isna(value) else value for value in values]
-        assert found == pytest.approx(expected, rel=1e-12, abs=1e-12)
+        assert values.tolist() == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("kind", SHEETS)
