@@ -76,9 +76,9 @@ def likeness(codes: Iterable[str], ids: Collection[str]) -> Likeness | None:
             other = form(code)
             if other is None or other == code:
                 continue
-            unit = other if other in known else lost_zeros([other], known).get(other)
-            if unit is not None:
-                return Likeness(code, unit, f"is it {unit}{asked}")
+            meant = other if other in known else lost_zeros([other], known).get(other)
+            if meant is not None:
+                return Likeness(code, meant, f"is it {meant}{asked}")
         if code.casefold() in cased:
             unit = cased[code.casefold()]
             return Likeness(code, unit, f"is it {unit}, in other letters? write it as the units do")
