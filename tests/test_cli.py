@@ -135,13 +135,13 @@ def test_score_names_every_missing_file(run: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--columns", "rank,nope"], "--columns: no column 'nope'; allowed: rank, unit_id"),
-        (["--near", "here"], "--near 'here': expected LON,LAT"),
+        (["--columns", "rank,nope"], "columns: no field 'nope'; allowed: rank, unit"),
+        (["--near", "1,2,3"], "--near '1,2,3': expected LON,LAT"),
         (["--near", "200,5", "--radius", "3"], "longitude lies within ±180"),
-        (["--region", "metro"], "expected KIND=NAME"),
+        (["--region", "metro"], "no region is called 'metro'; allowed: North Corridor"),
         (
-            ["--region", "metro", "--near", "x"],
-            "2 problems\n  - --region 'metro': expected KIND=NAME\n  - --near 'x': expected",
+            ["--bbox", "1,2", "--near", "1,"],
+            "2 problems\n  - --near '1,': expected LON,LAT in degrees\n  - --bbox '1,2': expected",
         ),
         (["--agglomeration", "x"], "no kind of region is called 'agglomeration'"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,10 @@ from regional_atlas.core.errors import CheckError, InputError, together
 from regional_atlas.core.outputs import is_built
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import query_table, query_units
+from regional_atlas.query.areas import Asked
+from regional_atlas.query.basis import Basis
+from regional_atlas.query.question import Question
+from regional_atlas.query.regions import query_regions, with_polygons
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.built import BuiltGraph
@@ -24,6 +28,7 @@ from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely import Geometry
 
     from regional_atlas.page import AtlasMap
     from regional_atlas.scoring.sensitivity import UncertaintyResult
@@ -61,6 +66,11 @@ class Atlas:
     def tables(self) -> AtlasTables:
         """Every table."""
         return self.graph.tables()
+
+    @cached_property
+    def _basis(self) -> Basis:
+        """What questions share."""
+        return Basis(self.project, self.tables)
 
     @cached_property
     def drawn(self) -> Project:
@@ -152,44 +162,87 @@ class Atlas:
     def query(
         self,
         *,
+        level: str | None = None,
         ranking: str | None = None,
-        region: Mapping[str, str | Sequence[str]] | None = None,
+        where: str | None = None,
+        region: Asked | None = None,
+        not_in: Asked | None = None,
         tier: int | None = None,
-        within: str | Path | None = None,
+        within: str | Path | gpd.GeoDataFrame | gpd.GeoSeries | Geometry | None = None,
         layer: str | None = None,
         zones_crs: str | None = None,
-        near: tuple[float, float] | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+        near: tuple[float, float] | str | None = None,
         radius: float | None = None,
         neighbours_of: str | None = None,
+        order: int = 1,
+        per: str | None = None,
+        rank_within: str | None = None,
         top: int | None = None,
-        sort: str | None = None,
+        sort: str | Sequence[str] | None = None,
+        year: int | None = None,
+        columns: Sequence[str] = (),
         unranked: bool = False,
-        geometry: bool = True,
+        geometry: bool | None = None,
         **kinds: str | Sequence[str],
     ) -> pd.DataFrame:
-        """List ranked units; see `regional_atlas.query.answers.query_table`.
+        """List ranked units; each part of the question is explained in `query.question.Question`.
 
         Region kinds and parent levels are named directly: `metro="杭州都市圈"`, or
-        `metro=["杭州", "宁波"]` for the units in any of them. A GeoDataFrame,
-        unless `geometry` is false: then polygons are read only where a place is asked for.
+        `metro=["杭州", "宁波"]` for the units in any of them.
+
+        Parameters
+        ----------
+        level : str, optional
+            A region kind, a parent level or `unit_type`: list these areas with their roll-ups
+            instead of units; see `query.regions.query_regions`.
+        geometry : bool, optional
+            Whether the answer has polygons and is a GeoDataFrame: by default that of units has,
+            that of regions has not. Without, polygons are read only where a place is asked for.
+
+        Returns
+        -------
+        GeoDataFrame or DataFrame
+            See `query.answers.query_table`.
+
+        Raises
+        ------
+        InputError
+            All that is wrong with the question at once, with what is allowed or near.
+
+        Examples
+        --------
+        >>> atlas = open_atlas("geo/china-2022")  # doctest: +SKIP
+        >>> atlas.query(where="industrial > 60", metro="苏锡常", top=3)  # doctest: +SKIP
         """
-        answer = query_units if geometry else query_table
-        return answer(
-            self.project,
-            self.tables,
+        question = Question(
             ranking=ranking,
-            regions={**(region or {}), **kinds},
+            where=where,
+            region=region,
+            kinds=kinds,
+            not_in=not_in,
             tier=tier,
-            within=Path(within) if within is not None else None,
+            within=within,
             layer=layer,
             zones_crs=zones_crs,
+            bbox=bbox,
             near=near,
             radius=radius,
-            neighbours=neighbours_of,
+            neighbours_of=neighbours_of,
+            order=order,
+            per=per,
+            rank_within=rank_within,
             top=top,
             sort=sort,
+            year=year,
+            columns=columns,
             unranked=unranked,
         )
+        if level is not None:
+            table = query_regions(self._basis, level, question)
+            return with_polygons(self.tables, level, table) if geometry else table
+        answer = query_table if geometry is False else query_units
+        return answer(self._basis, question)
 
     def summarise(
         self,
@@ -198,9 +251,12 @@ class Atlas:
         ranking: str | None = None,
         sort: str | None = None,
         top: int | None = None,
+        year: int | None = None,
     ) -> pd.DataFrame:
         """Roll up by a parent level, region kind or `unit_type`; see `query.summary.summarise`."""
-        return summarise(self.project, self.tables, by=by, ranking=ranking, sort=sort, top=top)
+        return summarise(
+            self.project, self.tables, by=by, ranking=ranking, sort=sort, top=top, year=year
+        )
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
         """Run the draws of a computed ranking, with Sobol' indices, or read the same run.

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import shutil
 import sys
 import warnings
@@ -72,7 +73,7 @@ class Case:
 
 
 def _quoted(argument: str) -> str:
-    return argument if re.fullmatch(r"[\w./:,=+-]+", argument) else f"'{argument}'"
+    return argument if re.fullmatch(r"[\w./:,=+-]+", argument) else shlex.quote(argument)
 
 
 def code(text: str) -> str:

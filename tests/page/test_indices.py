@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from regional_atlas.core.pinyin import english_name, pinyin_names
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
-from regional_atlas.page.pinyin import english_name, pinyin_names
 
 from .conftest import BOTH, UNITS, make_tables
 

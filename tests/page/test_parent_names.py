@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("pypinyin")
 
-from regional_atlas.page.pinyin import parent_names
+from regional_atlas.core.pinyin import parent_names
 
 
 def test_names_that_repeat_keep_their_generic_part():

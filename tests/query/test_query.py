@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,16 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from rich.cells import cell_len
 
+from regional_atlas import cli
+from regional_atlas.cli.show import as_markdown, as_text
+from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import InputError
 from regional_atlas.query.answers import query_table
+from regional_atlas.query.basis import Basis
 from regional_atlas.query.naming import meant
+from regional_atlas.query.question import Question
 from regional_atlas.query.summary import partial_cells
 
 
@@ -70,7 +77,7 @@ def test_by_place(example: Any, tmp_path: Path) -> None:
         ({"metro": "x"}, "no metro is called 'x'; allowed: North Corridor, River Cities"),
         ({"delta": "x"}, "no kind of region is called 'delta'; allowed: metro, province"),
         ({"region": {"unit_type": "x"}}, "no unit_type is called 'x'; allowed: city, county"),
-        ({"sort": "x"}, "no column 'x'; allowed: unit_id, rank, unit"),
+        ({"sort": "x"}, "sort: no field 'x'; allowed: rank, unit"),
         ({"near": (0, 0)}, "near needs a radius"),
         ({"radius": 5.0}, "a radius needs near"),
         ({"neighbours_of": "x"}, "no unit is called 'x'"),
@@ -148,7 +155,7 @@ def test_everything_wrong_with_a_question_is_named_at_once(example: Any) -> None
             ranking="a", metro="b", delta="c", neighbours_of="d", radius=-1, within="e.gpkg"
         )
     assert [problem.split(";")[0] for problem in caught.value.problems] == [
-        "a radius needs near: longitude,latitude",
+        "a radius needs near: longitude,latitude or the name of a place",
         "radius: expected km from 0, found -1",
         "no ranking 'a'",
         "no metro is called 'b'",
@@ -164,7 +171,7 @@ def test_a_ranking_without_tiers_says_so(example: Any, with_tables: Any) -> None
     untiered = example.tables.rankings.assign(tier=pd.NA)
     tables = with_tables(example.tables, rankings=untiered)
     with pytest.raises(InputError, match="no tier 1; allowed: the ranking has none"):
-        query_table(example.project, tables, tier=1)
+        query_table(Basis(example.project, tables), Question(tier=1))
 
 
 def test_roll_up_by_metro(example: Any) -> None:
@@ -179,7 +186,7 @@ def test_roll_up_by_parent_and_type(example: Any) -> None:
     table = example.summarise("unit_type", ranking="vigour").set_index("name")
     assert table["count"].sum() == 11
     with pytest.raises(
-        InputError, match="cannot group by 'x'; allowed: province, metro, unit_type"
+        InputError, match="no kind of region is called 'x'; allowed: metro, province, unit_type"
     ):
         example.summarise("x")
 
@@ -213,3 +220,220 @@ def test_a_summary_says_which_values_are_partial(example: Any) -> None:
     assert not marks.loc["01"].any()
     whole = example.summarise("unit_type").set_index("id").loc[["city"]]
     assert partial_cells(whole).empty or not partial_cells(whole).any(axis=None)
+
+
+class TestConditions:
+    """`where`: fields of every kind, on the starter."""
+
+    @pytest.mark.parametrize(
+        ("where", "expected"),
+        [
+            ("unit = 'Birch' or rank = 4", ["Birch", "Larch"]),
+            ("rank <= 2 and not unit starts 'B'", ["Cedar"]),
+            ("vigour > 0 and vigour.rank <= 3 and ranked", ["Birch", "Cedar", "Fir"]),
+            ("rank >= vigour.rank", ["Birch", "Cedar", "Fir", "Larch"]),
+            ("metro = 'river'", ["Cedar", "Larch"]),
+            ("metro = 'NORTH corridor' and metro = 'River Cities'", ["Cedar"]),
+            ("metro is missing", ["Fir"]),
+            ("metro not in ['River Cities'] and province = 'Westmark'", ["Birch", "Fir"]),
+            ("`unit_type` = 'city'", ["Birch", "Fir"]),
+            ("unit_id ends '2'", ["Birch", "Larch"]),
+            ("province contains 'mark' and rank != 1", ["Cedar", "Fir", "Larch"]),
+            ("population@2022 = population", ["Birch", "Cedar", "Fir", "Larch"]),
+        ],
+    )
+    def test_hold_for(self, example: Any, where: str, expected: list[str]) -> None:
+        assert names(example.query(where=where)) == expected
+
+    def test_a_condition_that_names_ranked_asks_of_all(self, example: Any) -> None:
+        found = example.query(where="not ranked")
+        assert len(found) == 8
+        assert found["rank"].isna().all()
+        assert names(example.query(where="ranked")) == names(example.query())
+
+    @pytest.mark.parametrize(
+        ("where", "says"),
+        [
+            ("rank <", "where: 'rank <': character 7: expected a value after '<'"),
+            ("rank < 3 3", "'rank < 3 3': character 10: did not expect '3'"),
+            ("(rank < 3", "'(rank < 3': character 10: expected ')', found 'the end'"),
+            ("rank & 3", "'rank & 3': character 6: cannot be read from '& 3' on"),
+            ("rnak < 3", "where: no field 'rnak'; did you mean rank"),
+            ("population@1900 > 1", "no field 'population@1900'; population has the years 20"),
+            (
+                "metro = 'Nort Corridor'",
+                "no metro is called 'Nort Corridor'; did you mean North Corridor?",
+            ),
+            ("unit < 3", "field 'unit' holds text; compare it with text between quotes"),
+            ("unit", "expected a comparison after 'unit', found 'the end'"),
+            ("rank < '3'", "character 8: expected a number after '<', found '3'"),
+            ("__import__('os')", "character 11: expected a comparison after '__import__'"),
+            ("(" * 60 + "rank < 3" + ")" * 60, "nested more than 50 deep"),
+        ],
+    )
+    def test_that_are_wrong_say_where(self, example: Any, where: str, says: str) -> None:
+        with pytest.raises(InputError) as caught:
+            example.query(where=where)
+        assert says in str(caught.value)
+
+    def test_may_be_long(self, example: Any) -> None:
+        where = " or ".join(f"rank = {rank}" for rank in range(3000))
+        assert len(example.query(where=where)) == 4
+
+    def test_tables_name_no_field_on_the_right(self) -> None:
+        with pytest.raises(InputError, match="expected a value after '='; text stands between"):
+            Condition("State = AL")
+
+
+class TestGroups:
+    """`per` and `rank_within`: a unit of two regions counts in both."""
+
+    def test_the_first_of_each(self, example: Any) -> None:
+        table = example.query(per="metro", top=1)
+        assert list(zip(table["metro"], table["unit"], strict=True)) == [
+            ("North Corridor", "Birch"),
+            ("River Cities", "Cedar"),
+        ]
+        every = example.query(per="metro")
+        assert names(every) == ["Birch", "Cedar", "Cedar", "Larch"]
+        assert every["rank_within"].tolist() == [1, 2, 1, 2]
+
+    def test_ranks_count_every_ranked_unit_of_the_area(self, example: Any) -> None:
+        table = example.query(rank_within="province", where="rank > 1")
+        found = dict(zip(table["unit"], table["rank_within"], strict=True))
+        assert found == {"Cedar": 1, "Fir": 2, "Larch": 2}
+        assert len(example.query(rank_within="metro", unranked=True)) >= 12
+
+    def test_only_the_regions_asked_for(self, example: Any) -> None:
+        table = example.query(metro="river", per="metro")
+        assert set(table["metro"]) == {"River Cities"}
+
+
+class TestPlaces:
+    """Boxes, polygons, places by name, neighbours of neighbours."""
+
+    def test_polygons_of_any_form(self, example: Any, tmp_path: Path) -> None:
+        area = shapely.box(10.4, 48.4, 11.6, 50.1)
+        frame = gpd.GeoDataFrame(geometry=[area], crs="EPSG:4326")
+        frame.to_file(tmp_path / "area.gpkg")
+        geojson = frame.to_json()
+        forms = [
+            area, area.wkt, frame, frame.to_crs(3857), frame.geometry, geojson,
+            shapely.to_geojson(area), tmp_path / "area.gpkg", str(tmp_path / "area.gpkg"),
+        ]  # fmt: skip
+        for form in forms:
+            assert names(example.query(within=form)) == ["Birch", "Cedar", "Fir"]
+        bounds = example.query(bbox=area.bounds)
+        assert names(bounds) == ["Birch", "Cedar", "Fir"]
+        assert names(example.query(bbox=(170, -90, 12, 90))) == names(
+            example.query(bbox=(-180, -90, 12, 90))
+        )
+
+    @pytest.mark.parametrize(
+        ("question", "says"),
+        [
+            ({"within": "POLYGON (("}, "within: cannot be read as WKT"),
+            ({"within": '{"type": 3}'}, "within: cannot be read as GeoJSON"),
+            ({"within": shapely.Point(0, 0)}, "within: expected polygons, found Point"),
+            ({"within": 3}, "within: expected a path, a GeoDataFrame"),
+            ({"bbox": (1, 5, 2, 4)}, "bbox: expected west, south, east, north"),
+            ({"bbox": (1, 2, 3)}, "bbox: expected (west, south, east, north), found (1, 2, 3)"),
+            ({"near": "Nowhere", "radius": 5}, "no unit is called 'Nowhere'"),
+            ({"near": "province=Nowhere", "radius": 5}, "no province is called 'Nowhere'"),
+            ({"near": (1, 2, 3), "radius": 5}, "near: expected (longitude, latitude)"),
+            ({"top": -1}, "top: expected a whole number from 1, found -1"),
+            ({"tier": "1"}, "tier: expected a whole number from 1, found '1'"),
+            ({"order": 0, "neighbours_of": "Birch"}, "order: expected a whole number from 1"),
+            ({"where": 3}, "where: expected text, found 3"),
+            ({"per": "delta"}, "no kind of region is called 'delta'"),
+            ({"year": 1900}, "year: no indicator has 1900; allowed: "),
+            ({"columns": ["rnak"]}, "columns: no field 'rnak'; did you mean rank"),
+            ({"region": "Nowhere"}, "no region is called 'Nowhere'"),
+            ({"level": "delta"}, "no kind of region is called 'delta'"),
+            ({"level": "metro", "tier": 1}, "tier: asks about units; regions answer where"),
+            ({"level": "metro", "sort": "x"}, "sort: no field 'x'"),
+            ({"level": "metro", "where": "x > 1"}, "where: no field 'x'"),
+        ],
+    )
+    def test_wrong_ones_say_what_is_allowed(
+        self, example: Any, question: dict[str, Any], says: str
+    ) -> None:
+        with pytest.raises(InputError) as caught:
+            example.query(**question)
+        assert says in str(caught.value)
+
+    def test_near_a_place_by_name(self, example: Any, run: Any) -> None:
+        point = example.units.geometry["00101"].representative_point()
+        by_name = example.query(near="Alder", radius=100, unranked=True)
+        by_point = example.query(near=(point.x, point.y), radius=100, unranked=True)
+        pd.testing.assert_series_equal(by_name["distance_km"], by_point["distance_km"])
+        assert by_name.loc["00101", "distance_km"] == 0
+        near = ("--near", "metro=river", "--radius", 1)
+        code, _, err = run("query", example.project.root, *near)
+        assert code == 0
+        assert err.startswith("near River Cities: longitude ")
+
+    def test_neighbours_of_neighbours(self, example: Any) -> None:
+        table = example.query(neighbours_of="Birch", order=2, unranked=True, sort="order")
+        assert table["order"].tolist()[:3] == [1, 1, 1]
+        assert set(table["order"]) == {1, 2}
+        assert "Birch" not in names(table)
+
+
+class TestRegions:
+    """`level`: regions as rows."""
+
+    def test_sorted_and_chosen(self, example: Any) -> None:
+        table = example.query(level="metro", sort="-population")
+        assert table.index.tolist() == ["river", "north"]
+        assert table["population"].is_monotonic_decreasing
+        one = example.query(level="metro", where="count > 1")
+        assert one["name"].tolist() == ["North Corridor"]
+        assert example.query(level="province", region={"metro": "river"}).index.tolist()
+        wide = example.query(level="metro", columns=["population@2022"])
+        assert wide["population@2022"].tolist() == wide["population"].tolist()
+
+    @pytest.mark.parametrize("level", ["metro", "province"])
+    def test_with_polygons(self, example: Any, level: str) -> None:
+        table = example.query(level=level, geometry=True)
+        assert table.crs == "EPSG:4326"
+        assert not table.geometry.is_empty.any()
+
+
+class TestFormats:
+    """What `query` prints."""
+
+    def test_parquet_is_geoparquet_of_the_units(
+        self, example: Any, tmp_path: Path, capfdbinary: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = ["query", str(example.project.root), "--format", "parquet", "--columns", "unit"]
+        monkeypatch.setattr(sys, "argv", ["regional-atlas", *asked])
+        with pytest.raises(SystemExit):
+            cli.main()
+        sys.stdout.flush()
+        (tmp_path / "a.parquet").write_bytes(capfdbinary.readouterr().out)
+        table = gpd.read_parquet(tmp_path / "a.parquet")
+        assert table["unit"].tolist() == names(example.query())
+        assert table.crs == "EPSG:4326"
+
+    def test_markdown_escapes_what_would_part_cells(self) -> None:
+        table = pd.DataFrame({"a|b": ["x|y", "z\nw"], "n": [1.5, 2]})
+        assert as_markdown(table).splitlines() == [
+            "| a\\|b | n |", "| :--- | ---: |", "| x\\|y | 1.5 |", "| z w | 2 |",
+        ]  # fmt: skip
+
+    def test_a_table_fits_the_terminal_and_breaks_no_number(self) -> None:
+        table = pd.DataFrame(
+            {"unit": ["北京市朝阳区某某", "b"], "text": ["x" * 30, "y"],
+             "value": [123456.0, 1.0], "further": ["q" * 20, "r"]}
+        )  # fmt: skip
+        whole = as_text(table)
+        assert "x" * 30 in whole
+        for width in range(12, 90):
+            text = as_text(table, width=width)
+            *rows, note = (
+                text.splitlines() if "… " in text.splitlines()[-1] else [*text.splitlines(), ""]
+            )
+            assert max(map(cell_len, rows)) <= max(width, 6)
+            assert ("123,456" in text) or "value" in note
+        assert as_text(table, width=200) == whole

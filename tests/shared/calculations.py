@@ -39,6 +39,8 @@ from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.plates.change import changed
 from regional_atlas.page.spec import tier_ranks
 from regional_atlas.query.answers import query_units
+from regional_atlas.query.basis import Basis
+from regional_atlas.query.question import Question
 from regional_atlas.scoring import percentile_rank, rank_scores, score, weighted_mean
 from regional_atlas.scoring.steps.normalise import normalise_series
 from regional_atlas.spatial import gini, peers_of
@@ -689,7 +691,7 @@ PEERS = Calculation(
 def answer_neighbours(given: Given) -> list[list[int]]:
     """Units by their borders; cells of a grid with the same number are one unit."""
     table = units_of_grid(given["cells"])
-    return [[int(at) for at in neighbours_of(table, unit)] for unit in table.index]
+    return [[int(at) for at in neighbours_of(table, unit).index] for unit in table.index]
 
 
 def units_of_grid(cells: list[list[int | None]]) -> gpd.GeoDataFrame:
@@ -1041,19 +1043,19 @@ def answer_filter(given: Given) -> list[int]:
 
 def _passing(tables: AtlasTables, project: Any, scope: str, value: str) -> set[str]:
     def query(**options: Any) -> pd.DataFrame:
-        return query_units(project, tables, unranked=True, **options)
+        return query_units(Basis(project, tables), Question(unranked=True, **options))
 
     if scope == "tier":
         return set(query(tier=int(value.split(":")[1])).index)
     if scope == "type":
-        return set(query(regions={"unit_type": value}).index)
+        return set(query(region={"unit_type": value}).index)
     if scope == "top":
         return set(query().query(f"rank <= {value.split(':')[1]}").index)
     if scope == "range":
         _, least, most = value.split(":")
         inside = query()["x"].between(float(least or "-inf"), float(most or "inf"))
         return set(inside[inside].index)
-    return set(query(regions={scope: value}).index)
+    return set(query(region={scope: value}).index)
 
 
 def tables_of(given: Given) -> tuple[AtlasTables, Any]:

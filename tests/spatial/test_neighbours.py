@@ -19,8 +19,8 @@ UNITS = gpd.GeoDataFrame(
 
 
 def test_corners_are_no_neighbours() -> None:
-    assert neighbours_of(UNITS, "sw").tolist() == ["nw", "se"]
-    assert neighbours_of(UNITS, "island").tolist() == []
+    assert neighbours_of(UNITS, "sw").index.tolist() == ["nw", "se"]
+    assert neighbours_of(UNITS, "island").index.tolist() == []
 
 
 def test_distance_is_zero_inside_and_geodesic_outside() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,6 +110,8 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     GEOJSON = "geojson"
+    PARQUET = "parquet"
+    MARKDOWN = "markdown"
 
 
 ProjectArgument = Annotated[
@@ -158,15 +161,35 @@ def opened(project: Path, overrides: list[str]) -> Iterator[Atlas]:
 
 def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
     """Write a table to stdout."""
-    from regional_atlas.cli.show import as_csv, as_geojson, as_json, as_text
+    from regional_atlas.cli.show import (
+        as_csv,
+        as_geojson,
+        as_json,
+        as_markdown,
+        as_parquet,
+        as_text,
+    )
 
+    if format_ is Format.TABLE:
+        sys.stdout.write(as_text(table, columns, width=terminal_width()))
+        return
+    if format_ is Format.PARQUET:
+        if sys.stdout.isatty():
+            raise InputError("--format parquet: not for a terminal; write `> FILE` behind it")
+        sys.stdout.buffer.write(as_parquet(table, columns))
+        return
     writers: dict[Format, Callable[..., str]] = {
-        Format.TABLE: as_text,
         Format.CSV: as_csv,
         Format.JSON: as_json,
         Format.GEOJSON: as_geojson,
+        Format.MARKDOWN: as_markdown,
     }
     sys.stdout.write(writers[format_](table, columns))
+
+
+def terminal_width() -> int | None:
+    """Give the width of the terminal; None where stdout is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def say(message: str) -> None:

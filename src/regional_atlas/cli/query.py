@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -21,15 +21,43 @@ from regional_atlas.cli.base import (
     say,
     say_omissions,
     show,
+    terminal_width,
 )
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.query.sql.run import TIMEOUT
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@app.command()
+    from regional_atlas.config.project import Project
+
+
+_QUESTIONS = """Examples:
+
+  regional-atlas query geo/china-2022 --metro 苏锡常 --top 10
+
+  regional-atlas query geo/china-2022 --where "industrial > 60 and light_lit_share < 0.2"
+
+  regional-atlas query geo/china-2022 --per province --top 3 --sort -light_mean@2022
+
+  regional-atlas query geo/china-2022 --near 苏州 --radius 100 --not-in province=上海
+
+  regional-atlas query geo/china-2022 --level metro --sort -light_growth
+"""
+
+
+@app.command(epilog=_QUESTIONS)
 def query(
     project: AskedArgument,
     ranking: RankingOption = None,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CONDITION",
+            help="Condition on fields: comparisons joined by and, or, not. "
+            "A field's year: FIELD@2020; of another ranking: RANKING.rank.",
+        ),
+    ] = None,
     metro: Annotated[
         list[str],
         typer.Option(metavar="NAME", help="Metropolitan area; of several, units in any."),
@@ -40,27 +68,58 @@ def query(
     province: Annotated[list[str], typer.Option(metavar="NAME", help="Province. Repeatable.")] = [],  # noqa: B006
     region: Annotated[
         list[str],
-        typer.Option(metavar="KIND=NAME", help="Any region kind or parent level. Repeatable."),
+        typer.Option(
+            "--region",
+            "--in",
+            metavar="[KIND=]NAME",
+            help="Any region or parent, by kind or by name alone. Repeatable.",
+        ),
+    ] = [],  # noqa: B006
+    not_in: Annotated[
+        list[str],
+        typer.Option(metavar="[KIND=]NAME", help="No unit of this region or parent. Repeatable."),
     ] = [],  # noqa: B006
     tier: Annotated[int | None, typer.Option(metavar="N", help="Tier of the ranking.")] = None,
     within: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Units inside these polygons.")
+        str | None,
+        typer.Option(metavar="FILE", help="Units inside these polygons; also WKT or GeoJSON."),
     ] = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
+    bbox: Annotated[
+        str | None, typer.Option(metavar="W,S,E,N", help="Units inside this box, in degrees.")
+    ] = None,
     near: Annotated[
-        str | None, typer.Option(metavar="LON,LAT", help="Units near a point; needs --radius.")
+        str | None,
+        typer.Option(metavar="LON,LAT", help="Units near a point or a named place; see --radius."),
     ] = None,
     radius: Annotated[float | None, typer.Option(metavar="KM", help="For --near.")] = None,
     neighbours_of: Annotated[
         str | None, typer.Option(metavar="UNIT", help="Units that share a border with this one.")
     ] = None,
+    order: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Of neighbours: 2 for theirs too.")
+    ] = 1,
+    level: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="List regions or parents of this kind, not units."),
+    ] = None,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="The first N.")] = None,
+    per: Annotated[
+        str | None, typer.Option(metavar="KIND", help="--top counts in each area of this kind.")
+    ] = None,
+    rank_within: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Rank anew in each area of this kind.")
+    ] = None,
     sort: Annotated[
-        str | None, typer.Option(metavar="FIELD", help="Column; -FIELD sorts downwards.")
+        str | None,
+        typer.Option(metavar="FIELD,…", help="Fields, the first first; -FIELD sorts downwards."),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Of indicators; the latest by default.")
     ] = None,
     columns: Annotated[
-        str | None, typer.Option(metavar="A,B,…", help="Columns to print, separated by commas.")
+        str | None, typer.Option(metavar="A,B,…", help="Fields to print, separated by commas.")
     ] = None,
     unranked: Annotated[
         bool, typer.Option("--unranked", help="Also units without a rank, last.")
@@ -68,52 +127,66 @@ def query(
     format_: FormatOption = Format.TABLE,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
-    """List ranked units by region, tier or place."""
+    """List ranked units by condition, region, tier or place, or the regions themselves."""
     named = {"metro": metro, "agglomeration": agglomeration, "province": province}
-    regions = {kind: [*names] for kind, names in named.items() if names}
-    pairs = [pair.partition("=") for pair in region]
-    problems = [
-        f"--region {kind!r}: expected KIND=NAME" for kind, separator, _ in pairs if not separator
-    ]
-    raise_if(problems + problems_of(lambda: _point(near)), InputError)
-    for kind, _, name in pairs:
-        regions.setdefault(kind, []).append(name)
-    from regional_atlas.query.answers import intervals
-
+    kinds = {kind: [*names] for kind, names in named.items() if names}
+    problems = problems_of(lambda: _point(near), lambda: _box(bbox))
+    raise_if(problems, InputError)
+    shown = [name.strip() for name in columns.split(",")] if columns else []
     with opened(project, set_) as atlas:
         table = atlas.query(
+            level=level,
             ranking=ranking,
-            region=regions,
+            where=where,
+            region=region or None,
+            not_in=not_in or None,
             tier=tier,
             within=within,
             layer=layer,
             zones_crs=zones_crs,
+            bbox=_box(bbox),
             near=_point(near),
             radius=radius,
             neighbours_of=neighbours_of,
+            order=order,
+            per=per,
+            rank_within=rank_within,
             top=top,
             sort=sort,
+            year=year,
+            columns=shown,
             unranked=unranked,
-            geometry=format_ is Format.GEOJSON,
+            geometry=format_ in (Format.GEOJSON, Format.PARQUET),
+            **kinds,
         )
+    if level is not None:
+        _show_regions(table, format_, shown, (sort or "").split(",")[0])
+        return
     table.insert(1, "unit_id", table.index)
-    shown = [name.strip() for name in columns.split(",")] if columns else None
-    if shown:
-        absent = [name for name in shown if name not in table.columns]
-        if absent:
-            allowed = ", ".join(name for name in table.columns if name != "geometry")
-            raise InputError(
-                f"--columns: no column {', '.join(map(repr, absent))}; allowed: {allowed}"
-            )
-    elif format_ in (Format.TABLE, Format.CSV):
-        kinds = [*reversed(atlas.project.levels()), *atlas.project.kinds()]
-        near_by = ["distance_km"] if near else []
-        sure = intervals(table)
-        shown = ["rank", *sure, "unit_id", "unit", "unit_type", *kinds]
-        shown += ["tier", "exclusive", *near_by]
-        if table["score"].notna().any():
-            shown.insert(shown.index("unit") + 1, "score")
-    show(table, format_, shown)
+    if not shown and format_ in (Format.TABLE, Format.CSV, Format.MARKDOWN):
+        shown = _unit_columns(table, atlas.project)
+    if "near" in table.attrs:
+        place, lon, lat = table.attrs["near"]
+        say(f"near {place}: longitude {lon:.5f}, latitude {lat:.5f}")
+    show(table, format_, shown or None)
+
+
+def _unit_columns(table: pd.DataFrame, project: Project) -> list[str]:
+    """Choose the columns that a table on the terminal begins with."""
+    from regional_atlas.query.basis import intervals
+
+    kinds = [*reversed(project.levels()), *project.kinds()]
+    scored = ["score"] if table["score"].notna().any() else []
+    place = [name for name in ("distance_km", "order") if name in table.columns]
+    within = [name for name in ("rank_within",) if name in table.columns]
+    shown = ["rank", *within, *intervals(table), "unit_id", "unit", *scored, "unit_type", *kinds]
+    return [*shown, "tier", "exclusive", *place]
+
+
+def _show_regions(table: pd.DataFrame, format_: Format, shown: list[str], first: str) -> None:
+    say_left_out(table, first.strip().removeprefix("-"))
+    table.insert(0, "id", table.index)
+    show_summary(table, format_, shown or None)
 
 
 @app.command()
@@ -131,27 +204,41 @@ def summarise(
         ),
     ] = None,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="The first N.")] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Of indicators; the latest by default.")
+    ] = None,
     format_: FormatOption = Format.TABLE,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Roll a ranking and the indicators up by region."""
     with opened(project, set_) as atlas:
-        table = atlas.summarise(by, ranking=ranking, sort=sort, top=top)
+        table = atlas.summarise(by, ranking=ranking, sort=sort, top=top, year=year)
+    say_left_out(table, (sort or "").removeprefix("-"))
+    show_summary(table, format_)
+
+
+def say_left_out(table: pd.DataFrame, field: str) -> None:
+    """Say how many regions an order leaves out, and why."""
     out = table.attrs.get("left_out", {})
     if any(out.values()):
         say(
-            f"left out: {out['partial']} with a partial value of {(sort or '').removeprefix('-')} "
+            f"left out: {out['partial']} with a partial value of {field} "
             f"(some members have none, or one for a part of their area), "
             f"{out['missing']} without any"
         )
+
+
+def show_summary(table: pd.DataFrame, format_: Format, columns: list[str] | None = None) -> None:
+    """Write a roll-up to stdout; in a text table partial values carry a star."""
     if format_ is not Format.TABLE:
-        show(table, format_)
+        show(table, format_, columns)
         return
     from regional_atlas.cli.show import as_text
     from regional_atlas.query.summary import partial_cells
 
     starred = partial_cells(table)
-    sys.stdout.write(as_text(table, starred=starred))
+    starred = starred[[name for name in starred.columns if columns is None or name in columns]]
+    sys.stdout.write(as_text(table, columns, starred, terminal_width()))
     if starred.any(axis=None):
         say(
             "* some members have no value, or one for a part of their area only: see the columns "
@@ -213,11 +300,24 @@ def sql(
     show(answer, format_)
 
 
-def _point(text: str | None) -> tuple[float, float] | None:
+def _point(text: str | None) -> tuple[float, float] | str | None:
+    """Read LON,LAT; anything without figures and a comma is the name of a place."""
+    if text is None or not re.fullmatch(r"[-+.,\d\seE]*,[-+.,\d\seE]*", text):
+        return text
+    return cast("tuple[float, float]", _numbers("--near", text, "LON,LAT", 2))
+
+
+def _box(text: str | None) -> tuple[float, float, float, float] | None:
     if text is None:
         return None
+    return cast("tuple[float, float, float, float]", _numbers("--bbox", text, "W,S,E,N", 4))
+
+
+def _numbers(option: str, text: str, expected: str, count: int) -> tuple[float, ...]:
     try:
-        lon, lat = (float(part) for part in text.split(","))
+        numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise InputError(f"--near {text!r}: expected LON,LAT in degrees") from None
-    return lon, lat
+        numbers = ()
+    if len(numbers) != count:
+        raise InputError(f"{option} {text!r}: expected {expected} in degrees")
+    return numbers

@@ -11,6 +11,10 @@ A name of letters, digits and underscores stands as it is, any other between bac
 between single or double quotes; a quote within it is written twice. Text is compared as text, a
 number as a number. A missing cell equals nothing: of all comparisons only `!=`, `not in` and
 `is missing` hold for it.
+
+Questions to an atlas use the same language. There a name may also have a point (`industrial.rank`)
+or a year (`gdp@2020`), a field may stand on both sides (`gdp@2020 > gdp@2015`), and a flag stands
+by itself (`not ranked`).
 """
 
 from __future__ import annotations
@@ -19,26 +23,26 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from functools import cached_property, reduce
+from typing import ClassVar, Protocol
 
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
 
-__all__ = ["Columns", "Condition"]
+__all__ = ["Columns", "Condition", "reads"]
 
-_TOKEN = re.compile(
-    r"""\s*(?:
+_TOKENS = r"""\s*(?:
         (?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")
       | (?P<quoted>`(?:[^`]|``)+`)
       | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<sign>==|!=|<>|<=|>=|=|<|>|\(|\)|\[|\]|,)
-      | (?P<word>[^\W\d]\w*)
-    )""",
-    re.VERBOSE,
-)
-_ORDER: dict[str, Callable[[pd.Series, float], pd.Series]] = {
+      | (?P<word>[^\W\d]\w*{further})
+    )"""
+_TOKEN = re.compile(_TOKENS.replace("{further}", ""), re.VERBOSE)
+_FIELD_TOKEN = re.compile(_TOKENS.replace("{further}", r"(?:\.\w+)*(?:@\d+)?"), re.VERBOSE)
+"""Of questions: a name may have a point and a year."""
+_ORDER: dict[str, Callable[[pd.Series, float | pd.Series], pd.Series]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _EQUAL = {"==": "==", "=": "==", "!=": "!=", "<>": "!="}
@@ -56,6 +60,40 @@ class Columns(Protocol):
     def values(self, name: str) -> pd.Series:
         """Give a column as numbers, missing where a cell is empty."""
 
+    def reads(self, name: str, how: str, text: str) -> pd.Series:
+        """Say of each row whether a column is a text, or `starts`, `ends` or `contains` it."""
+        return reads(self.texts(name), how, text)
+
+
+def reads(cells: pd.Series, how: str, text: str) -> pd.Series:
+    """Say of each cell whether it is a text (`==`), or `starts`, `ends` or `contains` it."""
+    if how == "==":
+        return cells.eq(text).fillna(False).astype("bool")
+    strings = cells.fillna("").str
+    if how == "contains":
+        return strings.contains(text, regex=False)
+    return strings.startswith(text) if how == "starts" else strings.endswith(text)
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A column on the right of a comparison, compared as numbers."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A column of yes and no that stands by itself."""
+
+    name: str
+
+    def mask(self, table: Columns) -> pd.Series:
+        return table.values(self.name) == 1
+
+    def names(self) -> Iterator[str]:
+        yield self.name
+
 
 @dataclass(frozen=True)
 class _Not:
@@ -69,20 +107,19 @@ class _Not:
 
 
 @dataclass(frozen=True)
-class _Both:
-    """Two conditions joined by `and` or `or`."""
+class _Joined:
+    """Conditions joined by `and` or `or`."""
 
     word: str
-    left: _Node
-    right: _Node
+    parts: tuple[_Node, ...]
 
     def mask(self, table: Columns) -> pd.Series:
-        left, right = self.left.mask(table), self.right.mask(table)
-        return left & right if self.word == "and" else left | right
+        join = operator.and_ if self.word == "and" else operator.or_
+        return reduce(join, (part.mask(table) for part in self.parts))
 
     def names(self) -> Iterator[str]:
-        yield from self.left.names()
-        yield from self.right.names()
+        for part in self.parts:
+            yield from part.names()
 
 
 @dataclass(frozen=True)
@@ -91,39 +128,56 @@ class _Compare:
 
     name: str
     sign: str
-    values: tuple[str | float, ...]
+    values: tuple[_Value, ...]
 
     def mask(self, table: Columns) -> pd.Series:
         if self.sign == "missing":
             return table.texts(self.name).isna()
         if self.sign in _PARTS:
-            cells = table.texts(self.name).fillna("")
-            part = str(self.values[0])
-            if self.sign == "contains":
-                return cells.str.contains(part, regex=False)
-            return cells.str.startswith(part) if self.sign == "starts" else cells.str.endswith(part)
+            return table.reads(self.name, self.sign, str(self.values[0]))
         if self.sign in _ORDER:
-            return _ORDER[self.sign](table.values(self.name), float(self.values[0]))
-        equal = pd.Series(False, index=table.texts(self.name).index)
-        for value in self.values:
-            same = table.texts if isinstance(value, str) else table.values
-            equal |= same(self.name).eq(value).fillna(False).astype("bool")
+            (value,) = self.values
+            right = table.values(value.name) if isinstance(value, _Field) else float(value)
+            return _ORDER[self.sign](table.values(self.name), right)
+        equal = reduce(operator.or_, (self._equal(table, value) for value in self.values))
         return ~equal if self.sign == "!=" else equal
+
+    def _equal(self, table: Columns, value: _Value) -> pd.Series:
+        if isinstance(value, str):
+            return table.reads(self.name, "==", value)
+        right = table.values(value.name) if isinstance(value, _Field) else value
+        return table.values(self.name).eq(right).fillna(False).astype("bool")
 
     def names(self) -> Iterator[str]:
         yield self.name
+        yield from (value.name for value in self.values if isinstance(value, _Field))
 
 
-_Node = _Not | _Both | _Compare
+_Value = str | float | _Field
+_Node = _Not | _Joined | _Compare | _Flag
 
 
 @dataclass(frozen=True)
 class Condition:
     """A condition on rows, as it was written.
 
+    Attributes
+    ----------
+    text : str
+        The condition.
+    flags : frozenset of str
+        Of the class: columns of yes and no, which may stand by themselves. Only conditions of
+        questions to an atlas have some: there a field may also stand on the right of a comparison,
+        and have a point or a year in its name.
+
+    Raises
+    ------
+    InputError
+        The text is not a condition; the message says at which character.
+
     Examples
     --------
-    >>> class Table:
+    >>> class Table(Columns):
     ...     def texts(self, name):
     ...         return pd.Series({2: "a", 3: None, 4: "b"}, dtype="str")
     ...     def values(self, name):
@@ -135,10 +189,11 @@ class Condition:
     >>> Condition("name ==")
     Traceback (most recent call last):
         ...
-    regional_atlas.core.errors.InputError: 'name ==': expected a value after '=='
+    regional_atlas.core.errors.InputError: 'name ==': character 8: expected a value after '=='
     """
 
     text: str
+    flags: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
         """Parse at once, so that a condition that exists can be applied."""
@@ -146,7 +201,7 @@ class Condition:
 
     @cached_property
     def _root(self) -> _Node:
-        return _Parser(self.text).condition()
+        return _Parser(self.text, self.flags).condition()
 
     def names(self) -> list[str]:
         """List the columns that it compares."""
@@ -160,11 +215,13 @@ class Condition:
 class _Parser:
     """Recursive descent over the tokens of one condition."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, flags: frozenset[str]) -> None:
         self._text = text
-        self._tokens = list(self._split())
+        self._flags = flags
         self._at = 0
         self._depth = 0
+        self._tokens: list[tuple[str, str, int]] = []
+        self._tokens.extend(self._split())
 
     def condition(self) -> _Node:
         found = self._any_of()
@@ -172,22 +229,28 @@ class _Parser:
             raise self._error(f"did not expect {self._peek()!r}; join comparisons by `and` or `or`")
         return found
 
-    def _split(self) -> Iterator[tuple[str, str]]:
+    def _split(self) -> Iterator[tuple[str, str, int]]:
+        """Give each token's kind, its text, and where it begins."""
         at, text = 0, self._text.rstrip()
         while at < len(text):
-            match = _TOKEN.match(text, at)
+            match = (_FIELD_TOKEN if self._flags else _TOKEN).match(text, at)
             if match is None:
-                raise self._error(f"cannot be read from {text[at:].strip()[:20]!r} on")
+                at += len(text[at:]) - len(text[at:].lstrip())
+                raise self._error(f"cannot be read from {text[at:][:20]!r} on", at)
             kind = str(match.lastgroup)
             found = match[kind]
             if kind in ("text", "quoted"):
                 found = found[1:-1].replace(found[0] * 2, found[0])
             word = found.lower() if kind == "word" else ""
-            yield (word, found) if word in _WORDS else (kind, found)
+            yield word if word in _WORDS else kind, found, match.start(kind)
             at = match.end()
 
-    def _error(self, problem: str) -> InputError:
-        return InputError(problem, where=repr(self._text))
+    def _error(self, problem: str, at: int | None = None) -> InputError:
+        """Say what is wrong, and at which character: by default that of the next token."""
+        if at is None:
+            rest = self._tokens[self._at :]
+            at = rest[0][2] if rest else len(self._text.rstrip())
+        return InputError(f"character {at + 1}: {problem}", where=repr(self._text))
 
     def _peek(self) -> str:
         return self._tokens[self._at][1] if self._at < len(self._tokens) else "the end"
@@ -203,16 +266,16 @@ class _Parser:
         return self._tokens[self._at - 1][1]
 
     def _any_of(self) -> _Node:
-        found = self._all_of()
-        while self._take("or") is not None:
-            found = _Both("or", found, self._all_of())
-        return found
+        return self._joined("or", self._all_of)
 
     def _all_of(self) -> _Node:
-        found = self._single()
-        while self._take("and") is not None:
-            found = _Both("and", found, self._single())
-        return found
+        return self._joined("and", self._single)
+
+    def _joined(self, word: str, part: Callable[[], _Node]) -> _Node:
+        found = [part()]
+        while self._take(word) is not None:
+            found.append(part())
+        return found[0] if len(found) == 1 else _Joined(word, tuple(found))
 
     def _single(self) -> _Node:
         self._depth += 1
@@ -231,6 +294,7 @@ class _Parser:
             self._depth -= 1
 
     def _comparison(self) -> _Node:
+        flag = self._kind() == "word" and self._peek() in self._flags
         name = self._take("word", "quoted")
         if name is None:
             raise self._error(
@@ -248,13 +312,15 @@ class _Parser:
         part = self._take(*_PARTS)
         if part is not None:
             return self._negated(_Compare(name, part.lower(), (self._text_value(part),)), negated)
-        sign = self._take("sign") if not negated else None
-        if sign in _ORDER:
-            return _Compare(name, str(sign), (self._number(str(sign)),))
-        if sign in _EQUAL:
-            return _Compare(name, _EQUAL[str(sign)], (self._value(str(sign)),))
+        sign = self._peek() if self._kind() == "sign" and not negated else ""
+        if sign in _ORDER or sign in _EQUAL:
+            self._take("sign")
+            right = self._number(sign) if sign in _ORDER else self._value(sign)
+            return _Compare(name, _EQUAL.get(sign, sign), (right,))
+        if flag and not negated:
+            return _Flag(name)
         raise self._error(
-            f"expected a comparison after {name!r}, found {sign or self._peek()!r}; allowed: "
+            f"expected a comparison after {name!r}, found {self._peek()!r}; allowed: "
             "== != < <= > >=, in [...], starts, ends, contains, is missing"
         )
 
@@ -262,35 +328,39 @@ class _Parser:
     def _negated(node: _Node, negated: bool) -> _Node:
         return _Not(node) if negated else node
 
-    def _value(self, after: str) -> str | float:
+    def _value(self, after: str) -> _Value:
         text = self._take("text")
         if text is not None:
             return text
         number = self._take("number")
-        if number is None:
+        if number is not None:
+            return float(number)
+        field = self._take("word", "quoted") if self._flags else None
+        if field is None:
             hint = "" if self._kind() != "word" else "; text stands between quotes"
             raise self._error(f"expected a value after {after!r}{hint}")
-        return float(number)
+        return _Field(field)
 
     def _text_value(self, after: str) -> str:
-        value = self._value(after)
-        if not isinstance(value, str):
+        if self._kind() != "text":
             raise self._error(f"expected text between quotes after {after!r}")
-        return value
+        return str(self._take("text"))
 
-    def _number(self, after: str) -> float:
+    def _number(self, after: str) -> float | _Field:
+        if self._kind() == "text":
+            raise self._error(f"expected a number after {after!r}, found {self._peek()!r}")
         value = self._value(after)
-        if isinstance(value, str):
-            raise self._error(f"expected a number after {after!r}, found {value!r}")
+        assert not isinstance(value, str)
         return value
 
-    def _list(self) -> Iterator[str | float]:
+    def _list(self) -> Iterator[_Value]:
         closing = {"(": ")", "[": "]"}
-        opened = self._take("sign")
+        opened = self._peek() if self._kind() == "sign" else ""
         if opened not in closing:
             raise self._error("expected a list after `in`, such as ['a', 'b']")
+        self._take("sign")
         yield self._value("in")
         while self._take("sign", sign=",") is not None:
             yield self._value(",")
-        if self._take("sign", sign=closing[str(opened)]) is None:
-            raise self._error(f"expected {closing[str(opened)]!r}, found {self._peek()!r}")
+        if self._take("sign", sign=closing[opened]) is None:
+            raise self._error(f"expected {closing[opened]!r}, found {self._peek()!r}")

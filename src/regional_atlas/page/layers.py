@@ -11,6 +11,7 @@ import pandas as pd
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.numerals import Percent, Year
+from regional_atlas.core.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.core.schema import PARTIAL, AtlasTables
 from regional_atlas.core.texts import Joined, Message, Said, Text
 from regional_atlas.page.format import (
@@ -26,7 +27,6 @@ from regional_atlas.page.format import (
 from regional_atlas.page.frameworks import frameworks
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_columns
-from regional_atlas.page.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.page.plates.hotspots import spot_codes
 from regional_atlas.page.rounding import SIGNIFICANT, round_significant
 from regional_atlas.page.standings import dimension_columns, region_counts

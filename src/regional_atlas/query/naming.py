@@ -1,16 +1,22 @@
-"""What a name in a question means: in full, in another spelling, or without its ending."""
+"""What a name in a question means: in full, in another spelling, in Pinyin, without its ending."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import accumulate
 
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.names import bare, folded
+from regional_atlas.core.pinyin import pinyin_names
 
-__all__ = ["meant"]
+__all__ = ["Readings", "meant", "nearest"]
+
+Readings = Mapping[str, str] | None
+"""How Chinese names are read where the dictionary is wrong; None: names have no Pinyin."""
 
 _LISTED = 30
 """Names that a message lists at most."""
@@ -24,11 +30,13 @@ def meant(
     what: str,
     *,
     said: Callable[[Hashable], str] | None = None,
+    readings: Readings = None,
 ) -> list[Hashable]:
     """Find what is called so.
 
     The first of these that fits anything decides: the id or a name in full; a name whatever its
-    case and accents; a name without its ending (苏锡常 for 苏锡常都市圈, York for York, PA).
+    case, accents, hyphens and apostrophes; a name without its ending (苏锡常 for 苏锡常都市圈, York
+    for York, PA); a Chinese name in Pinyin, with its ending or without.
 
     Parameters
     ----------
@@ -40,6 +48,8 @@ def meant(
         What kind of thing it is, for the message.
     said : callable, optional
         Gives what a message says of a thing, by its id; its name and id by default.
+    readings : mapping of str to str, optional
+        How Chinese names are read; see `core.pinyin.pinyin_names`. Without it no name has Pinyin.
 
     Returns
     -------
@@ -76,8 +86,12 @@ def meant(
     if same:
         return same
     sought, loose = _loose(name), {each: [*map(_loose, called)] for each, called in names.items()}
-    for fits in (str.__eq__, _shortened):
-        found = [each for each, called in loose.items() if any(fits(sought, one) for one in called)]
+    stages = [(sought, loose, str.__eq__), (sought, loose, _shortened)]
+    if readings is not None and sought.isascii() and sought:
+        whole, begun = _pinyin(names, readings)
+        stages += [(_letters(sought), read, str.__eq__) for read in (whole, begun)]
+    for asked, known, fits in stages:
+        found = [each for each, called in known.items() if any(fits(asked, one) for one in called)]
         if len(found) == 1:
             return found
         if found:
@@ -86,8 +100,46 @@ def meant(
     raise InputError(_unknown(name, names, what))
 
 
+def nearest(name: str, known: Mapping[str, str] | Iterable[str]) -> str:
+    """Ask whether one of the names most like this is meant, at most three; empty without any.
+
+    Of a mapping the keys are compared and the values said.
+
+    Examples
+    --------
+    >>> nearest("industral", ["industrial", "rank", "unit"])
+    'did you mean industrial?'
+    """
+    said = known if isinstance(known, Mapping) else {each: each for each in known}
+    title_of = {_loose(each): title for each, title in said.items()}
+    close = get_close_matches(_loose(name), title_of, n=3, cutoff=0.6)
+    found = " or ".join(dict.fromkeys(title_of[each] for each in close))
+    return f"did you mean {found}?" if found else ""
+
+
+_MARKS = str.maketrans({"'": "", "\u2019": "", "-": " "})
+
+
 def _loose(name: str) -> str:
-    return bare(folded(name, ignore_case=True))
+    compatible = unicodedata.normalize("NFKC", name)
+    return " ".join(bare(folded(compatible, ignore_case=True)).translate(_MARKS).split())
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name))
+
+
+def _pinyin(
+    names: Mapping[Hashable, Sequence[str]], readings: Mapping[str, str]
+) -> tuple[dict[Hashable, list[str]], dict[Hashable, list[str]]]:
+    """Read names in Pinyin, in letters alone: with the ending and without, and any beginning."""
+    read = pinyin_names([called[0] for called in names.values()], readings) or []
+    parts = {each: said for each, said in zip(names, read, strict=False) if said is not None}
+    whole = {each: [_letters(said[0]), _letters("".join(said))] for each, said in parts.items()}
+    begun = {
+        each: [*map(_letters, accumulate(said[0].split()))][:-1] for each, said in parts.items()
+    }
+    return whole, begun
 
 
 def _shortened(name: str, whole: str) -> bool:
@@ -99,16 +151,14 @@ def _shortened(name: str, whole: str) -> bool:
 
 
 def _unknown(name: str, names: Mapping[Hashable, Sequence[str]], what: str) -> str:
-    title_of = {_loose(one): called[0] for called in names.values() for one in called}
-    close = get_close_matches(_loose(name), title_of, n=3, cutoff=0.6)
-    nearest = " or ".join(dict.fromkeys(title_of[one] for one in close))
+    close = nearest(name, {one: called[0] for called in names.values() for one in called})
     message = f"no {what} is called {name!r}"
-    if nearest:
-        message += f"; did you mean {nearest}?"
+    if close:
+        message += f"; {close}"
     if len(names) > _LISTED:
-        return message if nearest else f"{message}; give one of {len(names)} names, or an id"
+        return message if close else f"{message}; give one of {len(names)} names, or an id"
     allowed = ", ".join(called[0] for called in names.values())
-    return f"{message}{'' if nearest else ';'} allowed: {allowed}"
+    return f"{message}{'' if close else ';'} allowed: {allowed}"
 
 
 def _listed(names: list[str]) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.membership.rollup import count_ranked, region_groups, unit_groups
-from regional_atlas.query.answers import chosen_ranking
+from regional_atlas.membership.rollup import count_ranked
+from regional_atlas.query.areas import grouping
+from regional_atlas.query.basis import chosen_ranking
+from regional_atlas.query.question import sorted_by
 
-__all__ = ["partial_cells", "summarise"]
+__all__ = ["ordered", "partial_cells", "summarise"]
 
 
 def summarise(
@@ -21,6 +25,7 @@ def summarise(
     ranking: str | None = None,
     sort: str | None = None,
     top: int | None = None,
+    year: int | None = None,
 ) -> pd.DataFrame:
     """Roll ranked units and indicators up to parents, regions or unit types.
 
@@ -37,6 +42,8 @@ def summarise(
         that order and is left out, as is what is missing; `attrs["left_out"]` counts both.
     top : int, optional
         The first so many, after sorting.
+    year : int, optional
+        Of the indicators; the latest of each by default.
 
     Returns
     -------
@@ -58,18 +65,8 @@ def summarise(
     """
     config = chosen_ranking(project, ranking)
     units = tables.unit_table
-    if by in tables.parents:
-        groups = unit_groups(units, f"{by}_id")
-        names = tables.parents[by]["name"]
-    elif by in project.kinds():
-        groups = region_groups(tables.membership, by)
-        names = tables.region_table.loc[tables.region_table["kind"] == by, "name"]
-    elif by == "unit_type":
-        groups = unit_groups(units, "unit_type")
-        names = pd.Series({kind: kind for kind in units["unit_type"].dropna().unique()})
-    else:
-        allowed = ", ".join([*tables.parents, *project.kinds(), "unit_type"])
-        raise InputError(f"cannot group by {by!r}; allowed: {allowed}")
+    found = grouping(tables, by)
+    groups, names = found.groups, found.names["name"]
     of = config.id if config is not None else None
     ranked = tables.rankings[tables.rankings["ranking"] == of]
     could = units.index if config is not None else units.index[:0]
@@ -78,7 +75,7 @@ def summarise(
     table = count_ranked(
         groups, list(names.index), ranked=ranked.set_index("unit_id")["rank"], could=could
     )
-    table = table.join(_values(tables, by))
+    table = table.join(_values(tables, by, year))
     table = _with_interval(table, tables.region_counts, of or "", by)
     table.insert(0, "name", names)
     table = table.rename_axis("id").reset_index()
@@ -88,22 +85,33 @@ def summarise(
         ignore_index=True,
     )
     if sort is not None:
-        table = _in_order(table, sort)
+        if sort.removeprefix("-") not in table.columns:
+            field, allowed = sort.removeprefix("-"), ", ".join(table.columns)
+            raise InputError(f"no column {field!r}; allowed: {allowed}")
+        table = ordered(table, [sort]).reset_index(drop=True)
     return table if top is None else table.head(top)
 
 
-def _in_order(table: pd.DataFrame, sort: str) -> pd.DataFrame:
-    """Sort a summary by a field, without the regions whose value there is partial or missing."""
-    field = sort.removeprefix("-")
-    if field not in table.columns:
-        raise InputError(f"no column {field!r}; allowed: {', '.join(table.columns)}")
+def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Sort a summary by fields, without the regions whose value of the first is partial or missing.
+
+    Parameters
+    ----------
+    table : DataFrame
+    keys : sequence of str
+        Columns; `-column` sorts downwards.
+
+    Returns
+    -------
+    DataFrame
+        `attrs["left_out"]` counts `partial` and `missing` ones.
+    """
+    field = keys[0].strip().removeprefix("-")
     kept = table[field].notna()
     marks = partial_cells(table)
     if field in marks:
         kept &= ~marks[field]
-    found = table[kept].sort_values(
-        field, ascending=not sort.startswith("-"), kind="stable", ignore_index=True
-    )
+    found = sorted_by(table[kept], keys)
     found.attrs["left_out"] = {
         "partial": int((~kept & table[field].notna()).sum()),
         "missing": int(table[field].isna().sum()),
@@ -119,13 +127,16 @@ def partial_cells(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(marks, table.index, fields, dtype="bool") & table[fields].notna()
 
 
-def _values(tables: AtlasTables, by: str) -> pd.DataFrame:
+def _values(tables: AtlasTables, by: str, wanted: int | None) -> pd.DataFrame:
     """Lay out the latest values of every field by group, and which of them are partial."""
     rows = pd.concat([tables.region_values, tables.overall_values])
     rows = rows[rows["kind"] == by]
     year = rows["year"].fillna(0)
-    rows = rows[year == year.groupby(rows["code"]).transform("max")]
+    latest = year.groupby(rows["code"]).transform("max")
+    rows = rows[year == latest if wanted is None else year.isin((0, wanted))]
     codes = sorted(tables.meta, key=lambda code: not tables.meta[code].extensive)
+    if wanted is not None:
+        codes = [code for code in codes if code in set(rows["code"])]
     fields = ["area_km2", *codes]
     wide = rows.pivot(index="region_id", columns="code", values="value").reindex(columns=fields)
     marked = rows[rows["partial"] & rows["code"].isin(fields)]

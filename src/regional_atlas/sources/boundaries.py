@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.core import crs
+from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import plain
 from regional_atlas.core.polygons import without_polygon
@@ -160,7 +161,7 @@ def read_lines(config: BoundariesConfig) -> gpd.GeoSeries:
     return crs.to_wgs84(lines, config.datum)
 
 
-class _Attributes:
+class _Attributes(Columns):
     """The columns of boundaries, as a condition asks for them."""
 
     def __init__(self, raw: gpd.GeoDataFrame) -> None:

@@ -80,8 +80,9 @@ VIEWS: dict[str, View] = {
     "membership": View(
         "unit and region; a unit in no region of a kind has one without region_id",
         _columns(
-            _UNIT[0],
+            *_UNIT,
             "region_id VARCHAR id of the region; missing where the unit is in none of the kind",
+            "region VARCHAR name of the region",
             "kind VARCHAR kind of region",
             "share_of_unit DOUBLE share of the unit's area in the region, 0 to 1",
             "share_of_region DOUBLE share of the region's area in the unit, 0 to 1",
@@ -286,6 +287,11 @@ def _rows(tables: AtlasTables, name: str) -> pd.DataFrame:
             table = getattr(tables, name).reset_index()
         case "parents":
             table = _parents(tables)
+        case "membership":
+            table = tables.membership.assign(
+                unit=lambda rows: rows["unit_id"].map(tables.unit_table["unit"]),
+                region=lambda rows: rows["region_id"].map(tables.region_table["name"]),
+            )
         case "scores":
             table = stacked_scores(tables)
         case _:

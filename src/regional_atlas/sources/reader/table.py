@@ -15,6 +15,7 @@ from typing import TypeVar
 import pandas as pd
 
 from regional_atlas.config.tables import TableConfig
+from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
@@ -41,7 +42,7 @@ _NOTE = re.compile(
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Columns):
     """A table as text, and its columns as numbers where they are asked for.
 
     Attributes

@@ -1,0 +1,165 @@
+"""What every question to an atlas starts from, laid out once for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+import pandas as pd
+
+from regional_atlas.config import RankingConfig
+from regional_atlas.config.project import Project
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.query.naming import Readings
+
+__all__ = ["Basis", "Further", "by_year", "chosen_ranking", "intervals"]
+
+Further = Mapping[str, Callable[[], pd.Series]]
+
+
+@dataclass(frozen=True, repr=False)
+class Basis:
+    """A project and its tables, with what questions share."""
+
+    project: Project
+    tables: AtlasTables
+    _laid_out: dict[tuple[str | None, int | None], pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def readings(self) -> Readings:
+        """How Chinese names are read in Pinyin; None where the project does not ask for it."""
+        return self.project.config.pinyin
+
+    def units(self, ranking: str | None, year: int | None) -> pd.DataFrame:
+        """Lay out every unit with a ranking and the indicators of a year: a copy to work on.
+
+        Parameters
+        ----------
+        ranking : str, optional
+            The project's first by default.
+        year : int, optional
+            The latest of each indicator by default.
+        """
+        key = (ranking, year)
+        if key not in self._laid_out:
+            self._laid_out[key] = _units(self.project, self.tables, *key)
+        return self._laid_out[key].copy()
+
+    @cached_property
+    def further(self) -> Further:
+        """Name what units have beyond that table, each with a function that makes its column.
+
+        Other columns of the units; `CODE@YEAR` of an indicator; `RANKING.rank`, `.score`, `.tier`
+        and the columns of its scores, `RANKING` alone being its score; `KIND.ATTRIBUTE` of
+        memberships.
+        """
+        units = self.tables.unit_table
+        found: dict[str, Callable[[], pd.Series]] = {
+            "unit_id": partial(pd.Series, units.index, units.index)
+        }
+        found |= {str(name): partial(_same, column) for name, column in units.items()}
+        for config in self.project.config.rankings:
+            found |= _of_ranking(self.tables, config.id)
+        held = self.tables.membership_attributes
+        for (kind, attribute), rows in held.groupby(["kind", "attribute"], sort=False):
+            found[f"{kind}.{attribute}"] = partial(_joined, rows)
+        return found | by_year(self.tables.indicators, "unit_id")
+
+
+def intervals(scores: pd.DataFrame) -> list[str]:
+    """Name the columns of scores that say how sure a rank and a tier are, where there are any."""
+    tops = [name for name in scores.columns if re.fullmatch(r"p_top\d+", str(name))]
+    named = ["rank_low", "rank_high", *tops, "p_ahead", "p_tier"]
+    return [name for name in named if name in scores.columns]
+
+
+def chosen_ranking(project: Project, ranking: str | None) -> RankingConfig | None:
+    """Return a ranking by id, the project's first by default; None where it declares none."""
+    if ranking is not None:
+        return project.ranking(ranking)
+    return project.config.rankings[0] if project.config.rankings else None
+
+
+def _latest_values(tables: AtlasTables, year: int | None = None) -> pd.DataFrame:
+    """Latest year of each indicator, or a given one, one column per code, one row per unit."""
+    rows = tables.indicators
+    if rows.empty:
+        return pd.DataFrame(index=tables.unit_table.index)
+    wanted = rows.groupby("code")["year"].transform("max") if year is None else year
+    wide = rows[rows["year"] == wanted].pivot(index="unit_id", columns="code", values="value")
+    codes = list(tables.meta) if year is None else [code for code in tables.meta if code in wide]
+    return wide.reindex(index=tables.unit_table.index, columns=codes)
+
+
+def _units(
+    project: Project, tables: AtlasTables, ranking: str | None, year: int | None
+) -> pd.DataFrame:
+    config = chosen_ranking(project, ranking)
+    units = tables.unit_table
+    name = config.id if config is not None else None
+    ranked = tables.rankings[tables.rankings["ranking"] == name].set_index("unit_id")
+    table = pd.DataFrame(
+        {
+            "rank": ranked["rank"].reindex(units.index).astype("Int64"),
+            "unit": units["unit"],
+            "unit_type": units["unit_type"],
+        }
+    )
+    scores = tables.scores.get(name or "", pd.DataFrame())
+    for place, name in enumerate(intervals(scores), start=1):
+        table.insert(place, name, scores[name].reindex(units.index))
+    for level in reversed(list(tables.parents)):
+        table[level] = units[level]
+    table["score"] = ranked["score"].reindex(units.index)
+    table["tier"] = ranked["tier"].reindex(units.index)
+    for kind in project.kinds():
+        table[kind] = _region_names(tables, kind)
+    table["area_km2"] = units["area_km2"]
+    return table.join(_latest_values(tables, year))
+
+
+def _region_names(tables: AtlasTables, kind: str) -> pd.Series:
+    """Give the names of each unit's regions of a kind, joined by `;`, the exclusive one first."""
+    rows = tables.membership[tables.membership["kind"] == kind].dropna(subset=["region_id"])
+    rows = rows.sort_values(["unit_id", "exclusive"], ascending=[True, False], kind="stable")
+    names = rows.set_index("unit_id")["region_id"].map(tables.region_table["name"])
+    several = names.index.duplicated(keep=False)
+    joined = names[several].groupby(level=0).agg(";".join)
+    found: pd.Series = pd.concat([names[~several], joined])
+    return found
+
+
+def _of_ranking(tables: AtlasTables, ranking: str) -> dict[str, Callable[[], pd.Series]]:
+    ranked = tables.rankings[tables.rankings["ranking"] == ranking].set_index("unit_id")
+    columns = [*ranked[["rank", "tier"]].items()]
+    found: dict[str, Callable[[], pd.Series]] = {}
+    if ranked["score"].notna().any():
+        columns += [("score", ranked["score"])]
+        found[ranking] = partial(_same, ranked["score"])
+    columns += tables.scores.get(ranking, pd.DataFrame()).items()
+    return {f"{ranking}.{name}": partial(_same, column) for name, column in columns} | found
+
+
+def by_year(rows: pd.DataFrame, key: str) -> dict[str, Callable[[], pd.Series]]:
+    """Name the values of each code by year: `CODE@YEAR`, each a column by the key."""
+    pairs = rows[["code", "year"]].dropna().drop_duplicates().sort_values(["code", "year"])
+
+    def column(code: str, year: int) -> pd.Series:
+        return rows[(rows["code"] == code) & (rows["year"] == year)].set_index(key)["value"]
+
+    return {
+        f"{code}@{int(year)}": partial(column, code, year)
+        for code, year in pairs.itertuples(index=False)
+    }
+
+
+def _joined(rows: pd.DataFrame) -> pd.Series:
+    texts = rows.dropna(subset=["value"]).groupby("unit_id")["value"]
+    found: pd.Series = texts.agg(lambda values: ";".join(dict.fromkeys(map(str, values))))
+    return found
+
+
+def _same(column: pd.Series) -> pd.Series:
+    return column

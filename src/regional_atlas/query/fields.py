@@ -1,0 +1,146 @@
+"""Fields of units and regions that a question can name, looked up when they are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
+
+import pandas as pd
+
+from regional_atlas.core.conditions import Columns, Condition, reads
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.names import plain
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.query.areas import Grouping, grouping
+from regional_atlas.query.basis import Basis, Further, by_year
+from regional_atlas.query.naming import Readings, meant, nearest
+
+__all__ = ["FieldCondition", "Fields", "region_fields", "unit_fields"]
+
+
+class FieldCondition(Condition):
+    """A condition of a question, over fields; see `core.conditions`."""
+
+    flags = frozenset({"ranked"})
+
+
+class Fields(Columns):
+    """The fields of a table, and those that a question may name beyond its columns.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The answer: a row for each unit or region.
+    further : callable
+        Gives the other fields: for each name a function that makes its column. Called only when a
+        name is not a column of the table.
+    areas : mapping of str to callable
+        By column of names of areas: the grouping behind it. Text is compared with the areas' names
+        there, of which a row may have several.
+    readings : mapping, optional
+        See `query.naming.meant`.
+    """
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        further: Callable[[], Further],
+        areas: Mapping[str, Callable[[], Grouping]] | None = None,
+        readings: Readings = None,
+    ) -> None:
+        self.table = table
+        self._make_further = further
+        self._areas = areas or {}
+        self._readings = readings
+
+    @cached_property
+    def _further(self) -> Further:
+        return self._make_further()
+
+    def names(self) -> list[str]:
+        """List every field."""
+        return [*dict.fromkeys([*map(str, self.table.columns), *self._further])]
+
+    def problems(self, names: Iterable[str]) -> list[str]:
+        """Say which names are no field, and what may be meant."""
+        return [
+            self._unknown(name)
+            for name in dict.fromkeys(names)
+            if name not in self.table.columns and name not in self._further
+        ]
+
+    def _unknown(self, name: str) -> str:
+        known = self.names()
+        close = nearest(name, known)
+        code, _, year = name.partition("@")
+        years = [each.partition("@")[2] for each in self._further if each.startswith(f"{code}@")]
+        if year and years:
+            return f"no field {name!r}; {code} has the years {', '.join(years)}"
+        shown = ", ".join(map(str, self.table.columns))
+        more = "; also FIELD@YEAR and RANKING.rank" if self._further else ""
+        return f"no field {name!r}; " + (close or f"allowed: {shown}{more}")
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """Give a field on the table's index."""
+        if name in self.table.columns:
+            return self.table[name]
+        if name not in self._further:
+            raise InputError(self._unknown(name))
+        return self._further[name]().reindex(self.table.index)
+
+    def texts(self, name: str) -> pd.Series:
+        """Give a field as text."""
+        column = self[name]
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            said = [None if pd.isna(value) else plain(float(value)) for value in column]
+            return pd.Series(said, index=column.index, dtype="str")
+        return column
+
+    def values(self, name: str) -> pd.Series:
+        """Give a field as numbers; InputError where it holds text."""
+        column = self[name]
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            raise InputError(f"field {name!r} holds text; compare it with text between quotes")
+        return column.astype("float64")
+
+    def reads(self, name: str, how: str, text: str) -> pd.Series:
+        """Say of each row whether a field is a text; of names of areas, whether any of its is."""
+        if name not in self._areas:
+            return reads(self.texts(name), how, text)
+        area = self._areas[name]()
+        if how == "==":
+            wanted = meant(text, area.names, name, readings=self._readings)
+        else:
+            wanted = list(area.names.index[reads(area.names["name"].astype("str"), how, text)])
+        held = area.groups.loc[area.groups["group"].isin(wanted), "unit_id"]
+        return pd.Series(self.table.index.isin(held), index=self.table.index)
+
+    def holds(self, where: str | None) -> tuple[pd.Series | None, list[str]]:
+        """Say of each row whether a condition holds, and what is wrong with the condition."""
+        if where is None:
+            return None, []
+        try:
+            wanted = FieldCondition(where)
+            unknown = self.problems(wanted.names())
+            if unknown:
+                return None, [f"where: {line}" for line in unknown]
+            return wanted.mask(self), []
+        except InputError as error:
+            return None, [f"where: {error}"]
+
+
+def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
+    """Give the fields of units: an answer's columns, `ranked`, and `Basis.further`."""
+    kinds = [*basis.tables.parents, *basis.project.kinds(), "unit_type"]
+    areas = {kind: partial(grouping, basis.tables, kind) for kind in kinds if kind in table.columns}
+
+    def further() -> Further:
+        return {"ranked": table["rank"].notna, **basis.further}
+
+    return Fields(table, further, areas, basis.readings)
+
+
+def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:
+    """Give the fields of regions: the summary's columns, and `CODE@YEAR`."""
+    rows = tables.region_values[tables.region_values["kind"] == kind]
+    return Fields(table, partial(by_year, rows, "region_id"))

@@ -1,0 +1,212 @@
+"""Where units lie: inside polygons or a box, near a point or a place, around a unit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.schema import AtlasTables
+from regional_atlas.query.areas import area_of, grouping
+from regional_atlas.query.naming import Readings, meant
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["Box", "Point", "box_problems", "centre", "find_unit", "in_box", "inside", "polygons"]
+
+Point = tuple[float, float]
+"""Longitude and latitude, WGS 84 degrees."""
+Box = tuple[float, float, float, float]
+"""West, south, east, north in WGS 84 degrees; across 180° where west is the larger."""
+
+
+def find_unit(units: pd.DataFrame, name: str, readings: Readings = None) -> str:
+    """Find one unit by id or name; InputError lists the candidates of an ambiguous name."""
+    forms = units[[column for column in ("unit", "unit_en") if column in units.columns]]
+    found = meant(name, forms, "unit", said=lambda code: _place(units, code), readings=readings)
+    codes = sorted(map(str, found))
+    if len(codes) > 1:
+        shown = "; ".join(_place(units, code) for code in codes)
+        raise InputError(f"{name!r} is the name of {len(codes)} units; give the id: {shown}")
+    return codes[0]
+
+
+def _place(units: pd.DataFrame, code: Any) -> str:
+    """Say a unit's id, its parents and its name."""
+    row = units.loc[code]
+    levels = [name.removesuffix("_id") for name in units.columns if name.endswith("_id")]
+    parents = [str(row[level]) for level in levels if pd.notna(row[level])]
+    return " ".join([str(code), *parents, str(row["unit"])])
+
+
+def centre(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[str, Point]:
+    """Find a place by name: a unit, a region, a parent, or `KIND=NAME`.
+
+    Parameters
+    ----------
+    tables : AtlasTables
+    name : str
+        Of an area of any kind first, then of a unit.
+    readings : mapping, optional
+        See `query.naming.meant`.
+
+    Returns
+    -------
+    str
+        Its name in full.
+    tuple of float
+        Longitude and latitude: of a unit its representative point, of an area of several units the
+        mean of theirs on the sphere, weighted by the units' area.
+
+    Raises
+    ------
+    InputError
+        Nothing is called so, or several things are.
+    """
+    units = tables.unit_table
+    kind, separator, called = name.partition("=")
+    try:
+        if separator and kind != "unit":
+            found = meant(called, grouping(tables, kind).names, kind, readings=readings)
+            if len(found) > 1:
+                raise InputError(f"{called!r} is the name of {len(found)}; give the id")
+            group = str(found[0])
+        else:
+            kind, group = area_of(tables, name, readings)
+    except InputError as error:
+        if (separator and kind != "unit") or "no region is called" not in error.problems[0]:
+            raise
+        code = find_unit(units, called or name, readings)
+        return str(units.loc[code, "unit"]), _mean_point(tables.units.loc[[code]])
+    wanted = grouping(tables, kind)
+    codes = wanted.groups.loc[wanted.groups["group"] == group, "unit_id"]
+    return str(wanted.names.loc[group, "name"]), _mean_point(tables.units.loc[codes])
+
+
+def _mean_point(units: gpd.GeoDataFrame) -> Point:
+    points = units.geometry.representative_point()
+    lon, lat = np.radians(points.x.to_numpy()), np.radians(points.y.to_numpy())
+    towards = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    x, y, z = towards @ units["area_km2"].to_numpy()
+    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
+
+
+def box_problems(box: Box | None) -> list[str]:
+    """Say what is wrong with a box."""
+    if box is None:
+        return []
+    west, south, east, north = box
+    if max(abs(west), abs(east)) <= 180 and -90 <= south <= north <= 90 and west != east:
+        return []
+    found = ",".join(f"{side:g}" for side in box)
+    return [
+        "bbox: expected west, south, east, north: longitudes within ±180, latitudes within ±90, "
+        f"south below north; found {found}"
+    ]
+
+
+def in_box(units: gpd.GeoDataFrame, box: Box) -> pd.Series:
+    """Say which units' representative points lie in a box."""
+    west, south, east, north = box
+    points = units.geometry.representative_point()
+    right, left = points.x >= west, points.x <= east
+    across = right & left if west < east else right | left
+    found: pd.Series = across & points.y.between(south, north)
+    return found
+
+
+def inside(units: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> pd.Series:
+    """Say which units' representative points lie in the polygons of a table of any CRS."""
+    from regional_atlas.core import crs
+
+    points = units.geometry.representative_point()
+    found = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
+    return pd.Series(units.index.isin(units.index[found]), index=units.index)
+
+
+def polygons(within: Any, layer: str | None, zones_crs: str | None) -> gpd.GeoDataFrame:
+    """Read what units shall lie in.
+
+    Parameters
+    ----------
+    within : path, str, GeoDataFrame, GeoSeries or shapely geometry
+        A file of polygons, or polygons themselves; a str may also hold WKT or GeoJSON. What has no
+        CRS of its own is in WGS 84.
+    layer, zones_crs : str, optional
+        Of a file: its layer where it has several, and its CRS where it has none or a wrong one.
+
+    Raises
+    ------
+    InputError
+        Not there, unreadable, no polygon, or coordinates that cannot be.
+    """
+    from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
+
+    declared = Declared(layer, zones_crs)
+    given = _given(within)
+    if given is None:
+        path = Path(within)
+        if not path.is_file():
+            raise InputError(f"file not found: {path}", where="within")
+        area, where = read_vector(path, declared), str(path)
+    else:
+        area, where = given, "within"
+        if zones_crs is not None:
+            area = area.set_crs(zones_crs, allow_override=True)
+    rows = [f"row {number}" for number in range(1, len(area) + 1)]
+    kinds = set(area.geometry.geom_type.dropna())
+    if not kinds & {"Polygon", "MultiPolygon", "GeometryCollection"}:
+        found = ", ".join(sorted(kinds)) or "no geometry"
+        raise InputError(f"expected polygons, found {found}", where=where)
+    check_coordinates(area.geometry, rows, where, declared)
+    return area
+
+
+def _given(within: Any) -> gpd.GeoDataFrame | None:
+    """Make a table of polygons that are given themselves; None where a path is."""
+    import geopandas as gpd
+    import shapely
+
+    from regional_atlas.core import crs
+
+    if isinstance(within, str) and within.lstrip()[:1] == "{":
+        within = _from_geojson(within)
+    elif isinstance(within, str) and within.lstrip().upper().startswith(("POLYGON", "MULTIPOLY")):
+        try:
+            within = shapely.from_wkt(within)
+        except shapely.errors.GEOSException as error:
+            raise InputError(f"cannot be read as WKT: {error}", where="within") from None
+    if isinstance(within, str | Path):
+        return None
+    if isinstance(within, gpd.GeoDataFrame):
+        table = gpd.GeoDataFrame(geometry=within.geometry)
+    elif isinstance(within, gpd.GeoSeries):
+        table = gpd.GeoDataFrame(geometry=within)
+    elif isinstance(within, shapely.Geometry):
+        table = gpd.GeoDataFrame(geometry=[within])
+    else:
+        raise InputError(
+            f"expected a path, a GeoDataFrame, a GeoSeries or a shapely geometry, found "
+            f"{type(within).__name__}",
+            where="within",
+        )
+    return table if table.crs is not None else table.set_crs(crs.WGS84)
+
+
+def _from_geojson(text: str) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    try:
+        document = json.loads(text)
+        kind = document.get("type")
+        if kind != "FeatureCollection":
+            one = document if kind == "Feature" else {"type": "Feature", "geometry": document}
+            document = {"type": "FeatureCollection", "features": [{"properties": {}, **one}]}
+        return gpd.GeoDataFrame.from_features(document, crs="EPSG:4326")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"cannot be read as GeoJSON: {error}", where="within") from None
