@@ -383,7 +383,7 @@ def test_a_boundary_file_with_an_invalid_ring_is_refused(run: Any, example_folde
     path.write_text(json.dumps(document), encoding="utf-8")
     code, out, err = run("check", example_folder)
     assert (code, out) == (1, "")
-    assert "units.geojson: unit 00101: self-intersection at 10.25" in err
+    assert "units.geojson: 00101 (Alder): self-intersection at 10.25" in err
     assert len(err.strip().splitlines()) == 1
 
 

@@ -105,6 +105,10 @@ def moved(dx: float, dy: float) -> Change:
     return Change(make)
 
 
+NAMED = '{"region_id": "a", "name": "A"}'
+SQUARE = '{"type": "Polygon", "coordinates": [[[10, 49], [11, 49], [11, 50], [10, 50], [10, 49]]]}'
+
+
 def geography_cases() -> Iterator[Case]:
     yield from cases(
         "Boundaries: GIS files",
@@ -135,12 +139,16 @@ def geography_cases() -> Iterator[Case]:
         ("a point in place of a polygon", shape("Point", [10.2, 49.7])),
         ("a unit without geometry", features(lambda found: found[0].update(geometry=None))),
         ("an empty polygon", shape("Polygon", [])),
+        ("a polygon and a point in one collection", features(lambda found: found[0].update(geometry={"type": "GeometryCollection", "geometries": [found[0]["geometry"], {"type": "Point", "coordinates": [10.2, 49.7]}]}))),
         ("a ring that crosses itself", shape("Polygon", [[[10, 49.5], [10.5, 50], [10.5, 49.5], [10, 50], [10, 49.5]]])),
         ("a coordinate that is not a number", edit("units.geojson", "[10.0, 49.5]", "[NaN, 49.5]")),
         ("two units with the same polygon", features(lambda found: found[1].update(geometry=found[0]["geometry"]))),
         ("units that overlap", shape("Polygon", [[[10, 49.5], [10.6, 49.5], [10.6, 50], [10, 50], [10, 49.5]]])),
         ("borders that differ by a centimetre, where `strict`", both(toml('key = "code" ', 'polygon_coverage = "strict"\nkey = "code" '), shape("Polygon", [[[10, 49.5], [10.5000001, 49.5], [10.5000001, 50], [10, 50], [10, 49.5]]]))),
     )  # fmt: skip
+
+    def one(properties: str, geometry: str) -> str:
+        return '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": ' + properties + ', "geometry": ' + geometry + "}]}"  # fmt: skip
 
     def kind(more: str = "", text: str | None = None) -> Change:
         one = '{"type": "Feature", "properties": {"region_id": "a", "name": "A"}, "geometry": {"type": "Polygon", "coordinates": [[[10, 49], [11, 49], [11, 50], [10, 50], [10, 49]]]}}'  # fmt: skip
@@ -160,6 +168,13 @@ def geography_cases() -> Iterator[Case]:
         ("a layer that is not there", kind('layer = "metros"')),
         ("a CRS that PROJ does not know", kind('crs = "EPSG:1"')),
         ("no features", kind(text='{"type": "FeatureCollection", "features": []}')),
+        ("a region without an id", kind(text=one('{"region_id": null, "name": "A"}', SQUARE))),
+        ("a region without a name", kind(text=one('{"region_id": "a", "name": ""}', SQUARE))),
+        ("a precedence that is not a number", kind(text=one('{"region_id": "a", "name": "A", "precedence": "first"}', SQUARE))),
+        ("a region without geometry", kind(text=one(NAMED, "null"))),
+        ("a region that is a line", kind(text=one(NAMED, '{"type": "LineString", "coordinates": [[10, 49], [11, 50]]}'))),
+        ("a region of polygons and lines", kind(text=one(NAMED, '{"type": "GeometryCollection", "geometries": [' + SQUARE + ', {"type": "LineString", "coordinates": [[10, 49], [11, 50]]}]}'))),
+        ("a region whose ring crosses itself", kind(text=one(NAMED, '{"type": "Polygon", "coordinates": [[[10, 49], [11, 50], [11, 49], [10, 50], [10, 49]]]}'))),
     )  # fmt: skip
     lights = "lights/lights_2022.tif"
     yield from cases(

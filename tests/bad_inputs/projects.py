@@ -169,6 +169,7 @@ def sections() -> Iterator[Case]:
         ("flags to remove without a raster of flags", toml("lit_threshold = 0.5", "cleaning = { bad_flags = [1] }")),
         ("observations without a raster of them", toml("lit_threshold = 0.5", "cleaning = { least_observations = 3 }")),
         ("a statistic that there is none of", section(RASTER + 'statistic = "average"')),
+        ("two sections that measure the same", section(RASTER + 'statistic = ["mean", "sum"]\n\n' + RASTER.replace("light]", "again]") + 'title = "Again"\nstatistic = "sum"')),
         ("a quantile beyond 100", section(RASTER + 'statistic = "quantile(120)"')),
         ("a share of lit cells without a threshold", section(RASTER + 'statistic = "lit_share"')),
         ("a weighted mean without weights", section(RASTER + 'statistic = "weighted_mean"')),

@@ -122,6 +122,7 @@ def test_what_check_passes_build_builds_and_a_check_that_is_not_met_refuses_both
     assert checked == built
     assert built.exit_code == 1
     assert built.message.startswith("check not met: ")
+    assert built.message.endswith("or say why they differ in `notes` of [compare]")
     assert not (workshop.root / "out").exists()
 
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-Value = str | float | int | bool | None
+
+class Percent(NamedTuple):
+    """A number of per cent, in a cell that is formatted so."""
+
+    hundredths: int
+
+    def __str__(self) -> str:
+        return f"{self.hundredths / 100:.2f}%"
+
+
+Value = str | float | int | bool | date | Percent | None
 Rows = Sequence[Sequence[Value]]
 
 
@@ -18,6 +30,8 @@ def shown(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return repr(value) if isinstance(value, float) else str(value)
@@ -45,7 +59,10 @@ def write_xlsx(path: Path, rows: Rows) -> None:
     for at, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
             if value is not None:
-                cell = sheet.cell(at, column, value)
+                percent = isinstance(value, Percent)
+                cell = sheet.cell(at, column, value.hundredths / 10_000 if percent else value)
+                if percent:
+                    cell.number_format = "0.00%"
                 if isinstance(value, str):
                     cell.data_type = "s"  # neither a formula nor an error
     book.save(path)
@@ -58,7 +75,12 @@ def write_xls(path: Path, rows: Rows) -> None:
     sheet = book.add_sheet("Sheet")
     for at, row in enumerate(rows):
         for column, value in enumerate(row):
-            if value is not None:
+            if isinstance(value, Percent):
+                style = xlwt.easyxf(num_format_str="0.00%")
+                sheet.write(at, column, value.hundredths / 10_000, style)
+            elif isinstance(value, date):
+                sheet.write(at, column, value, xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+            elif value is not None:
                 sheet.write(at, column, value)
     book.save(str(path))
 
@@ -82,6 +104,13 @@ def ods_cell(value: Value) -> str:
         text = escape(value).replace("  ", " <text:s/>")
         given = 'office:value-type="string"'
         return f"<table:table-cell {given}><text:p>{text}</text:p></table:table-cell>"
+    if isinstance(value, date):
+        given = f'office:value-type="date" office:date-value="{shown(value)}"'
+        return f"<table:table-cell {given}><text:p>{value:%d.%m.%Y}</text:p></table:table-cell>"
+    if isinstance(value, Percent):
+        part = value.hundredths / 10_000
+        given = f'office:value-type="percentage" office:value="{part!r}"'
+        return f"<table:table-cell {given}><text:p>{value}</text:p></table:table-cell>"
     given = f'office:value-type="float" office:value="{value!r}"'
     return f"<table:table-cell {given}><text:p>{shown(value)}</text:p></table:table-cell>"
 
@@ -111,7 +140,9 @@ def write_gpkg(path: Path, rows: Rows) -> None:
     import shapely
 
     columns = {
-        name: pd.array(cells, dtype="string" if any(isinstance(c, str) for c in cells) else None)
+        name: pd.to_datetime(pd.Series(cells))
+        if any(isinstance(cell, date) for cell in cells)
+        else pd.array(cells, dtype="string" if any(isinstance(c, str) for c in cells) else None)
         for name, cells in _columns(rows).items()
     }
     path.unlink(missing_ok=True)

@@ -58,7 +58,7 @@ def test_all_problems_of_a_file_at_once(tmp_path: Path) -> None:
     assert caught.value.problems == [
         "row 4: key 'code' is empty",
         "key '1' stands more than once (rows 2, 3)",
-        "row 4 (): expected a polygon, found Point",
+        "row 4 (): expected a polygon, found a Point",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,14 @@ floats = st.floats(-1e300, 1e300, allow_subnormal=False).map(
     lambda value: float(f"{value:.15g}") + 0.0
 )
 rows_of = st.lists(
-    st.tuples(words, words | st.none(), floats | st.none(), st.integers(-(2**40), 2**40)),
+    st.tuples(
+        words,
+        words | st.none(),
+        floats | st.none(),
+        st.integers(-(2**40), 2**40),
+        st.booleans() | st.none(),
+        st.dates(date(1901, 1, 1), date(2200, 12, 31)) | st.none(),
+    ),
     min_size=1,
     max_size=6,
 )
@@ -96,7 +104,7 @@ rows_of = st.lists(
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows_of)
 def test_the_same_table_reads_the_same_in_every_format(rows: Any, tmp_path: Path) -> None:
-    table = [("code", "name", "value", "count"), *rows]
+    table = [("code", "name", "value", "count", "ok", "day"), *rows]
     found = {}
     for kind in KINDS:
         one = read(written(tmp_path, kind, table), decimal=".")
@@ -105,6 +113,22 @@ def test_the_same_table_reads_the_same_in_every_format(rows: Any, tmp_path: Path
         found[kind] = one.text.reset_index(drop=True).assign(read=values.to_numpy())
     for kind in KINDS[1:]:
         pd.testing.assert_frame_equal(found[kind], found["csv"], check_exact=True)
+
+
+percents = st.integers(-(10**6), 10**6).map(formats.Percent)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shares=st.lists(percents | st.none(), min_size=1, max_size=6))
+def test_cells_shown_in_per_cent_read_the_same(shares: Any, tmp_path: Path) -> None:
+    table = [("code", "share"), *((str(at), share) for at, share in enumerate(shares))]
+    expected = [float("nan") if share is None else share.hundredths / 100 for share in shares]
+    for kind in SHEETS:
+        values, bad = read(written(tmp_path, kind, table), percent=True, decimal=".").numbers(
+            "share"
+        )
+        assert not bad
+        assert values.tolist() == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("kind", SHEETS)
@@ -328,6 +352,17 @@ def test_the_encoding_is_proposed(text: str, encoding: str, guess: str, tmp_path
     assert read(path, encoding=encoding).texts("unit_id").tolist() == [
         line.split(",")[0] for line in text.splitlines()[1:]
     ]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "iso-8859-1", "iso-8859-15"])
+def test_control_signs_show_that_latin_1_is_cp1252(encoding: str, tmp_path: Path) -> None:
+    path = text_file(tmp_path, "unit_id,x\n“é” – €,1\n", encoding="cp1252")
+    (said,) = problems(path, encoding=encoding)
+    assert "line 2 holds the control sign 0x93, as iso8859" in said
+    assert "read as cp1252 it is '“é” – €,1'" in said
+    assert 'declare encoding = "cp1252"' in said
+    plain = text_file(tmp_path, "unit_id,x\né,1\n", encoding=encoding)
+    assert read(plain, encoding=encoding).texts("unit_id").tolist() == ["é"]
 
 
 def test_wrong_declarations_are_said(tmp_path: Path) -> None:

@@ -135,14 +135,55 @@ def test_a_time_axis_that_cannot_date_says_so(tmp_path: Path) -> None:
     assert [
         raster.year for raster in open_stack([str(path)], band="all", variable="rain", crs=4326)[0]
     ] == [None] * 3
-    for odd in ({"units": "months since 2020-01-01"}, {"calendar": "360_day"}):
+    for units, calendar in (
+        ("months since 2020-01-01", "standard"),
+        ("days since 2020-01-01", "martian"),
+    ):
         path.unlink()
-        units = odd.get("units", "days since 2020-01-01")
-        write_netcdf(
-            path, [0, 400], units, "rain", "snow", calendar=odd.get("calendar", "standard")
-        )
-        with pytest.raises(RasterError, match="no time axis that counts"):
+        write_netcdf(path, [0, 400], units, "rain", "snow", calendar=calendar)
+        with pytest.raises(RasterError) as caught:
             open_bands(path, "time", variable="rain", crs=4326)
+        assert f"found '{units}' in the calendar '{calendar}'; give the date" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("days", "units", "calendar", "dates"),
+    [
+        ([16, 381], "days since 2020-01-01", "noleap", [(2020, None), (2021, None)]),
+        ([58, 59], "days since 2020-01-01", "noleap", [(2020, 2), (2020, 3)]),
+        ([59, 60], "days since 2021-01-01", "360_day", [(2021, 2), (2021, 3)]),
+        ([0.5, 1.5], "months since 1960-01-01", "360_day", [(1960, 1), (1960, 2)]),
+        ([6, 24 * 60], "hours since 1999-12-31 18:00", "standard", [(2000, 1), (2000, 2)]),
+        ([0, 3_000_000], "days since 2000-01-01", "standard", [(2000, None), (10213, None)]),
+    ],
+)
+def test_calendars_and_hours_of_the_time_axis(
+    days: list[float], units: str, calendar: str, dates: list[Any], tmp_path: Path
+) -> None:
+    path = write_netcdf(tmp_path / "c.nc", days, units, "rain", "snow", calendar=calendar)
+    bands = open_bands(path, "time", variable="rain", crs=4326)
+    assert [(raster.year, raster.month) for raster in bands] == dates
+
+
+def test_a_mean_is_of_the_middle_of_its_time_bounds(tmp_path: Path) -> None:
+    path = write_netcdf(tmp_path / "b.nc", [31, 60, 91], "days since 2020-01-01", "rain", "snow")
+    with h5py.File(path, "a") as file:
+        file["time"].attrs["bounds"] = "time_bnds"
+        file.create_dataset("nv", data=np.arange(2.0)).make_scale("nv")
+        table = file.create_dataset("time_bnds", data=[[0.0, 31.0], [31.0, 60.0], [60.0, 91.0]])
+        table.dims[0].attach_scale(file["time"])
+        table.dims[1].attach_scale(file["nv"])
+    bands = open_bands(path, "time", variable="rain", crs=4326)
+    assert [(raster.year, raster.month) for raster in bands] == [(2020, 1), (2020, 2), (2020, 3)]
+    assert [raster.read().values[0, 0] for raster in bands] == [0, 100, 200]
+
+
+def test_a_climatology_is_of_no_year(tmp_path: Path) -> None:
+    path = write_netcdf(tmp_path / "k.nc", [15, 45], "days since 2020-01-01", "rain", "snow")
+    with h5py.File(path, "a") as file:
+        file["time"].attrs["climatology"] = "time_climatology"
+    with pytest.raises(RasterError, match="give the date of the first band"):
+        open_bands(path, "time", variable="rain", crs=4326)
 
 
 def test_bands_that_are_left_are_said_unless_one_is_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pyproj
 import pytest
 import shapely
@@ -15,6 +16,8 @@ from regional_atlas.sources.vectors import (
     Declared,
     check_coordinates,
     check_land,
+    check_polygons,
+    check_position,
     read_vector,
 )
 
@@ -36,12 +39,12 @@ def seen(crs: Any, *shapes: Any) -> gpd.GeoSeries:
 def refused(geometry: gpd.GeoSeries, **options: Any) -> str:
     labels = [f"row {number}" for number in range(1, len(geometry) + 1)]
     with pytest.raises(DataError) as caught:
-        check_coordinates(geometry, labels, "f.gpkg", **options)
+        check_position(geometry, labels, "f.gpkg", **options)
     return str(caught.value)
 
 
 def accepted(geometry: gpd.GeoSeries, **options: Any) -> bool:
-    check_coordinates(geometry, ["row"] * len(geometry), "f.gpkg", **options)
+    check_position(geometry, ["row"] * len(geometry), "f.gpkg", **options)
     return True
 
 
@@ -169,3 +172,58 @@ def test_a_unit_is_not_half_the_globe() -> None:
     assert accepted(seen(4326, world))
     antarctica = shapely.box(-180, -90, 180, -65)
     check_land(seen(4326, antarctica), ["row 1"], "f.gpkg", Declared())
+
+
+CIRCLE = "CURVEPOLYGON (CIRCULARSTRING (0 0, 100 100, 200 0, 100 -100, 0 0))"
+
+
+@pytest.mark.parametrize("shape", [CIRCLE, f"MULTISURFACE ({CIRCLE})"])
+def test_curves_keep_their_area(tmp_path: Path, shape: str) -> None:
+    path = tmp_path / "round.csv"
+    path.write_text(f'WKT,name\n"{shape}",a\n')
+    found = read_vector(path, Declared(crs="EPSG:3857"))
+    assert found.area.item() == pytest.approx(np.pi * 100**2, rel=1e-5)
+
+
+def test_heights_and_measures_are_left_out(tmp_path: Path) -> None:
+    found = read_vector(file(tmp_path / "a.gpkg", shapely.force_3d(HERE, 8.0)))
+    assert not found.has_z.any()
+    assert found.geometry.tolist() == [HERE]
+
+
+def test_a_collection_of_polygons_is_a_multipolygon(tmp_path: Path) -> None:
+    beside = shapely.box(105, 30, 106, 31)
+    collections = [[HERE], [HERE, beside], [HERE, shapely.Point(103, 30)]]
+    found = read_vector(file(tmp_path / "a.gpkg", *map(shapely.GeometryCollection, collections)))
+    assert found.geometry.tolist()[:2] == [HERE, shapely.MultiPolygon([HERE, beside])]
+    with pytest.raises(DataError) as caught:
+        check_polygons(found.geometry, ["row 2", "row 3", "row 4"], "a.gpkg")
+    assert str(caught.value) == (
+        "a.gpkg: row 4: expected a polygon, found a GeometryCollection (Point, Polygon): "
+        "keep its polygons alone"
+    )
+
+
+BOW = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+FLAWED = [
+    (BOW, "self-intersection at 1.000000, 1.000000"),
+    (shapely.MultiPolygon([HERE, HERE]), "self-intersection at"),
+    (shapely.Polygon([(0, 0), (1, 1), (2, 2)]), "self-intersection at"),
+    (shapely.Polygon(HERE.exterior, [[(0, 0), (1, 0), (1, 1)]]), "hole lies outside shell at"),
+    (shapely.Polygon([(0, 0), (np.inf, 1), (1, 1)]), "a coordinate is not a finite number"),
+    (shapely.Polygon([(0, 0), (1, 0), (1, 1), (np.nan, 1)]), "a coordinate is not a finite number"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered")
+@pytest.mark.parametrize(("shape", "said"), FLAWED, ids=[said for _, said in FLAWED])
+def test_wrong_rings_are_refused_with_what_to_do(shape: Any, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        check_coordinates(seen(4326, HERE, None, shape), ["a", "b", "c"], "f.gpkg")
+    assert str(caught.value).startswith(f"f.gpkg: c: {said}")
+    assert str(caught.value).endswith("; repair it in the file (QGIS: Fix geometries)")
+
+
+def test_points_lines_and_nothing_have_no_rings() -> None:
+    shapes = shapely.Point(1, 1), shapely.LineString([(0, 0), (1, 1)]), shapely.Polygon(), None
+    check_coordinates(seen(4326, *shapes), list("abcd"), "f.gpkg")

@@ -57,6 +57,70 @@ derived = [
     assert (join.rows, join.matched, len(join.merged), len(join.divided)) == (3, 3, 1, 1)
 
 
+def test_a_row_that_sums_rows_merged_into_it_is_refused(example_folder: Path) -> None:
+    added = "09901,60.5,3000\n09902,60,400\n"
+    table = example_folder / "indicators.csv"
+    table.write_text(table.read_text(encoding="utf-8") + added, encoding="utf-8")
+    (example_folder / "changes.csv").write_text(
+        "date,kind,from_code,from_name,to_code,to_name\n"
+        "2020-01-01,merge,09901,Old Alder,00101,Alder\n"
+        "2020-01-01,merge,09902,Alderby,00101,Alder\n",
+        encoding="utf-8",
+    )
+    file = example_folder / "atlas.toml"
+    rename = 'rename = { code = "unit_id" }'
+    declared = f'{rename}\nchanges = "changes.csv"\nnames_of = 2019-12-31'
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(rename, declared), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        ra.build(ra.read_project(example_folder))
+    assert (
+        "indicators.csv: line 2 holds the sum of line 14; line 15, which the changes add to the "
+        "same unit (00101): leave the row or those that it sums out (`where`)"
+    ) in str(caught.value)
+
+    table.write_text(table.read_text(encoding="utf-8").replace("60,400", "60,401"))
+    atlas = ra.build(ra.read_project(example_folder))
+    found = atlas.indicators.set_index(["code", "unit_id", "year"])
+    assert found.loc[("output", "00101", 2022), ["value", "flag"]].tolist() == [6801, "merged"]
+    join = next(join for join in atlas.tables.report.joins if join.name == "accounts")
+    assert "; 2 added to another unit (line 14: 09901 → 00101 Alder (merge 2020-01-01);" in (
+        join.said()
+    )
+
+
+def test_what_is_derived_carries_the_flags_of_its_parts(example_folder: Path) -> None:
+    (example_folder / "more.csv").write_text("code,idle\n00101,5 e\n00102,7\n", encoding="utf-8")
+    table = example_folder / "indicators.csv"
+    text = table.read_text(encoding="utf-8").replace("00101,120.5", "00101,120.5 b")
+    table.write_text(text, encoding="utf-8")
+    file = example_folder / "atlas.toml"
+    rename = 'rename = { code = "unit_id" }'
+    text = file.read_text(encoding="utf-8").replace(rename, f'{rename}\nflags = ["b"]')
+    more = """
+[indicators.more]
+file = "more.csv"
+year = 2022
+source = "s"
+rename = { code = "unit_id" }
+flags = ["e"]
+columns = [{ column = "idle", unit = "x" }]
+derived = [
+  { code = "rate", numerator = ["idle"], denominator = ["population"], unit = "%" },
+  { code = "density", numerator = ["population"], denominator = ["area_km2"], unit = "x" },
+]
+"""
+    file.write_text(text + more, encoding="utf-8")
+    found = ra.build(ra.read_project(example_folder)).indicators
+    flags = found.dropna(subset=["flag"]).set_index(["code", "unit_id"])["flag"]
+    assert flags.loc[["population", "idle", "rate", "density"]].to_dict() == {
+        ("population", "00101"): "b",
+        ("idle", "00101"): "e",
+        ("rate", "00101"): "e b",
+        ("density", "00101"): "b",
+    }
+
+
 YEARS = """
 [indicators.{name}]
 file = "old.csv"

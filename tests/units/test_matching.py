@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from regional_atlas.config import ParentConfig
 from regional_atlas.units.matching import Gazetteer, match_rows
@@ -123,12 +124,44 @@ def test_a_name_without_accents_is_taken_of_one_unit_only() -> None:
     assert not report.renamed
 
 
+def test_names_in_signs_of_another_width_are_taken_and_said() -> None:
+    units = pd.DataFrame({"unit": ["A1区", "ガラ", "B2"]}, index=["01", "02", "03"])
+    table = pd.DataFrame({"unit": ["Ａ１区", "ｶﾞﾗ", "B2"]})
+    matched, report = match_rows(table, Gazetteer(units, []), "t")
+    assert matched.tolist() == ["01", "02", "03"]
+    assert report.renamed == [
+        "line 0: Ａ１区 → 01 (A1区 in signs of another width)",
+        "line 1: ｶﾞﾗ → 02 (ガラ in signs of another width)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "ids", "asked"),
+    [
+        ("101.0", "00101", "is it 00101, stored as a decimal number? store the column as text"),
+        ("00101,00", "00101", "is it 00101, stored as a decimal number? store"),
+        ("3.6E+05", "360000", "is it 360000, in scientific notation? digits may be lost"),
+        ("'00101", "00101", 'is it 00101? declare strip = "\'"'),
+        ('"00101"', "00101", "is it 00101? declare strip = '\"'"),
+        ("００１０１", "00101", "is it 00101, in full-width signs? write it in those of the units"),
+        ("Ａ１", "A1", "is it A1, in full-width signs?"),
+        ("00101", "101", "is it 101? the ids of the units may have lost zeros: store the key"),
+        ("de21a", "DE21A", "is it DE21A, in other letters? write it as the units do"),
+    ],
+)
+def test_codes_of_another_form_are_said_and_never_taken(code: str, ids: str, asked: str) -> None:
+    units = pd.DataFrame({"unit": ["A", "B"]}, index=[ids, "77777"])
+    matched, report = match_rows(pd.DataFrame({"unit_id": [code]}), Gazetteer(units, []), "t")
+    assert matched.isna().all()
+    assert report.hint.startswith(f"line 0: {code}; {asked}")
+
+
 def test_codes_that_lost_zeros_are_recognised() -> None:
     units = pd.DataFrame({"unit": ["A", "B"]}, index=["00101", "10204"])
     for codes, hint in [
         (["101", "10204"], "line 0: 101; did 00101 lose its zeros? declare key_width = 5"),
         (["10204", "7"], ""),
-        (["'10204'"], "line 0: '10204'; the units' ids are such as 00101, 10204"),
+        (["x10204"], "line 0: x10204; the units' ids are such as 00101, 10204"),
     ]:
         _, report = match_rows(pd.DataFrame({"unit_id": codes}), Gazetteer(units, []), "t")
         assert report.hint == hint

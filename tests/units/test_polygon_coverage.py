@@ -78,7 +78,7 @@ def test_what_is_no_area_is_named():
     assert check_polygon_coverage(units).problems() == [
         "unit b: has no geometry",
         "unit c: has no geometry",
-        "unit d: is a Point",
+        "unit d: expected a polygon, found a Point",
     ]
 
 
@@ -87,7 +87,7 @@ def test_invalid_ring_is_refused_with_unit_reason_and_place():
     with pytest.raises(DataError) as caught:
         require_valid(units, "counties.geojson")
     expected = "counties.geojson: unit 110102: self-intersection at 11.000000, 1.000000"
-    assert str(caught.value) == expected
+    assert str(caught.value) == f"{expected}; repair it in the file (QGIS: Fix geometries)"
 
 
 def test_valid_units_pass():

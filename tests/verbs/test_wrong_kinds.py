@@ -134,7 +134,8 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
         "Atlas.save": Case(atlas.save, written),
         "Atlas.sql": Case(atlas.sql, {"statement": "SELECT 1 AS one", "timeout": 60.0}),
         "Atlas.summarise": Case(
-            atlas.summarise, {"by": "province", "ranking": None, "sort": None, "top": None}
+            atlas.summarise,
+            {"by": "province", "ranking": None, "sort": None, "top": None, "year": None},
         ),
         "Atlas.uncertainty": Case(atlas.uncertainty, {"ranking": "none"}),
         "Atlas.verified_map": Case(lambda known: atlas.verified_map(known), {"known": None}),

@@ -5,6 +5,7 @@ Every model forbids unknown keys. Paths are resolved against the project's folde
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -147,6 +148,12 @@ class AtlasConfig(Model):
             f"rasters: the code {code!r} stands more than once: in {', '.join(held)}"
             for code, held in places.items()
             if len(held) > 1
+        ]
+        problems += [
+            f"rasters.{other}: measures the {name} of the same files, read in the same way, as "
+            f"rasters.{one}; remove one, or correct `files`, `band` or `variable`"
+            for (one, first), (other, second) in itertools.combinations(self.rasters.items(), 2)
+            for name in first.same_statistics(second)
         ]
         if problems:
             raise ProblemsError(problems)

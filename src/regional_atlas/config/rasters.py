@@ -239,6 +239,15 @@ class RasterConfig(RasterReading):
             raise ProblemsError(problems)
         return self
 
+    def same_statistics(self, other: RasterConfig) -> list[str]:
+        """List the statistics that another section measures of the same cells in the same way."""
+        said = {*Provenance.model_fields, "statistic", "code", "unit", "digits"}
+        read = [name for name in type(self).model_fields if name not in said]
+        if any(getattr(self, name) != getattr(other, name) for name in read):
+            return []
+        theirs = {each.name for each in other.statistic}
+        return [each.name for each in self.statistic if each.name in theirs]
+
     def _date_problems(self) -> list[str]:
         single = isinstance(self.files, Path) and "{year}" not in self.files.name
         if single and (self.year is None) == (self.bands_from is None):

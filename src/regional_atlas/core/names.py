@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["bare", "folded", "plain"]
+__all__ = ["bare", "folded", "one_width", "plain"]
 
 
 def folded(name: str, *, ignore_case: bool = False) -> str:
@@ -48,6 +48,19 @@ def bare(name: str) -> str:
     parts = unicodedata.normalize("NFD", name)
     kept = "".join(sign for sign in parts if not "\u0300" <= sign <= "\u036f")
     return unicodedata.normalize("NFC", kept)
+
+
+def one_width(name: str) -> str:
+    """Give a name with full-width and half-width signs as ordinary ones (NFKC).
+
+    Two names that differ so are not the same without a word: what was taken for what is said.
+
+    Examples
+    --------
+    >>> one_width("Ａ１区"), one_width("ｶﾞﾗ")
+    ('A1区', 'ガラ')
+    """
+    return unicodedata.normalize("NFKC", name)
 
 
 def plain(value: float) -> str:

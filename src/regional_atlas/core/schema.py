@@ -171,6 +171,10 @@ class MatchReport:
         parts = [f"{self.matched} of {self.rows} rows matched a unit"]
         if self.renamed:
             parts.append(f"{len(self.renamed)} by another name ({listed(self.renamed)})")
+        if self.merged:
+            parts.append(f"{len(self.merged)} added to another unit ({listed(self.merged)})")
+        if self.divided:
+            parts.append(f"{len(self.divided)} divided ({listed(self.divided)})")
         if self.rows > self.matched:
             why = self.hint or listed(self.lost_rows())
             parts.append(f"{self.rows - self.matched} did not ({why})")

@@ -33,10 +33,10 @@ from regional_atlas.sources.rasters import check_reading, is_missing, open_raste
 from regional_atlas.sources.vectors import (
     Declared,
     check_coordinates,
+    check_polygons,
     read_vector,
 )
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
-from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.zonal import (
     complete_dates,
     load_loops,
@@ -252,8 +252,8 @@ def _read_zones(
         raise DataError("holds no zone; expected polygons", where=str(path))
     drop = key != population
     polygons = _named(polygons) if key is None else polygons.set_index(key, drop=drop)
-    require_valid(polygons, str(path))
     labels = [f"zone {name}" for name in polygons.index]
+    check_polygons(polygons.geometry, labels, str(path))
     check_coordinates(polygons.geometry, labels, str(path), declared)
     return polygons
 

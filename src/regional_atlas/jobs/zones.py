@@ -82,7 +82,7 @@ def build_zones(
     raise_if(problems, InputError)
     declared = Declared(layer, zones_crs)
     read = read_vector(source, declared)
-    rows = [f"row {number}" for number in range(1, len(read) + 1)]
+    rows = [f"row {number}" for number in range(2, len(read) + 2)]
     check_coordinates(read.geometry, rows, str(source), declared)
     try:
         zones = build(read, *settings, progress=progress)

@@ -46,9 +46,7 @@ def overlay_shares(units: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> pd.Dat
     unit_area, region_area = shapely.area(inner), shapely.area(outer)
     within = shapely.covers(outer[region], inner[unit])
     shared = unit_area[unit].copy()
-    shared[~within] = shapely.area(
-        shapely.intersection(inner[unit[~within]], outer[region[~within]])
-    )
+    shared[~within] = shapely.area(_shared(inner[unit[~within]], outer[region[~within]]))
     points = shapely.point_on_surface(inner)
     table = pd.DataFrame(
         {
@@ -140,6 +138,15 @@ def dissolve_regions(units: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.G
         for region, rows in pairs.groupby("region_id")
     }
     return gpd.GeoSeries(merged, crs=units.crs, name="geometry").rename_axis("region_id")
+
+
+def _shared(inner: NDArray[np.object_], outer: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Intersect polygons, also those of which the projection made a ring cross itself."""
+    try:
+        shared: NDArray[np.object_] = shapely.intersection(inner, outer)
+    except shapely.errors.GEOSException:
+        shared = shapely.intersection(shapely.make_valid(inner), shapely.make_valid(outer))
+    return shared
 
 
 def _merged(polygons: NDArray[np.object_]) -> shapely.Geometry:

@@ -13,6 +13,7 @@ from regional_atlas.core import crs
 from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import plain
+from regional_atlas.core.polygons import without_polygon
 from regional_atlas.sources.datum import check_datum
 from regional_atlas.sources.provider import provider_of
 from regional_atlas.sources.vectors import Declared, check_coordinates, check_land, read_vector
@@ -91,10 +92,9 @@ def read_boundaries(config: BoundariesConfig) -> gpd.GeoDataFrame:
         for key, rows in pd.Series(numbers).groupby(keys).agg(list).items()
         if key and len(rows) > 1
     ]
-    polygonal = raw.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
     problems += [
-        f"row {numbers[i]} ({keys[i]}): expected a polygon, found {raw.geom_type.iloc[i]}"
-        for i in (~polygonal).nonzero()[0]
+        f"row {numbers[flaw.position]} ({keys[flaw.position]}): {flaw}"
+        for flaw in without_polygon(np.asarray(raw.geometry.values, dtype=object))
     ]
     for parent in config.parents:
         problems += _without_parent(raw, parent, numbers, keys)

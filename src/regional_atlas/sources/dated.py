@@ -105,9 +105,11 @@ def dated_by_time(rasters: Sequence[Raster]) -> list[Raster]:
     """
     days = [raster.day for raster in rasters if raster.day is not None]
     if len(days) < len(rasters) or not rasters:
+        stated = next((raster.time for raster in rasters if raster.time), None)
+        found = f", found {stated}" if stated else ""
         raise RasterError(
-            "its bands have no time axis that counts days, hours or seconds since a date; give the "
-            "date of the first band"
+            "its bands have no time axis that counts days, hours, minutes or seconds since a date "
+            f"in a calendar of CF{found}; give the date of the first band"
         )
     if len({day.year for day in days}) == len(days):
         return [replace(raster, year=day.year) for raster, day in zip(rasters, days, strict=True)]

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import date
 from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
@@ -27,12 +26,14 @@ from rasterio.windows import Window as FileWindow
 
 from regional_atlas.core.arguments import a_text, a_whole_number, shown, wrong
 from regional_atlas.core.errors import RasterError, raise_if
+from regional_atlas.sources.calendars import Day
 from regional_atlas.sources.variables import (
     black_marble_date,
     black_marble_place,
     container,
-    days_of_bands,
+    day_of_band,
     no_raster,
+    stated_time,
     variable_name,
     variable_of,
 )
@@ -95,8 +96,10 @@ class Raster:
         What the values describe; no month for a whole year.
     has_mask : bool
         Whether the file holds a mask or alpha band.
-    day : date or None
+    day : Day or None
         Of the band, as the time axis of NetCDF has it.
+    time : str or None
+        Units and calendar of that axis.
     whole_blocks : bool
         Whether `blocks` are those that the file stores; parts of them where these are large.
     """
@@ -115,7 +118,8 @@ class Raster:
     year: int | None
     has_mask: bool
     month: int | None = None
-    day: date | None = None
+    day: Day | None = None
+    time: str | None = None
     whole_blocks: bool = True
 
     @property
@@ -335,7 +339,8 @@ def open_raster(
             year=year,
             month=month,
             has_mask=MaskFlags.per_dataset in flags or MaskFlags.alpha in flags,
-            day=days_of_bands(dataset)[band - 1],
+            day=day_of_band(dataset, band),
+            time=stated_time(dataset),
             whole_blocks=whole,
         )
 

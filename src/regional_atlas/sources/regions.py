@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from regional_atlas.config import KindConfig, RegionsConfig
 from regional_atlas.config.tables import TableSource, UnitSource
 from regional_atlas.core import crs
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, problems_of, raise_if
 from regional_atlas.core.schema import TableReading
+from regional_atlas.sources.boundaries import text_of
 from regional_atlas.sources.reader import read_table
 from regional_atlas.sources.tables import UnitRows
-from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
+from regional_atlas.sources.vectors import Declared, check_coordinates, check_polygons, read_vector
+from regional_atlas.zonal.antimeridian import within_a_turn
 
 __all__ = [
     "Delineation",
@@ -295,23 +298,48 @@ def read_region_polygons(kind: KindConfig, first_precedence: int) -> gpd.GeoData
     declared = Declared(kind.layer, kind.crs, f"layer {here}", f"crs = '{{}}' {here}")
     raw = read_vector(kind.polygons, declared)
     absent = [name for name in (kind.key, kind.name) if name not in raw.columns]
-    problems = [f"column {name!r} is missing; found: {', '.join(raw.columns)}" for name in absent]
-    if not problems and raw[kind.key].duplicated().any():
-        problems.append(f"column {kind.key!r} has repeated values")
-    raise_if(problems, DataError, str(kind.polygons))
-    labels = raw[kind.key].astype("str").tolist()
-    check_coordinates(raw.geometry, labels, str(kind.polygons), declared)
-    order = range(first_precedence, first_precedence + len(raw))
+    where = str(kind.polygons)
+    raise_if(
+        (f"column {name!r} is missing; found: {', '.join(raw.columns)}" for name in absent),
+        DataError,
+        where,
+    )
+    ids, names = text_of(raw[kind.key]), text_of(raw[kind.name])
+    # Rows are counted as in a spreadsheet of the attributes, whose first row holds the headings.
+    rows = [f"row {number}" for number in range(2, len(raw) + 2)]
+    problems = [
+        f"{row}: {column!r} is empty"
+        for column, texts in ((kind.key, ids), (kind.name, names))
+        for row, empty in zip(rows, texts.isna(), strict=True)
+        if empty
+    ]
+    problems += [
+        f"column {kind.key!r}: {region!r} stands more than once"
+        for region in ids[ids.duplicated()].dropna().unique()
+    ]
+    order = pd.Series(range(first_precedence, first_precedence + len(raw)), index=raw.index)
+    if "precedence" in raw:
+        order = pd.to_numeric(raw["precedence"], errors="coerce")
+        problems += [
+            f"{row}: precedence {value!r} is not a number"
+            for row, value, number in zip(rows, raw["precedence"], order, strict=True)
+            if pd.isna(number)
+        ]
+    labels = [f"{row} ({region})" for row, region in zip(rows, ids, strict=True)]
+    problems += problems_of(lambda: check_polygons(raw.geometry, labels, ""))
+    raise_if(problems, DataError, where)
+    check_coordinates(raw.geometry, labels, where, declared)
+    whole, broken = within_a_turn(np.asarray(raw.geometry.to_crs(crs.WGS84).values, dtype=object))
+    raise_if((f"{labels[i]}: a ring goes round a pole" for i in broken), DataError, where)
     regions = gpd.GeoDataFrame(
         {
-            "name": raw[kind.name].astype("str"),
-            "name_en": raw["name_en"].astype("str") if "name_en" in raw else None,
+            "name": names,
+            "name_en": text_of(raw["name_en"]) if "name_en" in raw else None,
             "kind": kind.id,
-            "precedence": raw["precedence"].astype("float64") if "precedence" in raw else order,
+            "precedence": order.astype("float64"),
             "source": kind.polygons.name,
         },
-        geometry=raw.geometry,
-        crs=raw.crs,
-    ).to_crs(crs.WGS84)
-    regions.index = pd.Index(raw[kind.key].astype("str"), name="region_id")
+        geometry=gpd.GeoSeries(whole, index=raw.index, crs=crs.WGS84),
+    )
+    regions.index = pd.Index(ids, name="region_id")
     return regions

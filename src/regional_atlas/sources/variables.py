@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyproj
+import rasterio
 from affine import Affine
 
 from regional_atlas.core.errors import RasterError
+from regional_atlas.sources.calendars import Day, time_axis
 
 __all__ = [
     "black_marble_date",
     "black_marble_place",
     "container",
-    "days_of_bands",
+    "day_of_band",
     "no_raster",
+    "stated_time",
     "variable_name",
     "variable_of",
 ]
@@ -128,26 +133,44 @@ def _listed(names: Any) -> str:
     return ", ".join(names[:SHOWN]) + more
 
 
-def days_of_bands(dataset: Any) -> list[date | None]:
-    """Read the day of each band from the time axis of NetCDF; None where it has none.
+def stated_time(dataset: Any) -> str | None:
+    """Give the units and the calendar of a NetCDF file's time axis, as it states them."""
+    tags = dataset.tags()
+    units = tags.get("time#units")
+    return units and f"{units!r} in the calendar {tags.get('time#calendar', 'standard')!r}"
 
-    Time counts in days, hours, minutes or seconds since a date, in the Gregorian calendar.
+
+def day_of_band(dataset: Any, band: int) -> Day | None:
+    """Read the day of a band from the time axis of NetCDF; None where it has none.
+
+    Where the axis has bounds, the day is that in the middle of them: a mean of January may be
+    stamped with 1 February, when it ends.
     """
-    units = dataset.tags().get("time#units", "")
-    since = r"(day|hour|minute|second|h|d|s)s?\s+since\s+(\d{1,4})-(\d{1,2})-(\d{1,2})"
-    match = re.match(since, units)
-    calendar = dataset.tags().get("time#calendar", "standard")
-    if not match or calendar not in ("standard", "gregorian", "proleptic_gregorian"):
-        return [None] * dataset.count
-    step = {
-        "d": timedelta(days=1),
-        "h": timedelta(hours=1),
-        "m": timedelta(minutes=1),
-        "s": timedelta(seconds=1),
-    }[match[1][0]]
-    first = date(int(match[2]), int(match[3]), int(match[4]))
-    stamps = [dataset.tags(band).get("NETCDF_DIM_time") for band in dataset.indexes]
-    return [None if at is None else first + step * float(at) for at in stamps]
+    tags, stamp = dataset.tags(), dataset.tags(band).get("NETCDF_DIM_time")
+    axis = time_axis(tags.get("time#units", ""), tags.get("time#calendar", ""))
+    if axis is None or stamp is None or "time#climatology" in tags:
+        return None
+    value = float(stamp)
+    middles = _middles(dataset, tags.get("time#bounds"))
+    if middles is not None and len(middles) == dataset.count:
+        stamps = [float(dataset.tags(each)["NETCDF_DIM_time"]) for each in dataset.indexes]
+        # GDAL may read the rows of a table from below; both ascend with time.
+        value = sorted(middles)[sorted(stamps).index(value)]
+    return axis.day(value)
+
+
+def _middles(dataset: Any, bounds: str | None) -> list[float] | None:
+    """Give the middles of the time bounds; None where there are none that can be read."""
+    if not bounds:
+        return None
+    name = f'NETCDF:"{container(dataset.name)}":{bounds}'
+    with warnings.catch_warnings(), suppress(rasterio.errors.RasterioIOError):
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        with rasterio.open(name) as table:
+            if table.count == 1 and table.width == 2:
+                middles: list[float] = table.read(1).mean(axis=1).tolist()
+                return middles
+    return None
 
 
 def black_marble_place(dataset: Any, name: str) -> tuple[Affine, pyproj.CRS] | None:

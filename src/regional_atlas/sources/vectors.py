@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.polygons import Flaw, flat_polygons, flaws, said_flaws, without_polygon
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
 
 __all__ = [
     "Declared",
     "check_coordinates",
     "check_land",
+    "check_polygons",
+    "check_position",
     "is_vector",
     "meets",
     "read_vector",
@@ -30,6 +33,8 @@ Box = tuple[float, float, float, float]
 
 NAMED = 5
 """Units of a kind that a message names."""
+ARC_STEP = 0.25
+"""Degrees of an arc in one segment: a circle's area is 0.0003% too small. GDAL takes 4."""
 HALF_GLOBE = 180.0 * 180.0
 """Square degrees of one polygon from which it is no unit."""
 SWAP = "swap them in the file (QGIS: Swap X and Y coordinates)"
@@ -77,7 +82,8 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        As it is in the file; its CRS is the declared one where one is.
+        As it is in the file, without heights and measures; curves are lines of short segments,
+        and collections of polygons are multipolygons. Its CRS is the declared one where one is.
 
     Raises
     ------
@@ -104,6 +110,7 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
             f"state it in a file {path.with_suffix('.cpg').name} beside it, such as {guess!r}",
             where=where,
         )
+    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": ARC_STEP})
     try:
         found = (
             gpd.read_parquet(path)
@@ -114,6 +121,8 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
         raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
     if not isinstance(found, gpd.GeoDataFrame):
         raise DataError("has no geometry", where=where)
+    flat = flat_polygons(np.asarray(found.geometry.values, dtype=object))
+    found[found.geometry.name] = gpd.GeoSeries(flat, index=found.index, crs=found.crs)
     if declared.crs is not None:
         found = found.set_crs(_declared_crs(declared), allow_override=True)
     _check_crs(found, declared, where)
@@ -175,6 +184,61 @@ def check_coordinates(
     labels: Sequence[str],
     where: str,
     declared: Declared = ZONES,
+) -> None:
+    """Refuse coordinates that cannot be in the CRS that they are said to be in, and wrong rings.
+
+    Missing geometries, points and lines are passed over.
+
+    Parameters
+    ----------
+    geometry, labels, where, declared
+        As `check_position` takes them.
+
+    Raises
+    ------
+    DataError
+        What the coordinates look like or where rings are wrong, the units concerned, what to do.
+    """
+    found = np.asarray(geometry.values, dtype=object)
+    points, owner = shapely.get_coordinates(found, return_index=True)
+    lost = np.unique(owner[~np.isfinite(points).all(axis=1)])
+    endless = [Flaw(i, "a coordinate is not a finite number") for i in lost.tolist()]
+    raise_if(said_flaws(endless, labels), DataError, where)
+    check_position(geometry, labels, where, declared)
+    areal = np.flatnonzero((shapely.get_dimensions(found) == 2) & ~shapely.is_empty(found))
+    wrong = [replace(flaw, position=int(areal[flaw.position])) for flaw in flaws(found[areal])]
+    raise_if(said_flaws(wrong, labels), DataError, where)
+
+
+def check_polygons(geometry: gpd.GeoSeries, labels: Sequence[str], where: str) -> None:
+    """Refuse rows that hold no polygon, all at once.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+    labels : sequence of str
+        What messages call each.
+    where : str
+        The file.
+
+    Examples
+    --------
+    >>> places = gpd.GeoSeries([shapely.Point(0, 0), None])
+    >>> try:
+    ...     check_polygons(places, ["row 2", "row 3"], "my.geojson")
+    ... except DataError as error:
+    ...     print(error.problems)
+    ['row 2: expected a polygon, found a Point', 'row 3: has no geometry']
+    """
+    found = without_polygon(np.asarray(geometry.values, dtype=object))
+    raise_if((f"{labels[flaw.position]}: {flaw}" for flaw in found), DataError, where)
+
+
+def check_position(
+    geometry: gpd.GeoSeries,
+    labels: Sequence[str],
+    where: str,
+    declared: Declared = ZONES,
     *,
     within: Box | None = None,
 ) -> None:
@@ -204,7 +268,7 @@ def check_coordinates(
     --------
     >>> squares = gpd.GeoSeries([shapely.box(30, 110, 31, 111)], crs=4326)
     >>> try:
-    ...     check_coordinates(squares, ["unit 1"], "my.geojson")
+    ...     check_position(squares, ["unit 1"], "my.geojson")
     ... except DataError as error:
     ...     print(error)
     my.geojson: the axes look swapped: x runs from 30 to 31, y from 110 to 111, and latitudes end \
@@ -245,7 +309,7 @@ def check_land(
     Parameters
     ----------
     geometry, labels, where, declared
-        As `check_coordinates` takes them.
+        As `check_position` takes them.
 
     Raises
     ------

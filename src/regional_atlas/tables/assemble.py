@@ -44,7 +44,7 @@ from regional_atlas.sources.regions import (
     regions_of_units,
 )
 from regional_atlas.sources.tables import UnitRows
-from regional_atlas.sources.vectors import check_coordinates
+from regional_atlas.sources.vectors import check_position
 from regional_atlas.tables.graph import Work
 from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.store import Store, digest
@@ -127,7 +127,7 @@ def check_place(project: Project, units: gpd.GeoDataFrame) -> None:
     config = project.config.boundaries
     labels = [f"{unit_id} ({name})" for unit_id, name in units["unit"].items()]
     where = str(config.file or config.provider)
-    check_coordinates(units.geometry, labels, where, within=project.config.map.bounds)
+    check_position(units.geometry, labels, where, within=project.config.map.bounds)
 
 
 def simplified_topology(project: Project, tables: Any, work: Work) -> tuple[dict[str, Any], Check]:

@@ -295,7 +295,23 @@ class Graph:
 
 
 def _not_met(check: schema.Check) -> CheckError:
-    return CheckError(check.detail.in_(ENGLISH), where=f"check not met: {check.name.in_(ENGLISH)}")
+    remedy = REMEDIES.get(check.name.id, "") if isinstance(check.name, texts.Message) else ""
+    said = "; ".join(filter(None, [check.detail.in_(ENGLISH), remedy]))
+    return CheckError(said, where=f"check not met: {check.name.in_(ENGLISH)}")
+
+
+REMEDIES = {
+    "check-stored-scores": "if what is computed is right, `regional-atlas scores` writes the file "
+    "anew",
+    "check-flags": "correct these cells of the file, or the ranks",
+    "check-rasters-table": "one of both is of other files or rules: correct `files` and "
+    "`cleaning` in [nightlights], or measure the table anew (`regional-atlas nightlights table`)",
+    "check-lights-table": "where a sensor or a product changed, declare level_shifts in "
+    "[nightlights]; else a raster is wrong",
+    "check-published": "correct the figures, or say why they differ in `notes` of [compare]",
+    "check-raster": "no unit has a valid cell: correct `files`, `band`, `nodata` or `crs`",
+}
+"""What can be done where a check is not met, by its name."""
 
 
 def report_of(step: Step) -> str:

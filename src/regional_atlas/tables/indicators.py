@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from regional_atlas.config import IndicatorTable
@@ -29,6 +30,7 @@ from regional_atlas.core.schema import (
     BuildReport,
     IndicatorMeta,
     Omission,
+    listed,
 )
 from regional_atlas.core.texts import Joined, Message, Said
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
@@ -146,13 +148,15 @@ def build_indicators(
             own |= wide.index.str.contains(SEPARATOR, regex=False)
         wide = wide[own]
         items: list[IndicatorColumn | DerivedIndicator] = [*shown, *ratios]
+        flags = _flags_beside(table, every)
         for item in items:
             kind = _kind(item, totals, project.config.population)
             report.omissions += _no_weight(item, kind, wide)
             total = isinstance(kind, Extensive)
             long = _long(item.code, wide[item.code], year, total=total)
             if isinstance(item, DerivedIndicator):
-                long = _marked(_flagged(long, covered[item.code] < WHOLE), table.carried)
+                flags[item.code] = _flags_of_parts(item, flags, table.carried)
+                long = _marked(_flagged(long, covered[item.code] < WHOLE), flags[item.code])
             else:
                 long = _marked(long, table.flags.get(item.code))
             tables.append(long)
@@ -246,6 +250,26 @@ def _beside(table: _Given, every: list[_Given], area_km2: pd.Series) -> pd.DataF
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
     area = area_km2.reindex(pieces).groupby(pieces.index).sum(min_count=1)
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
+
+
+def _flags_beside(table: _Given, every: list[_Given]) -> dict[str, pd.Series]:
+    """Give the flags of every code that a table may use: its own, or the nearest year's."""
+    others = sorted(every, key=lambda other: abs(other.year - table.year), reverse=True)
+    return {
+        str(code): other.flags[code] for other in [*others, table] for code in other.flags.columns
+    }
+
+
+def _flags_of_parts(
+    ratio: DerivedIndicator, flags: dict[str, pd.Series], carried: pd.Series
+) -> pd.Series:
+    """Join the flags of what a ratio is made from: an estimated part makes an estimate."""
+    found = carried
+    for code in dict.fromkeys([*ratio.numerator, *ratio.denominator]):
+        own = flags.get(code, carried).dropna()
+        if len(own):
+            found = _both(found, own)
+    return found
 
 
 def _with_rasters(
@@ -364,6 +388,10 @@ def _given(
     for year, values in read.values.items():
         columns = [column for column in config.columns if column.code in values.columns]
         own, kept = {column.code for column in columns}, values[~totals]
+        if crosswalk is not None:
+            adding = [column.code for column in columns if column.adds_up]
+            twice = _counted_twice(kept[adding], matched, lambda row: read.table.row(row, by))
+            raise_if(twice, DataError, read.table.where)
         if shared:
             kinds = {c.code: Extensive() if c.adds_up else Intensive(c.weight) for c in columns}
             areas = carry(kept, links, kinds)
@@ -383,6 +411,27 @@ def _given(
         )
         found.append(_Given(name, config, year, columns, derived, areas, flags, carried, shared))
     return found
+
+
+def _counted_twice(
+    values: pd.DataFrame, areas: pd.Series, place: Callable[[int], str]
+) -> Iterator[str]:
+    """Name rows that hold the sum of the other rows of their unit, in two or more totals.
+
+    A table of after a merger may list the old units too: their sum would count twice.
+    """
+    for area, rows in values.groupby(areas.reindex(values.index)):
+        if len(rows) < 2:
+            continue
+        whole = rows.dropna(axis=1)
+        rest = whole.sum() - whole
+        same = np.isclose(whole, rest, rtol=1e-6, atol=0) & (whole != 0)
+        for row in rows.index[(same | (whole == rest)).all(axis=1) & (same.sum(axis=1) > 1)][:1]:
+            others = listed([place(int(each)) for each in rows.index if each != row])
+            yield (
+                f"{place(int(row))} holds the sum of {others}, which the changes add to the same "
+                f"unit ({area}): leave the row or those that it sums out (`where`)"
+            )
 
 
 def _both(flags: pd.Series, carried: pd.Series) -> pd.Series:

@@ -18,8 +18,13 @@ from regional_atlas.sources.rasters import (
     is_missing,
     open_raster,
 )
-from regional_atlas.sources.vectors import Declared, is_vector, read_vector
-from regional_atlas.units.polygon_coverage import require_valid
+from regional_atlas.sources.vectors import (
+    Declared,
+    check_coordinates,
+    check_polygons,
+    is_vector,
+    read_vector,
+)
 from regional_atlas.zonal import Cleaning, RasterSource
 
 if TYPE_CHECKING:
@@ -116,8 +121,11 @@ class CleaningFiles:
         if not self._cuts:
             return None
         assert self.mask is not None
-        found = read_vector(self.mask, Declared(layer_key="", crs_key=""))
-        require_valid(found, str(self.mask))
+        declared = Declared(layer_key="", crs_key="")
+        found = read_vector(self.mask, declared)
+        labels = [f"row {number}" for number in range(2, len(found) + 2)]
+        check_polygons(found.geometry, labels, str(self.mask))
+        check_coordinates(found.geometry, labels, str(self.mask), declared)
         return found[["geometry"]]
 
     @property

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from regional_atlas.config import ParentConfig
-from regional_atlas.core.names import bare, folded
+from regional_atlas.core.names import bare, folded, one_width
 from regional_atlas.core.schema import MatchReport, listed
-from regional_atlas.units.table import lost_zeros, short_name
+from regional_atlas.units.codes import likeness
+from regional_atlas.units.table import short_name
 
 __all__ = ["Found", "Gazetteer", "Place", "a_line", "match_rows", "set_out"]
 
@@ -78,20 +79,23 @@ class Gazetteer:
     def find(self, name: str, within: dict[str, str], *, ignore_case: bool = False) -> Found:
         """Find the units of a name inside the named parents; see `candidates`.
 
-        A name that no unit has may be that of one unit without its accents: then it is that unit,
-        and the answer says so.
+        A name that no unit has may be that of one unit without its accents, or in full-width signs:
+        then it is that unit, and the answer says so.
         """
         found = self.candidates(name, within, ignore_case=ignore_case)
         if found:
             return Found(found)
-        wanted = bare(folded(name, ignore_case=ignore_case))
-        near = self._names(ignore_case).bare.get(wanted, frozenset())
+        same = one_width(folded(name, ignore_case=ignore_case))
+        near = self._names(ignore_case).bare.get(bare(same), frozenset())
         if any(within.values()):
             near &= self._inside(within, ignore_case)
         if len(near) != 1:
             return Found([])
         unit = next(iter(near))
-        return Found([unit], f"{self.units['unit'][unit]!s} without its accents")
+        called = str(self.units["unit"][unit])
+        wide = same == one_width(folded(called, ignore_case=ignore_case))
+        how = "in signs of another width" if wide else "without its accents"
+        return Found([unit], f"{called} {how}")
 
     def inside(self, within: dict[str, str], *, ignore_case: bool = False) -> list[str]:
         """Return the ids of all units inside the named parents."""
@@ -160,7 +164,8 @@ def _names(gazetteer: Gazetteer, *, ignore_case: bool) -> _Names:
     own = by(units["unit"])
     spelt: dict[str, frozenset[str]] = {}
     for name, rows in own.items():
-        spelt[bare(name)] = spelt.get(bare(name), frozenset()) | rows
+        form = bare(one_width(name))
+        spelt[form] = spelt.get(form, frozenset()) | rows
     return _Names(own, answering, spelt)
 
 
@@ -198,14 +203,13 @@ def set_out(
     lacking = units.index.difference(pd.Index(list(speaks)))
     report.units, report.without_count = len(units), len(lacking)
     report.without = [f"{code} {units['unit'][code]!s}" for code in lacking[:_FIRST]]
-    short = lost_zeros(codes, units.index)
+    like = likeness(codes.unique(), units.index)
     rows = report.lost_rows()
-    if short:
-        row, code = next((row, code) for row, code in codes.items() if code in short)
-        said, whole = f"{place(int(str(row)), 'unit_id')}: {code}", short[code]
+    if like is not None:
+        row = next(row for row, code in codes.items() if code == like.code)
+        said = f"{place(int(str(row)), 'unit_id')}: {like.code}"
         others = [line for line in rows if not line.startswith(f"{said}")]
-        asked = f"{said}; did {whole} lose its zeros? declare key_width = {len(whole)}"
-        report.hint = listed([asked, *others])
+        report.hint = listed([f"{said}; {like.asked}", *others])
     elif report.rows and not report.matched:
         if codes.empty:
             named = sorted(map(str, units["unit"].dropna().unique()))[:_FIRST]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.arrays import Geometries
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.jit import thread_count
+from regional_atlas.core.polygons import flaws, said_flaws
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,8 +27,6 @@ __all__ = [
     "require_polygon_coverage",
     "require_valid",
 ]
-
-GEOMETRIES_PER_TASK = 64
 
 
 @dataclass(frozen=True)
@@ -177,11 +174,12 @@ def require_valid(units: gpd.GeoDataFrame, where: str = "boundaries") -> None:
     >>> bow_tie = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
     >>> require_valid(gpd.GeoDataFrame(geometry=[bow_tie], index=["a"]), "my.gpkg")
     Traceback (most recent call last):
-    regional_atlas.core.errors.DataError: my.gpkg: unit a: self-intersection at 1.000000, 1.000000
+    regional_atlas.core.errors.DataError: my.gpkg: unit a: self-intersection at 1.000000, \
+1.000000; repair it in the file (QGIS: Fix geometries)
     """
-    ids = [str(unit_id) for unit_id in units.index]
-    found = _invalid_units(np.asarray(units.geometry.values, dtype=object), ids)
-    raise_if(map(str, found), DataError, where)
+    found = flaws(np.asarray(units.geometry.values, dtype=object))
+    labels = [f"unit {unit_id}" for unit_id in units.index]
+    raise_if(said_flaws(found, labels), DataError, where)
 
 
 def require_polygon_coverage(
@@ -204,35 +202,8 @@ def require_polygon_coverage(
 
 
 def _invalid_units(geometries: Geometries, ids: Sequence[str]) -> list[InvalidUnit]:
-    found = []
-    areal = np.isin(
-        shapely.get_type_id(geometries),
-        (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
-    )
-    sound = areal & ~shapely.is_empty(geometries) & _are_valid(geometries)
-    for i in np.flatnonzero(~sound).tolist():
-        geometry = geometries[i]
-        if geometry is None or geometry.is_empty:
-            found.append(InvalidUnit(ids[i], "has no geometry", np.nan, np.nan))
-        elif not areal[i]:
-            found.append(InvalidUnit(ids[i], f"is a {geometry.geom_type}", np.nan, np.nan))
-        else:
-            found.append(InvalidUnit(ids[i], *_reason(geometry)))
-    return found
-
-
-def _are_valid(geometries: Geometries) -> NDArray[np.bool_]:
-    """Ask GEOS on every core; it lets go of the interpreter."""
-    parts = np.array_split(geometries, -(-len(geometries) // GEOMETRIES_PER_TASK) or 1)
-    with ThreadPoolExecutor(thread_count()) as pool:
-        return np.concatenate(list(pool.map(shapely.is_valid, parts)))
-
-
-def _reason(geometry: shapely.Geometry) -> tuple[str, float, float]:
-    """Split GEOS's "Self-intersection[1 1]" into words and place."""
-    words, _, place = shapely.is_valid_reason(geometry).partition("[")
-    parts = place.rstrip("]").split()
-    return (words, float(parts[0]), float(parts[1])) if len(parts) >= 2 else (words, np.nan, np.nan)
+    found = flaws(geometries)
+    return [InvalidUnit(ids[flaw.position], flaw.reason, flaw.x, flaw.y) for flaw in found]
 
 
 def _areal(geometry: shapely.Geometry | None) -> shapely.Geometry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ from regional_atlas.config.lists import said_at
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import check_units, listed
+from regional_atlas.units.codes import lost_zeros
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = [
     "build_units",
     "grouped",
-    "lost_zeros",
     "parents_table",
     "short_name",
     "unit_names",
@@ -245,26 +244,6 @@ def _listed(parent: ParentConfig, units: pd.Series, where: str) -> pd.Series:
             problems.append(f"{place}unit {codes[0]} is in {found[codes[0]]!r} and in {group!r}")
     raise_if(problems, DataError)
     return pd.Series(found, dtype="str").reindex(units.index)
-
-
-def lost_zeros(codes: Iterable[str], ids: Collection[str]) -> dict[str, str]:
-    """Find the ids that codes would be with zeros in front, up to the lengths of the ids.
-
-    Examples
-    --------
-    >>> lost_zeros(["101", "00102", "7x"], ["00101", "00102"])
-    {'101': '00101'}
-    """
-    lengths = sorted({len(unit) for unit in ids})
-    known = frozenset(ids)
-    found = {}
-    for code in codes:
-        if code.isdecimal() and code not in known:
-            padded = (code.zfill(length) for length in lengths if length > len(code))
-            match = next((longer for longer in padded if longer in known), None)
-            if match is not None:
-                found[code] = match
-    return found
 
 
 def _incomplete(

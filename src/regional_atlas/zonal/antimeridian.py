@@ -123,7 +123,7 @@ def within_a_turn(geometries: NDArray[Any]) -> tuple[NDArray[Any], list[int]]:
     Returns
     -------
     geometries : ndarray
-        Those that lie there already are the same objects.
+        Those that lie there already are the same objects. Invalid ones are not split.
     broken : list of int
         Positions of polygons with a ring that goes round a pole.
 
@@ -139,7 +139,11 @@ def within_a_turn(geometries: NDArray[Any]) -> tuple[NDArray[Any], list[int]]:
     broken: list[int] = []
     if jumping:
         result[jumping], broken = unwrapped(geometries[jumping], crs)
-    return around_globe(result, crs, (-180, -90, 180, 90)), [jumping[i] for i in broken]
+    west, _, east, _ = shapely.bounds(result).T
+    beyond = np.flatnonzero((west < -180) | (east > 180))
+    beyond = beyond[shapely.is_valid(result[beyond])]
+    result[beyond] = around_globe(result[beyond], crs, (-180, -90, 180, 90))
+    return result, [jumping[i] for i in broken]
 
 
 def joined_for(geometries: NDArray[Any], projection: pyproj.CRS) -> NDArray[Any]:

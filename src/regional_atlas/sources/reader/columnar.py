@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -95,5 +96,10 @@ def _cells(column: Any) -> list[Cell]:
             for value in values
         ]
     if pa.types.is_timestamp(kind):
-        return [None if value is None else str(value).removesuffix(" 00:00:00") for value in values]
+        # GeoPackage has times in UTC alone; midnight is a day, as in a spreadsheet.
+        texts = [None if value is None else str(value) for value in values]
+        return [text and MIDNIGHT.sub("", text) for text in texts]
     return [None if value is None else str(value) for value in values]
+
+
+MIDNIGHT = re.compile(r" 00:00:00(\+00:00)?$")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -80,7 +81,22 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:
     if encoding not in ("utf-8", "utf-8-sig") and not raw.isascii() and reads_as(raw, "utf-8"):
         problem = f"{encoding} is declared, and the file is UTF-8"
         return raw.decode("utf-8-sig"), [problem], ['encoding = "utf-8"']
+    control = re.search("[\x80-\x9f]", text) if ISO_8859.match(encoding) else None
+    guess = guessed_encoding(raw) if control else encoding
+    if control and guess != encoding:
+        read = raw.decode(guess, errors="replace")
+        line = text.count("\n", 0, control.start()) + 1
+        shown = read.split("\n")[line - 1].strip()[:60]
+        problem = (
+            f"line {line} holds the control sign 0x{ord(control[0]):02x}, as {encoding}; read as "
+            f"{guess} it is {shown!r}"
+        )
+        return read, [problem], [f'encoding = "{guess}"']
     return text, [], []
+
+
+ISO_8859 = re.compile("(iso-?8859|latin)", re.IGNORECASE)
+"""Encodings whose bytes 0x80 to 0x9f are control signs; Windows has letters and quotes there."""
 
 
 def guessed_delimiter(text: str) -> str | None:
