@@ -7,13 +7,16 @@ WEB := src/regional_atlas/page/web
 ASSETS := src/regional_atlas/page/assets
 WEB_SOURCES := $(shell find $(WEB)/src -type f 2>/dev/null) $(wildcard $(WEB)/*.mjs $(WEB)/*.json)
 
+# Tests start many processes, each faster with what Python compiled before.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: atlas test test-all bench lint docs format rasters clean setup assets browser screenshots
 
 atlas: setup assets
 	$(BIN)/regional-atlas build geo/china-2022
 
 test: setup assets browser lint
-	$(BIN)/pytest -n 2 -m "not slow" --durations=15
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not slow" --durations=15
 
 test-all: setup assets browser lint
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90

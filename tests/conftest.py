@@ -19,10 +19,32 @@ from regional_atlas import cli
 from regional_atlas.core.schema import AtlasTables
 
 # How long a case takes is measured by `make bench`, not by tests.
-settings.register_profile("without deadline", deadline=None)
-settings.load_profile("without deadline")
+settings.register_profile("full", deadline=None, max_examples=100)
+settings.register_profile("quick", deadline=None, max_examples=25)
+QUICK = "not slow"
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples where slow tests are left out."""
+    settings.load_profile("quick" if config.option.markexpr == QUICK else "full")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker build China, and begin with it; keep the tests of a file together."""
+    group_of = {item: _group(item) for item in items}
+    items.sort(key=lambda item: group_of[item] != "china")
+    for item, group in group_of.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    needs_china = item.get_closest_marker("china") or {"china", "china_page"} & {
+        *getattr(item, "fixturenames", ())
+    }
+    return "china" if needs_china else item.path.relative_to(ROOT).as_posix()
 
 
 @pytest.fixture(scope="session")

@@ -198,7 +198,7 @@ WIDE = st.builds(lambda s, e: s * 10.0**e, st.sampled_from([-1, 1, 3]), st.integ
 ANY = st.floats(-1e6, 1e6)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=settings().max_examples * 3)
 @given(
     st.one_of(*(st.lists(kind, min_size=1, max_size=9) for kind in (WHOLE, NEAR, FAR, WIDE, ANY))),
     st.integers(1, 4),
@@ -333,7 +333,7 @@ def test_head_tail_is_that_of_mapclassify(values: list[int]) -> None:
     np.testing.assert_allclose(breaks(values, "head_tail", 60), np.unique(expected), rtol=1e-12)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=settings().max_examples * 3 // 2)
 @given(
     st.one_of(
         st.lists(st.floats(-1e6, 1e6), min_size=9, max_size=80, unique=True),

@@ -129,7 +129,7 @@ def test_another_crs_changes_nothing() -> None:
 boxes = st.tuples(st.floats(0, 2.9), st.floats(0, 2.9), st.floats(0.05, 3), st.floats(0.05, 3))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples * 2 // 5, deadline=None)
 @given(st.lists(boxes, min_size=1, max_size=4))
 def test_invariants_of_random_regions(found: list[tuple[float, float, float, float]]) -> None:
     regions = regions_of(**{f"r{i}": (x, y, x + w, y + h) for i, (x, y, w, h) in enumerate(found)})

@@ -209,7 +209,7 @@ numbers = st.lists(st.integers(-1_000_000, 1_000_000), min_size=6, max_size=25, 
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=settings().max_examples * 3 // 10)
 @given(numbers, st.randoms(use_true_random=False), st.floats(0.01, 100))
 @pytest.mark.parametrize("method", ["min_max", "z_score", "percentile_rank", "borda"])
 def test_ranks_depend_neither_on_row_order_nor_on_units(

@@ -277,7 +277,7 @@ def test_unknown_and_unfit_weightings() -> None:
     assert data_weights(data * 0, "critic") == {"a": 0.5, "b": 0.5}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=settings().max_examples * 3 // 10)
 @given(floats, st.randoms(use_true_random=False))
 @pytest.mark.parametrize("method", ["pca", "entropy", "critic", "gini"])
 def test_weights_do_not_depend_on_rows_and_sum_to_one(

@@ -42,7 +42,7 @@ def test_decomposition_by_hand() -> None:
     assert table.loc["e", "contribution"] == 0.0
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=settings().max_examples * 3 // 10)
 @given(VALUES)
 def test_equal_to_the_library(values: list[float]) -> None:
     series = pd.Series(values)
@@ -56,7 +56,7 @@ def test_equal_to_the_library(values: list[float]) -> None:
 
 
 @pytest.mark.parametrize("measure", list(MEASURES))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=settings().max_examples * 3 // 10)
 @given(data=st.data())
 def test_parts_make_the_whole(measure: Any, data: Any) -> None:
     values = pd.Series(data.draw(VALUES))
@@ -72,7 +72,7 @@ def test_parts_make_the_whole(measure: Any, data: Any) -> None:
     assert scaled["between"] == pytest.approx(parts["between"], abs=1e-9)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=settings().max_examples * 3 // 10)
 @given(VALUES)
 def test_population_is_repetition(values: list[float]) -> None:
     series = pd.Series(values)

@@ -99,8 +99,6 @@ top = 3
 seed = 5
 weights = { spread = 0.5 }
 """
-TRIED = 3
-"""Changes that the quick run tries."""
 
 
 def square(code: str, name: str, west: float, east: float) -> dict[str, Any]:
@@ -304,14 +302,11 @@ BESIDE: dict[str, Callable[[Path], object]] = {
         to / "rain_2020.vrt", to / "rain_2019.vrt"
     ),
 }
-ALWAYS = [
-    *BESIDE,
-    "atlas.toml: turned round", "atlas.toml: indicators", "atlas.toml: rasters",
-    "atlas.toml: regions.kinds", "atlas.toml: boundaries.parents", "atlas.toml: citations",
-    "rain_2020.tif: brighter", "lights/lights_2020.tif: brighter", "basins.geojson: digit",
-    "basins.geojson: renamed", "relief.asc: digit", "more.csv: digit",
+QUICK = [
+    "nodata beside the source of a VRT", "no place beside a grid", "one more year",
+    "atlas.toml: turned round", "basins.geojson: digit", "more.csv: digit",
 ]  # fmt: skip
-"""What the quick run never leaves out, where it is there."""
+"""What the quick run tries: order, values, vectors, rasters, files that only others name."""
 
 
 def stale(folder: Path, names: list[str]) -> dict[str, Any]:
@@ -343,11 +338,8 @@ def all_changes(folder: Path) -> list[str]:
 
 
 def test_a_change_leaves_nothing_stale(tmp_path: Path) -> None:
-    names = all_changes(tmp_path)
-    wanted = [name for name in ALWAYS if name in names]
-    rest = [name for name in names if name not in wanted]
-    wanted += random.Random(11).sample(rest, TRIED)
-    assert stale(tmp_path, wanted) == {}
+    assert {*QUICK} <= {*all_changes(tmp_path)}
+    assert stale(tmp_path, QUICK) == {}
 
 
 @pytest.mark.slow

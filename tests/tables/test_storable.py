@@ -239,7 +239,7 @@ def test_a_geotable_may_have_no_geometry() -> None:
     assert back["a"].tolist() == [1]
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples * 3 // 5)
 @given(
     numpy_strategies.arrays(
         st.sampled_from(["?", "i1", "<i4", "<i8", "<u8", "<f4", "<f8", "<c16", ">f8"]),

@@ -73,7 +73,7 @@ def test_a_moved_vertex_is_snapped_back_to_the_neighbours(unit, vertex, by):
         assert np.hypot(repaired.lon - alone[0], repaired.lat - alone[1]) < SIDE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
 @given(
     shifts=st.lists(
         st.tuples(

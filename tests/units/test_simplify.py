@@ -215,7 +215,7 @@ def mosaic(seed, *, size=7, units=5, cell=5_000.0, parts=12):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     parts=st.integers(2, 30),
@@ -233,7 +233,7 @@ def test_simplified_mosaics_are_coverages_with_the_same_areas(seed, parts, toler
     assert outline.area == pytest.approx(topology.unit_areas().sum(), rel=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 10, deadline=None)
 @example(seed=2629, count=36, grid=100.0)
 @example(seed=3904, count=56, grid=1.0)
 @given(
@@ -275,7 +275,7 @@ def turned(geometry, rng):
     return MultiPolygon([parts[i] for i in rng.permutation(len(parts))])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 10, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_order_of_units_and_start_of_rings_do_not_matter(seed):
     units = mosaic(seed)

@@ -167,7 +167,7 @@ label_grids = st.integers(2, 7).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
 @given(label_grids.filter(lambda labels: labels.any()))
 def test_mosaics_round_trip(labels):
     units = mosaic(labels)
@@ -184,7 +184,7 @@ def test_mosaics_round_trip(labels):
     assert {tuple(pair) for pair in topology.neighbours().tolist()} == touching
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 10, deadline=None)
 @given(label_grids.filter(lambda labels: labels.any()), st.sampled_from([None, 1.0, 0.5]))
 def test_topojson_of_mosaics_decodes(labels, grid):
     units = mosaic(labels)

@@ -87,7 +87,7 @@ corners = st.tuples(
 ).map(lambda at: tuple(n / 4 for n in at))  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=settings().max_examples * 4 // 5, deadline=None)
 @given(corners, st.integers(-36, 36), st.integers(-1, 1))
 def test_where_a_grid_begins_does_not_matter(at, west, turns):
     """A triangle anywhere gives the same on a grid from 0° and on one from any meridian."""

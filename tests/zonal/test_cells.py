@@ -282,7 +282,7 @@ polygon = st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=9, un
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
 @given(polygon.filter(lambda p: p.area > 0.2), st.integers(0, 2**32 - 1))
 def test_equals_exactextract_and_cells_cut_one_by_one(shape, seed):
     rng = np.random.default_rng(seed)

@@ -42,14 +42,14 @@ def stars(draw, largest=6.0):
 
 
 @given(stars())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=settings().max_examples * 2, deadline=None)
 def test_every_cell_equals_the_area_of_its_intersection(polygon):
     expected = shapely.area(shapely.intersection(CELLS, polygon))
     np.testing.assert_allclose(dense(polygon), expected, atol=2e-9)
 
 
 @given(stars(largest=3.0), st.integers(3, 200), st.floats(0.001, 1000))
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_coverage_sums_to_the_area_of_the_polygon(polygon, size, cell):
     """Any cell size, the polygon wholly inside: the sum of coverage is area / cell area."""
     polygon = affinity.scale(
@@ -68,7 +68,7 @@ def test_coverage_sums_to_the_area_of_the_polygon(polygon, size, cell):
 
 
 @given(stars(), st.integers(-4, 4), st.integers(-4, 4))
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_moving_by_whole_cells_moves_the_coverage(polygon, right, up):
     wide = Grid(Affine(1, 0, -16, 0, -1, 24), (40, 40), "EPSG:3857")
     still = dense(polygon, wide)
@@ -77,7 +77,7 @@ def test_moving_by_whole_cells_moves_the_coverage(polygon, right, up):
 
 
 @given(stars())
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_clipping_leaves_the_cells_inside_alone(polygon):
     wide = Grid(Affine(1, 0, -16, 0, -1, ROWS + 16), (ROWS + 32, COLS + 32), "EPSG:3857")
     part = dense(polygon, wide)[16 : 16 + ROWS, 16 : 16 + COLS]
@@ -92,7 +92,7 @@ def test_clipping_leaves_the_cells_inside_alone(polygon):
         unique=True,
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_sums_over_a_partition_make_the_total(points):
     """Voronoi cells of any points part the grid: sums and counts add up to the grid's own."""
     frame = box(0, 0, COLS, ROWS)
@@ -109,7 +109,7 @@ def test_sums_over_a_partition_make_the_total(points):
 
 
 @given(st.lists(stars(), min_size=1, max_size=6), st.randoms())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_order_of_zones_does_not_matter(polygons, random):
     order = list(range(len(polygons)))
     random.shuffle(order)

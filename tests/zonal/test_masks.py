@@ -136,7 +136,7 @@ polygons = st.lists(places, min_size=3, max_size=7, unique=True).map(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
 @given(polygons.filter(lambda p: p.area > 0.1), st.lists(polygons, max_size=3), st.integers(0, 99))
 def test_what_is_kept_and_what_is_masked_make_the_whole(shape, marks, seed):
     cells = np.random.default_rng(seed).integers(-3, 9, (6, 6)).astype(float)

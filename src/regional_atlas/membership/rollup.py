@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from regional_atlas.core.kinds import WHOLE, Maximum, Minimum, Parts, combined, rule_of
@@ -147,24 +149,37 @@ def roll_up(
     shares = held.div(weight.groupby(key).sum(), axis=0)
     whole = (covered == 1).groupby(key).all()
     absent = pd.Series(0, order) if lost is None else lost.reindex(order, fill_value=0)
-    tables = []
-    for at, part in enumerate(parts):
-        numerators = extremes.get(type(part.kind), sums)[at]
-        table = pd.DataFrame(
-            {
-                "value": combined(part.kind, numerators, divisors[at]),
-                "members": members,
-                "members_with_data": counted[at],
-                "weight_share": shares[at],
-                "whole": whole[at],
-            }
-        ).reindex(pd.Index(order, name="group"))
-        table["lost"] = absent.to_numpy()
-        table.insert(0, "code", part.code)
-        table.insert(1, "year", part.year)
-        table["rule"] = rule_of(part.kind).in_("en")
-        tables.append(table.reset_index())
-    return _flagged(_stacked(tables, order), data_share_at_least)
+    if not parts:
+        return _flagged(pd.DataFrame(columns=[*_COLUMNS, "whole", "lost"]), data_share_at_least)
+    values = {
+        at: combined(part.kind, extremes.get(type(part.kind), sums)[at], divisors[at])
+        for at, part in enumerate(parts)
+    }
+
+    def by_group(table: pd.DataFrame) -> Any:
+        return table.reindex(order).to_numpy().ravel()
+
+    def of_group(column: Any) -> Any:
+        return np.repeat(column, len(parts))
+
+    def of_part(column: list[Any]) -> list[Any]:
+        return column * len(order)
+
+    table = pd.DataFrame(
+        {
+            "group": of_group(pd.Index(order)),
+            "code": of_part([part.code for part in parts]),
+            "year": of_part([part.year for part in parts]),
+            "value": by_group(pd.DataFrame(values)),
+            "members": of_group(members.reindex(order).to_numpy()),
+            "members_with_data": by_group(counted),
+            "weight_share": by_group(shares),
+            "whole": by_group(whole),
+            "lost": of_group(absent.to_numpy()),
+            "rule": of_part([rule_of(part.kind).in_("en") for part in parts]),
+        }
+    )
+    return _flagged(table.astype({"code": "str", "rule": "str"}), data_share_at_least)
 
 
 def _matrix(columns: Sequence[pd.Series], units: pd.Index) -> pd.DataFrame:
@@ -182,16 +197,6 @@ def _weight(groups: pd.DataFrame, area: pd.Series, population: pd.Series | None)
     grouped = heads.groupby(groups["group"])
     known = grouped.transform("count") == grouped.transform("size")
     return heads.where(known & (grouped.transform("sum") > 0), by_area)
-
-
-def _stacked(tables: list[pd.DataFrame], order: list[str]) -> pd.DataFrame:
-    """Put the tables of all parts below one another, then group by group."""
-    if not tables:
-        return pd.DataFrame(columns=[*_COLUMNS, "whole", "lost"])
-    table = pd.concat(tables, ignore_index=True)
-    places = {group: place for place, group in enumerate(order)}
-    table = table.sort_values("group", key=lambda group: group.map(places), kind="stable")
-    return table.reset_index(drop=True)
 
 
 def _flagged(table: pd.DataFrame, at_least: float) -> pd.DataFrame:

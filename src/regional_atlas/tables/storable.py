@@ -23,6 +23,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -236,9 +237,13 @@ def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[
     geometry = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
     found["crs"] = [[name, getattr(frame[name].array.crs, "srs", None)] for name in geometry]
     found["attrs"] = _written(value.attrs, parts, records)
-    plain = frame.assign(**{name: shapely.to_wkb(frame[name].to_numpy()) for name in geometry})
+    plain = frame
+    if geometry:
+        wkb = {name: shapely.to_wkb(frame[name].to_numpy()) for name in geometry}
+        plain = frame.assign(**wkb)
     found["objects"] = [name for name, column in plain.items() if _is_loose_text(column)]
-    plain = plain.astype(dict.fromkeys(found["objects"], "str"))
+    if found["objects"]:
+        plain = plain.astype(dict.fromkeys(found["objects"], "str"))
     table = pa.Table.from_pandas(plain)
     _require_exact(plain, table, geometry)
     sink = pa.BufferOutputStream()
@@ -252,16 +257,40 @@ def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[
 
 def _require_exact(plain: pd.DataFrame, table: Any, geometry: list[str]) -> None:
     """Refuse types that Arrow would change: what is read must equal what was written."""
-    back = table.slice(0, 0).to_pandas()
+    columns, levels = _dtypes_read(table)
     pairs: list[tuple[Any, Any]] = [
-        *((column, back[name]) for name, column in plain.items() if name not in geometry),
-        *zip(_levels(plain), _levels(back), strict=True),
+        *((column, columns[name]) for name, column in plain.items() if name not in geometry),
+        *zip(_levels(plain), levels, strict=True),
     ]
-    for values, again in pairs:
-        if values.dtype != again.dtype:
+    for values, dtype in pairs:
+        if values.dtype != dtype:
             raise TypeError(f"the store holds no column of {values.dtype}: {values.name!r}")
         if values.dtype == object and not all(v is None or type(v) is str for v in values):
             raise TypeError(f"the store holds objects where they are text: column {values.name!r}")
+
+
+Dtypes = tuple[dict[Any, Any], list[Any]]
+"""Of the columns by name, and of the levels of the index."""
+
+
+def _dtypes_read(table: Any) -> Dtypes:
+    """Tell the dtypes that a table has when it is read again: what its schema says."""
+    import pyarrow as pa
+
+    if any(pa.types.is_dictionary(kind) for kind in table.schema.types):
+        return _dtypes_of(table.slice(0, 0).to_pandas())  # the categories are no part of a schema
+    return _dtypes_of_schema(table.schema.serialize().to_pybytes())
+
+
+@lru_cache(maxsize=1000)
+def _dtypes_of_schema(schema: bytes) -> Dtypes:
+    import pyarrow as pa
+
+    return _dtypes_of(pa.ipc.read_schema(pa.py_buffer(schema)).empty_table().to_pandas())
+
+
+def _dtypes_of(frame: pd.DataFrame) -> Dtypes:
+    return dict(frame.dtypes), [level.dtype for level in _levels(frame)]
 
 
 def _is_loose_text(column: pd.Series) -> bool:
