@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -19,8 +20,15 @@ from regional_atlas.core.errors import InputError
 from regional_atlas.query.answers import query_table
 from regional_atlas.query.basis import Basis
 from regional_atlas.query.naming import meant
+from regional_atlas.query.places import in_box, inside
 from regional_atlas.query.question import Question
 from regional_atlas.query.summary import partial_cells
+from regional_atlas.zonal.antimeridian import within_a_turn
+
+
+def wrapped(polygons: Any) -> Any:
+    """Bring polygons to longitudes within ±180, in two parts where they cross."""
+    return within_a_turn(np.asarray(polygons, dtype=object))[0]
 
 
 def names(table: Any) -> list[str]:
@@ -361,6 +369,25 @@ class TestPlaces:
         with pytest.raises(InputError) as caught:
             example.query(**question)
         assert says in str(caught.value)
+
+    def test_polygons_and_boxes_across_180_degrees(self, example: Any) -> None:
+        """The starter turned so that 180° lies within it: the same units as before."""
+        turn = 180 - 11.0
+        turned = example.units.set_geometry(
+            wrapped(example.units.geometry.translate(xoff=turn).to_numpy())
+        )
+        west, south, east, north = 10.4, 48.4, 11.6, 50.1
+        area = shapely.box(west + turn, south, east + turn, north)
+        frame = gpd.GeoDataFrame(geometry=[area], crs="EPSG:4326")
+        expected = in_box(example.units, (west, south, east, north)).tolist()
+        jumping = shapely.transform(
+            area, lambda xy: np.column_stack([(xy[:, 0] + 180) % 360 - 180, xy[:, 1]])
+        )
+        for form in (frame, frame.set_geometry([jumping]), frame.set_geometry(wrapped([area]))):
+            assert inside(turned, form.set_crs(4326, allow_override=True)).tolist() == expected
+        box = (west + turn, south, east + turn - 360, north)
+        assert in_box(turned, box).tolist() == expected
+        assert 0 < sum(expected) < len(expected)
 
     def test_near_a_place_by_name(self, example: Any, run: Any) -> None:
         point = example.units.geometry["00101"].representative_point()

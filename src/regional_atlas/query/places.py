@@ -122,10 +122,14 @@ def in_box(units: gpd.GeoDataFrame, box: Box) -> pd.Series:
 
 def inside(units: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> pd.Series:
     """Say which units' representative points lie in the polygons of a table of any CRS."""
-    from regional_atlas.core import crs
+    import shapely
 
+    from regional_atlas.core import crs
+    from regional_atlas.zonal.antimeridian import within_a_turn
+
+    shapes, _ = within_a_turn(np.asarray(area.to_crs(crs.WGS84).geometry.values, dtype=object))
     points = units.geometry.representative_point()
-    found = points.sindex.query(area.to_crs(crs.WGS84).union_all(), predicate="intersects")
+    found = points.sindex.query(shapely.union_all(shapes), predicate="intersects")
     return pd.Series(units.index.isin(units.index[found]), index=units.index)
 
 
