@@ -26,7 +26,7 @@ MAY_IMPORT = {
     **dict.fromkeys(LAYER, LOW | {"zonal"}),
     "zonal": {"core", "tiles"},
     "tables": LOW | LAYER,
-    "verbs": LOW | LAYER,
+    "functions": LOW | LAYER,
     "export": LOW,
     "page": LOW,
     "query": LOW | LAYER | {"tables"},

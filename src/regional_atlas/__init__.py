@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas, build, explore, open_atlas
     from regional_atlas.config.project import Project, read_project
     from regional_atlas.core.errors import ConfigError, DataError, InputError, RasterError
+    from regional_atlas.functions.regions import assign_membership, crosswalk, moran, roll_up
+    from regional_atlas.functions.scoring import score
+    from regional_atlas.functions.series import classify, classify_tiers, rank
+    from regional_atlas.functions.zonal import zonal_statistics
     from regional_atlas.sources.rasters import open_raster
     from regional_atlas.tables.assemble import read_units
-    from regional_atlas.verbs.regions import assign_membership, crosswalk, moran, roll_up
-    from regional_atlas.verbs.scoring import score
-    from regional_atlas.verbs.series import classify, classify_tiers, rank
-    from regional_atlas.verbs.zonal import zonal_statistics
 
 __version__ = "0.1.0"
 
@@ -51,21 +51,21 @@ _HOMES = {
     "InputError": "core.errors",
     "Project": "config.project",
     "RasterError": "core.errors",
-    "assign_membership": "verbs.regions",
+    "assign_membership": "functions.regions",
     "build": "atlas",
-    "classify": "verbs.series",
-    "classify_tiers": "verbs.series",
-    "crosswalk": "verbs.regions",
+    "classify": "functions.series",
+    "classify_tiers": "functions.series",
+    "crosswalk": "functions.regions",
     "explore": "atlas",
-    "moran": "verbs.regions",
+    "moran": "functions.regions",
     "open_atlas": "atlas",
     "open_raster": "sources.rasters",
-    "rank": "verbs.series",
+    "rank": "functions.series",
     "read_project": "config.project",
     "read_units": "tables.assemble",
-    "roll_up": "verbs.regions",
-    "score": "verbs.scoring",
-    "zonal_statistics": "verbs.zonal",
+    "roll_up": "functions.regions",
+    "score": "functions.scoring",
+    "zonal_statistics": "functions.zonal",
 }
 
 

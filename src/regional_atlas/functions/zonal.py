@@ -11,8 +11,8 @@ import pandas as pd
 from regional_atlas.core.arguments import a_function, a_number, a_text, some_texts
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.provenance import with_provenance
-from regional_atlas.verbs.polygons import crs_or_none, polygons_of
-from regional_atlas.verbs.rasters import Placed, rasters_of
+from regional_atlas.functions.polygons import crs_or_none, polygons_of
+from regional_atlas.functions.rasters import Placed, rasters_of
 from regional_atlas.zonal import statistics as inner
 
 __all__ = ["zonal_statistics"]

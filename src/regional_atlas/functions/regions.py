@@ -27,6 +27,8 @@ from regional_atlas.core.arguments import (
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.core.model import Given
 from regional_atlas.core.provenance import with_provenance
+from regional_atlas.functions.polygons import crs_or_none, polygons_of
+from regional_atlas.functions.series import groups_of, numbers_of
 from regional_atlas.membership import polygons as shares
 from regional_atlas.membership import rollup
 from regional_atlas.sources.tables import CHANGE_COLUMNS, change_row_problems, read_changes
@@ -34,8 +36,6 @@ from regional_atlas.spatial import autocorrelation
 from regional_atlas.spatial.contiguity import contiguity
 from regional_atlas.units.changes import carried_flags, carry, change_problems
 from regional_atlas.units.crosswalk import Crosswalk
-from regional_atlas.verbs.polygons import crs_or_none, polygons_of
-from regional_atlas.verbs.series import groups_of, numbers_of
 
 __all__ = ["assign_membership", "crosswalk", "moran", "roll_up"]
 

@@ -17,8 +17,8 @@ from affine import Affine
 
 from regional_atlas.core.arguments import shown, wrong
 from regional_atlas.core.errors import InputError, RasterError
+from regional_atlas.functions.polygons import crs_of
 from regional_atlas.sources.rasters import open_raster
-from regional_atlas.verbs.polygons import crs_of
 from regional_atlas.zonal.cleaning import CleanedRaster
 from regional_atlas.zonal.grids import ArrayRaster, Grid, RasterSource
 
