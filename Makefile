@@ -53,6 +53,8 @@ setup: .venv/.ready
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
 	  --editable ".[china,sql,cluster,fetch,hexagons,dev]"
+	@# What quantecon compiles when it is imported breaks where two tests' processes do it at once.
+	$(BIN)/python -c "import giddy"
 	touch $@
 
 assets: $(ASSETS)/regional_atlas.js
