@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import InputError, problems_of, raise_if, results_of
+from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.areas import Asked, grouping, members, named_areas
+from regional_atlas.query.areas import units_in
 from regional_atlas.query.basis import Basis, chosen_ranking
 from regional_atlas.query.fields import FieldCondition, Fields, unit_fields
-from regional_atlas.query.naming import Readings
-from regional_atlas.query.places import box_problems, centre, find_unit, in_box, inside, polygons
+from regional_atlas.query.places import (
+    Point,
+    box_problems,
+    centre,
+    find_unit,
+    in_box,
+    inside,
+    polygons,
+)
 from regional_atlas.query.question import Question, sorted_by
 
 if TYPE_CHECKING:
@@ -24,11 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "query_table",
     "query_units",
-    "units_in",
     "year_problems",
 ]
-
-_NONE: Mapping[str, str | Sequence[str]] = {}
 
 
 def query_units(basis: Basis, question: Question) -> gpd.GeoDataFrame:
@@ -67,44 +72,33 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
         file), with what is allowed or near.
     """
     asked = question
-    tables, readings = basis.tables, basis.readings
     raise_if(asked.kind_problems(), InputError)
-    table, problems = pd.DataFrame(), asked.problems() + box_problems(asked.bbox)
+    problems = asked.problems() + box_problems(asked.bbox)
+    table = pd.DataFrame()
     try:
         table = basis.units(asked.ranking, asked.year)
     except InputError as error:
         problems += error.problems
-    fields = unit_fields(basis, table) if len(table.columns) else None
-    holds = None
-    if fields is not None:
-        problems += _tier_problems(table, asked.tier) + _field_problems(fields, tables, asked)
+    fields, holds = unit_fields(basis, table), None
+    if len(table.columns):
+        problems += _tier_problems(table, asked.tier)
+        problems += _field_problems(fields, basis.tables, asked)
         holds, wrong = fields.holds(asked.where)
         problems += wrong
-    problems += problems_of(
-        partial(units_in, tables, asked.region, readings, asked.kinds),
-        partial(units_in, tables, asked.not_in, readings),
-        *(partial(grouping, tables, kind) for kind in (asked.per, asked.rank_within) if kind),
-        *([partial(find_unit, tables.unit_table, asked.neighbours_of, readings)]
-          if asked.neighbours_of is not None else []),
-        *([partial(centre, tables, asked.near, readings)] if isinstance(asked.near, str) else []),
-        *([partial(polygons, asked.within, asked.layer, asked.zones_crs)]
-          if asked.within is not None else []),
-    )  # fmt: skip
-    raise_if(problems, InputError)
-    assert fields is not None
-    regions = units_in(tables, asked.region, readings, asked.kinds)
+    named, wrong = _looked_up(basis, asked)
+    raise_if(problems + wrong, InputError)
     chosen = _ranked_or_all(basis.project, table, asked)
     if holds is not None:
         chosen &= holds
     if asked.tier is not None:
         chosen &= (table["tier"] == asked.tier).fillna(False)
-    for held in regions.values():
+    for held in named.regions.values():
         chosen &= table.index.isin(held["unit_id"])
-    for held in units_in(tables, asked.not_in, readings).values():
+    for held in named.outside.values():
         chosen &= ~table.index.isin(held["unit_id"])
-    table["exclusive"] = _exclusive(table.index, regions)
-    table, chosen = _placed(tables, table, chosen, asked, readings)
-    table = _by_group(tables, table, asked, regions)
+    table["exclusive"] = _exclusive(table.index, named.regions)
+    table, chosen = _placed(basis.tables, table, chosen, asked, named)
+    table = _by_group(basis, table, asked, named.regions)
     table = sorted_by(table[chosen.reindex(table.index)], asked.order_of(), fields.__getitem__)
     table = _first(table, asked)
     for name in asked.columns:
@@ -113,24 +107,46 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     return table
 
 
-def units_in(
-    tables: AtlasTables,
-    asked: Asked | None,
-    readings: Readings,
-    kinds: Mapping[str, str | Sequence[str]] = _NONE,
-) -> dict[str, pd.DataFrame]:
-    """List by kind the units of areas: names of any kind, and names by kind.
+@dataclass
+class _Named:
+    """What a question names, looked up."""
 
-    Raises
-    ------
-    InputError
-        Kinds that do not exist, names that mean nothing or several areas: all at once.
-    """
-    named = named_areas(tables, asked, readings)
-    for kind, names in named_areas(tables, kinds).items():
-        named[kind] = [*named.get(kind, []), *names]
-    calls = [partial(members, tables, kind, names, readings) for kind, names in named.items()]
-    return dict(zip(named, results_of(*calls), strict=True))
+    regions: dict[str, pd.DataFrame] = field(default_factory=dict)
+    outside: dict[str, pd.DataFrame] = field(default_factory=dict)
+    unit: str = ""
+    place: tuple[str, Point] = ("", (0.0, 0.0))
+    area: gpd.GeoDataFrame | None = None
+
+
+def _looked_up(basis: Basis, asked: Question) -> tuple[_Named, list[str]]:
+    """Look up all that a question names, and list what is not there."""
+    named, near = _Named(), asked.near
+    calls: dict[str, Callable[[], object]] = {
+        "regions": partial(units_in, basis, asked.region, asked.kinds),
+        "outside": partial(units_in, basis, asked.not_in),
+    }
+    if asked.neighbours_of is not None:
+        units = basis.tables.unit_table
+        calls["unit"] = partial(find_unit, units, asked.neighbours_of, basis.readings)
+    if isinstance(near, str):
+        calls["place"] = partial(centre, basis, near)
+    elif near is not None:
+        named.place = ("", near)
+    if asked.within is not None:
+        calls["area"] = partial(polygons, asked.within, asked.layer, asked.zones_crs)
+    problems = problems_of(
+        *(partial(_set, named, name, call) for name, call in calls.items()),
+        *(partial(basis.grouping, kind) for kind in _groups_of(asked)),
+    )
+    return named, problems
+
+
+def _set(named: _Named, name: str, call: Callable[[], object]) -> None:
+    setattr(named, name, call())
+
+
+def _groups_of(asked: Question) -> list[str]:
+    return list(dict.fromkeys(filter(None, (asked.per, asked.rank_within))))
 
 
 def _ranked_or_all(project: Project, table: pd.DataFrame, asked: Question) -> pd.Series:
@@ -151,43 +167,36 @@ def _exclusive(units: pd.Index, regions: dict[str, pd.DataFrame]) -> pd.Series:
 
 
 def _placed(
-    tables: AtlasTables,
-    table: pd.DataFrame,
-    chosen: pd.Series,
-    asked: Question,
-    readings: Readings,
+    tables: AtlasTables, table: pd.DataFrame, chosen: pd.Series, asked: Question, named: _Named
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Choose by place, with columns for distances and for borders between."""
-    if asked.within is not None:
-        chosen &= inside(tables.units, polygons(asked.within, asked.layer, asked.zones_crs))
+    if named.area is not None:
+        chosen &= inside(tables.units, named.area)
     if asked.bbox is not None:
         chosen &= in_box(tables.units, asked.bbox)
-    if asked.near is not None:
+    if asked.near is not None and asked.radius is not None:
         from regional_atlas.spatial.neighbours import within_km
 
-        near, radius = asked.near, asked.radius
-        assert radius is not None
-        place, point = centre(tables, near, readings) if isinstance(near, str) else ("", near)
-        distances = within_km(tables.units, *point, radius)
+        name, point = named.place
+        distances = within_km(tables.units, *point, asked.radius)
         table["distance_km"] = distances.reindex(table.index)
         chosen &= table["distance_km"].notna()
-        table.attrs["near"] = (place, *point)
+        table.attrs["near"] = (name, *point)
     if asked.neighbours_of is not None:
         from regional_atlas.spatial.neighbours import neighbours_of
 
-        unit = find_unit(tables.unit_table, asked.neighbours_of, readings)
-        steps = neighbours_of(tables.units, unit, asked.order)
+        steps = neighbours_of(tables.units, named.unit, asked.order)
         table["order"] = steps.reindex(table.index).astype("Int64")
         chosen &= table["order"].notna()
     return table, chosen
 
 
 def _by_group(
-    tables: AtlasTables, table: pd.DataFrame, asked: Question, regions: dict[str, pd.DataFrame]
+    basis: Basis, table: pd.DataFrame, asked: Question, regions: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Give a unit a row for each of its areas that it is ranked in, or counted for."""
-    for kind in dict.fromkeys(filter(None, (asked.per, asked.rank_within))):
-        found = grouping(tables, kind)
+    for kind in _groups_of(asked):
+        found = basis.grouping(kind)
         groups = regions.get(kind, found.groups)
         names = groups.set_index("unit_id")["group"].map(found.names["name"])
         table = table.drop(columns=kind).join(names.rename(kind))[list(table.columns)]

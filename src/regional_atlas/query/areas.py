@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from regional_atlas.core.errors import InputError, problems_of, raise_if
+from regional_atlas.core.errors import InputError, problems_of, raise_if, results_of
 from regional_atlas.core.pinyin import parent_names
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
-from regional_atlas.query.naming import Readings, meant
+from regional_atlas.query.naming import meant
 
-__all__ = ["Asked", "Grouping", "grouping", "groupings", "members", "named_areas"]
+if TYPE_CHECKING:
+    from regional_atlas.query.basis import Basis
+
+__all__ = ["Asked", "Grouping", "area_of", "grouping", "groupings", "named_areas", "units_in"]
 
 Asked = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 """Names of areas; by kind where a mapping says it."""
@@ -66,9 +70,24 @@ def grouping(tables: AtlasTables, kind: str) -> Grouping:
     raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
 
 
-def members(
-    tables: AtlasTables, kind: str, names: Iterable[str], readings: Readings = None
-) -> pd.DataFrame:
+def units_in(
+    basis: Basis, asked: Asked | None, kinds: Mapping[str, str | Sequence[str]] | None = None
+) -> dict[str, pd.DataFrame]:
+    """List by kind the units of areas: names of any kind, and names by kind.
+
+    Raises
+    ------
+    InputError
+        Kinds that do not exist, names that mean nothing or several areas: all at once.
+    """
+    named = named_areas(basis, asked)
+    for kind, names in named_areas(basis, kinds).items():
+        named[kind] = [*named.get(kind, []), *names]
+    calls = [partial(_members, basis, kind, names) for kind, names in named.items()]
+    return dict(zip(named, results_of(*calls), strict=True))
+
+
+def _members(basis: Basis, kind: str, names: Iterable[str]) -> pd.DataFrame:
     """List the units of the areas of one kind that are called so.
 
     Returns
@@ -81,28 +100,24 @@ def members(
     InputError
         No such kind, or names that mean nothing or several areas: all at once.
     """
-    found = grouping(tables, kind)
+    found = basis.grouping(kind)
     wanted: list[Hashable] = []
 
     def look_up(name: str) -> None:
-        wanted.extend(meant(name, found.names, kind, readings=readings))
+        wanted.extend(meant(name, found.names, kind, readings=basis.readings))
 
     raise_if(problems_of(*(lambda name=name: look_up(name) for name in names)), InputError)
     return found.groups[found.groups["group"].isin(wanted)]
 
 
-def named_areas(
-    tables: AtlasTables, asked: Asked | None, readings: Readings = None
-) -> dict[str, list[str]]:
+def named_areas(basis: Basis, asked: Asked | None) -> dict[str, list[str]]:
     """Sort names of areas by kind. A name says its kind (`metro=苏锡常`) or is looked up in all.
 
     Parameters
     ----------
-    tables : AtlasTables
+    basis : Basis
     asked : str, sequence of str, or mapping of str to str or sequence of str
         Names; by kind in a mapping.
-    readings : mapping, optional
-        See `query.naming.meant`.
 
     Returns
     -------
@@ -124,7 +139,7 @@ def named_areas(
         kind, separator, called = name.partition("=")
         if not separator:
             try:
-                kind, called = area_of(tables, name, readings)
+                kind, called = area_of(basis, name)
             except InputError as error:
                 problems += error.problems
                 continue
@@ -133,22 +148,22 @@ def named_areas(
     return found
 
 
-def area_of(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[str, str]:
+def area_of(basis: Basis, name: str) -> tuple[str, str]:
     """Find the one area of any kind that is called so: its kind and its id.
 
     Areas of several kinds with the same units, such as a city that is a province, are one.
     """
-    kinds = [grouping(tables, kind) for kind in groupings(tables)]
-    latin = name.isascii() and readings is not None
+    kinds = [basis.grouping(kind) for kind in groupings(basis.tables)]
+    latin = name.isascii() and basis.readings is not None
     forms = pd.concat(
-        {each.kind: _with_english(each.names, readings) if latin else each.names for each in kinds}
+        {each.kind: _with_english(each.names, basis) if latin else each.names for each in kinds}
     )
 
     def said(area: Hashable) -> str:
         kind, _ = cast("tuple[str, str]", area)
         return f"{kind}={forms.loc[[area], 'name'].iloc[0]}"
 
-    found = meant(name, forms, "region", said=said, readings=readings)
+    found = meant(name, forms, "region", said=said, readings=basis.readings)
     areas = cast("list[tuple[str, str]]", found)
     held = {each.kind: each.groups for each in kinds}
     alike = {
@@ -160,10 +175,10 @@ def area_of(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[
     return areas[0]
 
 
-def _with_english(names: pd.DataFrame, readings: Readings) -> pd.DataFrame:
+def _with_english(names: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """Give areas without an English name the one that the page gives them: Xi'an for 西安市."""
     own = names.get("name_en", pd.Series(None, names.index, dtype="object"))
-    english = parent_names(names["name"].tolist(), own.tolist(), readings)
+    english = parent_names(names["name"].tolist(), own.tolist(), basis.readings)
     return names.assign(name_en=pd.Series(english, names.index, dtype="object"))
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.query.areas import Grouping, grouping
 from regional_atlas.query.naming import Readings
 
 __all__ = ["Basis", "Further", "by_year", "chosen_ranking", "intervals"]
@@ -26,11 +27,18 @@ class Basis:
     project: Project
     tables: AtlasTables
     _laid_out: dict[tuple[str | None, int | None], pd.DataFrame] = field(default_factory=dict)
+    _groupings: dict[str, Grouping] = field(default_factory=dict)
 
     @property
     def readings(self) -> Readings:
         """How Chinese names are read in Pinyin; None where the project does not ask for it."""
         return self.project.config.pinyin
+
+    def grouping(self, kind: str) -> Grouping:
+        """Group the units by the areas of one kind; see `areas.grouping`."""
+        if kind not in self._groupings:
+            self._groupings[kind] = grouping(self.tables, kind)
+        return self._groupings[kind]
 
     def units(self, ranking: str | None, year: int | None) -> pd.DataFrame:
         """Lay out every unit with a ranking and the indicators of a year: a copy to work on.

@@ -11,7 +11,7 @@ from regional_atlas.core.conditions import Columns, Condition, reads
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.names import plain
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.areas import Grouping, grouping
+from regional_atlas.query.areas import Grouping
 from regional_atlas.query.basis import Basis, Further, by_year
 from regional_atlas.query.naming import Readings, meant, nearest
 
@@ -132,7 +132,7 @@ class Fields(Columns):
 def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
     """Give the fields of units: an answer's columns, `ranked`, and `Basis.further`."""
     kinds = [*basis.tables.parents, *basis.project.kinds(), "unit_type"]
-    areas = {kind: partial(grouping, basis.tables, kind) for kind in kinds if kind in table.columns}
+    areas = {kind: partial(basis.grouping, kind) for kind in kinds if kind in table.columns}
 
     def further() -> Further:
         return {"ranked": table["rank"].notna, **basis.further}

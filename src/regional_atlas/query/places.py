@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.areas import area_of, grouping
+from regional_atlas.query.areas import area_of
 from regional_atlas.query.naming import Readings, meant
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from regional_atlas.query.basis import Basis
 
 __all__ = ["Box", "Point", "box_problems", "centre", "find_unit", "in_box", "inside", "polygons"]
 
@@ -44,16 +45,14 @@ def _place(units: pd.DataFrame, code: Any) -> str:
     return " ".join([str(code), *parents, str(row["unit"])])
 
 
-def centre(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[str, Point]:
+def centre(basis: Basis, name: str) -> tuple[str, Point]:
     """Find a place by name: a unit, a region, a parent, or `KIND=NAME`.
 
     Parameters
     ----------
-    tables : AtlasTables
+    basis : Basis
     name : str
         Of an area of any kind first, then of a unit.
-    readings : mapping, optional
-        See `query.naming.meant`.
 
     Returns
     -------
@@ -68,22 +67,23 @@ def centre(tables: AtlasTables, name: str, readings: Readings = None) -> tuple[s
     InputError
         Nothing is called so, or several things are.
     """
+    tables, readings = basis.tables, basis.readings
     units = tables.unit_table
     kind, separator, called = name.partition("=")
     try:
         if separator and kind != "unit":
-            found = meant(called, grouping(tables, kind).names, kind, readings=readings)
+            found = meant(called, basis.grouping(kind).names, kind, readings=readings)
             if len(found) > 1:
                 raise InputError(f"{called!r} is the name of {len(found)}; give the id")
             group = str(found[0])
         else:
-            kind, group = area_of(tables, name, readings)
+            kind, group = area_of(basis, name)
     except InputError as error:
         if (separator and kind != "unit") or "no region is called" not in error.problems[0]:
             raise
         code = find_unit(units, called or name, readings)
         return str(units.loc[code, "unit"]), _mean_point(tables.units.loc[[code]])
-    wanted = grouping(tables, kind)
+    wanted = basis.grouping(kind)
     codes = wanted.groups.loc[wanted.groups["group"] == group, "unit_id"]
     return str(wanted.names.loc[group, "name"]), _mean_point(tables.units.loc[codes])
 

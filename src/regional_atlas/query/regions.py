@@ -8,8 +8,8 @@ import pandas as pd
 
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.answers import units_in, year_problems
-from regional_atlas.query.areas import grouping
+from regional_atlas.query.answers import year_problems
+from regional_atlas.query.areas import grouping, units_in
 from regional_atlas.query.basis import Basis
 from regional_atlas.query.fields import region_fields
 from regional_atlas.query.question import Question
@@ -51,7 +51,7 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     InputError
         No such kind or field, or a part of a question that only units answer: all at once.
     """
-    tables, readings = basis.tables, basis.readings
+    tables = basis.tables
     raise_if(question.kind_problems(), InputError)
     asked_of_units = [
         f"{name}: asks about units; regions answer where, region, not_in, sort, top, year"
@@ -63,9 +63,9 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
         + asked_of_units
         + year_problems(tables, question.year)
         + problems_of(
-            lambda: grouping(tables, level),
-            lambda: units_in(tables, question.region, readings, question.kinds),
-            lambda: units_in(tables, question.not_in, readings),
+            lambda: basis.grouping(level),
+            lambda: units_in(basis, question.region, question.kinds),
+            lambda: units_in(basis, question.not_in),
         ),
         InputError,
     )
@@ -82,11 +82,11 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     problems += wrong
     raise_if(problems, InputError)
     chosen = pd.Series(True, index=table.index) if holds is None else holds
-    groups = grouping(tables, level).groups
-    for held in units_in(tables, question.region, readings, question.kinds).values():
+    groups = basis.grouping(level).groups
+    for held in units_in(basis, question.region, question.kinds).values():
         there = groups.loc[groups["unit_id"].isin(held["unit_id"]), "group"]
         chosen &= table.index.isin(there)
-    for held in units_in(tables, question.not_in, readings).values():
+    for held in units_in(basis, question.not_in).values():
         there = groups.loc[groups["unit_id"].isin(held["unit_id"]), "group"]
         chosen &= ~table.index.isin(there)
     for name in [*names, *columns]:
