@@ -259,7 +259,7 @@ class Atlas:
         top: int | None = None,
         sort: str | Sequence[str] | None = None,
         year: int | None = None,
-        columns: Sequence[str] = (),
+        columns: str | Sequence[str] = (),
         unranked: bool = False,
         geometry: bool | None = None,
         **kinds: str | Sequence[str],
@@ -379,7 +379,8 @@ class Atlas:
 
     def sql(self, statement: str, *, timeout: float = TIMEOUT) -> pd.DataFrame:
         """Answer one SELECT over the tables; see `regional_atlas.query.sql.run_sql`."""
-        a_text("statement", statement, "a SELECT as text")
+        if not isinstance(statement, str) or "\0" in statement:
+            raise wrong("statement", statement, "a SELECT as text, without NUL")
         if a_number("timeout", timeout, least=0, above=True) > _LONGEST_WAIT:
             raise wrong("timeout", timeout, f"seconds, at most {_LONGEST_WAIT:,}")
         return run_sql(self.tables, statement, timeout=timeout)

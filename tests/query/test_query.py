@@ -22,6 +22,7 @@ from regional_atlas.query.basis import Basis
 from regional_atlas.query.naming import meant
 from regional_atlas.query.places import in_box, inside
 from regional_atlas.query.question import Question
+from regional_atlas.query.regions import query_regions
 from regional_atlas.query.summary import partial_cells
 from regional_atlas.zonal.antimeridian import within_a_turn
 
@@ -243,6 +244,8 @@ class TestConditions:
             ("metro = 'river'", ["Cedar", "Larch"]),
             ("metro = 'NORTH corridor' and metro = 'River Cities'", ["Cedar"]),
             ("metro is missing", ["Fir"]),
+            ("unit = 'birch' or unit in ['FIR', 'cedar']", ["Birch", "Cedar", "Fir"]),
+            ("（rank ＜ 3）and unit = “Birch”", ["Birch"]),
             ("metro not in ['River Cities'] and province = 'Westmark'", ["Birch", "Fir"]),
             ("`unit_type` = 'city'", ["Birch", "Fir"]),
             ("unit_id ends '2'", ["Birch", "Larch"]),
@@ -252,6 +255,24 @@ class TestConditions:
     )
     def test_hold_for(self, example: Any, where: str, expected: list[str]) -> None:
         assert names(example.query(where=where)) == expected
+
+    def test_an_indicator_may_be_called_as_a_column(self, example: Any, with_tables: Any) -> None:
+        """Its field is `indicator.CODE`; the column stays what it is."""
+        codes = {"population": "rank", "output": "count"}
+        tables = with_tables(
+            example.tables,
+            indicators=example.tables.indicators.replace({"code": codes}),
+            meta={codes.get(code, code): meta for code, meta in example.tables.meta.items()},
+            region_values=example.tables.region_values.replace({"code": codes}),
+        )
+        basis = Basis(example.project, tables)
+        found = query_table(basis, Question(where="indicator.rank > 300"))
+        assert found["rank"].tolist() == sorted(found["rank"])
+        assert (found["indicator.rank"] > 300).all()
+        regions = query_regions(basis, "metro", Question(sort="-indicator.count"))
+        expected = example.query(level="metro", sort="-output")
+        assert regions["indicator.count"].tolist() == expected["output"].tolist()
+        assert regions["count"].tolist() == expected["count"].tolist()
 
     def test_a_condition_that_names_ranked_asks_of_all(self, example: Any) -> None:
         found = example.query(where="not ranked")
@@ -312,6 +333,12 @@ class TestGroups:
         assert found == {"Cedar": 1, "Fir": 2, "Larch": 2}
         assert len(example.query(rank_within="metro", unranked=True)) >= 12
 
+    def test_columns_are_those_asked_for(self, example: Any) -> None:
+        for columns in ("unit,vigour.rank", ["unit", "vigour.rank", "geometry"]):
+            table = example.query(columns=columns, geometry=False)
+            assert list(table.columns) == ["unit", "vigour.rank"]
+        assert list(example.query(columns="unit").columns) == ["unit", "geometry"]
+
     def test_only_the_regions_asked_for(self, example: Any) -> None:
         table = example.query(metro="river", per="metro")
         assert set(table["metro"]) == {"River Cities"}
@@ -343,6 +370,7 @@ class TestPlaces:
             ({"within": "POLYGON (("}, "within: cannot be read as WKT"),
             ({"within": '{"type": 3}'}, "within: cannot be read as GeoJSON"),
             ({"within": shapely.Point(0, 0)}, "within: expected polygons, found Point"),
+            ({"within": "POINT (10 49)"}, "within: expected polygons, found Point"),
             ({"within": 3}, "within: expected a path, a GeoDataFrame"),
             ({"bbox": (1, 5, 2, 4)}, "bbox: expected west, south, east, north"),
             ({"bbox": (1, 2, 3)}, "bbox: expected (west, south, east, north), found (1, 2, 3)"),
@@ -443,10 +471,23 @@ class TestFormats:
         assert table["unit"].tolist() == names(example.query())
         assert table.crs == "EPSG:4326"
 
+    def test_texts_of_data_steer_no_terminal_and_are_no_markup(
+        self, example: Any, run: Any
+    ) -> None:
+        table = pd.DataFrame({"unit": ["a\x1b[2Jb\u202ec", "<img src=x>"], "n": [1, 2]})
+        assert "a\\x1b[2Jb\\u202ec" in as_text(table)
+        assert "&lt;img src=x&gt;" in as_markdown(table)
+        code, _, err = run("query", example.project.root, "--metro", "\x1b[2J")
+        assert code == 1
+        assert "\x1b" not in err
+        code, _, err = run("query", example.project.root, "--where", "unit = '\udcff'")
+        assert code == 1
+        assert "is not UTF-8" in err
+
     def test_markdown_escapes_what_would_part_cells(self) -> None:
         table = pd.DataFrame({"a|b": ["x|y", "z\nw"], "n": [1.5, 2]})
         assert as_markdown(table).splitlines() == [
-            "| a\\|b | n |", "| :--- | ---: |", "| x\\|y | 1.5 |", "| z w | 2 |",
+            "| a\\|b | n |", "| :--- | ---: |", "| x\\|y | 1.5 |", "| z\\nw | 2 |",
         ]  # fmt: skip
 
     def test_a_table_fits_the_terminal_and_breaks_no_number(self) -> None:

@@ -1109,7 +1109,7 @@ def tables_of(given: Given) -> tuple[AtlasTables, Any]:
     best = SimpleNamespace(id="best")
     project = SimpleNamespace(
         id="demo",
-        config=SimpleNamespace(rankings=[best]),
+        config=SimpleNamespace(rankings=[best], pinyin=None),
         ranking=lambda _: best,
         kinds=lambda: ["metro"],
     )

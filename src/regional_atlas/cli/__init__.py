@@ -60,6 +60,9 @@ def _run() -> int:
     gc.set_threshold(100_000, 20, 20)
     atexit.register(gc.freeze)
     try:
+        for word in sys.argv[1:]:
+            if any("\ud800" <= sign <= "\udfff" for sign in word):
+                raise InputError(f"the argument {word!a} is not UTF-8")
         return int(app(standalone_mode=False) or 0)
     except UsageError as error:
         if MESSAGES.json or "--json" in sys.argv:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.names import visible
 
 __all__ = ["MESSAGES", "Messages", "is_quiet"]
 
@@ -57,7 +58,7 @@ class Messages:
         else:
             prefix = "" if level == "note" else f"{level}: "
             line = f"{prefix}{where}: {message}" if where else f"{prefix}{message}"
-        print(line, file=sys.stderr)  # noqa: T201
+        print(line if self.json else visible(line, "\n\t"), file=sys.stderr)  # noqa: T201
 
     def fail(self, error: InputError) -> None:
         """Write an error: as one message, or each of its problems as an object."""

@@ -162,7 +162,8 @@ def query(
     if level is not None:
         _show_regions(table, format_, shown, (sort or "").split(",")[0])
         return
-    table.insert(1, "unit_id", table.index)
+    if "unit_id" not in table.columns:
+        table.insert(1, "unit_id", table.index)
     if not shown and format_ in (Format.TABLE, Format.CSV, Format.MARKDOWN):
         shown = _unit_columns(table, atlas.project)
     if "near" in table.attrs:

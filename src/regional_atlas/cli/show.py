@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.names import visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -76,7 +78,9 @@ def as_markdown(table: pd.DataFrame, columns: Sequence[str] | None = None) -> st
     plain = _plain(table, columns)
     sides = ["---:" if _is_numeric(plain[name]) else ":---" for name in plain.columns]
     rows = [[*map(str, plain.columns)], sides, *_cells(plain)]
-    escaped = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    escaped = [
+        [escape(visible(cell), quote=False).replace("|", "\\|") for cell in row] for row in rows
+    ]
     return "".join(f"| {' | '.join(row)} |\n" for row in escaped)
 
 
@@ -108,7 +112,7 @@ def as_text(
     wide, left_out = _widths(plain, cells, width)
     grid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in plain.columns[: len(wide)]:
-        heading = _cut(str(name), wide[name])
+        heading = _cut(visible(str(name)), wide[name])
         numeric = _is_numeric(plain[name])
         grid.add_column(heading, justify="right" if numeric else "left", no_wrap=True)
     for row in cells:
@@ -202,6 +206,8 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cell(value: Any) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
+    if isinstance(value, str):
+        return visible(value)
     return (
         f"{value:,.4g}"
         if isinstance(value, float) and abs(value) < 1e4

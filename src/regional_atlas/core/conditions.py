@@ -33,10 +33,10 @@ from regional_atlas.core.errors import InputError
 __all__ = ["Columns", "Condition", "reads"]
 
 _TOKENS = r"""\s*(?:
-        (?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")
+        (?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*"|“[^”]*”|‘[^’]*’)
       | (?P<quoted>`(?:[^`]|``)+`)
       | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-      | (?P<sign>==|!=|<>|<=|>=|=|<|>|\(|\)|\[|\]|,)
+      | (?P<sign>==|!=|<>|<=|>=|[=<>()\[\],＝＜＞（），])
       | (?P<word>[^\W\d]\w*{further})
     )"""
 _TOKEN = re.compile(_TOKENS.replace("{further}", ""), re.VERBOSE)
@@ -49,6 +49,8 @@ _EQUAL = {"==": "==", "=": "==", "!=": "!=", "<>": "!="}
 _PARTS = ("starts", "ends", "contains")
 _WORDS = {"and", "or", "not", "in", "is", "missing", *_PARTS}
 _DEEPEST = 50
+_NARROW = str.maketrans("＝＜＞（），", "=<>(),")
+"""Signs as a Chinese keyboard writes them."""
 
 
 class Columns(Protocol):
@@ -241,6 +243,7 @@ class _Parser:
             found = match[kind]
             if kind in ("text", "quoted"):
                 found = found[1:-1].replace(found[0] * 2, found[0])
+            found = found.translate(_NARROW) if kind == "sign" else found
             word = found.lower() if kind == "word" else ""
             yield word if word in _WORDS else kind, found, match.start(kind)
             at = match.end()

@@ -80,11 +80,12 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     except InputError as error:
         problems += error.problems
     fields, holds = unit_fields(basis, table), None
-    if len(table.columns):
+    if len(table.columns) and not year_problems(basis.tables, asked.year):
         problems += _tier_problems(table, asked.tier)
-        problems += _field_problems(fields, basis.tables, asked)
+        problems += _field_problems(fields, asked)
         holds, wrong = fields.holds(asked.where)
         problems += wrong
+    problems += year_problems(basis.tables, asked.year)
     named, wrong = _looked_up(basis, asked)
     raise_if(problems + wrong, InputError)
     chosen = _ranked_or_all(basis.project, table, asked)
@@ -101,10 +102,12 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     table = _by_group(basis, table, asked, named.regions)
     table = sorted_by(table[chosen.reindex(table.index)], asked.order_of(), fields.__getitem__)
     table = _first(table, asked)
-    for name in asked.columns:
+    if not asked.columns:
+        return table
+    for name in asked.column_names():
         if name not in table.columns:
             table[name] = fields[name].reindex(table.index)
-    return table
+    return table[asked.column_names()]
 
 
 @dataclass
@@ -224,15 +227,14 @@ def _tier_problems(table: pd.DataFrame, tier: int | None) -> list[str]:
     return [f"no tier {tier}; allowed: {', '.join(map(str, tiers)) or 'the ranking has none'}"]
 
 
-def _field_problems(fields: Fields, tables: AtlasTables, asked: Question) -> list[str]:
-    """Say what is wrong with the order, the columns and the year."""
-    problems = year_problems(tables, asked.year)
+def _field_problems(fields: Fields, asked: Question) -> list[str]:
+    """Say what is wrong with the order and the columns."""
     extra = {"exclusive", *(["distance_km"] if asked.near is not None else [])}
     extra |= {"order"} if asked.neighbours_of is not None else set()
     extra |= {"rank_within"} if asked.per or asked.rank_within else set()
     by = [name.strip().removeprefix("-") for name in asked.order_of()]
-    problems += [f"sort: {line}" for line in fields.problems(n for n in by if n not in extra)]
-    wanted_columns = (name for name in asked.columns if name not in extra)
+    problems = [f"sort: {line}" for line in fields.problems(n for n in by if n not in extra)]
+    wanted_columns = (name for name in asked.column_names() if name not in extra)
     problems += [f"columns: {line}" for line in fields.problems(wanted_columns)]
     return problems
 

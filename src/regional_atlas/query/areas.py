@@ -31,7 +31,7 @@ class Grouping:
     Attributes
     ----------
     kind : str
-        A kind of region, a parent level, or `unit_type`.
+        A kind of region, a parent level, `unit_type`, or `unit`: each unit by itself.
     groups : DataFrame
         `unit_id`, `group`, `exclusive`.
     names : DataFrame
@@ -66,6 +66,11 @@ def grouping(tables: AtlasTables, kind: str) -> Grouping:
         groups = unit_groups(tables.unit_table, kind)
         types = sorted(groups["group"].unique())
         return Grouping(kind, groups, pd.DataFrame({"name": types}, index=types))
+    if kind == "unit":
+        units = tables.unit_table
+        groups = pd.DataFrame({"unit_id": units.index, "group": units.index, "exclusive": True})
+        names = units[[name for name in ("unit", "unit_en") if name in units.columns]]
+        return Grouping(kind, groups, names.rename(columns={"unit": "name"}))
     allowed = ", ".join(groupings(tables))
     raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -15,7 +15,10 @@ from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Grouping, grouping
 from regional_atlas.query.naming import Readings
 
-__all__ = ["Basis", "Further", "by_year", "chosen_ranking", "intervals"]
+__all__ = ["Basis", "Further", "apart", "by_year", "chosen_ranking", "intervals"]
+
+_MADE = {"unit_id", "exclusive", "distance_km", "order", "rank_within", "ranked", "geometry"}
+"""Columns that an answer may get beside those that are laid out."""
 
 Further = Mapping[str, Callable[[], pd.Series]]
 
@@ -125,7 +128,19 @@ def _units(
     for kind in project.kinds():
         table[kind] = _region_names(tables, kind)
     table["area_km2"] = units["area_km2"]
-    return table.join(_latest_values(tables, year))
+    values = _latest_values(tables, year)
+    return table.join(values.rename(columns=apart(values.columns, {*table.columns, *_MADE})))
+
+
+def apart(codes: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+    """Name anew the indicators whose code is a column of the answer: `rank` is `indicator.rank`.
+
+    Examples
+    --------
+    >>> apart(["gdp", "rank"], ["unit", "rank"])
+    {'rank': 'indicator.rank'}
+    """
+    return {code: f"indicator.{code}" for code in codes if code in taken}
 
 
 def _region_names(tables: AtlasTables, kind: str) -> pd.Series:

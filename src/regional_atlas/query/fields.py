@@ -133,6 +133,7 @@ def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
     """Give the fields of units: an answer's columns, `ranked`, and `Basis.further`."""
     kinds = [*basis.tables.parents, *basis.project.kinds(), "unit_type"]
     areas = {kind: partial(basis.grouping, kind) for kind in kinds if kind in table.columns}
+    areas |= {name: partial(basis.grouping, "unit") for name in ("unit", "unit_en")}
 
     def further() -> Further:
         return {"ranked": table["rank"].notna, **basis.further}

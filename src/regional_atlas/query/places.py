@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +181,7 @@ def _given(within: Any) -> gpd.GeoDataFrame | None:
 
     if isinstance(within, str) and within.lstrip()[:1] == "{":
         within = _from_geojson(within)
-    elif isinstance(within, str) and within.lstrip().upper().startswith(("POLYGON", "MULTIPOLY")):
+    elif isinstance(within, str) and re.match(r"\s*[A-Za-z]+\s*(Z|M|ZM)?\s*(\(|EMPTY)", within):
         try:
             within = shapely.from_wkt(within)
         except shapely.errors.GEOSException as error:

@@ -65,8 +65,8 @@ class Question:
         come last.
     year : int, optional
         Of the indicators' columns; the latest of each by default.
-    columns : sequence of str
-        Fields that the answer must have; those that it lacks are added.
+    columns : str or sequence of str
+        The fields of the answer, any that there are; those above by default.
     unranked : bool
         Also the units without a rank, last. Without any ranking in the project, all units.
     """
@@ -90,13 +90,19 @@ class Question:
     top: int | None = None
     sort: str | Sequence[str] | None = None
     year: int | None = None
-    columns: Sequence[str] = ()
+    columns: str | Sequence[str] = ()
     unranked: bool = False
 
     def order_of(self) -> list[str]:
         """List the fields to sort by."""
         names = self.sort or "rank"
         return names.split(",") if isinstance(names, str) else list(names)
+
+    def column_names(self) -> list[str]:
+        """List the fields of the answer; geometry comes by itself."""
+        given = self.columns
+        names = given.split(",") if isinstance(given, str) else given
+        return [name.strip() for name in dict.fromkeys(names) if name.strip() != "geometry"]
 
     def problems(self) -> list[str]:
         """Say what is out of its range, or does not go with the rest."""

@@ -76,7 +76,7 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     keys = question.order_of() if question.sort else []
     names = [key.strip().removeprefix("-") for key in keys]
     problems = [f"sort: {line}" for line in fields.problems(names)]
-    columns = [name for name in question.columns if name != "id"]
+    columns = [name for name in question.column_names() if name != "id"]
     problems += [f"columns: {line}" for line in fields.problems(columns)]
     holds, wrong = fields.holds(question.where)
     problems += wrong

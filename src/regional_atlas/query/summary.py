@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -11,10 +11,13 @@ from regional_atlas.core.errors import InputError
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import count_ranked
 from regional_atlas.query.areas import grouping
-from regional_atlas.query.basis import chosen_ranking
+from regional_atlas.query.basis import apart, chosen_ranking
 from regional_atlas.query.question import sorted_by
 
 __all__ = ["ordered", "partial_cells", "summarise"]
+
+_MADE = {"id", "name", "partial", "data_members", "count_low", "count_high", "geometry"}
+"""Columns that a roll-up gets beside its counts."""
 
 
 def summarise(
@@ -75,7 +78,7 @@ def summarise(
     table = count_ranked(
         groups, list(names.index), ranked=ranked.set_index("unit_id")["rank"], could=could
     )
-    table = table.join(_values(tables, by, year))
+    table = table.join(_values(tables, by, year, {*table.columns, *_MADE}))
     table = _with_interval(table, tables.region_counts, of or "", by)
     table.insert(0, "name", names)
     table = table.rename_axis("id").reset_index()
@@ -127,14 +130,19 @@ def partial_cells(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(marks, table.index, fields, dtype="bool") & table[fields].notna()
 
 
-def _values(tables: AtlasTables, by: str, wanted: int | None) -> pd.DataFrame:
+def _values(
+    tables: AtlasTables, by: str, wanted: int | None, taken: Collection[str]
+) -> pd.DataFrame:
     """Lay out the latest values of every field by group, and which of them are partial."""
     rows = pd.concat([tables.region_values, tables.overall_values])
     rows = rows[rows["kind"] == by]
     year = rows["year"].fillna(0)
     latest = year.groupby(rows["code"]).transform("max")
     rows = rows[year == latest if wanted is None else year.isin((0, wanted))]
-    codes = sorted(tables.meta, key=lambda code: not tables.meta[code].extensive)
+    named = apart(tables.meta, taken)
+    rows = rows.assign(code=rows["code"].replace(named))
+    meta = {named.get(code, code): each for code, each in tables.meta.items()}
+    codes = sorted(meta, key=lambda code: not meta[code].extensive)
     if wanted is not None:
         codes = [code for code in codes if code in set(rows["code"])]
     fields = ["area_km2", *codes]
