@@ -16,7 +16,7 @@ atlas: setup assets
 	$(BIN)/regional-atlas build geo/china-2022
 
 test: setup assets browser lint
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not slow" --durations=15
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --durations=15
 
 test-all: setup assets browser lint
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90

@@ -31,20 +31,21 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("quick" if config.option.markexpr == QUICK else "full")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker build China, and begin with it; keep the tests of a file together."""
-    group_of = {item: _group(item) for item in items}
-    items.sort(key=lambda item: group_of[item] != "china")
-    for item, group in group_of.items():
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Order the files: one that builds China first, the others of China once its store is there."""
+    files = list(dict.fromkeys(item.path for item in items))
+    of_china = {item.path for item in items if _needs_china(item)}
+    first, *later = [file for file in files if file in of_china] or files[:1]
+    others = [file for file in files if file not in (first, *later)]
+    half = len(others) // 2
+    ordered = [first, *others[:half], *later, *others[half:]]
+    place = {file: number for number, file in enumerate(ordered)}
+    items.sort(key=lambda item: place[item.path])
 
 
-def _group(item: pytest.Item) -> str:
-    needs_china = item.get_closest_marker("china") or {"china", "china_page"} & {
-        *getattr(item, "fixturenames", ())
-    }
-    return "china" if needs_china else item.path.relative_to(ROOT).as_posix()
+def _needs_china(item: pytest.Item) -> bool:
+    fixtures = {*getattr(item, "fixturenames", ())}
+    return bool(item.get_closest_marker("china") or {"china", "china_page"} & fixtures)
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,8 @@ def locale_of(lang: str) -> Locale:
 
 
 _SIMPLE = re.compile(r"[\w-]+ *= *((?:[^{}\n]|\{ *\$[\w-]+ *\})+)")
+_INNER = re.compile(r"\{ *([a-z][\w-]*) *\}")
+"""A message that stands in another."""
 _GIVEN = re.compile(r"\{ *\$([\w-]+) *\}")
 """What stands in a message of one line as it is given. Such need no Fluent, which takes longer to
 import than a question to answer."""
@@ -160,11 +162,16 @@ def _bundle(lang: str) -> FluentBundle:
 
 
 def _read_into(bundle: FluentBundle, lang: str, name: str) -> None:
-    """Read one message of a catalogue: all of them take half a second."""
+    """Read one message of a catalogue and those that stand in it: all take half a second."""
     from fluent.runtime import FluentResource
 
-    if not bundle.has_message(name):
-        bundle.add_resource(FluentResource(message_sources(lang)[name]))
+    sources = message_sources(lang)
+    if bundle.has_message(name):
+        return
+    bundle.add_resource(FluentResource(sources[name]))
+    for inner in _INNER.findall(sources[name]):
+        if inner in sources:
+            _read_into(bundle, lang, inner)
 
 
 def _lowered(title: str) -> str:
