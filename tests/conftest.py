@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files: one that builds China first, the others of China once its store is there."""
+    if not items:
+        return
     files = list(dict.fromkeys(item.path for item in items))
     of_china = {item.path for item in items if _needs_china(item)}
     first, *later = [file for file in files if file in of_china] or files[:1]
