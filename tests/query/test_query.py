@@ -484,6 +484,12 @@ class TestFormats:
         assert code == 1
         assert "is not UTF-8" in err
 
+    def test_an_empty_answer_says_so(self, example: Any, run: Any) -> None:
+        code, _, err = run("query", example.project.root, "--where", "rank > 99")
+        assert (code, err.strip()) == (
+            0, "no ranked unit; --unranked also lists those without a rank",
+        )  # fmt: skip
+
     def test_markdown_escapes_what_would_part_cells(self) -> None:
         table = pd.DataFrame({"a|b": ["x|y", "z\nw"], "n": [1.5, 2]})
         assert as_markdown(table).splitlines() == [
