@@ -137,6 +137,7 @@ def test_the_recipes_add_what_they_say(copied: Path, tmp_path: Path) -> None:
     assert linted.returncode == 0, linted.stdout
 
 
+@pytest.mark.slow
 def test_the_page_of_the_recipes(copied: Path, tmp_path: Path) -> None:
     """What the recipes add to the script is asked for, compiles, and computes as the build does."""
     found = recipes(BOOK.read_text(encoding="utf-8"))
