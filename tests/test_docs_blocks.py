@@ -236,7 +236,11 @@ def test_the_commands_on_the_default_project(
 
 
 @pytest.mark.china
-@pytest.mark.parametrize("page", [README, HOW_TO, FOLIUM, PYTHON], ids=shown)
+@pytest.mark.parametrize(
+    "page",
+    [README, *(pytest.param(page, marks=pytest.mark.slow) for page in (HOW_TO, FOLIUM, PYTHON))],
+    ids=shown,
+)
 @pytest.mark.usefixtures("china_folder")
 def test_the_python_on_the_default_project(page: Path) -> None:
     run_python(page)
