@@ -318,7 +318,7 @@ class Atlas:
         )
         if level is not None:
             table = query_regions(self._basis, level, question)
-            return with_polygons(self.tables, level, table) if geometry else table
+            return with_polygons(self._basis, level, table) if geometry else table
         answer = query_table if geometry is False else query_units
         return answer(self._basis, question)
 

@@ -80,14 +80,14 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     except InputError as error:
         problems += error.problems
     fields, holds = unit_fields(basis, table), None
-    if len(table.columns) and not year_problems(basis.tables, asked.year):
+    year_wrong = year_problems(basis.tables, asked.year)
+    if len(table.columns) and not year_wrong:
         problems += _tier_problems(table, asked.tier)
         problems += _field_problems(fields, asked)
         holds, wrong = fields.holds(asked.where)
         problems += wrong
-    problems += year_problems(basis.tables, asked.year)
     named, wrong = _looked_up(basis, asked)
-    raise_if(problems + wrong, InputError)
+    raise_if(problems + year_wrong + wrong, InputError)
     chosen = _ranked_or_all(basis.project, table, asked)
     if holds is not None:
         chosen &= holds
@@ -241,8 +241,10 @@ def _field_problems(fields: Fields, asked: Question) -> list[str]:
 
 def year_problems(tables: AtlasTables, year: int | None) -> list[str]:
     """Say whether no indicator has a year."""
+    if year is None:
+        return []
     known = sorted(tables.indicators["year"].dropna().unique())
-    if year is None or year in known:
+    if year in known:
         return []
     years = ", ".join(f"{each:.0f}" for each in known)
     return [f"year: no indicator has {year}; allowed: {years or 'there are none'}"]

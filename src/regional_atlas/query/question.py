@@ -106,7 +106,22 @@ class Question:
 
     def problems(self) -> list[str]:
         """Say what is out of its range, or does not go with the rest."""
-        return self._near()
+        near, radius = self.near, self.radius
+        problems = []
+        if near is not None and radius is None:
+            problems.append("near needs a radius in km")
+        if near is None and radius is not None:
+            problems.append("a radius needs near: longitude,latitude or the name of a place")
+        if near is not None and not isinstance(near, str):
+            lon, lat = near
+            if not (abs(lon) <= 180 and abs(lat) <= 90):
+                problems.append(
+                    "near: longitude lies within ±180 and latitude within ±90, "
+                    f"found {lon:g}, {lat:g}"
+                )
+        if radius is not None and not 0 <= radius < math.inf:
+            problems.append(f"radius: expected km from 0, found {radius:g}")
+        return problems
 
     def kind_problems(self) -> list[str]:
         """Say what is not of its kind at all: these come before anything is looked up."""
@@ -134,24 +149,6 @@ class Question:
             problems += _numbers_problems("bbox", self.bbox, "west, south, east, north")
         if self.radius is not None and not _number(self.radius):
             problems.append(f"radius: expected km, found {self.radius!r}")
-        return problems
-
-    def _near(self) -> list[str]:
-        near, radius = self.near, self.radius
-        problems = []
-        if near is not None and radius is None:
-            problems.append("near needs a radius in km")
-        if near is None and radius is not None:
-            problems.append("a radius needs near: longitude,latitude or the name of a place")
-        if near is not None and not isinstance(near, str):
-            lon, lat = near
-            if not (abs(lon) <= 180 and abs(lat) <= 90):
-                problems.append(
-                    "near: longitude lies within ±180 and latitude within ±90, "
-                    f"found {lon:g}, {lat:g}"
-                )
-        if radius is not None and not 0 <= radius < math.inf:
-            problems.append(f"radius: expected km from 0, found {radius:g}")
         return problems
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from regional_atlas.core.errors import InputError, problems_of, raise_if
-from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.answers import year_problems
-from regional_atlas.query.areas import grouping, units_in
+from regional_atlas.query.areas import units_in
 from regional_atlas.query.basis import Basis
 from regional_atlas.query.fields import region_fields
 from regional_atlas.query.question import Question
@@ -58,14 +57,16 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
         for name, unasked in _OF_UNITS.items()
         if getattr(question, name) != unasked
     ]
+    inside: dict[str, pd.DataFrame] = {}
+    outside: dict[str, pd.DataFrame] = {}
     raise_if(
         question.problems()
         + asked_of_units
         + year_problems(tables, question.year)
         + problems_of(
             lambda: basis.grouping(level),
-            lambda: units_in(basis, question.region, question.kinds),
-            lambda: units_in(basis, question.not_in),
+            lambda: inside.update(units_in(basis, question.region, question.kinds)),
+            lambda: outside.update(units_in(basis, question.not_in)),
         ),
         InputError,
     )
@@ -83,10 +84,10 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     raise_if(problems, InputError)
     chosen = pd.Series(True, index=table.index) if holds is None else holds
     groups = basis.grouping(level).groups
-    for held in units_in(basis, question.region, question.kinds).values():
+    for held in inside.values():
         there = groups.loc[groups["unit_id"].isin(held["unit_id"]), "group"]
         chosen &= table.index.isin(there)
-    for held in units_in(basis, question.not_in).values():
+    for held in outside.values():
         there = groups.loc[groups["unit_id"].isin(held["unit_id"]), "group"]
         chosen &= ~table.index.isin(there)
     for name in [*names, *columns]:
@@ -98,15 +99,16 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     return table if question.top is None else table.head(question.top)
 
 
-def with_polygons(tables: AtlasTables, level: str, table: pd.DataFrame) -> gpd.GeoDataFrame:
+def with_polygons(basis: Basis, level: str, table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Add polygons to an answer: regions have their own, other areas are made of their units."""
     import geopandas as gpd
 
+    tables = basis.tables
     shapes = tables.regions.geometry
     if level not in set(tables.region_table["kind"]):
         from regional_atlas.membership.polygons import dissolve_regions
 
-        groups = grouping(tables, level).groups.rename(columns={"group": "region_id"})
+        groups = basis.grouping(level).groups.rename(columns={"group": "region_id"})
         wanted = groups[groups["region_id"].isin(table.index)]
         shapes = dissolve_regions(tables.units, wanted)
     return gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs=tables.units.crs)
