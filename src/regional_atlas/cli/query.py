@@ -166,11 +166,11 @@ def query(
         table.insert(1, "unit_id", table.index)
     if not shown and format_ in (Format.TABLE, Format.CSV, Format.MARKDOWN):
         shown = _unit_columns(table, atlas.project)
-    if table.empty:
-        say("no unit" if unranked else "no ranked unit; --unranked also lists those without a rank")
     if "near" in table.attrs:
         place, lon, lat = table.attrs["near"]
         say(f"near {place}: longitude {lon:.5f}, latitude {lat:.5f}")
+    if table.empty:
+        say("no unit" if unranked else "no ranked unit; --unranked also lists those without a rank")
     show(table, format_, shown or None)
 
 
