@@ -19,7 +19,8 @@ test: setup assets browser lint
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --durations=15
 
 test-all: setup assets browser lint
-	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=60 \
+	  --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 bench: atlas browser
 	$(BIN)/python -m benchmarks --write
