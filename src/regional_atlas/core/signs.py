@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["in_brief", "storable", "visible", "visible_json"]
+__all__ = ["control", "for_xml", "in_brief", "storable", "unstorable", "visible", "visible_json"]
 
 
 def visible(text: str, kept: str = "") -> str:
@@ -56,6 +56,49 @@ def storable(text: str) -> str:
 
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def for_xml(text: str) -> str:
+    r"""Put U+FFFD in the place of what no XML file may hold, however it is written.
+
+    Examples
+    --------
+    >>> for_xml("a\x0b\uffffb\n") == "a\ufffd\ufffdb\n"
+    True
+    """
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def unstorable(text: str) -> str | None:
+    r"""Name the first sign that no file of text holds, if there is one.
+
+    Examples
+    --------
+    >>> unstorable("a\x00"), unstorable("a\x1b")
+    ('the character U+0000', None)
+    """
+    return _named(_NOT_STORABLE.search(text))
+
+
+def control(text: str) -> str | None:
+    r"""Name the first control character, or half of a surrogate pair, but for those of lines.
+
+    Examples
+    --------
+    >>> control("a\tb\r\n"), control("a\x1b[2J")
+    (None, 'the character U+001B')
+    """
+    return _named(_CONTROL.search(text))
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _named(found: re.Match[str] | None) -> str | None:
+    return found and f"the character U+{ord(found[0]):04X}"
 
 
 LONGEST = 2_000

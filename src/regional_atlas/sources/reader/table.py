@@ -19,6 +19,7 @@ from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
+from regional_atlas.core.signs import unstorable
 from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, column_letters
 from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
 from regional_atlas.sources.reader.delimited import read_delimited
@@ -432,7 +433,8 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
         headings = grid.headings
     else:
         rows, headings = _below_headings(rows, grid, config, reading, where)
-    problems = _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
+    problems = _unstorable(headings)
+    problems += _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
     names = [folded(name) for name in headings]
     repeated = sorted(name for name, times in Counter(names).items() if times > 1 and name)
     problems += [f"heading {name!r} appears twice" for name in repeated]
@@ -500,6 +502,15 @@ def _below_headings(
     return below, [
         "" if cell is None else cell.text if isinstance(cell, Number) else str(cell)
         for cell in header
+    ]
+
+
+def _unstorable(headings: list[str]) -> list[str]:
+    """Name the headings with a sign that no file holds."""
+    return [
+        f"heading {at}: {heading!r} holds {sign}; remove it"
+        for at, heading in enumerate(headings, start=1)
+        if (sign := unstorable(heading)) is not None
     ]
 
 
@@ -586,6 +597,9 @@ def _column(
                 text = text.strip(strip).strip()
             if not text.isascii():
                 text = unicodedata.normalize("NFC", text)
+            sign = unstorable(text)
+            if sign is not None:
+                text, faults[row] = None, f"holds {sign}; remove it"
         elif isinstance(cell, Number):
             text = cell.text
             typed[row] = cell
