@@ -75,6 +75,12 @@ def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Ser
     if spec.data.year is not None:
         dates, bad = read.numbers(spec.data.year)
         problems += bad
+        odd = ~dates.between(1, 9999) | (dates % 1 != 0)
+        problems += [
+            f"{read.row(int(str(line)), spec.data.year)}: {table.at[line, keys[1]]!r} is not a year"
+            for line in dates.index[odd & table[keys[1]].notna()]
+            if not bad
+        ]
         raise_if(problems, DataError, read.where)
         found.index = pd.MultiIndex.from_arrays(
             [table["unit_id"], dates.astype("int64")], names=["unit_id", "year"]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from regional_atlas.core.errors import DataError, InputError, results_of
+from regional_atlas.core.errors import DataError, InputError, raise_if, results_of
 from regional_atlas.core.outputs import OutputFile, check_outputs, heading
 from regional_atlas.core.spreadsheets import restored
 from regional_atlas.export.tables import check_ending, write_csv, write_parquet
 from regional_atlas.nightlights import growth, level_shifts, trend
 from regional_atlas.sources.tables import read_zonal
 from regional_atlas.zonal import seasonal
+from regional_atlas.zonal.series import date_problems
 
 __all__ = ["season_file", "trend_file"]
 
@@ -71,6 +72,7 @@ def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None
     keyed = read.rename(columns={key: "unit_id"})
     if "year" not in keyed or keyed["year"].isna().any() or keyed.empty:
         raise DataError("needs rows with a year in each; wide tables have none")
+    raise_if(date_problems(keyed, "year"), DataError)
     first = int(keyed["year"].min()) if first is None else first
     last = int(keyed["year"].max()) if last is None else last
     kept = keyed[keyed["year"].between(first, last)]

@@ -25,6 +25,7 @@ __all__ = [
     "check_land",
     "check_polygons",
     "check_position",
+    "declared_crs",
     "is_vector",
     "meets",
     "read_vector",
@@ -126,7 +127,7 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     flat = flat_polygons(np.asarray(found.geometry.values, dtype=object))
     found[found.geometry.name] = gpd.GeoSeries(flat, index=found.index, crs=found.crs)
     if declared.crs is not None:
-        found = found.set_crs(_declared_crs(declared), allow_override=True)
+        found = found.set_crs(declared_crs(declared), allow_override=True)
     _check_crs(found, declared, where)
     return found
 
@@ -158,7 +159,8 @@ def _layers(path: Path) -> list[str]:
     return [name for name, kind in layers if kind] or [name for name, _ in layers]
 
 
-def _declared_crs(declared: Declared) -> pyproj.CRS:
+def declared_crs(declared: Declared) -> pyproj.CRS:
+    """Give the CRS that is declared, and refuse what is none."""
     try:
         return pyproj.CRS.from_user_input(declared.crs)
     except pyproj.exceptions.CRSError as error:

@@ -24,7 +24,7 @@ from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, colum
 from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
 from regional_atlas.sources.reader.delimited import read_delimited
 from regional_atlas.sources.reader.numbers import Parsed, parse_numbers
-from regional_atlas.sources.reader.workbooks import read_ods, read_xls, read_xlsx
+from regional_atlas.sources.reader.workbooks import DAMAGED, read_ods, read_xls, read_xlsx
 
 __all__ = ["Table", "heading_row", "note_rows", "read_grid", "read_table"]
 
@@ -362,7 +362,7 @@ def _archived(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
     if "[Content_Types].xml" in names:
         return "xlsx"
