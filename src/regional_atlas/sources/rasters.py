@@ -28,6 +28,7 @@ from rasterio.windows import Window as FileWindow
 from regional_atlas.core.arguments import a_text, a_whole_number, shown, wrong
 from regional_atlas.core.errors import RasterError, raise_if
 from regional_atlas.sources.calendars import Day
+from regional_atlas.sources.classic_netcdf import check_classic_netcdf
 from regional_atlas.sources.variables import (
     black_marble_date,
     black_marble_place,
@@ -501,6 +502,8 @@ def band_count(path: str | os.PathLike[str], variable: str | None = None) -> int
 
 
 def _opened(path: str, **options: Any) -> Any:
+    if os.path.isfile(container(path)):
+        check_classic_netcdf(Path(container(path)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
