@@ -56,6 +56,9 @@ def grouping(tables: AtlasTables, kind: str) -> Grouping:
     InputError
         There is no such kind; the message lists those that there are.
     """
+    if kind not in (known := [*groupings(tables), "unit"]):
+        allowed = ", ".join(known[:-1])
+        raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
     regions = tables.region_table[tables.region_table["kind"] == kind]
     if len(regions):
         return Grouping(kind, region_groups(tables.membership, kind), regions[["name", "name_en"]])
@@ -66,13 +69,10 @@ def grouping(tables: AtlasTables, kind: str) -> Grouping:
         groups = unit_groups(tables.unit_table, kind)
         types = sorted(groups["group"].unique())
         return Grouping(kind, groups, pd.DataFrame({"name": types}, index=types))
-    if kind == "unit":
-        units = tables.unit_table
-        groups = pd.DataFrame({"unit_id": units.index, "group": units.index, "exclusive": True})
-        names = units[[name for name in ("unit", "unit_en") if name in units.columns]]
-        return Grouping(kind, groups, names.rename(columns={"unit": "name"}))
-    allowed = ", ".join(groupings(tables))
-    raise InputError(f"no kind of region is called {kind!r}; allowed: {allowed}")
+    units = tables.unit_table
+    groups = pd.DataFrame({"unit_id": units.index, "group": units.index, "exclusive": True})
+    names = units[[name for name in ("unit", "unit_en") if name in units.columns]]
+    return Grouping(kind, groups, names.rename(columns={"unit": "name"}))
 
 
 def units_in(

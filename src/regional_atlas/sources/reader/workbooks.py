@@ -65,13 +65,19 @@ def read_xls(path: Path, sheet: str | None) -> Grid:
     try:
         book = xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO())
         name = _chosen(book.sheet_names(), sheet, where)
-        table = book.sheet_by_name(name)
+        rows, merged = _xls_rows(book, book.sheet_by_name(name))
     except DataError:
         raise
     except Exception as error:  # xlrd fails in any way where a file is damaged
         raise DataError(
             f"cannot be read as a table: {error or type(error).__name__}", where=where
         ) from error
+    notes = [*_other_sheets(book.sheet_names(), sheet), *merged_note(merged)]
+    return Grid("xls", _filled(rows), sheet=name, notes=notes)
+
+
+def _xls_rows(book: Any, table: Any) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+    """Read the cells of a sheet, and the names of its merged ones."""
     formats = [book.format_map[xf.format_key].format_str for xf in book.xf_list]
     rows = [
         (
@@ -87,8 +93,7 @@ def read_xls(path: Path, sheet: str | None) -> Grid:
         f"{column_letters(left + 1)}{top + 1}:{column_letters(right)}{bottom}"
         for top, bottom, left, right in table.merged_cells
     ]
-    notes = [*_other_sheets(book.sheet_names(), sheet), *merged_note(merged)]
-    return Grid("xls", _filled(rows), sheet=name, notes=notes)
+    return rows, merged
 
 
 def read_ods(path: Path, sheet: str | None) -> Grid:
