@@ -463,7 +463,7 @@ class Atlas:
         from regional_atlas.export import FORMATS, check_formats, export
 
         wanted = check_formats(some_texts("formats", formats, "a list of formats"))
-        _check_writing(out, overwrite, progress)
+        _check_writing(out, overwrite, raw, progress)
         drawn = any(FORMATS[name].needs_topology for name in wanted)
         topology = self.topology if drawn else None
         return export(
@@ -506,7 +506,7 @@ class Atlas:
         """
         from regional_atlas.publish.folder import save_atlas
 
-        _check_writing(out, overwrite, progress)
+        _check_writing(out, overwrite, raw, progress)
         return save_atlas(self, Path(out), progress, overwrite=overwrite, raw=raw)
 
 
@@ -605,7 +605,8 @@ def explore(atlas: Atlas | Project | str | Path, plate: str | None = None) -> At
     return found
 
 
-def _check_writing(out: Any, overwrite: Any, progress: Any) -> None:
+def _check_writing(out: Any, overwrite: Any, raw: Any, progress: Any) -> None:
     a_path("out", out, "the path of a folder")
     a_flag("overwrite", overwrite)
+    a_flag("raw", raw)
     a_function("progress", progress)

@@ -126,7 +126,8 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
     opened = {"path": tif, "band": 1, "variable": None, "crs": None, "nodata": "stored",
               "scale": 1.0, "offset": 0.0, "year": 2020, "month": None}  # fmt: skip
     project = atlas.project
-    written = {"out": folder / "out", "overwrite": False, "progress": lambda *_: None}
+    written = {"out": folder / "out", "overwrite": False, "raw": False,
+               "progress": lambda *_: None}  # fmt: skip
     return {
         "Atlas": Case(ra.Atlas, {"graph": atlas.graph}),
         "Atlas.export": Case(atlas.export, {"formats": ["csv"], **written}),
