@@ -90,6 +90,12 @@ class Project:
         """Complete what the project says of its map."""
         return replace(self, config=self.config.model_copy(update={"map": layout}))
 
+    def shown(self, path: Path) -> str:
+        """Name a file without the place of the project on this machine."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        )
+
     def ranking(self, name: str) -> RankingConfig:
         """Return a ranking by id; ConfigError lists the declared ones when there is no such."""
         for ranking in self.config.rankings:
