@@ -119,7 +119,7 @@ def test_a_report_that_says_nonsense(copy: Path, text: str, said: str) -> None:
 
 
 def test_what_is_no_build(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no built folder: it has no report.json"):
+    with pytest.raises(InputError, match=r"no built folder: it has no report\.json"):
         verify(tmp_path)
     with pytest.raises(InputError, match="no built folder"):
         verify(tmp_path / "absent")
