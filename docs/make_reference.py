@@ -65,15 +65,16 @@ def command_line() -> str:
         "`warning`, `error`), `message` and `where`. Ctrl-C ends a command with 130, a request"
     ]
     lines += [
-        "to terminate with 143; run the same command again to finish what it was writing, from"
+        "to terminate with 143; run the same command again: what was stored is not made again.",
+        "",
     ]
-    lines += ["stored tables.", ""]
     lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
     lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
     lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
     lines += ["what an earlier run of it wrote, known by `report.json`, `datapackage.json` or"]
     lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
-    lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
+    lines += ["need `--overwrite`. A file is complete before it takes its name, and a folder"]
+    lines += ["changes as a whole: see [when something fails](failures.md).", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", {})
         if not inner or command.invoke_without_command:
