@@ -221,9 +221,10 @@ def _key(path: Path) -> _Key | None:
 
 
 def is_built(folder: str | Path) -> bool:
-    """Say whether a folder is what a build wrote, and no project."""
+    """Say whether a folder is what a build wrote, whole or in part, and no project."""
     folder = Path(folder)
-    return (folder / BUILT_TABLES).is_file() and not (folder / "atlas.toml").is_file()
+    is_there = (folder / BUILT_TABLES).is_file() or mark_of(folder, "build").is_file()
+    return is_there and not (folder / "atlas.toml").is_file()
 
 
 def side_files(path: Path) -> Iterator[Path]:

@@ -37,6 +37,7 @@ _GEOMETRY = {
 }
 _LEFT_OUT = {*_GEOMETRY, "topology", "topology_report"}
 _MOST_BYTES = 4 * 2**30
+_PLAIN = {"topology": "the map"}
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """Of every part, so that the same tables give the same bytes."""
 
@@ -182,7 +183,7 @@ class BuiltGraph(Graph):
 
     def _not_here(self, name: str) -> InputError:
         return InputError(
-            f"a built folder can be asked, but keeps no {name}; give the project's folder instead",
+            f"{_PLAIN.get(name, name)} is not in a built folder; give the project's folder instead",
             where=str(self._path.parent.parent),
         )
 
