@@ -75,6 +75,14 @@ def command_line() -> str:
     lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
     lines += ["need `--overwrite`. A file is complete before it takes its name, and a folder"]
     lines += ["changes as a whole: see [when something fails](failures.md).", ""]
+    lines += [
+        "CSV opens safely in a spreadsheet: a text that begins with `=`, `+`, `-`, `@`, a tab"
+    ]
+    lines += ["or a line break has an apostrophe in front, unless `--raw` is given; see"]
+    lines += [
+        "[table files](table-files.md). A terminal gets control characters and changes of the"
+    ]
+    lines += ["direction of writing as escapes; files and pipes get results as they are.", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", {})
         if not inner or command.invoke_without_command:

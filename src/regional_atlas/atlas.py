@@ -436,6 +436,7 @@ class Atlas:
         out: str | Path,
         *,
         overwrite: bool = False,
+        raw: bool = False,
         progress: Progress = quiet,
     ) -> list[Path]:
         """Write GIS files; see `regional_atlas.export.export`.
@@ -449,6 +450,8 @@ class Atlas:
         overwrite : bool
             Whether the folder may hold files that no earlier export wrote. A folder with the
             project's own files is refused all the same.
+        raw : bool
+            No apostrophe in CSV before a text that begins like a formula.
         progress : callable
             See `Progress`.
 
@@ -470,11 +473,17 @@ class Atlas:
             Path(out),
             topology=topology,
             overwrite=overwrite,
+            raw=raw,
             progress=progress,
         )
 
     def save(
-        self, out: str | Path, *, overwrite: bool = False, progress: Progress = quiet
+        self,
+        out: str | Path,
+        *,
+        overwrite: bool = False,
+        raw: bool = False,
+        progress: Progress = quiet,
     ) -> list[Path]:
         """Write the page, the data files and the report.
 
@@ -485,6 +494,8 @@ class Atlas:
         overwrite : bool
             Whether the folder may hold files that no earlier build wrote. A folder with the
             project's own files is refused all the same.
+        raw : bool
+            No apostrophe in CSV before a text that begins like a formula.
         progress : callable
             See `Progress`.
 
@@ -496,7 +507,7 @@ class Atlas:
         from regional_atlas.publish.folder import save_atlas
 
         _check_writing(out, overwrite, progress)
-        return save_atlas(self, Path(out), progress, overwrite=overwrite)
+        return save_atlas(self, Path(out), progress, overwrite=overwrite, raw=raw)
 
 
 def build(project: Project, *, store: Store | None = None, progress: Progress = quiet) -> Atlas:

@@ -17,6 +17,7 @@ from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
 from regional_atlas.core.errors import DataError
+from regional_atlas.core.spreadsheets import escaped
 from regional_atlas.export import build_layers
 from regional_atlas.export.formats.csv import write_csv
 from regional_atlas.export.formats.fgb import write_fgb
@@ -108,9 +109,10 @@ def test_csv_opens_in_excel_and_keeps_text(layers, tmp_path):
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["unit_id"] for row in rows] == IDS
-    assert [row["unit"] for row in rows] == layers.units["unit"].tolist()
+    assert [row["unit"] for row in rows] == layers.units["unit"].map(escaped).tolist()
     assert rows[0]["light_sum"] == ""
     assert rows[0]["industrial_counties_rank"] == "2"
+    write_csv(replace(layers, raw=True), path)
     read = pd.read_csv(path, dtype={"unit_id": "str", "province_id": "str"})
     assert_same_values(read, layers, rtol=1e-9)
 

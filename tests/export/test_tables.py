@@ -27,8 +27,9 @@ def test_csv_keeps_codes_text_and_gaps(tmp_path):
     )
     path = write_csv(frame, tmp_path / "a.csv")
     assert path.read_bytes() == (
-        'unit_id,unit,value,rank\n010001,"=1+1""",0.1,1\n010002,"东,莞\n市",,\n'.encode()
+        '''unit_id,unit,value,rank\n010001,"'=1+1""",0.1,1\n010002,"东,莞\n市",,\n'''.encode()
     )
+    write_csv(frame, path, raw=True)
     back = pd.read_csv(path, dtype={"unit_id": str, "rank": "Int64"}, index_col="unit_id")
     pd.testing.assert_frame_equal(back, frame, check_index_type=False)
 

@@ -224,7 +224,7 @@ def test_kills_of_other_commands(ground: Ground, tmp_path: Path, command: str) -
     (tmp_path / "data.csv").write_text("unit_id,a,b\n1,1,4\n2,2,3\n3,5,6\n")
     (tmp_path / "index.toml").write_text(
         'id = "x"\ntitle = "X"\n[normalise]\nmethod = "min_max"\n'
-        '[[nodes]]\ncode = "a"\n[[nodes]]\ncode = "b"\n'
+        '[[nodes]]\ncode = "a"\ntitle = "A"\n[[nodes]]\ncode = "b"\ntitle = "B"\n'
     )
 
     def killed(at: int) -> tuple[int, str]:

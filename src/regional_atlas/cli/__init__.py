@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
 import signal
 import sys
@@ -50,7 +51,7 @@ def _run() -> int:
 
     from regional_atlas.cli.base import UsageError
     from regional_atlas.cli.commands import app
-    from regional_atlas.cli.messages import MESSAGES, warn
+    from regional_atlas.cli.messages import MESSAGES, put_error, warn
     from regional_atlas.core.errors import InputError
 
     warnings.showwarning = warn
@@ -69,7 +70,9 @@ def _run() -> int:
             MESSAGES.json = True
             MESSAGES.say("error", error.format_message())
         else:
-            error.show()
+            usage = io.StringIO()
+            error.show(file=usage)
+            put_error(usage.getvalue().removesuffix("\n"))
         return int(error.exit_code)
     except InputError as error:
         MESSAGES.fail(error)
@@ -82,8 +85,8 @@ def _run() -> int:
     except Exception:
         import traceback
 
-        traceback.print_exc()
-        print("internal error: please report it with the lines above", file=sys.stderr)  # noqa: T201
+        put_error(traceback.format_exc())
+        put_error("internal error: please report it with the lines above")
         return 3
 
 

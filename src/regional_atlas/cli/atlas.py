@@ -14,6 +14,7 @@ from regional_atlas.cli.base import (
     AskedArgument,
     OverwriteOption,
     ProjectArgument,
+    RawOption,
     SetOption,
     app,
     opened,
@@ -23,6 +24,7 @@ from regional_atlas.cli.base import (
     say_omissions,
     say_tables,
 )
+from regional_atlas.cli.messages import put
 from regional_atlas.core.errors import InputError, raise_if, results_of, together
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def build(
         typer.Option("--all", help="Build every project in PROJECT (geo), and a page of them."),
     ] = False,
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Build everything: the page, the data files, the report. What `check` passes, it builds."""
@@ -60,8 +63,8 @@ def build(
             check_outputs([build_output(target, store)], read.inputs(), overwrite=overwrite)
         except InputError as error:
             raise together([*wrong, error]) from None
-        _build(read, target, overwrite, wrong)
-        print(target / "index.html")  # noqa: T201
+        _build(read, target, overwrite, wrong, raw=raw)
+        put(target / "index.html")
         return
     from regional_atlas.publish.gallery import (
         find_projects,
@@ -85,9 +88,9 @@ def build(
     )
     entries = []
     for read in projects:
-        entries.append(gallery_entry(_build(read, maps / read.id, overwrite)))
-        print(maps / read.id / "index.html")  # noqa: T201
-    print(write_gallery(entries, maps))  # noqa: T201
+        entries.append(gallery_entry(_build(read, maps / read.id, overwrite, raw=raw)))
+        put(maps / read.id / "index.html")
+    put(write_gallery(entries, maps))
 
 
 def _read(project: Path, overrides: list[str]) -> tuple[Project, list[InputError]]:
@@ -102,7 +105,12 @@ def _read(project: Path, overrides: list[str]) -> tuple[Project, list[InputError
 
 
 def _build(
-    project: Project, target: Path, overwrite: bool, wrong: Sequence[InputError] = ()
+    project: Project,
+    target: Path,
+    overwrite: bool,
+    wrong: Sequence[InputError] = (),
+    *,
+    raw: bool,
 ) -> Atlas:
     import regional_atlas as ra
 
@@ -110,7 +118,7 @@ def _build(
         atlas = ra.open_atlas(project, progress=progress)
         if wrong:
             atlas.verified_map(*wrong)
-        atlas.save(target, overwrite=overwrite, progress=progress)
+        atlas.save(target, overwrite=overwrite, raw=raw, progress=progress)
     say_notes(project)
     say_tables(atlas.tables.report)
     for check in atlas.tables.report.checks:
@@ -131,7 +139,7 @@ def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
     say_notes(read)
     say_tables(atlas.tables.report)
     say_omissions(atlas.tables.report)
-    print(f"{read.id}: no problem found")  # noqa: T201
+    put(f"{read.id}: no problem found")
 
 
 @app.command(example="scores geo/china-2022 --ranking vitality --out vitality.csv")
@@ -144,6 +152,7 @@ def scores(
         typer.Option(metavar="FILE", help="CSV for the counts of regions among the first ranks."),
     ] = None,
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Write a computed ranking to keep: dimensions, index, rank, intervals, data share by unit."""
@@ -158,9 +167,9 @@ def scores(
     raise_if(problems, InputError)
     read = ra.read_project(project, overrides=set_)
     with progress_bars() as progress:
-        written = make_scores(read, ranking, out, counts, progress, overwrite=overwrite)
+        written = make_scores(read, ranking, out, counts, progress, overwrite=overwrite, raw=raw)
     for path in written:
-        print(path)  # noqa: T201
+        put(path)
 
 
 @app.command(example="export geo/china-2022 --format gpkg,csv --out gis")
@@ -173,6 +182,7 @@ def export(
         Path | None, typer.Option(metavar="DIR", help="Folder; maps/<id>/export by default.")
     ] = None,
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Write GIS files and tables of all units.
@@ -190,9 +200,9 @@ def export(
         check_outputs([export_output(formats, target)], inputs, overwrite=overwrite)
         atlas.graph.make_all()
         progress = atlas.graph.progress
-        written = atlas.export(formats, target, overwrite=overwrite, progress=progress)
+        written = atlas.export(formats, target, overwrite=overwrite, raw=raw, progress=progress)
     for path in written:
-        print(path)  # noqa: T201
+        put(path)
 
 
 @app.command(example="new my-atlas")
@@ -211,7 +221,7 @@ def new(
         raise InputError(f"{folder} exists already; name a new folder")
     with as_file(files("regional_atlas") / "starter") as starter, atomic_path(folder) as temporary:
         shutil.copytree(starter, temporary, copy_function=shutil.copyfile)
-    print(folder / "atlas.toml")  # noqa: T201
+    put(folder / "atlas.toml")
 
 
 @app.command(example="upgrade my-atlas --dry-run")
@@ -233,7 +243,7 @@ def upgrade(
     if not plan.after.changes:
         say(f"{plan.file}: nothing to change")
     if dry_run:
-        print(plan.diff(), end="")  # noqa: T201
+        put(plan.diff(), end="")
         return
     for path in plan.write():
-        print(path)  # noqa: T201
+        put(path)

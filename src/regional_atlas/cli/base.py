@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +15,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from regional_atlas.cli.messages import MESSAGES, is_quiet
+from regional_atlas.cli.messages import MESSAGES, is_quiet, put
 from regional_atlas.core import progress
 from regional_atlas.core.errors import InputError
 
@@ -151,7 +151,7 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from regional_atlas import __version__
 
-        print(f"regional-atlas {__version__}")  # noqa: T201
+        put(f"regional-atlas {__version__}")
         raise typer.Exit
 
 
@@ -198,6 +198,13 @@ OverwriteOption = Annotated[
         "--overwrite", help="Replace files that this command did not write. Inputs never are."
     ),
 ]
+RawOption = Annotated[
+    bool,
+    typer.Option(
+        "--raw",
+        help="In CSV, no apostrophe before a text that begins like a formula.",
+    ),
+]
 LayerOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Layer of a file of polygons with several.")
 ]
@@ -228,7 +235,9 @@ def opened(project: Path, overrides: list[str]) -> Iterator[Atlas]:
         yield ra.open_atlas(source, progress=shown)
 
 
-def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
+def show(
+    table: Any, format_: Format, columns: list[str] | None = None, *, raw: bool = False
+) -> None:
     """Write a table to stdout."""
     from regional_atlas.cli.show import (
         as_csv,
@@ -240,7 +249,7 @@ def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
     )
 
     if format_ is Format.TABLE:
-        sys.stdout.write(as_text(table, columns, width=terminal_width()))
+        put(as_text(table, columns, width=terminal_width()), end="")
         return
     if format_ is Format.PARQUET:
         if sys.stdout.isatty():
@@ -248,12 +257,12 @@ def show(table: Any, format_: Format, columns: list[str] | None = None) -> None:
         sys.stdout.buffer.write(as_parquet(table, columns))
         return
     writers: dict[Format, Callable[..., str]] = {
-        Format.CSV: as_csv,
+        Format.CSV: partial(as_csv, raw=raw),
         Format.JSON: as_json,
         Format.GEOJSON: as_geojson,
         Format.MARKDOWN: as_markdown,
     }
-    sys.stdout.write(writers[format_](table, columns))
+    put(writers[format_](table, columns), end="")
 
 
 def terminal_width() -> int | None:

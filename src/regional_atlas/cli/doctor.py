@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import typer
 
 from regional_atlas.cli.base import app
+from regional_atlas.cli.messages import put
 
 _LIBRARIES = (
     "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio", "pyarrow", "numba",
@@ -57,7 +58,7 @@ def doctor() -> None:
     signs = {"ok": "✓", "missing": "✗", "optional": "–"}
     width = max(len(found.name) for found in findings)
     for found in findings:
-        print(f"{signs[found.state]} {found.name:<{width}}  {found.said}")  # noqa: T201
+        put(f"{signs[found.state]} {found.name:<{width}}  {found.said}")
     if any(found.state == "missing" for found in findings):
         raise typer.Exit(1)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from regional_atlas.cli.base import Format, FormatOption, app, say, show
+from regional_atlas.cli.base import Format, FormatOption, RawOption, app, say, show
 
 
 @app.command(example="inspect yearbook.xlsx --sheet Counties")
@@ -28,6 +28,7 @@ def inspect(
         str | None, typer.Option(metavar="NAME", help="Of a text file, such as gb18030.")
     ] = None,
     format_: FormatOption = Format.TABLE,
+    raw: RawOption = False,
 ) -> None:
     """Show what would be read of a table, and the lines to put into atlas.toml.
 
@@ -60,7 +61,8 @@ def inspect(
         }
         for column in found.columns
     ]
-    show(pd.DataFrame(rows, columns=["column", "type", "filled", "missing", "examples"]), format_)
+    columns = ["column", "type", "filled", "missing", "examples"]
+    show(pd.DataFrame(rows, columns=columns), format_, raw=raw)
     for column in found.columns:
         for said in column.odd:
             say(f"note: {said}")

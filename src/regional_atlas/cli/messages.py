@@ -1,4 +1,8 @@
-"""Messages on stderr: as lines for people, or as JSON lines for programs."""
+"""The way to the terminal: results on stdout, messages on stderr.
+
+Nothing else of the command line writes there. What steers a terminal (control characters, escape
+sequences, changes of the direction of writing) reaches it as visible escapes only.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,25 @@ import sys
 from typing import Any
 
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.names import visible
+from regional_atlas.core.signs import in_brief, visible, visible_json
 
-__all__ = ["MESSAGES", "Messages", "is_quiet"]
+__all__ = ["MESSAGES", "Messages", "is_quiet", "put"]
+
+_LINES = "\n\t"
+"""Signs that messages are laid out with."""
+
+
+def put(result: object, end: str = "\n") -> None:
+    """Write a result to stdout: to a file or a program as it is, to a terminal made visible."""
+    text = str(result)
+    if sys.stdout.isatty():
+        text = visible(text, _LINES)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + end)
+
+
+def put_error(text: str) -> None:
+    """Write lines to stderr."""
+    print(visible(text, _LINES), file=sys.stderr)  # noqa: T201
 
 
 class Messages:
@@ -50,15 +70,15 @@ class Messages:
         """Write one message to stderr."""
         if level == "note" and self.quiet:
             return
+        message = "\n".join(map(in_brief, message.split("\n")))
         if self.json:
             if not message:
                 return
             said = {"level": level, "message": message, "where": where}
-            line = json.dumps(said, ensure_ascii=False)
+            put_error(visible_json(json.dumps(said, ensure_ascii=False)))
         else:
             prefix = "" if level == "note" else f"{level}: "
-            line = f"{prefix}{where}: {message}" if where else f"{prefix}{message}"
-        print(line if self.json else visible(line, "\n\t"), file=sys.stderr)  # noqa: T201
+            put_error(f"{prefix}{where}: {message}" if where else f"{prefix}{message}")
 
     def fail(self, error: InputError) -> None:
         """Write an error: as one message, or each of its problems as an object."""
@@ -90,7 +110,7 @@ class _Handler(logging.Handler):
         if self._messages.json:
             self._messages.say(level, record.getMessage())
         else:
-            print(record.getMessage(), file=sys.stderr)  # noqa: T201
+            put_error(record.getMessage())
 
 
 def warn(message: Any, *_: Any, **__: Any) -> None:

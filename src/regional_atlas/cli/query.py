@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -14,6 +13,7 @@ from regional_atlas.cli.base import (
     FormatOption,
     LayerOption,
     RankingOption,
+    RawOption,
     SetOption,
     ZonesCrsOption,
     app,
@@ -23,6 +23,7 @@ from regional_atlas.cli.base import (
     show,
     terminal_width,
 )
+from regional_atlas.cli.messages import put
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.query.sql.run import TIMEOUT
 
@@ -125,6 +126,7 @@ def query(
         bool, typer.Option("--unranked", help="Also units without a rank, last.")
     ] = False,
     format_: FormatOption = Format.TABLE,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """List ranked units by condition, region, tier or place, or the regions themselves."""
@@ -160,7 +162,7 @@ def query(
             **kinds,
         )
     if level is not None:
-        _show_regions(table, format_, shown, (sort or "").split(",")[0])
+        _show_regions(table, format_, shown, (sort or "").split(",")[0], raw=raw)
         return
     if "unit_id" not in table.columns:
         table.insert(1, "unit_id", table.index)
@@ -171,7 +173,7 @@ def query(
         say(f"near {place}: longitude {lon:.5f}, latitude {lat:.5f}")
     if table.empty:
         say("no unit" if unranked else "no ranked unit; --unranked also lists those without a rank")
-    show(table, format_, shown or None)
+    show(table, format_, shown or None, raw=raw)
 
 
 def _unit_columns(table: pd.DataFrame, project: Project) -> list[str]:
@@ -186,10 +188,12 @@ def _unit_columns(table: pd.DataFrame, project: Project) -> list[str]:
     return [*shown, "tier", "exclusive", *place]
 
 
-def _show_regions(table: pd.DataFrame, format_: Format, shown: list[str], first: str) -> None:
+def _show_regions(
+    table: pd.DataFrame, format_: Format, shown: list[str], first: str, *, raw: bool
+) -> None:
     say_left_out(table, first.strip().removeprefix("-"))
     table.insert(0, "id", table.index)
-    show_summary(table, format_, shown or None)
+    show_summary(table, format_, shown or None, raw=raw)
 
 
 @app.command(example="summarise geo/china-2022 --by metro --ranking industrial_counties")
@@ -211,13 +215,14 @@ def summarise(
         int | None, typer.Option(metavar="YEAR", help="Of indicators; the latest by default.")
     ] = None,
     format_: FormatOption = Format.TABLE,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Roll a ranking and the indicators up by region."""
     with opened(project, set_) as atlas:
         table = atlas.summarise(by, ranking=ranking, sort=sort, top=top, year=year)
     say_left_out(table, (sort or "").removeprefix("-"))
-    show_summary(table, format_)
+    show_summary(table, format_, raw=raw)
 
 
 def say_left_out(table: pd.DataFrame, field: str) -> None:
@@ -231,17 +236,23 @@ def say_left_out(table: pd.DataFrame, field: str) -> None:
         )
 
 
-def show_summary(table: pd.DataFrame, format_: Format, columns: list[str] | None = None) -> None:
+def show_summary(
+    table: pd.DataFrame,
+    format_: Format,
+    columns: list[str] | None = None,
+    *,
+    raw: bool = False,
+) -> None:
     """Write a roll-up to stdout; in a text table partial values carry a star."""
     if format_ is not Format.TABLE:
-        show(table, format_, columns)
+        show(table, format_, columns, raw=raw)
         return
     from regional_atlas.cli.show import as_text
     from regional_atlas.query.summary import partial_cells
 
     starred = partial_cells(table)
     starred = starred[[name for name in starred.columns if columns is None or name in columns]]
-    sys.stdout.write(as_text(table, columns, starred, terminal_width()))
+    put(as_text(table, columns, starred, terminal_width()), end="")
     if starred.any(axis=None):
         say(
             "* some members have no value, or one for a part of their area only: see the columns "
@@ -256,6 +267,7 @@ def compare(
         bool, typer.Option("--agreement", help="Published orders beside computed ones instead.")
     ] = False,
     format_: FormatOption = Format.TABLE,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Show published figures beside computed ones."""
@@ -265,10 +277,10 @@ def compare(
     if comparison is None:
         raise InputError("the project names no published figures ([compare] file)")
     if agreement:
-        show(orders, format_)
+        show(orders, format_, raw=raw)
         say_omissions(report)
         return
-    show(comparison, format_)
+    show(comparison, format_, raw=raw)
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
 
 
@@ -287,6 +299,7 @@ def sql(
         float, typer.Option(metavar="SECONDS", min=0, help="Give up after this time.")
     ] = TIMEOUT,
     format_: FormatOption = Format.TABLE,
+    raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
 ) -> None:
     """Answer one SELECT over the tables of a build, with spatial functions."""
@@ -302,7 +315,7 @@ def sql(
             if statement is None
             else atlas.sql(statement, timeout=timeout)
         )
-    show(answer, format_)
+    show(answer, format_, raw=raw)
 
 
 def _point(text: str | None) -> tuple[float, float] | str | None:

@@ -12,6 +12,7 @@ from regional_atlas.cli.base import (
     LayerOption,
     OverwriteOption,
     ProjectArgument,
+    RawOption,
     ZonesCrsOption,
     app,
     fetch_app,
@@ -19,6 +20,7 @@ from regional_atlas.cli.base import (
     progress_bars,
     say,
 )
+from regional_atlas.cli.messages import put
 
 
 def _list_statistics(stats: str) -> str:
@@ -33,7 +35,7 @@ def _list_statistics(stats: str) -> str:
         needs = "; needs " + ", ".join(each.needs) if each.needs else ""
         unit = f" [{each.unit}]" if each.unit else ""
         title, formula = each.title.in_(SPOKEN), each.formula.in_(SPOKEN)
-        print(f"{each.usage:{width}}  {title}{unit}: {formula}{needs}")  # noqa: T201
+        put(f"{each.usage:{width}}  {title}{unit}: {formula}{needs}")
     raise typer.Exit
 
 
@@ -148,6 +150,7 @@ def zonal(
         str | None, typer.Option(metavar="ADDRESS", help="Measure on this Dask scheduler.")
     ] = None,
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
 ) -> None:
     """Compute zonal statistics on their own, weighed by exact cell coverage."""
     from regional_atlas.jobs.zonal import zonal_file
@@ -192,11 +195,12 @@ def zonal(
             one_row=wide,
             cluster=cluster,
             overwrite=overwrite,
+            raw=raw,
             progress=lambda done, total: progress("zonal statistics", done, total),
         )
     for line in (f"{len(table):,} rows", *findings(table)):
         say(line)
-    print(out)  # noqa: T201
+    put(out)
 
 
 @nightlights_app.command(
@@ -216,7 +220,7 @@ def nightlights_table(
         table = make_table(project, files, out, progress, overwrite=overwrite)
     for line in (f"{len(table):,} rows", *findings(table)):
         say(line)
-    print(out)  # noqa: T201
+    put(out)
 
 
 @nightlights_app.command(
@@ -238,7 +242,7 @@ def nightlights_aggregate(
     with progress_bars() as progress:
         written = make_blocks(project, files, out, factor, progress, overwrite=overwrite)
     for path in written:
-        print(path)  # noqa: T201
+        put(path)
 
 
 @nightlights_app.command(
@@ -268,7 +272,7 @@ def nightlights_preview(
             crs=crs, nodata=_read(float, nodata), scale=scale, offset=offset,
         )  # fmt: skip
     say(f"brightest level: {found:g} and above")
-    print(out)  # noqa: T201
+    put(out)
 
 
 TableOption = Annotated[Path, typer.Option(metavar="FILE", help="What zonal wrote, not wide.")]
@@ -286,13 +290,16 @@ def nightlights_trend(
     first: Annotated[int | None, typer.Option(metavar="Y", help="First year to keep.")] = None,
     last: Annotated[int | None, typer.Option(metavar="Y", help="Last year to keep.")] = None,
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
 ) -> None:
     """Growth, Theil-Sen trend and level shifts of every zone of a yearly table."""
     from regional_atlas.jobs.series import trend_file
 
-    written = trend_file(table, out, column=column, first=first, last=last, overwrite=overwrite)
+    written = trend_file(
+        table, out, column=column, first=first, last=last, overwrite=overwrite, raw=raw
+    )
     say(f"{len(written):,} zones")
-    print(out)  # noqa: T201
+    put(out)
 
 
 @nightlights_app.command(
@@ -303,13 +310,14 @@ def nightlights_season(
     out: OutOption,
     column: ColumnOption = "sum",
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
 ) -> None:
     """Season of every calendar month of a monthly table, and values without it."""
     from regional_atlas.jobs.series import season_file
 
-    written = season_file(table, out, column=column, overwrite=overwrite)
+    written = season_file(table, out, column=column, overwrite=overwrite, raw=raw)
     say(f"{len(written):,} rows")
-    print(out)  # noqa: T201
+    put(out)
 
 
 @fetch_app.command(
@@ -352,14 +360,14 @@ def fetch_nightlights(
     if dry_run:
         for file, path in plan:
             note = " (is there already)" if path.exists() else ""
-            print(f"{file.url} -> {path}{note}")  # noqa: T201
+            put(f"{file.url} -> {path}{note}")
         return
     with progress_bars() as progress:
         fetched = fetch_files(
             archive, plan, token_env=token_env, overwrite=overwrite, progress=progress
         )
     for path in fetched:
-        print(path)  # noqa: T201
+        put(path)
 
 
 def _band(text: str | None) -> Any:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from regional_atlas.cli.base import OverwriteOption, app, say
+from regional_atlas.cli.base import OverwriteOption, RawOption, app, say
+from regional_atlas.cli.messages import put
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 
 
@@ -28,6 +29,7 @@ def score(
         bool, typer.Option("--show", help="Draw the index as a tree, with weights.")
     ] = False,
     overwrite: OverwriteOption = False,
+    raw: RawOption = False,
 ) -> None:
     """Compute a composite index from a table: scores, ranks, tiers and every table between."""
     from regional_atlas.config.index import draw_tree
@@ -40,12 +42,14 @@ def score(
     raise_if(problems, InputError)
     spec = read_index(index)
     if show:
-        print(draw_tree(spec))  # noqa: T201
+        put(draw_tree(spec))
     if data is not None and out is not None:
         from regional_atlas.jobs.score import score_file
         from regional_atlas.scoring.remarks import remarks
 
-        result = score_file(data, spec, out, draws=sensitivity, index=index, overwrite=overwrite)
+        result = score_file(
+            data, spec, out, draws=sensitivity, index=index, overwrite=overwrite, raw=raw
+        )
         ranked = int(result.scores["rank"].notna().sum())
         absent = [code for code, row in result.weights.iterrows() if row["status"] == "absent"]
         what = "units" if result.scores.index.nlevels == 1 else "rows (units by year)"
@@ -54,6 +58,6 @@ def score(
             say(remark)
         if absent:
             say(f"absent, weight spread over the others: {', '.join(map(str, absent))}")
-        print(out / "scores.csv")  # noqa: T201
+        put(out / "scores.csv")
     elif data is not None or out is not None or not show:
         raise typer.BadParameter("give --data and --out together, or --show")

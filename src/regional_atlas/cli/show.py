@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.names import visible
+from regional_atlas.core.signs import visible, visible_json
+from regional_atlas.core.spreadsheets import csv_text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -26,15 +27,15 @@ _LEAST = 6
 """Signs of a text that a narrow terminal still shows."""
 
 
-def as_csv(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
-    """Render as CSV; missing values are empty cells."""
-    return _plain(table, columns).to_csv(index=False, float_format="%.10g", lineterminator="\n")
+def as_csv(table: pd.DataFrame, columns: Sequence[str] | None = None, *, raw: bool = False) -> str:
+    """Render as CSV; missing values are empty cells. See `csv_text` for `raw`."""
+    return csv_text(_plain(table, columns), float_format="%.10g", raw=raw)
 
 
 def as_json(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
     """Render as a JSON list of records; missing values are null."""
     records = _records(_plain(table, columns))
-    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+    return visible_json(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
 
 
 def as_geojson(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
@@ -54,7 +55,7 @@ def as_geojson(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str
         )
     ]
     document = {"type": "FeatureCollection", "features": features}
-    return json.dumps(document, ensure_ascii=False) + "\n"
+    return visible_json(json.dumps(document, ensure_ascii=False)) + "\n"
 
 
 def as_parquet(table: pd.DataFrame, columns: Sequence[str] | None = None) -> bytes:
@@ -109,16 +110,18 @@ def as_text(
 
     plain = _plain(table, columns)
     cells = _cells(plain, starred)
+    plain.columns = pd.Index([visible(str(name)) for name in plain.columns])
     wide, left_out = _widths(plain, cells, width)
     grid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in plain.columns[: len(wide)]:
-        heading = _cut(visible(str(name)), wide[name])
+        heading = _cut(name, wide[name])
         numeric = _is_numeric(plain[name])
         grid.add_column(heading, justify="right" if numeric else "left", no_wrap=True)
     for row in cells:
         grid.add_row(*(_cut(cell, most) for cell, most in zip(row, wide.values(), strict=False)))
     out = io.StringIO()
-    Console(file=out, width=10_000, color_system=None).print(grid)
+    most = sum(wide.values()) + _GAP * len(wide)
+    Console(file=out, width=most, color_system=None).print(grid)
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
     note = [f"… {len(left_out)} more columns: {', '.join(left_out)}"] if left_out else []
     return "\n".join([*"\n".join(lines).strip("\n").splitlines(), *note]) + "\n"
@@ -206,10 +209,6 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cell(value: Any) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
-    if isinstance(value, str):
-        return visible(value)
-    return (
-        f"{value:,.4g}"
-        if isinstance(value, float) and abs(value) < 1e4
-        else (f"{value:,.0f}" if isinstance(value, float) else str(value))
-    )
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    return visible(str(value))

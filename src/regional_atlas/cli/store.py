@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from regional_atlas.cli.base import say, store_app
+from regional_atlas.cli.messages import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def show_store(context: typer.Context) -> None:
     for step, number, size, used in rows:
         columns = [step.ljust(widths[0]), number.rjust(widths[1]), size.rjust(widths[2]), used]
         lines.append("  ".join(columns).rstrip())
-    sys.stdout.write("\n".join(lines) + "\n")
+    put("\n".join(lines))
 
 
 def _row(name: str, entries: Sequence[Entry]) -> tuple[str, str, str, str]:

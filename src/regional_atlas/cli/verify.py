@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from regional_atlas.cli.base import app, say
+from regional_atlas.cli.messages import put
 
 
 @app.command(example="verify maps/china-2022")
@@ -24,6 +25,4 @@ def verify(
     if found.others:
         shown = ", ".join(found.others[:5]) + (", …" if found.others[5:] else "")
         say(f"{len(found.others)} files there are not of the build: {shown}")
-    print(  # noqa: T201
-        f"{folder}: all {found.files} files are as regional_atlas {found.version} wrote them"
-    )
+    put(f"{folder}: all {found.files} files are as regional_atlas {found.version} wrote them")

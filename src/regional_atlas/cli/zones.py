@@ -15,6 +15,7 @@ from regional_atlas.cli.base import (
     say,
     zones_app,
 )
+from regional_atlas.cli.messages import put
 
 AreaOption = Annotated[Path, typer.Option(metavar="FILE", help="Polygons to cover.")]
 OutOption = Annotated[Path, typer.Option(metavar="FILE", help="A .gpkg or .parquet file.")]
@@ -88,4 +89,4 @@ def _built(source: Path, out: Path, build: Any, *settings: Any, **options: Any) 
             **options,
         )
     say(f"{number:,} zones")
-    print(out)  # noqa: T201
+    put(out)

@@ -29,6 +29,7 @@ from regional_atlas.core.arguments import a_path, some_texts
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files, is_built
+from regional_atlas.core.signs import control
 
 __all__ = [
     "Project",
@@ -223,6 +224,8 @@ def _project(
     years = light_years(raw, root)
     for line in overrides:
         _override(raw, line)
+    if overrides:
+        raise_if(_too_large(raw), ConfigError, "--set")
     for key in without:
         _leave_out(raw, key)
     if overrides or without:
@@ -233,7 +236,7 @@ def _project(
     config, problems = _validate(AtlasConfig, full.raw, context)
     problems = [*full.problems, *problems, *_dangling(full.raw)]
     problems += full.set_problems(config) if config else []
-    problems = [*dict.fromkeys(map(full.in_file, problems))]
+    problems = [*dict.fromkeys([*_controls(raw), *map(full.in_file, problems)])]
     indices = {}
     for i, ranking in enumerate(config.rankings if config else []):
         if ranking.index is not None:
@@ -316,6 +319,7 @@ def index_from(raw: dict[str, Any], *, where: str, root: Path = Path()) -> Index
         Naming every problem at once.
     """
     config, problems = _validate(IndexConfig, raw, {"root": root})
+    problems = [*_controls(raw), *problems]
     if config is None:
         problems += [line for line in _tree(raw) if line not in problems]
     else:
@@ -374,6 +378,20 @@ def _read_toml(file: Path, hint: str = "") -> dict[str, Any]:
     return raw
 
 
+def _controls(raw: Any, loc: tuple[int | str, ...] = ()) -> Iterator[str]:
+    """Name the keys and texts that hold control characters, which few files may hold."""
+    if isinstance(raw, str) and (sign := control(raw)) is not None:
+        yield f"{_path(loc)}: holds {sign}; remove it"
+    elif isinstance(raw, dict):
+        for key, value in raw.items():
+            if isinstance(key, str) and (sign := control(key)) is not None:
+                yield f"{_path((*loc, key))}: the key holds {sign}; remove it"
+            yield from _controls(value, (*loc, key))
+    elif isinstance(raw, list):
+        for at, value in enumerate(raw):
+            yield from _controls(value, (*loc, at))
+
+
 def _longest(text: str, pattern: str) -> str:
     """Name the line, and its key, that holds the longest run of a pattern."""
 
@@ -408,7 +426,12 @@ def _override(raw: dict[str, Any], line: str) -> None:
         table = table.setdefault(part, {})
         if not isinstance(table, dict):
             raise ConfigError(f"--set {line!r}: {part!r} is not a table; lists cannot be set")
-    table[parts[-1]] = _literal(text.strip())
+    try:
+        table[parts[-1]] = _literal(text.strip())
+    except (RecursionError, ValueError) as error:
+        raise ConfigError(
+            f"--set {key}: nested too deep, or a number of thousands of digits; {_ALLOWED_INTEGERS}"
+        ) from error
 
 
 def _leave_out(raw: dict[str, Any], key: str) -> None:

@@ -29,6 +29,7 @@ from typing import ClassVar, Protocol
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.signs import unstorable
 
 __all__ = ["Columns", "Condition", "reads"]
 
@@ -199,6 +200,9 @@ class Condition:
 
     def __post_init__(self) -> None:
         """Parse at once, so that a condition that exists can be applied."""
+        sign = unstorable(self.text)
+        if sign is not None:
+            raise InputError(f"holds {sign}; remove it", where=repr(self.text))
         _ = self._root
 
     @cached_property

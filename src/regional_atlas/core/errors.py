@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from regional_atlas.core.signs import in_brief
+
 __all__ = [
     "AbsentError",
     "CheckError",
@@ -26,7 +28,8 @@ class InputError(Exception):
     Parameters
     ----------
     *problems : str
-        Everything that is wrong with one input, one line each.
+        Everything that is wrong with one input, one line each; of a long one the middle is left
+        out.
     where : str, optional
         The file or argument that all the problems belong to.
 
@@ -41,8 +44,8 @@ class InputError(Exception):
     """
 
     def __init__(self, *problems: str, where: str = "") -> None:
-        self.problems = list(problems)
-        self.where = where
+        self.problems = [in_brief(problem) for problem in problems]
+        self.where = in_brief(where)
         self.parts: list[InputError] = []
         super().__init__(self._message())
 

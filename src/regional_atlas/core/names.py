@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-__all__ = ["bare", "folded", "one_width", "plain", "visible"]
+__all__ = ["bare", "folded", "one_width", "plain"]
 
 
 def folded(name: str, *, ignore_case: bool = False) -> str:
@@ -62,28 +61,6 @@ def one_width(name: str) -> str:
     ('A1区', 'ガラ')
     """
     return unicodedata.normalize("NFKC", name)
-
-
-def visible(text: str, kept: str = "") -> str:
-    r"""Write signs that steer a terminal, or turn the direction of writing, as escapes.
-
-    Parameters
-    ----------
-    text : str
-    kept : str
-        Of these signs, those that stay, such as a line feed.
-
-    Examples
-    --------
-    >>> print(visible("a\x1b[2J\u202eb"))
-    a\x1b[2J\u202eb
-    """
-    return _STEERING.sub(
-        lambda found: found[0] if found[0] in kept else ascii(found[0])[1:-1], text
-    )
-
-
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(value: float) -> str:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from regional_atlas.core.signs import visible
+
 __all__ = ["progress_bars"]
 
 
@@ -26,7 +28,7 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], 
     )
 
     bars = Progress(
-        TextColumn("{task.description:<18}"),
+        TextColumn("{task.description:<18}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
@@ -37,7 +39,7 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], 
 
     def report(step: str, done: int, total: int) -> None:
         if step not in tasks:
-            tasks[step] = bars.add_task(step, total=total)
+            tasks[step] = bars.add_task(visible(step), total=total)
         bars.update(tasks[step], completed=done, total=total)
 
     with bars:

@@ -89,6 +89,8 @@ class Layers:
     topology : dict or None
         TopoJSON in the map's projection, with the objects `units`, whose geometries have the unit
         ids as `id`, and possibly `lines`.
+    raw : bool
+        See `csv_text`.
     """
 
     units: gpd.GeoDataFrame
@@ -98,6 +100,7 @@ class Layers:
     codebook: pd.DataFrame
     project: Project
     topology: dict[str, Any] | None = None
+    raw: bool = False
 
 
 def build_layers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def export(
     *,
     topology: dict[str, Any] | None = None,
     overwrite: bool = False,
+    raw: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Path]:
     """Write all units in one layer `units`, in every format asked for.
@@ -85,6 +87,8 @@ def export(
         possibly `lines`, as the page embeds it.
     overwrite : bool
         Whether the folder may hold files that no earlier export wrote; inputs it never may.
+    raw : bool
+        No apostrophe in CSV before a text that begins like a formula.
     progress : callable, optional
         Called with a step's name, the formats done and the formats in all.
 
@@ -113,7 +117,7 @@ def export(
     out = Path(out)
     target = export_output(wanted, out)
     check_outputs([target], project.inputs(), overwrite=overwrite)
-    layers = build_layers(tables, project, topology)
+    layers = replace(build_layers(tables, project, topology), raw=raw)
     with whole_folder(out, "export", target.files) as new:
         written = _written(layers, wanted, new, progress)
     return [out / path.relative_to(new) for path in written]
@@ -134,7 +138,7 @@ def _written(
         written += item.files(out)
     if progress is not None:
         progress("export", len(wanted), len(wanted))
-    written.append(write_table(layers.codebook, out / "codebook.csv", excel=True))
+    written.append(write_table(layers.codebook, out / "codebook.csv", excel=True, raw=layers.raw))
     package = out / "datapackage.json"
     write_datapackage(layers, written, package)
     return [*written, package]

@@ -13,6 +13,8 @@ import pandas as pd
 
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.signs import storable
+from regional_atlas.core.spreadsheets import csv_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -95,12 +97,18 @@ def write_parquet(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     return Path(path)
 
 
-def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, excel: bool = False) -> Path:
+def write_csv(
+    frame: pd.DataFrame,
+    path: str | os.PathLike[str],
+    *,
+    excel: bool = False,
+    raw: bool = False,
+) -> Path:
     r"""Write a table as CSV: UTF-8, `\n` at line ends, a missing value as an empty cell.
 
-    Floats have up to 10 significant digits. A named index is the first column. Values are written
-    as they are: one that begins with `=`, `+`, `-` or `@` is data here, and a spreadsheet that
-    would run it as a formula must be told to import the column as text.
+    Floats have up to 10 significant digits. A named index is the first column. A text that begins
+    with `=`, `+`, `-`, `@`, a tab or a line break gets an apostrophe in front, without which a
+    spreadsheet runs it as a formula; this package reads it without.
 
     Parameters
     ----------
@@ -110,21 +118,16 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, excel: bool 
         Replaced when the new file is complete.
     excel : bool
         Begin with a byte-order mark, without which Excel misreads UTF-8.
+    raw : bool
+        No apostrophes, for other programs.
 
     Returns
     -------
     Path
         The path.
     """
-    with atomic_path(path) as temporary:
-        frame.to_csv(
-            temporary,
-            index=frame.index.name is not None,
-            encoding="utf-8-sig" if excel else "utf-8",
-            float_format=FLOAT_FORMAT,
-            lineterminator="\n",
-        )
-    return Path(path)
+    text = csv_text(frame, float_format=FLOAT_FORMAT, raw=raw)
+    return write_text(f"\ufeff{text}" if excel else text, path)
 
 
 def write_json(obj: Any, path: str | os.PathLike[str], *, indent: int | None = 2) -> Path:
@@ -152,7 +155,7 @@ def write_json(obj: Any, path: str | os.PathLike[str], *, indent: int | None = 2
 def write_text(text: str, path: str | os.PathLike[str]) -> Path:
     """Write text as UTF-8, line ends as they are."""
     with atomic_path(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
+        temporary.write_bytes(storable(text).encode("utf-8"))
     return Path(path)
 
 

@@ -11,6 +11,7 @@ from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.folders import whole_folder
 from regional_atlas.core.outputs import OutputFolder, check_outputs
+from regional_atlas.core.spreadsheets import csv_text
 from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.scoring import IndexResult, score
 from regional_atlas.scoring.audit import audit
@@ -75,6 +76,12 @@ def read_index_data(path: Path, spec: IndexConfig) -> tuple[pd.DataFrame, pd.Ser
     if spec.data.year is not None:
         dates, bad = read.numbers(spec.data.year)
         problems += bad
+        odd = ~dates.between(1, 9999) | (dates % 1 != 0)
+        problems += [
+            f"{read.row(int(str(line)), spec.data.year)}: {table.at[line, keys[1]]!r} is not a year"
+            for line in dates.index[odd & table[keys[1]].notna()]
+            if not bad
+        ]
         raise_if(problems, DataError, read.where)
         found.index = pd.MultiIndex.from_arrays(
             [table["unit_id"], dates.astype("int64")], names=["unit_id", "year"]
@@ -97,6 +104,8 @@ def write_index_result(
     names: pd.Series | None = None,
     uncertainty: UncertaintyResult | None = None,
     top: int = 100,
+    *,
+    raw: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Write every table of an index, its audit and its recipe into a folder.
 
@@ -115,6 +124,8 @@ def write_index_result(
         Its tables are written as `sensitivity_<table>.csv`; `scores.csv` gets interval columns.
     top : int
         The first ranks that `p_top<N>` speaks of.
+    raw : bool
+        See `csv_text`.
 
     Returns
     -------
@@ -142,8 +153,7 @@ def write_index_result(
     owned = [f"sensitivity_{field.name}.csv" for field in fields(UncertaintyResult)]
     with whole_folder(out, "score", owned) as new:
         for name, table in files.items():
-            named = table.index.names != [None]
-            write_text(table.to_csv(index=named, lineterminator="\n"), new / name)
+            write_text(csv_text(table, raw=raw), new / name)
         write_json(result.recipe.model_dump(mode="json"), new / "recipe.json")
     return files
 
@@ -161,6 +171,7 @@ def score_file(
     draws: int | None = None,
     index: Path | None = None,
     overwrite: bool = False,
+    raw: bool = False,
 ) -> IndexResult:
     """Compute an index from a file and write everything into a folder.
 
@@ -180,6 +191,8 @@ def score_file(
         The file that `spec` was read from, so that nothing is written onto it.
     overwrite : bool
         Whether the folder may hold files that no earlier call wrote; inputs it never may.
+    raw : bool
+        See `csv_text`.
 
     Returns
     -------
@@ -202,5 +215,5 @@ def score_file(
     groups = {name: _members(table[name]) for name in spec.data.groups}
     found = None if draws is None else sensitivity(spec, table, n=draws, groups=groups)
     top = spec.uncertainty.top if spec.uncertainty else 100
-    write_index_result(result, out, names, found, top)
+    write_index_result(result, out, names, found, top, raw=raw)
     return result

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from regional_atlas.core.errors import DataError, InputError, results_of
+from regional_atlas.core.errors import DataError, InputError, raise_if, results_of
 from regional_atlas.core.outputs import OutputFile, check_outputs, heading
+from regional_atlas.core.spreadsheets import restored
 from regional_atlas.export.tables import check_ending, write_csv, write_parquet
 from regional_atlas.nightlights import growth, level_shifts, trend
 from regional_atlas.sources.tables import read_zonal
 from regional_atlas.zonal import seasonal
+from regional_atlas.zonal.series import date_problems
 
 __all__ = ["season_file", "trend_file"]
 
@@ -31,6 +33,7 @@ def trend_file(
     first: int | None,
     last: int | None,
     overwrite: bool = False,
+    raw: bool = False,
 ) -> pd.DataFrame:
     """Summarise the years of a zonal table, one row per zone.
 
@@ -46,6 +49,8 @@ def trend_file(
         Years to keep; all by default.
     overwrite : bool
         Whether `out` may be a file that no earlier call wrote; the table it never is.
+    raw : bool
+        See `csv_text`.
 
     Returns
     -------
@@ -59,7 +64,7 @@ def trend_file(
         What is wrong with which file or argument, all at once.
     """
     series = partial(_trends, column=column, first=first, last=last)
-    return _written(table, out, series, _wrote_trend, overwrite)
+    return _written(table, out, series, _wrote_trend, overwrite, raw)
 
 
 def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None) -> pd.DataFrame:
@@ -67,6 +72,7 @@ def _trends(read: pd.DataFrame, column: str, first: int | None, last: int | None
     keyed = read.rename(columns={key: "unit_id"})
     if "year" not in keyed or keyed["year"].isna().any() or keyed.empty:
         raise DataError("needs rows with a year in each; wide tables have none")
+    raise_if(date_problems(keyed, "year"), DataError)
     first = int(keyed["year"].min()) if first is None else first
     last = int(keyed["year"].max()) if last is None else last
     kept = keyed[keyed["year"].between(first, last)]
@@ -84,7 +90,7 @@ def _wrote_trend(path: Path) -> bool:
 
 
 def season_file(
-    table: Path, out: Path, *, column: str = "sum", overwrite: bool = False
+    table: Path, out: Path, *, column: str = "sum", overwrite: bool = False, raw: bool = False
 ) -> pd.DataFrame:
     """Write a monthly zonal table with the season of a column and the column without it.
 
@@ -97,6 +103,8 @@ def season_file(
     column : str
     overwrite : bool
         Whether `out` may be a file that no earlier call wrote; the table it never is.
+    raw : bool
+        See `csv_text`.
 
     Returns
     -------
@@ -108,7 +116,8 @@ def season_file(
     InputError
         What is wrong with which file or argument, all at once.
     """
-    return _written(table, out, partial(seasonal, column=column), _wrote_season, overwrite)
+    series = partial(seasonal, column=column)
+    return _written(table, out, series, _wrote_season, overwrite, raw)
 
 
 def _wrote_season(path: Path) -> bool:
@@ -122,6 +131,7 @@ def _written(
     series: Callable[[pd.DataFrame], pd.DataFrame],
     wrote: Callable[[Path], bool],
     overwrite: bool,
+    raw: bool,
 ) -> pd.DataFrame:
     def found() -> pd.DataFrame:
         read = _read(table)
@@ -133,7 +143,10 @@ def _written(
     result: pd.DataFrame
     check_outputs([OutputFile("--out", out, wrote)], [("--table", table)], overwrite=overwrite)
     _, result = results_of(lambda: check_ending(out, ".csv", ".parquet"), found)
-    (write_csv if out.suffix == ".csv" else write_parquet)(result, out)
+    if out.suffix == ".csv":
+        write_csv(result, out, raw=raw)
+    else:
+        write_parquet(result, out)
     return result
 
 
@@ -144,6 +157,8 @@ def _read(table: Path) -> pd.DataFrame:
         return read_zonal(table)
     try:
         key = pd.read_csv(table, nrows=0).columns[0]
-        return pd.read_csv(table, dtype={key: "str"})
+        read = pd.read_csv(table, dtype={key: "str"})
     except (ValueError, IndexError) as error:
         raise DataError(f"cannot be read as CSV: {error}", where=str(table)) from error
+    read[key] = read[key].map(restored, na_action="ignore").astype("str")
+    return read

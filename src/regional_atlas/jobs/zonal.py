@@ -70,6 +70,7 @@ def zonal_file(
     one_row: bool = False,
     cluster: str | None = None,
     overwrite: bool = False,
+    raw: bool = False,
     progress: Callable[[int, int], None] | None = None,
     **reading: Any,
 ) -> pd.DataFrame:
@@ -112,6 +113,8 @@ def zonal_file(
         Address of a Dask scheduler that measures instead of this process; see `cluster_statistics`.
     overwrite : bool
         Whether `out` may be a file that no earlier call wrote; an input it never is.
+    raw : bool
+        See `csv_text`.
     progress : callable, optional
         Called with rows of cells (on a cluster: tasks) done and in all.
     **reading
@@ -183,7 +186,7 @@ def zonal_file(
     table = wide(table) if one_row else table
     if key is None:
         table = _with_attributes(table, polygons)
-    write_with_record(table, out)
+    write_with_record(table, out, raw=raw)
     return table
 
 
@@ -225,11 +228,11 @@ def _record_of(out: Path) -> Path:
     return out.with_name(f"{out.name}.json")
 
 
-def write_with_record(table: pd.DataFrame, out: Path) -> None:
+def write_with_record(table: pd.DataFrame, out: Path, *, raw: bool = False) -> None:
     """Write a zonal table and what it says about itself: beside a CSV, inside of Parquet."""
     if out.suffix == ".csv":
         with atomic_path(out) as temporary:
-            write_csv(table, temporary)
+            write_csv(table, temporary, raw=raw)
             write_json(table.attrs, _record_of(temporary))
     else:
         write_parquet(table, out)

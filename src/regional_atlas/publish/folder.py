@@ -49,7 +49,7 @@ def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
 
 
 def save_atlas(
-    atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False
+    atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False, raw: bool = False
 ) -> list[Path]:
     """Write `index.html`, `data/`, `report.json` into a folder: all at once, or nothing."""
     check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
@@ -57,11 +57,13 @@ def save_atlas(
     page = atlas.verified_map()
     progress("page geometry", 1, 1)
     with whole_folder(out, "build", _FILES) as new:
-        written = _written(atlas, page, new, progress)
+        written = _written(atlas, page, new, progress, raw=raw)
     return [out / path.relative_to(new) for path in written]
 
 
-def _written(atlas: Atlas, page: AtlasMap, out: Path, progress: Progress) -> list[Path]:
+def _written(
+    atlas: Atlas, page: AtlasMap, out: Path, progress: Progress, *, raw: bool
+) -> list[Path]:
     from regional_atlas.page import save_page
 
     folder = out / "data"
@@ -70,7 +72,10 @@ def _written(atlas: Atlas, page: AtlasMap, out: Path, progress: Progress) -> lis
     for done, (name, table) in enumerate(files.items()):
         progress("data files", done, len(files))
         path = folder / name
-        (write_geoparquet if name.endswith(".parquet") else write_csv)(table, path)
+        if name.endswith(".parquet"):
+            write_geoparquet(table, path)
+        else:
+            write_csv(table, path, raw=raw)
         written.append(path)
     write_built(atlas.graph, out / BUILT_TABLES)
     progress("data files", len(files), len(files))

@@ -24,6 +24,7 @@ def make_scores(
     progress: Progress,
     *,
     overwrite: bool = False,
+    raw: bool = False,
 ) -> list[Path]:
     """Build a project and write a computed ranking, and its counts of regions; return the files.
 
@@ -43,7 +44,7 @@ def make_scores(
     if index_data(config, project.indices[ranking], atlas.units, atlas.indicators)[1]:
         check_outputs(outputs, project.inputs(), overwrite=overwrite)
     for path, table in files.items():
-        write_csv(table, path)
+        write_csv(table, path, raw=raw)
     return list(files)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,19 +151,24 @@ def polygons(within: Any, layer: str | None, zones_crs: str | None) -> gpd.GeoDa
     InputError
         Not there, unreadable, no polygon, or coordinates that cannot be.
     """
-    from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
+    from regional_atlas.sources.vectors import (
+        Declared,
+        check_coordinates,
+        declared_crs,
+        read_vector,
+    )
 
     declared = Declared(layer, zones_crs)
     given = _given(within)
     if given is None:
         path = Path(within)
-        if not path.is_file():
+        if not os.path.isfile(path):  # a name may be too long to ask about
             raise InputError(f"file not found: {path}", where="within")
         area, where = read_vector(path, declared), str(path)
     else:
         area, where = given, "within"
         if zones_crs is not None:
-            area = area.set_crs(zones_crs, allow_override=True)
+            area = area.set_crs(declared_crs(declared), allow_override=True)
     rows = [f"row {number}" for number in range(1, len(area) + 1)]
     kinds = set(area.geometry.geom_type.dropna())
     if not kinds & {"Polygon", "MultiPolygon", "GeometryCollection"}:
@@ -184,7 +190,7 @@ def _given(within: Any) -> gpd.GeoDataFrame | None:
     elif isinstance(within, str) and re.match(r"\s*[A-Za-z]+\s*(Z|M|ZM)?\s*(\(|EMPTY)", within):
         try:
             within = shapely.from_wkt(within)
-        except shapely.errors.GEOSException as error:
+        except shapely.errors.ShapelyError as error:
             raise InputError(f"cannot be read as WKT: {error}", where="within") from None
     if isinstance(within, str | Path):
         return None
@@ -205,6 +211,7 @@ def _given(within: Any) -> gpd.GeoDataFrame | None:
 
 def _from_geojson(text: str) -> gpd.GeoDataFrame:
     import geopandas as gpd
+    import shapely
 
     try:
         document = json.loads(text)
@@ -213,5 +220,13 @@ def _from_geojson(text: str) -> gpd.GeoDataFrame:
             one = document if kind == "Feature" else {"type": "Feature", "geometry": document}
             document = {"type": "FeatureCollection", "features": [{"properties": {}, **one}]}
         return gpd.GeoDataFrame.from_features(document, crs="EPSG:4326")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except RecursionError:
+        raise InputError("cannot be read as GeoJSON: nested too deep", where="within") from None
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise InputError(f"cannot be read as GeoJSON: {error}", where="within") from None

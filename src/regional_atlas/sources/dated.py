@@ -77,7 +77,7 @@ def find_rasters(pattern: str | os.PathLike[str]) -> list[DatedFile]:
     name = re.compile(regex)
     matches = (
         (name.fullmatch(file.name), file)
-        for file in (path.parent.iterdir() if path.parent.is_dir() else ())
+        for file in (path.parent.iterdir() if os.path.isdir(path.parent) else ())
     )
     found = sorted(
         DatedFile(int(match["year"]), int(match["month"]) if "month" in seen else None, file)

@@ -85,7 +85,7 @@ def unstated_encoding(path: Path) -> tuple[str, str] | None:
         return None
     encoding = UTF_8 if reads_as(records, UTF_8) else guessed_encoding(records)
     words = records.decode(encoding, errors="replace").split()
-    return encoding, next(word for word in words if not word.isascii())[:60]
+    return encoding, next((word for word in words if not word.isascii()), "")[:60]
 
 
 _HEADER, _LANGUAGE = 32, 29

@@ -10,7 +10,7 @@ import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy as np
 import pyproj
 import rasterio
 from affine import Affine
+from rasterio._err import CPLE_BaseError  # what GDAL says beside RasterioError; not public
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window as FileWindow
@@ -205,7 +206,7 @@ class Raster:
             mask = None
             if self.has_mask:
                 mask = dataset.dataset_mask(window=part) > 0
-        except RasterioError as error:
+        except (RasterioError, CPLE_BaseError) as error:
             rows, cols = window
             raise RasterError(
                 f"cannot decode rows {rows.start}-{rows.stop}, columns {cols.start}-{cols.stop}: "
@@ -293,7 +294,7 @@ def open_raster(
         a_text("variable", variable, "the name of a variable")
     check_reading(crs=crs, nodata=nodata, scale=scale, offset=offset, where=where)
     found = _name(where, variable)
-    with _opened(found) as dataset:
+    with _opened(found) as dataset, _readable(found):
         if not dataset.count:
             raise no_raster(dataset, where)
         if band is None:
@@ -493,7 +494,7 @@ def band_count(path: str | os.PathLike[str], variable: str | None = None) -> int
     >>> band_count("/vsimem/bands.tif")
     3
     """
-    with _opened(_name(str(path), variable)) as dataset:
+    with _opened(_name(str(path), variable)) as dataset, _readable(str(path)):
         if not dataset.count:
             raise no_raster(dataset, str(path))
         return int(dataset.count)
@@ -507,6 +508,15 @@ def _opened(path: str, **options: Any) -> Any:
         except RasterioError as error:
             told = "no such file" if is_missing(path) else _told(error, path)
             raise RasterError(told, where=container(path)) from error
+
+
+@contextmanager
+def _readable(where: str) -> Iterator[None]:
+    """Turn what a damaged header makes GDAL and its readers say into one message."""
+    try:
+        yield
+    except (CPLE_BaseError, RasterioError, ValueError, ArithmeticError, LookupError) as error:
+        raise RasterError(f"its header cannot be read: {error}", where=where) from error
 
 
 def _told(error: RasterioError, path: str) -> str:

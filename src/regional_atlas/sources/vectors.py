@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.polygons import Flaw, flat_polygons, flaws, said_flaws, without_polygon
+from regional_atlas.core.signs import unstorable
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "check_land",
     "check_polygons",
     "check_position",
+    "declared_crs",
     "is_vector",
     "meets",
     "read_vector",
@@ -121,12 +123,24 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
         raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
     if not isinstance(found, gpd.GeoDataFrame):
         raise DataError("has no geometry", where=where)
+    raise_if(_unstorable(found), DataError, where)
     flat = flat_polygons(np.asarray(found.geometry.values, dtype=object))
     found[found.geometry.name] = gpd.GeoSeries(flat, index=found.index, crs=found.crs)
     if declared.crs is not None:
-        found = found.set_crs(_declared_crs(declared), allow_override=True)
+        found = found.set_crs(declared_crs(declared), allow_override=True)
     _check_crs(found, declared, where)
     return found
+
+
+def _unstorable(found: gpd.GeoDataFrame) -> list[str]:
+    """Name the attributes with a sign that no file holds; the headings count as row 1."""
+    texts = [(str(name), column) for name, column in found.items() if name != found.geometry.name]
+    return [
+        f"row {row}, column {name!r}: {value!r} holds {sign}; remove it"
+        for name, column in texts
+        for row, value in enumerate(column, start=2)
+        if isinstance(value, str) and (sign := unstorable(value)) is not None
+    ]
 
 
 def is_vector(path: Path) -> bool:
@@ -145,7 +159,8 @@ def _layers(path: Path) -> list[str]:
     return [name for name, kind in layers if kind] or [name for name, _ in layers]
 
 
-def _declared_crs(declared: Declared) -> pyproj.CRS:
+def declared_crs(declared: Declared) -> pyproj.CRS:
+    """Give the CRS that is declared, and refuse what is none."""
     try:
         return pyproj.CRS.from_user_input(declared.crs)
     except pyproj.exceptions.CRSError as error:

@@ -12,7 +12,15 @@ from pandas.api.types import is_numeric_dtype
 
 from regional_atlas.core.errors import DataError, raise_if
 
-__all__ = ["TableComparison", "compare_tables", "complete_dates", "keyed", "seasonal", "wide"]
+__all__ = [
+    "TableComparison",
+    "compare_tables",
+    "complete_dates",
+    "date_problems",
+    "keyed",
+    "seasonal",
+    "wide",
+]
 
 KEYS = ("year", "month", "raster")
 LIMITS = (0.01, 0.05, 0.10)
@@ -151,6 +159,7 @@ def seasonal(table: pd.DataFrame, *, column: str = "sum") -> pd.DataFrame:
     """
     absent = [name for name in ("year", "month", column) if name not in table.columns]
     problems = [f"the table has no column {name!r}" for name in absent]
+    problems += date_problems(table, "year", "month")
     if column in table and not is_numeric_dtype(table[column]):
         problems.append(f"column {column!r} holds no numbers, found {table[column].dtype}")
     raise_if(problems, DataError)
@@ -276,12 +285,39 @@ def keyed(table: pd.DataFrame, column: str) -> pd.Series[float]:
         raise DataError(f"the table has no column {', '.join(map(repr, absent))}")
     if not is_numeric_dtype(table[column]):
         raise DataError(f"column {column!r} holds no numbers, found {table[column].dtype}")
+    raise_if(date_problems(table, "year"), DataError)
     values = table.set_index(["unit_id", "year"])[column]
     repeated = values.index[values.index.duplicated()]
     if len(repeated):
         unit, year = repeated[0]
         raise DataError(f"unit {unit} stands more than once in {year}")
     return values
+
+
+def date_problems(table: pd.DataFrame, *names: str) -> list[str]:
+    """List what is wrong with the columns of years and months that a table has.
+
+    Examples
+    --------
+    >>> date_problems(pd.DataFrame({"year": [2020, 2020.5], "month": [1, 13]}), "year", "month")
+    ["column 'year': 2020.5 is not a year; allowed: whole numbers from 1 to 9999",
+     "column 'month': 13 is not a month; allowed: whole numbers from 1 to 12"]
+    """
+    problems = []
+    for name in names:
+        if name not in table:
+            continue
+        values, last = table[name], {"year": 9999, "month": 12}[name]
+        if is_numeric_dtype(values):
+            odd = ~values.between(1, last) | (values % 1 != 0)
+        else:
+            odd = values.notna()
+        if odd.any():
+            problems.append(
+                f"column {name!r}: {values[odd].iloc[0]} is not a {name}; "
+                f"allowed: whole numbers from 1 to {last}"
+            )
+    return problems
 
 
 def _seasons(

@@ -14,10 +14,10 @@ __all__ = ["FORMAT", "write_csv"]
 def write_csv(layers: Layers, path: Path) -> None:
     """Write the units without their geometry, in UTF-8 with a byte-order mark.
 
-    Values are written as they are. Excel drops leading zeros of codes when it opens a CSV: import
-    it with those columns as text, or take the XLSX.
+    Texts that begin like a formula get an apostrophe in front. Excel drops leading zeros of codes
+    when it opens a CSV: import it with those columns as text, or take the XLSX.
     """
-    tables.write_csv(layers.units.drop(columns="geometry"), path, excel=True)
+    tables.write_csv(layers.units.drop(columns="geometry"), path, excel=True, raw=layers.raw)
 
 
 FORMAT = Format(

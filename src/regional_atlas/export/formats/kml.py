@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from regional_atlas.core.atomic import atomic_path
+from regional_atlas.core.signs import for_xml
 from regional_atlas.export._ogr import rounded, write_layer
 from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
@@ -16,7 +16,6 @@ from regional_atlas.export.layers import Layers
 __all__ = ["FORMAT", "write_kml"]
 
 PRECISION = 1e-7
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_kml(layers: Layers, path: Path) -> None:
@@ -35,8 +34,8 @@ def write_kml(layers: Layers, path: Path) -> None:
 
 
 def _for_xml(text: Any) -> Any:
-    """Put U+FFFD in the place of what no XML file may hold; GDAL writes it as it is."""
-    return _NOT_IN_XML.sub("\ufffd", text) if isinstance(text, str) else text
+    """GDAL writes what no XML file may hold as it is."""
+    return for_xml(text) if isinstance(text, str) else text
 
 
 FORMAT = Format(

@@ -56,7 +56,8 @@ def write_shp(layers: Layers, path: Path) -> None:
         columns = layers.codebook["column"]
         codebook = layers.codebook.assign(values_cut=columns.map(cut))
         codebook.insert(0, "field", columns.map(fields))
-        write_csv(codebook, temporary.with_name(f"{path.stem}_fields.csv"), excel=True)
+        beside = temporary.with_name(f"{path.stem}_fields.csv")
+        write_csv(codebook, beside, excel=True, raw=layers.raw)
     for suffix in STALE:
         path.with_suffix(suffix).unlink(missing_ok=True)
 

@@ -18,6 +18,7 @@ import openpyxl
 import pandas as pd
 
 from regional_atlas.core.atomic import atomic_path
+from regional_atlas.core.signs import for_xml
 from regional_atlas.export.format import Format
 from regional_atlas.export.layers import Layers
 
@@ -87,7 +88,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     risky = value.isdigit() or value.startswith(MISTAKEN_STARTS)
-    return _text_cell(sheet, value) if risky else _storable(value)
+    return _text_cell(sheet, value) if risky else for_xml(value)
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
@@ -95,15 +96,11 @@ def _text_cell(sheet: Any, text: str) -> Any:
 
     The quote prefix keeps a text that begins like a formula.
     """
-    cell = openpyxl.cell.WriteOnlyCell(sheet, _storable(text))
+    cell = openpyxl.cell.WriteOnlyCell(sheet, for_xml(text))
     cell.data_type = "s"
     cell.number_format = "@"
     cell.quotePrefix = text.startswith(MISTAKEN_STARTS)
     return cell
-
-
-def _storable(text: str) -> str:
-    return str(openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
 
 
 def _fix_moments(saved: io.BytesIO, path: Path) -> None:

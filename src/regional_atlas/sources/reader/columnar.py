@@ -23,7 +23,7 @@ def read_parquet(path: Path) -> Grid:
         table = pq.read_table(path)
     except Exception as error:  # Arrow fails in several ways where a file is damaged
         raise DataError(f"cannot be read as Parquet: {error}", where=str(path)) from error
-    return _grid(table, "parquet")
+    return _grid(table, "parquet", str(path))
 
 
 def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Grid:
@@ -59,12 +59,12 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
         raise
     except Exception as error:  # GDAL's drivers fail in many ways
         raise DataError(f"cannot be read as a table: {error}", where=where) from error
-    grid = _grid(table, path.suffix.lower().lstrip("."))
+    grid = _grid(table, path.suffix.lower().lstrip("."), where)
     grid.sheet, grid.encoding = layer or layers[0], meta.get("encoding")
     return grid
 
 
-def _grid(table: Any, kind: str) -> Grid:
+def _grid(table: Any, kind: str, where: str) -> Grid:
     import pyarrow as pa
 
     kept = [
@@ -72,7 +72,12 @@ def _grid(table: Any, kind: str) -> Grid:
         for at, field in enumerate(table.schema)
         if not (pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type))
     ]
-    columns = [_cells(table.column(at)) for at, _ in kept]
+    columns = []
+    for at, name in kept:
+        try:
+            columns.append(_cells(table.column(at)))
+        except (ValueError, OverflowError, pa.ArrowException) as error:
+            raise DataError(f"column {name!r} cannot be read: {error}", where=where) from error
     rows: list[tuple[int, list[Cell]]] = [
         (number, list(cells)) for number, cells in enumerate(zip(*columns, strict=True), start=2)
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError
+from regional_atlas.core.spreadsheets import restored
 from regional_atlas.sources.encodings import guessed_encoding, reads_as
 from regional_atlas.sources.reader.cells import Cell, Grid
 
@@ -51,18 +52,28 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
         )
     rows: list[tuple[int, list[Cell]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    start = 1
+    start, restored_cells = 1, 0
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                rows.append((start, list[Cell](cells)))
+                texts = [restored(cell) for cell in cells]
+                restored_cells += sum(map(str.__ne__, texts, cells))
+                rows.append((start, list[Cell](texts)))
             start = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
             f"cannot be read as a table: {error}, in what begins in line {start}", where=where
         ) from error
     kind = "tsv" if delimiter == "\t" else "csv"
-    return Grid(kind, rows, row_word="line", encoding=given, delimiter=delimiter)
+    said = f"{restored_cells} cells begin with an apostrophe before the sign of a formula"
+    return Grid(
+        kind,
+        rows,
+        row_word="line",
+        encoding=given,
+        delimiter=delimiter,
+        notes=[f"{said}; read without it"] if restored_cells else [],
+    )
 
 
 def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:

@@ -19,11 +19,12 @@ from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
+from regional_atlas.core.signs import unstorable
 from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, column_letters
 from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
 from regional_atlas.sources.reader.delimited import read_delimited
 from regional_atlas.sources.reader.numbers import Parsed, parse_numbers
-from regional_atlas.sources.reader.workbooks import read_ods, read_xls, read_xlsx
+from regional_atlas.sources.reader.workbooks import DAMAGED, read_ods, read_xls, read_xlsx
 
 __all__ = ["Table", "heading_row", "note_rows", "read_grid", "read_table"]
 
@@ -361,7 +362,7 @@ def _archived(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
     if "[Content_Types].xml" in names:
         return "xlsx"
@@ -432,7 +433,8 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
         headings = grid.headings
     else:
         rows, headings = _below_headings(rows, grid, config, reading, where)
-    problems = _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
+    problems = _unstorable(headings)
+    problems += _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
     names = [folded(name) for name in headings]
     repeated = sorted(name for name, times in Counter(names).items() if times > 1 and name)
     problems += [f"heading {name!r} appears twice" for name in repeated]
@@ -500,6 +502,15 @@ def _below_headings(
     return below, [
         "" if cell is None else cell.text if isinstance(cell, Number) else str(cell)
         for cell in header
+    ]
+
+
+def _unstorable(headings: list[str]) -> list[str]:
+    """Name the headings with a sign that no file holds."""
+    return [
+        f"heading {at}: {heading!r} holds {sign}; remove it"
+        for at, heading in enumerate(headings, start=1)
+        if (sign := unstorable(heading)) is not None
     ]
 
 
@@ -586,6 +597,9 @@ def _column(
                 text = text.strip(strip).strip()
             if not text.isascii():
                 text = unicodedata.normalize("NFC", text)
+            sign = unstorable(text)
+            if sign is not None:
+                text, faults[row] = None, f"holds {sign}; remove it"
         elif isinstance(cell, Number):
             text = cell.text
             typed[row] = cell

@@ -9,8 +9,10 @@ sheets are read here as a stream. XLS is read by xlrd, which keeps formats, erro
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -128,12 +130,19 @@ def _other_sheets(names: list[str], sheet: str | None) -> list[str]:
     return [f"sheet {names[0]!r} is read, the first of {len(names)}: {', '.join(names)}"]
 
 
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What Python's reader of archives says of those that are damaged."""
+
+
 @contextmanager
 def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
 
 

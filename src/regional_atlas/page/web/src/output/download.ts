@@ -5,6 +5,7 @@ import type { Field } from "../format.ts";
 import { turnOf } from "../geometry/mercator.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import type { Place } from "../geometry/sphere.ts";
+import { csvCell } from "../text/csv.ts";
 import { storedUnit } from "../text/numbers.ts";
 
 export function save(name: string, content: BlobPart, type: string): void {
@@ -17,14 +18,6 @@ export function save(name: string, content: BlobPart, type: string): void {
 }
 
 export const fileName = (app: App, extension: string): string => `${app.atlas.spec.id}-${app.state.plate}.${extension}`;
-
-/** One cell of CSV; what a spreadsheet would take for a formula is marked as text. */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** The rows of the table as they stand, exact values, UTF-8 with a mark that Excel needs. */
 export function csvOf(app: App): string {

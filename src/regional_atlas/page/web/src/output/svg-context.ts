@@ -26,8 +26,9 @@ export class SvgContext {
     pattern.append(stroke);
   }
 
+  /** The file. What no XML may hold, a browser writes as it is: U+FFFD stands in its place. */
   text(): string {
-    return new XMLSerializer().serializeToString(this.root);
+    return new XMLSerializer().serializeToString(this.root).replace(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
   }
 
   beginPath(): void {
