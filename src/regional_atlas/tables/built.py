@@ -183,7 +183,8 @@ class BuiltGraph(Graph):
 
     def _not_here(self, name: str) -> InputError:
         return InputError(
-            f"{_PLAIN.get(name, name)} is not in a built folder; give the project's folder instead",
+            f"a built folder can be asked, but does not hold {_PLAIN.get(name, name)}; give the "
+            "project's folder instead",
             where=str(self._path.parent.parent),
         )
 
