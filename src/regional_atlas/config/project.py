@@ -25,7 +25,7 @@ from regional_atlas.config.index.weights import judged_weights
 from regional_atlas.config.map import MapLayout
 from regional_atlas.config.rasters import declared_codes
 from regional_atlas.config.short_form import in_full, light_years
-from regional_atlas.core.arguments import a_path, some_texts
+from regional_atlas.core.arguments import a_flag, a_path, some_texts
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files, is_built
@@ -123,7 +123,11 @@ class Project:
 
 
 def read_project(
-    path: str | Path, *, overrides: Sequence[str] = (), without: Sequence[str] = ()
+    path: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    without: Sequence[str] = (),
+    allow_outside: bool = False,
 ) -> Project:
     """Read and check a project.
 
@@ -136,6 +140,8 @@ def read_project(
         project; it counts from the working directory.
     without : sequence of str
         `key.path` lines to leave out, for a command that makes what they name.
+    allow_outside : bool
+        Whether files that the project names may lie outside its folder.
 
     Returns
     -------
@@ -151,13 +157,14 @@ def read_project(
     a_path("path", path, "the path of a project's folder or of its atlas.toml")
     overrides = some_texts("overrides", overrides, "a list of texts such as 'map.digits=1'")
     without = some_texts("without", without, "a list of keys")
+    a_flag("allow_outside", allow_outside)
     file = project_file(path)
     raw = _read_toml(file, _BUILT if is_built(file.parent) else _STARTER)
-    return _project(raw, file, overrides, without, {})
+    return _project(raw, file, overrides, without, {"allow_outside": allow_outside})
 
 
 def read_what_holds(
-    path: str | Path, *, overrides: Sequence[str] = ()
+    path: str | Path, *, overrides: Sequence[str] = (), allow_outside: bool = False
 ) -> tuple[Project | None, ConfigError | None]:
     """Read a project as far as its file is right, to check the rest of it all the same.
 
@@ -173,7 +180,9 @@ def read_what_holds(
     without: list[str] = []
     while True:
         try:
-            read = read_project(path, overrides=overrides, without=without)
+            read = read_project(
+                path, overrides=overrides, without=without, allow_outside=allow_outside
+            )
             return replace(read, left_out=frozenset(without)), first
         except ConfigError as error:
             first = first or error
@@ -190,7 +199,9 @@ def project_file(path: str | Path) -> Path:
     return path / "atlas.toml" if path.is_dir() else path
 
 
-def project_of_text(text: str, file: Path, beside: Mapping[str, str]) -> Project:
+def project_of_text(
+    text: str, file: Path, beside: Mapping[str, str], *, allow_outside: bool = False
+) -> Project:
     """Read and check what a project file would say.
 
     Parameters
@@ -201,8 +212,11 @@ def project_of_text(text: str, file: Path, beside: Mapping[str, str]) -> Project
         Where it would stand.
     beside : mapping of str to str
         CSV files that would stand beside it: name to text.
+    allow_outside : bool
+        As `read_project` takes it.
     """
-    return _project(tomllib.loads(text), file, (), (), beside)
+    reading = {"beside": beside, "allow_outside": allow_outside}
+    return _project(tomllib.loads(text), file, (), (), reading)
 
 
 def _project(
@@ -210,7 +224,7 @@ def _project(
     file: Path,
     overrides: Sequence[str],
     without: Sequence[str],
-    beside: Mapping[str, str],
+    reading: Mapping[str, Any],
 ) -> Project:
     root = file.resolve().parent
     files = {"": [file.resolve()], **_named_files(raw, root)}
@@ -223,7 +237,7 @@ def _project(
         for key, paths in _named_files(raw, root).items():
             files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     full = in_full(raw, root, years)
-    context = {"root": root, "measurement_units": full.units, "beside": beside}
+    context = {"root": root, "measurement_units": full.units, **reading}
     config, problems = _validate(AtlasConfig, full.raw, context)
     problems = [*full.problems, *problems, *_dangling(full.raw)]
     problems += full.set_problems(config) if config else []

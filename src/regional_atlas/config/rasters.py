@@ -193,7 +193,8 @@ class RasterConfig(RasterReading):
     """A raster of anything, measured in every unit: each of its statistics is an indicator.
 
     Population counts (`statistic = "sum"`), rainfall (`"mean"`), land use
-    (`"class_share(41,42)"`): any band of any raster that GDAL reads. Every cell counts by the exact
+    (`"class_share(41,42)"`): any band of any raster
+    of [the formats](formats.md). Every cell counts by the exact
     share of it that the unit covers.
     """
 
