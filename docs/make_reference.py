@@ -198,7 +198,7 @@ def _row(model: type[BaseModel], name: str) -> str:
     default = derived[0] if derived else default
     said = (_descriptions(base).get(name) for base in model.__mro__ if issubclass(base, Model))
     description = " ".join(next(filter(None, said), "").split())
-    kind = _type(field.annotation) + _file(field.metadata)
+    kind = _type(field.annotation) + _range(field.metadata) + _file(field.metadata)
     return f"| `{name}` | {description} | {kind} | {default} |"
 
 
@@ -237,7 +237,8 @@ def _type(annotation: Any) -> str:
         named = [item for item in annotation.__metadata__ if isinstance(item, Registry)]
         if named:
             return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
-        return _type(arguments[0]) + _file(annotation.__metadata__)
+        given = annotation.__metadata__
+        return _type(arguments[0]) + _range(given) + _file(given)
     if annotation is TableSource:
         return f"path, or table of [TableSource](#{_anchor(annotation)})"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -251,6 +252,32 @@ def _type(annotation: Any) -> str:
         Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
     }  # fmt: skip
     return names.get(annotation, str(annotation))
+
+
+def _range(metadata: Iterable[Any]) -> str:
+    """Say which numbers are allowed, or how many items; the narrower where there are two."""
+    limits: dict[str, float] = {}
+    for item in metadata:
+        for each in getattr(item, "metadata", [item]):
+            for name in ("ge", "gt", "le", "lt", "max_length"):
+                if (limit := getattr(each, name, None)) is not None:
+                    limits[name] = limit
+    said = []
+    for name, before in (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below")):
+        hidden = name in ("ge", "le") and abs(limits.get(name, 0)) >= EVERY
+        if name in limits and not hidden:
+            said.append(f"{before} {_limit(limits[name])}")
+    if "max_length" in limits:
+        said.append(f"of at most {limits['max_length']:.0f}")
+    return f" {' '.join(said)}" if said else ""
+
+
+EVERY = 1e30
+"""What measurements may be is said once, on the page of formats and bounds."""
+
+
+def _limit(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 def _file(metadata: Iterable[Any]) -> str:

@@ -23,6 +23,7 @@ from regional_atlas.core.texts import Text
 
 __all__ = [
     "Box",
+    "Count",
     "Derived",
     "Digits",
     "ExistingFile",
@@ -30,8 +31,15 @@ __all__ = [
     "Given",
     "Identifier",
     "Model",
+    "Position",
     "ProblemsError",
     "Provenance",
+    "Real",
+    "Seed",
+    "Share",
+    "Truth",
+    "Value",
+    "Whole",
     "Year",
     "YearlyFiles",
     "YearlyFilesOrFile",
@@ -172,12 +180,41 @@ ExistingFile = Annotated[Path, BeforeValidator(existing_file)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
 YearlyFilesOrFile = Annotated[Path, BeforeValidator(yearly_files_or_file)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-Digits = Annotated[int, Field(ge=0, le=15)]
+
+
+def _no_truth(value: Any) -> Any:
+    """Refuse `true` where a number belongs: Python takes it for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"expected a number, found {str(value).lower()}")
+    return value
+
+
+def _no_number(value: Any) -> Any:
+    """Refuse a number where `true` belongs."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"expected true or false, found {value!r}")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+"""A whole number; with its range in every model."""
+Real = Annotated[float, BeforeValidator(_no_truth)]
+"""A finite number; with its range in every model."""
+Truth = Annotated[bool, BeforeValidator(_no_number)]
+Value = Annotated[Real, Field(ge=-1e30, le=1e30)]
+"""What an indicator or a cell may be: beyond it, cells are no measurements."""
+Share = Annotated[Real, Field(ge=0, le=1)]
+Count = Annotated[Whole, Field(ge=0, le=100_000_000)]
+Position = Annotated[Whole, Field(ge=1, le=100_000_000)]
+"""A rank, a row, a line: counted from 1."""
+Seed = Annotated[Whole, Field(ge=0, lt=2**53)]
+"""Of random numbers: what JSON holds exactly."""
+Digits = Annotated[Whole, Field(ge=0, le=15)]
 """Decimals of a number: a double has no more."""
-Factor = Annotated[float, AfterValidator(_not_zero)]
+Factor = Annotated[Value, AfterValidator(_not_zero)]
 """What numbers are multiplied by: not 0."""
-Year = Annotated[int, Field(ge=1, le=9999)]
-Box = tuple[float, float, float, float]
+Year = Annotated[Whole, Field(ge=1, le=9999)]
+Box = tuple[Value, Value, Value, Value]
 
 
 class Provenance(Model):
