@@ -22,6 +22,7 @@ from regional_atlas.core.model import (
     ExistingFile,
     Identifier,
     Model,
+    Position,
     ProblemsError,
     Provenance,
     Real,
@@ -146,7 +147,7 @@ class UnitTypes(Model):
 class Completeness(Model):
     """What the boundaries must contain; a breach is an error."""
 
-    units: Annotated[Count, Field(ge=1)] | None = None
+    units: Position | None = None
     """Number of units."""
     required: TextList = []
     """Ids that must be there."""

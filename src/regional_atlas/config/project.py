@@ -551,11 +551,17 @@ def _place(model: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, Any, 
         if part in kinds:
             holder, kind = kinds[str(part)], str(part)
             continue
+        if _BRANCH.match(str(part)):
+            continue
         keys.append(part)
         declared = getattr(holder, "model_fields", {}).get(part)
         if declared is not None and at < len(loc):
             holder, kind = _inner(declared.annotation), None
     return _path(keys), holder, kind
+
+
+_BRANCH = re.compile(r"(literal|function-\w+|constrained-\w+)\[")
+"""How pydantic names a type of several that a value may have, as if it were a key."""
 
 
 def _path(loc: Iterable[int | str]) -> str:

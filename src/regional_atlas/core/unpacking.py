@@ -14,9 +14,12 @@ __all__ = [
     "MOST_CELLS",
     "MOST_MEMBERS",
     "MOST_RATIO",
+    "MOST_TAGS",
+    "MOST_TEXT",
     "MOST_UNPACKED",
     "MOST_XML",
     "check_archive",
+    "check_tags",
     "document_type",
 ]
 
@@ -30,6 +33,10 @@ MOST_RATIO = 100
 """How many times smaller text or XML may be packed, beyond `UNSUSPICIOUS` bytes."""
 MOST_CELLS = 20_000_000
 """Cells of a table."""
+MOST_TAGS = 20_000_000
+"""Tags of one XML document: a filled cell of a workbook has four."""
+MOST_TEXT = 2**28
+"""Bytes of a text file of cells."""
 UNSUSPICIOUS = 8 * 2**20
 _PADDED = (".dbf", ".gdbtable", ".gdbtablx", ".spx", ".sbn", ".shx")
 """Files whose records are padded: they shrink without measure."""
@@ -84,6 +91,25 @@ def _size_problems(members: list[zipfile.ZipInfo]) -> list[str]:
                 "the file again without what is empty"
             )
     return problems
+
+
+def check_tags(archive: zipfile.ZipFile, name: str) -> list[str]:
+    """List what is wrong with the number of tags of one XML document of an archive.
+
+    Counting them takes a hundredth of the time that reading them does.
+    """
+    if archive.getinfo(name).file_size <= UNSUSPICIOUS:
+        return []
+    found = 0
+    with archive.open(name) as stream:
+        while chunk := stream.read(2**22):
+            found += chunk.count(b"<")
+            if found > MOST_TAGS:
+                return [
+                    f"{name[:100]!r} in it has more than {MOST_TAGS:,} tags, some "
+                    f"{MOST_TAGS // 4:,} cells; save the table as CSV or Parquet"
+                ]
+    return []
 
 
 def _documents(archive: zipfile.ZipFile) -> list[str]:
