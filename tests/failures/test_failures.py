@@ -221,7 +221,7 @@ def test_kills_of_other_commands(ground: Ground, tmp_path: Path, command: str) -
         "score": ["score", "--data", str(tmp_path / "data.csv"), "--index",
                   str(tmp_path / "index.toml"), "--out", str(out)],
     }[command]  # fmt: skip
-    (tmp_path / "data.csv").write_text("unit_id,a,b\n1,1,4\n2,2,3\n3,5,6\n")
+    (tmp_path / "data.csv").write_text("unit_id,a,b\n1,1,4\n2,2,3\n3,5,6\n4,9,9\n5,0,7\n6,3,2\n")
     (tmp_path / "index.toml").write_text(
         'id = "x"\ntitle = "X"\n[normalise]\nmethod = "min_max"\n'
         '[[nodes]]\ncode = "a"\ntitle = "A"\n[[nodes]]\ncode = "b"\ntitle = "B"\n'
