@@ -10,7 +10,11 @@ WEB_SOURCES := $(shell find $(WEB)/src -type f 2>/dev/null) $(wildcard $(WEB)/*.
 # Tests start many processes, each faster with what Python compiled before.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: atlas test test-all test-failures bench lint docs format licences rasters clean setup assets browser screenshots
+# Seconds that each harness runs in test-all, and in fuzz; the variable is what tests read.
+FUZZ_SECONDS ?= 600
+export REGIONAL_ATLAS_FUZZ_SECONDS ?= 10
+
+.PHONY: atlas test test-all test-failures fuzz bench lint docs format licences rasters clean setup assets browser screenshots
 
 atlas: setup assets
 	$(BIN)/regional-atlas build geo/china-2022
@@ -25,6 +29,11 @@ test-all: setup assets browser lint
 # Kills, pairs of builds, flipped bits, full disks: the counts are printed.
 test-failures: setup assets
 	$(BIN)/pytest -q -s tests/failures
+
+# By atheris where it is installed (pip install atheris), else by hypothesis.
+fuzz: setup assets
+	REGIONAL_ATLAS_FUZZ_SECONDS=$(FUZZ_SECONDS) npm --prefix $(WEB) run --silent fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 bench: atlas browser
 	$(BIN)/python -m benchmarks --write

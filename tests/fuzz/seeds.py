@@ -61,7 +61,8 @@ def _texts() -> dict[str, bytes]:
     nodes = b"".join(b'[[nodes]]\ncode = "%s"\ntitle = "T"\n' % code for code in (b"a", b"b"))
     by_year = (
         b'id = "i"\ntitle = "I"\n[data]\nyear = "year"\n[normalise]\nmethod = "z_score"\n'
-        b'[tiers]\nmethod = "by_rank"\n[aggregate]\nmethod = "arithmetic"\n' + nodes
+        b'[tiers]\nmethod = "by_rank"\nlast_ranks = [2]\n[aggregate]\nmethod = "arithmetic"\n'
+        + nodes
     )
     panel = b"unit_id,year,a,b\n" + b"".join(
         f"{i},{year},{i + year % 7},{i * 2}\n".encode() for i in range(4) for year in (2020, 2021)

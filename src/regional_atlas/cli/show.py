@@ -29,7 +29,8 @@ _LEAST = 6
 
 def as_csv(table: pd.DataFrame, columns: Sequence[str] | None = None, *, raw: bool = False) -> str:
     """Render as CSV; missing values are empty cells. See `csv_text` for `raw`."""
-    return csv_text(_plain(table, columns), float_format="%.10g", raw=raw)
+    plain = _plain(table, columns).reset_index(drop=True)
+    return csv_text(plain, float_format="%.10g", raw=raw)
 
 
 def as_json(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:

@@ -12,8 +12,8 @@ from regional_atlas import __version__
 
 __all__ = ["versions"]
 
-_DEVELOPMENT = "dev"
-"""The extra that no result comes from."""
+_DEVELOPMENT = ('"dev"', '"fuzz"')
+"""The extras that no result comes from."""
 
 
 @cache
@@ -49,4 +49,8 @@ def _libraries() -> list[str]:
         needed = [Requirement(line) for line in requires("regional_atlas") or ()]
     except PackageNotFoundError:
         return []
-    return sorted({each.name for each in needed if f'"{_DEVELOPMENT}"' not in str(each.marker)})
+    return sorted({each.name for each in needed if not _is_development(each)})
+
+
+def _is_development(needed: Requirement) -> bool:
+    return any(extra in str(needed.marker) for extra in _DEVELOPMENT)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
 
 import pandas as pd
 
+from regional_atlas.core.signs import unstorable
 from regional_atlas.query.areas import Asked
 from regional_atlas.query.places import Box, Point
 
@@ -143,6 +144,7 @@ class Question:
             given = getattr(self, name)
             if given is not None and not _texts(given):
                 problems.append(f"{name}: expected a field or a list of fields, found {given!r}")
+        problems += _unstorable(vars(self))
         if self.near is not None and not isinstance(self.near, str):
             problems += _numbers_problems("near", self.near, "longitude, latitude")
         if self.bbox is not None:
@@ -150,6 +152,24 @@ class Question:
         if self.radius is not None and not _number(self.radius):
             problems.append(f"radius: expected km, found {self.radius!r}")
         return problems
+
+
+def _unstorable(given: Mapping[str, Any]) -> list[str]:
+    """Name the texts with a sign that no table holds."""
+    return [
+        f"{name}: {text!r} holds {sign}; remove it"
+        for name, held in given.items()
+        for text in _said(held)
+        if (sign := unstorable(text)) is not None
+    ]
+
+
+def _said(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, list | tuple | Mapping):
+        for item in given.values() if isinstance(given, Mapping) else given:
+            yield from _said(item)
 
 
 def _numbers_problems(name: str, given: Any, parts: str) -> list[str]:

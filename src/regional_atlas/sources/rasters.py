@@ -31,6 +31,7 @@ from regional_atlas.core.errors import RasterError, raise_if
 from regional_atlas.core.formats import GDAL_OPTIONS, RASTER_DRIVERS
 from regional_atlas.core.local_files import is_packed
 from regional_atlas.sources.calendars import Day
+from regional_atlas.sources.classic_netcdf import check_classic_netcdf
 from regional_atlas.sources.opening import check_source
 from regional_atlas.sources.variables import (
     black_marble_date,
@@ -506,9 +507,11 @@ def band_count(path: str | os.PathLike[str], variable: str | None = None) -> int
 
 
 def _opened(path: str) -> Any:
+    check_source(path, "rasters", RasterError)
+    if os.path.isfile(container(path)):
+        check_classic_netcdf(Path(container(path)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        check_source(path, "rasters", RasterError)
         try:
             with rasterio.Env(**GDAL_OPTIONS):
                 # `rasterio.open` takes one driver, or any.

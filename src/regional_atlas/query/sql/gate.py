@@ -27,7 +27,7 @@ FIRST_WORDS = {"SELECT", "WITH", "FROM", "("}
 TABLE_PARTS = {"this", "alias", "joins"}
 WORDS = re.compile(r"[A-Za-z_ ]*")
 NAME = re.compile(r"[^\W\d]\w*")
-NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 CRS = re.compile(r"(?:[A-Za-z]+:)?\w+", re.ASCII)
 
 

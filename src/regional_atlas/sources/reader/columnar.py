@@ -71,10 +71,14 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
 def _grid(table: Any, kind: str, where: str) -> Grid:
     import pyarrow as pa
 
+    try:
+        names = table.schema.names
+    except ValueError as error:
+        raise DataError(f"its headings cannot be read: {error}", where=where) from error
     kept = [
-        (at, field.name)
-        for at, field in enumerate(table.schema)
-        if not (pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type))
+        (at, name)
+        for at, (name, kind) in enumerate(zip(names, table.schema.types, strict=True))
+        if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
     ]
     columns = []
     for at, name in kept:

@@ -101,7 +101,7 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:
         guess = "utf-8" if reads_as(raw, "utf-8") else guessed_encoding(raw)
         text = raw.decode(guess, errors="replace").removeprefix("\ufeff")
         line = raw.count(b"\n", 0, at) + 1
-        shown = text.split("\n")[line - 1].strip()[:60] if line <= text.count("\n") + 1 else ""
+        shown = _line(text, line)
         problem = f"line {line} is not {encoding}; read as {guess} it is {shown!r}"
         return text, [problem], [f'encoding = "{guess}"']
     if encoding not in ("utf-8", "utf-8-sig") and not raw.isascii() and reads_as(raw, "utf-8"):
@@ -112,13 +112,18 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:
     if control and guess != encoding:
         read = raw.decode(guess, errors="replace")
         line = text.count("\n", 0, control.start()) + 1
-        shown = read.split("\n")[line - 1].strip()[:60]
+        shown = _line(read, line)
         problem = (
             f"line {line} holds the control sign 0x{ord(control[0]):02x}, as {encoding}; read as "
             f"{guess} it is {shown!r}"
         )
         return read, [problem], [f'encoding = "{guess}"']
     return text, [], []
+
+
+def _line(text: str, number: int) -> str:
+    """Give the beginning of a line, which another encoding may part from others elsewhere."""
+    return "".join(text.split("\n")[number - 1 : number]).strip()[:60]
 
 
 ISO_8859 = re.compile("(iso-?8859|latin)", re.IGNORECASE)

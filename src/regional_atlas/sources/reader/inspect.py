@@ -143,6 +143,8 @@ def _frame(grid: Grid, declared: dict[str, Any]) -> dict[str, Any]:
     """Guess the row of the headings and the notes below the table."""
     found: dict[str, Any] = {}
     rows = [row for row in grid.rows if row[0] not in declared.get("skip_rows", [])]
+    if not rows:
+        return found
     first = declared.get("header_row") or heading_row(rows)
     if "header_row" not in declared and first != rows[0][0]:
         found["header_row"] = first

@@ -11,7 +11,7 @@ from regional_atlas.config.tables import TableConfig
 
 __all__ = ["Parsed", "parse_numbers"]
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d{1,3},\d{3}", re.ASCII)
 """May be a thousand or three decimals."""
@@ -169,7 +169,7 @@ _HINTS = (
         '; if it stands for a missing value, declare missing = ["{}"]',
     ),
     (
-        re.compile(r"[^\w\s+-]+[\d.,]+|[\d.,]+[€$£¥]"),
+        re.compile(r"[^\w\s+.,-]+[\d.,]+|[\d.,]+[€$£¥]"),
         "; declare strip with the signs to take off",
     ),
     (

@@ -42,13 +42,13 @@ export function fromHash(hash: string, opening: State): State {
     lang: offers(lang) ? lang : opening.lang,
     dark: dark === "1" ? true : dark === "0" ? false : null,
     year: Number.isInteger(year) && year > 0 ? year : null,
-    panel: params.get("panel"),
+    panel: params.get("panel") || null,
     filters: params.getAll("only").map(readFilter).filter((filter) => filter !== null),
     selection: params.getAll("unit"),
     area: scope && id ? { scope, id } : null,
     sort: readSort(params.get("sort")),
     query: params.get("find") ?? "",
-    raster: raster > 0 && raster <= 100 ? raster / 100 : opening.raster,
+    raster: raster >= 1 && raster <= 100 ? raster / 100 : opening.raster,
     view: readView(params.get("at")),
     mercator: params.get("map") === "mercator",
     weights: readWeights(params.get("weights") ?? ""),
@@ -123,8 +123,12 @@ function readSort(text: string | null): State["sort"] {
   return { column: descending ? text.slice(1) : text, descending };
 }
 
+/** Degrees and zoom levels: beyond them no map can be drawn. */
+const FURTHEST = [540, 90, 30];
+
 function readView(text: string | null): State["view"] {
   const numbers = (text ?? "").split(",").map(Number);
-  if (numbers.length !== 3 || !numbers.every(Number.isFinite)) return null;
+  const within = numbers.every((value, at) => Math.abs(value) <= FURTHEST[at]);
+  if (numbers.length !== 3 || !within) return null;
   return { lon: numbers[0], lat: numbers[1], zoom: numbers[2] };
 }
