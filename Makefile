@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 FUZZ_SECONDS ?= 600
 export REGIONAL_ATLAS_FUZZ_SECONDS ?= 10
 
-.PHONY: atlas test test-all fuzz bench lint docs format rasters clean setup assets browser screenshots
+.PHONY: atlas test test-all test-failures fuzz bench lint docs format licences rasters clean setup assets browser screenshots
 
 atlas: setup assets
 	$(BIN)/regional-atlas build geo/china-2022
@@ -25,6 +25,10 @@ test: setup assets browser lint
 test-all: setup assets browser lint
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=60 \
 	  --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+# Kills, pairs of builds, flipped bits, full disks: the counts are printed.
+test-failures: setup assets
+	$(BIN)/pytest -q -s tests/failures
 
 # By atheris where it is installed (pip install atheris), else by hypothesis.
 fuzz: setup assets
@@ -42,9 +46,13 @@ lint: setup $(WEB)/node_modules/.package-lock.json
 	npm --prefix $(WEB) run --silent typecheck
 	npm --prefix $(WEB) test --silent
 
-docs: setup format
+docs: setup format licences
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_messages.py
+
+# Every library with its licence; fails where one is not allowed.
+licences: setup
+	$(BIN)/python docs/make_licences.py
 
 # The script's types, from page/format.py.
 format: setup
@@ -61,8 +69,11 @@ setup: .venv/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt \
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r constraints.txt -c constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 	  --editable ".[china,sql,cluster,fetch,hexagons,dev]"
+	$(BIN)/pip check
 	@# What quantecon compiles when it is imported breaks where two tests' processes do it at once.
 	$(BIN)/python -c "import giddy"
 	touch $@

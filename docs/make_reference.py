@@ -34,6 +34,7 @@ from regional_atlas.config.index.methods import METHODS
 from regional_atlas.config.lists import InCsv
 from regional_atlas.config.tables import TableSource
 from regional_atlas.core.conditions import Condition
+from regional_atlas.core.formats import FORMATS as FILE_FORMATS
 from regional_atlas.core.model import Derived, Model
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.texts import Text, Unit
@@ -65,15 +66,16 @@ def command_line() -> str:
         "`warning`, `error`), `message` and `where`. Ctrl-C ends a command with 130, a request"
     ]
     lines += [
-        "to terminate with 143; run the same command again to finish what it was writing, from"
+        "to terminate with 143; run the same command again: what was stored is not made again.",
+        "",
     ]
-    lines += ["stored tables.", ""]
     lines += ["Inputs are never outputs: a command that would write onto a file that it reads, or"]
     lines += ["that the project's `atlas.toml` names, or into a folder that holds one, says so and"]
     lines += ["writes nothing; links and side files (`.dbf`, `.aux.xml`) count. A command replaces"]
     lines += ["what an earlier run of it wrote, known by `report.json`, `datapackage.json` or"]
     lines += ["`recipe.json` in a folder, by heading or content of a single file. Files of others"]
-    lines += ["need `--overwrite`. A file is complete before it takes its name.", ""]
+    lines += ["need `--overwrite`. A file is complete before it takes its name, and a folder"]
+    lines += ["changes as a whole: see [when something fails](failures.md).", ""]
     lines += [
         "CSV opens safely in a spreadsheet: a text that begins with `=`, `+`, `-`, `@`, a tab"
     ]
@@ -82,6 +84,8 @@ def command_line() -> str:
         "[table files](table-files.md). A terminal gets control characters and changes of the"
     ]
     lines += ["direction of writing as escapes; files and pipes get results as they are.", ""]
+    lines += ["Which files are read, where they may lie and how large they may be:"]
+    lines += ["[formats and bounds](formats.md).", ""]
     for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
         inner = getattr(command, "commands", {})
         if not inner or command.invoke_without_command:
@@ -203,7 +207,7 @@ def _row(model: type[BaseModel], name: str) -> str:
     default = derived[0] if derived else default
     said = (_descriptions(base).get(name) for base in model.__mro__ if issubclass(base, Model))
     description = " ".join(next(filter(None, said), "").split())
-    kind = _type(field.annotation) + _file(field.metadata)
+    kind = _type(field.annotation) + _range(field.metadata) + _file(field.metadata)
     return f"| `{name}` | {description} | {kind} | {default} |"
 
 
@@ -242,7 +246,8 @@ def _type(annotation: Any) -> str:
         named = [item for item in annotation.__metadata__ if isinstance(item, Registry)]
         if named:
             return f"[a name](methods.md#{_heading_anchor(named[0].kind)})"
-        return _type(arguments[0]) + _file(annotation.__metadata__)
+        given = annotation.__metadata__
+        return _type(arguments[0]) + _range(given) + _file(given)
     if annotation is TableSource:
         return f"path, or table of [TableSource](#{_anchor(annotation)})"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -256,6 +261,32 @@ def _type(annotation: Any) -> str:
         Unit: 'unit (`"…"` or `{ zh = "…", en = "…", scale = { en = 0.1 } }`)',
     }  # fmt: skip
     return names.get(annotation, str(annotation))
+
+
+def _range(metadata: Iterable[Any]) -> str:
+    """Say which numbers are allowed, or how many items; the narrower where there are two."""
+    limits: dict[str, float] = {}
+    for item in metadata:
+        for each in getattr(item, "metadata", [item]):
+            for name in ("ge", "gt", "le", "lt", "max_length"):
+                if (limit := getattr(each, name, None)) is not None:
+                    limits[name] = limit
+    said = []
+    for name, before in (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below")):
+        hidden = name in ("ge", "le") and abs(limits.get(name, 0)) >= EVERY
+        if name in limits and not hidden:
+            said.append(f"{before} {_limit(limits[name])}")
+    if "max_length" in limits:
+        said.append(f"of at most {limits['max_length']:.0f}")
+    return f" {' '.join(said)}" if said else ""
+
+
+EVERY = 1e30
+"""What measurements may be is said once, on the page of formats and bounds."""
+
+
+def _limit(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 def _file(metadata: Iterable[Any]) -> str:
@@ -439,11 +470,68 @@ may, and what their columns are.
 Files without any of this are read as before. `regional-atlas upgrade PROJECT` rewrites them;
 comments, order and meaning stay. `--dry-run` shows the difference.
 
-Unknown keys are errors. Paths count from the project's folder and stay inside it; a path given
-with `--set KEY=VALUE` counts from the working directory and may lie anywhere.
+Unknown keys are errors. Paths count from the project's folder and stay inside it
+([formats and bounds](formats.md)); a path given with `--set KEY=VALUE` counts from the working
+directory and may lie anywhere, and `--allow-outside` lets the file's own lie anywhere.
 """.strip()
 
+FORMATS_PAGE = """# Formats and bounds
+
+Written by `make docs` from the code (`regional_atlas.core.formats`).
+
+## Formats
+
+These formats are read, and no other. A file is known by its content; its ending counts only for
+CSV, `.dbf` and early GeoPackages. Convert anything else first, `ogr2ogr units.gpkg units.gml` for
+one. What is written: [GIS files](export.md).
+
+| format | endings | read as | driver of GDAL |
+|---|---|---|---|
+{formats}
+
+- **Rasters in archives.** `/vsizip/lights.zip/a.tif`, `zip://lights.zip!a.tif` and
+  `/vsigzip/a.tif.gz` are read from the command line and from Python, as are
+  `NETCDF:rain.nc:tp` and `HDF5:"a.h5"://group/tp`.
+- **Virtual files** (VRT) name files and nothing else. One with SQL, options, code, entities of its
+  own, or a source that is a folder, is refused, and so is one in an archive. Sources with
+  `relativeToVRT="1"` count from the VRT's folder, others from the working directory.
+- **No code in data.** Nothing that is read is run: no pickles, no expressions in Python, no
+  extensions of SQLite, no pixel functions in Python.
+
+## Where files may lie
+
+- **The project's own files** lie in its folder: those that `atlas.toml`, index files and lists in
+  CSV name, the files beside them (`.dbf`, `.prj`, `.aux.xml`), every year of a name with
+  `{{year}}`, and the sources of virtual files, also of those that these name. Links are followed
+  before they are looked at; a hard link is a file like any other.
+- **`--allow-outside`** (`allow_outside=True` in Python) lets them lie anywhere on this computer.
+  Use it for projects that you trust: a project could show what a file of yours holds.
+- **What you give** on the command line, by `--set` too, may lie anywhere on this computer.
+- **The network** is used by `regional-atlas fetch` alone. Addresses, cloud storage (`/vsicurl/`,
+  `/vsis3/`, …), services (`WFS:`, `WMS:`) and databases (`PG:`, `MySQL:`) are refused wherever they
+  stand. GDAL's options and drivers for them are off besides.
+
+Not defended: links inside of HDF5 and NetCDF files, which the library of HDF5 follows by itself.
+Open such files only from sources that you trust.
+"""
+
+
+def formats() -> str:
+    """List what is read, from where, and how much of it."""
+    rows = [
+        f"| {each.title} | {_listed_as(each.endings)} | {', '.join(each.holds)} "
+        f"| {', '.join(each.drivers) or '–'} |"
+        for each in FILE_FORMATS
+    ]
+    return FORMATS_PAGE.format(formats="\n".join(rows))
+
+
+def _listed_as(endings: Iterable[str]) -> str:
+    return ", ".join(f"`{ending}`" for ending in endings)
+
+
 PAGES = {
+    "formats.md": formats,
     "sql.md": sql,
     "command-line.md": command_line,
     "atlas-toml.md": lambda: models(

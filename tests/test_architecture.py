@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "page": LOW,
     "query": LOW | LAYER | {"tables"},
     "jobs": LOW | LAYER | {"export", "tables"},
-    "publish": LOW | {"atlas", "export", "page", "tables"},
+    "publish": LOW | {"atlas", "export", "page", "sources", "tables"},
     "atlas": LOW | LAYER | {"export", "page", "publish", "query", "tables"},
 }
 """Which packages each package may import; the command line may import all of them."""

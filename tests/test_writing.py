@@ -28,6 +28,7 @@ MOVES = {"replace", "rename", "renames", "link", "symlink", "mkstemp", "NamedTem
 
 ELSEWHERE = {
     "core/atomic.py": "the helper",
+    "core/folders.py": "the same for folders",
     "tables/store.py": "entries carry a checksum; put in place by the helper without waiting",
     "sources/archives_http.py": "a download goes on where it stopped; put in place by the helper",
     "query/sql/worker.py": "the answer goes to standard output",

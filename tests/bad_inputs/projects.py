@@ -91,7 +91,7 @@ def sections() -> Iterator[Case]:
     yield from cases(
         "atlas.toml: boundaries",
         CHECK,
-        ("neither a file nor a provider", toml('file = "units.geojson"        # anything GDAL reads, or GeoParquet\n', "", "[boundaries]")),
+        ("neither a file nor a provider", toml('file = "units.geojson"        # GeoPackage, shapefile, GeoJSON, …\n', "", "[boundaries]")),
         ("a file and a provider", toml('file = "units.geojson"', 'provider = "cnmaps"\nfile = "units.geojson"')),
         ("a provider that is not installed", toml('file = "units.geojson"', 'provider = "cadastre"')),
         ("no source", toml('source = "Invented"\nlicence', "licence", "[boundaries]")),

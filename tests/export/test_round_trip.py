@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from regional_atlas.core.spreadsheets import restored
 from regional_atlas.export import FORMATS, export
 
 from .conftest import IDS
@@ -32,7 +33,7 @@ def read_rows(path: Path) -> dict[str, tuple[Any, Any]]:
         table = pd.DataFrame(rows, columns=head, dtype="object")
     elif path.suffix == ".csv":
         with open(path, encoding="utf-8-sig", newline="") as file:
-            table = pd.DataFrame(csv.DictReader(file))
+            table = pd.DataFrame(csv.DictReader(file)).map(restored)
         table["light_sum"] = [float(text) if text else None for text in table["light_sum"]]
     elif path.suffix == ".parquet":
         table = gpd.read_parquet(path).reset_index()

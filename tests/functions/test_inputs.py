@@ -261,3 +261,10 @@ def test_explore_opens_at_a_plate() -> None:
     assert "<iframe" in shown._repr_html_()
     with pytest.raises(ra.InputError, match=f"do you mean '{ids[-1]}'"):
         ra.explore(atlas, plate=ids[-1] + "x")
+
+
+def test_infinite_values_have_no_class() -> None:
+    values = pd.Series([1.0, np.inf, 2.0, -np.inf], list("abcd"))
+    with pytest.raises(ra.InputError, match="values: 2 are infinite, such as that of 'b'"):
+        ra.classify(values, k=2)
+    assert ra.classify(values.replace([np.inf, -np.inf], np.nan), k=2).notna().sum() == 2

@@ -8,7 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,14 @@ def saved(project: Path, store: Store, out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in files}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def old_files() -> Iterator[None]:
+    """Make as if the project's files had been there for a while: the store keeps their digests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph, "_COARSEST", 0)
+        yield
+
+
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, bytes]]:
     """A project that has every step, a store that it filled, and what it came to."""
@@ -57,9 +65,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[st
     for name, text in (("atlas.toml", DECLARED), ("index.toml", UNCERTAINTY)):
         file = project / name
         file.write_text(file.read_text("utf-8") + text, "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph, "_COARSEST", 0)  # as if the files had been there for a while
-        files = saved(project, Store(folder / "store"), folder / "out")
+    files = saved(project, Store(folder / "store"), folder / "out")
     assert len(files) == 14
     return project, folder / "store", files
 

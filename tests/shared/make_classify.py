@@ -25,6 +25,8 @@ from regional_atlas.classes.schemes import SCHEMES
 HERE = Path(__file__).parent
 CASES, COLUMNS = HERE / "classify.json", HERE / "classify_columns.json"
 NAN = float("nan")
+DECADES = np.array([float(f"1e{power}") for power in range(-12, 12)])
+"""As written: what NumPy raises 10 to hangs on the processor in the last bit."""
 
 HAND: dict[str, list[float]] = {
     "ties": [1, 1, 1, 1, 2, 2, 3, 3, 3, 9],
@@ -89,7 +91,7 @@ def _drawn(rng: np.random.Generator) -> list[dict[str, Any]]:
         "normal": lambda n: rng.normal(size=n).round(6),
         "skewed": lambda n: np.array([float(f"{x:.5g}") for x in rng.lognormal(0, 3, n)]),
         "near": lambda n: 75 + rng.integers(-50, 50, n) * 1e-8,
-        "signed": lambda n: rng.choice([-1, 1], n) * 10.0 ** rng.integers(-12, 12, n),
+        "signed": lambda n: rng.choice([-1, 1], n) * DECADES[rng.integers(-12, 12, n) + 12],
     }
     found = []
     for name, draw in draws.items():

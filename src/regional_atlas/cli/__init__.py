@@ -53,7 +53,10 @@ def _run() -> int:
     from regional_atlas.cli.commands import app
     from regional_atlas.cli.messages import MESSAGES, put_error, warn
     from regional_atlas.core.errors import InputError
+    from regional_atlas.core.formats import GDAL_OPTIONS, SKIPPED_DRIVERS
 
+    # Both copies of GDAL, that of rasterio and that of pyogrio, read these when they are loaded.
+    os.environ.update(GDAL_OPTIONS, GDAL_SKIP=",".join(SKIPPED_DRIVERS))
     warnings.showwarning = warn
     # One command makes many objects that stay (modules, polygons): looking for garbage among them
     # as often as usual takes a tenth of a short command.

@@ -12,6 +12,7 @@ import typer
 from regional_atlas.cli.base import (
     SPOKEN,
     AskedArgument,
+    OutsideOption,
     OverwriteOption,
     ProjectArgument,
     RawOption,
@@ -47,6 +48,7 @@ def build(
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Build everything: the page, the data files, the report. What `check` passes, it builds."""
     import regional_atlas as ra
@@ -57,7 +59,7 @@ def build(
     store = Store()
 
     if not all_:
-        read, wrong = _read(project, set_)
+        read, wrong = _read(project, set_, allow_outside)
         target = out or Path("maps") / read.id
         try:
             check_outputs([build_output(target, store)], read.inputs(), overwrite=overwrite)
@@ -75,7 +77,10 @@ def build(
 
     folder = project.parent if project == DEFAULT_PROJECT else project
     projects = results_of(
-        *(partial(ra.read_project, found, overrides=set_) for found in find_projects(folder))
+        *(
+            partial(ra.read_project, found, overrides=set_, allow_outside=allow_outside)
+            for found in find_projects(folder)
+        )
     )
     maps = out or Path("maps")
     check_outputs(
@@ -93,11 +98,13 @@ def build(
     put(write_gallery(entries, maps))
 
 
-def _read(project: Path, overrides: list[str]) -> tuple[Project, list[InputError]]:
+def _read(
+    project: Path, overrides: list[str], allow_outside: bool
+) -> tuple[Project, list[InputError]]:
     """Read a project as far as its file is right, and give what is wrong with the file."""
     from regional_atlas.config.project import read_what_holds
 
-    read, wrong = read_what_holds(project, overrides=overrides)
+    read, wrong = read_what_holds(project, overrides=overrides, allow_outside=allow_outside)
     errors: list[InputError] = [wrong] if wrong else []
     if read is None:
         raise together(errors)
@@ -128,11 +135,15 @@ def _build(
 
 
 @app.command(example="check geo/china-2022")
-def check(project: ProjectArgument, set_: SetOption = []) -> None:  # noqa: B006
+def check(
+    project: ProjectArgument,
+    set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
+) -> None:
     """Read and validate everything, build nothing; list every problem at once."""
     import regional_atlas as ra
 
-    read, wrong = _read(project, set_)
+    read, wrong = _read(project, set_, allow_outside)
     with progress_bars() as progress:
         atlas = ra.open_atlas(read, progress=progress)
         atlas.verified_map(*wrong)
@@ -154,6 +165,7 @@ def scores(
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Write a computed ranking to keep: dimensions, index, rank, intervals, data share by unit."""
     import regional_atlas as ra
@@ -165,7 +177,7 @@ def scores(
         if path is not None and path.suffix != ".csv"
     ]
     raise_if(problems, InputError)
-    read = ra.read_project(project, overrides=set_)
+    read = ra.read_project(project, overrides=set_, allow_outside=allow_outside)
     with progress_bars() as progress:
         written = make_scores(read, ranking, out, counts, progress, overwrite=overwrite, raw=raw)
     for path in written:
@@ -184,6 +196,7 @@ def export(
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Write GIS files and tables of all units.
 
@@ -194,7 +207,7 @@ def export(
     from regional_atlas.export import check_formats, export_output
 
     formats = check_formats(format_.split(","))
-    with opened(project, set_) as atlas:
+    with opened(project, set_, allow_outside) as atlas:
         target = out or Path("maps") / atlas.project.id / "export"
         inputs = atlas.project.inputs()
         check_outputs([export_output(formats, target)], inputs, overwrite=overwrite)
@@ -230,6 +243,7 @@ def upgrade(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would change, and write nothing.")
     ] = False,
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Rewrite an atlas.toml into the short form; comments and order stay, and what it means.
 
@@ -237,7 +251,7 @@ def upgrade(
     """
     from regional_atlas.jobs.upgrade import plan_upgrade
 
-    plan = plan_upgrade(project)
+    plan = plan_upgrade(project, allow_outside=allow_outside)
     for change in plan.after.changes:
         say(f"– {change}")
     if not plan.after.changes:

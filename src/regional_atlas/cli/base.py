@@ -21,6 +21,7 @@ from regional_atlas.core.errors import InputError
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
+    from regional_atlas.config.project import Project
 
 SPOKEN = "en"
 """The language of messages on the terminal."""
@@ -189,6 +190,12 @@ SetOption = Annotated[
     list[str],
     typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of atlas.toml. Repeatable."),
 ]
+OutsideOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-outside", help="Read files outside the project folder that atlas.toml names."
+    ),
+]
 RankingOption = Annotated[
     str | None, typer.Option(metavar="ID", help="Ranking; the project's first by default.")
 ]
@@ -223,14 +230,16 @@ def progress_bars() -> AbstractContextManager[Callable[[str, int, int], None]]:
 
 
 @contextmanager
-def opened(project: Path, overrides: list[str]) -> Iterator[Atlas]:
+def opened(project: Path, overrides: list[str], allow_outside: bool) -> Iterator[Atlas]:
     """Open an atlas of a project or a built folder, with a progress bar for what is made."""
     import regional_atlas as ra
     from regional_atlas.core.outputs import is_built
 
     if is_built(project) and overrides:
         raise InputError("--set changes a project; a built folder is as it was built")
-    source = project if is_built(project) else ra.read_project(project, overrides=overrides)
+    source: Project | Path = project
+    if not is_built(project):
+        source = ra.read_project(project, overrides=overrides, allow_outside=allow_outside)
     with progress_bars() as shown:
         yield ra.open_atlas(source, progress=shown)
 

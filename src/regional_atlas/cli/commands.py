@@ -8,6 +8,7 @@ from regional_atlas.cli import (  # noqa: F401
     raster,
     score,
     store,
+    verify,
     zones,
 )
 from regional_atlas.cli.base import app

@@ -12,6 +12,7 @@ from regional_atlas.cli.base import (
     Format,
     FormatOption,
     LayerOption,
+    OutsideOption,
     RankingOption,
     RawOption,
     SetOption,
@@ -128,6 +129,7 @@ def query(
     format_: FormatOption = Format.TABLE,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """List ranked units by condition, region, tier or place, or the regions themselves."""
     named = {"metro": metro, "agglomeration": agglomeration, "province": province}
@@ -135,7 +137,7 @@ def query(
     problems = problems_of(lambda: _point(near), lambda: _box(bbox))
     raise_if(problems, InputError)
     shown = [name.strip() for name in columns.split(",")] if columns else []
-    with opened(project, set_) as atlas:
+    with opened(project, set_, allow_outside) as atlas:
         table = atlas.query(
             level=level,
             ranking=ranking,
@@ -217,9 +219,10 @@ def summarise(
     format_: FormatOption = Format.TABLE,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Roll a ranking and the indicators up by region."""
-    with opened(project, set_) as atlas:
+    with opened(project, set_, allow_outside) as atlas:
         table = atlas.summarise(by, ranking=ranking, sort=sort, top=top, year=year)
     say_left_out(table, (sort or "").removeprefix("-"))
     show_summary(table, format_, raw=raw)
@@ -269,9 +272,10 @@ def compare(
     format_: FormatOption = Format.TABLE,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Show published figures beside computed ones."""
-    with opened(project, set_) as atlas:
+    with opened(project, set_, allow_outside) as atlas:
         comparison, orders = atlas.comparison, atlas.tables.agreement
         report = atlas.graph.get("comparison_report")
     if comparison is None:
@@ -301,6 +305,7 @@ def sql(
     format_: FormatOption = Format.TABLE,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Answer one SELECT over the tables of a build, with spatial functions."""
     from regional_atlas.query.sql import check_sql, describe_views
@@ -309,7 +314,7 @@ def sql(
         raise InputError("sql: give either a STATEMENT or --tables")
     if statement is not None:
         check_sql(statement)
-    with opened(project, set_) as atlas:
+    with opened(project, set_, allow_outside) as atlas:
         answer = (
             describe_views(atlas.project, atlas.tables)
             if statement is None

@@ -10,6 +10,7 @@ import typer
 from regional_atlas.cli.base import (
     SPOKEN,
     LayerOption,
+    OutsideOption,
     OverwriteOption,
     ProjectArgument,
     RawOption,
@@ -211,13 +212,16 @@ def nightlights_table(
     files: Annotated[str, typer.Option(metavar="PATTERN", help="Rasters; {year} in the name.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Parquet file to write.")],
     overwrite: OverwriteOption = False,
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Compute the yearly table of every unit from full-resolution rasters, once."""
     from regional_atlas.jobs.make import make_table
     from regional_atlas.tables.stacks import findings
 
     with progress_bars() as progress:
-        table = make_table(project, files, out, progress, overwrite=overwrite)
+        table = make_table(
+            project, files, out, progress, overwrite=overwrite, allow_outside=allow_outside
+        )
     for line in (f"{len(table):,} rows", *findings(table)):
         say(line)
     put(out)
@@ -235,12 +239,15 @@ def nightlights_aggregate(
         int, typer.Option(metavar="N", min=2, help="Cells per side of a block.")
     ] = 11,
     overwrite: OverwriteOption = False,
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Write block means of decoded radiance, one cloud-optimised GeoTIFF a year."""
     from regional_atlas.jobs.make import make_blocks
 
     with progress_bars() as progress:
-        written = make_blocks(project, files, out, factor, progress, overwrite=overwrite)
+        written = make_blocks(
+            project, files, out, factor, progress, overwrite=overwrite, allow_outside=allow_outside
+        )
     for path in written:
         put(path)
 

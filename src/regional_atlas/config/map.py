@@ -9,7 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from regional_atlas.core.model import Box, Derived, Identifier, Model
+from regional_atlas.core.model import (
+    Box,
+    Derived,
+    Identifier,
+    Model,
+    Real,
+    Whole,
+)
 from regional_atlas.core.texts import Text
 
 __all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "MapLayout", "TilesConfig"]
@@ -94,7 +101,7 @@ class TilesConfig(Model):
     """What `{s}` stands for; each one's host is named in the page's policy."""
     attribution: Text
     """Whose tiles they are, shown on the map."""
-    max_zoom: Annotated[int, Field(ge=1, le=22)] = 18
+    max_zoom: Annotated[Whole, Field(ge=1, le=22)] = 18
     """Last zoom that the host has."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
     """Where it is not that of the data, the page says that they do not fit."""
@@ -155,9 +162,9 @@ class MapConfig(Model):
     """Printed on the map. Empty, the page says "not reviewed"; left out, nothing."""
     keep_islets: list[View] = []
     """Boxes (west, south, east, north) in which no islet may be dropped."""
-    tolerance: Annotated[float, Field(gt=0, le=1e6)] = 1000.0
+    tolerance: Annotated[Real, Field(gt=0, le=1e6)] = 1000.0
     """How much the page's borders are simplified, in metres; units keep their area to 2 %."""
-    grid: Annotated[float, Field(gt=0, le=1e6)] = 40.0
+    grid: Annotated[Real, Field(gt=0, le=1e6)] = 40.0
     """The step that their coordinates are rounded to, in metres."""
     tiles: TilesConfig | None = None
     """Background of the web mercator mode."""

@@ -7,7 +7,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from regional_atlas.classes.schemes import SCHEMES
-from regional_atlas.core.model import Derived, Identifier, Model, ProblemsError, Year
+from regional_atlas.core.model import (
+    Derived,
+    Identifier,
+    Model,
+    ProblemsError,
+    Truth,
+    Value,
+    Whole,
+    Year,
+)
 from regional_atlas.core.texts import Text
 
 __all__ = [
@@ -55,7 +64,7 @@ class _Checked(Model):
 class CategoryConfig(Model):
     """A value of a categorical field: a whole number, what it stands for, and its colour."""
 
-    value: int
+    value: Annotated[Whole, Field(ge=-(2**53), le=2**53)]
     """As it stands in the field."""
     title: Text
     """What it means."""
@@ -107,11 +116,11 @@ class ClassesConfig(RampConfig):
 
     scheme: Annotated[str, SCHEMES] = "quantile"
     """How breaks are found: docs/method/classes.md has the rule of each."""
-    k: Annotated[int, Field(ge=2, le=9)] = 6
+    k: Annotated[Whole, Field(ge=2, le=9)] = 6
     """Number of classes."""
-    breaks: list[float] = []
+    breaks: list[Value] = []
     """Upper bounds of the classes for `manual`; distances from `middle` where there is one."""
-    middle: float | None = None
+    middle: Value | None = None
     """Classes lie evenly around this value, for a diverging palette."""
 
     def faults(self) -> list[str]:
@@ -210,9 +219,9 @@ class ChangePlateConfig(ClassesConfig, PlateBaseConfig):
     """The year that counts as before; the first one by default."""
     until: Year | None = None
     """The year that counts as after; the last one by default."""
-    relative: bool = False
+    relative: Truth = False
     """In per cent of the value before."""
-    middle: float = 0.0
+    middle: Value = 0.0
     """Classes lie evenly around this change, for a diverging palette."""
     chart: Literal["bar", "histogram", "strip"] | None = None
 
@@ -225,7 +234,7 @@ class BivariatePlateConfig(ClassesConfig, PlateBaseConfig):
     """The field across and the field up."""
     year: Year | None = None
     """Of every field with years; the last one by default."""
-    k: Annotated[int, Field(ge=2, le=9)] = 3
+    k: Annotated[Whole, Field(ge=2, le=9)] = 3
     """Number of classes of each field, 3 at most."""
     chart: Literal["scatter"] | None = None
 

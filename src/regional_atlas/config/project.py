@@ -25,7 +25,7 @@ from regional_atlas.config.index.weights import judged_weights
 from regional_atlas.config.map import MapLayout
 from regional_atlas.config.rasters import declared_codes
 from regional_atlas.config.short_form import in_full, light_years
-from regional_atlas.core.arguments import a_path, some_texts
+from regional_atlas.core.arguments import a_flag, a_path, some_texts
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files, is_built
@@ -91,6 +91,12 @@ class Project:
         """Complete what the project says of its map."""
         return replace(self, config=self.config.model_copy(update={"map": layout}))
 
+    def shown(self, path: Path) -> str:
+        """Name a file without the place of the project on this machine."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        )
+
     def ranking(self, name: str) -> RankingConfig:
         """Return a ranking by id; ConfigError lists the declared ones when there is no such."""
         for ranking in self.config.rankings:
@@ -124,7 +130,11 @@ class Project:
 
 
 def read_project(
-    path: str | Path, *, overrides: Sequence[str] = (), without: Sequence[str] = ()
+    path: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    without: Sequence[str] = (),
+    allow_outside: bool = False,
 ) -> Project:
     """Read and check a project.
 
@@ -137,6 +147,8 @@ def read_project(
         project; it counts from the working directory.
     without : sequence of str
         `key.path` lines to leave out, for a command that makes what they name.
+    allow_outside : bool
+        Whether files that the project names may lie outside its folder.
 
     Returns
     -------
@@ -152,13 +164,14 @@ def read_project(
     a_path("path", path, "the path of a project's folder or of its atlas.toml")
     overrides = some_texts("overrides", overrides, "a list of texts such as 'map.digits=1'")
     without = some_texts("without", without, "a list of keys")
+    a_flag("allow_outside", allow_outside)
     file = project_file(path)
     raw = _read_toml(file, _BUILT if is_built(file.parent) else _STARTER)
-    return _project(raw, file, overrides, without, {})
+    return _project(raw, file, overrides, without, {"allow_outside": allow_outside})
 
 
 def read_what_holds(
-    path: str | Path, *, overrides: Sequence[str] = ()
+    path: str | Path, *, overrides: Sequence[str] = (), allow_outside: bool = False
 ) -> tuple[Project | None, ConfigError | None]:
     """Read a project as far as its file is right, to check the rest of it all the same.
 
@@ -174,7 +187,9 @@ def read_what_holds(
     without: list[str] = []
     while True:
         try:
-            read = read_project(path, overrides=overrides, without=without)
+            read = read_project(
+                path, overrides=overrides, without=without, allow_outside=allow_outside
+            )
             return replace(read, left_out=frozenset(without)), first
         except ConfigError as error:
             first = first or error
@@ -191,7 +206,9 @@ def project_file(path: str | Path) -> Path:
     return path / "atlas.toml" if path.is_dir() else path
 
 
-def project_of_text(text: str, file: Path, beside: Mapping[str, str]) -> Project:
+def project_of_text(
+    text: str, file: Path, beside: Mapping[str, str], *, allow_outside: bool = False
+) -> Project:
     """Read and check what a project file would say.
 
     Parameters
@@ -202,8 +219,11 @@ def project_of_text(text: str, file: Path, beside: Mapping[str, str]) -> Project
         Where it would stand.
     beside : mapping of str to str
         CSV files that would stand beside it: name to text.
+    allow_outside : bool
+        As `read_project` takes it.
     """
-    return _project(tomllib.loads(text), file, (), (), beside)
+    reading = {"beside": beside, "allow_outside": allow_outside}
+    return _project(tomllib.loads(text), file, (), (), reading)
 
 
 def _project(
@@ -211,26 +231,25 @@ def _project(
     file: Path,
     overrides: Sequence[str],
     without: Sequence[str],
-    beside: Mapping[str, str],
+    reading: Mapping[str, Any],
 ) -> Project:
     root = file.resolve().parent
     files = {"": [file.resolve()], **_named_files(raw, root)}
     years = light_years(raw, root)
     for line in overrides:
         _override(raw, line)
-    if overrides:
-        raise_if(_too_large(raw), ConfigError, "--set")
     for key in without:
         _leave_out(raw, key)
     if overrides or without:
         for key, paths in _named_files(raw, root).items():
             files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     full = in_full(raw, root, years)
-    context = {"root": root, "measurement_units": full.units, "beside": beside}
+    context = {"root": root, "measurement_units": full.units, **reading}
     config, problems = _validate(AtlasConfig, full.raw, context)
     problems = [*full.problems, *problems, *_dangling(full.raw)]
     problems += full.set_problems(config) if config else []
-    problems = [*dict.fromkeys([*_controls(raw), *map(full.in_file, problems)])]
+    shown = (_shortened(full.in_file(problem)) for problem in problems)
+    problems = [*dict.fromkeys([*_controls(raw), *shown])]
     indices = {}
     for i, ranking in enumerate(config.rankings if config else []):
         if ranking.index is not None:
@@ -242,6 +261,23 @@ def _project(
     assert config is not None
     notes = [full.in_file(note) for note in _near_units(full.raw, full.units)]
     return Project(root, config, indices, files, [*dict.fromkeys(notes)])
+
+
+def _shortened(problem: str) -> str:
+    """Leave out the middle of a problem that a very long value makes long.
+
+    Examples
+    --------
+    >>> len(_shortened("x" * 100_000))
+    2003
+    """
+    if len(problem) <= MOST_SIGNS:
+        return problem
+    return f"{problem[: MOST_SIGNS - 500]} … {problem[-500:]}"
+
+
+MOST_SIGNS = 2_000
+"""Of one problem in a message."""
 
 
 def _near_units(raw: Any, names: Collection[str]) -> Iterator[str]:
@@ -318,7 +354,7 @@ def index_from(raw: dict[str, Any], *, where: str, root: Path = Path()) -> Index
         problems += [line for line in _tree(raw) if line not in problems]
     else:
         problems += problems_of(lambda: judged_weights(config))
-    raise_if(problems, ConfigError, where)
+    raise_if(map(_shortened, problems), ConfigError, where)
     assert config is not None
     return config
 
@@ -346,29 +382,39 @@ _STARTER = (
 )
 
 
+MOST_TOML = 2 * 2**20
+"""Bytes of a TOML file."""
+MOST_VALUES = 100_000
+"""Keys and items of lists in it."""
+MOST_NESTED = 32
+"""Tables and lists in one another."""
+MOST_DIGITS = 1_000
+"""Signs of a number."""
+
+
 def _read_toml(file: Path, hint: str = "") -> dict[str, Any]:
     if not file.is_file():
         raise ConfigError(f"file not found{hint and '; '}{hint}", where=str(file))
+    if file.stat().st_size > MOST_TOML:
+        raise ConfigError(
+            f"has {file.stat().st_size / 2**20:,.0f} MB; at most {MOST_TOML / 2**20:,.0f} MB are "
+            "read: put long lists into CSV files",
+            where=str(file),
+        )
     try:
         text = file.read_text(encoding="utf-8")
+        raise_if(_unreadable(text), ConfigError, str(file))
         raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"not UTF-8: {error}", where=str(file)) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error}", where=str(file)) from error
     except RecursionError as error:
-        place = _longest(text, r"[\[{]+")
         raise ConfigError(
-            f"{place}: lists or tables are nested too deep to be read; "
-            "allowed are some hundreds of levels",
+            f"{_longest(text, _OPENING)}: {_TOO_DEEP}",
             where=str(file),
         ) from error
-    except ValueError as error:  # a number with more digits than Python reads
-        raise ConfigError(
-            f"{_longest(text, '[0-9]+')}: a number of thousands of digits; {_ALLOWED_INTEGERS}",
-            where=str(file),
-        ) from error
-    raise_if(_too_large(raw), ConfigError, str(file))
+    raise_if(_out_of_bounds(raw), ConfigError, str(file))
     return raw
 
 
@@ -386,28 +432,64 @@ def _controls(raw: Any, loc: tuple[int | str, ...] = ()) -> Iterator[str]:
             yield from _controls(value, (*loc, at))
 
 
-def _longest(text: str, pattern: str) -> str:
+def _unreadable(text: str) -> Iterator[str]:
+    """Name the lines that would take the reader very long, which what it reads no longer shows."""
+    for pattern, problem in (
+        (_NUMBER, f"a number of thousands of digits; {_ALLOWED_INTEGERS}"),
+        (_DOTTED, _TOO_DEEP),
+    ):
+        if pattern.search(text):
+            yield f"{_longest(text, pattern)}: {problem}"
+
+
+def _longest(text: str, pattern: re.Pattern[str]) -> str:
     """Name the line, and its key, that holds the longest run of a pattern."""
 
     def length(line: str) -> int:
-        return max(map(len, re.findall(pattern, line)), default=0)
+        return max((len(found[0]) for found in pattern.finditer(line)), default=0)
 
     lines = text.splitlines()
     number = max(range(len(lines)), key=lambda at: length(lines[at]))
     key, sign, _ = lines[number].partition("=")
-    return f"line {number + 1}, {key.strip()}" if sign else f"line {number + 1}"
+    return f"line {number + 1}, {key.strip()[:100]}" if sign else f"line {number + 1}"
 
 
 _ALLOWED_INTEGERS = "allowed: whole numbers of 64 bits, as TOML has them"
+_TOO_DEEP = (
+    f"lists or tables are nested too deep to be read; allowed are {MOST_NESTED} in one another"
+)
+_OPENING = re.compile(r"[\[{]+")
+_NUMBER = re.compile(rf"(?<![\w\"'.+-])[+-]?[0-9][0-9a-fA-Fxo_.]{{{MOST_DIGITS},}}")
+_DOTTED = re.compile(
+    rf"""(?<![\w"'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{MOST_NESTED},}}"""
+)
+"""Keys of keys: a parser's time for them grows with the square of their number."""
 
 
-def _too_large(raw: Any, loc: tuple[int | str, ...] = ()) -> Iterator[str]:
-    """Name the keys of whole numbers that TOML does not have."""
-    if isinstance(raw, int) and not -(2**63) <= raw < 2**63:
-        yield f"{_path(loc)}: {raw:.3g} is too large; {_ALLOWED_INTEGERS}"
-    elif isinstance(raw, dict | list):
-        for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
-            yield from _too_large(value, (*loc, key))
+def _out_of_bounds(raw: Any) -> Iterator[str]:
+    """Name the keys of what is nested too deep and of numbers that TOML does not have."""
+    values = 0
+    waiting: list[tuple[tuple[int | str, ...], Any]] = [((), raw)]
+    while waiting:
+        loc, value = waiting.pop()
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            yield f"{_path(loc)}: {_shown_size(value)} is too large; {_ALLOWED_INTEGERS}"
+        if not isinstance(value, dict | list):
+            continue
+        values += len(value)
+        if values > MOST_VALUES:
+            yield f"more than {MOST_VALUES:,} keys and items; put long lists into CSV files"
+            return
+        if len(loc) >= MOST_NESTED:
+            yield f"{_path(loc[:3])}…: {_TOO_DEEP}"
+            return
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        waiting += reversed([((*loc, key), item) for key, item in inner])
+
+
+def _shown_size(value: int) -> str:
+    """Write a large whole number; Python writes and divides very large ones slowly, or not."""
+    return f"{value:.3g}" if value.bit_length() < 1000 else "a number of hundreds of digits"
 
 
 def _override(raw: dict[str, Any], line: str) -> None:
@@ -415,6 +497,7 @@ def _override(raw: dict[str, Any], line: str) -> None:
     parts = key.strip().split(".")
     if not separator or not all(parts):
         raise ConfigError(f"--set {line!r}: expected KEY.PATH=VALUE")
+    raise_if(_unreadable(line), ConfigError, "--set")
     table = raw
     for part in parts[:-1]:
         table = table.setdefault(part, {})
@@ -426,6 +509,7 @@ def _override(raw: dict[str, Any], line: str) -> None:
         raise ConfigError(
             f"--set {key}: nested too deep, or a number of thousands of digits; {_ALLOWED_INTEGERS}"
         ) from error
+    raise_if(_out_of_bounds(raw), ConfigError, f"--set {key.strip()[:100]}")
 
 
 def _leave_out(raw: dict[str, Any], key: str) -> None:
@@ -441,6 +525,8 @@ def _literal(text: str) -> Any:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return Given(text)
+    except RecursionError:
+        raise ConfigError(_TOO_DEEP, where=f"--set {text[:100]!r}") from None
     return Given(value) if isinstance(value, str) else value
 
 
@@ -493,11 +579,17 @@ def _place(model: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, Any, 
         if part in kinds:
             holder, kind = kinds[str(part)], str(part)
             continue
+        if _BRANCH.match(str(part)):
+            continue
         keys.append(part)
         declared = getattr(holder, "model_fields", {}).get(part)
         if declared is not None and at < len(loc):
             holder, kind = _inner(declared.annotation), None
     return _path(keys), holder, kind
+
+
+_BRANCH = re.compile(r"(literal|function-\w+|constrained-\w+)\[")
+"""How pydantic names a type of several that a value may have, as if it were a key."""
 
 
 def _path(loc: Iterable[int | str]) -> str:

@@ -12,6 +12,8 @@ from regional_atlas.core.model import (
     ExistingFile,
     Identifier,
     Model,
+    Position,
+    Value,
     Year,
 )
 from regional_atlas.core.texts import Text, Unit
@@ -46,9 +48,9 @@ class RankingConfig(UnitTable):
     """Counts of regions that go with `scores`."""
     among: list[str] = []
     """Unit types that it ranks; all by default."""
-    tiers: list[int] = []
+    tiers: list[Position] = []
     """The last rank of each tier of a published ranking, ascending."""
-    length: Annotated[int, Field(ge=1)] | None = None
+    length: Position | None = None
     """Number of rows that the `file` must have."""
     citation: str | None = None
     """Id of the source."""
@@ -72,8 +74,6 @@ class RankingConfig(UnitTable):
                 if published[0] == "tiers"
                 else "`length` is the number of rows of `file`, and there is none"
             )
-        if self.tiers and self.tiers[0] < 1:
-            raise ValueError(f"`tiers` are ranks, 1 or more; found {self.tiers}")
         if self.tiers != sorted(set(self.tiers)):
             raise ValueError(
                 f"`tiers` lists the last rank of each tier, ascending; found {self.tiers}"
@@ -189,7 +189,7 @@ class CompareConfig(Model):
 
     file: TableFile
     """Table of published figures: scope, group, key, value."""
-    tolerance: float = 0.0
+    tolerance: Annotated[Value, Field(ge=0)] = 0.0
     """How far a computed figure may be off and still match."""
     notes: list[CompareNote] = []
     """Known differences, explained."""

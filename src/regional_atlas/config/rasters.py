@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.model import (
+    Count,
     Derived,
     Digits,
     ExistingFile,
@@ -20,6 +21,9 @@ from regional_atlas.core.model import (
     Model,
     ProblemsError,
     Provenance,
+    Real,
+    Value,
+    Whole,
     Year,
     YearlyFiles,
     YearlyFilesOrFile,
@@ -55,25 +59,25 @@ class CleaningConfig(Model):
     """Raster of flags."""
     quality_variable: str | None = None
     """Variable of flags, in the file of `quality` or else in the raster's own."""
-    bad_flags: list[int] = []
+    bad_flags: list[Whole] = []
     """Flags of cells that become missing, as do cells whose flag is missing."""
-    bad_bits: int = 0
+    bad_bits: Annotated[Whole, Field(ge=0, lt=2**32)] = 0
     """Bit mask: cells with any of these bits in their flag become missing."""
     observations: YearlyFilesOrFile | None = None
     """Raster with the number of observations."""
     observations_variable: str | None = None
     """Variable with that number, in the file of `observations` or else in the raster's own."""
-    least_observations: int = 0
+    least_observations: Count = 0
     """Cells with fewer become missing."""
     mask: YearlyFilesOrFile | None = None
     """Polygons to cut out of the zones, or a raster: cells where it is not 0 become missing."""
     negative: Literal["keep", "zero", "missing"] = "keep"
     """What becomes of values below 0."""
-    background: float | None = None
+    background: Value | None = None
     """Values above 0 and below it become 0."""
-    upper: float | None = None
+    upper: Value | None = None
     """Values above it become missing."""
-    saturation: float | None = None
+    saturation: Value | None = None
     """Values of at least this are kept and counted."""
 
     @model_validator(mode="after")
@@ -106,9 +110,9 @@ class RasterReading(Provenance):
     """Of files that hold several (NetCDF, HDF5), with or without its groups."""
     scale: Factor | None = None
     """Value = stored × `scale` + `offset`; the file's own by default."""
-    offset: float | None = None
+    offset: Value | None = None
     """See `scale`."""
-    nodata: Literal["stored", "none"] | float = "stored"
+    nodata: Literal["stored", "none"] | Real = "stored"
     """Stored value that means missing: the file's own, none, or this one."""
     crs: str | None = None
     """Coordinate reference system of files that have none."""
@@ -166,7 +170,7 @@ def _files(value: Any, info: ValidationInfo) -> Path | dict[int, Path]:
         return yearly_files_or_file(value, info)
     found, problems = {}, []
     for year, name in value.items():
-        if not re.fullmatch(r"\d{4}", str(year)):
+        if not re.fullmatch("[0-9]{4}", str(year)) or int(year) == 0:
             problems.append(f"{year!r} is not a year of four digits")
         try:
             found[str(year)] = existing_file(name, info)
@@ -193,7 +197,8 @@ class RasterConfig(RasterReading):
     """A raster of anything, measured in every unit: each of its statistics is an indicator.
 
     Population counts (`statistic = "sum"`), rainfall (`"mean"`), land use
-    (`"class_share(41,42)"`): any band of any raster that GDAL reads. Every cell counts by the exact
+    (`"class_share(41,42)"`): any band of any raster
+    of [the formats](formats.md). Every cell counts by the exact
     share of it that the unit covers.
     """
 
@@ -201,7 +206,7 @@ class RasterConfig(RasterReading):
     """A file, a file name with `{year}`, or a table of years to files."""
     year: Year | None = None
     """Of a single file."""
-    band: Annotated[int, Field(ge=1)] = 1
+    band: Annotated[Whole, Field(ge=1, le=1_000_000)] = 1
     """The band that is read, from 1."""
     bands_from: Year | Literal["time"] | None = None
     """Year of the first band of a single file whose bands are years; `time` where the time axis of
@@ -216,7 +221,7 @@ class RasterConfig(RasterReading):
     """Of the cells' values."""
     digits: Digits = 1
     """Digits after the point, as values are written."""
-    lit_threshold: float | None = None
+    lit_threshold: Value | None = None
     """For `lit_share` and `lit_area_km2`, in decoded units."""
     weights: ExistingFile | None = None
     """Raster of weights for the weighted statistics, on any grid, read as it is stored."""
@@ -319,7 +324,7 @@ class NightlightsConfig(RasterReading):
     """Table that `regional-atlas nightlights table` made of the rasters."""
     files: YearlyFiles | None = None
     """Rasters, with `{year}` in the file name; each may lie on its own grid."""
-    lit_threshold: float = 1.0
+    lit_threshold: Value = 1.0
     """Value from which a cell counts as lit."""
     unit: Unit = Unit("nW·cm⁻²·sr⁻¹")
     """Of the cells' values."""
@@ -329,9 +334,9 @@ class NightlightsConfig(RasterReading):
     """The year that density and growth are of."""
     base_year: Annotated[Year, Derived("the first of `files`")]
     """The year that growth counts from."""
-    dark_below: float = 0.0
+    dark_below: Value = 0.0
     """A unit with a smaller sum of lights in the base year was dark then: it has no growth."""
-    level_shifts: list[int] = []
+    level_shifts: list[Year] = []
     """Years in which totals jump because the sensor changed; findings count from the last one."""
     note: Text | None = None
     """A caveat for readers."""

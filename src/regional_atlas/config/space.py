@@ -6,7 +6,15 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from regional_atlas.core.model import Derived, Identifier, Model, Year
+from regional_atlas.core.model import (
+    Derived,
+    Identifier,
+    Model,
+    Real,
+    Seed,
+    Whole,
+    Year,
+)
 
 __all__ = ["InequalityConfig", "SpaceConfig"]
 
@@ -22,11 +30,11 @@ class SpaceConfig(Model):
     """Of the values; the last one by default."""
     since: Year | None = None
     """An earlier year, to say how far ranks moved from it to `year`."""
-    permutations: Annotated[int, Field(ge=99, le=999_999)] = 9999
+    permutations: Annotated[Whole, Field(ge=99, le=999_999)] = 9999
     """Random arrangements for each unit and for the whole."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
     """Of the arrangements."""
-    fdr: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    fdr: Annotated[Real, Field(gt=0, lt=1)] = 0.05
     """False-discovery rate of the classes."""
 
     @model_validator(mode="after")

@@ -10,7 +10,17 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, mo
 
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.model import ExistingFile, Model, ProblemsError, existing_file
+from regional_atlas.core.model import (
+    Count,
+    ExistingFile,
+    Model,
+    Position,
+    ProblemsError,
+    Share,
+    Truth,
+    Whole,
+    existing_file,
+)
 
 __all__ = [
     "Repair",
@@ -31,9 +41,9 @@ class Repair(Model):
     it move up. `column`, `was` and `value` replace a cell that must read as `was` says.
     """
 
-    line: Annotated[int, Field(ge=1)]
+    line: Position
     """Line of the file, counted from 1."""
-    drop: Annotated[int, Field(ge=1)] | None = None
+    drop: Position | None = None
     """Number of the empty cell to take out."""
     column: str | None = None
     """Heading of the cell to replace."""
@@ -84,7 +94,7 @@ Where = Annotated[
 Encoding = Annotated[str, BeforeValidator(_encoding)]
 Sign = Annotated[str, Field(min_length=1, max_length=1)]
 Texts = Annotated[list[str], BeforeValidator(_as_list)]
-Widths = Annotated[list[Annotated[int, Field(ge=1, le=100)]], BeforeValidator(_as_list)]
+Widths = Annotated[list[Annotated[Whole, Field(ge=1, le=100)]], BeforeValidator(_as_list)]
 
 
 class TableConfig(Model):
@@ -92,11 +102,11 @@ class TableConfig(Model):
 
     sheet: str | None = None
     """Sheet of a workbook, or layer of a GIS file; the first sheet by default."""
-    header_row: Annotated[int, Field(ge=1)] | None = None
+    header_row: Position | None = None
     """Row of the headings, counted from 1: rows above it are left out."""
-    skip_rows: list[Annotated[int, Field(ge=1)]] = []
+    skip_rows: list[Position] = []
     """Rows to leave out, counted from 1."""
-    footer_rows: Annotated[int, Field(ge=0)] = 0
+    footer_rows: Count = 0
     """How many of the last rows that hold anything are notes."""
     footer_starts: Texts = []
     """The table ends before the first row whose first cell that holds anything begins so."""
@@ -112,7 +122,7 @@ class TableConfig(Model):
     """Texts that stand for a missing value, such as `…` or `n.a.`."""
     flags: Texts = []
     """Marks that may follow a number or a missing value (`12.3 b`); they are kept as flags."""
-    percent: bool = False
+    percent: Truth = False
     """Whether numbers may carry a % sign: `12.3%` is 12.3."""
     strip: str = ""
     """Signs taken off both ends of every cell, such as `'` or `$`."""
@@ -125,7 +135,7 @@ class TableConfig(Model):
     key_width: Widths = []
     """Digits of the unit's id, or of each of the columns of `key`: shorter numbers get zeros in
     front."""
-    ignore_case: bool = False
+    ignore_case: Truth = False
     """Whether names are compared without regard to upper and lower case."""
     where: Where | None = None
     """Which rows count, such as `not (FIPS ends '000')`."""
@@ -157,10 +167,10 @@ class TableConfig(Model):
 class UnitTable(TableConfig):
     """How a table's file is to be read whose rows name units, and how many must find theirs."""
 
-    least_match: Annotated[float, Field(ge=0, le=1)] = 1.0
+    least_match: Share = 1.0
     """Share of its rows (without notes and what `where` leaves out) that must find a unit. A table
     of which no row does is refused in any case."""
-    least_units: Annotated[float, Field(ge=0, le=1)] = 0.0
+    least_units: Share = 0.0
     """Share of the units that must have a row in it."""
 
 

@@ -1,17 +1,34 @@
-"""Files written whole or not at all: a temporary file in the target's folder, then one rename."""
+"""Files written whole or not at all: a temporary file beside the target, then one rename."""
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from regional_atlas.core.errors import InputError
+from regional_atlas.core.locks import Lock
 
-__all__ = ["atomic_path", "made_folder", "put_in_place", "refused"]
+__all__ = [
+    "atomic_path",
+    "hidden_name",
+    "made_folder",
+    "put_in_place",
+    "refused",
+    "replace_together",
+    "sync",
+]
+
+_LOCK = "lock"
+_LONGEST = 200
+"""Bytes of a target's name that the name of something beside it takes over."""
+_DRIVERS = {"pyogrio", "rasterio", "sqlite3", "xlsxwriter"}
+"""Packages that say in errors of their own what the system has against writing."""
 
 
 @contextmanager
@@ -43,7 +60,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     along: the old target is removed first and the new one comes last, so that no target ever stands
     beside another's side files. The block may also make a folder, in the place of none or of an
     empty one. When anything fails, nothing is left, no folder either, and files that were there are
-    unchanged.
+    unchanged. What a killed run left beside the target is removed by the next.
 
     Parameters
     ----------
@@ -61,14 +78,48 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         When the system refuses to write there (rights, space, a folder of that name).
     """
     target = Path(path)
-    with refused(target), made_folder(target.parent):
-        folder = tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-        try:
-            temporary = Path(folder) / target.name
-            yield temporary
-            _put_all_in_place(temporary, target)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with refused(target), made_folder(target.parent), _workplace(target) as folder:
+        temporary = folder / target.name
+        yield temporary
+        _put_all_in_place(temporary, target)
+
+
+@contextmanager
+def _workplace(target: Path) -> Iterator[Path]:
+    """Make a hidden folder beside a target, and remove what killed runs left of theirs."""
+    for left in target.parent.glob(f"{glob.escape(hidden_name(target.name, ''))}*.tmp"):
+        lock = Lock.tried(left / _LOCK) if (left / _LOCK).is_file() else None
+        if lock is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            lock.release()
+    folder = tempfile.mkdtemp(prefix=hidden_name(target.name, ""), suffix=".tmp", dir=target.parent)
+    lock = None
+    try:
+        lock = Lock.tried(Path(folder) / _LOCK)
+        inside = Path(folder) / "new"
+        inside.mkdir()
+        yield inside
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            lock.release()
+
+
+def hidden_name(name: str, ending: str) -> str:
+    """Name something hidden beside a target; a long name is cut, as names have 255 bytes.
+
+    Examples
+    --------
+    >>> hidden_name("atlas", "unfinished")
+    '.atlas.unfinished'
+    >>> len(hidden_name("x" * 255, "unfinished"))
+    228
+    """
+    data = os.fsencode(name)
+    if len(data) > _LONGEST:
+        cut = os.fsdecode(data[:_LONGEST]).encode(errors="ignore").decode()
+        name = f"{cut}.{hashlib.sha256(data).hexdigest()[:15]}"
+    return f".{name}.{ending}"
 
 
 @contextmanager
@@ -78,6 +129,10 @@ def refused(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror or error}", where=str(target)) from error
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in _DRIVERS:
+            raise
+        raise InputError(f"cannot write: {error}", where=str(target)) from error
 
 
 def put_in_place(temporary: Path, target: Path, *, durable: bool = True) -> None:
@@ -92,13 +147,14 @@ def put_in_place(temporary: Path, target: Path, *, durable: bool = True) -> None
         which only a reader that checks what it reads can bear.
     """
     if durable:
-        _sync(temporary)
+        sync(temporary)
     os.replace(temporary, target)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or every file of a folder."""
     for file in path.rglob("*") if path.is_dir() else [path]:
-        if file.is_file():
+        if file.is_file() and not file.is_symlink():
             with open(file, "rb+") as opened:
                 os.fsync(opened.fileno())
 
@@ -108,21 +164,48 @@ def _put_all_in_place(temporary: Path, target: Path) -> None:
     if not siblings:
         put_in_place(temporary, target)
         return
-    for path in [*siblings, temporary]:
-        _sync(path)
-    places = [target, *(target.parent / path.name for path in siblings)]
-    old = Path(tempfile.mkdtemp(dir=temporary.parent))
-    kept, placed = [path for path in places if path.is_file()], []
+    files = [*siblings, temporary]
+    for path in files:
+        sync(path)
+    replace_together({path: target.parent / path.name for path in files}, temporary.parent.parent)
+
+
+def replace_together(
+    files: Mapping[Path, Path], spare: Path, *, removed: Iterable[Path] = ()
+) -> None:
+    """Put several files in the places of others: all, or after an error none.
+
+    The old files go first, so that no new file ever stands beside an old one. A killed process
+    leaves the places that it had come to.
+
+    Parameters
+    ----------
+    files : mapping of Path to Path
+        From where to where, on one file system, in the order of the renames.
+    spare : Path
+        A folder for the old files, on the same file system.
+    removed : iterable of Path
+        Further files that go.
+    """
+    old = Path(tempfile.mkdtemp(dir=spare))
+    places = dict.fromkeys([*files.values(), *removed])
+    kept = {path: old / str(number) for number, path in enumerate(places) if _is_file(path)}
+    placed: list[tuple[Path, Path]] = []
     try:
-        for path in kept:
-            os.replace(path, old / path.name)
-        for path in [*siblings, temporary]:
-            os.replace(path, target.parent / path.name)
-            placed.append(target.parent / path.name)
-    except OSError:
-        for path in placed:
-            path.unlink()
-        for path in kept:
+        for path, aside in kept.items():
+            os.replace(path, aside)
+        for path, place in files.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, place)
+            placed.append((path, place))
+    except BaseException:
+        for path, place in placed:
+            os.replace(place, path)
+        for path, aside in kept.items():
             with suppress(FileNotFoundError):
-                os.replace(old / path.name, path)
+                os.replace(aside, path)
         raise
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or path.is_symlink()

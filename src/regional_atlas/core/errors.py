@@ -54,6 +54,22 @@ class InputError(Exception):
         """The errors that it was made of; itself where it is not of several."""
         return self.parts or [self]
 
+    def rename(self, old: str, new: str) -> None:
+        """Speak of a path by another one: where something is made may not be where it will stand.
+
+        Examples
+        --------
+        >>> error = InputError("cannot write: No space left on device", where=".maps.new/a.csv")
+        >>> error.rename(".maps.new", "maps")
+        >>> print(error)
+        maps/a.csv: cannot write: No space left on device
+        """
+        for part in self.parts:
+            part.rename(old, new)
+        self.problems = [problem.replace(old, new) for problem in self.problems]
+        self.where = self.where.replace(old, new)
+        self.args = (self._message(),)
+
     def _message(self) -> str:
         prefix = f"{self.where}: " if self.where else ""
         if len(self.problems) == 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,10 +16,14 @@ from pydantic import (
     ValidationInfo,
 )
 
+from regional_atlas.core.errors import DataError
+from regional_atlas.core.local_files import NoFileError, foreign_sources, is_below, local_file
+from regional_atlas.core.outputs import dated_files, side_files
 from regional_atlas.core.texts import Text
 
 __all__ = [
     "Box",
+    "Count",
     "Derived",
     "Digits",
     "ExistingFile",
@@ -28,13 +31,19 @@ __all__ = [
     "Given",
     "Identifier",
     "Model",
+    "Position",
     "ProblemsError",
     "Provenance",
+    "Real",
+    "Seed",
+    "Share",
+    "Truth",
+    "Value",
+    "Whole",
     "Year",
     "YearlyFiles",
     "YearlyFilesOrFile",
     "existing_file",
-    "referred_files",
     "yearly_files_or_file",
 ]
 
@@ -73,18 +82,30 @@ class Derived:
     source: str
 
 
+_REMEDY = "put the file inside it, or allow files outside with --allow-outside"
+
+
 def _resolve(value: Any, info: ValidationInfo) -> Path:
     if not isinstance(value, str | Path):
         raise ValueError(f"expected a path in quotes, found {value!r}")
-    root: Path = info.context["root"] if info.context else Path()
+    try:
+        local_file(str(value))
+    except NoFileError as error:
+        raise ValueError(f"{str(value)!r} {error}; download what it names first") from None
     given = isinstance(value, Given)
-    path = Path(value).expanduser() if given else root / value
-    if not given and not _inside(path, root):
-        raise ValueError(
-            f"{str(value)!r} leaves the project folder; put the file inside it, "
-            "or give the path with --set"
-        )
+    path = Path(value).expanduser() if given else _root(info) / value
+    if not given and not is_below(path, _root(info)) and not _may_leave(info):
+        raise ValueError(f"{str(value)!r} leaves the project folder; {_REMEDY}")
     return path
+
+
+def _root(info: ValidationInfo) -> Path:
+    root: Path = info.context["root"] if info.context else Path()
+    return root
+
+
+def _may_leave(info: ValidationInfo) -> bool:
+    return bool(info.context and info.context.get("allow_outside"))
 
 
 def existing_file(value: Any, info: ValidationInfo) -> Path:
@@ -92,46 +113,55 @@ def existing_file(value: Any, info: ValidationInfo) -> Path:
     path = _resolve(value, info)
     if not os.path.isfile(path):  # a name may be too long to ask about
         raise ValueError(f"file not found: {value}")
-    if not isinstance(value, Given):
-        root: Path = info.context["root"] if info.context else Path()
-        for other in referred_files(path):
-            if _ADDRESS.match(other) or not _inside(path.parent / other, root):
-                raise ValueError(
-                    f"{str(value)!r} reads {other!r}, which leaves the project folder; put that "
-                    "file inside it, or give the path with --set"
-                )
+    _check_parts(path, value, info)
     return path
 
 
-_SOURCE = re.compile(
-    rb"<(?:SrcDataSource|SourceFilename|SourceDataset|SrcVRT)\b[^>]*>\s*([^<]*?)\s*<", re.IGNORECASE
-)
+def _check_parts(path: Path, value: Any, info: ValidationInfo) -> None:
+    """Hold that a file, what stands beside it and what it refers to lie in the project."""
+    free = isinstance(value, Given) or _may_leave(info)
+    root = None if free else _root(info)
+    sides = () if root is None else _linked_sides(path, root)
+    problems = [
+        f"{str(value)!r} is read with {side!r}, a link which leaves the project folder; {_REMEDY}"
+        for side in sides
+    ]
+    try:
+        foreign = [*foreign_sources(path, root)]
+    except DataError as error:
+        raise ProblemsError([f"{str(value)!r}: {problem}" for problem in error.problems]) from None
+    for other, problem in foreign:
+        leaves = problem.startswith("leaves")
+        said = f"which {problem}; {_REMEDY}" if leaves else f"which {problem}"
+        problems.append(f"{str(value)!r} reads {other!r}, {said}")
+    if problems:
+        raise ProblemsError(problems)
 
 
-_ADDRESS = re.compile(r"\w{2,}:")
-"""Of a database or a service, which GDAL reads as it does a file."""
-
-
-def referred_files(path: Path) -> list[str]:
-    """List the sources of a virtual data set (VRT), whatever it is called; none of other files."""
-    with path.open("rb") as file:
-        head = file.read(1000)
-        if b"<OGRVRT" not in head and b"<VRTDataset" not in head:
-            return []
-        return [name.decode("utf-8", "replace") for name in _SOURCE.findall(head + file.read())]
-
-
-def _inside(path: Path, root: Path) -> bool:
-    """Say whether a path is below a folder."""
-    return path.resolve().is_relative_to(root.resolve())
+def _linked_sides(path: Path, root: Path) -> list[str]:
+    """List the side files of a file that are links to the outside; GDAL takes names in any case."""
+    sides = {side.name.lower() for side in side_files(path)}
+    with os.scandir(path.parent) as entries:
+        linked = [entry.name for entry in entries if entry.is_symlink()]
+    return sorted(
+        name
+        for name in linked
+        if name.lower() in sides and not is_below(path.with_name(name), root)
+    )
 
 
 def _yearly(value: Any, info: ValidationInfo) -> Path:
     path = _resolve(value, info)
     if "{year}" not in path.name:
         raise ValueError(f"expected '{{year}}' in the file name, found {path.name!r}")
-    if not any(path.parent.glob(path.name.replace("{year}", "[0-9][0-9][0-9][0-9]"))):
+    found = dated_files(path)
+    if not found:
         raise ValueError(f"no file matches {value}")
+    for each in found:
+        # Each is named as the file names all of them.
+        said = type(value)(Path(value).with_name(each.name))
+        _resolve(said, info)
+        _check_parts(each, said, info)
     return path
 
 
@@ -150,12 +180,41 @@ ExistingFile = Annotated[Path, BeforeValidator(existing_file)]
 YearlyFiles = Annotated[Path, BeforeValidator(_yearly)]
 YearlyFilesOrFile = Annotated[Path, BeforeValidator(yearly_files_or_file)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-Digits = Annotated[int, Field(ge=0, le=15)]
+
+
+def _no_truth(value: Any) -> Any:
+    """Refuse `true` where a number belongs: Python takes it for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"expected a number, found {str(value).lower()}")
+    return value
+
+
+def _no_number(value: Any) -> Any:
+    """Refuse a number where `true` belongs."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"expected true or false, found {value!r}")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+"""A whole number; with its range in every model."""
+Real = Annotated[float, BeforeValidator(_no_truth)]
+"""A finite number; with its range in every model."""
+Truth = Annotated[bool, BeforeValidator(_no_number)]
+Value = Annotated[Real, Field(ge=-1e30, le=1e30)]
+"""What an indicator or a cell may be: beyond it, cells are no measurements."""
+Share = Annotated[Real, Field(ge=0, le=1)]
+Count = Annotated[Whole, Field(ge=0, le=100_000_000)]
+Position = Annotated[Whole, Field(ge=1, le=100_000_000)]
+"""A rank, a row, a line: counted from 1."""
+Seed = Annotated[Whole, Field(ge=0, lt=2**53)]
+"""Of random numbers: what JSON holds exactly."""
+Digits = Annotated[Whole, Field(ge=0, le=15)]
 """Decimals of a number: a double has no more."""
-Factor = Annotated[float, AfterValidator(_not_zero)]
+Factor = Annotated[Value, AfterValidator(_not_zero)]
 """What numbers are multiplied by: not 0."""
-Year = Annotated[int, Field(ge=1, le=9999)]
-Box = tuple[float, float, float, float]
+Year = Annotated[Whole, Field(ge=1, le=9999)]
+Box = tuple[Value, Value, Value, Value]
 
 
 class Provenance(Model):

@@ -8,13 +8,12 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from regional_atlas.core.atomic import made_folder, refused
 from regional_atlas.core.errors import InputError, raise_if
+from regional_atlas.core.folders import is_workplace, mark_of
 
 __all__ = [
     "BUILT_TABLES",
@@ -25,7 +24,6 @@ __all__ = [
     "heading",
     "is_built",
     "json_keys",
-    "marked_folder",
     "side_files",
     "written_by",
 ]
@@ -223,9 +221,10 @@ def _key(path: Path) -> _Key | None:
 
 
 def is_built(folder: str | Path) -> bool:
-    """Say whether a folder is what a build wrote, and no project."""
+    """Say whether a folder is what a build wrote, whole or in part, and no project."""
     folder = Path(folder)
-    return (folder / BUILT_TABLES).is_file() and not (folder / "atlas.toml").is_file()
+    is_there = (folder / BUILT_TABLES).is_file() or mark_of(folder, "build").is_file()
+    return is_there and not (folder / "atlas.toml").is_file()
 
 
 def side_files(path: Path) -> Iterator[Path]:
@@ -251,7 +250,8 @@ def _foreign(output: OutputFile | OutputFolder) -> str | None:
         )
     kept = None if output.store is None else _key(output.store)
     if not path.is_dir() or all(
-        entry.name in _LITTER or _key(entry) == kept for entry in path.iterdir()
+        entry.name in _LITTER or is_workplace(entry.name) or _key(entry) == kept
+        for entry in path.iterdir()
     ):
         return None
     writers = written_by(path)
@@ -270,36 +270,10 @@ def written_by(folder: Path) -> set[str]:
     found = {
         command
         for command, (name, keys) in _MARKERS.items()
-        if _mark(folder, command).exists() or keys <= json_keys(folder / name)
+        if mark_of(folder, command).exists() or keys <= json_keys(folder / name)
     }
     name, keys = _MARKERS[_EXPORT]
     return found | ({_EXPORT} if keys <= json_keys(folder / _EXPORT / name) else set())
-
-
-def _mark(folder: Path, command: str) -> Path:
-    return folder / f".{command}.unfinished"
-
-
-@contextmanager
-def marked_folder(folder: Path, command: str) -> Iterator[None]:
-    """Make a folder and mark it while a command writes into it for the first time.
-
-    A run that is stopped leaves the mark: the next one knows by it that the files are its own. What
-    is empty when the block fails goes again.
-    """
-    mark = _mark(folder, command)
-    with ExitStack() as stack:
-        with refused(folder):
-            stack.enter_context(made_folder(folder))
-            if command not in written_by(folder):
-                mark.touch()
-        try:
-            yield
-        except BaseException:
-            if all(entry == mark for entry in folder.iterdir()):
-                mark.unlink(missing_ok=True)
-            raise
-        mark.unlink(missing_ok=True)
 
 
 def json_keys(path: Path) -> set[str]:

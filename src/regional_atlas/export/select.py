@@ -9,7 +9,8 @@ from typing import Any
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, raise_if
-from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
+from regional_atlas.core.folders import whole_folder
+from regional_atlas.core.outputs import OutputFolder, check_outputs
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.export.datapackage import write_datapackage
 from regional_atlas.export.format import FORMATS
@@ -114,10 +115,12 @@ def export(
     lacking = [name for name in wanted if FORMATS[name].needs_topology and topology is None]
     raise_if((f"format {name!r} needs a topology" for name in lacking), InputError, "export")
     out = Path(out)
-    check_outputs([export_output(wanted, out)], project.inputs(), overwrite=overwrite)
+    target = export_output(wanted, out)
+    check_outputs([target], project.inputs(), overwrite=overwrite)
     layers = replace(build_layers(tables, project, topology), raw=raw)
-    with marked_folder(out, "export"):
-        return _written(layers, wanted, out, progress)
+    with whole_folder(out, "export", target.files) as new:
+        written = _written(layers, wanted, new, progress)
+    return [out / path.relative_to(new) for path in written]
 
 
 def _written(

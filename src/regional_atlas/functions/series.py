@@ -105,6 +105,12 @@ def classify(
     if breaks is not None and scheme != "manual":
         raise InputError(f"are for scheme 'manual', found {scheme!r}", where="breaks")
     array = numbers.to_numpy("float64", na_value=np.nan)
+    if np.isinf(array).any():
+        first = numbers.index[np.isinf(array)][0]
+        raise InputError(
+            f"{np.isinf(array).sum()} are infinite, such as that of {first!r}; a class has bounds",
+            where="values",
+        )
     upper = bounds.breaks(array, scheme, k, manual=manual, middle=middle)
     found = pd.Series(
         bounds.class_numbers(array, upper), numbers.index, dtype="Int64", name="class"

@@ -38,11 +38,19 @@ __all__ = ["make_blocks", "make_preview", "make_table"]
 
 
 def make_table(
-    project: Path, files: str, out: Path, progress: Progress, *, overwrite: bool = False
+    project: Path,
+    files: str,
+    out: Path,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+    allow_outside: bool = False,
 ) -> pd.DataFrame:
     """Write the yearly zonal table of every unit and return it."""
     _, (read, recipe) = results_of(
-        lambda: check_ending(out, ".parquet"), lambda: _read(project, files), kind=ConfigError
+        lambda: check_ending(out, ".parquet"),
+        lambda: _read(project, files, allow_outside),
+        kind=ConfigError,
     )
     config = read.config.nightlights
     assert config is not None
@@ -63,10 +71,11 @@ def make_blocks(
     progress: Progress,
     *,
     overwrite: bool = False,
+    allow_outside: bool = False,
 ) -> list[Path]:
     """Write block means of decoded radiance, one COG a year; return the files."""
     _, (read, recipe) = results_of(
-        lambda: _check_pattern(out), lambda: _read(project, files), kind=ConfigError
+        lambda: _check_pattern(out), lambda: _read(project, files, allow_outside), kind=ConfigError
     )
     config = read.config.nightlights
     assert config is not None
@@ -152,11 +161,12 @@ def _check_pattern(out: str) -> None:
         raise ConfigError(f"--out {out!r}: expected {{year}} in the file name")
 
 
-def _read(project: Path, files: str) -> tuple[Project, Recipe]:
+def _read(project: Path, files: str, allow_outside: bool) -> tuple[Project, Recipe]:
     read = read_project(
         project,
         overrides=[f"nightlights.files={Given(files)}"],
         without=["nightlights.table", "nightlights.blocks"],
+        allow_outside=allow_outside,
     )
     config = read.config.nightlights
     if config is None or config.files is None:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.outputs import OutputFolder, check_outputs, marked_folder
+from regional_atlas.core.folders import whole_folder
+from regional_atlas.core.outputs import OutputFolder, check_outputs
 from regional_atlas.core.spreadsheets import csv_text
 from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.scoring import IndexResult, score
@@ -116,7 +117,7 @@ def write_index_result(
         Of `score`.
     out : Path
         Made where it is missing. Files: one CSV for each table, `audit.csv`, `correlations.csv`,
-        `reliability.csv`, `recipe.json`.
+        `reliability.csv`, `recipe.json`. Tables of an earlier sensitivity go.
     names : Series, optional
         Of the units, for `scores.csv`.
     uncertainty : UncertaintyResult, optional
@@ -149,10 +150,11 @@ def write_index_result(
             for field in fields(uncertainty)
         }
     files = {f"{name}.csv": table for name, table in tables.items()}
-    with marked_folder(out, "score"):
+    owned = [f"sensitivity_{field.name}.csv" for field in fields(UncertaintyResult)]
+    with whole_folder(out, "score", owned) as new:
         for name, table in files.items():
-            write_text(csv_text(table, raw=raw), out / name)
-        write_json(result.recipe.model_dump(mode="json"), out / "recipe.json")
+            write_text(csv_text(table, raw=raw), new / name)
+        write_json(result.recipe.model_dump(mode="json"), new / "recipe.json")
     return files
 
 

@@ -53,13 +53,15 @@ class Upgrade:
         return written
 
 
-def plan_upgrade(path: Path) -> Upgrade:
+def plan_upgrade(path: Path, *, allow_outside: bool = False) -> Upgrade:
     """Read a project, rewrite its file in memory, and check that it reads to the same project.
 
     Parameters
     ----------
     path : Path
         The project's folder, or its `atlas.toml`.
+    allow_outside : bool
+        As `read_project` takes it.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def plan_upgrade(path: Path) -> Upgrade:
     ConfigError
         Where the project cannot be read, or the new file would say something else.
     """
-    project = read_project(path)
+    project = read_project(path, allow_outside=allow_outside)
     file = project_file(path)
     before = file.read_bytes().decode("utf-8")
 
@@ -82,7 +84,10 @@ def plan_upgrade(path: Path) -> Upgrade:
         after = upgraded(before, taken)
     except ConfigError as error:
         raise ConfigError(*error.problems, where=str(file)) from error
-    if after.changes and not _same(project_of_text(after.text, file, after.beside), project):
+    if not after.changes:
+        return Upgrade(file, before, after)
+    read = project_of_text(after.text, file, after.beside, allow_outside=allow_outside)
+    if not _same(read, project):
         raise ConfigError(
             "the short form would say something else; nothing is written. Please report this file",
             where=str(file),

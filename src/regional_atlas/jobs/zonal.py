@@ -79,7 +79,7 @@ def zonal_file(
     Parameters
     ----------
     zones : Path
-        Any vector file.
+        A file of polygons.
     rasters : sequence of str
         Files, each on its own grid, or patterns with `{year}` and `{month}` in the file name.
     out : Path

@@ -41,7 +41,7 @@ def build_zones(
     Parameters
     ----------
     source : Path
-        Any vector file.
+        A file of polygons.
     out : Path
         `.gpkg` or `.parquet`, in the CRS that the zones are built in.
     build : callable

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regional_atlas.core.outputs import BUILT_TABLES, OutputFolder, check_outputs, marked_folder
+from regional_atlas.core.folders import whole_folder
+from regional_atlas.core.outputs import BUILT_TABLES, OutputFolder, check_outputs
 from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
 from regional_atlas.core.texts import Said
 from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+from regional_atlas.publish.record import REPORT, record
 from regional_atlas.tables.built import write_built
 from regional_atlas.tables.committed import stacked_scores
 from regional_atlas.tables.store import Store
@@ -27,7 +29,7 @@ __all__ = ["build_output", "data_files", "report_document", "save_atlas"]
 
 _FILES = [
     "index.html",
-    "report.json",
+    REPORT,
     *(
         f"data/{name}"
         for name in (
@@ -49,13 +51,14 @@ def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
 def save_atlas(
     atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False, raw: bool = False
 ) -> list[Path]:
-    """Write `index.html`, `data/`, `report.json` into a folder; nothing where a fault is found."""
+    """Write `index.html`, `data/`, `report.json` into a folder: all at once, or nothing."""
     check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
     progress("page geometry", 0, 1)
     page = atlas.verified_map()
     progress("page geometry", 1, 1)
-    with marked_folder(out, "build"):
-        return _written(atlas, page, out, progress, raw=raw)
+    with whole_folder(out, "build", _FILES) as new:
+        written = _written(atlas, page, new, progress, raw=raw)
+    return [out / path.relative_to(new) for path in written]
 
 
 def _written(
@@ -77,10 +80,11 @@ def _written(
     write_built(atlas.graph, out / BUILT_TABLES)
     progress("data files", len(files), len(files))
     progress("page", 0, 1)
-    save_page(page, out / "index.html")
-    write_json(report_document(atlas.tables, atlas.project.config.offered()), out / "report.json")
+    written += [out / BUILT_TABLES, save_page(page, out / "index.html")]
+    report = report_document(atlas.tables, atlas.project.config.offered())
+    write_json(report | record(atlas.project, out, written), out / REPORT)
     progress("page", 1, 1)
-    return [*written, out / BUILT_TABLES, out / "report.json", out / "index.html"]
+    return [*written, out / REPORT]
 
 
 def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:

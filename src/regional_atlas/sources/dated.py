@@ -151,7 +151,7 @@ def open_bands(path: str | os.PathLike[str], first: str, **reading: Any) -> list
     Parameters
     ----------
     path : path-like
-        Any raster that GDAL reads.
+        A raster of one of the formats of `core.formats`.
     first : str
         What the first band describes: a year (``2013``), or a month (``2014-01``); ``time`` where
         the time axis of NetCDF says it of every band.

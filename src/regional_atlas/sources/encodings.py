@@ -50,7 +50,7 @@ def reads_as(raw: bytes, encoding: str) -> bool:
         text = raw.decode(encoding)
     except UnicodeError:
         return False
-    high = [sign for sign in text if ord(sign) > 127]
+    high = [sign for sign in text[:_SAMPLE] if ord(sign) > 127]
     odd = sum(unicodedata.category(sign) in ("Cn", "Co", "Cc") for sign in high)
     return odd == 0
 
@@ -88,5 +88,7 @@ def unstated_encoding(path: Path) -> tuple[str, str] | None:
     return encoding, next((word for word in words if not word.isascii()), "")[:60]
 
 
+_SAMPLE = 2**20
+"""Signs of a text that are looked at one by one."""
 _HEADER, _LANGUAGE = 32, 29
 """Length of the header before its fields, and the byte in it that states a code page."""

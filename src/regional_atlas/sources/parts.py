@@ -5,9 +5,11 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from regional_atlas.core.model import referred_files
+from regional_atlas.core.errors import DataError
+from regional_atlas.core.local_files import NoFileError, local_file, sources_of
 from regional_atlas.core.outputs import side_files
 
 __all__ = ["parts_of"]
@@ -59,10 +61,15 @@ def _beside(path: Path) -> Iterator[Path]:
 
 
 def _sources(path: Path) -> list[Path]:
-    named = [path.parent / name for name in referred_files(path)]
+    """List the sources of a virtual file; of one that cannot be read, none: its reader says so."""
+    named: list[Path | None] = []
+    with suppress(DataError):
+        for source in sources_of(path):
+            with suppress(NoFileError):
+                named.append(local_file(source.name))
     if not named:
         return []
     from regional_atlas.sources.rasters import raster_files
 
     # What GDAL itself opens, an archive for one, beside what the document names.
-    return [source for source in (*named, *raster_files(path)) if source.is_file()]
+    return [source for source in (*named, *raster_files(path)) if source and source.is_file()]

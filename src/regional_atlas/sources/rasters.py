@@ -23,12 +23,16 @@ from affine import Affine
 from rasterio._err import CPLE_BaseError  # what GDAL says beside RasterioError; not public
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
 from rasterio.windows import Window as FileWindow
 
 from regional_atlas.core.arguments import a_text, a_whole_number, shown, wrong
 from regional_atlas.core.errors import RasterError, raise_if
+from regional_atlas.core.formats import GDAL_OPTIONS, RASTER_DRIVERS
+from regional_atlas.core.local_files import is_packed
 from regional_atlas.sources.calendars import Day
 from regional_atlas.sources.classic_netcdf import check_classic_netcdf
+from regional_atlas.sources.opening import check_source
 from regional_atlas.sources.variables import (
     black_marble_date,
     black_marble_place,
@@ -182,9 +186,9 @@ class Raster:
         opened: list[Any] = []
 
         def tile(window: Window) -> Tile:
-            with rasterio.Env(GDAL_CACHEMAX=cache):
+            with rasterio.Env(GDAL_CACHEMAX=cache, **GDAL_OPTIONS):
                 if not hasattr(local, "dataset"):
-                    local.dataset = _opened(self.path, sharing=False)
+                    local.dataset = _opened(self.path)
                     opened.append(local.dataset)
                 return self._tile(local.dataset, window)
 
@@ -242,7 +246,8 @@ def open_raster(
     Parameters
     ----------
     path : path-like
-        Any raster that GDAL reads, also by GDAL's name of a variable (``NETCDF:rain.nc:tp``).
+        A raster of one of the formats of `core.formats`, also by GDAL's name of a variable
+        (``NETCDF:rain.nc:tp``).
     band : int, optional
         From 1; the first where not given, with a warning that names the bands that are left.
     variable : str, optional
@@ -501,13 +506,16 @@ def band_count(path: str | os.PathLike[str], variable: str | None = None) -> int
         return int(dataset.count)
 
 
-def _opened(path: str, **options: Any) -> Any:
+def _opened(path: str) -> Any:
+    check_source(path, "rasters", RasterError)
     if os.path.isfile(container(path)):
         check_classic_netcdf(Path(container(path)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
-            return rasterio.open(path, **options)
+            with rasterio.Env(**GDAL_OPTIONS):
+                # `rasterio.open` takes one driver, or any.
+                return DatasetReader(path, driver=_drivers(path), sharing=False)
         except RasterioError as error:
             told = "no such file" if is_missing(path) else _told(error, path)
             raise RasterError(told, where=container(path)) from error
@@ -520,6 +528,11 @@ def _readable(where: str) -> Iterator[None]:
         yield
     except (CPLE_BaseError, RasterioError, ValueError, ArithmeticError, LookupError) as error:
         raise RasterError(f"its header cannot be read: {error}", where=where) from error
+
+
+def _drivers(path: str) -> list[str]:
+    """List the drivers that may open a raster; what lies in an archive is no virtual one."""
+    return [name for name in RASTER_DRIVERS if not (is_packed(path) and name == "VRT")]
 
 
 def _told(error: RasterioError, path: str) -> str:

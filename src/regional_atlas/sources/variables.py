@@ -166,7 +166,7 @@ def _middles(dataset: Any, bounds: str | None) -> list[float] | None:
     name = f'NETCDF:"{container(dataset.name)}":{bounds}'
     with warnings.catch_warnings(), suppress(rasterio.errors.RasterioIOError):
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-        with rasterio.open(name) as table:
+        with rasterio.open(name, driver="netCDF") as table:
             if table.count == 1 and table.width == 2:
                 middles: list[float] = table.read(1).mean(axis=1).tolist()
                 return middles

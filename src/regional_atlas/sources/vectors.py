@@ -18,6 +18,7 @@ from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.polygons import Flaw, flat_polygons, flaws, said_flaws, without_polygon
 from regional_atlas.core.signs import unstorable
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
+from regional_atlas.sources.opening import check_parquet, check_source, vectors_of_gdal
 
 __all__ = [
     "Declared",
@@ -77,7 +78,7 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     Parameters
     ----------
     path : Path
-        Anything that GDAL reads, or GeoParquet.
+        Of a format of polygons (`core.formats`).
     declared : Declared
         Layer and CRS where they are given.
 
@@ -95,6 +96,10 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     """
     where = str(path)
     parquet = path.suffix in {".parquet", ".geoparquet"}
+    if parquet:
+        check_parquet(path)
+    else:
+        check_source(path, "polygons")
     try:
         layers = [] if parquet else _layers(path)
     except Exception as error:
@@ -112,13 +117,13 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
             f"state it in a file {path.with_suffix('.cpg').name} beside it, such as {guess!r}",
             where=where,
         )
-    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": ARC_STEP})
     try:
-        found = (
-            gpd.read_parquet(path)
-            if parquet
-            else gpd.read_file(path, layer=declared.layer, encoding=guess)
-        )
+        with vectors_of_gdal(OGR_ARC_STEPSIZE=ARC_STEP):
+            found = (
+                gpd.read_parquet(path)
+                if parquet
+                else gpd.read_file(path, layer=declared.layer, encoding=guess)
+            )
     except Exception as error:
         raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
     if not isinstance(found, gpd.GeoDataFrame):
@@ -148,14 +153,16 @@ def is_vector(path: Path) -> bool:
     if path.suffix in {".parquet", ".geoparquet"}:
         return True
     try:
-        return len(pyogrio.list_layers(path)) > 0
-    except pyogrio.errors.DataSourceError:
+        check_source(path, "polygons")
+        return len(_layers(path)) > 0
+    except (DataError, pyogrio.errors.DataSourceError):
         return False
 
 
 def _layers(path: Path) -> list[str]:
     """List the layers with geometry; all where none has any."""
-    layers = pyogrio.list_layers(path)
+    with vectors_of_gdal():
+        layers = pyogrio.list_layers(path)
     return [name for name, kind in layers if kind] or [name for name, _ in layers]
 
 

@@ -20,6 +20,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.core.folders import refuse_unfinished
 from regional_atlas.core.model import Model
 from regional_atlas.core.outputs import BUILT_TABLES
 from regional_atlas.core.schema import BuildReport
@@ -36,6 +37,7 @@ _GEOMETRY = {
 }
 _LEFT_OUT = {*_GEOMETRY, "topology", "topology_report"}
 _MOST_BYTES = 4 * 2**30
+_PLAIN = {"topology": "the map"}
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """Of every part, so that the same tables give the same bytes."""
 
@@ -60,18 +62,13 @@ def write_built(graph: Graph, path: Path) -> None:
 
 def _values(graph: Graph) -> Iterator[tuple[str, Any]]:
     project = graph.project
-    yield "settings", _moved(project.config, lambda path: _shown(path, project.root))
+    yield "settings", _moved(project.config, lambda path: Path(project.shown(path)))
     yield "indices", project.indices
     yield "report", graph.report()
     for step in STEPS:
         for name in (*step.gives, report_of(step)) if step.kept else ():
             if name not in _LEFT_OUT:
                 yield name, graph.get(name)
-
-
-def _shown(path: Path, root: Path) -> Path:
-    """Name a file without the place of the project on this machine."""
-    return path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
 
 
 def _moved(value: Any, placed: Callable[[Path], Path]) -> Any:
@@ -115,11 +112,14 @@ class BuiltGraph(Graph):
     Raises
     ------
     DataError
-        The folder's tables are damaged, or of a version that kept others.
+        The folder's tables are damaged, or of a version that kept others; a build was stopped while
+        it moved its files in, or another one has replaced them since.
     """
 
     def __init__(self, folder: Path, *, store: Store, progress: Progress = quiet) -> None:
+        refuse_unfinished(folder, "build")
         self._path = folder / BUILT_TABLES
+        self._stamp = _stamp(self._path)
         settings, indices = self._held("settings"), self._held("indices")
         read = [self._path, *(self._path.with_name(file) for file, _ in _GEOMETRY.values())]
         project = Project(folder, settings, indices, {"": read})
@@ -147,12 +147,22 @@ class BuiltGraph(Graph):
         import geopandas as gpd
 
         path = self._path.with_name(file)
+        self._same_build()
         try:
             return gpd.read_parquet(path, columns=[key, "geometry"]).set_index(key).geometry
         except (OSError, ValueError) as error:
             raise DataError(f"cannot be read: {error}", where=str(path)) from error
 
+    def _same_build(self) -> None:
+        """Refuse tables of another build than the one that was opened."""
+        if _stamp(self._path) != self._stamp:
+            raise DataError(
+                "was built again after it was opened; open it again",
+                where=str(self._path.parent.parent),
+            )
+
     def _held(self, name: str) -> Any:
+        self._same_build()
         try:
             with zipfile.ZipFile(self._path) as archive:
                 named = [i for i in archive.infolist() if i.filename.split("/")[0] == name]
@@ -173,6 +183,15 @@ class BuiltGraph(Graph):
 
     def _not_here(self, name: str) -> InputError:
         return InputError(
-            f"a built folder can be asked, but keeps no {name}; give the project's folder instead",
+            f"a built folder can be asked, but does not hold {_PLAIN.get(name, name)}; give the "
+            "project's folder instead",
             where=str(self._path.parent.parent),
         )
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns

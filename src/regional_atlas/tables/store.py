@@ -120,7 +120,7 @@ class Store:
 
     Parameters
     ----------
-    folder : Path, optional
+    folder : str or Path, optional
         Instead of the usual one.
     limit : int
         Bytes that the entries may take together.
@@ -130,14 +130,13 @@ class Store:
     >>> folder = Path(tempfile.mkdtemp())
     >>> Store(folder).get("sum", digest("a", 1), lambda: {"sum": 3})
     {'sum': 3}
-    >>> Store(folder).get("sum", digest("a", 1), lambda: 1 / 0)
+    >>> Store(str(folder)).get("sum", digest("a", 1), lambda: 1 / 0)
     {'sum': 3}
     """
 
-    def __init__(self, folder: Path | None = None, limit: int = LIMIT) -> None:
-        named = os.environ.get("REGIONAL_ATLAS_CACHE")
-        default = Path(named) if named else platformdirs.user_cache_path("regional_atlas")
-        self.folder = folder or default
+    def __init__(self, folder: str | Path | None = None, limit: int = LIMIT) -> None:
+        named = folder or os.environ.get("REGIONAL_ATLAS_CACHE")
+        self.folder = Path(named) if named else platformdirs.user_cache_path("regional_atlas")
         self.limit = limit
         self._room = 0
         """Bytes to be written before the folder is listed again."""

@@ -6,7 +6,10 @@ from fractions import Fraction
 
 from pydantic import model_validator
 
-from regional_atlas.core.model import Model
+from regional_atlas.core.model import (
+    Model,
+    Value,
+)
 from regional_atlas.core.texts import Text
 
 __all__ = ["ComparisonConfig"]
@@ -26,7 +29,7 @@ class ComparisonConfig(Model):
     """Who judged."""
     items: list[str]
     """Codes of the children, in the order of the matrix."""
-    matrix: list[list[float | str]]
+    matrix: list[list[Value | str]]
     """One row for each item."""
     note: Text | None = None
     """What the judgements rest on."""
@@ -88,5 +91,12 @@ class ComparisonConfig(Model):
 
 def _number(cell: float | str) -> Fraction | None:
     if isinstance(cell, str):
-        return Fraction(cell.replace(" ", "")) if cell.strip() else None
+        given = cell.replace(" ", "")
+        if len(given) > _LONGEST or "e" in given.lower():  # "1e999999999" would fill the memory
+            raise ValueError(f"{cell!r} is too long")
+        return Fraction(given) if given else None
     return Fraction(cell)
+
+
+_LONGEST = 40
+"""Signs of a fraction."""

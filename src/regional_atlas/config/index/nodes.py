@@ -8,7 +8,14 @@ from pydantic import Field, model_validator
 
 from regional_atlas.config.index.steps import ImputeConfig, NormaliseConfig, TreatConfig
 from regional_atlas.config.tables import TableConfig
-from regional_atlas.core.model import Identifier, Model, Year
+from regional_atlas.core.model import (
+    Identifier,
+    Model,
+    Real,
+    Truth,
+    Value,
+    Year,
+)
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = ["DataConfig", "GoalpostsConfig", "NodeConfig"]
@@ -17,13 +24,13 @@ __all__ = ["DataConfig", "GoalpostsConfig", "NodeConfig"]
 class GoalpostsConfig(Model):
     """Fixed ends of an indicator's scale."""
 
-    low: float
+    low: Value
     """Value at the low end of the scale."""
-    high: float
+    high: Value
     """Value at its high end."""
-    log: bool = False
+    log: Truth = False
     """Whether the distance is measured between logarithms."""
-    cap: bool = True
+    cap: Truth = True
     """Whether a value beyond an end counts as that end."""
 
     @model_validator(mode="after")
@@ -47,7 +54,7 @@ class NodeConfig(Model):
     """What a reader calls it."""
     parent: str = "index"
     """Code of the node that it is a part of; `index` is the root."""
-    weight: Annotated[float, Field(gt=0)] = 1.0
+    weight: Annotated[Real, Field(gt=0, le=1e9)] = 1.0
     """Among its siblings; the shares follow."""
     direction: Literal[1, -1] = 1
     """−1 where less is better."""
@@ -55,7 +62,7 @@ class NodeConfig(Model):
     """Of its values."""
     method: Text | None = None
     """How it was measured, for readers."""
-    extensive: bool | None = None
+    extensive: Truth | None = None
     """Whether it is a total; a share or a rate takes no denominator."""
     denominator: str | None = None
     """What makes a total comparable: a column of the data or another indicator."""
@@ -65,7 +72,7 @@ class NodeConfig(Model):
     """Of its values."""
     goalposts: GoalpostsConfig | None = None
     """Ends of its scale, for the method `goalposts`."""
-    target: float | None = None
+    target: Value | None = None
     """The goal, for the method `target`."""
     proxy: Text | None = None
     """Why it stands in for another indicator."""

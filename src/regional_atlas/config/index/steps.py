@@ -14,7 +14,16 @@ from regional_atlas.config.index.methods import (
     TREATMENTS,
     WEIGHTINGS,
 )
-from regional_atlas.core.model import Model
+from regional_atlas.core.model import (
+    Count,
+    Model,
+    Position,
+    Real,
+    Share,
+    Truth,
+    Value,
+    Whole,
+)
 
 __all__ = [
     "STEPS",
@@ -29,8 +38,6 @@ __all__ = [
     "WeightConfig",
     "WeightMethod",
 ]
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class ScreenConfig(Model):
@@ -57,7 +64,7 @@ class ImputeConfig(Model):
     """By what."""
     group: str | None = None
     """Text column of the data, for `mean` and `median`."""
-    neighbours: Annotated[int, Field(ge=1)] = 5
+    neighbours: Annotated[Whole, Field(ge=1, le=1000)] = 5
     """Number of nearest units, for `knn`."""
 
     @model_validator(mode="after")
@@ -76,15 +83,15 @@ class TreatConfig(Model):
 
     method: Annotated[str, TREATMENTS] = "none"
     """By what."""
-    skew: Annotated[float, Field(gt=0)] = 2.0
+    skew: Annotated[Real, Field(gt=0, le=1000)] = 2.0
     """`winsorise` touches an indicator with at least this |skew| …"""
-    kurtosis: float = 3.5
+    kurtosis: Annotated[Real, Field(ge=-2, le=1e6)] = 3.5
     """… and at least this excess kurtosis."""
-    points: Annotated[int, Field(ge=0)] = 5
+    points: Count = 5
     """Most values that it draws in."""
     then: Literal["none", "shifted_log", "box_cox"] = "shifted_log"
     """What is applied to the original where that is not enough."""
-    shift: Annotated[float, Field(gt=0)] = 0.01
+    shift: Annotated[Real, Field(gt=0, le=1)] = 0.01
     """Share of the range, for `shifted_log`."""
 
 
@@ -98,15 +105,15 @@ class NormaliseConfig(Model):
 
     method: Annotated[str, NORMALISATIONS] = "percentile_rank"
     """By what."""
-    low: float = 0.0
+    low: Value = 0.0
     """Low end of the scale."""
-    high: float = 100.0
+    high: Value = 100.0
     """High end of the scale."""
-    bounds: tuple[float, float] = (0.0, 100.0)
+    bounds: tuple[Value, Value] = (0.0, 100.0)
     """Common bounds of all indicators, for `scaled`."""
     reference: str | None = None
     """Id of the unit, for `distance_to_reference`."""
-    pooled: bool = True
+    pooled: Truth = True
     """Whether a panel has one scale for all years; with `false`, each year has its own."""
 
     @model_validator(mode="after")
@@ -139,7 +146,7 @@ class WeightConfig(WeightMethod):
 
     solver: Literal["eigenvector", "geometric_mean"] = "eigenvector"
     """How `ahp` finds weights."""
-    ratio_limit: Annotated[float, Field(gt=0)] = 0.1
+    ratio_limit: Annotated[Real, Field(gt=0, le=100)] = 0.1
     """Consistency ratio above which `ahp` refuses a matrix."""
     levels: list[WeightMethod] = Field(default_factory=list)
     """Overrides the method level by level, from the root (first) down."""
@@ -150,7 +157,7 @@ class AggregateMethod(Model):
 
     method: Annotated[str, AGGREGATIONS] = "arithmetic"
     """By what."""
-    power: float = 0.5
+    power: Annotated[Real, Field(ge=-100, le=100)] = 0.5
     """Exponent of the power mean."""
     least: Share = 0.0
     """Least share of a weight in their sum, under `benefit_of_the_doubt`."""
@@ -194,16 +201,16 @@ class TiersConfig(Model):
 
     method: Annotated[str, TIERINGS] = "fisher_jenks"
     """By what."""
-    k: Annotated[int, Field(ge=2, le=9)] = 4
+    k: Annotated[Whole, Field(ge=2, le=9)] = 4
     """Number of tiers, for `fisher_jenks`."""
-    goodness: Annotated[float, Field(gt=0, lt=1)] | None = None
+    goodness: Annotated[Real, Field(gt=0, lt=1)] | None = None
     """In place of `k`: as few tiers (up to 9) as reach this goodness of variance fit."""
-    last_ranks: list[int] = Field(default_factory=list)
+    last_ranks: list[Position] = Field(default_factory=list)
     """The last rank of each tier, for `by_rank`."""
 
     @model_validator(mode="after")
     def _ranks(self) -> TiersConfig:
-        if self.last_ranks != sorted(set(self.last_ranks)) or min(self.last_ranks, default=1) < 1:
+        if self.last_ranks != sorted(set(self.last_ranks)):
             raise ValueError(f"`last_ranks` ascend from 1; found {self.last_ranks}")
         if (self.method == "by_rank") != bool(self.last_ranks):
             raise ValueError("`last_ranks` and the method by_rank go together")

@@ -6,11 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from regional_atlas.core.model import Model
+from regional_atlas.core.model import (
+    Model,
+    Position,
+    Real,
+    Seed,
+    Whole,
+)
 
 __all__ = ["UncertaintyConfig", "WeightDrawsConfig"]
 
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[Real, Field(gt=0, le=1e9)]
 
 
 class WeightDrawsConfig(Model):
@@ -22,7 +28,7 @@ class WeightDrawsConfig(Model):
 
     method: Literal["uniform", "dirichlet"] = "uniform"
     """From which distribution."""
-    spread: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    spread: Annotated[Real, Field(gt=0, lt=1)] = 0.25
     """Of `uniform`, as a share of the weight."""
     concentration: Positive = 50.0
     """Of `dirichlet`."""
@@ -34,13 +40,13 @@ class UncertaintyConfig(Model):
     Lists of methods have two or more. What is not named stays as it is.
     """
 
-    draws: Annotated[int, Field(ge=10)] = 1000
+    draws: Annotated[Whole, Field(ge=10, le=1_000_000)] = 1000
     """Number of draws."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
     """Of the draws."""
-    top: Annotated[int, Field(ge=1)] = 100
+    top: Position = 100
     """Each unit is given with its probability to be among this many first ranks."""
-    interval: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    interval: Annotated[Real, Field(gt=0, lt=1)] = 0.9
     """Probability of the intervals of ranks and counts."""
     weights: WeightDrawsConfig | None = None
     """How weights vary."""

@@ -10,6 +10,7 @@ from typing import Any
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
+from regional_atlas.sources.opening import check_parquet, check_source, vectors_of_gdal
 from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
 
 __all__ = ["read_parquet", "read_vector_table"]
@@ -19,6 +20,7 @@ def read_parquet(path: Path) -> Grid:
     """Read the columns of a Parquet file; binary ones (geometry) are left out."""
     import pyarrow.parquet as pq
 
+    check_parquet(path)
     try:
         table = pq.read_table(path)
     except Exception as error:  # Arrow fails in several ways where a file is damaged
@@ -27,7 +29,7 @@ def read_parquet(path: Path) -> Grid:
 
 
 def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Grid:
-    """Read the attribute table of any vector file that GDAL reads."""
+    """Read the attribute table of a vector file."""
     import pyogrio
 
     where = str(path)
@@ -40,8 +42,10 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
             f'declare encoding = "{guess}" for this table',
             where=where,
         )
+    check_source(path, "tables")
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        with vectors_of_gdal():
+            layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         if layer is not None and layer not in layers:
             raise DataError(f"no layer {layer!r}; allowed: {', '.join(layers)}", where=where)
         if layer is None and len(layers) > 1:
@@ -50,7 +54,7 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
                 f"name one, such as sheet = {layers[0]!r}",
                 where=where,
             )
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), vectors_of_gdal():
             warnings.simplefilter("ignore")
             meta, table = pyogrio.read_arrow(
                 path, layer=layer, encoding=encoding, read_geometry=False

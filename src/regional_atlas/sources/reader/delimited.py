@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.spreadsheets import restored
+from regional_atlas.core.unpacking import MOST_CELLS, MOST_TEXT
 from regional_atlas.sources.encodings import guessed_encoding, reads_as
 from regional_atlas.sources.reader.cells import Cell, Grid
 
@@ -29,12 +31,18 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
         sign than the declared one, or quotes do not end. One message says what to declare.
     """
     where = str(path)
+    if path.stat().st_size > MOST_TEXT:
+        raise DataError(
+            f"has {path.stat().st_size / 2**20:,.0f} MB; at most {MOST_TEXT / 2**20:,.0f} MB of "
+            "text are read as a table: leave out columns or rows, or save it as Parquet",
+            where=where,
+        )
     raw = path.read_bytes()
     given = config.encoding or "utf-8"
     text, problems, wanted = _decoded(raw, given)
     delimiter = config.delimiter or ("\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
     guessed = guessed_delimiter(text)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in _lines(text) if line.strip()), "")
     parts = delimiter in (first if config.delimiter is None else text)
     if guessed is not None and guessed != delimiter and not parts:
         problems.append(
@@ -50,8 +58,15 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
         raise DataError(
             f"{'; '.join(problems)}; declare {', '.join(wanted)} for this table", where=where
         )
+    cells_in_all = text.count(delimiter) + text.count("\n")
+    if cells_in_all > MOST_CELLS:
+        raise DataError(
+            f"has some {cells_in_all:,} cells; at most {MOST_CELLS:,} are read: leave out columns "
+            "or rows",
+            where=where,
+        )
     rows: list[tuple[int, list[Cell]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     start, restored_cells = 1, 0
     try:
         for cells in reader:
@@ -115,6 +130,14 @@ ISO_8859 = re.compile("(iso-?8859|latin)", re.IGNORECASE)
 """Encodings whose bytes 0x80 to 0x9f are control signs; Windows has letters and quotes there."""
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Go through the lines with their ends, without a copy of them all."""
+    return (found[0] for found in _LINE.finditer(text))
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+
+
 def guessed_delimiter(text: str) -> str | None:
     r"""Guess what parts the cells: the sign that parts most lines into equally many, if any.
 
@@ -123,7 +146,7 @@ def guessed_delimiter(text: str) -> str | None:
     >>> guessed_delimiter("a;b;c\n1,5;2;3\n"), guessed_delimiter("a b\n1 2\n")
     (';', None)
     """
-    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    lines = [line for line in islice(_lines(text), 200) if line.strip()]
     best: tuple[float, str] | None = None
     for sign in DELIMITERS:
         counts = Counter(line.count(sign) for line in lines)
@@ -139,7 +162,7 @@ def _decimal_comma(text: str, delimiter: str) -> str | None:
     """Find a cell that is a number with a decimal comma, where commas part no cells."""
     if delimiter == ",":
         return None
-    for line in text.splitlines()[:200]:
+    for line in islice(_lines(text), 200):
         for cell in line.split(delimiter):
             whole, comma, part = cell.strip().strip('"').partition(",")
             if comma and whole.lstrip("+-").isdecimal() and part.isdecimal():

@@ -17,9 +17,11 @@ import pandas as pd
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.formats import FORMATS
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
 from regional_atlas.core.signs import unstorable
+from regional_atlas.core.unpacking import check_archive
 from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, column_letters
 from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
 from regional_atlas.sources.reader.delimited import read_delimited
@@ -32,9 +34,11 @@ _MOST = 20
 """Cells of a column that are named; further ones are counted."""
 
 _VECTOR = {
-    ".dbf", ".fgb", ".gdb", ".geojson", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz", ".shp",
-    ".sqlite", ".topojson", ".zip",
-}  # fmt: skip
+    ending
+    for each in FORMATS
+    for ending in each.endings
+    if each.drivers and "tables" in each.holds and ending not in FORMATS[0].endings
+}
 _NOTE = re.compile(
     r"(sources?|notes?|quellen?|fuentes?|fontes?|nota|anmerkung|remark|注|资料来源|数据来源|来源|备注|说明)\b.*"
     r"|[*†¹²³]+.*|\(?\d{1,2}\)\s.*",
@@ -364,6 +368,7 @@ def _archived(path: Path) -> str | None:
             names = set(archive.namelist())
     except DAMAGED as error:
         raise DataError(f"cannot be read as a table: {error}", where=str(path)) from error
+    raise_if(check_archive(path), DataError, str(path))
     if "[Content_Types].xml" in names:
         return "xlsx"
     return "ods" if "content.xml" in names else None

@@ -21,8 +21,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from regional_atlas.core.errors import DataError
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import plain
+from regional_atlas.core.unpacking import MOST_CELLS, check_tags
 from regional_atlas.sources.reader.cells import (
     Cell,
     Fault,
@@ -37,7 +38,9 @@ from regional_atlas.sources.reader.xml import parse
 
 __all__ = ["read_ods", "read_xls", "read_xlsx"]
 
-_MOST_COLUMNS = 16_384
+_MOST_COLUMNS, _MOST_ROWS = 16_384, 2**20
+_MOST_SIGNS = 2**20
+_TOO_MANY = f"it has more than {MOST_CELLS:,} cells"
 _NO_VALUE = "a formula without a stored value; open the file in a spreadsheet program and save it"
 
 
@@ -153,6 +156,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _member(archive: zipfile.ZipFile, name: str, where: str) -> IO[bytes]:
     try:
+        raise_if(check_tags(archive, name), DataError, where)
         return archive.open(name)
     except KeyError:
         raise DataError(f"cannot be read as a table: it has no {name!r}", where=where) from None
@@ -271,7 +275,7 @@ class _XlsxSheet:
         self.merged: list[str] = []
         self._strings, self._formats, self._is_1904 = strings, formats, is_1904
         self._cells: list[Cell] = []
-        self._number = 0
+        self._number = self._count = 0
         self._text: list[str] = []
         self._kind = self._style = ""
         self._formula = self._collects = self._phonetic = False
@@ -304,9 +308,15 @@ class _XlsxSheet:
         if name in ("v", "t"):
             self._collects = False
         elif name == "c":
+            if len(self._cells) >= _MOST_COLUMNS:
+                raise ValueError(f"a row has more than {_MOST_COLUMNS:,} cells")
             self._cells.append(self._cell("".join(self._text)))
         elif name == "row":
-            self.rows.append((self._number, self._cells))
+            self._count += len(self._cells)
+            if self._count > MOST_CELLS:
+                raise ValueError(_TOO_MANY)
+            if any(map(_holds, self._cells)):
+                self.rows.append((self._number, self._cells))
         elif name == "rPh":
             self._phonetic = False
 
@@ -418,7 +428,7 @@ class _OdsSheet:
         self.rows: list[tuple[int, list[Cell]]] = []
         self.merged: list[str] = []
         self._wanted, self._sheet = wanted, -1
-        self._number = 1
+        self._number, self._count = 1, 0
         self._cells: list[Cell] = []
         self._given: dict[str, str] = {}
         self._row_given: dict[str, str] = {}
@@ -442,7 +452,7 @@ class _OdsSheet:
             self._depth += 1
             self._paragraphs.append("")
         elif self._depth and name == "s":
-            self.data(" " * int(given.get("c", 1)))
+            self.data(" " * min(int(given.get("c", 1)), _MOST_SIGNS))
         elif self._depth and name in ("tab", "line-break"):
             self.data("\t" if name == "tab" else "\n")
 
@@ -459,13 +469,19 @@ class _OdsSheet:
         elif name == "table-row":
             times = int(self._row_given.get("number-rows-repeated", 1))
             if any(map(_holds, self._cells)):
-                self.rows += [(self._number + i, self._cells) for i in range(min(times, 1 << 20))]
+                times = min(times, _MOST_ROWS)
+                self._count += times * len(self._cells)
+                if self._count > MOST_CELLS:
+                    raise ValueError(_TOO_MANY)
+                self.rows += [(self._number + i, self._cells) for i in range(times)]
             self._number += times
 
     def data(self, text: str) -> None:
         """Collect the text of a paragraph."""
         if self._depth and self._sheet == self._wanted and not self._note:
             self._paragraphs[-1] += text
+            if len(self._paragraphs[-1]) > _MOST_SIGNS:
+                raise ValueError(f"a cell has more than {_MOST_SIGNS:,} signs")
 
     def _end_cell(self) -> None:
         times = int(self._given.get("number-columns-repeated", 1))
@@ -481,6 +497,8 @@ class _OdsSheet:
         if cell is None and times > _MOST_COLUMNS:
             return
         self._cells += [cell] * min(times, _MOST_COLUMNS)
+        if len(self._cells) > 2 * _MOST_COLUMNS:
+            raise ValueError(f"a row has more than {_MOST_COLUMNS:,} cells")
 
     def _cell(self, text: str) -> Cell:
         kind = self._given.get("value-type")
