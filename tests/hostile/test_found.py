@@ -38,7 +38,7 @@ def test_a_whole_netcdf_header_is_passed_and_a_damaged_one_is_not(tmp_path: Path
 
 @pytest.mark.parametrize("text", ["[" * 5_000, "9" * 6_000])
 def test_an_override_that_no_reader_holds_is_refused(text: str) -> None:
-    with pytest.raises(ConfigError, match="--set title: nested too deep, or a number") as caught:
+    with pytest.raises(ConfigError, match=r"nested too deep|thousands of digits") as caught:
         ra.read_project(STARTER, overrides=[f"title={text}"])
     assert len(str(caught.value)) < 500
 

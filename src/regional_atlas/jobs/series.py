@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -151,7 +152,7 @@ def _written(
 
 
 def _read(table: Path) -> pd.DataFrame:
-    if not table.is_file():
+    if not os.path.isfile(table):
         raise InputError(f"file not found: {table}")
     if table.suffix != ".csv":
         return read_zonal(table)

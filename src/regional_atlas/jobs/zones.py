@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -77,7 +78,7 @@ def build_zones(
             [OutputFile("--out", out, _wrote_zones)], [(named, source)], overwrite=overwrite
         ),
     )
-    if not source.is_file():
+    if not os.path.isfile(source):
         problems.append(f"file not found: {source}")
     raise_if(problems, InputError)
     declared = Declared(layer, zones_crs)

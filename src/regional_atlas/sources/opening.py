@@ -55,7 +55,7 @@ def check_source(
         file = local_file(where)
     except NoFileError as found:
         raise error(f"{found}; download it first (regional-atlas fetch, …)", where=where) from None
-    if file is None or not file.is_file():
+    if file is None or not os.path.isfile(file):  # a name may be too long
         return
     if not is_packed(where):
         known = recognised(file)

@@ -72,4 +72,4 @@ def _sources(path: Path) -> list[Path]:
     from regional_atlas.sources.rasters import raster_files
 
     # What GDAL itself opens, an archive for one, beside what the document names.
-    return [source for source in (*named, *raster_files(path)) if source and source.is_file()]
+    return [source for source in (*named, *raster_files(path)) if source and os.path.isfile(source)]
