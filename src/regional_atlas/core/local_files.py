@@ -26,6 +26,7 @@ __all__ = [
 
 MOST_OF_VRT = 64 * 2**20
 """Bytes of a virtual file."""
+MOST_TAGS_OF_VRT = 2_000_000
 MOST_NESTED = 10_000
 """Virtual files that one leads to."""
 
@@ -137,9 +138,11 @@ def sources_of(path: Path) -> list[Source]:
             return []
         document = head + file.read(MOST_OF_VRT)
     where = str(path)
-    if len(document) > MOST_OF_VRT:
+    if len(document) > MOST_OF_VRT or document.count(b"<") > MOST_TAGS_OF_VRT:
         raise DataError(
-            f"a virtual file of more than {MOST_OF_VRT // 2**20} MB is not read", where=where
+            f"a virtual file of more than {MOST_OF_VRT // 2**20} MB or {MOST_TAGS_OF_VRT:,} tags "
+            "is not read: write what it makes to a file",
+            where=where,
         )
     reader = _Vrt(path.parent)
     # GDAL does not heed the encoding that the document declares.

@@ -20,6 +20,7 @@ from regional_atlas.core.errors import DataError
 from regional_atlas.core.local_files import NoFileError, foreign_sources, is_below, local_file
 from regional_atlas.core.outputs import dated_files, side_files
 from regional_atlas.core.texts import Text
+from regional_atlas.core.unpacking import too_large
 
 __all__ = [
     "Box",
@@ -126,6 +127,8 @@ def _check_parts(path: Path, value: Any, info: ValidationInfo) -> None:
         f"{str(value)!r} is read with {side!r}, a link which leaves the project folder; {_REMEDY}"
         for side in sides
     ]
+    if problem := too_large(path):
+        raise ValueError(f"{str(value)!r} {problem}")
     try:
         foreign = [*foreign_sources(path, root)]
     except DataError as error:
