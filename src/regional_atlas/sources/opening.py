@@ -25,6 +25,7 @@ from regional_atlas.core.unpacking import (
     kml_problem,
     too_large,
 )
+from regional_atlas.core.wkb import MOST_NESTED, may_be_deep, nesting
 
 __all__ = ["check_layer", "check_parquet", "check_source", "vectors_of_gdal"]
 
@@ -108,6 +109,17 @@ def check_parquet(path: Path) -> None:
             and chunk.num_values * chunk.total_uncompressed_size > MOST_WRITTEN_OUT
         }
         size = _written_out(path, sorted(repeated)) if repeated else 0
+        shapes = {
+            chunk.path_in_schema
+            for chunk in chunks
+            if chunk.physical_type == "BYTE_ARRAY" and "." not in chunk.path_in_schema
+        } - {
+            declared.schema.column(at).path
+            for at in range(len(declared.schema))
+            if declared.schema.column(at).logical_type.type == "STRING"
+        }
+        if size <= MOST_WRITTEN_OUT:
+            _check_nesting(path, sorted(shapes))
     except (OSError, pa.ArrowException):
         return
     if size > MOST_WRITTEN_OUT:
@@ -116,6 +128,25 @@ def check_parquet(path: Path) -> None:
             f"{MOST_WRITTEN_OUT / 2**20:,.0f} MB are read: leave out columns or rows",
             where=where,
         )
+
+
+def _check_nesting(path: Path, names: list[str]) -> None:
+    """Refuse shapes that lie so deep in one another that their reader would crash."""
+    import pyarrow.parquet as pq
+
+    for name in names:
+        for chunk in pq.read_table(path, columns=[name]).column(0).chunks:
+            held = chunk.buffers()[-1]
+            if held is None or not may_be_deep(memoryview(held)):
+                continue
+            for row, value in enumerate(chunk):
+                raw = value.as_py()
+                if raw is not None and may_be_deep(raw) and nesting(raw) > MOST_NESTED:
+                    raise DataError(
+                        f"row {row + 1}, column {name}: geometries lie more than {MOST_NESTED} "
+                        "deep in one another; write them as polygons",
+                        where=str(path),
+                    )
 
 
 def _written_out(path: Path, names: list[str]) -> int:
