@@ -40,6 +40,9 @@ _ELSEWHERE = re.compile(r"\w[\w+.-]+:|.*://|\s*[<{]", re.DOTALL)
 """A database, a service, an address, or a document in the place of a name."""
 
 
+_ELSEWHERE_SAID = "is not a file on this computer; download it first"
+
+
 class NoFileError(ValueError):
     """A name is of no file on this machine."""
 
@@ -71,7 +74,7 @@ def local_file(name: str) -> Path | None:
     >>> local_file("/vsizip//vsicurl/https://example.org/a.zip")
     Traceback (most recent call last):
         ...
-    regional_atlas.core.local_files.NoFileError: is not a file on this computer
+    regional_atlas.core.local_files.NoFileError: is not a file on this computer; download it first
     """
     text = name
     if found := _VARIABLE.fullmatch(text):
@@ -85,7 +88,7 @@ def local_file(name: str) -> Path | None:
     if "\0" in text:
         raise NoFileError("holds a NUL character")
     if text.lower().lstrip().startswith("/vsi") or _ELSEWHERE.match(text):
-        raise NoFileError("is not a file on this computer")
+        raise NoFileError(_ELSEWHERE_SAID)
     path = Path(text)
     if not packed:
         return path
@@ -281,7 +284,7 @@ def foreign_sources(path: Path, root: Path | None = None) -> Iterator[tuple[str,
             try:
                 file = local_file(source.name)
                 if file is None:
-                    raise NoFileError("is not a file on this computer")
+                    raise NoFileError(_ELSEWHERE_SAID)
             except NoFileError as error:
                 yield source.said, str(error)
                 continue

@@ -92,7 +92,7 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
     try:
         local_file(str(value))
     except NoFileError as error:
-        raise ValueError(f"{str(value)!r} {error}; download what it names first") from None
+        raise ValueError(f"{str(value)!r} {error}") from None
     given = isinstance(value, Given)
     path = Path(value).expanduser() if given else _root(info) / value
     if not given and not is_below(path, _root(info)) and not _may_leave(info):
@@ -127,10 +127,12 @@ def _check_parts(path: Path, value: Any, info: ValidationInfo) -> None:
         f"{str(value)!r} is read with {side!r}, a link which leaves the project folder; {_REMEDY}"
         for side in sides
     ]
-    if problem := too_large(path):
-        raise ValueError(f"{str(value)!r} {problem}")
     try:
+        if problem := too_large(path):
+            raise ValueError(f"{str(value)!r} {problem}")
         foreign = [*foreign_sources(path, root)]
+    except OSError as error:
+        raise ValueError(f"{str(value)!r} cannot be read: {error.strerror}") from None
     except DataError as error:
         raise ProblemsError([f"{str(value)!r}: {problem}" for problem in error.problems]) from None
     for other, problem in foreign:

@@ -55,7 +55,7 @@ def check_source(
     try:
         file = local_file(where)
     except NoFileError as found:
-        raise error(f"{found}; download it first (regional-atlas fetch, …)", where=where) from None
+        raise error(str(found), where=where) from None
     if file is None or not file.is_file():
         return
     if not is_packed(where):
