@@ -28,11 +28,13 @@ from pydantic_core import PydanticUndefined
 from regional_atlas.classes.schemes import SCHEMES
 from regional_atlas.cli.base import global_options
 from regional_atlas.cli.commands import app
+from regional_atlas.config import project
 from regional_atlas.config.file import AtlasFile
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.methods import METHODS
-from regional_atlas.config.lists import InCsv
+from regional_atlas.config.lists import MOST_OF_LIST, InCsv
 from regional_atlas.config.tables import TableSource
+from regional_atlas.core import local_files, unpacking, wkb
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.formats import FORMATS as FILE_FORMATS
 from regional_atlas.core.model import Derived, Model
@@ -42,6 +44,7 @@ from regional_atlas.export import FORMATS
 from regional_atlas.query.sql import VIEWS
 from regional_atlas.query.sql.allowed import FUNCTIONS, TYPES
 from regional_atlas.query.sql.worker import MEMORY_GB
+from regional_atlas.sources import rasters
 from regional_atlas.sources.provider import PROVIDERS
 from regional_atlas.zonal import STATISTICS
 
@@ -511,9 +514,47 @@ one. What is written: [GIS files](export.md).
   `/vsis3/`, …), services (`WFS:`, `WMS:`) and databases (`PG:`, `MySQL:`) are refused wherever they
   stand. GDAL's options and drivers for them are off besides.
 
-Not defended: links inside of HDF5 and NetCDF files, which the library of HDF5 follows by itself.
-Open such files only from sources that you trust.
+## How much is read
+
+What is larger is refused, with a message, before it is read: within seconds and 1.5 GB of memory.
+
+| what | at most |
+|---|---|
+{bounds}
+
+Every number in `atlas.toml` and index files is finite and has a range, which the pages of
+[atlas.toml](atlas-toml.md) and [index files](index-toml.md) give; where none stands, a
+measurement from -1e30 to 1e30. `true` is no number, and 1 is not `true`.
+
+## Not defended
+
+- Links inside of HDF5 and NetCDF files, which the library of HDF5 follows by
+  itself. Open such files only from sources that you trust.
+- Views of a GeoPackage are run: one without an end is read without an end.
+- A raster of few bytes may declare many cells that all have one value; each is measured.
 """
+
+BOUNDS = {
+    "a TOML file": f"{project.MOST_TOML // 2**20} MB",
+    "keys and items in it": f"{project.MOST_VALUES:,}",
+    "tables and lists in it, in one another": f"{project.MOST_NESTED}",
+    "a list of names in CSV (`pinyin`, `aliases`, …)": f"{MOST_OF_LIST // 2**20} MB",
+    "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB",
+    "cells of a table or of a layer's attributes": f"{unpacking.MOST_CELLS:,}",
+    "columns of a workbook": "16,384",
+    "XML of a workbook's sheet": f"{unpacking.MOST_XML // 2**20} MB, "
+    f"{unpacking.MOST_TAGS:,} tags (some {unpacking.MOST_TAGS // 4:,} cells)",
+    "KML": f"{unpacking.MOST_XML // 2**20} MB, {unpacking.MOST_KML_TAGS:,} tags",
+    "JSON": f"{unpacking.MOST_JSON // 2**20:,} MB",
+    "text and shapes of Parquet, written out": f"{unpacking.MOST_WRITTEN_OUT // 2**20:,} MB",
+    "files of an archive": f"{unpacking.MOST_MEMBERS:,}, {unpacking.MOST_UNPACKED // 2**20:,} MB "
+    f"unpacked; one beyond 8 MB grows {unpacking.MOST_RATIO} times",
+    "geometries in one another": f"{wkb.MOST_NESTED} in GeoParquet, 50 brackets in `--within`",
+    "a virtual file (VRT)": f"{local_files.MOST_OF_VRT // 2**20} MB, "
+    f"{local_files.MOST_TAGS_OF_VRT:,} tags, {local_files.MOST_NESTED:,} files in one another",
+    "cells of a raster": f"{rasters.MOST_CELLS_OF_SIDE:,} in a row or column, "
+    f"{rasters.MOST_CELLS:,} in all, {rasters.MOST_BLOCK_BYTES // 2**20} MB a block",
+}
 
 
 def formats() -> str:
@@ -523,7 +564,8 @@ def formats() -> str:
         f"| {', '.join(each.drivers) or '–'} |"
         for each in FILE_FORMATS
     ]
-    return FORMATS_PAGE.format(formats="\n".join(rows))
+    bounds = [f"| {what} | {most} |" for what, most in BOUNDS.items()]
+    return FORMATS_PAGE.format(formats="\n".join(rows), bounds="\n".join(bounds))
 
 
 def _listed_as(endings: Iterable[str]) -> str:

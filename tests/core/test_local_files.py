@@ -352,3 +352,16 @@ def test_nothing_in_the_package_runs_data() -> None:
 )  # fmt: skip
 def test_what_runs_data_would_be_found(text: str) -> None:
     assert executable(text)
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regional_atlas.core import model
+
+    def denied(path: Path) -> str | None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(model, "too_large", denied)
+    found = problems(project, '"units.geojson"', '"units.geojson"')
+    assert "boundaries.file: 'units.geojson' cannot be read: Permission denied" in found

@@ -29,6 +29,8 @@ class InCsv:
     columns: str
 
 
+MOST_OF_LIST = 8 * 2**20
+"""Bytes of a list of names: some 200,000 of them."""
 _FILE: TypeAdapter[Path] = TypeAdapter(ExistingFile)
 
 
@@ -42,6 +44,11 @@ def _lines(value: str, info: ValidationInfo, width: int) -> Iterator[tuple[str, 
         text = beside[value]
     else:
         path = _FILE.validate_python(value, context=info.context)
+        if path.stat().st_size > MOST_OF_LIST:
+            raise ValueError(
+                f"{value}: has {path.stat().st_size / 2**20:,.0f} MB; at most "
+                f"{MOST_OF_LIST / 2**20:,.0f} MB of a list are read"
+            )
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:

@@ -26,6 +26,7 @@ __all__ = [
 
 MOST_OF_VRT = 64 * 2**20
 """Bytes of a virtual file."""
+MOST_TAGS_OF_VRT = 2_000_000
 MOST_NESTED = 10_000
 """Virtual files that one leads to."""
 
@@ -37,6 +38,9 @@ _VARIABLE = re.compile(
 """A part of a file by its number or name, as GDAL writes it."""
 _ELSEWHERE = re.compile(r"\w[\w+.-]+:|.*://|\s*[<{]", re.DOTALL)
 """A database, a service, an address, or a document in the place of a name."""
+
+
+_ELSEWHERE_SAID = "is not a file on this computer; download it first"
 
 
 class NoFileError(ValueError):
@@ -70,7 +74,7 @@ def local_file(name: str) -> Path | None:
     >>> local_file("/vsizip//vsicurl/https://example.org/a.zip")
     Traceback (most recent call last):
         ...
-    regional_atlas.core.local_files.NoFileError: is not a file on this computer
+    regional_atlas.core.local_files.NoFileError: is not a file on this computer; download it first
     """
     text = name
     if found := _VARIABLE.fullmatch(text):
@@ -84,7 +88,7 @@ def local_file(name: str) -> Path | None:
     if "\0" in text:
         raise NoFileError("holds a NUL character")
     if text.lower().lstrip().startswith("/vsi") or _ELSEWHERE.match(text):
-        raise NoFileError("is not a file on this computer")
+        raise NoFileError(_ELSEWHERE_SAID)
     path = Path(text)
     if not packed:
         return path
@@ -137,9 +141,11 @@ def sources_of(path: Path) -> list[Source]:
             return []
         document = head + file.read(MOST_OF_VRT)
     where = str(path)
-    if len(document) > MOST_OF_VRT:
+    if len(document) > MOST_OF_VRT or document.count(b"<") > MOST_TAGS_OF_VRT:
         raise DataError(
-            f"a virtual file of more than {MOST_OF_VRT // 2**20} MB is not read", where=where
+            f"a virtual file of more than {MOST_OF_VRT // 2**20} MB or {MOST_TAGS_OF_VRT:,} tags "
+            "is not read: write what it makes to a file",
+            where=where,
         )
     reader = _Vrt(path.parent)
     # GDAL does not heed the encoding that the document declares.
@@ -278,7 +284,7 @@ def foreign_sources(path: Path, root: Path | None = None) -> Iterator[tuple[str,
             try:
                 file = local_file(source.name)
                 if file is None:
-                    raise NoFileError("is not a file on this computer")
+                    raise NoFileError(_ELSEWHERE_SAID)
             except NoFileError as error:
                 yield source.said, str(error)
                 continue

@@ -20,6 +20,7 @@ from regional_atlas.core.errors import DataError
 from regional_atlas.core.local_files import NoFileError, foreign_sources, is_below, local_file
 from regional_atlas.core.outputs import dated_files, side_files
 from regional_atlas.core.texts import Text
+from regional_atlas.core.unpacking import too_large
 
 __all__ = [
     "Box",
@@ -91,7 +92,7 @@ def _resolve(value: Any, info: ValidationInfo) -> Path:
     try:
         local_file(str(value))
     except NoFileError as error:
-        raise ValueError(f"{str(value)!r} {error}; download what it names first") from None
+        raise ValueError(f"{str(value)!r} {error}") from None
     given = isinstance(value, Given)
     path = Path(value).expanduser() if given else _root(info) / value
     if not given and not is_below(path, _root(info)) and not _may_leave(info):
@@ -127,7 +128,11 @@ def _check_parts(path: Path, value: Any, info: ValidationInfo) -> None:
         for side in sides
     ]
     try:
+        if problem := too_large(path):
+            raise ValueError(f"{str(value)!r} {problem}")
         foreign = [*foreign_sources(path, root)]
+    except OSError as error:
+        raise ValueError(f"{str(value)!r} cannot be read: {error.strerror}") from None
     except DataError as error:
         raise ProblemsError([f"{str(value)!r}: {problem}" for problem in error.problems]) from None
     for other, problem in foreign:
@@ -154,7 +159,7 @@ def _yearly(value: Any, info: ValidationInfo) -> Path:
     path = _resolve(value, info)
     if "{year}" not in path.name:
         raise ValueError(f"expected '{{year}}' in the file name, found {path.name!r}")
-    found = dated_files(path)
+    found = [] if "{month}" in path.name else dated_files(path)
     if not found:
         raise ValueError(f"no file matches {value}")
     for each in found:

@@ -5,22 +5,30 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
-from regional_atlas.core.formats import format_of_head
+from regional_atlas.core.formats import format_of_head, recognised
 
 __all__ = [
     "DOCTYPE",
     "MOST_CELLS",
+    "MOST_JSON",
+    "MOST_KML_TAGS",
     "MOST_MEMBERS",
     "MOST_RATIO",
     "MOST_TAGS",
     "MOST_TEXT",
     "MOST_UNPACKED",
+    "MOST_WRITTEN_OUT",
     "MOST_XML",
     "check_archive",
     "check_tags",
     "document_type",
+    "has_more_tags",
+    "kml_problem",
+    "text_too_large",
+    "too_large",
 ]
 
 MOST_MEMBERS = 10_000
@@ -31,10 +39,16 @@ MOST_XML = 2**29
 """Bytes of one XML document in an archive, unpacked."""
 MOST_RATIO = 100
 """How many times smaller text or XML may be packed, beyond `UNSUSPICIOUS` bytes."""
-MOST_CELLS = 20_000_000
+MOST_CELLS = 50_000_000
 """Cells of a table."""
 MOST_TAGS = 20_000_000
 """Tags of one XML document: a filled cell of a workbook has four."""
+MOST_KML_TAGS = 5_000_000
+"""Tags of KML, all of which GDAL holds in memory."""
+MOST_JSON = 2**30
+"""Bytes of a JSON document."""
+MOST_WRITTEN_OUT = 2**30
+"""Bytes of text and shapes in a Parquet file, each row with its own."""
 MOST_TEXT = 2**28
 """Bytes of a text file of cells."""
 UNSUSPICIOUS = 8 * 2**20
@@ -93,6 +107,32 @@ def _size_problems(members: list[zipfile.ZipInfo]) -> list[str]:
     return problems
 
 
+def too_large(path: Path) -> str | None:
+    """Say what is wrong with the size of a file of text, if anything.
+
+    Text is read whole; a file of another kind may have any size.
+
+    Examples
+    --------
+    >>> too_large(Path(__file__))
+    """
+    size = path.stat().st_size
+    if size <= MOST_TEXT:
+        return None
+    endings = {ending for each in recognised(path) for ending in each.endings}
+    limits = {".geojson": MOST_JSON, ".kml": MOST_XML, ".csv": MOST_TEXT}
+    most = next((most for ending, most in limits.items() if ending in endings), size)
+    return text_too_large(size, most) if size > most else None
+
+
+def text_too_large(size: int, most: int = MOST_TEXT) -> str:
+    """Say how large a text is, and how large it may be."""
+    return (
+        f"has {size / 2**20:,.0f} MB; at most {most / 2**20:,.0f} MB of such text are read: leave "
+        "out columns or rows, or convert it to Parquet or GeoPackage"
+    )
+
+
 def check_tags(archive: zipfile.ZipFile, name: str) -> list[str]:
     """List what is wrong with the number of tags of one XML document of an archive.
 
@@ -100,16 +140,23 @@ def check_tags(archive: zipfile.ZipFile, name: str) -> list[str]:
     """
     if archive.getinfo(name).file_size <= UNSUSPICIOUS:
         return []
-    found = 0
     with archive.open(name) as stream:
-        while chunk := stream.read(2**22):
-            found += chunk.count(b"<")
-            if found > MOST_TAGS:
-                return [
-                    f"{name[:100]!r} in it has more than {MOST_TAGS:,} tags, some "
-                    f"{MOST_TAGS // 4:,} cells; save the table as CSV or Parquet"
-                ]
-    return []
+        if not has_more_tags(stream, MOST_TAGS):
+            return []
+    return [
+        f"{name[:100]!r} in it has more than {MOST_TAGS:,} tags, some {MOST_TAGS // 4:,} cells; "
+        "save the table as CSV or Parquet"
+    ]
+
+
+def has_more_tags(stream: IO[bytes], most: int) -> bool:
+    """Say whether an XML document has more tags than these."""
+    found = 0
+    while chunk := stream.read(2**22):
+        found += chunk.count(b"<")
+        if found > most:
+            return True
+    return False
 
 
 def _documents(archive: zipfile.ZipFile) -> list[str]:
@@ -121,14 +168,24 @@ def _documents(archive: zipfile.ZipFile) -> list[str]:
         problem = None
         if any(each.is_virtual for each in format_of_head(head)):
             problem = "is a virtual file, which is not read from an archive: unpack it"
-        elif member.filename.lower().endswith(".kml") and document_type(head):
-            problem = DOCTYPE
+        elif member.filename.lower().endswith(".kml"):
+            with archive.open(member) as stream:
+                problem = kml_problem(head, stream)
         if problem:
             found.append(f"{member.filename[:100]!r} in it {problem}")
     return found
 
 
 _HEAD = 2**16
+
+
+def kml_problem(head: bytes, stream: IO[bytes]) -> str | None:
+    """Say what keeps a KML document from being read: its type, or its number of tags."""
+    if document_type(head):
+        return DOCTYPE
+    if has_more_tags(stream, MOST_KML_TAGS):
+        return f"has more than {MOST_KML_TAGS:,} tags: convert it to GeoPackage (ogr2ogr)"
+    return None
 
 
 DOCTYPE = "holds a document type of its own, whose entities may grow without bound: take it out"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +189,8 @@ def _given(within: Any) -> gpd.GeoDataFrame | None:
     if isinstance(within, str) and within.lstrip()[:1] == "{":
         within = _from_geojson(within)
     elif isinstance(within, str) and re.match(r"\s*[A-Za-z]+\s*(Z|M|ZM)?\s*(\(|EMPTY)", within):
+        if _depth(within) > _MOST_NESTED:
+            raise InputError(f"is nested more than {_MOST_NESTED} deep", where="within")
         try:
             within = shapely.from_wkt(within)
         except shapely.errors.ShapelyError as error:
@@ -209,10 +212,21 @@ def _given(within: Any) -> gpd.GeoDataFrame | None:
     return table if table.crs is not None else table.set_crs(crs.WGS84)
 
 
+def _depth(text: str) -> int:
+    """Count how deep brackets lie in one another: readers of JSON and WKT recurse."""
+    signs = re.findall(r"[\[{(]|[\]})]", text)
+    return max(accumulate((1 if sign in "[{(" else -1 for sign in signs), initial=0))
+
+
+_MOST_NESTED = 50
+
+
 def _from_geojson(text: str) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import shapely
 
+    if _depth(text) > _MOST_NESTED:
+        raise InputError(f"is nested more than {_MOST_NESTED} deep", where="within")
     try:
         document = json.loads(text)
         kind = document.get("type")

@@ -19,14 +19,15 @@ from regional_atlas.core.formats import (
 )
 from regional_atlas.core.local_files import NoFileError, foreign_sources, is_packed, local_file
 from regional_atlas.core.unpacking import (
-    DOCTYPE,
     MOST_CELLS,
-    MOST_XML,
+    MOST_WRITTEN_OUT,
     check_archive,
-    document_type,
+    kml_problem,
+    too_large,
 )
+from regional_atlas.core.wkb import MOST_NESTED, may_be_deep, nesting
 
-__all__ = ["check_parquet", "check_source", "vectors_of_gdal"]
+__all__ = ["check_layer", "check_parquet", "check_source", "vectors_of_gdal"]
 
 
 def check_source(
@@ -54,14 +55,14 @@ def check_source(
     try:
         file = local_file(where)
     except NoFileError as found:
-        raise error(f"{found}; download it first (regional-atlas fetch, …)", where=where) from None
+        raise error(str(found), where=where) from None
     if file is None or not os.path.isfile(file):  # a name may be too long
         return
     if not is_packed(where):
         known = recognised(file)
         if not any(holds in each.holds for each in known):
             raise error(_unfit(known, holds), where=where)
-    raise_if(check_archive(file) or _xml_problems(file), error, where)
+    raise_if(check_archive(file) or _text_problems(file), error, where)
     try:
         foreign = [f"reads {other!r}, which {problem}" for other, problem in foreign_sources(file)]
     except DataError as found:
@@ -76,37 +77,128 @@ def _unfit(known: list[FileFormat], holds: Holds) -> str:
 
 
 def check_parquet(path: Path) -> None:
-    """Refuse a Parquet file that declares more cells than are read; damaged ones pass.
+    """Refuse a Parquet file that declares more cells or text than are read; damaged ones pass.
+
+    Raises
+    ------
+    DataError
+        How much it declares.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    where = str(path)
+    try:
+        declared = pq.read_metadata(path)
+        chunks = [
+            declared.row_group(group).column(column)
+            for group in range(declared.num_row_groups)
+            for column in range(declared.row_group(group).num_columns)
+        ]
+        cells = max(
+            declared.num_rows * declared.num_columns, sum(chunk.num_values for chunk in chunks)
+        )
+        if cells > MOST_CELLS:
+            raise DataError(_too_many(cells), where=where)
+        # A text that is stored once for many rows may grow when it is written out.
+        repeated = {
+            chunk.path_in_schema
+            for chunk in chunks
+            if chunk.physical_type == "BYTE_ARRAY"
+            and any("DICTIONARY" in each for each in chunk.encodings)
+            and chunk.num_values * chunk.total_uncompressed_size > MOST_WRITTEN_OUT
+        }
+        size = _written_out(path, sorted(repeated)) if repeated else 0
+        shapes = {
+            chunk.path_in_schema
+            for chunk in chunks
+            if chunk.physical_type == "BYTE_ARRAY" and "." not in chunk.path_in_schema
+        } - {
+            declared.schema.column(at).path
+            for at in range(len(declared.schema))
+            if declared.schema.column(at).logical_type.type == "STRING"
+        }
+        if size <= MOST_WRITTEN_OUT:
+            _check_nesting(path, sorted(shapes))
+    except (OSError, pa.ArrowException):
+        return
+    if size > MOST_WRITTEN_OUT:
+        raise DataError(
+            f"holds {size / 2**20:,.0f} MB of text and shapes written out; at most "
+            f"{MOST_WRITTEN_OUT / 2**20:,.0f} MB are read: leave out columns or rows",
+            where=where,
+        )
+
+
+def _check_nesting(path: Path, names: list[str]) -> None:
+    """Refuse shapes that lie so deep in one another that their reader would crash."""
+    import pyarrow.parquet as pq
+
+    for name in names:
+        for chunk in pq.read_table(path, columns=[name]).column(0).chunks:
+            held = chunk.buffers()[-1]
+            if held is None or not may_be_deep(memoryview(held)):
+                continue
+            for row, value in enumerate(chunk):
+                raw = value.as_py()
+                if raw is not None and may_be_deep(raw) and nesting(raw) > MOST_NESTED:
+                    raise DataError(
+                        f"row {row + 1}, column {name}: geometries lie more than {MOST_NESTED} "
+                        "deep in one another; write them as polygons",
+                        where=str(path),
+                    )
+
+
+def _written_out(path: Path, names: list[str]) -> int:
+    """Measure the texts of columns as if each row had its own; of lists, all as the longest."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    size = 0
+    for name in names:
+        column = pq.read_table(path, columns=[name], read_dictionary=[name]).column(0)
+        for chunk in column.chunks:
+            if not isinstance(chunk, pa.DictionaryArray):
+                size += chunk.nbytes
+                continue
+            lengths = pc.binary_length(chunk.dictionary)
+            size += pc.sum(pc.cast(lengths.take(chunk.indices), pa.int64())).as_py() or 0
+    return size
+
+
+def check_layer(path: Path, layer: str | None) -> None:
+    """Refuse a vector layer that declares more cells than are read.
 
     Raises
     ------
     DataError
         How many it declares.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyogrio
 
-    try:
-        declared = pq.read_metadata(path)
-    except (OSError, pa.ArrowException):
+    # Those of text are bounded by their size, and slow to open.
+    if path.suffix.lower() in (".kml", ".kmz", ".geojson", ".json", ".topojson", ".vrt"):
         return
-    cells = declared.num_rows * declared.num_columns
+    found = pyogrio.read_info(path, layer=layer)
+    cells = found["features"] * (1 + len(found["fields"]))
     if cells > MOST_CELLS:
-        raise DataError(
-            f"holds {declared.num_rows:,} rows of {declared.num_columns:,} columns; at most "
-            f"{MOST_CELLS:,} cells are read: leave out columns or rows",
-            where=str(path),
-        )
+        raise DataError(_too_many(cells), where=str(path))
 
 
-def _xml_problems(file: Path) -> list[str]:
-    with file.open("rb") as stream:
-        head = head_of(stream)
-    if not any(".kml" in each.endings for each in format_of_head(head)):
-        return []
-    if file.stat().st_size > MOST_XML:
-        return [f"at most {MOST_XML / 2**20:,.0f} MB of KML are read: convert it to GeoPackage"]
-    return [DOCTYPE] if document_type(head) else []
+def _too_many(cells: int) -> str:
+    return f"holds {cells:,} cells; at most {MOST_CELLS:,} are read: leave out columns or rows"
+
+
+def _text_problems(file: Path) -> list[str]:
+    problem = too_large(file)
+    if problem is None:
+        with file.open("rb") as stream:
+            head = head_of(stream)
+            if any(".kml" in each.endings for each in format_of_head(head)):
+                stream.seek(0)
+                problem = kml_problem(head, stream)
+    return [problem] if problem else []
 
 
 @contextmanager

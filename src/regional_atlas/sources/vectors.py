@@ -18,7 +18,7 @@ from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.polygons import Flaw, flat_polygons, flaws, said_flaws, without_polygon
 from regional_atlas.core.signs import unstorable
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
-from regional_atlas.sources.opening import check_parquet, check_source, vectors_of_gdal
+from regional_atlas.sources.opening import check_layer, check_parquet, check_source, vectors_of_gdal
 
 __all__ = [
     "Declared",
@@ -119,11 +119,15 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
         )
     try:
         with vectors_of_gdal(OGR_ARC_STEPSIZE=ARC_STEP):
+            if not parquet:
+                check_layer(path, declared.layer or layers[0])
             found = (
                 gpd.read_parquet(path)
                 if parquet
                 else gpd.read_file(path, layer=declared.layer, encoding=guess)
             )
+    except DataError:
+        raise
     except Exception as error:
         raise DataError(f"cannot be read as boundaries: {error}", where=where) from error
     if not isinstance(found, gpd.GeoDataFrame):

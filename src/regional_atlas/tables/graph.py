@@ -334,8 +334,9 @@ def _settings(project: Project, names: Iterable[str]) -> list[Any]:
 
 def _files(project: Project, names: Iterable[str]) -> Iterator[Path]:
     """List the files that sections of `atlas.toml` name, with those that belong to them."""
+    read = {*names} - project.left_out
     for key, paths in project.files.items():
-        if re.split(r"[.\[]", key)[0] in names:
+        if re.split(r"[.\[]", key)[0] in read:
             for path in paths:
                 yield from parts_of(path)
 

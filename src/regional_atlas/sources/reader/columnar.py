@@ -10,7 +10,7 @@ from typing import Any
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
-from regional_atlas.sources.opening import check_parquet, check_source, vectors_of_gdal
+from regional_atlas.sources.opening import check_layer, check_parquet, check_source, vectors_of_gdal
 from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
 
 __all__ = ["read_parquet", "read_vector_table"]
@@ -56,6 +56,7 @@ def read_vector_table(path: Path, layer: str | None, encoding: str | None) -> Gr
             )
         with warnings.catch_warnings(), vectors_of_gdal():
             warnings.simplefilter("ignore")
+            check_layer(path, layer or layers[0])
             meta, table = pyogrio.read_arrow(
                 path, layer=layer, encoding=encoding, read_geometry=False
             )

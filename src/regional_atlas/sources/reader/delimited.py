@@ -12,7 +12,7 @@ from pathlib import Path
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.spreadsheets import restored
-from regional_atlas.core.unpacking import MOST_CELLS, MOST_TEXT
+from regional_atlas.core.unpacking import MOST_CELLS, MOST_TEXT, text_too_large
 from regional_atlas.sources.encodings import guessed_encoding, reads_as
 from regional_atlas.sources.reader.cells import Cell, Grid
 
@@ -31,16 +31,20 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
         sign than the declared one, or quotes do not end. One message says what to declare.
     """
     where = str(path)
-    if path.stat().st_size > MOST_TEXT:
-        raise DataError(
-            f"has {path.stat().st_size / 2**20:,.0f} MB; at most {MOST_TEXT / 2**20:,.0f} MB of "
-            "text are read as a table: leave out columns or rows, or save it as Parquet",
-            where=where,
-        )
+    size = path.stat().st_size
+    if size > MOST_TEXT:
+        raise DataError(text_too_large(size), where=where)
     raw = path.read_bytes()
     given = config.encoding or "utf-8"
-    text, problems, wanted = _decoded(raw, given)
     delimiter = config.delimiter or ("\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+    in_all = sum(raw.count(sign.encode()) for sign in {*DELIMITERS, "\n"})
+    if in_all > MOST_CELLS:
+        raise DataError(
+            f"has some {in_all:,} cells; at most {MOST_CELLS:,} are read: leave out columns or "
+            "rows",
+            where=where,
+        )
+    text, problems, wanted = _decoded(raw, given)
     guessed = guessed_delimiter(text)
     first = next((line for line in _lines(text) if line.strip()), "")
     parts = delimiter in (first if config.delimiter is None else text)
@@ -57,13 +61,6 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
             wanted.append('decimal = ","')
         raise DataError(
             f"{'; '.join(problems)}; declare {', '.join(wanted)} for this table", where=where
-        )
-    cells_in_all = text.count(delimiter) + text.count("\n")
-    if cells_in_all > MOST_CELLS:
-        raise DataError(
-            f"has some {cells_in_all:,} cells; at most {MOST_CELLS:,} are read: leave out columns "
-            "or rows",
-            where=where,
         )
     rows: list[tuple[int, list[Cell]]] = []
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
