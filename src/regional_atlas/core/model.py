@@ -159,7 +159,7 @@ def _yearly(value: Any, info: ValidationInfo) -> Path:
     path = _resolve(value, info)
     if "{year}" not in path.name:
         raise ValueError(f"expected '{{year}}' in the file name, found {path.name!r}")
-    found = dated_files(path)
+    found = [] if "{month}" in path.name else dated_files(path)
     if not found:
         raise ValueError(f"no file matches {value}")
     for each in found:

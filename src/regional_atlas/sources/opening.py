@@ -177,7 +177,8 @@ def check_layer(path: Path, layer: str | None) -> None:
     """
     import pyogrio
 
-    if path.suffix.lower() in (".kml", ".kmz"):  # bounded before, and slow to open
+    # Those of text are bounded by their size, and slow to open.
+    if path.suffix.lower() in (".kml", ".kmz", ".geojson", ".json", ".topojson", ".vrt"):
         return
     found = pyogrio.read_info(path, layer=layer)
     cells = found["features"] * (1 + len(found["fields"]))
