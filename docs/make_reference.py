@@ -540,7 +540,7 @@ BOUNDS = {
     "tables and lists in it, in one another": f"{project.MOST_NESTED}",
     "a list of names in CSV (`pinyin`, `aliases`, …)": f"{MOST_OF_LIST // 2**20} MB",
     "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB",
-    "cells of a table or of a layer's attributes": f"{unpacking.MOST_CELLS:,}",
+    "cells of a table, of a shapefile's or FlatGeobuf's attributes": f"{unpacking.MOST_CELLS:,}",
     "columns of a workbook": "16,384",
     "XML of a workbook's sheet": f"{unpacking.MOST_XML // 2**20} MB, "
     f"{unpacking.MOST_TAGS:,} tags (some {unpacking.MOST_TAGS // 4:,} cells)",

@@ -156,7 +156,7 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
         "rank": Case(ra.rank, {"values": frame["a"], "ascending": False, "ties": "min",
                                "within": frame["group"]}),
         "read_project": Case(ra.read_project, {"path": project.root, "overrides": [],
-                                               "without": []}),
+                                               "without": [], "allow_outside": False}),
         "read_units": Case(ra.read_units, {"project": project, "store": atlas.store}),
         "roll_up": Case(ra.roll_up, rolled),
         "score": Case(ra.score, {"frame": frame.drop(columns="geometry"), "index": INDEX}),

@@ -251,7 +251,7 @@ def test_parquet_of_one_text_for_all(tmp_path: Path) -> None:
 def test_layers_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zones = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=4326)
     monkeypatch.setattr(opening, "MOST_CELLS", 3)
-    for name in ("a.gpkg", "a.shp", "a.fgb"):
+    for name in ("a.shp", "a.fgb"):
         zones.to_file(tmp_path / name)
         with pytest.raises(DataError, match="holds 4 cells; at most 3 are read"):
             read_vector(tmp_path / name)

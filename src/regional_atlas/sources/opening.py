@@ -56,18 +56,26 @@ def check_source(
         file = local_file(where)
     except NoFileError as found:
         raise error(str(found), where=where) from None
-    if file is None or not os.path.isfile(file):  # a name may be too long
+    if file is None or not os.path.isfile(file):  # a name may be too long to ask about
         return
+    try:
+        problems = _problems(where, file, holds)
+    except OSError as found:
+        problems = [f"cannot be read: {found.strerror}"]
+    except DataError as found:
+        problems = found.problems
+    raise_if(problems, error, where)
+
+
+def _problems(where: str, file: Path, holds: Holds) -> list[str]:
     if not is_packed(where):
         known = recognised(file)
         if not any(holds in each.holds for each in known):
-            raise error(_unfit(known, holds), where=where)
-    raise_if(check_archive(file) or _text_problems(file), error, where)
-    try:
-        foreign = [f"reads {other!r}, which {problem}" for other, problem in foreign_sources(file)]
-    except DataError as found:
-        raise error(*found.problems, where=where) from None
-    raise_if(foreign, error, where)
+            return [_unfit(known, holds)]
+    problems = check_archive(file) or _text_problems(file)
+    return problems or [
+        f"reads {other!r}, which {problem}" for other, problem in foreign_sources(file)
+    ]
 
 
 def _unfit(known: list[FileFormat], holds: Holds) -> str:
@@ -177,8 +185,8 @@ def check_layer(path: Path, layer: str | None) -> None:
     """
     import pyogrio
 
-    # Those of text are bounded by their size, and slow to open.
-    if path.suffix.lower() in (".kml", ".kmz", ".geojson", ".json", ".topojson", ".vrt"):
+    # Others are bounded by their size; counting takes as long as reading there, or has no end.
+    if path.suffix.lower() not in (".shp", ".dbf", ".fgb", ".zip", ".shz"):
         return
     found = pyogrio.read_info(path, layer=layer)
     cells = found["features"] * (1 + len(found["fields"]))
