@@ -258,7 +258,7 @@ def _raster(data: bytes, name: str) -> None:
     from regional_atlas.sources.rasters import open_raster
 
     path = file_of(data, name)
-    reading = {"variable": "rain"} if name != "a.tif" else {"crs": "EPSG:4326"}
+    reading = {"crs": "EPSG:4326"} | ({"variable": "rain"} if name == "a.nc" else {})
     with contextlib.suppress(InputError):
         open_raster(path)
     rasters = open_all_bands(path, **reading)

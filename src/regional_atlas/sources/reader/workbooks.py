@@ -140,9 +140,9 @@ def _other_sheets(names: list[str], sheet: str | None) -> list[str]:
 
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError,
-    NotImplementedError, RuntimeError,
+    NotImplementedError, RuntimeError, LookupError,
 )  # fmt: skip
-"""What Python's reader of archives says of those that are damaged."""
+"""What Python's reader of archives says of damaged ones, and ours of parts that lack a name."""
 
 
 @contextmanager
