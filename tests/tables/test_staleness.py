@@ -272,17 +272,21 @@ def changes(project: Path) -> dict[str, Callable[[Path], object]]:
         found[f"{name}: turned round"] = lambda to, n=name: turned(to / n)
     for file in sorted(project.rglob("*.*")):
         name = str(file.relative_to(project))
-        if file.suffix == ".tif":
-            found[f"{name}: brighter"] = lambda to, n=name: brighter(to / n)
-        elif file.suffix == ".csv":
-            for change in (digit, shuffled, renamed):
-                label = f"{name}: {change.__name__}"
-                found[label] = lambda to, n=name, c=change: c(to / n)
-        elif file.suffix in (".geojson", ".asc", ".vrt", ".prj"):
-            for change in (digit, renamed):
-                label = f"{name}: {change.__name__}"
-                found[label] = lambda to, n=name, c=change: c(to / n)
+        for change in changes_of(file):
+            label = f"{name}: {change.__name__}"
+            found[label] = lambda to, n=name, c=change: c(to / n)
     return found | BESIDE
+
+
+def changes_of(file: Path) -> list[Callable[[Path], None]]:
+    """List what can be changed in a file that is no settings file."""
+    if file.suffix == ".tif":
+        return [brighter]
+    if file.suffix not in (".csv", ".geojson", ".asc", ".vrt", ".prj"):
+        return []
+    has_digit = any(sign.isdigit() for sign in file.read_text("utf-8"))
+    found = [digit, renamed] if has_digit else [renamed]
+    return [*found, shuffled] if file.suffix == ".csv" else found
 
 
 AUX = (
