@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +115,34 @@ def test_geometry_as_columns():
         "refs": [0, 1, ~1, 0, ~0],
         "lines": [2],
     }
+
+
+@given(st.lists(numbers.filter(lambda number: number is not None), min_size=1, max_size=12))
+def test_precision_is_that_of_the_shortest_decimals(rows):
+    values = np.array(rows, dtype=np.float64)
+    parts = [Decimal(repr(value)).normalize().as_tuple() for value in np.abs(values).tolist()]
+    digits = max(len(part.digits) for part in parts)
+    expected = digits, max(-part.exponent for part in parts)
+    whole = np.all(values == np.rint(values))
+    assert packing._precision(values) == ((0, 0) if whole else expected)
+
+
+def test_a_long_column_is_guessed_from_a_sample(monkeypatch):
+    rng = np.random.default_rng(3)
+    first = rng.lognormal(3, 2, 9000).round(2)
+    second = (first * 1.01).round(2)
+    odd = second.copy()
+    odd[5] = 1 / 3  # in no sample
+    huge = first.copy()
+    huge[5] = 2.0**60
+    data = {
+        name: [None if at % 97 == 0 else value for at, value in enumerate(column.tolist())]
+        for name, column in {"first": first, "second": second, "odd": odd, "huge": huge}.items()
+    }
+    packed = pack(data)
+    assert unpack(packed) == data
+    heads = {head["path"][0]: head for head in head_of(packed)}
+    assert heads["second"]["guess"] == [0]
+    assert heads["odd"]["double"] == 1
+    monkeypatch.setattr(packing, "SAMPLE", 10**6)
+    assert len(packed) <= 1.01 * len(pack(data))

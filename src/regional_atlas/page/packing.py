@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, NotRequired, TypedDict
+from functools import cached_property
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,17 @@ __all__ = ["pack", "unpack"]
 LEAST = 8
 """Lists shorter than this stay in the head."""
 
+SAMPLE = 4096
+"""Rows by which the guess for a longer list is chosen."""
+_RUN = 64
+"""Rows that stand together in the sample: one guess is the value before."""
+
 _MOST = 2.0**51
 """Steps that a double still counts one by one, with room for a difference."""
 
 _DECIMALS = 20
 _POWERS = {k: float(f"1e{k}") for k in range(-_DECIMALS, 23)}
+_TENS = np.array([_POWERS[k] for k in range(17)])
 _BEFORE = -1
 
 _LETTERS = np.array([ord(c) for c in map(chr, range(33, 127)) if c not in '"&<'], dtype=np.uint8)
@@ -68,6 +75,15 @@ class _Column:
     values: Floats
     digits: int
     decimals: int
+
+    @cached_property
+    def sample(self) -> _Column:
+        """The column itself, or some of its rows where it is long: many short runs of them."""
+        n = self.values.size
+        if n <= SAMPLE:
+            return self
+        starts = np.linspace(0, n - _RUN, SAMPLE // _RUN).astype(np.int64)
+        return replace(self, values=self.values[(starts[:, None] + np.arange(_RUN)).ravel()])
 
     def places(self, values: Floats) -> Ints:
         """Give the decimals that values of this size have here: fewer for large ones."""
@@ -181,39 +197,81 @@ def _precision(values: Floats) -> tuple[int, int]:
     known = np.unique(np.abs(values[~np.isnan(values)]))
     if np.all(known == np.rint(known)):
         return 0, 0
-    parts = [Decimal(repr(value)).normalize().as_tuple() for value in known.tolist()]
-    digits = max(len(part.digits) for part in parts)
-    return digits, max(-int(part.exponent) for part in parts)
+    digits, decimals = _written(known)
+    odd = known[decimals < 0]
+    parts = [Decimal(repr(value)).normalize().as_tuple() for value in odd.tolist()]
+    return (
+        max([int(digits.max()), *(len(part.digits) for part in parts)]),
+        max([int(decimals.max()), *(-int(part.exponent) for part in parts)]),
+    )
+
+
+def _written(values: Floats) -> tuple[Ints, Ints]:
+    """Give the significant digits and the decimals of the shortest decimals that mean the values.
+
+    Where that is not quick to say (17 digits, huge numbers) there is 0 and -1.
+    """
+    digits, decimals = np.zeros(values.shape, np.int64), np.full(values.shape, -1)
+    for k in range(_DECIMALS + 1):
+        with np.errstate(over="ignore"):
+            whole = np.rint(values * _POWERS[k])
+        new = (decimals < 0) & (whole < _MOST) & (whole / _POWERS[k] == values)
+        decimals[new] = k
+        digits[new] = np.searchsorted(_TENS, whole[new], side="right")
+    whole = np.where(decimals == 0, values, 1)
+    while (zero := (whole > 0) & (whole % 10 == 0)).any():
+        whole[zero] /= 10
+        digits[zero] -= 1
+    return digits, decimals
 
 
 def _write(column: _Column, before: Sequence[_Column], body: bytearray) -> _Coding:
     """Add a column's bytes to the body; give what the head must say of it."""
-    coded = [] if column.decimals > _DECIMALS else list(_codings(column, before))
-    if not coded:
+    coded = None if column.decimals > _DECIMALS else _best(column, before)
+    if coded is None:
         body += column.values.astype("<f8").view(np.uint8).reshape(-1, 8).T.tobytes()
         return {"double": 1}
-    guess, shifts, steps = min(coded, key=lambda coding: _bits(*coding[1:]))
-    if shifts.any():
-        body += shifts.astype(np.int8).tobytes()
-    width = int(np.max(steps, initial=0)).bit_length() + 7 >> 3
+    if coded.shifts.any():
+        body += coded.shifts.astype(np.int8).tobytes()
+    width = int(np.max(coded.steps, initial=0)).bit_length() + 7 >> 3
     for plane in range(width):
-        body += (steps >> 8 * plane).astype(np.uint8).tobytes()
+        body += (coded.steps >> 8 * plane).astype(np.uint8).tobytes()
     return {
         "digits": column.digits,
         "decimals": column.decimals,
-        "guess": guess,
-        "shifts": int(shifts.any()),
+        "guess": coded.guess,
+        "shifts": int(coded.shifts.any()),
         "width": width,
     }
 
 
-def _bits(shifts: Ints, steps: Ints) -> float:
-    """About the room that a coding takes."""
-    return float(np.log2(1 + steps).sum() + 3 * np.count_nonzero(shifts))
+class _Coded(NamedTuple):
+    """A column as differences from a guess."""
+
+    guess: list[int]
+    shifts: Ints
+    steps: Ints
+
+    def bits(self) -> float:
+        """About the room that it takes."""
+        return float(np.log2(1 + self.steps).sum() + 3 * np.count_nonzero(self.shifts))
 
 
-def _codings(column: _Column, before: Sequence[_Column]) -> Iterator[tuple[list[int], Ints, Ints]]:
-    """Give the guesses that can be made, each with the differences from it."""
+def _best(column: _Column, before: Sequence[_Column]) -> _Coded | None:
+    """Code a column with the guess that takes the least room, in a sample of a long column."""
+    samples = [other.sample for other in before]
+    found = list(_codings(column.sample, samples, _guesses(column, before)))
+    best = min(found, key=_Coded.bits, default=None)
+    if best is None or column.sample is column:
+        return best
+    # Without a guess every column can be coded that has so few digits.
+    return next(_codings(column, before, [best.guess, []]), None)
+
+
+def _codings(
+    column: _Column, before: Sequence[_Column], guesses: Iterable[list[int]]
+) -> Iterator[_Coded]:
+    """Code a column by each of the guesses that can be made."""
     missing = np.isnan(column.values)
     values = np.where(missing, 0, column.values)
     places = column.places(values)
@@ -221,7 +279,7 @@ def _codings(column: _Column, before: Sequence[_Column]) -> Iterator[tuple[list[
     if np.any(np.abs(whole) >= _MOST) or np.any(whole / _power(places) != values):
         return
     known = [other.values for other in before]
-    for guess in _guesses(column, before):
+    for guess in guesses:
         guessed = _guessed(guess, known, values, missing)
         with np.errstate(over="ignore"):
             near = np.floor(guessed * _power(places) + 0.5)
@@ -230,7 +288,7 @@ def _codings(column: _Column, before: Sequence[_Column]) -> Iterator[tuple[list[
         shifts = np.where(missing, 0, places - column.places(guessed))
         away = (whole - near).astype(np.int64)
         steps = np.where(missing, 0, np.where(away < 0, -2 * away, 2 * away + 1))
-        yield guess, shifts, steps
+        yield _Coded(guess, shifts, steps)
 
 
 def _guesses(column: _Column, before: Sequence[_Column]) -> Iterator[list[int]]:
