@@ -128,7 +128,7 @@ def _grid(rows: int, columns: int) -> gpd.GeoDataFrame:
     along = np.linspace(0, 1, STEPS + 2)[:, None]
 
     def edges(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        wiggle = rng.normal(0, 0.02 * size, (*one.shape[:2], STEPS + 2, 2))
+        wiggle = rng.uniform(-0.03 * size, 0.03 * size, (*one.shape[:2], STEPS + 2, 2))
         wiggle[:, :, [0, -1]] = 0
         return one[:, :, None] * (1 - along) + other[:, :, None] * along + wiggle
 

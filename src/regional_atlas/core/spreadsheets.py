@@ -65,13 +65,17 @@ def csv_text(table: pd.DataFrame, *, float_format: str | None = None, raw: bool 
     """
     named = any(name is not None for name in table.index.names)
     frame = table.reset_index(allow_duplicates=True) if named else table.copy(deep=False)
-    changed = partial(_written, raw=raw)
+    changed = storable if raw else _safe
     broken = False
     for at, dtype in enumerate(frame.dtypes):
         if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype):
-            cells = frame.iloc[:, at].astype("object").map(changed)
-            frame.isetitem(at, cells.to_numpy())
-            broken = broken or any(isinstance(cell, str) and "\r" in cell for cell in cells)
+            column = frame.iloc[:, at]
+            cells = column if pd.api.types.is_object_dtype(dtype) else column.unique()
+            texts = {cell: changed(cell) for cell in cells if isinstance(cell, str)}
+            broken = broken or any("\r" in text for text in texts.values())
+            if any(text != cell for cell, text in texts.items()):
+                plain = column.astype("object").map(partial(_exchanged, texts))
+                frame.isetitem(at, plain.to_numpy())
     frame.columns = pd.Index([changed(str(name)) for name in frame.columns])
     broken = broken or any("\r" in name for name in frame.columns)
     # Python's writer does not quote a carriage return, which readers take for the end of a line.
@@ -82,8 +86,9 @@ def csv_text(table: pd.DataFrame, *, float_format: str | None = None, raw: bool 
     return text
 
 
-def _written(cell: Any, *, raw: bool) -> Any:
-    if not isinstance(cell, str):
-        return cell
-    text = storable(cell)
-    return text if raw else escaped(text)
+def _safe(text: str) -> str:
+    return escaped(storable(text))
+
+
+def _exchanged(texts: dict[str, str], cell: Any) -> Any:
+    return texts[cell] if isinstance(cell, str) else cell

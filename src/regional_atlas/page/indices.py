@@ -73,17 +73,18 @@ def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, 
 
     Values have twelve significant digits; more where fewer would make different values equal.
     """
+    computable = _computable(project, tables)
+    if not computable:
+        return {}
+    latest = _latest(tables).reindex(tables.units.index)
     return {
-        ranking: {
-            node.code: _column(_latest(tables)[node.code].reindex(tables.units.index))
-            for node in leaves(_present(index))
-        }
-        for ranking, index in _computable(project, tables).items()
+        ranking: {node.code: _column(latest[node.code]) for node in leaves(_present(index))}
+        for ranking, index in computable.items()
     }
 
 
 def _computable(project: Project, tables: AtlasTables) -> dict[str, IndexConfig]:
-    known = set(tables.indicators["code"])
+    known = set(tables.indicators["code"].unique())
     return {
         name: index
         for name, index in project.indices.items()

@@ -195,7 +195,7 @@ def _data_share(values: pd.Series) -> Column | None:
 def _fields(
     tables: AtlasTables,
 ) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Flag]]]:
-    unknown = sorted(set(tables.indicators["code"]) - set(tables.meta))
+    unknown = sorted(set(tables.indicators["code"].unique()) - set(tables.meta))
     problems = [f"indicator {code!r} has no metadata" for code in unknown]
     problems += [
         f"{name!r} is the id of an indicator and of a computed ranking"

@@ -529,6 +529,8 @@ def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFra
     )
     divided = table["unit_id"].str.contains(SEPARATOR, regex=False)
     table["flag"] = pd.Series("divided", index=table.index, dtype="str").where(divided)
+    if not divided.any() and table["unit_id"].is_unique:
+        return table
     if total:
         table["value"] = table["value"].mask(divided)
     table["unit_id"] = table["unit_id"].str.split(SEPARATOR)

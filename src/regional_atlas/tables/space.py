@@ -243,7 +243,7 @@ def _declared(
         if table.file is None:
             waiting |= {column.code for column in table.columns}
             waiting |= {ratio.code for ratio in table.derived}
-    waiting -= set(tables.indicators["code"])
+    waiting -= set(tables.indicators["code"].unique())
 
     def lacks(config: SpaceConfig | InequalityConfig) -> bool:
         named = [config.field, getattr(config, "weight", None)]
