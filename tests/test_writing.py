@@ -31,6 +31,7 @@ ELSEWHERE = {
     "core/folders.py": "the same for folders",
     "tables/store.py": "entries carry a checksum; put in place by the helper without waiting",
     "sources/archives_http.py": "a download goes on where it stopped; put in place by the helper",
+    "cli/__init__.py": "a stream that leads nowhere, where the caller closed one",
     "query/sql/worker.py": "the answer goes to standard output",
     "export/_ogr.py": "write_layer takes the temporary path of its callers",
 }

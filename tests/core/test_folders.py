@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import stat
+import subprocess
 import threading
 from pathlib import Path
 
@@ -288,3 +290,135 @@ def test_files_replaced_together_come_back_after_an_error(tmp_path: Path) -> Non
     with pytest.raises(FileNotFoundError):
         replace_together(moves, tmp_path / "spare", removed=[tmp_path / "b/gone"])
     assert contents(tmp_path) == {"a/one": "new", "b/one": "old"}
+
+
+def test_a_link_in_the_place_of_the_workplace_is_refused(out: Path, tmp_path: Path) -> None:
+    write(out, "one")
+    (tmp_path / "home/thesis").mkdir(parents=True)
+    (tmp_path / "home/thesis/one.txt").write_text("mine")
+    place = out.parent / hidden_name("atlas", "unfinished")
+    place.symlink_to(tmp_path / "home")
+    with pytest.raises(InputError, match="is in the way, and no earlier run made it"):
+        write(out, "two")
+    place.unlink()
+    (tmp_path / "home").rename(place)
+    with pytest.raises(InputError, match="is in the way, and no earlier run made it"):
+        write(out, "two")
+    assert (place / "thesis/one.txt").read_text() == "mine"
+    assert contents(out)["page.html"] == "one"
+
+
+def test_a_link_in_the_place_of_a_lock_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    place = tmp_path / hidden_name("out", "unfinished")
+    place.mkdir()
+    (place / "lock").symlink_to(tmp_path / "note.txt")
+    with pytest.raises(InputError, match="cannot write"):
+        write(tmp_path / "out", "one")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/lock").write_text("mine")
+    (tmp_path / ".o.csv.zz.tmp").symlink_to("home")
+    with atomic_path(tmp_path / "o.csv") as temporary:
+        temporary.write_text("x")
+    assert (tmp_path / "note.txt").read_text() == (tmp_path / "home/lock").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("way")
+def test_a_file_in_the_place_of_a_folder_stays(out: Path) -> None:
+    out.mkdir(parents=True)
+    (out / "data").write_text("mine")
+    with pytest.raises(InputError, match="cannot write"):
+        write(out, "one")
+    assert contents(out.parent) == {"atlas/data": "mine"}
+
+
+@pytest.mark.usefixtures("way")
+def test_a_folder_that_is_a_link_stays_one(out: Path, tmp_path: Path) -> None:
+    write(out, "one")
+    (out / "data").rename(tmp_path / "far")
+    (out / "data").symlink_to(tmp_path / "far")
+    (tmp_path / "far/notes.txt").write_text("mine")
+    write(out, "two")
+    assert (out / "data").is_symlink()
+    assert contents(tmp_path / "far") == {"notes.txt": "mine", "one.csv": "two", "two.csv": "two"}
+
+
+@pytest.mark.usefixtures("way")
+def test_rights_stay(out: Path, tmp_path: Path) -> None:
+    write(out, "one")
+    rights = {"page.html": 0o600, "data": 0o700, "data/one.csv": 0o640}
+    for name, mode in rights.items():
+        (out / name).chmod(mode)
+    write(out, "two")
+    assert {name: stat.S_IMODE((out / name).stat().st_mode) for name in rights} == rights
+    (tmp_path / "lone").write_text("one")
+    (tmp_path / "lone").chmod(0o600)
+    with atomic_path(tmp_path / "lone") as temporary:
+        temporary.write_text("two")
+    assert stat.S_IMODE((tmp_path / "lone").stat().st_mode) == 0o600
+
+
+def test_what_is_saved_while_folders_are_exchanged_stays(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(out, "one")
+    (out / "notes.txt").write_text("before")
+    exchange = folders._exchanged
+
+    def saved_first(new: Path, target: Path) -> bool:
+        (target / "notes.new").write_text("after")
+        (target / "notes.new").rename(target / "notes.txt")
+        (target / "more.txt").write_text("more")
+        return exchange(new, target)
+
+    monkeypatch.setattr(folders, "_exchanged", saved_first)
+    write(out, "two")
+    assert (out / "notes.txt").read_text() == "after"
+    assert (out / "more.txt").read_text() == "more"
+    assert contents(out)["page.html"] == "two"
+
+
+def works(*command: object) -> bool:
+    """Run a program of the system, if it is there and this user may."""
+    words = [str(word) for word in command]
+    return (
+        bool(shutil.which(words[0])) and not subprocess.run(words, capture_output=True).returncode
+    )
+
+
+@pytest.mark.parametrize("place", [".", "data", "usb"])
+def test_what_is_mounted_stays(out: Path, tmp_path: Path, place: str) -> None:
+    write(out, "one")
+    far = tmp_path / "far"
+    if place == ".":
+        shutil.copytree(out, far)
+    else:
+        (far / "deep").mkdir(parents=True)
+    (out / place).mkdir(exist_ok=True)
+    if not works("mount", "--bind", far, out / place):
+        pytest.skip("nothing may be mounted here")
+    try:
+        write(out, "two")
+        assert os.path.samefile(out / place, far)
+        assert contents(out)["data/one.csv"] == contents(out)["page.html"] == "two"
+        assert place == "." or (far / "deep").is_dir()
+        assert os.listdir(out.parent) == ["atlas"]
+    finally:
+        assert works("umount", out / place)
+
+
+def test_a_file_that_cannot_be_removed_blocks_no_later_run(out: Path) -> None:
+    write(out, "one")
+    if not works("chattr", "+i", out / "page.html"):
+        pytest.skip("files cannot be made immutable here")
+    left = [out / "page.html"]
+    try:
+        write(out, "two")
+        left += out.parent.rglob("page.html")
+        write(out, "three")
+        assert contents(out)["page.html"] == "three"
+    finally:
+        for path in left:
+            works("chattr", "-i", path)
+    write(out, "four")
+    assert os.listdir(out.parent) == ["atlas"]

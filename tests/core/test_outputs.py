@@ -779,3 +779,34 @@ def test_nothing_heavy_runs_before_a_refusal(
     ):
         assert "this command did not write" in run(*command.split(), "--out", out, code=1)
     assert json.loads((folder / "project/units.geojson").read_text("utf-8"))
+
+
+VRT = """<OGRVRTDataSource><OGRVRTLayer name="z"><SrcDataSource relativeToVRT="1">{}</SrcDataSource>
+<SrcLayer>z</SrcLayer></OGRVRTLayer></OGRVRTDataSource>"""
+
+
+def test_what_a_virtual_file_reads_is_an_input(run: Any, folder: Path) -> None:
+    (folder / "z.csv").write_text('id,wkt\n1,"POLYGON ((0 0,1 0,1 1,0 0))"\n')
+    (folder / "z.vrt").write_text(VRT.format("z.csv"))
+    (folder / "zz.vrt").write_text(VRT.format("z.vrt"))
+    before = (folder / "z.csv").read_bytes()
+    for zones in ("z.vrt", "zz.vrt"):
+        said = run(
+            "zonal", "--zones", zones, "--raster", "w.tif", "--out", "z.csv", "--overwrite", code=1
+        )
+        assert f"'z.csv' of --zones '{zones}'; inputs are never replaced" in said
+    assert (folder / "z.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["data", "index.html"])
+def test_a_file_or_folder_in_the_wrong_place_is_refused(run: Any, folder: Path, name: str) -> None:
+    run("build", "project", "--out", "out")
+    if name == "data":
+        shutil.rmtree(folder / "out/data")
+        (folder / "out/data").write_text("mine")
+    else:
+        (folder / "out/index.html").unlink()
+        (folder / "out/index.html").mkdir()
+    said = run("build", "project", "--out", "out", code=1)
+    assert f"'{name}' in it is a {'file' if name == 'data' else 'folder'}" in said
+    assert os.path.lexists(folder / "out" / name)

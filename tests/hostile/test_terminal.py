@@ -87,7 +87,7 @@ def test_only_one_module_writes_to_the_terminal() -> None:
     }
     # Parquet as bytes goes to no terminal; the worker's stderr is read by the program; the last
     # words of a stopped run are a constant.
-    allowed = {"cli/base.py", "cli/messages.py", "query/sql/worker.py", "cli/__init__.py"}
+    allowed = {"cli/messages.py", "query/sql/worker.py", "cli/__init__.py"}
     assert found == allowed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +33,15 @@ def copy(built: Path, tmp_path: Path) -> Path:
 
 def report_of(folder: Path) -> Any:
     return json.loads((folder / "report.json").read_text("utf-8"))
+
+
+SUM = '"sha256": ""'
+
+
+def listed(name: str) -> str:
+    return json.dumps(
+        {"files": {each: {"bytes": 1, "sha256": ""} for each in ("index.html", name)}}
+    )
 
 
 def test_the_report_lists_every_other_file(built: Path) -> None:
@@ -107,9 +117,14 @@ def test_every_change_is_named_at_once(copy: Path, run: Any) -> None:
         ('{"files": {"index.html": 3}}', "lists no checksums"),
         ('{"files": {"index.html": {"bytes": "x", "sha256": ""}}}', "lists no checksums"),
         ('{"checks": [], "joins": [], "omissions": []}', "lists no checksums"),
-        ('{"files": {"../outside": {"bytes": 1, "sha256": ""}}}', "is no path in the folder"),
-        ('{"files": {"/etc/passwd": {"bytes": 1, "sha256": ""}}}', "is no path in the folder"),
-        ('{"files": {"data": {"bytes": 1, "sha256": ""}}}', "data is missing"),
+        ('{"files": {}}', "lists no checksums"),
+        (f'{{"files": {{"index.html": {{"bytes": 1e999, {SUM}}}}}}}', "lists no checksums"),
+        (f'{{"files": {{"index.html": {{"bytes": "12", {SUM}}}}}}}', "lists no checksums"),
+        (f'{{"files": {{"index.html": {{"bytes": true, {SUM}}}}}}}', "lists no checksums"),
+        (f'{{"files": {{"index.html": {{"bytes": 1}}, "x": {{{SUM}}}}}}}', "lists no checksums"),
+        (listed("../outside"), "is no path in the folder"),
+        (listed("/etc/passwd"), "is no path in the folder"),
+        (listed("data"), "data is missing"),
     ],
 )
 def test_a_report_that_says_nonsense(copy: Path, text: str, said: str) -> None:
@@ -149,3 +164,22 @@ def test_tables_that_are_no_longer_made_go(example: Any, copy: Path) -> None:
     assert not (copy / "data/inequality.csv").exists()
     assert (copy / "notes.txt").read_text() == "mine"
     assert verify(copy).others == ["notes.txt"]
+
+
+def test_a_report_that_is_no_file(copy: Path) -> None:
+    (copy / "report.json").unlink()
+    os.mkfifo(copy / "report.json")
+    with pytest.raises(InputError, match="no built folder"):
+        verify(copy)
+    (copy / "report.json").unlink()
+    with open(copy / "report.json", "wb") as file:
+        file.truncate(3 * 2**30)
+    with pytest.raises(DataError, match="lists no checksums"):
+        verify(copy)
+
+
+def test_links_and_pipes_in_the_folder_are_named(copy: Path) -> None:
+    (copy / "nowhere").symlink_to("gone")
+    (copy / "etc").symlink_to("/etc")
+    os.mkfifo(copy / "pipe")
+    assert verify(copy).others == ["etc", "nowhere", "pipe"]

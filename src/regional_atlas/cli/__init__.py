@@ -32,6 +32,7 @@ def main() -> None:
     Exit codes: 0 done, 1 the input is wrong (one message on stderr), 2 usage, 3 internal, 130 after
     Ctrl-C, 143 after a request to terminate.
     """
+    _open_closed_streams()
     before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     hook, sys.unraisablehook = sys.unraisablehook, _unraisable
     try:
@@ -44,6 +45,14 @@ def main() -> None:
         for number, handler in before.items():
             signal.signal(number, handler)
     raise SystemExit(code) from None
+
+
+def _open_closed_streams() -> None:
+    """Put something in the place of a stream that the caller closed; nobody reads what is said."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _run() -> int:

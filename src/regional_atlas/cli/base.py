@@ -15,7 +15,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from regional_atlas.cli.messages import MESSAGES, is_quiet, put
+from regional_atlas.cli.messages import MESSAGES, is_quiet, put, put_bytes
 from regional_atlas.core import progress
 from regional_atlas.core.errors import InputError
 
@@ -263,7 +263,7 @@ def show(
     if format_ is Format.PARQUET:
         if sys.stdout.isatty():
             raise InputError("--format parquet: not for a terminal; write `> FILE` behind it")
-        sys.stdout.buffer.write(as_parquet(table, columns))
+        put_bytes(as_parquet(table, columns))
         return
     writers: dict[Format, Callable[..., str]] = {
         Format.CSV: partial(as_csv, raw=raw),

@@ -14,7 +14,7 @@ from typing import Any
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.signs import in_brief, visible, visible_json
 
-__all__ = ["MESSAGES", "Messages", "is_quiet", "put"]
+__all__ = ["MESSAGES", "Messages", "is_quiet", "put", "put_bytes"]
 
 _LINES = "\n\t"
 """Signs that messages are laid out with."""
@@ -25,7 +25,22 @@ def put(result: object, end: str = "\n") -> None:
     text = str(result)
     if sys.stdout.isatty():
         text = visible(text, _LINES)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + end)
+    encoding = "utf-8" if sys.stdout.encoding is None else sys.stdout.encoding
+    put_bytes((text + end).encode(encoding, "backslashreplace"))
+
+
+def put_bytes(data: bytes) -> None:
+    """Write bytes to stdout, all of them.
+
+    Without a buffer (PYTHONUNBUFFERED) the system may take a part, and Python says nothing.
+    """
+    sys.stdout.flush()
+    stream, rest = sys.stdout.buffer, memoryview(data)
+    if not stream.writable():
+        raise OSError("cannot write: standard output is closed")
+    while rest:
+        rest = rest[stream.write(rest) :]
+    stream.flush()
 
 
 def put_error(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
@@ -88,7 +89,9 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 def _workplace(target: Path) -> Iterator[Path]:
     """Make a hidden folder beside a target, and remove what killed runs left of theirs."""
     for left in target.parent.glob(f"{glob.escape(hidden_name(target.name, ''))}*.tmp"):
-        lock = Lock.tried(left / _LOCK) if (left / _LOCK).is_file() else None
+        place = left / _LOCK
+        is_ours = not left.is_symlink() and place.is_file() and not place.is_symlink()
+        lock = Lock.tried(place) if is_ours else None
         if lock is not None:
             shutil.rmtree(left, ignore_errors=True)
             lock.release()
@@ -161,6 +164,9 @@ def sync(path: Path) -> None:
 
 def _put_all_in_place(temporary: Path, target: Path) -> None:
     siblings = sorted(path for path in temporary.parent.iterdir() if path != temporary)
+    for path in [*siblings, temporary]:
+        if (target.parent / path.name).is_file():
+            shutil.copymode(target.parent / path.name, path)
     if not siblings:
         put_in_place(temporary, target)
         return
@@ -181,9 +187,9 @@ def replace_together(
     Parameters
     ----------
     files : mapping of Path to Path
-        From where to where, on one file system, in the order of the renames.
+        From where to where, in the order of the renames.
     spare : Path
-        A folder for the old files, on the same file system.
+        A folder for the old files.
     removed : iterable of Path
         Further files that go.
     """
@@ -193,18 +199,35 @@ def replace_together(
     placed: list[tuple[Path, Path]] = []
     try:
         for path, aside in kept.items():
-            os.replace(path, aside)
+            _rename(path, aside)
         for path, place in files.items():
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, place)
+            _rename(path, place)
             placed.append((path, place))
     except BaseException:
         for path, place in placed:
-            os.replace(place, path)
+            _rename(place, path)
         for path, aside in kept.items():
             with suppress(FileNotFoundError):
-                os.replace(aside, path)
+                _rename(aside, path)
         raise
+
+
+def _rename(path: Path, place: Path) -> None:
+    """Rename a file; where something else is mounted at the place, copy it there first."""
+    try:
+        os.replace(path, place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        handle, name = tempfile.mkstemp(prefix=hidden_name(place.name, ""), dir=place.parent)
+        os.close(handle)
+        try:
+            shutil.copy2(path, name, follow_symlinks=False)
+            os.replace(name, place)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        path.unlink()
 
 
 def _is_file(path: Path) -> bool:

@@ -14,9 +14,12 @@ reader refuses such a folder (`refuse_unfinished`), and the next run of the comm
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
+import re
 import shutil
 import socket
+import stat
 import time
 import warnings
 from collections.abc import Collection, Iterator
@@ -33,6 +36,8 @@ _LOCK = "lock"
 _NEW = "new"
 _UNFINISHED = "unfinished"
 """Ending of the hidden folder in which a run works."""
+_PARTS = re.compile(f"{_LOCK}|{_NEW}[0-9]*|tmp[a-z0-9_]+")
+"""Names in it."""
 _INSIDE = ".regional_atlas.unfinished"
 """Its name where it cannot stand beside the target and stands in it."""
 _PAUSE = 0.1
@@ -108,7 +113,7 @@ def refuse_unfinished(folder: Path, command: str) -> None:
     DataError
         The files are those of two runs, perhaps.
     """
-    if mark_of(folder, command).exists():
+    if os.path.lexists(mark_of(folder, command)):
         raise DataError(
             f"a {command} was stopped while it wrote this folder, or writes it now; its files may "
             f"be of two runs: {command} it again",
@@ -128,7 +133,22 @@ def _place(target: Path) -> Path:
 
 
 def _is_on_one_disk(one: Path, other: Path) -> bool:
-    return one.stat().st_dev == other.stat().st_dev and not os.path.ismount(one)
+    mounted = os.path.ismount(one) or one in _mounts()
+    return one.stat().st_dev == other.stat().st_dev and not mounted
+
+
+def _mounts() -> set[Path]:
+    """List what is mounted, also from the same disk; nothing where the system does not say."""
+    try:
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return set()
+    points = (re.sub(rb"\\(\d{3})", _sign, line.split()[4]) for line in lines)
+    return {Path(os.fsdecode(point)) for point in points}
+
+
+def _sign(octal: re.Match[bytes]) -> bytes:
+    return bytes([int(octal[1], 8)])
 
 
 def _is_here(folder: Path) -> bool:
@@ -145,9 +165,7 @@ def _workplace(place: Path, folder: Path) -> Iterator[Path]:
     lock = _hold(place, folder)
     try:
         _clear(place)
-        new = place / _NEW
-        new.mkdir()
-        yield new
+        yield _fresh(place)
     finally:
         _clear(place)
         lock.release()
@@ -158,9 +176,8 @@ def _workplace(place: Path, folder: Path) -> Iterator[Path]:
 def _hold(place: Path, folder: Path) -> Lock:
     said = False
     while True:
-        place.mkdir(exist_ok=True)
-        lock = None
         with suppress(FileNotFoundError):  # the one before removed its place just now
+            _make_place(place, folder)
             lock = Lock.tried(place / _LOCK)
             if lock is not None:
                 now = time.strftime("%H:%M:%S")
@@ -171,6 +188,34 @@ def _hold(place: Path, folder: Path) -> Lock:
                 warnings.warn(f"{folder}: {who} writes there; waiting for it", stacklevel=5)
                 said = True
         time.sleep(_PAUSE)
+
+
+def _make_place(place: Path, folder: Path) -> None:
+    """Make the place, or take over that of a killed run; whatever else has its name stays."""
+    try:
+        place.mkdir()
+    except FileExistsError:
+        found = place.lstat()
+        own = stat.S_ISDIR(found.st_mode) and found.st_uid == _user()
+        if not own or not all(_PARTS.fullmatch(name) for name in os.listdir(place)):
+            raise InputError(
+                f"{str(place)!r} is in the way, and no earlier run made it; move it elsewhere",
+                where=str(folder),
+            ) from None
+
+
+def _fresh(place: Path) -> Path:
+    """Make a folder for the new files; what could not be removed does not stand in its way."""
+    for number in itertools.count():
+        new = place / f"{_NEW}{number}"
+        with suppress(FileExistsError):
+            new.mkdir()
+            return new
+    raise AssertionError
+
+
+def _user() -> int:
+    return os.geteuid() if hasattr(os, "geteuid") else 0  # as `stat` says on Windows
 
 
 def _clear(place: Path) -> None:
@@ -186,8 +231,17 @@ def _put(new: Path, target: Path, command: str, owned: set[str]) -> None:
     written = _files(new)
     owned |= {*written}
     own = owned | {mark_of(target, command).name}
-    if not (_can_swap(new, target) and _swap(new, target, own)):
+    _keep_rights(target, new)
+    if not (_can_swap(new, target, written) and _swap(new, target, own)):
         _move(new, target, command, written, owned)
+
+
+def _keep_rights(old: Path, new: Path) -> None:
+    """Give new files and folders the rights of those that they replace."""
+    for path in new.rglob("*"):
+        before = old / path.relative_to(new)
+        if before.exists() and not before.is_symlink():
+            shutil.copymode(before, path)
 
 
 def _files(folder: Path) -> list[str]:
@@ -198,12 +252,22 @@ def _files(folder: Path) -> list[str]:
     )
 
 
-def _can_swap(new: Path, target: Path) -> bool:
-    """Say whether nobody would miss the old folder itself: it has the same owner, and no guests."""
+def _can_swap(new: Path, target: Path, written: list[str]) -> bool:
+    """Say whether nobody would miss the old folder itself.
+
+    It has the same owner, stands where the new one can be renamed to, is nobody's working
+    directory, and nothing in it is mounted, written by another run or, of the command's own
+    folders, a link.
+    """
     one, other = new.stat(), target.stat()
-    same = (one.st_uid, one.st_gid) == (other.st_uid, other.st_gid)
+    folders = {folder for name in written for folder in Path(name).parents}
     return (
-        same and new.parent.parent == target.parent and not (_is_here(target) or _is_busy(target))
+        (one.st_uid, one.st_gid) == (other.st_uid, other.st_gid)
+        and new.parent.parent == target.parent
+        and not _is_here(target)
+        and not any(point.is_relative_to(target) for point in _mounts())
+        and not any((target / folder).is_symlink() for folder in folders)
+        and not _is_busy(target)
     )
 
 
@@ -215,25 +279,31 @@ def _is_busy(target: Path) -> bool:
 def _swap(new: Path, target: Path, own: set[str]) -> bool:
     """Exchange the two folders, if that can be done without losing anything."""
     try:
-        _link_others(target, new, own)
+        for path, place in _others(target, new, own):
+            os.link(path, place, follow_symlinks=False)
         shutil.copystat(target, new)
     except OSError:
         return False
     if not _exchanged(new, target):
         return False
-    # What came into the old folder meanwhile.
-    with suppress(OSError):
-        _link_others(new, target, own)
+    # What was saved into the old folder meanwhile.
+    for path, place in _others(new, target, own):
+        if not os.path.lexists(place) or not os.path.samestat(path.lstat(), place.lstat()):
+            with suppress(OSError):
+                os.replace(path, place)
     return True
 
 
-def _link_others(source: Path, target: Path, own: set[str]) -> None:
-    """Link every file of a folder into another, with its folders, but not those that are there."""
+def _others(source: Path, target: Path, own: set[str]) -> Iterator[tuple[Path, Path]]:
+    """List the files of a folder that are not the command's, and where each stands in another.
+
+    Folders are made there.
+    """
     for above, folders, files in os.walk(source):
         place = Path(above).relative_to(source)
         for name in [*files, *(each for each in folders if (Path(above) / each).is_symlink())]:
-            if str(place / name) not in own and not os.path.lexists(target / place / name):
-                os.link(Path(above) / name, target / place / name, follow_symlinks=False)
+            if str(place / name) not in own:
+                yield Path(above) / name, target / place / name
         for name in folders:
             there = target / place / name
             if not (Path(above) / name).is_symlink() and not there.exists():
@@ -261,6 +331,7 @@ def _move(new: Path, target: Path, command: str, written: list[str], owned: set[
             removed=[target / name for name in sorted(owned)],
         )
     except OSError:
-        mark.unlink()
+        with suppress(OSError):
+            mark.unlink()
         raise
     mark.unlink()

@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -17,6 +18,7 @@ from regional_atlas.core.formats import format_of_head, head_of, recognised
 __all__ = [
     "NoFileError",
     "Source",
+    "files_in",
     "foreign_sources",
     "is_below",
     "is_packed",
@@ -168,6 +170,25 @@ def sources_of(path: Path) -> list[Source]:
             where=where,
         )
     return list(dict.fromkeys(reader.found))
+
+
+def files_in(path: Path) -> list[Path]:
+    """List the local files that a virtual file reads, with those of the virtual files in it.
+
+    Of one that cannot be read there are none: its reader says so.
+    """
+    found: dict[Path, None] = {}
+    waiting = [path]
+    while waiting and len(found) < MOST_NESTED:
+        each = waiting.pop()
+        with suppress(DataError, OSError):
+            for source in sources_of(each):
+                with suppress(NoFileError):
+                    file = local_file(source.name)
+                    if file is not None and file not in found and file.is_file():
+                        found[file] = None
+                        waiting.append(file)
+    return list(found)
 
 
 _NAMING = {

@@ -17,6 +17,9 @@ except ImportError:  # pragma: no cover
 
 __all__ = ["Lock", "is_held"]
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""A link in the place of a lock would lead to a file of somebody else's."""
+
 
 class Lock:
     """A file that this process holds; `Lock.tried` makes one.
@@ -40,15 +43,15 @@ class Lock:
         Raises
         ------
         OSError
-            The file cannot be made.
+            The file cannot be made, or is a link.
         """
         while True:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o666)
             if not _locked(handle):
                 os.close(handle)
                 return None
             with suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(handle), os.stat(path)):
+                if os.path.samestat(os.fstat(handle), os.lstat(path)):
                     return cls(path, handle)
             # The one before removed the file while this process waited for it.
             os.close(handle)
@@ -81,7 +84,7 @@ def _locked(handle: int) -> bool:
 def is_held(path: Path) -> bool:
     """Say whether another process holds the lock of a file; not where there is no such file."""
     try:
-        handle = os.open(path, os.O_RDWR)
+        handle = os.open(path, os.O_RDWR | _NO_LINK)
     except OSError:
         return False
     try:

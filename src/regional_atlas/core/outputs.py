@@ -14,6 +14,7 @@ from pathlib import Path
 
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.folders import is_workplace, mark_of
+from regional_atlas.core.local_files import files_in
 
 __all__ = [
     "BUILT_TABLES",
@@ -106,8 +107,9 @@ def check_outputs(
 
     Files are compared, not names: a link, another spelling of the path and another case on a file
     system that does not tell cases apart are the same file. An input's side files (`.dbf` and
-    `.prj` of a shapefile, `.aux.xml`, world files) are inputs too, and a folder that holds an input
-    cannot be an output. A file of no bytes and a folder without files may be written to.
+    `.prj` of a shapefile, `.aux.xml`, world files) and what a virtual file reads are inputs too,
+    and a folder that holds an input cannot be an output. A file of no bytes and a folder without
+    files may be written to.
 
     Parameters
     ----------
@@ -157,6 +159,13 @@ def check_outputs(
 def _place_problem(output: OutputFile | OutputFolder) -> str | None:
     if isinstance(output, OutputFile) and output.path.is_dir():
         return "is a folder; give the name of a file"
+    if isinstance(output, OutputFolder):
+        for name in output.files:
+            if (output.path / name).is_dir():
+                return f"{name!r} in it is a folder; give another folder"
+            for part in Path(name).parents[:-1]:
+                if os.path.lexists(output.path / part) and not (output.path / part).is_dir():
+                    return f"{str(part)!r} in it is a file; give another folder"
     folder = output.path if isinstance(output, OutputFolder) else output.path.parent
     above = next((path for path in (folder, *folder.parents) if _key(path) is not None), None)
     if above is not None and not above.is_dir():
@@ -172,7 +181,7 @@ class _Inputs:
         self.folders: dict[_Key, str] = {}
         seen: set[str] = set()
         for name, path in inputs:
-            for member in (path, *side_files(path)):
+            for member in (path, *side_files(path), *files_in(path)):
                 key = _key(member)
                 if key is None:
                     continue

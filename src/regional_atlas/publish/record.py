@@ -19,6 +19,8 @@ __all__ = ["REPORT", "Verified", "record", "verify"]
 
 REPORT = "report.json"
 """The file that lists all others of a built folder."""
+_MOST_BYTES = 256 * 2**20
+"""Of a report."""
 
 
 def record(project: Project, folder: Path, written: Iterable[Path]) -> dict[str, Any]:
@@ -65,7 +67,7 @@ class Verified:
     version : str
         Of regional_atlas that built it.
     others : list of str
-        Files in the folder that the build did not write.
+        Files, links and the like in the folder that the build did not write.
     """
 
     files: int
@@ -113,29 +115,42 @@ def verify(folder: str | Path) -> Verified:
     others = [
         path.relative_to(folder).as_posix()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path not in known
+        if path not in known and (path.is_symlink() or not path.is_dir())
     ]
     size = sum(said["bytes"] for said in report["files"].values())
     return Verified(len(report["files"]), size, str(report.get("version", "?")), others)
 
 
 def _report(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise InputError("no built folder: it has no report.json", where=str(path.parent))
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        files = found["files"]
-        for said in files.values():
-            int(said["bytes"]), str(said["sha256"])
-    except FileNotFoundError:
-        raise InputError("no built folder: it has no report.json", where=str(path.parent)) from None
+        with open(path, "rb") as file:
+            text = file.read(_MOST_BYTES + 1)
+        found = json.loads(text) if len(text) <= _MOST_BYTES else None
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not _has_sums(found.get("files")):
         raise DataError(
             "lists no checksums: it is damaged, or of an earlier version; build the atlas again",
             where=str(path),
-        ) from None
-    report: dict[str, Any] = found
-    return report
+        )
+    return found
+
+
+def _has_sums(files: Any) -> bool:
+    return (
+        isinstance(files, dict)
+        and "index.html" in files
+        and all(
+            isinstance(said, dict)
+            and type(said.get("bytes")) is int
+            and isinstance(said.get("sha256"), str)
+            for said in files.values()
+        )
+    )
 
 
 def _problem(folder: Path, name: str, said: dict[str, Any]) -> str | None:
