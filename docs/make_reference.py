@@ -34,7 +34,7 @@ from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.methods import METHODS
 from regional_atlas.config.lists import MOST_OF_LIST, InCsv
 from regional_atlas.config.tables import TableSource
-from regional_atlas.core import local_files, unpacking, wkb
+from regional_atlas.core import attributes, local_files, unpacking, wkb
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.formats import FORMATS as FILE_FORMATS
 from regional_atlas.core.model import Derived, Model
@@ -545,7 +545,9 @@ BOUNDS = {
     "XML of a workbook's sheet": f"{unpacking.MOST_XML // 2**20} MB, "
     f"{unpacking.MOST_TAGS:,} tags (some {unpacking.MOST_TAGS // 4:,} cells)",
     "KML": f"{unpacking.MOST_XML // 2**20} MB, {unpacking.MOST_KML_TAGS:,} tags",
-    "JSON": f"{unpacking.MOST_JSON // 2**20:,} MB",
+    "JSON": f"{unpacking.MOST_JSON // 2**20:,} MB, {attributes.MOST_STRINGS:,} keys and texts",
+    "attributes of GeoJSON and KML": f"{attributes.MOST_NAMES:,} names; "
+    f"{attributes.MOST_OF_LAYER:,} features times names",
     "text and shapes of Parquet, written out": f"{unpacking.MOST_WRITTEN_OUT // 2**20:,} MB",
     "files of an archive": f"{unpacking.MOST_MEMBERS:,}, {unpacking.MOST_UNPACKED // 2**20:,} MB "
     f"unpacked; one beyond 8 MB grows {unpacking.MOST_RATIO} times",

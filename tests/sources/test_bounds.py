@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import resource
@@ -22,7 +23,7 @@ import shapely
 
 import regional_atlas as ra
 from regional_atlas.config.tables import TableConfig
-from regional_atlas.core import local_files, unpacking
+from regional_atlas.core import attributes, local_files, unpacking
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.core.unpacking import check_archive, document_type
 from regional_atlas.sources import opening
@@ -212,6 +213,61 @@ def sparse(path: Path, begin: bytes, size: int = 3 * 2**30) -> Path:
     path.write_bytes(begin)
     os.truncate(path, size)
     return path
+
+
+def features(*names: str) -> str:
+    """Make GeoJSON of features that have one attribute each."""
+    each = (
+        f'{{"type": "Feature", "properties": {{"{name}": 1}}, "geometry": null}}' for name in names
+    )
+    return f'{{"type": "FeatureCollection", "features": [{", ".join(each)}]}}'
+
+
+def placemarks(*names: str) -> str:
+    """Make KML of places that have one attribute each."""
+    each = (
+        f'<Placemark><ExtendedData><Data name="{name}"><value>1</value></Data></ExtendedData>'
+        "<Point><coordinates>0,0</coordinates></Point></Placemark>"
+        for name in names
+    )
+    return f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{"".join(each)}</Document></kml>'
+
+
+@pytest.mark.parametrize(("name", "made"), [("a.geojson", features), ("a.kml", placemarks)])
+def test_attributes_that_multiply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, made: Callable[..., str]
+) -> None:
+    path = tmp_path / name
+    for names, said in {
+        tuple(f"p{at}" for at in range(3000)): "more than 2,000 names of attributes",
+        tuple(f"p{at % 100}" for at in range(500)): "more than 20,000 cells, features times names",
+    }.items():
+        monkeypatch.setattr(attributes, "MOST_OF_LAYER", 20_000)
+        path.write_text(made(*names))
+        with pytest.raises(DataError, match=said):
+            read_vector(path)
+        with pytest.raises(DataError, match=said):
+            read_vector(packed(tmp_path / "a.zip", {name: path.read_bytes()}))
+        (tmp_path / "a.vrt").write_text(
+            '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource relativeToVRT="1">'
+            f"{name}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+        )
+        with pytest.raises(DataError, match=said):
+            read_vector(tmp_path / "a.vrt")
+
+
+def test_keys_of_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    for size in (3, 5, 64):  # keys go over the ends of chunks
+        monkeypatch.setattr(attributes, "_CHUNK", size)
+        assert attributes.json_problem(io.BytesIO(features("a", 'b\\"":', "c").encode())) is None
+    monkeypatch.setattr(attributes, "MOST_NAMES", 6)
+    monkeypatch.setattr(attributes, "_CHUNK", 2**10)
+    made = io.BytesIO(features("a", 'b\\"', "b").encode())
+    assert "names" in (attributes.json_problem(made) or "")
+    made = io.BytesIO(features("a", "b", "a").encode())
+    assert attributes.json_problem(made) is None
+    monkeypatch.setattr(attributes, "MOST_STRINGS", 10)
+    assert "more than 10 keys and texts" in (attributes.json_problem(io.BytesIO(b'"' * 30)) or "")
 
 
 def test_files_of_gigabytes(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.formats import format_of_head, head_of, recognised
+from regional_atlas.core.unpacking import text_problem
 
 __all__ = [
     "NoFileError",
@@ -325,7 +326,7 @@ def _unfit(name: str, file: Path) -> str | None:
         return None
     if not is_packed(name):
         known = recognised(file)
-        return None if known else "is of no format that is read"
+        return text_problem(file) if known else "is of no format that is read"
     if len(_ARCHIVE.findall(name)) > 1 or not re.search(r"/vsig?zip/", name):
         return "is an archive in an archive, or of a kind that is not read: unpack it"
     try:

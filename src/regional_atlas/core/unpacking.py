@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from regional_atlas.core.formats import format_of_head, recognised
+from regional_atlas.core.attributes import json_problem, kml_attributes_problem
+from regional_atlas.core.formats import format_of_head, head_of, recognised
 
 __all__ = [
     "DOCTYPE",
@@ -26,7 +27,7 @@ __all__ = [
     "check_tags",
     "document_type",
     "has_more_tags",
-    "kml_problem",
+    "text_problem",
     "text_too_large",
     "too_large",
 ]
@@ -168,9 +169,9 @@ def _documents(archive: zipfile.ZipFile) -> list[str]:
         problem = None
         if any(each.is_virtual for each in format_of_head(head)):
             problem = "is a virtual file, which is not read from an archive: unpack it"
-        elif member.filename.lower().endswith(".kml"):
+        elif _is_json(head) or member.filename.lower().endswith(".kml"):
             with archive.open(member) as stream:
-                problem = kml_problem(head, stream)
+                problem = _document_problem(head, stream)
         if problem:
             found.append(f"{member.filename[:100]!r} in it {problem}")
     return found
@@ -179,13 +180,37 @@ def _documents(archive: zipfile.ZipFile) -> list[str]:
 _HEAD = 2**16
 
 
-def kml_problem(head: bytes, stream: IO[bytes]) -> str | None:
-    """Say what keeps a KML document from being read: its type, or its number of tags."""
+def text_problem(path: Path) -> str | None:
+    """Say what keeps a text from being read: its size, its tags or its attributes.
+
+    Examples
+    --------
+    >>> text_problem(Path(__file__))
+    """
+    if problem := too_large(path):
+        return problem
+    with path.open("rb") as stream:
+        head = head_of(stream)
+        if not _is_json(head) and not any(".kml" in each.endings for each in format_of_head(head)):
+            return None
+        stream.seek(0)
+        return _document_problem(head, stream)
+
+
+def _is_json(head: bytes) -> bool:
+    return any(".geojson" in each.endings for each in format_of_head(head))
+
+
+def _document_problem(head: bytes, stream: IO[bytes]) -> str | None:
+    """Say what keeps JSON or KML from being read."""
+    if _is_json(head):
+        return json_problem(stream)
     if document_type(head):
         return DOCTYPE
     if has_more_tags(stream, MOST_KML_TAGS):
         return f"has more than {MOST_KML_TAGS:,} tags: convert it to GeoPackage (ogr2ogr)"
-    return None
+    stream.seek(0)
+    return kml_attributes_problem(stream)
 
 
 DOCTYPE = "holds a document type of its own, whose entities may grow without bound: take it out"

@@ -12,8 +12,6 @@ from regional_atlas.core.formats import (
     GDAL_OPTIONS,
     FileFormat,
     Holds,
-    format_of_head,
-    head_of,
     names_of,
     recognised,
 )
@@ -22,8 +20,7 @@ from regional_atlas.core.unpacking import (
     MOST_CELLS,
     MOST_WRITTEN_OUT,
     check_archive,
-    kml_problem,
-    too_large,
+    text_problem,
 )
 from regional_atlas.core.wkb import MOST_NESTED, may_be_deep, nesting
 
@@ -72,7 +69,9 @@ def _problems(where: str, file: Path, holds: Holds) -> list[str]:
         known = recognised(file)
         if not any(holds in each.holds for each in known):
             return [_unfit(known, holds)]
-    problems = check_archive(file) or _text_problems(file)
+    problems = check_archive(file)
+    if not problems and (problem := text_problem(file)):
+        problems = [problem]
     return problems or [
         f"reads {other!r}, which {problem}" for other, problem in foreign_sources(file)
     ]
@@ -196,17 +195,6 @@ def check_layer(path: Path, layer: str | None) -> None:
 
 def _too_many(cells: int) -> str:
     return f"holds {cells:,} cells; at most {MOST_CELLS:,} are read: leave out columns or rows"
-
-
-def _text_problems(file: Path) -> list[str]:
-    problem = too_large(file)
-    if problem is None:
-        with file.open("rb") as stream:
-            head = head_of(stream)
-            if any(".kml" in each.endings for each in format_of_head(head)):
-                stream.seek(0)
-                problem = kml_problem(head, stream)
-    return [problem] if problem else []
 
 
 @contextmanager
