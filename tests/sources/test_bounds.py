@@ -296,6 +296,27 @@ def test_parquet_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         read_vector(path)
 
 
+def test_tables_of_many_typed_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MOST_TYPED_CELLS", 1000)
+    path = tmp_path / "a.parquet"
+    for nulls in (pa.nulls(501), pa.array([[0] * 1000])):
+        pq.write_table(pa.table({"a": nulls}), path)
+        refused(path, "rows; at most 1,000 of both together are read")
+    zones = gpd.GeoDataFrame({"a": range(501)}, geometry=[shapely.Point(0, 0)] * 501, crs=4326)
+    for name in ("a.gpkg", "a.geojson", "a.fgb", "a.shp"):
+        zones.to_file(tmp_path / name)
+        refused(tmp_path / name, "holds 501 cells in 501 rows; at most 1,000 of both together")
+        assert len(read_vector(tmp_path / name)) == 501
+
+
+def test_parquet_of_packed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table({"a": ["x" * MB] * 4})
+    pq.write_table(table, path, use_dictionary=False, compression="zstd")
+    monkeypatch.setattr(opening, "MOST_WRITTEN_OUT", 3 * MB)
+    refused(path, "holds 4 MB of text and shapes written out; at most 3 MB")
+
+
 def test_parquet_of_one_text_for_all(tmp_path: Path) -> None:
     once = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["x" * 100_000])
     path = tmp_path / "a.parquet"
