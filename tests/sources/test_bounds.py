@@ -25,6 +25,7 @@ import regional_atlas as ra
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core import attributes, local_files, unpacking
 from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.core.polygons import flaws
 from regional_atlas.core.unpacking import check_archive, document_type
 from regional_atlas.sources import opening
 from regional_atlas.sources.rasters import open_raster
@@ -268,6 +269,22 @@ def test_keys_of_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert attributes.json_problem(made) is None
     monkeypatch.setattr(attributes, "MOST_STRINGS", 10)
     assert "more than 10 keys and texts" in (attributes.json_problem(io.BytesIO(b'"' * 30)) or "")
+
+
+def around(size: int, step: int) -> shapely.Polygon:
+    """Draw a ring through places on a circle, each so many after the one before."""
+    turned = 2 * np.pi * np.arange(size) * step / size
+    return shapely.Polygon(np.column_stack([np.cos(turned), np.sin(turned)]))
+
+
+def test_rings_that_cross_without_end() -> None:
+    size = 400_001
+    half = around(size, 1).intersection(shapely.box(-2, -2, 0.3, 2))  # with one long edge
+    found = flaws(np.array([around(size, 1), half, around(size, size // 2), around(101, 50)]))
+    assert [(flaw.position, flaw.reason) for flaw in found] == [
+        (2, "its 400,001 edges lie across one another too often to be checked"),
+        (3, "Self-intersection"),
+    ]
 
 
 def test_files_of_gigabytes(tmp_path: Path) -> None:
