@@ -34,7 +34,7 @@ from regional_atlas.config.index import IndexConfig
 from regional_atlas.config.index.methods import METHODS
 from regional_atlas.config.lists import MOST_OF_LIST, InCsv
 from regional_atlas.config.tables import TableSource
-from regional_atlas.core import attributes, local_files, unpacking, wkb
+from regional_atlas.core import attributes, local_files, polygons, unpacking, wkb
 from regional_atlas.core.conditions import Condition
 from regional_atlas.core.formats import FORMATS as FILE_FORMATS
 from regional_atlas.core.model import Derived, Model
@@ -541,6 +541,8 @@ BOUNDS = {
     "a list of names in CSV (`pinyin`, `aliases`, …)": f"{MOST_OF_LIST // 2**20} MB",
     "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB",
     "cells of a table, of a shapefile's or FlatGeobuf's attributes": f"{unpacking.MOST_CELLS:,}",
+    "cells and rows of a table with typed columns (Parquet, attributes of GIS files)": "together "
+    f"{unpacking.MOST_TYPED_CELLS:,}",
     "columns of a workbook": "16,384",
     "XML of a workbook's sheet": f"{unpacking.MOST_XML // 2**20} MB, "
     f"{unpacking.MOST_TAGS:,} tags (some {unpacking.MOST_TAGS // 4:,} cells)",
@@ -548,9 +550,10 @@ BOUNDS = {
     "JSON": f"{unpacking.MOST_JSON // 2**20:,} MB, {attributes.MOST_STRINGS:,} keys and texts",
     "attributes of GeoJSON and KML": f"{attributes.MOST_NAMES:,} names; "
     f"{attributes.MOST_OF_LAYER:,} features times names",
-    "text and shapes of Parquet, written out": f"{unpacking.MOST_WRITTEN_OUT // 2**20:,} MB",
+    "columns of Parquet, written out": f"{unpacking.MOST_WRITTEN_OUT // 2**20:,} MB",
     "files of an archive": f"{unpacking.MOST_MEMBERS:,}, {unpacking.MOST_UNPACKED // 2**20:,} MB "
     f"unpacked; one beyond 8 MB grows {unpacking.MOST_RATIO} times",
+    "edges of a polygon that lie across one another": f"{polygons.MOST_PAIRS:,} pairs",
     "geometries in one another": f"{wkb.MOST_NESTED} in GeoParquet, 50 brackets in `--within`",
     "a virtual file (VRT)": f"{local_files.MOST_OF_VRT // 2**20} MB, "
     f"{local_files.MOST_TAGS_OF_VRT:,} tags, {local_files.MOST_NESTED:,} files in one another",

@@ -25,6 +25,7 @@ import regional_atlas as ra
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core import attributes, local_files, unpacking
 from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.core.polygons import flaws
 from regional_atlas.core.unpacking import check_archive, document_type
 from regional_atlas.sources import opening
 from regional_atlas.sources.rasters import open_raster
@@ -270,6 +271,22 @@ def test_keys_of_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 10 keys and texts" in (attributes.json_problem(io.BytesIO(b'"' * 30)) or "")
 
 
+def around(size: int, step: int) -> shapely.Polygon:
+    """Draw a ring through places on a circle, each so many after the one before."""
+    turned = 2 * np.pi * np.arange(size) * step / size
+    return shapely.Polygon(np.column_stack([np.cos(turned), np.sin(turned)]))
+
+
+def test_rings_that_cross_without_end() -> None:
+    size = 400_001
+    half = around(size, 1).intersection(shapely.box(-2, -2, 0.3, 2))  # with one long edge
+    found = flaws(np.array([around(size, 1), half, around(size, size // 2), around(101, 50)]))
+    assert [(flaw.position, flaw.reason) for flaw in found] == [
+        (2, "its 400,001 edges lie across one another too often to be checked"),
+        (3, "Self-intersection"),
+    ]
+
+
 def test_files_of_gigabytes(tmp_path: Path) -> None:
     refused(sparse(tmp_path / "a.csv", b"a,b\n1,2\n"), "has 3,072 MB; at most 256 MB of such text")
     refused(sparse(tmp_path / "a.xlsx", b"PK\x03\x04"), "not a zip file")
@@ -294,6 +311,27 @@ def test_parquet_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     refused(path, "holds 1,001 cells; at most 1,000 are read")
     with pytest.raises(DataError, match="holds 1,001 cells"):
         read_vector(path)
+
+
+def test_tables_of_many_typed_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MOST_TYPED_CELLS", 1000)
+    path = tmp_path / "a.parquet"
+    for nulls in (pa.nulls(501), pa.array([[0] * 1000])):
+        pq.write_table(pa.table({"a": nulls}), path)
+        refused(path, "rows; at most 1,000 of both together are read")
+    zones = gpd.GeoDataFrame({"a": range(501)}, geometry=[shapely.Point(0, 0)] * 501, crs=4326)
+    for name in ("a.gpkg", "a.geojson", "a.fgb", "a.shp"):
+        zones.to_file(tmp_path / name)
+        refused(tmp_path / name, "holds 501 cells in 501 rows; at most 1,000 of both together")
+        assert len(read_vector(tmp_path / name)) == 501
+
+
+def test_parquet_of_packed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table({"a": ["x" * MB] * 4})
+    pq.write_table(table, path, use_dictionary=False, compression="zstd")
+    monkeypatch.setattr(opening, "MOST_WRITTEN_OUT", 3 * MB)
+    refused(path, "holds 4 MB of text and shapes written out; at most 3 MB")
 
 
 def test_parquet_of_one_text_for_all(tmp_path: Path) -> None:

@@ -18,6 +18,11 @@ __all__ = ["REPAIR", "Flaw", "flat_polygons", "flaws", "said_flaws", "without_po
 
 REPAIR = "repair it in the file (QGIS: Fix geometries)"
 GEOMETRIES_PER_TASK = 64
+UNSUSPICIOUS = 20_000
+"""Vertices up to which any polygon is checked within a second."""
+MOST_PAIRS = 30_000_000
+"""Pairs of edges of one polygon whose boxes overlap; GEOS looks at each. Coasts have few."""
+EDGES_TRIED = 64
 AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -48,8 +53,15 @@ def flaws(geometries: Geometries) -> list[Flaw]:
     3 expected a polygon, found a Point
     """
     areal = np.isin(shapely.get_type_id(geometries), AREAL)
-    sound = areal & ~shapely.is_empty(geometries) & _are_valid(geometries)
-    return [_flaw(geometries[i], i) for i in np.flatnonzero(~sound).tolist()]
+    tangled = {
+        i: flaw
+        for i in np.flatnonzero(shapely.get_num_coordinates(geometries) > UNSUSPICIOUS).tolist()
+        if areal[i] and (flaw := _tangle(geometries[i], i)) is not None
+    }
+    sound = areal & ~shapely.is_empty(geometries)
+    sound[list(tangled)] = False
+    sound[sound] = _are_valid(geometries[sound])
+    return [tangled.get(i) or _flaw(geometries[i], i) for i in np.flatnonzero(~sound).tolist()]
 
 
 def without_polygon(geometries: Geometries) -> list[Flaw]:
@@ -109,6 +121,33 @@ def _flaw(geometry: Any, position: int) -> Flaw:
         if len(numbers) >= 2
         else Flaw(position, words)
     )
+
+
+def _tangle(geometry: Any, position: int) -> Flaw | None:
+    """Say whether edges lie across one another so often that a check of them has no end.
+
+    The pairs are estimated from some edges; the two longest of these may be straight cuts.
+    """
+    points, ring = shapely.get_coordinates(shapely.get_rings(geometry), return_index=True)
+    inside = ring[1:] == ring[:-1]
+    low = np.minimum(points[1:], points[:-1])[inside]
+    high = np.maximum(points[1:], points[:-1])[inside]
+    tried = np.random.default_rng(0).choice(len(low), min(EDGES_TRIED, len(low)), replace=False)
+    across = np.array(
+        [
+            np.count_nonzero(
+                (low[:, 0] <= high[i, 0])
+                & (high[:, 0] >= low[i, 0])
+                & (low[:, 1] <= high[i, 1])
+                & (high[:, 1] >= low[i, 1])
+            )
+            for i in tried
+        ]
+    )
+    if np.sort(across)[:-2].mean() * len(low) / 2 <= MOST_PAIRS:
+        return None
+    words = f"its {len(low):,} edges lie across one another too often to be checked"
+    return Flaw(position, words, *low[tried[across.argmax()]].tolist())
 
 
 def _held(geometry: Any) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "MOST_RATIO",
     "MOST_TAGS",
     "MOST_TEXT",
+    "MOST_TYPED_CELLS",
     "MOST_UNPACKED",
     "MOST_WRITTEN_OUT",
     "MOST_XML",
@@ -42,6 +43,8 @@ MOST_RATIO = 100
 """How many times smaller text or XML may be packed, beyond `UNSUSPICIOUS` bytes."""
 MOST_CELLS = 50_000_000
 """Cells of a table."""
+MOST_TYPED_CELLS = 2_500_000
+"""Cells and row numbers of a table with typed columns; each takes up to 500 bytes as it is read."""
 MOST_TAGS = 20_000_000
 """Tags of one XML document: a filled cell of a workbook has four."""
 MOST_KML_TAGS = 5_000_000

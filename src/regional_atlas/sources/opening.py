@@ -18,13 +18,14 @@ from regional_atlas.core.formats import (
 from regional_atlas.core.local_files import NoFileError, foreign_sources, is_packed, local_file
 from regional_atlas.core.unpacking import (
     MOST_CELLS,
+    MOST_TYPED_CELLS,
     MOST_WRITTEN_OUT,
     check_archive,
     text_problem,
 )
 from regional_atlas.core.wkb import MOST_NESTED, may_be_deep, nesting
 
-__all__ = ["check_layer", "check_parquet", "check_source", "vectors_of_gdal"]
+__all__ = ["check_layer", "check_parquet", "check_source", "check_typed", "vectors_of_gdal"]
 
 
 def check_source(
@@ -83,8 +84,15 @@ def _unfit(known: list[FileFormat], holds: Holds) -> str:
     return f"cannot be read as {what}: {found}; allowed: {names_of(holds)}"
 
 
-def check_parquet(path: Path) -> None:
+def check_parquet(path: Path, holds: Holds) -> None:
     """Refuse a Parquet file that declares more cells or text than are read; damaged ones pass.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    holds : "tables" or "polygons"
+        What it is to be read as.
 
     Raises
     ------
@@ -107,6 +115,8 @@ def check_parquet(path: Path) -> None:
         )
         if cells > MOST_CELLS:
             raise DataError(_too_many(cells), where=where)
+        if holds == "tables":
+            check_typed(declared.num_rows, cells, where)
         # A text that is stored once for many rows may grow when it is written out.
         repeated = {
             chunk.path_in_schema
@@ -115,7 +125,13 @@ def check_parquet(path: Path) -> None:
             and any("DICTIONARY" in each for each in chunk.encodings)
             and chunk.num_values * chunk.total_uncompressed_size > MOST_WRITTEN_OUT
         }
-        size = _written_out(path, sorted(repeated)) if repeated else 0
+        size = sum(
+            chunk.total_uncompressed_size
+            for chunk in chunks
+            if chunk.path_in_schema not in repeated
+        )
+        if repeated and size <= MOST_WRITTEN_OUT:
+            size += _written_out(path, sorted(repeated))
         shapes = {
             chunk.path_in_schema
             for chunk in chunks
@@ -133,6 +149,22 @@ def check_parquet(path: Path) -> None:
         raise DataError(
             f"holds {size / 2**20:,.0f} MB of text and shapes written out; at most "
             f"{MOST_WRITTEN_OUT / 2**20:,.0f} MB are read: leave out columns or rows",
+            where=where,
+        )
+
+
+def check_typed(rows: int, cells: int, where: str) -> None:
+    """Refuse a table with typed columns of more cells and rows than are read.
+
+    Raises
+    ------
+    DataError
+        How many it has.
+    """
+    if rows + cells > MOST_TYPED_CELLS:
+        raise DataError(
+            f"holds {cells:,} cells in {rows:,} rows; at most {MOST_TYPED_CELLS:,} of both "
+            "together are read: leave out columns or rows",
             where=where,
         )
 

@@ -97,7 +97,7 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
     where = str(path)
     parquet = path.suffix in {".parquet", ".geoparquet"}
     if parquet:
-        check_parquet(path)
+        check_parquet(path, "polygons")
     else:
         check_source(path, "polygons")
     try:

@@ -10,7 +10,13 @@ from typing import Any
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
-from regional_atlas.sources.opening import check_layer, check_parquet, check_source, vectors_of_gdal
+from regional_atlas.sources.opening import (
+    check_layer,
+    check_parquet,
+    check_source,
+    check_typed,
+    vectors_of_gdal,
+)
 from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
 
 __all__ = ["read_parquet", "read_vector_table"]
@@ -20,7 +26,7 @@ def read_parquet(path: Path) -> Grid:
     """Read the columns of a Parquet file; binary ones (geometry) are left out."""
     import pyarrow.parquet as pq
 
-    check_parquet(path)
+    check_parquet(path, "tables")
     try:
         table = pq.read_table(path)
     except Exception as error:  # Arrow fails in several ways where a file is damaged
@@ -81,6 +87,7 @@ def _grid(table: Any, kind: str, where: str) -> Grid:
         for at, (name, kind) in enumerate(zip(names, table.schema.types, strict=True))
         if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
     ]
+    check_typed(table.num_rows, table.num_rows * len(kept), where)
     columns = []
     for at, name in kept:
         try:
