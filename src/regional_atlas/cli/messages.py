@@ -25,8 +25,10 @@ def put(result: object, end: str = "\n") -> None:
     text = str(result)
     if sys.stdout.isatty():
         text = visible(text, _LINES)
-    encoding = "utf-8" if sys.stdout.encoding is None else sys.stdout.encoding
-    put_bytes((text + end).encode(encoding, "backslashreplace"))
+    if hasattr(sys.stdout, "buffer"):
+        put_bytes((text + end).encode(sys.stdout.encoding, "backslashreplace"))
+    else:  # what another program put in its place, a notebook for one
+        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + end)
 
 
 def put_bytes(data: bytes) -> None:
