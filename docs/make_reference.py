@@ -544,6 +544,8 @@ BOUNDS = {
     "cells and rows of a table with typed columns (Parquet, attributes of GIS files)": "together "
     f"{unpacking.MOST_TYPED_CELLS:,}",
     "columns of a workbook": "16,384",
+    "cells of a workbook's sheet, the empty ones before the last of each row included": ""
+    f"{unpacking.MOST_SHEET_CELLS:,}",
     "XML of a workbook's sheet": f"{unpacking.MOST_XML // 2**20} MB, "
     f"{unpacking.MOST_TAGS:,} tags (some {unpacking.MOST_TAGS // 4:,} cells)",
     "KML": f"{unpacking.MOST_XML // 2**20} MB, {unpacking.MOST_KML_TAGS:,} tags",
