@@ -302,6 +302,20 @@ def test_text_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         refused(tmp_path / name, "cells; at most 1,000 are read")
 
 
+def test_text_without_ends(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for text, said in {
+        "a,b\n" + '"' * 2 * MB: "a cell has more than 512 kB",
+        "a,b\n" + "x" * 2 * MB: "a cell has more than 512 kB",
+        "a,b\n" + ("x" * 1000 + ",") * 40_000: "a line has more than 16,384 kB",
+    }.items():
+        path.write_text(text)
+        refused(path, said)
+    for end in ("\n", "\r"):
+        path.write_text(f"{'x' * 100_000},b{end}" * 30, newline="")
+        assert len(read_grid(path, TableConfig()).rows) == 30
+
+
 def test_many_headings_above_short_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MOST_CELLS", 1000)
     path = tmp_path / "a.csv"
