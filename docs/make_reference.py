@@ -539,7 +539,8 @@ BOUNDS = {
     "keys and items in it, and dots": f"{project.MOST_VALUES:,}",
     "tables and lists in it, in one another": f"{project.MOST_NESTED}",
     "a list of names in CSV (`pinyin`, `aliases`, …)": f"{MOST_OF_LIST // 2**20} MB",
-    "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB; a line 16 MB, a cell 131,072 signs",
+    "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB; a line 16 MB, "
+    "a cell 131,072 signs",
     "cells of a table, of a shapefile's or FlatGeobuf's attributes": f"{unpacking.MOST_CELLS:,}",
     "cells and rows of a table with typed columns (Parquet, attributes of GIS files)": "together "
     f"{unpacking.MOST_TYPED_CELLS:,}",
