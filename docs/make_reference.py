@@ -536,14 +536,17 @@ measurement from -1e30 to 1e30. `true` is no number, and 1 is not `true`.
 
 BOUNDS = {
     "a TOML file": f"{project.MOST_TOML // 2**20} MB",
-    "keys and items in it": f"{project.MOST_VALUES:,}",
+    "keys and items in it, and dots": f"{project.MOST_VALUES:,}",
     "tables and lists in it, in one another": f"{project.MOST_NESTED}",
     "a list of names in CSV (`pinyin`, `aliases`, …)": f"{MOST_OF_LIST // 2**20} MB",
-    "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB",
+    "a text file of cells": f"{unpacking.MOST_TEXT // 2**20} MB; a line 16 MB, "
+    "a cell 131,072 signs",
     "cells of a table, of a shapefile's or FlatGeobuf's attributes": f"{unpacking.MOST_CELLS:,}",
     "cells and rows of a table with typed columns (Parquet, attributes of GIS files)": "together "
     f"{unpacking.MOST_TYPED_CELLS:,}",
     "columns of a workbook": "16,384",
+    "cells of a workbook's sheet, the empty ones before the last of each row included": ""
+    f"{unpacking.MOST_SHEET_CELLS:,}",
     "XML of a workbook's sheet": f"{unpacking.MOST_XML // 2**20} MB, "
     f"{unpacking.MOST_TAGS:,} tags (some {unpacking.MOST_TAGS // 4:,} cells)",
     "KML": f"{unpacking.MOST_XML // 2**20} MB, {unpacking.MOST_KML_TAGS:,} tags",

@@ -54,6 +54,12 @@ def test_absurd_values_are_named_by_their_key(
     assert said in problems(written(example_folder, old, new))
 
 
+def test_dotted_keys_without_end(example_folder: Path) -> None:
+    lines = "\n".join(f"a{at}{'.b' * 20} = 1" for at in range(30_000))
+    (example_folder / "atlas.toml").write_text(lines, encoding="utf-8")
+    assert "more than 100,000 dots" in problems(example_folder)
+
+
 def parents(*levels: str) -> str:
     head = "[boundaries.unit_type]"
     return "".join(f"[[boundaries.parents]]\n{level}\n" for level in levels) + head

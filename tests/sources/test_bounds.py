@@ -29,7 +29,7 @@ from regional_atlas.core.polygons import flaws
 from regional_atlas.core.unpacking import check_archive, document_type
 from regional_atlas.sources import opening
 from regional_atlas.sources.rasters import open_raster
-from regional_atlas.sources.reader import delimited, workbooks
+from regional_atlas.sources.reader import delimited, table, workbooks
 from regional_atlas.sources.reader.table import read_grid
 from regional_atlas.sources.vectors import read_vector
 
@@ -150,7 +150,7 @@ def test_sheets_of_many_tags(
 def test_sheets_that_grow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sheet: bytes, said: str
 ) -> None:
-    monkeypatch.setattr(workbooks, "MOST_CELLS", 1_000_000)
+    monkeypatch.setattr(workbooks, "MOST_SHEET_CELLS", 1_000_000)
     monkeypatch.setattr(workbooks, "_TOO_MANY", "more than 1,000,000 cells")
     refused(workbook(tmp_path / "a.xlsx", SHEET[0] + sheet + SHEET[1]), said)
 
@@ -161,7 +161,7 @@ ROW = b'<table:table-row table:number-rows-repeated="1048576">' + CELL + b"</tab
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (ROW, "more than 50,000,000 cells"),
+        (ROW, "more than 10,000,000 cells"),
         (b"<table:table-row>" + 3 * CELL + b"</table:table-row>", "more than 16,384 cells"),
         (ROW.replace(b"1048576", b"9" * 100_000), "damaged"),
         (
@@ -302,6 +302,28 @@ def test_text_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         refused(tmp_path / name, "cells; at most 1,000 are read")
 
 
+def test_text_without_ends(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for text, said in {
+        "a,b\n" + '"' * 2 * MB: "a cell has more than 512 kB",
+        "a,b\n" + "x" * 2 * MB: "a cell has more than 512 kB",
+        "a,b\n" + ("x" * 1000 + ",") * 40_000: "a line has more than 16,384 kB",
+    }.items():
+        path.write_text(text)
+        refused(path, said)
+    for end in ("\n", "\r"):
+        path.write_text(f"{'x' * 100_000},b{end}" * 30, newline="")
+        assert len(read_grid(path, TableConfig()).rows) == 30
+
+
+def test_many_headings_above_short_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_CELLS", 1000)
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(f"h{at}" for at in range(20)) + "\n1" * 51)
+    with pytest.raises(DataError, match="holds 20 headings above 51 rows; at most 1,000 cells"):
+        table.read_table(path, config=TableConfig())
+
+
 def test_parquet_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"a": pa.nulls(1001, pa.int32())}), path)
@@ -328,8 +350,8 @@ def test_tables_of_many_typed_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_parquet_of_packed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.parquet"
-    table = pa.table({"a": ["x" * MB] * 4})
-    pq.write_table(table, path, use_dictionary=False, compression="zstd")
+    texts = pa.table({"a": ["x" * MB] * 4})
+    pq.write_table(texts, path, use_dictionary=False, compression="zstd")
     monkeypatch.setattr(opening, "MOST_WRITTEN_OUT", 3 * MB)
     refused(path, "holds 4 MB of text and shapes written out; at most 3 MB")
 
@@ -366,10 +388,10 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
     dumped = pickle.dumps(Executed(mark))
     np.save(tmp_path / "a.npy", np.array([Executed(mark)], dtype=object), allow_pickle=True)
     (tmp_path / "a.pkl").write_bytes(dumped)
-    table = pa.table({"unit_id": ["1"]}).replace_schema_metadata(
+    pickled = pa.table({"unit_id": ["1"]}).replace_schema_metadata(
         dict.fromkeys(("pandas", "geo", "ARROW:schema", "PANDAS_ATTRS"), dumped)
     )
-    pq.write_table(table, tmp_path / "a.parquet")
+    pq.write_table(pickled, tmp_path / "a.parquet")
     readers: list[Callable[[Path], object]] = [
         lambda path: read_grid(path, TableConfig()),
         read_vector,

@@ -398,7 +398,7 @@ def _read_toml(file: Path, hint: str = "") -> dict[str, Any]:
     if file.stat().st_size > MOST_TOML:
         raise ConfigError(
             f"has {file.stat().st_size / 2**20:,.0f} MB; at most {MOST_TOML / 2**20:,.0f} MB are "
-            "read: put long lists into CSV files",
+            f"read: {_TO_CSV}",
             where=str(file),
         )
     try:
@@ -434,6 +434,9 @@ def _controls(raw: Any, loc: tuple[int | str, ...] = ()) -> Iterator[str]:
 
 def _unreadable(text: str) -> Iterator[str]:
     """Name the lines that would take the reader very long, which what it reads no longer shows."""
+    if text.count(".") > MOST_VALUES:  # each may be a key in a key
+        yield f"more than {MOST_VALUES:,} dots, each of which may part keys; {_TO_CSV}"
+        return
     for pattern, problem in (
         (_NUMBER, f"a number of thousands of digits; {_ALLOWED_INTEGERS}"),
         (_DOTTED, _TOO_DEEP),
@@ -454,6 +457,7 @@ def _longest(text: str, pattern: re.Pattern[str]) -> str:
     return f"line {number + 1}, {key.strip()[:100]}" if sign else f"line {number + 1}"
 
 
+_TO_CSV = "put long lists into CSV files"
 _ALLOWED_INTEGERS = "allowed: whole numbers of 64 bits, as TOML has them"
 _TOO_DEEP = (
     f"lists or tables are nested too deep to be read; allowed are {MOST_NESTED} in one another"
@@ -478,7 +482,7 @@ def _out_of_bounds(raw: Any) -> Iterator[str]:
             continue
         values += len(value)
         if values > MOST_VALUES:
-            yield f"more than {MOST_VALUES:,} keys and items; put long lists into CSV files"
+            yield f"more than {MOST_VALUES:,} keys and items; {_TO_CSV}"
             return
         if len(loc) >= MOST_NESTED:
             yield f"{_path(loc[:3])}…: {_TOO_DEEP}"

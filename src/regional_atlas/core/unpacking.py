@@ -18,6 +18,7 @@ __all__ = [
     "MOST_KML_TAGS",
     "MOST_MEMBERS",
     "MOST_RATIO",
+    "MOST_SHEET_CELLS",
     "MOST_TAGS",
     "MOST_TEXT",
     "MOST_TYPED_CELLS",
@@ -43,6 +44,8 @@ MOST_RATIO = 100
 """How many times smaller text or XML may be packed, beyond `UNSUSPICIOUS` bytes."""
 MOST_CELLS = 50_000_000
 """Cells of a table."""
+MOST_SHEET_CELLS = 10_000_000
+"""Cells of a workbook's sheet, in each row the empty ones up to the last."""
 MOST_TYPED_CELLS = 2_500_000
 """Cells and row numbers of a table with typed columns; each takes up to 500 bytes as it is read."""
 MOST_TAGS = 20_000_000

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from regional_atlas.config.tables import TableConfig
-from regional_atlas.core.errors import DataError
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.spreadsheets import restored
 from regional_atlas.core.unpacking import MOST_CELLS, MOST_TEXT, text_too_large
 from regional_atlas.sources.encodings import guessed_encoding, reads_as
@@ -44,6 +44,7 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
             "rows",
             where=where,
         )
+    raise_if(_endless(raw, delimiter), DataError, where)
     text, problems, wanted = _decoded(raw, given)
     guessed = guessed_delimiter(text)
     first = next((line for line in _lines(text) if line.strip()), "")
@@ -86,6 +87,22 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
         delimiter=delimiter,
         notes=[f"{said}; read without it"] if restored_cells else [],
     )
+
+
+def _endless(raw: bytes, delimiter: str) -> Iterator[str]:
+    """Say whether a cell or a line has no end, by pieces that hold none."""
+    ends = [b"\n", b"\r"]
+    parts = [*ends, *(sign.encode() for sign in {*DELIMITERS, delimiter})]
+    for what, most, signs in ("cell", _MOST_OF_CELL, parts), ("line", _MOST_OF_LINE, ends):
+        for start in range(0, len(raw) - most + 1, most):
+            if all(raw.find(sign, start, start + most) < 0 for sign in signs):
+                yield f"a {what} has more than {most // 2**10:,} kB; at most so much is read"
+                return
+
+
+_MOST_OF_CELL = 2**19
+"""Bytes of the 131,072 signs that the reader of CSV takes."""
+_MOST_OF_LINE = 2**24
 
 
 def _decoded(raw: bytes, encoding: str) -> tuple[str, list[str], list[str]]:

@@ -21,7 +21,7 @@ from regional_atlas.core.formats import FORMATS
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
 from regional_atlas.core.signs import unstorable
-from regional_atlas.core.unpacking import check_archive
+from regional_atlas.core.unpacking import MOST_CELLS, check_archive
 from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, column_letters
 from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
 from regional_atlas.sources.reader.delimited import read_delimited
@@ -445,9 +445,15 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
     problems += [f"heading {name!r} appears twice" for name in repeated]
     rows, bad = _without_notes(rows, grid, config, reading)
     problems += bad
+    reading.rows, reading.columns = len(rows), sum(map(bool, names))
+    if reading.rows * reading.columns > MOST_CELLS:
+        raise DataError(
+            f"holds {reading.columns:,} headings above {reading.rows:,} rows; at most "
+            f"{MOST_CELLS:,} cells are read: leave out columns or rows",
+            where=where,
+        )
     problems += _beyond(rows, names, grid.row_word)
     raise_if(problems, DataError, where)
-    reading.rows, reading.columns = len(rows), sum(map(bool, names))
     text: dict[str, list[str | None]] = {}
     typed: dict[str, dict[int, Number]] = {}
     faults: dict[str, dict[int, str]] = {}

@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import plain
-from regional_atlas.core.unpacking import MOST_CELLS, check_tags
+from regional_atlas.core.unpacking import MOST_SHEET_CELLS, check_tags
 from regional_atlas.sources.reader.cells import (
     Cell,
     Fault,
@@ -40,7 +40,9 @@ __all__ = ["read_ods", "read_xls", "read_xlsx"]
 
 _MOST_COLUMNS, _MOST_ROWS = 16_384, 2**20
 _MOST_SIGNS = 2**20
-_TOO_MANY = f"it has more than {MOST_CELLS:,} cells"
+_TOO_MANY = (
+    f"it has more than {MOST_SHEET_CELLS:,} cells, those before the last of each row included"
+)
 _NO_VALUE = "a formula without a stored value; open the file in a spreadsheet program and save it"
 
 
@@ -57,7 +59,7 @@ def read_xlsx(path: Path, sheet: str | None) -> Grid:
             said = f"{where}, sheet {name!r}"
             parse(stream, reader.start, reader.end, reader.data, said, b"worksheet")
     notes = [*_other_sheets(list(sheets), sheet), *merged_note(reader.merged)]
-    return Grid("xlsx", _filled(reader.rows), sheet=name, notes=notes)
+    return Grid("xlsx", reader.rows, sheet=name, notes=notes)
 
 
 def read_xls(path: Path, sheet: str | None) -> Grid:
@@ -313,7 +315,7 @@ class _XlsxSheet:
             self._cells.append(self._cell("".join(self._text)))
         elif name == "row":
             self._count += len(self._cells)
-            if self._count > MOST_CELLS:
+            if self._count > MOST_SHEET_CELLS:
                 raise ValueError(_TOO_MANY)
             if any(map(_holds, self._cells)):
                 self.rows.append((self._number, self._cells))
@@ -471,7 +473,7 @@ class _OdsSheet:
             if any(map(_holds, self._cells)):
                 times = min(times, _MOST_ROWS)
                 self._count += times * len(self._cells)
-                if self._count > MOST_CELLS:
+                if self._count > MOST_SHEET_CELLS:
                     raise ValueError(_TOO_MANY)
                 self.rows += [(self._number + i, self._cells) for i in range(times)]
             self._number += times
