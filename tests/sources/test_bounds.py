@@ -428,12 +428,28 @@ def test_deep_json(tmp_path: Path, text: str) -> None:
         read_vector(tmp_path / "a.geojson")
 
 
+def nulls(path: Path, size: int) -> Path:
+    pq.write_table(pa.table({"a": pa.nulls(size)}), path)
+    return path
+
+
+def text(path: Path, content: str) -> Path:
+    path.write_text(content)
+    return path
+
+
 BOMBS: dict[str, Callable[[Path], Path]] = {
     "tags": lambda folder: workbook(folder / "a.xlsx", noisy(b"<c/>", 300 * MB)),
     "rows": lambda folder: workbook(folder / "a.xlsx", noisy(b"</row><row>", 300 * MB)),
     "cells": lambda folder: sparse(folder / "a.csv", b"a,b\n" + b"," * 60_000_000, 200 * MB),
     "size": lambda folder: sparse(folder / "a.csv", b"a,b\n"),
     "archive": lambda folder: sparse(folder / "a.xlsx", b"PK\x03\x04"),
+    "far": lambda folder: workbook(
+        folder / "a.xlsx", SHEET[0] + b'<row><c r="XFD1"><v>1</v></c></row>' * 3_051 + SHEET[1]
+    ),
+    "nulls": lambda folder: nulls(folder / "a.parquet", 45_000_000),
+    "attributes": lambda folder: text(folder / "a.geojson", features(*map(str, range(8000)))),
+    "quotes": lambda folder: text(folder / "a.csv", '"' * 200 * MB),
 }
 
 
