@@ -543,7 +543,7 @@ BOUNDS = {
     "a cell 131,072 signs",
     "cells of a table, of a shapefile's or FlatGeobuf's attributes": f"{unpacking.MOST_CELLS:,}",
     "cells and rows of a table with typed columns (Parquet, attributes of GIS files)": "together "
-    f"{unpacking.MOST_TYPED_CELLS:,}",
+    f"{unpacking.UNSUSPICIOUS_CELLS:,}; or {unpacking.MOST_CELLS_A_BYTE} for each byte of the file",
     "columns of a workbook": "16,384",
     "cells of a workbook's sheet, the empty ones before the last of each row included": ""
     f"{unpacking.MOST_SHEET_CELLS:,}",

@@ -336,7 +336,8 @@ def test_parquet_of_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_tables_of_many_typed_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MOST_TYPED_CELLS", 1000)
+    monkeypatch.setattr(opening, "UNSUSPICIOUS_CELLS", 1000)
+    monkeypatch.setattr(opening, "MOST_CELLS_A_BYTE", 0)
     path = tmp_path / "a.parquet"
     for nulls in (pa.nulls(501), pa.array([[0] * 1000])):
         pq.write_table(pa.table({"a": nulls}), path)
@@ -346,6 +347,18 @@ def test_tables_of_many_typed_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         zones.to_file(tmp_path / name)
         refused(tmp_path / name, "holds 501 cells in 501 rows; at most 1,000 of both together")
         assert len(read_vector(tmp_path / name)) == 501
+
+
+def test_large_files_may_hold_many_typed_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "UNSUSPICIOUS_CELLS", 1000)
+    path = tmp_path / "a.parquet"
+    values = np.random.default_rng(1).normal(size=20_000)
+    pq.write_table(pa.table({"a": values, "b": values}), path)
+    assert len(read_grid(path, TableConfig()).rows) == 20_000
+    monkeypatch.setattr(opening, "MOST_CELLS", 59_999)
+    refused(path, "at most 59,999 of both together")
 
 
 def test_parquet_of_packed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from regional_atlas.core.formats import format_of_head, head_of, recognised
 __all__ = [
     "DOCTYPE",
     "MOST_CELLS",
+    "MOST_CELLS_A_BYTE",
     "MOST_JSON",
     "MOST_KML_TAGS",
     "MOST_MEMBERS",
@@ -21,10 +22,10 @@ __all__ = [
     "MOST_SHEET_CELLS",
     "MOST_TAGS",
     "MOST_TEXT",
-    "MOST_TYPED_CELLS",
     "MOST_UNPACKED",
     "MOST_WRITTEN_OUT",
     "MOST_XML",
+    "UNSUSPICIOUS_CELLS",
     "check_archive",
     "check_tags",
     "document_type",
@@ -46,8 +47,10 @@ MOST_CELLS = 50_000_000
 """Cells of a table."""
 MOST_SHEET_CELLS = 10_000_000
 """Cells of a workbook's sheet, in each row the empty ones up to the last."""
-MOST_TYPED_CELLS = 2_500_000
-"""Cells and row numbers of a table with typed columns; each takes up to 500 bytes as it is read."""
+UNSUSPICIOUS_CELLS = 2_500_000
+"""Cells and row numbers of a table with typed columns, each of which takes up to 500 bytes as it is
+read; where there are more, its file has a byte for every few."""
+MOST_CELLS_A_BYTE = 4
 MOST_TAGS = 20_000_000
 """Tags of one XML document: a filled cell of a workbook has four."""
 MOST_KML_TAGS = 5_000_000

@@ -18,8 +18,9 @@ from regional_atlas.core.formats import (
 from regional_atlas.core.local_files import NoFileError, foreign_sources, is_packed, local_file
 from regional_atlas.core.unpacking import (
     MOST_CELLS,
-    MOST_TYPED_CELLS,
+    MOST_CELLS_A_BYTE,
     MOST_WRITTEN_OUT,
+    UNSUSPICIOUS_CELLS,
     check_archive,
     text_problem,
 )
@@ -156,15 +157,20 @@ def check_parquet(path: Path, holds: Holds) -> None:
 def check_typed(rows: int, cells: int, where: str) -> None:
     """Refuse a table with typed columns of more cells and rows than are read.
 
+    Some formats hold millions of equal cells in a few bytes: where there are many cells, the file
+    is large too.
+
     Raises
     ------
     DataError
         How many it has.
     """
-    if rows + cells > MOST_TYPED_CELLS:
+    size = os.path.getsize(where) if os.path.isfile(where) else 0
+    most = min(MOST_CELLS, max(UNSUSPICIOUS_CELLS, MOST_CELLS_A_BYTE * size))
+    if rows + cells > most:
         raise DataError(
-            f"holds {cells:,} cells in {rows:,} rows; at most {MOST_TYPED_CELLS:,} of both "
-            "together are read: leave out columns or rows",
+            f"holds {cells:,} cells in {rows:,} rows; at most {most:,} of both together are read "
+            "of a file of this size: leave out columns or rows",
             where=where,
         )
 
