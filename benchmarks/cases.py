@@ -236,4 +236,5 @@ CASES: dict[str, Callable[[Path, bool], Case]] = {
     "scoring": printed("Scoring: many draws at once", "benchmarks.scoring"),
     "page": printed("The page", "benchmarks.page"),
     "answers": printed("Questions", "benchmarks.answers"),
+    "load": printed("How large an atlas may be", "benchmarks.load"),
 }

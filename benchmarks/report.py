@@ -15,7 +15,7 @@ from benchmarks.measure import Case
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 RESULTS = DOCS / "performance.json"
-TEXT = ("growth", "store", "scoring", "page", "answers")
+TEXT = ("growth", "store", "scoring", "page", "answers", "load")
 """Cases that are no row of the table."""
 
 HEAD = """# Performance
