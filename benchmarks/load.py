@@ -186,8 +186,8 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=10)
     arguments = parser.parse_args()
     print(
-        f"Invented projects with {arguments.indicators} indicators in {arguments.years} years: CPU "
-        "seconds and memory\nof each command; of a build the size of the page, of an export that of "
+        f"Invented projects with {arguments.indicators} indicators in {arguments.years} years: CPU\n"
+        "seconds and memory of each command; of a build the size of the page, of an export that of\n"
         "the GeoPackage.\n"
     )
     print("| units | command | CPU s | peak MB | MB written |\n|--:|---|--:|--:|--:|", flush=True)
