@@ -186,9 +186,9 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=10)
     arguments = parser.parse_args()
     print(
-        f"Invented projects with {arguments.indicators} indicators in {arguments.years} years: CPU\n"
-        "seconds and memory of each command; of a build the size of the page, of an export that of\n"
-        "the GeoPackage.\n"
+        f"Invented projects with {arguments.indicators} indicators in {arguments.years} years:\n"
+        "CPU seconds and memory of each command; of a build the size of the page, of an export\n"
+        "that of the GeoPackage.\n"
     )
     print("| units | command | CPU s | peak MB | MB written |\n|--:|---|--:|--:|--:|", flush=True)
     for units in arguments.units:
