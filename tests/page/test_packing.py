@@ -146,3 +146,8 @@ def test_a_long_column_is_guessed_from_a_sample(monkeypatch):
     assert heads["odd"]["double"] == 1
     monkeypatch.setattr(packing, "SAMPLE", 10**6)
     assert len(packed) <= 1.01 * len(pack(data))
+
+
+def test_every_python_writes_the_same_bytes():
+    head = packing._bytes(pack({"a": [1.5] * 20}))[:10]
+    assert head == b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"

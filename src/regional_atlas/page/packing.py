@@ -121,8 +121,7 @@ def pack(data: Any) -> str:
     head = json.dumps(
         {"data": data, "columns": heads}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
-    packed = gzip.compress(head.encode() + b"\n" + bytes(body), compresslevel=9, mtime=0)
-    return _text(packed)
+    return _text(_gzip(head.encode() + b"\n" + bytes(body)))
 
 
 def unpack(text: str) -> Any:
@@ -148,6 +147,12 @@ def unpack(text: str) -> Any:
         ]
         _put(head["data"], column, plain)
     return head["data"]
+
+
+def _gzip(data: bytes) -> bytes:
+    """Compress; the byte for the system is "unknown", which versions of Python set otherwise."""
+    packed = gzip.compress(data, compresslevel=9, mtime=0)
+    return packed[:9] + b"\xff" + packed[10:]
 
 
 def _text(data: bytes) -> str:
