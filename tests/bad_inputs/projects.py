@@ -127,6 +127,7 @@ def sections() -> Iterator[Case]:
         ("a code of two columns", toml("digits = 0", 'code = "population"')),
         ("codes that differ in case alone", toml("digits = 0", 'code = "Population"')),
         ("a code that is a column of the units", toml("digits = 0", 'code = "area_km2"')),
+        ("a ratio of what no table has", toml("[nightlights]", 'derived = [{ code = "per_head", title = "X", numerator = ["output"], denominator = ["popluation"] }]\n\n[nightlights]', 'derived = [{ code = "per_head", title = "X", numerator = ["output"], denominator = ["popluation"] }]')),
         ("a ratio without a denominator", toml("[nightlights]", 'derived = [{ code = "per_head", numerator = ["output"] }]\n\n[nightlights]', 'derived = [{ code = "per_head", numerator = ["output"] }]')),
         ("an encoding that there is none of", toml("year = 2022\nsource", 'year = 2022\nencoding = "utf-9"\nsource', 'encoding = "utf-9"')),
         ("a delimiter of two signs", toml("year = 2022\nsource", 'year = 2022\ndelimiter = "::"\nsource', 'delimiter = "::"')),

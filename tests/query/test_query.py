@@ -231,6 +231,19 @@ def test_a_summary_says_which_values_are_partial(example: Any) -> None:
     assert partial_cells(whole).empty or not partial_cells(whole).any(axis=None)
 
 
+def test_a_field_in_a_year_says_which_values_are_partial(example: Any) -> None:
+    table = example.query(level="province", columns=["output@2022", "population@2022"])
+    assert table.at["02", "partial"].split(";")[-1] == "output@2022"
+    assert table.at["02", "data_members"].split(";")[-1] == "5/6"
+    assert table.loc["01", ["partial", "data_members"]].isna().all()
+    assert partial_cells(table).loc["02", "output@2022"]
+    by_year, plain = (
+        example.query(level="province", sort=sort) for sort in ("-output@2022", "-output")
+    )
+    assert list(by_year.index) == list(plain.index) == ["01"]
+    assert by_year.attrs["left_out"] == plain.attrs["left_out"] == {"partial": 1, "missing": 0}
+
+
 class TestConditions:
     """`where`: fields of every kind, on the starter."""
 

@@ -12,7 +12,7 @@ from regional_atlas.query.areas import units_in
 from regional_atlas.query.basis import Basis
 from regional_atlas.query.fields import region_fields
 from regional_atlas.query.question import Question
-from regional_atlas.query.summary import ordered, summarise
+from regional_atlas.query.summary import ordered, summarise, with_year
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -92,7 +92,8 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
         chosen &= ~table.index.isin(there)
     for name in [*names, *columns]:
         if name not in table.columns:
-            table[name] = fields[name]
+            rows = tables.region_values[tables.region_values["kind"] == level]
+            table = with_year(table, name, fields[name], rows)
     table = table[chosen]
     if keys:
         table = ordered(table, keys)

@@ -14,7 +14,7 @@ from regional_atlas.query.areas import grouping
 from regional_atlas.query.basis import apart, chosen_ranking
 from regional_atlas.query.question import sorted_by
 
-__all__ = ["ordered", "partial_cells", "summarise"]
+__all__ = ["ordered", "partial_cells", "summarise", "with_year"]
 
 _MADE = {"id", "name", "partial", "data_members", "count_low", "count_high", "geometry"}
 """Columns that a roll-up gets beside its counts."""
@@ -120,6 +120,35 @@ def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         "missing": int(table[field].isna().sum()),
     }
     return found
+
+
+def with_year(
+    table: pd.DataFrame, name: str, values: pd.Series, rows: pd.DataFrame
+) -> pd.DataFrame:
+    """Add a field in a year to a summary, with the marks of its partial values.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `summarise`, by id.
+    name : str
+        `CODE@YEAR`.
+    values : Series
+        Of the field, by id.
+    rows : DataFrame
+        Of `region_values`, for the areas of the summary.
+    """
+    code, _, year = name.rpartition("@")
+    found = rows[(rows["code"] == code) & (rows["year"] == int(year)) & rows["partial"]]
+    found = found.set_index("region_id")
+    counts = found["members_with_data"].astype("str") + "/" + found["members"].astype("str")
+    texts = {"partial": pd.Series(name, found.index, dtype="str"), "data_members": counts}
+    table = table.assign(**{name: values})
+    for column, text in texts.items():
+        both = table[[column]].assign(more=text)
+        joined = both.apply(lambda held: ";".join(held.dropna()), axis=1).astype("str")
+        table[column] = joined.mask(joined == "")
+    return table
 
 
 def partial_cells(table: pd.DataFrame) -> pd.DataFrame:

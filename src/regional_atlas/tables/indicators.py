@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from regional_atlas.config import IndicatorTable
+from regional_atlas.config import AtlasConfig, IndicatorTable
 from regional_atlas.config.indicators import DerivedIndicator, IndicatorColumn
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import AbsentError, DataError, raise_if, results_of
@@ -123,6 +124,7 @@ def build_indicators(
         pool |= {str(code): _of_units(table.areas[code], total=True) for code in table.areas}
     given |= dict(zip(shared, read(shared), strict=True))
     every: list[_Given] = [table for name in with_file for table in given[name]]
+    raise_if(_unknown_parts(project.config, {item.code for item in meta}), DataError)
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
@@ -488,6 +490,25 @@ def _by_area(
     weights = rows[column.weight].where(~single, 1.0)
     products = (values * weights).groupby(areas).sum(skipna=False)
     return products / weights.groupby(areas).sum(skipna=False)
+
+
+def _unknown_parts(config: AtlasConfig, measured: set[str]) -> Iterator[str]:
+    """Name the parts of ratios that nothing in the project declares: slips of the pen."""
+    columns = {column.code for table in config.indicators.values() for column in table.columns}
+    ratios = {ratio.code for table in config.indicators.values() for ratio in table.derived}
+    known = {AREA} | measured | columns | ratios
+    for name, table in config.indicators.items():
+        for ratio in table.derived:
+            for part in dict.fromkeys([*ratio.numerator, *ratio.denominator]):
+                # Lights that wait for their rasters are declared by [nightlights] alone.
+                waits = config.nightlights is not None and part.startswith("light_")
+                if part not in known and not waits:
+                    near = get_close_matches(part, sorted(known), n=1)
+                    hint = f" did you mean {near[0]!r}?" if near else ""
+                    yield (
+                        f"indicators.{name}.derived {ratio.code!r}: no indicator {part!r};{hint} "
+                        f"allowed: {', '.join(sorted(known))}"
+                    )
 
 
 def _computable(ratio: DerivedIndicator, wide: pd.DataFrame, report: BuildReport) -> bool:
