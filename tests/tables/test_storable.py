@@ -315,3 +315,9 @@ def test_arrays_of_objects_of_strangers_are_refused() -> None:
     document = b'{"$": "array", "part": "1.npy"}'
     with pytest.raises(ValueError, match="numbers"):
         unpack({"value.json": document, "1.npy": file.getvalue()})
+
+
+def test_texts_without_any_row_come_back() -> None:
+    index = pd.Index(["a"], dtype="str")[:0]
+    frame = pd.DataFrame({"unit_id": index, "code": "", "year": 0, "value": np.array([])})
+    assert_frame_equal(again(frame), frame)

@@ -249,10 +249,21 @@ def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as file:
         # A table without rows has no batch, and so would lose its categories.
-        for batch in table.to_batches() or [pa.RecordBatch.from_pandas(plain)]:
+        for batch in table.to_batches() or [_no_rows(table)]:
             file.write_batch(batch)
     found["part"] = _added(parts, "arrow", [memoryview(sink.getvalue())])
     return found
+
+
+def _no_rows(table: Any) -> Any:
+    """Make a batch of a table without rows."""
+    import pyarrow as pa
+
+    columns = [
+        column.chunk(0) if column.num_chunks else pa.array([], column.type)
+        for column in table.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=table.schema)
 
 
 def _require_exact(plain: pd.DataFrame, table: Any, geometry: list[str]) -> None:
