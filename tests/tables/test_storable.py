@@ -318,6 +318,8 @@ def test_arrays_of_objects_of_strangers_are_refused() -> None:
 
 
 def test_texts_without_any_row_come_back() -> None:
-    index = pd.Index(["a"], dtype="str")[:0]
-    frame = pd.DataFrame({"unit_id": index, "code": "", "year": 0, "value": np.array([])})
-    assert_frame_equal(again(frame), frame)
+    texts = pd.Series(["a", "b"], dtype="str")
+    none = texts[[False, False]]
+    for column in (none, pd.concat([none, texts[:0], texts[:0]])):
+        frame = pd.DataFrame({"unit_id": column.array, "value": np.array([])})
+        assert_frame_equal(again(frame), frame)
