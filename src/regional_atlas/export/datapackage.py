@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from regional_atlas.core.digests import sha256_of
 from regional_atlas.export.layers import FILES, Layers, codebook_languages
 from regional_atlas.export.tables import write_json
 
@@ -87,7 +87,7 @@ def _resource(layers: Layers, file: Path) -> dict[str, Any]:
         "path": file.name,
         "format": file.suffix.removeprefix("."),
         "bytes": file.stat().st_size,
-        "hash": f"sha256:{_sha256(file)}",
+        "hash": f"sha256:{sha256_of(file)}",
     }
     if file.suffix in MEDIA_TYPES:
         resource["mediatype"] = MEDIA_TYPES[file.suffix]
@@ -100,11 +100,6 @@ def _resource(layers: Layers, file: Path) -> dict[str, Any]:
             "missingValues": [""],
         }
     return resource
-
-
-def _sha256(file: Path) -> str:
-    with open(file, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _fields(layers: Layers) -> list[dict[str, Any]]:
