@@ -25,7 +25,7 @@ from regional_atlas.core.arguments import (
     some_texts,
     wrong,
 )
-from regional_atlas.core.errors import CheckError, InputError, together
+from regional_atlas.core.errors import CheckError, InputError, raise_if, together
 from regional_atlas.core.outputs import is_built
 from regional_atlas.core.provenance import with_provenance
 from regional_atlas.core.schema import AtlasTables
@@ -327,15 +327,15 @@ class Atlas:
         by: str,
         *,
         ranking: str | None = None,
-        sort: str | None = None,
+        sort: str | Sequence[str] | None = None,
         top: int | None = None,
         year: int | None = None,
     ) -> pd.DataFrame:
         """Roll up by a parent level, region kind or `unit_type`; see `query.summary.summarise`."""
         a_text("by", by, "a parent level, a region kind or 'unit_type'")
-        for name, given in (("ranking", ranking), ("sort", sort)):
-            if given is not None:
-                a_text(name, given)
+        if ranking is not None:
+            a_text("ranking", ranking)
+        raise_if(Question(sort=sort).kind_problems(), InputError)
         for name, number, least in (("top", top, 1), ("year", year, 0)):
             if number is not None:
                 a_whole_number(name, number, least=least)

@@ -524,3 +524,20 @@ class TestFormats:
             assert max(map(cell_len, rows)) <= max(width, 6)
             assert ("123,456" in text) or "value" in note
         assert as_text(table, width=200) == whole
+
+
+@pytest.mark.parametrize("typed", ["杭洲", "hangzou", "杭州都市区", "Hangzhow"])
+def test_a_mistyped_name_is_asked_for_by_its_beginning_and_by_pinyin(typed: str) -> None:
+    metros = pd.DataFrame({"name": ["苏锡常都市圈", "杭州都市圈", "郑州都市圈"]}, ["a", "b", "c"])
+    with pytest.raises(InputError, match="did you mean 杭州都市圈"):
+        meant(typed, metros, "metro", readings={})
+
+
+def test_at_most_three_names_are_asked_for() -> None:
+    names = [f"Springfield, {state}" for state in ("IL", "MA", "MO", "OH", "VT")]
+    areas = pd.DataFrame({"name": names}, list("abcde"))
+    with pytest.raises(InputError, match="did you mean") as raised:
+        meant("Sprignfield", areas, "metro")
+    asked = str(raised.value).split("did you mean ")[1].split("?")[0].split(" or ")
+    assert len(asked) == 3
+    assert set(asked) < set(names)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -26,6 +28,7 @@ from regional_atlas.cli.base import (
 )
 from regional_atlas.cli.messages import put
 from regional_atlas.core.errors import InputError, problems_of, raise_if
+from regional_atlas.query.question import Question
 from regional_atlas.query.sql.run import TIMEOUT
 
 if TYPE_CHECKING:
@@ -164,38 +167,36 @@ def query(
             **kinds,
         )
     if level is not None:
-        _show_regions(table, format_, shown, (sort or "").split(",")[0], raw=raw)
+        table.insert(0, "id", table.index)
+        show_summary(table, format_, Question(where=where, sort=sort), shown, raw=raw)
         return
     if "unit_id" not in table.columns:
         table.insert(1, "unit_id", table.index)
     if not shown and format_ in (Format.TABLE, Format.CSV, Format.MARKDOWN):
-        shown = _unit_columns(table, atlas.project)
+        shown = _unit_columns(table, atlas.project, Question(where=where, sort=sort))
     if "near" in table.attrs:
         place, lon, lat = table.attrs["near"]
         say(f"near {place}: longitude {lon:.5f}, latitude {lat:.5f}")
     if table.empty:
         say("no unit" if unranked else "no ranked unit; --unranked also lists those without a rank")
     show(table, format_, shown or None, raw=raw)
+    say_years(table, shown if columns or atlas.project.config.rankings else [])
 
 
-def _unit_columns(table: pd.DataFrame, project: Project) -> list[str]:
+def _unit_columns(table: pd.DataFrame, project: Project, asked: Question) -> list[str]:
     """Choose the columns that a table on the terminal begins with."""
     from regional_atlas.query.basis import intervals
 
+    if not project.config.rankings:
+        empty = {"rank", "rank_within", "score", "tier"}
+        empty |= {name for name in ("unit_type", "exclusive") if table[name].isna().all()}
+        return ["unit_id", *(name for name in table.columns if name not in {"unit_id", *empty})]
     kinds = [*reversed(project.levels()), *project.kinds()]
     scored = ["score"] if table["score"].notna().any() else []
     place = [name for name in ("distance_km", "order") if name in table.columns]
     within = [name for name in ("rank_within",) if name in table.columns]
     shown = ["rank", *within, *intervals(table), "unit_id", "unit", *scored, "unit_type", *kinds]
-    return [*shown, "tier", "exclusive", *place]
-
-
-def _show_regions(
-    table: pd.DataFrame, format_: Format, shown: list[str], first: str, *, raw: bool
-) -> None:
-    say_left_out(table, first.strip().removeprefix("-"))
-    table.insert(0, "id", table.index)
-    show_summary(table, format_, shown or None, raw=raw)
+    return [*dict.fromkeys([*shown, "tier", "exclusive", *place, *asked.named_fields()])]
 
 
 @app.command(example="summarise geo/china-2022 --by metro --ranking industrial_counties")
@@ -208,8 +209,9 @@ def summarise(
     sort: Annotated[
         str | None,
         typer.Option(
-            metavar="FIELD",
-            help="Rank regions by a column, -FIELD downwards; partial values are left out.",
+            metavar="FIELD,…",
+            help="Fields, the first first, -FIELD downwards, also FIELD@2020; "
+            "partial values of the first are left out.",
         ),
     ] = None,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="The first N.")] = None,
@@ -224,43 +226,62 @@ def summarise(
     """Roll a ranking and the indicators up by region."""
     with opened(project, set_, allow_outside) as atlas:
         table = atlas.summarise(by, ranking=ranking, sort=sort, top=top, year=year)
-    say_left_out(table, (sort or "").removeprefix("-"))
-    show_summary(table, format_, raw=raw)
-
-
-def say_left_out(table: pd.DataFrame, field: str) -> None:
-    """Say how many regions an order leaves out, and why."""
-    out = table.attrs.get("left_out", {})
-    if any(out.values()):
-        say(
-            f"left out: {out['partial']} with a partial value of {field} "
-            f"(some members have none, or one for a part of their area), "
-            f"{out['missing']} without any"
-        )
+    show_summary(table, format_, Question(sort=sort), raw=raw)
 
 
 def show_summary(
     table: pd.DataFrame,
     format_: Format,
-    columns: list[str] | None = None,
+    asked: Question,
+    columns: Sequence[str] = (),
     *,
     raw: bool = False,
 ) -> None:
-    """Write a roll-up to stdout; in a text table partial values carry a star."""
-    if format_ is not Format.TABLE:
-        show(table, format_, columns, raw=raw)
-        return
-    from regional_atlas.cli.show import as_text
+    """Write a roll-up to stdout, and to stderr what a reader must know of its values.
+
+    For people, partial values carry a star, and the fields that decide the answer come first.
+    """
+    from regional_atlas.cli.show import as_markdown, as_text
     from regional_atlas.query.summary import partial_cells
 
+    say_left_out(table, asked)
     starred = partial_cells(table)
-    starred = starred[[name for name in starred.columns if columns is None or name in columns]]
-    put(as_text(table, columns, starred, terminal_width()), end="")
-    if starred.any(axis=None):
+    starred = starred[[name for name in starred.columns if not columns or name in columns]]
+    count, people = int(starred.to_numpy().sum()), format_ in (Format.TABLE, Format.MARKDOWN)
+    if people:
+        first = ["id", "name", *asked.named_fields()]
+        shown = [*columns] or [*dict.fromkeys([*first, *table.columns])]
+        width = terminal_width()
+        as_table = partial(as_text, width=width) if format_ is Format.TABLE else as_markdown
+        put(as_table(table, shown, starred), end="")
+    else:
+        show(table, format_, [*columns] or None, raw=raw)
+    if count and (people or columns):
+        counted = "1 value is" if count == 1 else f"{count} values are"
         say(
-            "* some members have no value, or one for a part of their area only: see the columns "
-            "partial and data_members"
+            f"{'*' if people else f'{counted} partial:'} some members have no value, or one for a "
+            "part of their area only: see the columns partial and data_members"
         )
+    say_years(table, columns)
+
+
+def say_left_out(table: pd.DataFrame, asked: Question) -> None:
+    """Say how many regions an order leaves out, and why."""
+    out = table.attrs.get("left_out", {})
+    if any(out.values()):
+        say(
+            f"left out: {out['partial']} with a partial value of {asked.sort_fields()[0]} "
+            f"(some members have none, or one for a part of their area), "
+            f"{out['missing']} without any"
+        )
+
+
+def say_years(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Say of which year the values shown are, and which fields have none in the year asked for."""
+    from regional_atlas.query.years import said_years
+
+    for line in said_years(table, columns or None):
+        say(line)
 
 
 @app.command(example="compare geo/china-2022 --format csv")

@@ -75,11 +75,15 @@ def as_parquet(table: pd.DataFrame, columns: Sequence[str] | None = None) -> byt
     return out.getvalue()
 
 
-def as_markdown(table: pd.DataFrame, columns: Sequence[str] | None = None) -> str:
-    """Render as a table of Markdown, numbers to the right."""
+def as_markdown(
+    table: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    starred: pd.DataFrame | None = None,
+) -> str:
+    """Render as a table of Markdown, numbers to the right; for `starred` see `as_text`."""
     plain = _plain(table, columns)
     sides = ["---:" if _is_numeric(plain[name]) else ":---" for name in plain.columns]
-    rows = [[*map(str, plain.columns)], sides, *_cells(plain)]
+    rows = [[*map(str, plain.columns)], sides, *_cells(plain, starred)]
     escaped = [
         [escape(visible(cell), quote=False).replace("|", "\\|") for cell in row] for row in rows
     ]

@@ -14,7 +14,7 @@ from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import units_in
 from regional_atlas.query.basis import Basis, chosen_ranking
-from regional_atlas.query.fields import FieldCondition, Fields, unit_fields
+from regional_atlas.query.fields import Fields, unit_fields
 from regional_atlas.query.places import (
     Point,
     box_problems,
@@ -24,16 +24,13 @@ from regional_atlas.query.places import (
     inside,
     polygons,
 )
-from regional_atlas.query.question import Question, sorted_by
+from regional_atlas.query.question import FieldCondition, Question, sorted_by
+from regional_atlas.query.years import year_problems
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = [
-    "query_table",
-    "query_units",
-    "year_problems",
-]
+__all__ = ["query_table", "query_units"]
 
 
 def query_units(basis: Basis, question: Question) -> gpd.GeoDataFrame:
@@ -42,7 +39,9 @@ def query_units(basis: Basis, question: Question) -> gpd.GeoDataFrame:
 
     table = query_table(basis, question)
     shapes = basis.tables.units.geometry
-    return gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs=shapes.crs)
+    found = gpd.GeoDataFrame(table, geometry=shapes.reindex(table.index), crs=shapes.crs)
+    found.attrs = table.attrs
+    return found
 
 
 def query_table(basis: Basis, question: Question) -> pd.DataFrame:
@@ -60,10 +59,12 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
         Index `unit_id`; `rank` (of a computed ranking with draws also `rank_low`, `rank_high`,
         `p_top<N>`, `p_ahead`, `p_tier`), `unit`, `unit_type`, parents, `score`, `tier`, one column
         per region kind (names joined by `;`, the exclusive one first), `exclusive` (missing where
-        no region is asked for), `area_km2`, the latest value of every indicator. With `near` also
-        `distance_km`, with `neighbours_of` `order`, with `rank_within` and `per` `rank_within`.
+        no region is asked for), `area_km2`, the latest value of every indicator, and the fields
+        beyond these that `where` and `sort` name. With `near` also `distance_km`, with
+        `neighbours_of` `order`, with `rank_within` and `per` `rank_within`.
         With these two, a unit of several regions of the kind has a row for each, and the kind's
-        column says for which; `per` leaves out units of no region.
+        column says for which; `per` leaves out units of no region. `attrs` say of which year each
+        indicator is; see `query.years.with_years`.
 
     Raises
     ------
@@ -79,6 +80,7 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
         table = basis.units(asked.ranking, asked.year)
     except InputError as error:
         problems += error.problems
+    said = dict(table.attrs)
     fields, holds = unit_fields(basis, table), None
     year_wrong = year_problems(basis.tables, asked.year)
     if len(table.columns) and not year_wrong:
@@ -102,12 +104,13 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     table = _by_group(basis, table, asked, named.regions)
     table = sorted_by(table[chosen.reindex(table.index)], asked.order_of(), fields.__getitem__)
     table = _first(table, asked)
-    if not asked.columns:
-        return table
-    for name in asked.column_names():
+    names = asked.column_names()
+    for name in names or asked.named_fields():
         if name not in table.columns:
             table[name] = fields[name].reindex(table.index)
-    return table[asked.column_names()]
+    table = table[names] if names else table
+    table.attrs |= said
+    return table
 
 
 @dataclass
@@ -237,14 +240,3 @@ def _field_problems(fields: Fields, asked: Question) -> list[str]:
     wanted_columns = (name for name in asked.column_names() if name not in extra)
     problems += [f"columns: {line}" for line in fields.problems(wanted_columns)]
     return problems
-
-
-def year_problems(tables: AtlasTables, year: int | None) -> list[str]:
-    """Say whether no indicator has a year."""
-    if year is None:
-        return []
-    known = sorted(tables.indicators["year"].dropna().unique())
-    if year in known:
-        return []
-    years = ", ".join(f"{each:.0f}" for each in known)
-    return [f"year: no indicator has {year}; allowed: {years or 'there are none'}"]

@@ -18,7 +18,16 @@ from regional_atlas.query.naming import meant
 if TYPE_CHECKING:
     from regional_atlas.query.basis import Basis
 
-__all__ = ["Asked", "Grouping", "area_of", "grouping", "groupings", "named_areas", "units_in"]
+__all__ = [
+    "Asked",
+    "Grouping",
+    "area_of",
+    "area_values",
+    "grouping",
+    "groupings",
+    "named_areas",
+    "units_in",
+]
 
 Asked = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 """Names of areas; by kind where a mapping says it."""
@@ -46,6 +55,12 @@ class Grouping:
 def groupings(tables: AtlasTables) -> list[str]:
     """List the kinds of areas that there are."""
     return [*dict.fromkeys(tables.region_table["kind"]), *tables.parents, "unit_type"]
+
+
+def area_values(tables: AtlasTables, kind: str) -> pd.DataFrame:
+    """Give the values of the areas of a kind, long, as in `region_values`; of unit types too."""
+    rows = pd.concat([tables.region_values, tables.overall_values])
+    return rows[rows["kind"] == kind]
 
 
 def grouping(tables: AtlasTables, kind: str) -> Grouping:

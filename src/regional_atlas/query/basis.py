@@ -14,6 +14,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Grouping, grouping
 from regional_atlas.query.naming import Readings
+from regional_atlas.query.years import with_years, years_known
 
 __all__ = ["Basis", "Further", "apart", "by_year", "chosen_ranking", "intervals"]
 
@@ -31,6 +32,11 @@ class Basis:
     tables: AtlasTables
     _laid_out: dict[tuple[str | None, int | None], pd.DataFrame] = field(default_factory=dict)
     _groupings: dict[str, Grouping] = field(default_factory=dict)
+
+    @cached_property
+    def years(self) -> dict[str, list[int]]:
+        """The years of each indicator of units."""
+        return years_known(self.tables.indicators)
 
     @property
     def readings(self) -> Readings:
@@ -51,11 +57,11 @@ class Basis:
         ranking : str, optional
             The project's first by default.
         year : int, optional
-            The latest of each indicator by default.
+            The latest of each indicator by default; `attrs` say which, see `with_years`.
         """
         key = (ranking, year)
         if key not in self._laid_out:
-            self._laid_out[key] = _units(self.project, self.tables, *key)
+            self._laid_out[key] = _units(self, *key)
         return self._laid_out[key].copy()
 
     @cached_property
@@ -104,9 +110,8 @@ def _latest_values(tables: AtlasTables, year: int | None = None) -> pd.DataFrame
     return wide.reindex(index=tables.unit_table.index, columns=codes)
 
 
-def _units(
-    project: Project, tables: AtlasTables, ranking: str | None, year: int | None
-) -> pd.DataFrame:
+def _units(basis: Basis, ranking: str | None, year: int | None) -> pd.DataFrame:
+    project, tables = basis.project, basis.tables
     config = chosen_ranking(project, ranking)
     units = tables.unit_table
     name = config.id if config is not None else None
@@ -129,7 +134,8 @@ def _units(
         table[kind] = _region_names(tables, kind)
     table["area_km2"] = units["area_km2"]
     values = _latest_values(tables, year)
-    return table.join(values.rename(columns=apart(values.columns, {*table.columns, *_MADE})))
+    named = apart(tables.meta, {*table.columns, *_MADE})
+    return with_years(table.join(values.rename(columns=named)), basis.years, year, named)
 
 
 def apart(codes: Iterable[str], taken: Collection[str]) -> dict[str, str]:

@@ -7,21 +7,16 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from regional_atlas.core.conditions import Columns, Condition, reads
+from regional_atlas.core.conditions import Columns, reads
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.names import plain
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.areas import Grouping
+from regional_atlas.query.areas import Grouping, area_values
 from regional_atlas.query.basis import Basis, Further, by_year
 from regional_atlas.query.naming import Readings, meant, nearest
+from regional_atlas.query.question import FieldCondition
 
-__all__ = ["FieldCondition", "Fields", "region_fields", "unit_fields"]
-
-
-class FieldCondition(Condition):
-    """A condition of a question, over fields; see `core.conditions`."""
-
-    flags = frozenset({"ranked"})
+__all__ = ["Fields", "region_fields", "unit_fields"]
 
 
 class Fields(Columns):
@@ -143,5 +138,4 @@ def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
 
 def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:
     """Give the fields of regions: the summary's columns, and `CODE@YEAR`."""
-    rows = tables.region_values[tables.region_values["kind"] == kind]
-    return Fields(table, partial(by_year, rows, "region_id"))
+    return Fields(table, partial(by_year, area_values(tables, kind), "region_id"))

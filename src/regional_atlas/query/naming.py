@@ -20,6 +20,8 @@ Readings = Mapping[str, str] | None
 
 _LISTED = 30
 """Names that a message lists at most."""
+_NEAREST = 3
+"""Names that a message asks for at most."""
 _HAN = 0x2E80
 """From here on no letter of an alphabet: a name may end before any sign."""
 
@@ -97,24 +99,29 @@ def meant(
         if found:
             shown = _listed([said(i) if said else f"{names[i][0]} ({i})" for i in found])
             raise InputError(f"{name!r} may be any of {len(found)}; give one in full: {shown}")
-    raise InputError(_unknown(name, names, what))
+    raise InputError(_unknown(name, names, what, readings))
 
 
-def nearest(name: str, known: Mapping[str, str] | Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
     """Ask whether one of the names most like this is meant, at most three; empty without any.
-
-    Of a mapping the keys are compared and the values said.
 
     Examples
     --------
     >>> nearest("industral", ["industrial", "rank", "unit"])
     'did you mean industrial?'
     """
-    said = known if isinstance(known, Mapping) else {each: each for each in known}
-    title_of = {_loose(each): title for each, title in said.items()}
-    close = get_close_matches(_loose(name), title_of, n=3, cutoff=0.6)
-    found = " or ".join(dict.fromkeys(title_of[each] for each in close))
-    return f"did you mean {found}?" if found else ""
+    return _asked([_loose(name)], ((_loose(each), each) for each in known))
+
+
+def _asked(sought: Iterable[str], forms: Iterable[tuple[str, str]]) -> str:
+    """Ask for the titles whose forms are most like what is sought, in any of its readings."""
+    titles: dict[str, list[str]] = {}
+    for form, title in forms:
+        titles.setdefault(form, []).append(title)
+    asked = filter(None, sought)
+    close = [each for one in asked for each in get_close_matches(one, titles, _NEAREST, 0.6)]
+    found = [*dict.fromkeys(title for each in close for title in titles[each])][:_NEAREST]
+    return f"did you mean {' or '.join(found)}?" if found else ""
 
 
 _MARKS = str.maketrans({"'": "", "\u2019": "", "-": " "})
@@ -150,8 +157,19 @@ def _shortened(name: str, whole: str) -> bool:
     return ord(rest[0]) >= _HAN or not rest[0].isalnum()
 
 
-def _unknown(name: str, names: Mapping[Hashable, Sequence[str]], what: str) -> str:
-    close = nearest(name, {one: called[0] for called in names.values() for one in called})
+def _unknown(
+    name: str, names: Mapping[Hashable, Sequence[str]], what: str, readings: Readings
+) -> str:
+    sought = [_loose(name)]
+    wholes = [(_loose(one), called[0]) for called in names.values() for one in called]
+    # Who leaves out an ending and mistypes the rest means a name that begins almost so.
+    forms = wholes + [(one[: len(sought[0])], title) for one, title in wholes]
+    if readings is not None:
+        read = pinyin_names([name], readings) or [None]
+        sought += [_letters("".join(said)) for said in read if said is not None]
+        for spelt in _pinyin(names, readings):
+            forms += [(one, names[each][0]) for each, ones in spelt.items() for one in ones]
+    close = _asked(sought, forms)
     message = f"no {what} is called {name!r}"
     if close:
         message += f"; {close}"

@@ -10,11 +10,18 @@ from typing import Any
 
 import pandas as pd
 
+from regional_atlas.core.conditions import Condition
 from regional_atlas.core.signs import unstorable
 from regional_atlas.query.areas import Asked
 from regional_atlas.query.places import Box, Point
 
-__all__ = ["Question", "sorted_by"]
+__all__ = ["FieldCondition", "Question", "sorted_by"]
+
+
+class FieldCondition(Condition):
+    """A condition of a question, over fields; see `core.conditions`."""
+
+    flags = frozenset({"ranked"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +111,16 @@ class Question:
         given = self.columns
         names = given.split(",") if isinstance(given, str) else given
         return [name.strip() for name in dict.fromkeys(names) if name.strip() != "geometry"]
+
+    def sort_fields(self) -> list[str]:
+        """List the fields that are named to sort by."""
+        keys = self.order_of() if self.sort else []
+        return [key.strip().removeprefix("-") for key in keys]
+
+    def named_fields(self) -> list[str]:
+        """List the fields that decide the answer, in the condition and the order."""
+        conditioned = FieldCondition(self.where).names() if self.where is not None else ()
+        return [name for name in (*conditioned, *self.sort_fields()) if name != "ranked"]
 
     def problems(self) -> list[str]:
         """Say what is out of its range, or does not go with the rest."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from regional_atlas.core.errors import InputError, problems_of, raise_if
-from regional_atlas.query.answers import year_problems
-from regional_atlas.query.areas import units_in
+from regional_atlas.query.areas import area_values, units_in
 from regional_atlas.query.basis import Basis
 from regional_atlas.query.fields import region_fields
 from regional_atlas.query.question import Question
-from regional_atlas.query.summary import ordered, summarise, with_year
+from regional_atlas.query.summary import ordered, rolled_up, with_fields
+from regional_atlas.query.years import year_problems
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,9 +41,9 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `id`; the columns of `query.summary.summarise`, and those that `sort` names beyond
-        them. What is partial in the field that sorts first is left out, as is what is missing;
-        `attrs["left_out"]` counts both.
+        Index `id`; the columns of `query.summary.summarise`, and those that `where`, `sort` and
+        `columns` name beyond them. What is partial in the field that sorts first is left out, as
+        is what is missing; `attrs["left_out"]` counts both.
 
     Raises
     ------
@@ -70,12 +70,9 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
         ),
         InputError,
     )
-    table = summarise(
-        basis.project, tables, by=level, ranking=question.ranking, year=question.year
-    ).set_index("id")
+    table = rolled_up(basis.project, tables, by=level, ranking=question.ranking, year=question.year)
     fields = region_fields(tables, table, level)
-    keys = question.order_of() if question.sort else []
-    names = [key.strip().removeprefix("-") for key in keys]
+    names = question.sort_fields()
     problems = [f"sort: {line}" for line in fields.problems(names)]
     columns = [name for name in question.column_names() if name != "id"]
     problems += [f"columns: {line}" for line in fields.problems(columns)]
@@ -90,13 +87,10 @@ def query_regions(basis: Basis, level: str, question: Question) -> pd.DataFrame:
     for held in outside.values():
         there = groups.loc[groups["unit_id"].isin(held["unit_id"]), "group"]
         chosen &= ~table.index.isin(there)
-    for name in [*names, *columns]:
-        if name not in table.columns:
-            rows = tables.region_values[tables.region_values["kind"] == level]
-            table = with_year(table, name, fields[name], rows)
-    table = table[chosen]
-    if keys:
-        table = ordered(table, keys)
+    rows = area_values(tables, level)
+    table = with_fields(table, fields, [*question.named_fields(), *columns], rows)[chosen]
+    if names:
+        table = ordered(table, question.order_of())
     return table if question.top is None else table.head(question.top)
 
 

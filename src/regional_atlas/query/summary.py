@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import InputError
+from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import count_ranked
-from regional_atlas.query.areas import grouping
+from regional_atlas.query.areas import area_values, grouping
 from regional_atlas.query.basis import apart, chosen_ranking
-from regional_atlas.query.question import sorted_by
+from regional_atlas.query.fields import Fields, region_fields
+from regional_atlas.query.question import Question, sorted_by
+from regional_atlas.query.years import with_years, year_problems, years_known
 
-__all__ = ["ordered", "partial_cells", "summarise", "with_year"]
+__all__ = ["ordered", "partial_cells", "rolled_up", "summarise", "with_fields"]
 
 _MADE = {"id", "name", "partial", "data_members", "count_low", "count_high", "geometry"}
 """Columns that a roll-up gets beside its counts."""
@@ -26,7 +28,7 @@ def summarise(
     *,
     by: str,
     ranking: str | None = None,
-    sort: str | None = None,
+    sort: str | Sequence[str] | None = None,
     top: int | None = None,
     year: int | None = None,
 ) -> pd.DataFrame:
@@ -40,9 +42,10 @@ def summarise(
         A parent level, a region kind, or `unit_type`.
     ranking : str, optional
         The project's first by default; without one the counts are 0.
-    sort : str, optional
-        A field: regions in its order, `-field` downwards. What is partial there has no place in
-        that order and is left out, as is what is missing; `attrs["left_out"]` counts both.
+    sort : str or sequence of str, optional
+        Fields, also `CODE@YEAR`: regions in the order of the first, `-field` downwards. What is
+        partial there has no place in that order and is left out, as is what is missing;
+        `attrs["left_out"]` counts both.
     top : int, optional
         The first so many, after sorting.
     year : int, optional
@@ -60,12 +63,34 @@ def summarise(
         of their area only, joined by `;`, and
         `data_members` says, in the same order, how many of how many have one (`4/5`).
         Sorted by `count`, `count_all` and `units`, the most first, unless `sort` says otherwise.
+        `attrs` say of which year each field is; see `query.years.with_years`.
 
     Raises
     ------
     InputError
-        No such grouping, ranking or field.
+        No such grouping, ranking, year or field.
     """
+    asked = Question(sort=sort, top=top, year=year)
+    raise_if(year_problems(tables, year), InputError)
+    table = rolled_up(project, tables, by=by, ranking=ranking, year=year)
+    fields = region_fields(tables, table, by)
+    names = asked.sort_fields()
+    raise_if([f"sort: {line}" for line in fields.problems(names)], InputError)
+    table = with_fields(table, fields, names, area_values(tables, by))
+    if names:
+        table = ordered(table, asked.order_of())
+    return (table if top is None else table.head(top)).reset_index()
+
+
+def rolled_up(
+    project: Project,
+    tables: AtlasTables,
+    *,
+    by: str,
+    ranking: str | None = None,
+    year: int | None = None,
+) -> pd.DataFrame:
+    """Make the table of `summarise`, all of it, by `id`; nothing is chosen or sorted anew."""
     config = chosen_ranking(project, ranking)
     units = tables.unit_table
     found = grouping(tables, by)
@@ -78,7 +103,8 @@ def summarise(
     table = count_ranked(
         groups, list(names.index), ranked=ranked.set_index("unit_id")["rank"], could=could
     )
-    table = table.join(_values(tables, by, year, {*table.columns, *_MADE}))
+    values = _values(tables, by, year, {*table.columns, *_MADE})
+    table = table.join(values)
     table = _with_interval(table, tables.region_counts, of or "", by)
     table.insert(0, "name", names)
     table = table.rename_axis("id").reset_index()
@@ -86,13 +112,9 @@ def summarise(
         ["count", "count_all", "units", "id"],
         ascending=[False, False, False, True],
         ignore_index=True,
-    )
-    if sort is not None:
-        if sort.removeprefix("-") not in table.columns:
-            field, allowed = sort.removeprefix("-"), ", ".join(table.columns)
-            raise InputError(f"no column {field!r}; allowed: {allowed}")
-        table = ordered(table, [sort]).reset_index(drop=True)
-    return table if top is None else table.head(top)
+    ).set_index("id")
+    table.attrs = values.attrs
+    return table
 
 
 def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -115,6 +137,7 @@ def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     if field in marks:
         kept &= ~marks[field]
     found = sorted_by(table[kept], keys)
+    found.attrs |= table.attrs
     found.attrs["left_out"] = {
         "partial": int((~kept & table[field].notna()).sum()),
         "missing": int(table[field].isna().sum()),
@@ -122,22 +145,31 @@ def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return found
 
 
-def with_year(
-    table: pd.DataFrame, name: str, values: pd.Series, rows: pd.DataFrame
+def with_fields(
+    table: pd.DataFrame, fields: Fields, names: Iterable[str], rows: pd.DataFrame
 ) -> pd.DataFrame:
-    """Add a field in a year to a summary, with the marks of its partial values.
+    """Add fields in a year to a summary, with the marks of their partial values.
 
     Parameters
     ----------
     table : DataFrame
-        Of `summarise`, by id.
-    name : str
-        `CODE@YEAR`.
-    values : Series
-        Of the field, by id.
+        Of `rolled_up`.
+    fields : Fields
+        Of its areas.
+    names : iterable of str
+        `CODE@YEAR`; columns that are there are passed over.
     rows : DataFrame
-        Of `region_values`, for the areas of the summary.
+        Of `area_values`.
     """
+    for name in names:
+        if name not in table.columns:
+            table = _with_year(table, name, fields[name], rows)
+    return table
+
+
+def _with_year(
+    table: pd.DataFrame, name: str, values: pd.Series, rows: pd.DataFrame
+) -> pd.DataFrame:
     code, _, year = name.rpartition("@")
     found = rows[(rows["code"] == code) & (rows["year"] == int(year)) & rows["partial"]]
     found = found.set_index("region_id")
@@ -163,8 +195,8 @@ def _values(
     tables: AtlasTables, by: str, wanted: int | None, taken: Collection[str]
 ) -> pd.DataFrame:
     """Lay out the latest values of every field by group, and which of them are partial."""
-    rows = pd.concat([tables.region_values, tables.overall_values])
-    rows = rows[rows["kind"] == by]
+    rows = area_values(tables, by)
+    known = years_known(rows)
     year = rows["year"].fillna(0)
     latest = year.groupby(rows["code"]).transform("max")
     rows = rows[year == latest if wanted is None else year.isin((0, wanted))]
@@ -183,7 +215,7 @@ def _values(
     said = {"partial": marked["code"], "data_members": counts}
     for name, texts in said.items():
         wide[name] = texts.groupby(marked["region_id"]).agg(";".join).astype("str")
-    return wide
+    return with_years(wide, known, wanted, named)
 
 
 def _with_interval(
