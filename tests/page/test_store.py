@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regional_atlas.core.errors import DataError
+from regional_atlas.core.numerals import number
 from regional_atlas.core.schema import PARTIAL, REGION_VALUE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
+from regional_atlas.page.rounding import round_significant
 
 from .conftest import BOTH, UNITS
 
@@ -55,6 +59,25 @@ def test_rankings_and_fields(store):
     assert store["fields"]["population"] == [*range(0, 8000, 1000), None]
     assert store["fields"]["shine"][0] == 10.123
     assert store["fields"]["shine"][8] is None
+
+
+@given(
+    value=st.floats(1, 1e12) | st.floats(-1e12, -1),
+    digits=st.sampled_from([5, 6]),
+    shown=st.integers(0, 3),
+)
+def test_a_stored_value_reads_as_the_value_itself(value: float, digits: int, shown: int) -> None:
+    stored = round_significant(value, digits, shown + 2, shown)
+    assert number(stored, shown, lang="en") == number(value, shown, lang="en")
+
+
+def test_yearly_counts_keep_the_digits_that_are_shown(project, tables, topology):
+    rows = tables.indicators
+    counts = rows["value"].where(rows["code"] != "light_sum", 1234567.0)
+    metas = {code: replace(meta, digits=0) for code, meta in tables.meta.items()}
+    tables = replace(tables, indicators=rows.assign(value=counts), meta=metas)
+    store = plain(build_store(project, tables, unit_shapes(topology, UNITS)), BOTH)
+    assert store["fields"]["light_sum"]["2020"][0] == 1234567
 
 
 def test_flags_say_why_a_value_is_missing(store):
@@ -140,7 +163,7 @@ def test_areas_have_their_latest_values_and_say_what_is_partial(project, tables,
     )
     store = build_store(project, replace(tables, region_values=values), shapes)
     assert plain(store.areas, BOTH) == {
-        "metro": {"population": {"value": [2, 1234570], "data": [None, 2], "members": [None, 3]}},
+        "metro": {"population": {"value": [2, 1234567], "data": [None, 2], "members": [None, 3]}},
         "province": {"light_mean": {"value": [None, 0.1235], "data": None, "members": None}},
     }
 

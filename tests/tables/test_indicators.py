@@ -227,3 +227,29 @@ def test_a_table_that_finds_too_few_units_is_refused(
         with_table(example_folder, head + rows, WIDE + f"least_match = {least}\n")
     assert says in str(caught.value)
     assert "wide.csv" in str(caught.value)
+
+
+def test_whole_numbers_are_written_without_a_point_unless_declared(example_folder: Path) -> None:
+    rows = "unit_id,people,rate,firms\n00101,10,1.5,3\n00102,,2.5,4\n"
+    (example_folder / "new.csv").write_text(rows)
+    file = example_folder / "atlas.toml"
+    table = """
+[indicators.new]
+file = "new.csv"
+year = 2020
+source = "s"
+least_match = 0
+columns = [
+  { column = "people" },
+  { column = "rate", extensive = false, direction = -1 },
+  { column = "firms", digits = 1 },
+]
+"""
+    file.write_text(file.read_text(encoding="utf-8") + table, encoding="utf-8")
+    meta = ra.build(ra.read_project(example_folder)).tables.meta
+    assert {code: meta[code].digits for code in ("people", "rate", "firms")} == {
+        "people": 0,
+        "rate": 1,
+        "firms": 1,
+    }
+    assert {code: meta[code].direction for code in ("people", "rate")} == {"people": 1, "rate": -1}

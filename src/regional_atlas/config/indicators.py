@@ -48,8 +48,11 @@ class IndicatorColumn(Model):
     """What a reader calls it."""
     unit: Unit = Unit()
     """Of its values after `scale`; a bare number by default."""
-    digits: Digits = 1
+    digits: Annotated[Digits | None, Derived("the values: 0 where all are whole, else 1")] = None
     """Digits after the point, as values are written."""
+    direction: Literal[1, -1] = 1
+    """−1 where less is better: the units that one surpasses are then those with more, and in a
+    comparison the least is marked as the best."""
     extensive: Truth = True
     """Whether values add up (a count, a total); `false` for a rate, a share, a mean."""
     kind: Literal["extensive", "intensive", "index"] | None = None
@@ -102,8 +105,11 @@ class DerivedIndicator(Model):
     """What a reader calls it."""
     unit: Unit = Unit()
     """Of its values; a bare number by default."""
-    digits: Digits = 1
+    digits: Annotated[Digits | None, Derived("the values: 0 where all are whole, else 1")] = None
     """Digits after the point, as values are written."""
+    direction: Literal[1, -1] = 1
+    """−1 where less is better: the units that one surpasses are then those with more, and in a
+    comparison the least is marked as the best."""
     numerator: Annotated[list[Identifier], Field(min_length=1)]
     """Codes that are added up above the line."""
     denominator: Annotated[list[Identifier], Field(min_length=1)]

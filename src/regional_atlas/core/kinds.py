@@ -135,6 +135,8 @@ class IndicatorMeta:
         Unit, and how numbers are scaled for each language.
     digits : int
         Digits after the point.
+    direction : {1, -1}
+        −1 where less is better.
     kind : Kind
         How values of units roll up to regions.
     citation : str or None
@@ -148,6 +150,7 @@ class IndicatorMeta:
     unit: Unit
     method: Said
     digits: int = 1
+    direction: int = 1
     kind: Kind = Intensive()
     citation: str | None = None
     missing: Said | None = None

@@ -179,6 +179,7 @@ page-compare = قارن
 page-compared = جنبًا إلى جنب
 page-standing = نقاط القوة والضعف
 page-standingHint = حصة الوحدات المتجاوزة:{" "}
+page-lessIsBetter = الأقل أفضل
 page-peers = المتشابهة
 page-export = تصدير ومشاركة
 page-asPng = الخريطة صورة (PNG)

@@ -590,6 +590,7 @@ page-compare = Compare
 page-compared = Side by side
 page-standing = Strengths and weaknesses
 page-standingHint = Share of units surpassed:{" "}
+page-lessIsBetter = less is better
 page-peers = Peers
 page-export = Export and share
 page-asPng = Map as picture (PNG)

@@ -568,6 +568,7 @@ page-compare = Comparer
 page-compared = Côte à côte
 page-standing = Forces et faiblesses
 page-standingHint = Part des unités dépassées :{" "}
+page-lessIsBetter = moins vaut mieux
 page-peers = Semblables
 page-export = Exporter et partager
 page-asPng = Carte en image (PNG)

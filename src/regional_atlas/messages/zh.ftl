@@ -524,6 +524,7 @@ page-compare = 对比
 page-compared = 并列对比
 page-standing = 长处与短处
 page-standingHint = 超过的单元占比：
+page-lessIsBetter = 越低越好
 page-peers = 相似单元
 page-export = 导出与分享
 page-asPng = 地图图片（PNG）

@@ -332,8 +332,12 @@ class Field(Named):
     unit: Unit
     digits: int
     """After the point."""
+    direction: int
+    """−1 where less is better."""
     years: list[int] | None
     """Null: one column; else one column for each year."""
+    year: int | None
+    """Of the one column, where it has one."""
     method: Text
     citation: str | None
     missing: Text | None

@@ -34,7 +34,7 @@ from regional_atlas.page.standings import dimension_columns, region_counts
 __all__ = ["build_store", "latest_rows"]
 
 YEARLY = 5
-"""Digits of a value of a field with many years."""
+"""Digits of a value of a field with many years, unless more are shown."""
 
 
 def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> Store:
@@ -96,10 +96,20 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     )
 
 
-def _column(values: pd.Series, decimals: int | None = None, digits: int = SIGNIFICANT) -> Column:
+def _column(values: pd.Series, decimals: int | None = None) -> Column:
     return [
-        round_significant(value, digits, decimals) for value in values.astype("float64").tolist()
+        round_significant(value, decimals=decimals) for value in values.astype("float64").tolist()
     ]
+
+
+def _measured(table: pd.DataFrame, shown: int, digits: int = SIGNIFICANT) -> dict[str, Column]:
+    """Round every column of an indicator: never to less than the page shows of it."""
+    numbers = table.astype("float64")
+    decimals = _decimals(float(numbers.abs().max().max()), shown)
+    return {
+        str(name): [round_significant(value, digits, decimals, shown) for value in column.tolist()]
+        for name, column in numbers.items()
+    }
 
 
 def _known(values: Iterable[float | None]) -> list[float]:
@@ -111,9 +121,8 @@ def _known(values: Iterable[float | None]) -> list[float]:
     return known
 
 
-def _decimals(values: pd.Series, digits: int) -> int:
+def _decimals(largest: float, digits: int) -> int:
     """Two decimals more than are shown, and four significant digits of the largest value."""
-    largest = values.abs().max()
     leading = math.floor(math.log10(largest)) if largest > 0 else 0
     return max(digits + 2, 3 - leading)
 
@@ -216,16 +225,16 @@ def _fields(
             continue
         rows = by_code[code]
         wide = rows.pivot(index="unit_id", columns="year", values="value").reindex(units)
-        decimals = _decimals(rows["value"], tables.meta[code].digits)
         digits = SIGNIFICANT if wide.shape[1] == 1 else YEARLY
-        years = {str(year): _column(wide[year], decimals, digits) for year in sorted(wide.columns)}
+        years = _measured(wide[sorted(wide.columns)], tables.meta[code].digits, digits)
         fields[code] = years if len(years) > 1 else next(iter(years.values()))
         missing = tables.meta[code].missing
         flagged = _flags(rows, units, missing, shares.get(code), yearly=len(years) > 1)
         if flagged:
             flags[code] = flagged
     for name, table in tables.scores.items():
-        fields[name] = _column(table["index"].reindex(units), _decimals(table["index"], 1))
+        index = table["index"].reindex(units)
+        fields[name] = _column(index, _decimals(index.abs().max(), 1))
     return fields, flags
 
 
@@ -244,11 +253,10 @@ def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, A
         table = held.set_index("region_id").reindex(areas[str(scope)])
         if table["value"].isna().all():
             continue
-        decimals = _decimals(table["value"], tables.meta[str(code)].digits)
         partial = table["partial"] & table["value"].notna()
         data, members = (table[name].where(partial) for name in ("members_with_data", "members"))
         found.setdefault(str(scope), {})[str(code)] = AreaValues(
-            value=_column(table["value"], decimals),
+            value=_measured(table[["value"]], tables.meta[str(code)].digits)["value"],
             data=_whole(data) if partial.any() else None,
             members=_whole(members) if partial.any() else None,
         )

@@ -11,14 +11,27 @@ SIGNIFICANT = 6
 
 
 def round_significant(
-    value: float, digits: int = SIGNIFICANT, decimals: int | None = None
+    value: float, digits: int = SIGNIFICANT, decimals: int | None = None, shown: int | None = None
 ) -> float | None:
     """Round to significant digits, and to decimals; a value that is not a number becomes None.
 
     Whole numbers lose their point, so that they take less room.
 
+    Parameters
+    ----------
+    value : float
+    digits : int
+        Significant ones.
+    decimals : int, optional
+        The most that are kept.
+    shown : int, optional
+        The decimals that a reader is shown: these are kept whatever `digits` says, so that no
+        number on the page ends in zeros that it does not have.
+
     Examples
     --------
+    >>> round_significant(1109355.26), round_significant(1109355.26, shown=0)
+    (1109360, 1109355)
     >>> round_significant(1234.56789), round_significant(0.000123456789), round_significant(5.0)
     (1234.57, 0.000123457, 5)
     >>> round_significant(0.0123456, decimals=3)
@@ -31,4 +44,11 @@ def round_significant(
     rounded = float(f"{value:.{digits}g}")
     if decimals is not None:
         rounded = round(rounded, decimals)
+    if shown is not None and _as_shown(rounded, shown) != (seen := _as_shown(value, shown)):
+        rounded = math.copysign(seen / 10.0**shown, value)
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def _as_shown(value: float, decimals: int) -> int:
+    """Give the digits that a page shows of a number, without its point; halves go up."""
+    return math.floor(abs(value) * 10.0**decimals + 0.5)

@@ -312,6 +312,7 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
         for column in table.columns
     }
     whole = _wholes(tables)
+    of = tables.indicators.groupby("code")["year"].max().dropna().astype(int).to_dict()
     fields = []
     for code, meta in tables.meta.items():
         if code not in store.fields:
@@ -323,7 +324,9 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
                 title=meta.title,
                 unit=meta.unit,
                 digits=meta.digits,
+                direction=meta.direction,
                 years=[int(year) for year in column] if isinstance(column, dict) else None,
+                year=None if isinstance(column, dict) else of.get(code),
                 method=meta.method,
                 citation=meta.citation or table_of.get(code),
                 missing=meta.missing,
@@ -338,7 +341,9 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
             title=project.indices[name].title,
             unit=NO_UNIT,
             digits=1,
+            direction=1,
             years=None,
+            year=None,
             method=index_method(project.indices[name]),
             citation=project.ranking(name).citation,
             missing=Message("index-missing"),

@@ -178,7 +178,19 @@ def build_indicators(
     long = long.sort_values(
         ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
     )
-    return Indicators(long.reset_index(drop=True), meta, parts, heads)
+    written = {code: digits is not None for table in every for code, digits in table.digits()}
+    return Indicators(long.reset_index(drop=True), _with_digits(meta, written, long), parts, heads)
+
+
+def _with_digits(
+    meta: list[IndicatorMeta], written: Mapping[str, bool], long: pd.DataFrame
+) -> list[IndicatorMeta]:
+    """Write whole numbers without a point, where the project does not say how."""
+    whole = (long["value"].isna() | (long["value"] % 1 == 0)).groupby(long["code"]).all()
+    return [
+        replace(item, digits=0) if not written.get(item.code, True) and whole[item.code] else item
+        for item in meta
+    ]
 
 
 def _kind(
@@ -343,6 +355,11 @@ class _Given:
     flags: pd.DataFrame
     carried: pd.Series
     shared: bool
+
+    def digits(self) -> Iterator[tuple[str, int | None]]:
+        """Give the digits that are declared, by code."""
+        yield from ((column.code, column.digits) for column in self.columns)
+        yield from ((ratio.code, ratio.digits) for ratio in self.derived)
 
 
 def _latest(tables: list[pd.DataFrame]) -> dict[str, pd.Series]:
@@ -576,7 +593,8 @@ def _meta(
         item.title,
         item.unit,
         Joined([method, *of_rasters], "clauses") if of_rasters else method,
-        digits=item.digits,
+        digits=1 if item.digits is None else item.digits,
+        direction=item.direction,
         kind=kind,
         citation=name,
     )

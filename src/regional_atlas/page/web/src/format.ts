@@ -138,8 +138,12 @@ export interface Field extends Named {
   readonly unit: Unit;
   /** After the point. */
   readonly digits: number;
+  /** −1 where less is better. */
+  readonly direction: number;
   /** Null: one column; else one column for each year. */
   readonly years: readonly number[] | null;
+  /** Of the one column, where it has one. */
+  readonly year: number | null;
   readonly method: Text;
   readonly citation: string | null;
   /** What a missing value means here. */

@@ -21,7 +21,7 @@ export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
     const value = held?.value[at] ?? null;
     if (value === null) return [];
     const [data, members] = [held?.data?.[at] ?? null, held?.members?.[at] ?? null];
-    return [{ field, year: field.years?.at(-1) ?? null, value, data, members }];
+    return [{ field, year: field.years?.at(-1) ?? field.year, value, data, members }];
   });
 }
 

@@ -23,7 +23,7 @@ function view(atlas: Atlas, plate: ChangePlate): PlateView<ChangePlate> {
     classOf: Int16Array.from(values, (value) => (value === null ? NO_DATA : classOf(value, plate.classes.breaks))),
     values,
     // Changes in per cent do not add up.
-    field: field ? { ...field, title: plate.title, years: null, ...(plate.relative ? { unit: { name: inEach(() => "%"), power: null }, extensive: false } : {}) } : null,
+    field: field ? { ...field, title: plate.title, years: null, year: null, ...(plate.relative ? { unit: { name: inEach(() => "%"), power: null }, extensive: false } : {}) } : null,
     ranks: descendingRanks(values),
     ranking: null,
   });

@@ -53,7 +53,7 @@ function Legend({ view: shown }: { view: PlateView<MultiplesPlate> }) {
   const { grid, mask } = useApp();
   const { w } = useWords();
   if (!sharesClasses(shown.plate)) return <p class="ra-quiet ra-small">{w("ownClasses")}</p>;
-  return grid ? <ClassLegend view={shown} counts={together(grid.map((map) => countedIn(map.view, mask)))} /> : <ClassLegend view={shown} />;
+  return grid ? <ClassLegend view={shown} year={null} counts={together(grid.map((map) => countedIn(map.view, mask)))} /> : <ClassLegend view={shown} />;
 }
 
 function together(parts: readonly Counts[]): Counts {

@@ -3,7 +3,7 @@ import { median } from "d3-array";
 import { parentName, type Atlas } from "../data/model.ts";
 import { sumOf } from "../data/rollup.ts";
 import type { Lang } from "../text/language.ts";
-import type { Column } from "../format.ts";
+import type { Column, Field } from "../format.ts";
 import type { Measure, PlateView } from "./plate.ts";
 
 export function measureOf(view: PlateView, mask: Uint8Array | null): Measure {
@@ -66,6 +66,12 @@ export function lorenz(values: readonly number[]): { curve: [number, number][]; 
 
 /** The middle value, or the mean of the two in the middle; null without values. */
 export const medianOf = (values: Column): number | null => median(values, (value) => value ?? undefined) ?? null;
+
+/** The share of the other units that a unit surpasses in a field: those below it, or above it where less is better. */
+export function surpassed(field: Field, values: Column, unit: number, among: readonly number[] | null = null): number | null {
+  const share = percentileOf(values, unit, among);
+  return share !== null && field.direction < 0 ? 1 - share : share;
+}
 
 /** Share of the other units with a value that lie below this one's, ties by half: its percentile rank from 0 to 1. */
 export function percentileOf(values: Column, unit: number, among: readonly number[] | null = null): number | null {

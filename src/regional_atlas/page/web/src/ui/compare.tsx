@@ -38,7 +38,7 @@ export function Compare() {
     const year = app.view?.year != null && field.years?.includes(app.view.year) ? app.view.year : lastYear(field);
     const column = units.map((unit) => columnOf(atlas, field.id, year)[unit]);
     const title = dotted([t(field.title), year === null ? null : String(year), t(field.unit.name)]);
-    return { key: `field ${field.id}`, title, cells: column.map((value) => (value === null ? null : exact(value, field.digits, field.unit, lang))), best: extreme(column, 1) };
+    return { key: `field ${field.id}`, title, cells: column.map((value) => (value === null ? null : exact(value, field.digits, field.unit, lang))), best: extreme(column, field.direction < 0 ? -1 : 1) };
   });
   return (
     <section class="ra-compare" aria-label={w("compared")}>

@@ -25,19 +25,23 @@ export function countedIn(view: PlateView, mask: Uint8Array | null): Counts {
 }
 
 /** The rows of the classes, their unit, how they were made, and what changes them. */
-export function ClassLegend({ unit, note = "", ...rows }: RowsProps & { unit?: string; note?: string }) {
+export function ClassLegend({ unit, year, note = "", ...rows }: RowsProps & { unit?: string; year?: number | null; note?: string }) {
   const app = useApp();
   const { w, t, dotted } = useWords();
   const { plate, field } = rows.view;
+  const text = (of: number | null) => of !== null && String(of);
   const classes = app.kindOf(plate).classes?.(plate);
   return (
     <>
       <ClassRows {...rows} />
-      <p class="ra-quiet ra-small">{dotted([unit ?? (field ? t(field.unit.name) : ""), classes && `${w("classes")}: ${t(classes.scheme_title)}`, note])}</p>
+      <p class="ra-quiet ra-small">{dotted([unit ?? (field ? t(field.unit.name) : ""), text(year === undefined ? yearOf(rows.view) : year), classes && `${w("classes")}: ${t(classes.scheme_title)}`, note])}</p>
       <Reclass />
     </>
   );
 }
+
+/** Of the values, where they are of one. */
+const yearOf = ({ year, field }: PlateView): number | null => year ?? field?.year ?? null;
 
 interface RowsProps {
   view: PlateView;

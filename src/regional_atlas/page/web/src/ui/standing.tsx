@@ -1,7 +1,7 @@
 /** Where a unit stands among others: percentiles by field, peers, neighbours. */
 import { useState } from "preact/hooks";
 import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/model.ts";
-import { percentileOf } from "../state/measure.ts";
+import { surpassed } from "../state/measure.ts";
 import { nearestPeers } from "../scoring/peers.ts";
 import { neighboursOf } from "../state/place-filter.ts";
 import { lastYear } from "./charts/profile.tsx";
@@ -23,7 +23,7 @@ export function Standing({ unit }: { unit: number }) {
   const lines = atlas.spec.fields
     .map((field) => {
       const column = columnOf(atlas, field.id, lastYear(field));
-      return { field, shares: groups.map((group) => percentileOf(column, unit, group)) };
+      return { field, shares: groups.map((group) => surpassed(field, column, unit, group)) };
     })
     .filter((line) => line.shares[0] !== null)
     .sort((a, b) => b.shares[0]! - a.shares[0]!);
@@ -36,7 +36,10 @@ export function Standing({ unit }: { unit: number }) {
         <tbody>
           {(all || lines.length <= MOST ? lines : [...lines.slice(0, ENDS), ...lines.slice(-ENDS)]).map(({ field, shares }) => (
             <tr key={field.id}>
-              <th scope="row">{t(field.title)}</th>
+              <th scope="row">
+                {t(field.title)}
+                {field.direction < 0 && <span class="ra-quiet"> {w("lessIsBetter")}</span>}
+              </th>
               <td>
                 <span class="ra-meter">
                   <i style={{ width: `${100 * shares[0]!}%` }} />

@@ -197,7 +197,7 @@ function Clusters({ unit }: { unit: number }) {
 
 /** The year that a card quotes: the one shown on the map where the field has it, else its last. */
 function quotedYear(app: { view: { year: number | null } | null }, field: Field): number | null {
-  if (!field.years) return null;
+  if (!field.years) return field.year;
   const shown = app.view?.year;
   return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
 }

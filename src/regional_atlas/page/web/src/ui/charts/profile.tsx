@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { columnOf, unitName } from "../../data/model.ts";
 import type { Field } from "../../format.ts";
 import { ACCENT, type Mark } from "../../state/marks.ts";
-import { percentileOf } from "../../state/measure.ts";
+import { surpassed } from "../../state/measure.ts";
 import { useApp, useSignal, useWords } from "../context.ts";
 import type { ViewProps } from "../../state/plate.ts";
 import { Chart, LEFT, RIGHT, through, WIDTH } from "./frame.tsx";
@@ -14,12 +14,12 @@ const REACH = 9;
 const MOST_UNITS = 8;
 const MOST = 12;
 
-export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? null;
+export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? field.year;
 
 /** `fields`: all unless given. */
 export function Profile({ view, fields: offered }: ViewProps & { fields?: readonly Field[] }) {
   const app = useApp();
-  const { w, t, percent } = useWords();
+  const { w, t, percent, dotted } = useWords();
   const { atlas } = app;
   const { lang } = app.state;
   const hover = useSignal(app.hover);
@@ -33,7 +33,7 @@ export function Profile({ view, fields: offered }: ViewProps & { fields?: readon
   const height = fields.length * ROW + 24;
   const names = shown.map(({ unit }) => unitName(atlas, unit, lang));
   const columns = fields.map((field) => columnOf(atlas, field.id, lastYear(field)));
-  const places = shown.map(({ unit }) => columns.map((column) => percentileOf(column, unit)));
+  const places = shown.map(({ unit }) => fields.map((field, i) => surpassed(field, columns[i], unit)));
   const stops = chosen.map(({ unit }, k) => ({
     units: [unit],
     label: () => `${names[k]}: ${fields.map((field, i) => `${t(field.title)} ${places[k][i] === null ? "–" : percent(places[k][i])}`).join(", ")}`,
@@ -64,7 +64,7 @@ export function Profile({ view, fields: offered }: ViewProps & { fields?: readon
           return (
             <g key={field.id}>
               <text class="ra-axis-text" x={x(0)} y={y - 9}>
-                {t(field.title)}
+                {dotted([t(field.title), field.direction < 0 && w("lessIsBetter")])}
               </text>
               <line class="ra-axis" x1={x(0)} x2={x(1)} y1={y} y2={y} />
               <line class="ra-axis" x1={x(0.5)} x2={x(0.5)} y1={y - 4} y2={y + 4} />
