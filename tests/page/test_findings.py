@@ -92,6 +92,8 @@ def facts_of(
                 title=Text(zh="产量", en="Output"),
                 unit=Unit(unit) if isinstance(unit, str) else unit,
                 digits=1,
+                direction=1,
+                year=None,
                 years=[int(year) for year in column] if isinstance(column, dict) else None,
                 method=Text(zh="", en=""),
                 citation=None,

@@ -15,7 +15,7 @@ import rasterio
 from typer.testing import CliRunner
 
 import regional_atlas as ra
-from regional_atlas.cli.base import app
+from regional_atlas.cli import app
 from regional_atlas.core.errors import InputError
 from regional_atlas.core.texts import Text
 from regional_atlas.publish.gallery import (
@@ -35,7 +35,6 @@ def test_all_builds_every_project_and_a_page_of_them(tmp_path: Path) -> None:
         text = re.sub(r'(?m)^id = "[^"]+"', f'id = "{name}"', file.read_text("utf-8"), count=1)
         file.write_text(text, encoding="utf-8")
     (tmp_path / "geo" / "notes").mkdir()
-    import regional_atlas.cli  # noqa: F401
 
     out = tmp_path / "maps"
     result = CliRunner().invoke(app, ["build", "--all", str(tmp_path / "geo"), "--out", str(out)])
