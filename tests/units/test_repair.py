@@ -201,10 +201,26 @@ def test_a_map_can_draw_units_that_overlap():
     assert apart["e"].equals(units["e"])
 
 
+def test_a_unit_made_of_others_is_one_message_with_the_line_that_leaves_it_out():
+    city = box(0, 0, 3, 1)
+    units = gpd.GeoSeries(
+        [*(box(x, 0, x + 1, 1) for x in range(3)), city, box(3, 0, 4, 1), box(3.5, 0, 5, 1)],
+        ["1", "2", "3", "it's", "5", "6"],
+        crs="EPSG:4326",
+    )
+    with pytest.raises(DataError) as raised:
+        settle_coverage(units, names(units), key="code")
+    first, second = raised.value.problems
+    assert first.startswith("it's (Place it's) is made of 3 other units, 1 (Place 1) among them")
+    assert """where = "code != 'it''s'" in [boundaries]""" in first
+    assert second.startswith("units 5 (Place 5) and 6 (Place 6) overlap by")
+    assert "correct these in the file" in second
+
+
 def test_what_a_map_cannot_draw_is_named():
     halves = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
     units = gpd.GeoSeries([*halves, MultiPolygon([box(0.3, 0, 0.7, 1), box(1.3, 0, 1.7, 1)])])
     assert (drawn_apart(units, names(units)).area > 0).all()
     below = gpd.GeoSeries([box(0, 0, 2, 1), *halves])
-    with pytest.raises(DataError, match=r"0 \(Place 0\) lies wholly under other units"):
+    with pytest.raises(DataError, match=r"0 \(Place 0\) lies wholly under other units.*where"):
         drawn_apart(below, names(below))

@@ -111,7 +111,9 @@ def read_boundary_tables(
     raw = read_boundaries(config)
     require_valid(raw, where)
     names = unit_names(raw, config)
-    settled = settle_coverage(raw.geometry, names, config.polygon_coverage, where=where)
+    settled = settle_coverage(
+        raw.geometry, names, config.polygon_coverage, where=where, key=config.key
+    )
     units = build_units(raw.set_geometry(settled.geometry), config)
     report.repaired, report.faults = settled.repaired, settled.faults
     report.checks += _boundary_checks(config, units, report)

@@ -40,6 +40,8 @@ SLIVER = 100.0
 """Metres up to which a gap that units enclose is taken for a fault, not for water."""
 SNAPPING = (1e-3, 1e-2, 1e-1, 1.0)
 """Snapping distances that are tried, as shares of the tolerance."""
+MOST = 0.99
+"""Share of a unit, and of its parts, that lies within the other: then they are the same land."""
 SAME = 1e-6
 """Share of either unit that two copies of one polygon may differ by."""
 
@@ -60,6 +62,7 @@ def settle_coverage(
     *,
     tolerance: float = TOLERANCE,
     where: str = "boundaries",
+    key: str = "unit_id",
 ) -> SettledCoverage:
     """Repair overlaps and gaps up to a tolerance; refuse larger ones and doubled polygons.
 
@@ -76,6 +79,8 @@ def settle_coverage(
         Metres; the widest place of an overlap or gap counts.
     where : str
         The file that messages name.
+    key : str
+        The column of the ids, for a message that leaves a unit out.
 
     Returns
     -------
@@ -118,8 +123,17 @@ def settle_coverage(
                 found = [_border_fault(group, labels)]
         faults += found
     if faults and mode != "report":
-        *lines, last = map(str, faults)
-        raise DataError(*lines, f"{last}; {_remedy(mode, tolerance)}", where=where)
+        twice = _made_of(before, pairs)
+        lines = [
+            f"{labels[whole]} is made of {len(parts)} other units, {labels[parts[0]]} among them; "
+            + _left_out(key, str(geometry.index[whole]))
+            for whole, parts in twice.items()
+        ]
+        doubled = {labels[whole] for whole in twice}
+        others = [str(fault) for fault in faults if doubled.isdisjoint(fault.units)]
+        if others:
+            others[-1] += f"; {_remedy(mode, tolerance)}"
+        raise DataError(*lines, *others, where=where)
     repaired_at = sorted(places)
     settled = gpd.GeoSeries(after, index=geometry.index, crs=geometry.crs, name=geometry.name)
     areas = [crs.area_km2(each.iloc[repaired_at]).tolist() for each in (geometry, settled)]
@@ -181,7 +195,7 @@ def drawn_apart(geometry: gpd.GeoSeries, names: pd.Series) -> gpd.GeoSeries:
     raise_if(
         (
             f"{geometry.index[i]} ({names.iloc[i]}) lies wholly under other units: "
-            "a map cannot draw it"
+            "a map cannot draw it; leave it out by `where` in [boundaries]"
             for i in np.flatnonzero(empty)
         ),
         DataError,
@@ -189,6 +203,29 @@ def drawn_apart(geometry: gpd.GeoSeries, names: pd.Series) -> gpd.GeoSeries:
     )
     apart = shapely.coverage_clean(polygons, snapping_distance=0.0)  # type: ignore[attr-defined]
     return gpd.GeoSeries(apart, index=geometry.index, crs=geometry.crs, name=geometry.name)
+
+
+def _made_of(geometries: Geometries, pairs: NDArray[np.int64]) -> dict[int, list[int]]:
+    """Find units that other, smaller ones make up: a city beside its districts."""
+    shared = shapely.area(shapely.intersection(geometries[pairs[0]], geometries[pairs[1]]))
+    areas = shapely.area(geometries)
+    parts: dict[int, list[int]] = {}
+    covered = np.zeros(len(geometries))
+    for pair, area in zip(pairs.T.tolist(), shared.tolist(), strict=True):
+        small, large = sorted(pair, key=areas.__getitem__)
+        if area > MOST * areas[small]:
+            parts.setdefault(large, []).append(small)
+            covered[large] += area
+    return {
+        whole: held
+        for whole, held in sorted(parts.items())
+        if len(held) > 1 and covered[whole] > MOST * areas[whole]
+    }
+
+
+def _left_out(key: str, unit_id: str) -> str:
+    quoted = "'" + unit_id.replace("'", "''") + "'"
+    return f'leave it out by where = "{key} != {quoted}" in [boundaries]'
 
 
 def _remedy(mode: CoverageMode, tolerance: float) -> str:
