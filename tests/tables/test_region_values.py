@@ -262,3 +262,13 @@ def test_the_table_has_every_region_field_and_year(example: Any) -> None:
     assert whole.set_index("year").at[2022, "value"] == pytest.approx(
         sums.loc[sums["year"] == 2022, "value"].sum()
     )
+
+
+def test_a_value_names_the_flags_that_its_members_carry(project: Any) -> None:
+    lines = WORK.replace('source = "x"', 'source = "x"\nflags = ["b", "e"]')
+    rows = "unit_id,lf,un,income\n00101,100 e,10,5 b\n00102,10,5,6 e\n00203,9 b,7,9 b\n"
+    found = north(project(lines, rows=rows))
+    assert found.at["plain", "flags"] == "b;e"
+    assert pd.isna(found.at["population", "flags"])
+    # A ratio has the flags of its parts.
+    assert found.at["rate", "flags"] == "b;e"

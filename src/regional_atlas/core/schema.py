@@ -86,7 +86,7 @@ REGION_COUNT_COLUMNS = [
 ]  # fmt: skip
 REGION_VALUE_COLUMNS = [
     "region_id", "region", "kind", "code", "year", "value", "members", "members_with_data",
-    "weight_share", "partial", "rule",
+    "weight_share", "partial", "rule", "flags",
 ]  # fmt: skip
 SPACE_COLUMNS = [
     "id", "unit_id", "unit", "value", "lag", "moran_local", "moran_p", "moran_q", "moran_class",
@@ -440,8 +440,8 @@ class AtlasTables:
     region_values : DataFrame
         Long: the value of every indicator and year in every region, over every membership, and
         every parent (`kind` is then the level), by the `rule` of its kind: how many `members`
-        there are, how many have data, the share of the weight that these hold, and whether the
-        value is `partial`.
+        there are, how many have data, the share of the weight that these hold, whether the
+        value is `partial`, and the `flags` that members' values carry, joined by `;`.
     overall_values : DataFrame
         The same of unit types (`kind` is `unit_type`) and of all units (`all`).
     membership_attributes : DataFrame

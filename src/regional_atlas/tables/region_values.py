@@ -34,7 +34,7 @@ def build_region_values(
     ----------
     project : Project
     tables : AtlasTables
-        Units, parents, regions, membership; `parts` of the indicators and the `population`.
+        Units, parents, regions, membership; the indicators, their `parts` and the `population`.
     report : BuildReport
         To be added to.
 
@@ -81,10 +81,23 @@ def _rolled(project: Project, tables: Any, groupings: Iterator[_Grouping]) -> pd
         )
         table = table.rename(columns={"group": "region_id"})
         region = table["region_id"].map(names).astype("str")
-        found.append(table.assign(kind=kind, region=region))
+        table = table.assign(kind=kind, region=region)
+        found.append(table.join(_flags(groups, tables.indicators), on=_VALUE))
     if not found:
         return pd.DataFrame(columns=REGION_VALUE_COLUMNS)
     return pd.concat(found, ignore_index=True)[REGION_VALUE_COLUMNS]
+
+
+_VALUE = ["region_id", "code", "year"]
+
+
+def _flags(groups: pd.DataFrame, indicators: pd.DataFrame) -> pd.Series:
+    """Join the different flags that the values of members carry, by region, code and year."""
+    rows = indicators.dropna(subset=["flag", "value"])
+    rows = rows.merge(groups[["unit_id", "group"]], on="unit_id")
+    rows = rows.rename(columns={"group": "region_id"}).drop_duplicates([*_VALUE, "flag"])
+    rows = rows.sort_values([*_VALUE, "flag"]).astype({"year": "Int64"})
+    return rows.groupby(_VALUE, dropna=False)["flag"].agg(";".join).astype("str").rename("flags")
 
 
 def _partial(values: pd.DataFrame) -> Check:

@@ -244,8 +244,8 @@ STEPS = (
         ("region_values", "overall_values"),
         _region_values,
         needs=(
-            "unit_table", "parents", "region_table", "membership", "lost_members", "parts",
-            "population",
+            "unit_table", "parents", "region_table", "membership", "lost_members", "indicators",
+            "parts", "population",
         ),
         settings=("boundaries", "data_share_at_least", "id", "regions", "title"),
     ),

@@ -157,6 +157,7 @@ VIEWS: dict[str, View] = {
             "weight_share DOUBLE share of the population or area that they hold",
             "partial BOOLEAN whether members without data are left out of the value",
             "rule VARCHAR how the value is made",
+            "flags VARCHAR different flags of the members' values, joined by ;",
         ),
     ),
     "region_counts": View(
