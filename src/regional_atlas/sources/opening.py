@@ -25,6 +25,7 @@ from regional_atlas.core.unpacking import (
     text_problem,
 )
 from regional_atlas.core.wkb import MOST_NESTED, may_be_deep, nesting
+from regional_atlas.sources.parquet_footer import chunks_of
 
 __all__ = ["check_layer", "check_parquet", "check_source", "check_typed", "vectors_of_gdal"]
 
@@ -106,45 +107,31 @@ def check_parquet(path: Path, holds: Holds) -> None:
     where = str(path)
     try:
         declared = pq.read_metadata(path)
-        chunks = [
-            declared.row_group(group).column(column)
-            for group in range(declared.num_row_groups)
-            for column in range(declared.row_group(group).num_columns)
-        ]
-        cells = max(
-            declared.num_rows * declared.num_columns, sum(chunk.num_values for chunk in chunks)
-        )
+        chunks = chunks_of(path)
+        cells = max(declared.num_rows * declared.num_columns, sum(chunk.values for chunk in chunks))
         if cells > MOST_CELLS:
             raise DataError(_too_many(cells), where=where)
         if holds == "tables":
             check_typed(declared.num_rows, cells, where)
         # A text that is stored once for many rows may grow when it is written out.
         repeated = {
-            chunk.path_in_schema
+            chunk.path
             for chunk in chunks
-            if chunk.physical_type == "BYTE_ARRAY"
-            and any("DICTIONARY" in each for each in chunk.encodings)
-            and chunk.num_values * chunk.total_uncompressed_size > MOST_WRITTEN_OUT
+            if chunk.is_bytes
+            and chunk.has_dictionary
+            and chunk.values * chunk.size > MOST_WRITTEN_OUT
         }
-        size = sum(
-            chunk.total_uncompressed_size
-            for chunk in chunks
-            if chunk.path_in_schema not in repeated
-        )
+        size = sum(chunk.size for chunk in chunks if chunk.path not in repeated)
         if repeated and size <= MOST_WRITTEN_OUT:
             size += _written_out(path, sorted(repeated))
-        shapes = {
-            chunk.path_in_schema
-            for chunk in chunks
-            if chunk.physical_type == "BYTE_ARRAY" and "." not in chunk.path_in_schema
-        } - {
+        shapes = {chunk.path for chunk in chunks if chunk.is_bytes and "." not in chunk.path} - {
             declared.schema.column(at).path
             for at in range(len(declared.schema))
             if declared.schema.column(at).logical_type.type == "STRING"
         }
         if size <= MOST_WRITTEN_OUT:
             _check_nesting(path, sorted(shapes))
-    except (OSError, pa.ArrowException):
+    except (OSError, ValueError, pa.ArrowException):
         return
     if size > MOST_WRITTEN_OUT:
         raise DataError(

@@ -142,14 +142,22 @@ def read_vector(path: Path, declared: Declared = ZONES) -> gpd.GeoDataFrame:
 
 
 def _unstorable(found: gpd.GeoDataFrame) -> list[str]:
-    """Name the attributes with a sign that no file holds; the headings count as row 1."""
-    texts = [(str(name), column) for name, column in found.items() if name != found.geometry.name]
-    return [
-        f"row {row}, column {name!r}: {value!r} holds {sign}; remove it"
-        for name, column in texts
-        for row, value in enumerate(column, start=2)
-        if isinstance(value, str) and (sign := unstorable(value)) is not None
-    ]
+    """Name attributes that cannot be read, or hold a sign that no file does; headings are row 1."""
+    problems = []
+    for name, column in found.items():
+        if name == found.geometry.name:
+            continue
+        try:
+            values = [*column]
+        except ValueError as error:  # of Parquet, texts that are not UTF-8
+            problems.append(f"column {name!r} cannot be read: {error}")
+            continue
+        problems += [
+            f"row {row}, column {str(name)!r}: {value!r} holds {sign}; remove it"
+            for row, value in enumerate(values, start=2)
+            if isinstance(value, str) and (sign := unstorable(value)) is not None
+        ]
+    return problems
 
 
 def is_vector(path: Path) -> bool:
