@@ -18,7 +18,7 @@ from pydantic import (
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.local_files import NoFileError, foreign_sources, is_below, local_file
-from regional_atlas.core.outputs import dated_files, side_files
+from regional_atlas.core.outputs import dated_files, side_names
 from regional_atlas.core.texts import Text
 from regional_atlas.core.unpacking import too_large
 
@@ -145,7 +145,7 @@ def _check_parts(path: Path, value: Any, info: ValidationInfo) -> None:
 
 def _linked_sides(path: Path, root: Path) -> list[str]:
     """List the side files of a file that are links to the outside; GDAL takes names in any case."""
-    sides = {side.name.lower() for side in side_files(path)}
+    sides = {*map(str.lower, side_names(path))}
     with os.scandir(path.parent) as entries:
         linked = [entry.name for entry in entries if entry.is_symlink()]
     return sorted(

@@ -26,6 +26,7 @@ __all__ = [
     "is_built",
     "json_keys",
     "side_files",
+    "side_names",
     "written_by",
 ]
 
@@ -50,6 +51,7 @@ _BESIDE = (
     ".aih", ".tab", ".dat", ".map", ".id", ".mif", ".mid", ".csvt", ".gfs", ".xsd", ".hdr", ".aux",
     ".rrd", ".wld", ".tfw", ".tifw", ".tiffw", ".pgw", ".pngw", ".jgw", ".jpgw", ".gfw", ".bpw",
 )  # fmt: skip
+_BESIDE_IN_CAPITALS = tuple(map(str.upper, _BESIDE))
 _DIGITS = {"{year}": "[0-9]" * 4, "{month}": "[0-9]" * 2}
 
 _Key = tuple[int, int]
@@ -237,14 +239,18 @@ def is_built(folder: str | Path) -> bool:
 
 
 def side_files(path: Path) -> Iterator[Path]:
+    """Give the paths that files beside a file may have, there or not."""
+    return map(path.with_name, side_names(path))
+
+
+def side_names(path: Path) -> list[str]:
     """Give the names that files beside a file may have, there or not."""
     if not path.name:
-        return
-    yield from (path.with_name(path.name + ending) for ending in _APPENDED)
+        return []
+    names = [path.name + ending for ending in _APPENDED]
     if path.suffix:
-        for ending in _BESIDE:
-            yield path.with_suffix(ending)
-            yield path.with_suffix(ending.upper())
+        names += [path.stem + ending for ending in (*_BESIDE, *_BESIDE_IN_CAPITALS)]
+    return names
 
 
 def _foreign(output: OutputFile | OutputFolder) -> str | None:

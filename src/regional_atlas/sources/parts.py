@@ -10,7 +10,7 @@ from pathlib import Path
 
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.local_files import NoFileError, local_file, sources_of
-from regional_atlas.core.outputs import side_files
+from regional_atlas.core.outputs import side_names
 
 __all__ = ["parts_of"]
 
@@ -52,10 +52,11 @@ def parts_of(path: Path) -> list[Path]:
 def _beside(path: Path) -> Iterator[Path]:
     """Give the side files; one without contents says nothing, and comes and goes with readers."""
     there = {*os.listdir(path.parent)}
-    for side in side_files(path):
-        found = side.name in there and side.is_file() and side.stat().st_size
-        if found and not side.name.endswith(_INDEX_OF_JOURNAL):
-            yield side
+    for name in side_names(path):
+        if name in there and not name.endswith(_INDEX_OF_JOURNAL):
+            side = path.with_name(name)
+            if side.is_file() and side.stat().st_size:
+                yield side
     if path.suffix.lower() == ".shp":
         yield from sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
 
