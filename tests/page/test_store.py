@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regional_atlas.core.errors import DataError
+from regional_atlas.config.map import PageConfig
+from regional_atlas.core.errors import ConfigError, DataError
 from regional_atlas.core.numerals import number
 from regional_atlas.core.schema import PARTIAL, REGION_VALUE_COLUMNS
 from regional_atlas.page import build_spec, build_store, unit_shapes
@@ -80,6 +81,21 @@ def test_yearly_counts_keep_the_digits_that_are_shown(project, tables, topology)
     assert store["fields"]["light_sum"]["2020"][0] == 1234567
 
 
+def test_the_page_carries_the_declared_indicators_and_those_of_plates(project, tables, topology):
+    def stored(*codes: str) -> dict[str, Any]:
+        config = project.config.model_copy(update={"page": PageConfig(fields=list(codes))})
+        narrowed = replace(project, config=config)
+        return plain(build_store(narrowed, tables, unit_shapes(topology, UNITS)), BOTH)
+
+    every = {"light_sum", "light_mean", "light_lit_share", "population", "shine"}
+    shown = {name for plate in project.config.plates for name in plate.fields_shown()} & every
+    assert 0 < len(shown) < len(every)
+    assert set(stored()["fields"]) == shown | {"shine"}
+    assert set(stored("population")["fields"]) == shown | {"population", "shine"}
+    with pytest.raises(ConfigError, match=r"page.fields: no indicator 'pop'"):
+        stored("population", "pop")
+
+
 def test_flags_say_why_a_value_is_missing(store):
     assert store["flags"] == {
         "light_mean": {"0": flag("2019：无数据", "2019: no data")},
@@ -145,7 +161,9 @@ def test_coverage_is_told_where_data_are_missing(project, tables, topology):
 def region_values(*rows: tuple[str, str, str, int, float, int, int, bool]) -> pd.DataFrame:
     counts = ["members", "members_with_data"]
     names = ["kind", "region_id", "code", "year", "value", *counts, "partial"]
-    table = pd.DataFrame(rows, columns=names).assign(region="", weight_share=1.0, rule="sum")
+    table = pd.DataFrame(rows, columns=names).assign(
+        region="", weight_share=1.0, rule="sum", flags=None
+    )
     return table[REGION_VALUE_COLUMNS].astype({"year": "Int64"})
 
 

@@ -66,7 +66,7 @@ def build(
         except InputError as error:
             raise together([*wrong, error]) from None
         _build(read, target, overwrite, wrong, raw=raw)
-        put(target / "index.html")
+        _show_page(read, target)
         return
     from regional_atlas.publish.gallery import (
         find_projects,
@@ -94,7 +94,7 @@ def build(
     entries = []
     for read in projects:
         entries.append(gallery_entry(_build(read, maps / read.id, overwrite, raw=raw)))
-        put(maps / read.id / "index.html")
+        _show_page(read, maps / read.id)
     put(write_gallery(entries, maps))
 
 
@@ -109,6 +109,22 @@ def _read(
     if read is None:
         raise together(errors)
     return read, errors
+
+
+_LARGE = 15 * 2**20
+"""Bytes of a page that take seconds to open on a phone."""
+
+
+def _show_page(project: Project, folder: Path) -> None:
+    """Give the path of a page that was built, and say what makes a large one smaller."""
+    page = folder / "index.html"
+    size = page.stat().st_size
+    if size > _LARGE and project.config.page.fields is None:
+        say(
+            f"the page has {size / 1e6:.0f} MB, which phones are slow to open: name the indicators "
+            "that its cards and filters need by `fields` in [page]; it carries all of them"
+        )
+    put(page)
 
 
 def _build(

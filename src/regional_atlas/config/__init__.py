@@ -19,7 +19,7 @@ from regional_atlas.config.boundaries import (
 )
 from regional_atlas.config.indicators import IndicatorTable
 from regional_atlas.config.lists import TextTable
-from regional_atlas.config.map import MapConfig, TilesConfig
+from regional_atlas.config.map import MapConfig, PageConfig, TilesConfig
 from regional_atlas.config.plates import CategoryConfig, PlateConfig
 from regional_atlas.config.rankings import (
     ClustersConfig,
@@ -56,6 +56,7 @@ __all__ = [
     "MapConfig",
     "MeasureConfig",
     "NightlightsConfig",
+    "PageConfig",
     "ParentConfig",
     "PlateConfig",
     "RankingConfig",
@@ -84,6 +85,8 @@ class AtlasConfig(Model):
     """One line below it."""
     map: MapConfig = MapConfig()
     """How the map is drawn."""
+    page: PageConfig = PageConfig()
+    """What the page carries."""
     boundaries: BoundariesConfig
     """Where the units come from."""
     regions: RegionsConfig | None = None

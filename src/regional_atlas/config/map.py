@@ -19,7 +19,7 @@ from regional_atlas.core.model import (
 )
 from regional_atlas.core.texts import Text
 
-__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "MapLayout", "TilesConfig"]
+__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "MapLayout", "PageConfig", "TilesConfig"]
 
 PROJECTIONS = (
     "aea", "cea", "eqc", "eqdc", "laea", "lcc", "merc", "poly", "somerc", "stere", "sterea",
@@ -178,6 +178,14 @@ class MapConfig(Model):
             return raw
         name = _name_of(given)
         return raw if name is None else {**raw, "projection_name": name}
+
+
+class PageConfig(Model):
+    """What the page carries."""
+
+    fields: list[Identifier] | None = None
+    """Indicators for cards, filters, charts and the table, beside those that plates show; all by
+    default. A large atlas names what its readers need, so that the page stays small."""
 
 
 class MapLayout(MapConfig):

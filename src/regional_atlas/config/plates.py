@@ -103,6 +103,11 @@ class PlateBaseConfig(_Checked):
     chart: str | None = None
     """The chart that the plate opens with, in place of the table."""
 
+    def fields_shown(self) -> list[str]:
+        """List the fields that it shows, by code."""
+        named = [getattr(self, "field", None), *getattr(self, "fields", ())]
+        return [name for name in named if name is not None]
+
 
 class RampConfig(_Checked):
     """The key of a plate with a ramp of colours."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.config.project import Project
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import ConfigError, DataError, raise_if
 from regional_atlas.core.numerals import Percent, Year
 from regional_atlas.core.pinyin import english_name, parent_names, pinyin_names
 from regional_atlas.core.schema import PARTIAL, AtlasTables
@@ -31,10 +31,36 @@ from regional_atlas.page.plates.hotspots import spot_codes
 from regional_atlas.page.rounding import SIGNIFICANT, round_significant
 from regional_atlas.page.standings import dimension_columns, region_counts
 
-__all__ = ["build_store", "latest_rows"]
+__all__ = ["build_store", "carried", "latest_rows"]
 
 YEARLY = 5
 """Digits of a value of a field with many years, unless more are shown."""
+
+
+def carried(project: Project, tables: AtlasTables) -> list[str]:
+    """List the codes of the indicators that the page carries: those declared, and those of plates.
+
+    Raises
+    ------
+    ConfigError
+        What is declared and is no indicator.
+    """
+    declared = project.config.page.fields
+    if declared is None:
+        return list(tables.meta)
+    raise_if(
+        (
+            f"page.fields: no indicator {code!r}; allowed: {', '.join(tables.meta)}"
+            for code in declared
+            if code not in tables.meta
+        ),
+        ConfigError,
+        str(project.root / "atlas.toml"),
+    )
+    config = project.config
+    shown = {code for plate in config.plates for code in plate.fields_shown()}
+    wanted = {*declared, *shown, *(space.field for space in config.space)}
+    return [code for code in tables.meta if code in wanted]
 
 
 def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> Store:
@@ -61,7 +87,8 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     units = tables.units
     types = project.config.boundaries.unit_type
     type_ids = [kind.id for kind in types.types] if types else []
-    fields, flags = _fields(tables)
+    codes = carried(project, tables)
+    fields, flags = _fields(tables, codes)
     read = pinyin_names(units["unit"].tolist(), project.config.pinyin)
     english: Names = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
     if read is not None:
@@ -87,7 +114,7 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         rankings={ranking.id: _ranking(tables, ranking.id) for ranking in project.config.rankings},
         indices=index_columns(project, tables),
         fields=fields,
-        areas=_area_values(project, tables),
+        areas=_area_values(project, tables, codes),
         counts=region_counts(project, tables),
         dimensions=dimension_columns(project, tables),
         spots=spot_codes(project.config.plates, tables),
@@ -202,7 +229,7 @@ def _data_share(values: pd.Series) -> Column | None:
 
 
 def _fields(
-    tables: AtlasTables,
+    tables: AtlasTables, codes: Sequence[str]
 ) -> tuple[dict[str, Column | dict[str, Column]], dict[str, dict[str, Flag]]]:
     unknown = sorted(set(tables.indicators["code"].unique()) - set(tables.meta))
     problems = [f"indicator {code!r} has no metadata" for code in unknown]
@@ -220,7 +247,7 @@ def _fields(
     }
     fields: dict[str, Column | dict[str, Column]] = {}
     flags: dict[str, dict[str, Flag]] = {}
-    for code in tables.meta:
+    for code in codes:
         if code not in by_code:
             continue
         rows = by_code[code]
@@ -238,13 +265,15 @@ def _fields(
     return fields, flags
 
 
-def _area_values(project: Project, tables: AtlasTables) -> dict[str, dict[str, AreaValues]]:
+def _area_values(
+    project: Project, tables: AtlasTables, codes: Sequence[str]
+) -> dict[str, dict[str, AreaValues]]:
     """Lay out the latest value of every field in every parent and region.
 
     A value that is partial has the number of members with data beside it.
     """
     rows = latest_rows(tables.region_values)
-    rows = rows[rows["code"].isin(tables.meta)]
+    rows = rows[rows["code"].isin(codes)]
     areas = {level: table.index for level, table in tables.parents.items()}
     for kind in project.kinds():
         areas[kind] = tables.regions.index[tables.regions["kind"] == kind]
