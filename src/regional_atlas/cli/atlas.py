@@ -136,7 +136,10 @@ def _build(
     raw: bool,
 ) -> Atlas:
     import regional_atlas as ra
+    from regional_atlas.publish.needs import free_memory, needs_of, said_needs
 
+    if needs := said_needs(needs_of(project), free_memory()):
+        say(needs)
     with progress_bars() as progress:
         atlas = ra.open_atlas(project, progress=progress)
         if wrong:
