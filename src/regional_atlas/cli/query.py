@@ -250,7 +250,10 @@ def show_summary(
     count, people = int(starred.to_numpy().sum()), format_ in (Format.TABLE, Format.MARKDOWN)
     if people:
         first = ["id", "name", *asked.named_fields()]
-        shown = [*columns] or [*dict.fromkeys([*first, *table.columns])]
+        nothing_ranked = not table["of"].any()
+        empty = _COUNTS if nothing_ranked else ()
+        kept = (name for name in table.columns if name not in empty)
+        shown = [*columns] or [*dict.fromkeys([*first, *kept])]
         width = terminal_width()
         as_table = partial(as_text, width=width) if format_ is Format.TABLE else as_markdown
         put(as_table(table, shown, starred), end="")
@@ -265,13 +268,22 @@ def show_summary(
     say_years(table, columns)
 
 
+_COUNTS = ("count", "count_all", "of", "coverage", "best")
+"""Columns that say nothing where nothing is ranked."""
+_NAMED = 5
+"""Regions without a place in an order that a note names."""
+
+
 def say_left_out(table: pd.DataFrame, asked: Question) -> None:
     """Say how many regions an order leaves out, and why."""
     out = table.attrs.get("left_out", {})
     if any(out.values()):
+        names = table.attrs["partial"]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        named = f": {'; '.join(names[:_NAMED])}{more}" if names else ""
         say(
             f"left out: {out['partial']} with a partial value of {asked.sort_fields()[0]} "
-            f"(some members have none, or one for a part of their area), "
+            f"(some members have none, or one for a part of their area){named}, "
             f"{out['missing']} without any"
         )
 

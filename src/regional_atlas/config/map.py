@@ -33,7 +33,7 @@ def _drawn(projection: str) -> str:
     import pyproj
 
     try:
-        crs = pyproj.CRS.from_user_input(projection)
+        crs = pyproj.CRS.from_user_input(str(projection))
     except pyproj.exceptions.CRSError as error:
         raise ValueError(f"unknown projection {projection!r}") from error
     if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
@@ -54,7 +54,7 @@ def _name_of(projection: str) -> str | None:
     import pyproj
 
     try:
-        crs = pyproj.CRS.from_user_input(projection)
+        crs = pyproj.CRS.from_user_input(str(projection))
     except pyproj.exceptions.CRSError:
         return None
     operation = crs.coordinate_operation

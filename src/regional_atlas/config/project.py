@@ -533,10 +533,24 @@ def _validate(
     model: type[M], raw: dict[str, Any], context: Mapping[str, Any]
 ) -> tuple[M | None, list[str]]:
     try:
-        return model.model_validate(raw, context=dict(context)), []
+        return _unmarked(model.model_validate(raw, context=dict(context))), []
     except ValidationError as error:
         said = AtlasFile if model is AtlasConfig else model
         return None, [line for problem in error.errors() for line in _lines(said, problem)]
+
+
+def _unmarked(value: Any) -> Any:
+    """Make plain text of what `Given` marks, once it is checked: libraries in C want it exact."""
+    if isinstance(value, Given):
+        return str(value)
+    if isinstance(value, BaseModel):
+        for name, held in value.__dict__.items():
+            value.__dict__[name] = _unmarked(held)
+    elif isinstance(value, list):
+        value[:] = map(_unmarked, value)
+    elif isinstance(value, dict):
+        value.update({name: _unmarked(held) for name, held in value.items()})
+    return value
 
 
 def _lines(model: type[BaseModel], problem: Any) -> list[str]:

@@ -83,6 +83,8 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     said = dict(table.attrs)
     fields, holds = unit_fields(basis, table), None
     year_wrong = year_problems(basis.tables, asked.year)
+    if asked.rank_within is not None and chosen_ranking(basis.project, asked.ranking) is None:
+        problems.append("rank_within: the project has no ranking to count anew; sort by a field")
     if len(table.columns) and not year_wrong:
         problems += _tier_problems(table, asked.tier)
         problems += _field_problems(fields, asked)
@@ -207,7 +209,7 @@ def _by_group(
         names = groups.set_index("unit_id")["group"].map(found.names["name"])
         table = table.drop(columns=kind).join(names.rename(kind))[list(table.columns)]
     within = asked.rank_within or asked.per
-    if within is not None:
+    if within is not None and chosen_ranking(basis.project, asked.ranking) is not None:
         ranks = table["rank"].groupby(table[within]).rank(method="min").astype("Int64")
         table.insert(1, "rank_within", ranks)
     return table

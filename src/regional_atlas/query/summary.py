@@ -129,7 +129,8 @@ def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `attrs["left_out"]` counts `partial` and `missing` ones.
+        `attrs["left_out"]` counts `partial` and `missing` ones, `attrs["partial"]` names the
+        former in the same order.
     """
     field = keys[0].strip().removeprefix("-")
     kept = table[field].notna()
@@ -138,10 +139,12 @@ def ordered(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         kept &= ~marks[field]
     found = sorted_by(table[kept], keys)
     found.attrs |= table.attrs
+    partial = sorted_by(table[~kept & table[field].notna()], keys)
     found.attrs["left_out"] = {
-        "partial": int((~kept & table[field].notna()).sum()),
+        "partial": len(partial),
         "missing": int(table[field].isna().sum()),
     }
+    found.attrs["partial"] = partial["name"].tolist()
     return found
 
 

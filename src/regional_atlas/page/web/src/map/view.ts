@@ -33,6 +33,8 @@ export class MapView {
   private covered = 0;
   /** The position that shows the whole atlas; it is not kept in the link. */
   private home: View | null = null;
+  /** The units that were shown last, and the position that shows them. */
+  private framed: { units: readonly number[]; at: View } | null = null;
   private resizing = false;
   private pressed: L.Point | null = null;
   /** The link that opened the page says both the region and where the map is. */
@@ -102,6 +104,7 @@ export class MapView {
     if (!box) return;
     const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
     const { center, zoom } = this.fitting([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow]);
+    this.framed = { units, at: { lon: this.turn(center.lng), lat: center.lat, zoom } };
     this.map.setView(center, zoom, { animate });
   }
 
@@ -158,12 +161,14 @@ export class MapView {
   resize(covered: number): void {
     // Under the sources the map is hidden: a window without a size has no position to keep.
     if (this.map.getContainer().clientWidth === 0) return;
-    const { atHome } = this;
+    const { atHome, framed } = this;
+    const inFrame = framed !== null && near(framed.at, this.position());
     this.covered = covered;
     this.resizing = true;
     this.map.invalidateSize({ pan: false, animate: false });
     this.resizing = false;
     if (atHome) this.goHome();
+    else if (inFrame) this.goToUnits(framed.units, false);
     // Not before the window has its size: everything would be drawn twice.
     if (!this.map.hasLayer(this.layer.layer)) this.layer.layer.addTo(this.map);
   }

@@ -4,9 +4,9 @@ import { areaTitle, columnOf, placeOf, unitName, unitsOfArea } from "../data/mod
 import { surpassed } from "../state/measure.ts";
 import { nearestPeers } from "../scoring/peers.ts";
 import { neighboursOf } from "../state/place-filter.ts";
-import { lastYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
 import { groupsOf } from "./dimensions.tsx";
+import { quotedYear } from "./charts/profile.tsx";
 
 /** Lines that are shown at once; of more, the strongest and the weakest. */
 const MOST = 14;
@@ -20,10 +20,13 @@ export function Standing({ unit }: { unit: number }) {
   const [all, setAll] = useState(false);
   const areas = groupsOf(atlas, unit);
   const groups = [null, ...areas.map((area) => unitsOfArea(atlas, area))];
+  // Totals say how large a unit is, not how it does.
   const lines = atlas.spec.fields
+    .filter((field) => !field.extensive)
     .map((field) => {
-      const column = columnOf(atlas, field.id, lastYear(field));
-      return { field, shares: groups.map((group) => surpassed(field, column, unit, group)) };
+      const year = quotedYear(app, field);
+      const column = columnOf(atlas, field.id, year);
+      return { field, year, shares: groups.map((group) => surpassed(field, column, unit, group)) };
     })
     .filter((line) => line.shares[0] !== null)
     .sort((a, b) => b.shares[0]! - a.shares[0]!);
@@ -34,10 +37,10 @@ export function Standing({ unit }: { unit: number }) {
       <table class="ra-facts ra-standing">
         <caption class="ra-quiet ra-small">{dotted([`${w("standingHint")}${w("allUnits")}`, ...areas.map((area) => areaTitle(atlas, area, app.state.lang))])}</caption>
         <tbody>
-          {(all || lines.length <= MOST ? lines : [...lines.slice(0, ENDS), ...lines.slice(-ENDS)]).map(({ field, shares }) => (
+          {(all || lines.length <= MOST ? lines : [...lines.slice(0, ENDS), ...lines.slice(-ENDS)]).map(({ field, year, shares }) => (
             <tr key={field.id}>
               <th scope="row">
-                {t(field.title)}
+                {t(field.title)} {year !== null && <span class="ra-quiet">{year}</span>}
                 {field.direction < 0 && <span class="ra-quiet"> {w("lessIsBetter")}</span>}
               </th>
               <td>

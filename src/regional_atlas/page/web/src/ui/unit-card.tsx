@@ -6,6 +6,7 @@ import { tierTitle } from "../state/filter.ts";
 import { MOST_COMPARED } from "../state/state.ts";
 import { countAlike, intervalOf } from "../scoring/uncertain.ts";
 import type { App } from "../state/app.ts";
+import { quotedYear } from "./charts/profile.tsx";
 import { useApp, useShared, useWords } from "./context.ts";
 import { CopyLink } from "./copy-link.tsx";
 import { Dimensions } from "./dimensions.tsx";
@@ -193,13 +194,6 @@ function Clusters({ unit }: { unit: number }) {
       </ul>
     </section>
   );
-}
-
-/** The year that a card quotes: the one shown on the map where the field has it, else its last. */
-function quotedYear(app: { view: { year: number | null } | null }, field: Field): number | null {
-  if (!field.years) return field.year;
-  const shown = app.view?.year;
-  return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
 }
 
 /** As the first plate that has any says. */

@@ -14,6 +14,13 @@ const REACH = 9;
 const MOST_UNITS = 8;
 const MOST = 12;
 
+/** The year that a card quotes: the one shown on the map where the field has it, else its last. */
+export function quotedYear(app: { view: { year: number | null } | null }, field: Field): number | null {
+  if (!field.years) return field.year;
+  const shown = app.view?.year;
+  return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
+}
+
 export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? field.year;
 
 /** `fields`: all unless given. */
@@ -32,7 +39,7 @@ export function Profile({ view, fields: offered }: ViewProps & { fields?: readon
   const x = scaleLinear([0, 1], [LEFT - 30, WIDTH - RIGHT - 4]);
   const height = fields.length * ROW + 24;
   const names = shown.map(({ unit }) => unitName(atlas, unit, lang));
-  const columns = fields.map((field) => columnOf(atlas, field.id, lastYear(field)));
+  const columns = fields.map((field) => columnOf(atlas, field.id, quotedYear(app, field)));
   const places = shown.map(({ unit }) => fields.map((field, i) => surpassed(field, columns[i], unit)));
   const stops = chosen.map(({ unit }, k) => ({
     units: [unit],
