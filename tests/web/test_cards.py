@@ -123,7 +123,8 @@ def test_an_area_shows_the_values_of_the_build_and_marks_partial_ones(
     open_page: Any, example: Any, example_page: Path, lang: str, says: str, part: str
 ) -> None:
     page = open_page(example_page, f"#lang={lang}&area=province:02")
-    rows = page.locator(".ra-drawer section").last.locator("tr")
+    title = "Totals and averages" if lang == "en" else "合计与平均"
+    rows = page.locator(".ra-drawer section", has_text=title).locator("tr")
     rows.first.wait_for()
     shown = {row.locator("th").inner_text(): row.locator("td").inner_text() for row in rows.all()}
     values = example.region_values

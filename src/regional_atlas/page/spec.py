@@ -20,7 +20,7 @@ from regional_atlas.core.errors import ConfigError, raise_if
 from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.projections import suited_projection
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.core.texts import NO_UNIT, Message, Text, named
+from regional_atlas.core.texts import NO_UNIT, Message, Said, Text, named
 from regional_atlas.page.classes import offered_classes
 from regional_atlas.page.clusters import cluster_sets
 from regional_atlas.page.facts import Facts, Measure
@@ -305,6 +305,18 @@ def tier_ranks(ranks: Column, tiers: Column) -> list[TierRanks]:
     ]
 
 
+def _rule(kind: kinds.Kind, tables: AtlasTables) -> Said:
+    """Say how values of units make that of an area; of a mean, what it is weighted by."""
+    name = rule_name(kind)
+    weight = kind.weight if isinstance(kind, kinds.Intensive | kinds.Index) else None
+    if weight is None:
+        return name
+    known = tables.meta.get(weight)
+    title: Said = Message("page-area") if weight == "area_km2" else Text(weight)
+    by = Message("rule-by-weight", {"weight": title if known is None else known.title})
+    return Message("rule-with-codes", {"rule": name, "codes": by})
+
+
 def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
     table_of = {
         column.code: name
@@ -331,7 +343,7 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
                 citation=meta.citation or table_of.get(code),
                 missing=meta.missing,
                 extensive=meta.extensive,
-                rule=rule_name(meta.kind),
+                rule=_rule(meta.kind, tables),
                 whole=whole.get(code),
             )
         )

@@ -47,9 +47,9 @@ export function AreaCard({ area }: { area: Area }) {
         <CopyLink />
       </p>
       <Counts area={area} units={units} />
+      <AreaValues area={area} units={units} />
       <Within area={area} units={units} />
       <Members units={units} />
-      <AreaValues area={area} units={units} />
       {source && (
         <dl class="ra-source">
           <dt>{w("source")}</dt>
