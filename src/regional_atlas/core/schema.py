@@ -169,6 +169,8 @@ class MatchReport:
     def said(self) -> str:
         """Say in a line how many rows matched, and what did not on both sides."""
         parts = [f"{self.matched} of {self.rows} rows matched a unit"]
+        if self.excluded:
+            parts.append(f"{self.excluded} more left out as totals")
         if self.renamed:
             parts.append(f"{len(self.renamed)} by another name ({listed(self.renamed)})")
         if self.merged:

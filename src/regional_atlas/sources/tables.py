@@ -16,7 +16,7 @@ from regional_atlas.config.indicators import IndicatorColumn, RowRule
 from regional_atlas.config.tables import TableConfig, TableSource
 from regional_atlas.core.errors import DataError, problems_of, raise_if
 from regional_atlas.core.names import folded
-from regional_atlas.core.schema import TableReading
+from regional_atlas.core.schema import TableReading, listed
 from regional_atlas.sources.reader import Table, read_table
 
 __all__ = [
@@ -199,7 +199,13 @@ def read_indicators(
     assert config.file is not None
     single = [name for column in config.columns if not column.yearly for name in column.columns]
     table = read_table(config.file, list(dict.fromkeys(single)), config, readings)
-    years, problems = columns_of_years(config, list(table.text.columns))
+    headings = list(table.text.columns)
+    years, problems = columns_of_years(config, headings)
+    if near := _nearly_years(config, headings):
+        table.note(
+            f"not read, for a mark follows the year in the heading: {listed(near)}; name them as "
+            "the others by `rename`, or give each a line in `columns`"
+        )
     numbers: dict[str, pd.Series] = {}
     for name in dict.fromkeys(n for found in years.values() for c in found for n in c.columns):
         numbers[name], bad = table.numbers(name)
@@ -278,6 +284,23 @@ def _headings(pattern: str, headings: Sequence[str]) -> dict[int, str]:
     regex = re.compile(r"(?P<year>[12]\d{3})".join(parts[:2]) + "".join(parts[2:]))
     matches = [(regex.fullmatch(name), name) for name in headings]
     return {int(match["year"]): name for match, name in matches if match is not None}
+
+
+def _nearly_years(config: IndicatorTable, headings: Sequence[str]) -> list[str]:
+    """List the headings that are a pattern's, but for a mark behind the year, and are not read."""
+    patterns = [name for column in config.columns if column.yearly for name in column.columns]
+    read = {name for pattern in patterns for name in _headings(pattern, headings).values()}
+    read |= {name for column in config.columns for name in column.columns}
+    begun = [folded(pattern).split("{year}") for pattern in patterns]
+    regexes = [
+        re.compile(re.escape(first) + r"[12]\d{3}(?!\d).{1,4}?" + re.escape(rest[-1]))
+        for first, *rest in begun
+    ]
+    return [
+        name
+        for name in headings
+        if name not in read and any(regex.fullmatch(name) for regex in regexes)
+    ]
 
 
 def _flags(table: Table, column: IndicatorColumn) -> pd.Series:

@@ -342,8 +342,11 @@ def build_regions(project: Project, tables: Any, work: Work) -> Regions:
         raise together(errors)
     raise_if([] if parts else ["no kind has members or polygons"], DataError, "regions")
     regions = pd.concat([part.polygons for part in parts])[[*columns, "geometry"]]
+    # Some sources have no such column, or an empty one: together they are text all the same.
+    regions = regions.astype(dict.fromkeys(("name", "name_en", "source"), "str"))
     repeated = regions.index[regions.index.duplicated()]
     raise_if((f"region_id {name!r} appears twice" for name in repeated), DataError, "regions")
+    raise_if(_ids_alike(regions), DataError, "regions")
     work.progress("regions", 1, 1)
     found = pd.concat([part.membership for part in parts], ignore_index=True)
     further = [part.attributes for part in parts if part.attributes is not None]
@@ -455,6 +458,18 @@ def _further(
     wide = read.table.text.loc[pairs.index, named].join(pairs)
     long = wide.melt(["region_id", "unit_id"], var_name="attribute").dropna(subset=["value"])
     return long.assign(kind=kind.id, unit=long["unit_id"].map(units["unit"]))
+
+
+def _ids_alike(regions: pd.DataFrame) -> list[str]:
+    """Name ids of a kind that are one number written in two ways: one region would become two."""
+    ids = regions.index.to_series()
+    whole = ids.str.replace(r"\.0+$", "", regex=True)
+    return [
+        f"region_id {' and '.join(map(repr, sorted(held)))} of kind {kind!r} look like one number "
+        "written in two ways; write it in one"
+        for (kind, _), held in ids.groupby([regions["kind"], whole])
+        if len(held) > 1
+    ]
 
 
 def _attributes(found: list[pd.DataFrame]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ _POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """May be three decimals or a thousand."""
 _NO_VALUES = frozenset({"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>"})
 """What programs write for a missing value: among numbers nothing else can be meant."""
+_SIGNS_OF_NUMBERS = frozenset("+-.,")
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
 
 
@@ -78,7 +79,7 @@ def _bare(cell: str, at: int, config: TableConfig, found: Parsed) -> str | None:
     """Take flags and per-cent signs off a cell; note the flag."""
     text = cell.translate(_BLANKS).strip()
     for flag in sorted(config.flags, key=len, reverse=True):
-        if text == flag or (text.endswith(flag) and _may_precede(text[: -len(flag)], config)):
+        if text.endswith(flag) and _may_precede(text[: -len(flag)], flag, config):
             found.flags[at] = flag
             text = text[: -len(flag)].rstrip()
             break
@@ -91,9 +92,16 @@ def _bare(cell: str, at: int, config: TableConfig, found: Parsed) -> str | None:
     return None if not text or text in config.missing else text
 
 
-def _may_precede(text: str, config: TableConfig) -> bool:
-    """Say whether a flag may follow: behind a blank, a digit, a % sign or a missing mark."""
-    return text[-1:].isspace() or text[-1:].isdigit() or text[-1:] == "%" or text in config.missing
+def _may_precede(text: str, flag: str, config: TableConfig) -> bool:
+    """Say whether a flag may follow: behind a blank, a digit, a % sign or a missing mark.
+
+    A flag that begins as a number does, such as that of a footnote, is one only behind a blank.
+    """
+    if text[-1:].isspace():
+        return True
+    if flag[0].isdigit() or flag[0] in _SIGNS_OF_NUMBERS:
+        return False
+    return not text or text[-1:].isdigit() or text[-1:] == "%" or text in config.missing
 
 
 def _put(found: Parsed, at: int, number: str, cell: str | None, hint: str = "") -> None:

@@ -159,7 +159,7 @@ class Table(Columns):
             ]
         )
         for at, said in parsed.notes:
-            self._note(f"column {column!r}: {said} ({self.row_word} {index[at]})")
+            self.note(f"column {column!r}: {said} ({self.row_word} {index[at]})")
         problems += self.unusable([column])
         return pd.Series(parsed.values, index=index, dtype="float64"), problems
 
@@ -225,7 +225,8 @@ class Table(Columns):
         shown = self._in_sheet and number is not None
         return f" ({column_letters(number)}{row})" if shown and number is not None else ""
 
-    def _note(self, said: str) -> None:
+    def note(self, said: str) -> None:
+        """Report what a reader of the table should know, once."""
         if said not in self.reading.notes:
             self.reading.notes.append(said)
 
@@ -250,8 +251,16 @@ class Table(Columns):
                 parsed.faults[at] = f"{number.text!r} is not a number"
             else:
                 parsed.values[at] = value
-        if percents and not self.config.percent:
-            self._note(
+        if self.config.percent:
+            signed = percents + sum(cell is not None and "%" in cell for cell in cells)
+            known = sum(value == value for value in parsed.values)
+            if 0 < signed < known:
+                self.note(
+                    f"column {column!r}: {signed} of {known} numbers are shown in per cent; the "
+                    "others are read as they stand"
+                )
+        elif percents:
+            self.note(
                 f"column {column!r}: {percents} cells are shown in per cent and read as they are "
                 "stored (12.3% as 0.123); percent = true reads them as shown"
             )
