@@ -49,7 +49,7 @@ from regional_atlas.tables.graph import Work
 from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.units.layout import map_layout
-from regional_atlas.units.matching import Gazetteer
+from regional_atlas.units.matching import Gazetteer, contradictions
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.units.repair import drawn_apart, settle_coverage
 from regional_atlas.units.table import build_units, grouped, unit_names
@@ -369,6 +369,7 @@ def _listed(config: RegionsConfig, tables: Any, report: BuildReport) -> _Part | 
     if config.members is not None and (listed is None or len(listed)):
         try:
             read, problems = read_members(config.members, listed, report.tables)
+            problems += contradictions(read.rows, gazetteer, read.table.place)
             resolved, lost, joined = resolve_members(
                 read.rows,
                 [parent.id for parent in gazetteer.parents],

@@ -14,7 +14,7 @@ from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import folded
 from regional_atlas.core.schema import MatchReport, listed
 from regional_atlas.units.changes import change_problems, complete, earliest
-from regional_atlas.units.matching import Found, Gazetteer, Place, a_line, set_out
+from regional_atlas.units.matching import Found, Gazetteer, Place, a_line, contradictions, set_out
 
 __all__ = ["SEPARATOR", "Crosswalk", "area_links", "match_areas"]
 
@@ -215,12 +215,14 @@ def match_areas(
     Raises
     ------
     DataError
-        Units that several rows claim without any change that merges them.
+        Units that several rows claim without any change that merges them; rows whose code is one
+        unit's and whose name is another's.
     """
     report = MatchReport(name, rows=len(table), matched=0)
     levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]
     areas: list[str | None] = []
     own: list[tuple[str, str]] = []
+    unchanged: list[int] = []
     for line, row in zip(table.index, table.to_dict("records"), strict=True):
         code, unit = (row[key] if pd.notna(row.get(key)) else None for key in ("unit_id", "unit"))
         places = list(_places(row, levels, several or {}))
@@ -243,6 +245,7 @@ def match_areas(
                 own.append((str(areas[-1]), where))
             _record(report, shown, changed)
             continue
+        unchanged.append(line)
         match = _found(code, unit, places, gazetteer, ignore_case)
         candidates = match.units
         if len(candidates) > 1:
@@ -253,6 +256,7 @@ def match_areas(
             report.renamed.append(f"{shown} → {candidates[0]} ({match.differs})")
         areas.append(candidates[0] if len(candidates) == 1 else None)
         own += [(candidates[0], where)] if len(candidates) == 1 else []
+    raise_if(contradictions(table.loc[unchanged], gazetteer, place), DataError, name)
     claims: dict[str, list[str]] = {}
     for unit_id, where in own:
         claims.setdefault(unit_id, []).append(where)

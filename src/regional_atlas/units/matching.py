@@ -10,12 +10,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from regional_atlas.config import ParentConfig
+from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.names import bare, folded, one_width
 from regional_atlas.core.schema import MatchReport, listed
 from regional_atlas.units.codes import likeness
 from regional_atlas.units.table import short_name
 
-__all__ = ["Found", "Gazetteer", "Place", "a_line", "match_rows", "set_out"]
+__all__ = ["Found", "Gazetteer", "Place", "a_line", "contradictions", "match_rows", "set_out"]
 
 Place = Callable[[int, str], str]
 """Says where a row is, by its number and the column that names its unit."""
@@ -222,6 +223,49 @@ def set_out(
 _FIRST = 5
 
 
+def contradictions(table: pd.DataFrame, gazetteer: Gazetteer, place: Place = a_line) -> list[str]:
+    """Name the rows whose code is one unit's and whose name is another's.
+
+    A name that no unit has says nothing: it may be longer, or in another language.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With `unit_id` and `unit`; with one of them alone nothing contradicts it.
+    gazetteer : Gazetteer
+        The units' names.
+    place : callable
+        Says where a row is.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit": ["Oak", "Elm"]}, index=["01", "02"])
+    >>> table = pd.DataFrame({"unit_id": ["01", "02"], "unit": ["Elm", "Elm County"]})
+    >>> contradictions(table, Gazetteer(units, []))
+    ['line 0: 01 is Oak, but Elm is 02']
+    """
+    if not {"unit_id", "unit"} <= {*table.columns}:
+        return []
+    rows = table[["unit_id", "unit"]].dropna()
+    rows = rows[rows["unit_id"].isin(gazetteer.units.index)]
+    found = []
+    for row, code, name in rows.itertuples():
+        named = gazetteer.candidates(str(name), {})
+        if named and code not in named:
+            called = gazetteer.units["unit"][code]
+            found.append(f"{place(row, 'unit_id')}: {code} is {called}, but {name} is {named[0]}")
+    if not found:
+        return []
+    more = [f"… and {len(found) - _SHOWN} more of this kind"] if len(found) > _SHOWN else []
+    shown = [*found[:_SHOWN], *more]
+    return [*shown[:-1], f"{shown[-1]}; {_ONE_OF_BOTH}"]
+
+
+_SHOWN = 5
+"""Rows of a kind that a message names."""
+_ONE_OF_BOTH = "put the rows right, or leave the names out by rename = { unit = 'label' }"
+
+
 def match_rows(
     table: pd.DataFrame,
     gazetteer: Gazetteer,
@@ -256,6 +300,11 @@ def match_rows(
     MatchReport
         Matched, ambiguous and unmatched rows, and units without a row.
 
+    Raises
+    ------
+    DataError
+        Rows whose code is one unit's and whose name is another's.
+
     Examples
     --------
     >>> from regional_atlas.config import ParentConfig
@@ -267,6 +316,7 @@ def match_rows(
     >>> matched.fillna("").tolist(), report.ambiguous, report.unmatched
     (['02', '', ''], ['line 1: Oak (01, 02)'], ['line 2: East Elm'])
     """
+    raise_if(contradictions(table, gazetteer, place), DataError, name)
     report = MatchReport(name, rows=len(table), matched=0)
     levels = [parent.id for parent in gazetteer.parents if parent.id in table.columns]
     by_code = "unit_id" in table.columns
