@@ -258,12 +258,13 @@ def show_summary(
         as_table = partial(as_text, width=width) if format_ is Format.TABLE else as_markdown
         put(as_table(table, shown, starred), end="")
     else:
-        show(table, format_, [*columns] or None, raw=raw)
-    if count and (people or columns):
-        counted = "1 value is" if count == 1 else f"{count} values are"
+        # A file says which numbers are partial, whatever columns are asked for.
+        marks = ("partial", "data_members") if count and columns else ()
+        show(table, format_, [*dict.fromkeys([*columns, *marks])] or None, raw=raw)
+    if count and people:
         say(
-            f"{'*' if people else f'{counted} partial:'} some members have no value, or one for a "
-            "part of their area only: see the columns partial and data_members"
+            "* some members have no value, or one for a part of their area only: see the columns "
+            "partial and data_members"
         )
     say_years(table, columns)
 

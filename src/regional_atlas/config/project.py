@@ -259,7 +259,8 @@ def _project(
                 problems += [f"rankings[{i}].index: {line}" for line in error.problems]
     raise_if(problems, ConfigError, str(file))
     assert config is not None
-    notes = [full.in_file(note) for note in _near_units(full.raw, full.units)]
+    slips = [*_near_units(full.raw, full.units), *_added_up(config)]
+    notes = [full.in_file(note) for note in slips]
     return Project(root, config, indices, files, [*dict.fromkeys(notes)])
 
 
@@ -293,6 +294,28 @@ def _near_units(raw: Any, names: Collection[str]) -> Iterator[str]:
                 f"{_path(loc)}: {text!r} is written as it stands; if {near!r} of "
                 "[measurement_units] is meant, correct the name"
             )
+
+
+_MEAN = re.compile(
+    r"\b(median|mean|average|rate|ratio|share|percent(age)?|density"
+    r"|per (head|capita|person|inhabitant|resident|km))\b|[率均]|占比|比重|密度|中位|%",
+    re.IGNORECASE,
+)
+"""What titles and units of values that do not add up often say."""
+
+
+def _added_up(config: AtlasConfig) -> Iterator[str]:
+    """Say which columns add up, though their titles or units are those of means and shares."""
+    for name, table in config.indicators.items():
+        for at, column in enumerate(table.columns):
+            if {"extensive", "kind"} & column.model_fields_set:
+                continue
+            said = [*column.title.values(), *column.unit.values(), *column.columns]
+            if found := next((text for text in said if _MEAN.search(text)), None):
+                yield (
+                    f"indicators.{name}.columns[{at}]: {found!r} adds up over the units of a "
+                    "region; if it does not, write extensive = false (with a `weight`), else true"
+                )
 
 
 _NEAR = 0.85

@@ -128,6 +128,7 @@ def build_indicators(
     totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
+    lent: dict[tuple[str, str, str], dict[int, list[int]]] = {}
     covered: dict[str, pd.Series] = {}
     for table in every:
         name, config, year = table.name, table.config, table.year
@@ -153,6 +154,8 @@ def build_indicators(
         flags = _flags_beside(table, every)
         for item in items:
             kind = _kind(item, totals, project.config.population)
+            for code, other in _of_other_years(kind, table, every):
+                lent.setdefault((name, item.code, code), {}).setdefault(other, []).append(year)
             report.omissions += _no_weight(item, kind, wide)
             total = isinstance(kind, Extensive)
             long = _long(item.code, wide[item.code], year, total=total)
@@ -169,6 +172,7 @@ def build_indicators(
             meta.append(_meta(item, name, config.source, year, kind, of_rasters))
             dated.append((item.code, year))
     _refuse_repeats(dated)
+    _say_lent(lent, with_file, report)
     meta = _one_for_each_code(meta)
     heads = _population(project, every, rasters)
     if not tables:
@@ -264,6 +268,39 @@ def _beside(table: _Given, every: list[_Given], area_km2: pd.Series) -> pd.DataF
     pieces = wide.index.to_series().str.split(SEPARATOR).explode()
     area = area_km2.reindex(pieces).groupby(pieces.index).sum(min_count=1)
     return wide.loc[:, ~wide.columns.duplicated()].assign(**{AREA: area})
+
+
+def _of_other_years(kind: Kind, table: _Given, every: list[_Given]) -> Iterator[tuple[str, int]]:
+    """Name the codes that a value takes from another year of another table; see `_beside`."""
+    if isinstance(kind, Ratio):
+        codes = [*kind.numerator, *kind.denominator]
+    else:
+        weight = kind.weight if isinstance(kind, Intensive | Index) else None
+        codes = [] if weight is None else [weight]
+    for code in dict.fromkeys(codes):
+        if code in table.areas.columns:
+            continue
+        years = [each.year for each in every if code in each.areas.columns]
+        nearest = min(years, key=lambda year: abs(year - table.year), default=table.year)
+        if nearest != table.year:
+            yield code, nearest
+
+
+def _say_lent(
+    lent: Mapping[tuple[str, str, str], Mapping[int, list[int]]],
+    tables: Mapping[str, IndicatorTable],
+    report: BuildReport,
+) -> None:
+    """Report which parts and weights are of another year than the value."""
+    readings = {reading.file: reading for reading in report.tables}
+    for (name, item, code), years in lent.items():
+        file = tables[name].file
+        reading = None if file is None else readings.get(file.name)
+        said = ", ".join(
+            f"of {year} for {', '.join(map(str, of))}" for year, of in sorted(years.items())
+        )
+        if reading is not None:
+            reading.notes.append(f"{item} is made with {code} {said}: the nearest year there is")
 
 
 def _flags_beside(table: _Given, every: list[_Given]) -> dict[str, pd.Series]:
@@ -403,6 +440,14 @@ def _given(
     links = area_links(rows, matched, crosswalk)
     shared = crosswalk is not None and crosswalk.allocates
     carried = carried_flags(links)
+    without = [*links.loc[links["share"].isna(), "source"].unique()] if shared else []
+    if without:
+        by_what = f"`{config.allocate}` is 0 or missing there" if config.allocate else "none stated"
+        places = listed([read.table.row(int(row), by) for row in without])
+        read.table.note(
+            f"no shares for the parts of {len(without)} divided units ({places}): {by_what}; their "
+            "totals are missing"
+        )
     found = []
     for year, values in read.values.items():
         columns = [column for column in config.columns if column.code in values.columns]
