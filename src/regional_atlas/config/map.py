@@ -149,9 +149,9 @@ class MapConfig(Model):
     """How the map is drawn."""
 
     projection: Projection | None = None
-    """In metres: a PROJ string or a code. By default an equal-area projection that suits the extent
-    of the units: Albers conic where they spread east to west, cylindrical about the equator and for
-    the whole world, else Lambert azimuthal."""
+    """In metres: a PROJ string or a code. By default an equal-area projection that suits `bounds`,
+    or the extent of the units: Albers conic where they spread east to west, cylindrical about the
+    equator and for the whole world, else Lambert azimuthal."""
     projection_name: Text | None = None
     """What a reader calls it; its name in PROJ by default."""
     bounds: View | None = None

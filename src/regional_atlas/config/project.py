@@ -314,7 +314,8 @@ def _added_up(config: AtlasConfig) -> Iterator[str]:
             if found := next((text for text in said if _MEAN.search(text)), None):
                 yield (
                     f"indicators.{name}.columns[{at}]: {found!r} adds up over the units of a "
-                    "region; if it does not, write extensive = false (with a `weight`), else true"
+                    "region; write extensive = false (with a `weight`) if it does not, "
+                    "extensive = true if it does"
                 )
 
 

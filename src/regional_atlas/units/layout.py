@@ -28,7 +28,7 @@ def map_layout(config: MapConfig, units: gpd.GeoDataFrame) -> MapLayout:
     """
     given = {name: getattr(config, name) for name in config.model_fields_set}
     if config.projection is None:
-        projection, name = suited_projection(_extent(units))
+        projection, name = suited_projection(config.bounds or _extent(units))
         given |= {"projection": projection, "projection_name": config.projection_name or name}
     return MapLayout(**given)
 
