@@ -42,7 +42,7 @@ def test_build_writes_every_file_of_the_contract(
         "unit_id,unit,year,mean,sum,lit_share,max,cell_count,valid_share"
     )
     assert heads["region_values.csv"] == (
-        "region_id,region,kind,code,year,value,members,members_with_data,weight_share,partial,rule"
+        "region_id,region,kind,code,year,value,members,members_with_data,weight_share,partial,rule,flags"
     )
     units = gpd.read_parquet(out / "data/units.parquet")
     assert units.crs == "EPSG:4326"

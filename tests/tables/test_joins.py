@@ -330,7 +330,7 @@ def test_a_ranking_of_regions_leaves_partial_values_out(run: Any, example_folder
         "left out: 1 with a partial value of output (some members have none, or one for a part"
         in err
     )
-    with pytest.raises(InputError, match="no column 'gdp'; allowed: id, name"):
+    with pytest.raises(InputError, match="no field 'gdp'; allowed: name, units"):
         atlas.summarise("province", sort="gdp")
     # The project may accept gaps: five of the six members hold more than half of the people.
     (example_folder / "atlas.toml").write_text(

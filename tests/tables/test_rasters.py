@@ -97,7 +97,7 @@ def test_a_value_of_a_part_of_its_unit_says_so(raster_project: Path) -> None:
     cells = atlas.rasters.set_index(["code", "year", "unit_id"]).sort_index()
     assert cells.loc["rain_mean", 2019]["valid_share"].tolist() == pytest.approx([1, 1, 0.8, 0.6])
     assert cells.loc["rain_mean", 2019]["cell_count"].tolist() == [4, 4, 6, 4]
-    _, flags = _fields(atlas.tables)
+    _, flags = _fields(atlas.tables, [*atlas.tables.meta])
     assert flags["people"]["3"].text.in_("en") == "valid cells over 60% of the area"
     assert flags["rain_mean"]["2"].text.in_("en") == "2019: valid cells over 80% of the area"
 
@@ -125,7 +125,7 @@ derived = [{ code = "twice", unit = "t", numerator = ["output_per_head"], denomi
         "Invented accounts, 2020; Population: Invented counts, 2020"
     )
     assert meta["twice"].method.in_("en") == "More accounts, 2021"
-    _, shown = _fields(atlas.tables)
+    _, shown = _fields(atlas.tables, [*atlas.tables.meta])
     assert shown["density"]["3"].text.in_("en") == (
         "made from a raster with valid cells over a part of the area"
     )

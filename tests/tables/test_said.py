@@ -106,9 +106,8 @@ def test_members_whose_code_and_name_differ_are_refused(example_folder: Path) ->
 
 
 def test_region_ids_that_are_one_number_are_refused(example_folder: Path) -> None:
-    (example_folder / "d.csv").write_text(
-        "unit_id,cb,name\n00101,100.0,A\n00102,100,A\n00203,200,B\n"
-    )
+    rows = "unit_id,cb,name\n00101,100.0,A\n00102,100,A\n00203,200,B\n"
+    (example_folder / "d.csv").write_text(rows)
     lines = (
         '\n[[regions.kinds]]\nid = "cbsa"\n[regions.kinds.table]\nfile = "d.csv"\n'
         'region_id = "cb"\nleast_match = 0\n'

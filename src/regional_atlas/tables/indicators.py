@@ -191,8 +191,9 @@ def _with_digits(
 ) -> list[IndicatorMeta]:
     """Write whole numbers without a point, where the project does not say how."""
     whole = (long["value"].isna() | (long["value"] % 1 == 0)).groupby(long["code"]).all()
+    meant = {item.code for item in meta if not written.get(item.code, True)}
     return [
-        replace(item, digits=0) if not written.get(item.code, True) and whole[item.code] else item
+        replace(item, digits=0) if item.code in meant and whole.get(item.code) else item
         for item in meta
     ]
 
