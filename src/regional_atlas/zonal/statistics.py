@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -160,6 +161,7 @@ def zonal_statistics(
             progress=_share(progress, done, rows, total),
         )
         _refuse_extremes(coverage, source, found, kept.index)
+        _warn_of_marks(source, found["min"], kept.index)
         done += rows
         if of_cells:
             found |= cell_statistics(
@@ -212,6 +214,29 @@ def _refuse_extremes(
         "(--extreme missing)",
         where=source.name,
     )
+
+
+_MARKS = (-999.0, -9999.0, -99999.0, -32767.0, -32768.0)
+"""What producers store for a missing cell; where the file does not say so, it counts as a value."""
+
+
+def _warn_of_marks(source: RasterSource, least: NDArray[Any], labels: pd.Index) -> None:
+    """Warn where the least value of zones is such as stands for a missing cell."""
+    plain: Any = source.raster if isinstance(source, CleanedRaster) else source
+    # Of arrays nothing of the kind is known; "none" says that every value is one.
+    if getattr(plain, "nodata_rule", None) != "stored" or plain.nodata is not None:
+        return
+    stored = np.round((least - plain.offset) / plain.scale, 6)
+    zones = np.isin(stored, _MARKS)
+    if zones.any():
+        mark = stored[zones][0]
+        named = ", ".join(repr(label) for label in labels[zones][:SHOWN])
+        warnings.warn(
+            f"{source.name}: {zones.sum():,} zones ({named}{', …' if zones.sum() > SHOWN else ''}) "
+            f"have cells of {mark:g}, which often stands for a missing value; the file declares no "
+            f"nodata value: declare nodata = {mark:g} (--nodata), or 'none' where it is a value",
+            stacklevel=3,
+        )
 
 
 def _in_parts(
