@@ -35,6 +35,8 @@ export class App {
   readonly search: SearchIndex;
   /** Whether the page is dark. */
   readonly night: ReadonlySignal<boolean>;
+  /** Whether the page stands as it was opened: what is shown from then on was asked for. */
+  opened = false;
   private readonly derived: Derived;
   private readonly pointed = signal<Hover>(NOTHING);
   private readonly onPaper = signal(false);

@@ -39,6 +39,7 @@ export function Root() {
     const observer = new ResizeObserver(() => map.resize(coveredBelow(slot.current!)));
     observer.observe(slot.current!);
     const forget = listenForKeys(root.current!, app, setHelp);
+    app.opened = true;
     return () => {
       observer.disconnect();
       forget();

@@ -75,8 +75,8 @@ function Drawer({ children }: { children: preact.ComponentChildren }) {
   const { w } = useWords();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // What had the focus is now behind the card; the map keeps it, for its own keys.
-    if (document.activeElement === document.body) box.current?.querySelector("button")?.focus({ preventScroll: true });
+    // What had the focus is now behind the card; the map keeps it, for its own keys, and so does a page just opened.
+    if (app.opened && document.activeElement === document.body) box.current?.querySelector("button")?.focus({ preventScroll: true });
   }, []);
   return (
     <div ref={box} class="ra-panel ra-drawer">
