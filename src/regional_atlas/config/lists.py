@@ -195,14 +195,14 @@ TextTable = Annotated[
     dict[str, str],
     BeforeValidator(_text_table),
     _with_lines(groups=False),
-    InCsv("the name, and what it is"),
+    InCsv("two columns below a heading, the key and its text"),
 ]
 """Texts by name."""
 GroupTable = Annotated[
     dict[str, list[str]],
     BeforeValidator(_group_table),
     _with_lines(groups=True),
-    InCsv("the group, and one of its members"),
+    InCsv("two columns below a heading, the group and one of its members"),
 ]
 """Lists of texts by group."""
 TextList = Annotated[list[str], BeforeValidator(_text_list), InCsv("the texts")]
