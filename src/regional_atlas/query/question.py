@@ -103,8 +103,7 @@ class Question:
 
     def order_of(self) -> list[str]:
         """List the fields to sort by."""
-        names = self.sort or "rank"
-        return names.split(",") if isinstance(names, str) else list(names)
+        return self._keys() or ["rank"]
 
     def column_names(self) -> list[str]:
         """List the fields of the answer; geometry comes by itself."""
@@ -114,8 +113,13 @@ class Question:
 
     def sort_fields(self) -> list[str]:
         """List the fields that are named to sort by."""
-        keys = self.order_of() if self.sort else []
-        return [key.strip().removeprefix("-") for key in keys]
+        return [key.strip().removeprefix("-") for key in self._keys()]
+
+    def _keys(self) -> list[str]:
+        if self.sort is None:
+            return []
+        given = self.sort
+        return [key for key in given.split(",") if key] if isinstance(given, str) else [*given]
 
     def named_fields(self) -> list[str]:
         """List the fields that decide the answer, in the condition and the order."""
