@@ -20,6 +20,10 @@ Readings = Mapping[str, str] | None
 
 _LISTED = 30
 """Names that a message lists at most."""
+_LIKE = 0.6
+"""Share of letters that two words have in common where one may be meant."""
+_LIKE_BEGUN = 0.65
+"""The same of a name and the beginning of another: South is not North Corridor."""
 _NEAREST = 3
 """Names that a message asks for at most."""
 _HAN = 0x2E80
@@ -113,13 +117,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return _asked([_loose(name)], ((_loose(each), each) for each in known))
 
 
-def _asked(sought: Iterable[str], forms: Iterable[tuple[str, str]]) -> str:
+def _asked(sought: Iterable[str], forms: Iterable[tuple[str, str]], like: float = _LIKE) -> str:
     """Ask for the titles whose forms are most like what is sought, in any of its readings."""
     titles: dict[str, list[str]] = {}
     for form, title in forms:
         titles.setdefault(form, []).append(title)
     asked = filter(None, sought)
-    close = [each for one in asked for each in get_close_matches(one, titles, _NEAREST, 0.6)]
+    close = [each for one in asked for each in get_close_matches(one, titles, _NEAREST, like)]
     found = [*dict.fromkeys(title for each in close for title in titles[each])][:_NEAREST]
     return f"did you mean {' or '.join(found)}?" if found else ""
 
@@ -169,7 +173,7 @@ def _unknown(
         sought += [_letters("".join(said)) for said in read if said is not None]
         for spelt in _pinyin(names, readings):
             forms += [(one, names[each][0]) for each, ones in spelt.items() for one in ones]
-    close = _asked(sought, forms)
+    close = _asked(sought, forms, _LIKE_BEGUN)
     message = f"no {what} is called {name!r}"
     if close:
         message += f"; {close}"
