@@ -133,3 +133,12 @@ def test_the_shell_completes_commands() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **asked}
     )
     assert done.stdout.split() == ["doctor"], done.stderr
+
+
+def test_the_commands_are_named_without_pandas() -> None:
+    """`--help` is read before anything is: what takes long to import waits for a command."""
+    asked = "import sys, regional_atlas.cli.commands; print({'pandas', 'numpy'} & {*sys.modules})"
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "set()"

@@ -28,13 +28,13 @@ from regional_atlas.cli.base import (
 )
 from regional_atlas.cli.messages import put
 from regional_atlas.core.errors import InputError, problems_of, raise_if
-from regional_atlas.query.question import Question
 from regional_atlas.query.sql.run import TIMEOUT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from regional_atlas.config.project import Project
+    from regional_atlas.query.question import Question
 
 
 _QUESTIONS = """Examples:
@@ -135,6 +135,8 @@ def query(
     allow_outside: OutsideOption = False,
 ) -> None:
     """List ranked units by condition, region, tier or place, or the regions themselves."""
+    from regional_atlas.query.question import Question
+
     named = {"metro": metro, "agglomeration": agglomeration, "province": province}
     kinds = {kind: [*names] for kind, names in named.items() if names}
     problems = problems_of(lambda: _point(near), lambda: _box(bbox))
@@ -224,6 +226,8 @@ def summarise(
     allow_outside: OutsideOption = False,
 ) -> None:
     """Roll a ranking and the indicators up by region."""
+    from regional_atlas.query.question import Question
+
     with opened(project, set_, allow_outside) as atlas:
         table = atlas.summarise(by, ranking=ranking, sort=sort, top=top, year=year)
     show_summary(table, format_, Question(sort=sort), raw=raw)
