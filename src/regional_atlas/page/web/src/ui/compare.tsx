@@ -2,7 +2,7 @@ import { columnOf, placeOf, unitName } from "../data/model.ts";
 import { exact } from "../text/numbers.ts";
 import { comparedColor } from "../state/marks.ts";
 import { alike, intervalOf } from "../scoring/uncertain.ts";
-import { lastYear } from "./charts/profile.tsx";
+import { quotedYear } from "./charts/profile.tsx";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon } from "./icons.tsx";
 
@@ -35,7 +35,7 @@ export function Compare() {
     return { key: ranking.id, title: t(ranking.title), cells, best: cells[best]?.startsWith("≈") ? -1 : best };
   });
   const fields = atlas.spec.fields.map((field): Line => {
-    const year = app.view?.year != null && field.years?.includes(app.view.year) ? app.view.year : lastYear(field);
+    const year = quotedYear(app, field);
     const column = units.map((unit) => columnOf(atlas, field.id, year)[unit]);
     const title = dotted([t(field.title), year === null ? null : String(year), t(field.unit.name)]);
     return { key: `field ${field.id}`, title, cells: column.map((value) => (value === null ? null : exact(value, field.digits, field.unit, lang))), best: extreme(column, field.direction < 0 ? -1 : 1) };

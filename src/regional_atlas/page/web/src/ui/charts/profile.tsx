@@ -21,8 +21,6 @@ export function quotedYear(app: { view: { year: number | null } | null }, field:
   return shown != null && field.years.includes(shown) ? shown : field.years[field.years.length - 1];
 }
 
-export const lastYear = (field: Field): number | null => field.years?.at(-1) ?? field.year;
-
 /** `fields`: all unless given. */
 export function Profile({ view, fields: offered }: ViewProps & { fields?: readonly Field[] }) {
   const app = useApp();
