@@ -25,10 +25,11 @@ from regional_atlas.core.arguments import (
     some_texts,
     wrong,
 )
-from regional_atlas.core.errors import CheckError, InputError, raise_if, together
+from regional_atlas.core.errors import InputError, raise_if, together
 from regional_atlas.core.outputs import is_built
 from regional_atlas.core.provenance import with_provenance
 from regional_atlas.core.schema import AtlasTables
+from regional_atlas.publish.steps import PAGE_STEPS
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.areas import Asked
 from regional_atlas.query.basis import Basis
@@ -38,7 +39,7 @@ from regional_atlas.query.sql.run import TIMEOUT, run_sql
 from regional_atlas.query.summary import summarise
 from regional_atlas.tables.built import BuiltGraph
 from regional_atlas.tables.graph import Graph, Progress, quiet
-from regional_atlas.tables.steps import atlas_graph
+from regional_atlas.tables.steps import STEPS, atlas_graph
 from regional_atlas.tables.store import Store
 
 if TYPE_CHECKING:
@@ -153,9 +154,7 @@ class Atlas:
     @cached_property
     def drawn(self) -> Project:
         """The project, with all that its map needs."""
-        from regional_atlas.units.layout import map_layout
-
-        return self.project.with_map(map_layout(self.project.config.map, self.units))
+        return self.project.with_map(self.graph.get("layout"))
 
     @property
     def units(self) -> gpd.GeoDataFrame:
@@ -393,24 +392,21 @@ class Atlas:
 
     def map(self) -> AtlasMap:
         """Return the atlas, a `folium.Map`, to add layers to or to show in a notebook."""
-        from regional_atlas.page import build_map
+        from regional_atlas.page import AtlasMap
 
-        return build_map(self.drawn, self.tables, self.topology)
+        parts = (self.graph.get(name) for name in ("page_spec", "packed_store", "packed_geometry"))
+        return AtlasMap(*parts)
 
-    def verified_map(self, *known: InputError) -> AtlasMap:
-        """Make every table and the map, and hold that nothing speaks against publishing them.
+    def check(self, *known: InputError) -> None:
+        """Make all that the map needs, and hold that nothing speaks against publishing it.
 
-        `regional-atlas check` and `regional-atlas build` both end here, so that what the one passes
+        `regional-atlas check` and `regional-atlas build` both do this, so that what the one passes
         the other builds (docs/method/checks.md).
 
         Parameters
         ----------
         *known : InputError
             What is wrong with the project already, to be said with the rest.
-
-        Returns
-        -------
-        AtlasMap
 
         Raises
         ------
@@ -420,15 +416,11 @@ class Atlas:
         """
         for error in known:
             an_instance("known", error, InputError, "errors of this package")
-        errors = [*known, *self.graph.findings("topology")]
-        if all(isinstance(error, CheckError) for error in errors):
-            try:
-                shown = self.map()
-            except InputError as error:
-                errors.append(error)
+        # What is left out of a project that is wrong may be what its plates show.
+        page = () if known else ("packed_store", "packed_geometry", "page_spec")
+        errors = [*known, *self.graph.findings("topology", *page)]
         if errors:
             raise together(errors)
-        return shown
 
     def export(
         self,
@@ -567,9 +559,10 @@ def open_atlas(
         an_instance("store", store, Store, "a Store of regional_atlas.tables.store")
     a_function("progress", progress)
     if not isinstance(project, Project) and is_built(project):
-        return Atlas(BuiltGraph(Path(project), store=store or Store(), progress=progress))
+        steps = (*STEPS, *PAGE_STEPS)
+        return Atlas(BuiltGraph(Path(project), steps, store=store or Store(), progress=progress))
     read = project if isinstance(project, Project) else read_project(project)
-    return Atlas(atlas_graph(read, store=store, progress=progress))
+    return Atlas(atlas_graph(read, PAGE_STEPS, store=store, progress=progress))
 
 
 def explore(atlas: Atlas | Project | str | Path, plate: str | None = None) -> AtlasMap:

@@ -139,7 +139,7 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
             {"by": "province", "ranking": None, "sort": None, "top": None, "year": None},
         ),
         "Atlas.uncertainty": Case(atlas.uncertainty, {"ranking": "none"}),
-        "Atlas.verified_map": Case(lambda known: atlas.verified_map(known), {"known": None}),
+        "Atlas.check": Case(lambda known: atlas.check(known), {"known": None}),
         "assign_membership": Case(ra.assign_membership, assigned),
         "build": Case(ra.build, {"project": project, "store": atlas.store,
                                  "progress": lambda *_: None}),

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 import regional_atlas as ra
-from regional_atlas.tables import graph, steps
+from regional_atlas.publish.steps import PAGE_STEPS
+from regional_atlas.tables import graph
+from regional_atlas.tables.steps import STEPS as STEPS_OF_TABLES
 from regional_atlas.tables.store import Store
 
 DECLARED = """
@@ -36,8 +38,9 @@ INNER = {"contiguity", "page", "uncertainty", "zonal"}
 """What tables keep on the way."""
 STEPS = (
     INNER
-    | {"contents"}
-    | {name for step in steps.STEPS if step.kept for name in (*step.gives, f"{step.name}_report")}
+    | {"contents", "file"}
+    | {f"{step.name}_report" for step in (*STEPS_OF_TABLES, *PAGE_STEPS)}
+    | {name for step in (*STEPS_OF_TABLES, *PAGE_STEPS) if step.kept for name in step.gives}
 )
 
 

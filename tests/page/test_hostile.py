@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from regional_atlas.page import AtlasMap, build_spec, build_store, save_page, unit_shapes
 from regional_atlas.page.format import Spec, Store, plain
+from regional_atlas.page.page import packed_geometry, packed_store
 
 from .conftest import BOTH, HOSTILE, UNITS, make_tables
 from .test_browser import READY, opened
@@ -76,8 +77,12 @@ def hostile(project, topology):
     store = poisoned(plain(store, BOTH), texts, KEYS)
     # Every unit has an English name here, so that both are shown.
     store["unit_en"] = [next(texts) for _ in store["unit"]]
-    read = TypeAdapter(Spec).validate_python(spec), TypeAdapter(Store).validate_python(store)
-    return AtlasMap(*read, topology)
+    read = TypeAdapter(Store).validate_python(store)
+    return AtlasMap(
+        TypeAdapter(Spec).validate_python(spec),
+        packed_store(read, BOTH),
+        packed_geometry(topology, BOTH),
+    )
 
 
 def test_every_view_shows_hostile_texts_as_text(chromium, hostile, tmp_path):

@@ -13,6 +13,7 @@ from regional_atlas.page import AtlasMap, build_map, save_page
 from regional_atlas.page.format import plain
 from regional_atlas.page.geometry import flat_geometry
 from regional_atlas.page.packing import unpack
+from regional_atlas.page.page import packed_geometry, packed_store
 
 from .conftest import BOTH, HOSTILE, bare_store, write_project
 
@@ -167,7 +168,14 @@ def test_a_failed_save_leaves_the_old_page(atlas, tmp_path, monkeypatch):
 
 
 def test_a_map_can_be_made_from_the_blocks_alone(atlas, topology):
-    assert isinstance(AtlasMap(atlas.element.spec, bare_store(), topology), folium.Map)
+    assert isinstance(
+        AtlasMap(
+            atlas.element.spec,
+            packed_store(bare_store(), BOTH),
+            packed_geometry(topology, BOTH),
+        ),
+        folium.Map,
+    )
 
 
 def test_what_is_added_to_a_part_stays_in_its_place(atlas):

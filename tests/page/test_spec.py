@@ -9,13 +9,17 @@ import pytest
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
+from regional_atlas.page.overlay import light_pictures
+from regional_atlas.tables.assemble import check_place
 
 from .conftest import BOTH, PLATES, PROJECTION, UNITS, write_project
 
 
 def spec_of(project, tables, topology):
     shapes = unit_shapes(topology, UNITS)
-    return plain(build_spec(project, tables, build_store(project, tables, shapes), shapes), BOTH)
+    store = build_store(project, tables, shapes)
+    rasters = light_pictures(project, tables, shapes)
+    return plain(build_spec(project, tables, store, shapes, rasters), BOTH)
 
 
 @pytest.fixture
@@ -235,9 +239,10 @@ def test_an_inset_without_a_unit_is_refused(project, tables, topology, bounds, n
     config = project.config.model_copy(update={"map": layout})
     changed = replace(project, config=config)
     if not named:
+        check_place(changed, tables.units)
         assert spec_of(changed, tables, topology)["insets"][0]["units"] == [0, 1, 3, 4]
         return
     with pytest.raises(
         ConfigError, match=r"map.insets 'corner': no unit lies within \[30.0, 49.25"
     ):
-        spec_of(changed, tables, topology)
+        check_place(changed, tables.units)

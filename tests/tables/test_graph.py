@@ -169,4 +169,56 @@ def test_a_question_reads_no_polygon_and_a_new_plate_makes_nothing_anew(
     file.write_text(file.read_text("utf-8").replace("[[plates]]", '[[plates]]\nnote = "New"', 1))
     ra.build(ra.read_project(example_folder), store=store)
     remade = {entry.path.name for entry in store.entries()} - before
-    assert {name.rpartition("-")[0] for name in remade} == {"shapes", "region_shapes"}
+    assert remade == set()
+
+
+def test_what_a_step_that_is_not_kept_says_is_kept(counted: Counted, example_folder: Path) -> None:
+    def steps() -> list[Step]:
+        return [
+            counted.step("one", lambda *_: 1, kept=False),
+            counted.step("two", lambda _, t, *__: t.one + 1, needs=("one",)),
+        ]
+
+    for _ in range(2):
+        found = Graph(ra.read_project(example_folder), steps(), store=counted.store)
+        assert found.findings() == []
+        assert counted.made == {"one": 1, "two": 1}
+    assert found.get("one") == 1
+    assert counted.made == {"one": 2, "two": 1}
+
+
+def test_of_a_section_only_the_part_that_a_step_sees_counts(
+    counted: Counted, example_folder: Path
+) -> None:
+    def tags(project: Path, *overrides: str) -> Any:
+        step = counted.step(
+            "tags",
+            lambda p, *_: p.config.title,
+            partly={"title": lambda title: sorted(title)},
+        )
+        read = ra.read_project(project, overrides=overrides)
+        return Graph(read, [step], store=counted.store).get("tags")
+
+    assert tags(example_folder) == ["en", "zh"]
+    assert tags(example_folder, "title.en=Another") == ["en", "zh"]
+    assert counted.made == {"tags": 1}
+    assert tags(example_folder, "title.fr=Autre") == ["en", "fr", "zh"]
+    assert counted.made == {"tags": 2}
+
+
+def test_what_stands_outside_the_project_counts(
+    counted: Counted, example_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tile_key() -> Any:
+        step = counted.step(
+            "key",
+            lambda *_: os.environ.get("TILE_KEY"),
+            outside=lambda _: os.environ.get("TILE_KEY"),
+        )
+        return Graph(ra.read_project(example_folder), [step], store=counted.store).get("key")
+
+    monkeypatch.setenv("TILE_KEY", "a")
+    assert [tile_key(), tile_key()] == ["a", "a"]
+    monkeypatch.setenv("TILE_KEY", "b")
+    assert tile_key() == "b"
+    assert counted.made == {"key": 2}

@@ -143,7 +143,7 @@ def _build(
     with progress_bars() as progress:
         atlas = ra.open_atlas(project, progress=progress)
         if wrong:
-            atlas.verified_map(*wrong)
+            atlas.check(*wrong)
         atlas.save(target, overwrite=overwrite, raw=raw, progress=progress)
     say_notes(project)
     say_tables(atlas.tables.report)
@@ -165,7 +165,7 @@ def check(
     read, wrong = _read(project, set_, allow_outside)
     with progress_bars() as progress:
         atlas = ra.open_atlas(read, progress=progress)
-        atlas.verified_map(*wrong)
+        atlas.check(*wrong)
     say_notes(read)
     say_tables(atlas.tables.report)
     say_omissions(atlas.tables.report)

@@ -9,10 +9,15 @@ from typing import Any
 
 from regional_atlas.core.errors import InputError
 
-__all__ = ["FOLDER", "inline_script", "inline_style", "json_text", "read_asset"]
+__all__ = ["FOLDER", "assets", "inline_script", "inline_style", "json_text", "read_asset"]
 
 FOLDER = Path(__file__).parent / "assets"
 """Where `make assets` puts what it builds."""
+
+
+def assets() -> list[Path]:
+    """List the vendored files, as far as they are built."""
+    return sorted(path for path in FOLDER.glob("*") if path.is_file())
 
 
 def read_asset(name: str) -> str:

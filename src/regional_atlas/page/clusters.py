@@ -15,7 +15,7 @@ __all__ = ["cluster_sets"]
 
 def cluster_sets(project: Project, tables: AtlasTables) -> list[ClusterSet]:
     """Describe the sets of clusters: their groups, and each cluster with its units."""
-    positions = {unit: i for i, unit in enumerate(tables.units.index)}
+    positions = {unit: i for i, unit in enumerate(tables.unit_table.index)}
     return [_set(config, tables, positions) for config in project.config.clusters]
 
 

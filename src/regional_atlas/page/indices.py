@@ -76,7 +76,7 @@ def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, 
     computable = _computable(project, tables)
     if not computable:
         return {}
-    latest = _latest(tables).reindex(tables.units.index)
+    latest = _latest(tables).reindex(tables.unit_table.index)
     return {
         ranking: {node.code: _column(latest[node.code]) for node in leaves(_present(index))}
         for ranking, index in computable.items()

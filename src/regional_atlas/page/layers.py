@@ -84,7 +84,7 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     DataError
         Indicators without metadata, or an indicator and a ranking with the same id.
     """
-    units = tables.units
+    units = tables.unit_table
     types = project.config.boundaries.unit_type
     type_ids = [kind.id for kind in types.types] if types else []
     codes = carried(project, tables)
@@ -182,7 +182,7 @@ def _all_parents(project: Project, tables: AtlasTables) -> dict[str, Parents]:
             names_en=english,
             short=table["short"].tolist(),
             pinyin=_syllables(table["name"].tolist(), project),
-            of=_positions(tables.units[f"{level}_id"], table.index.astype("object")),
+            of=_positions(tables.unit_table[f"{level}_id"], table.index.astype("object")),
         )
     return levels
 
@@ -201,7 +201,7 @@ def _membership(tables: AtlasTables, kind: str) -> Membership:
         (tables.membership["kind"] == kind) & tables.membership["region_id"].notna()
     ]
     return Membership(
-        unit=_positions(rows["unit_id"], tables.units.index.astype("object")),
+        unit=_positions(rows["unit_id"], tables.unit_table.index.astype("object")),
         region=_positions(rows["region_id"], regions.astype("object")),
         share=_known(round_significant(share, 4) for share in rows["share_of_unit"].tolist()),
         exclusive=rows["exclusive"].astype(int).tolist(),
@@ -210,8 +210,8 @@ def _membership(tables: AtlasTables, kind: str) -> Membership:
 
 def _ranking(tables: AtlasTables, ranking: str) -> RankColumns:
     rows = tables.rankings[tables.rankings["ranking"] == ranking].set_index("unit_id")
-    rows = rows[["rank", "tier"]].reindex(tables.units.index)
-    scores = tables.scores.get(ranking, pd.DataFrame()).reindex(tables.units.index)
+    rows = rows[["rank", "tier"]].reindex(tables.unit_table.index)
+    scores = tables.scores.get(ranking, pd.DataFrame()).reindex(tables.unit_table.index)
     return RankColumns(
         rank=_whole(rows["rank"]),
         tier=_whole(rows["tier"]),
@@ -239,7 +239,7 @@ def _fields(
         if name in tables.meta
     ]
     raise_if(problems, DataError, "indicators")
-    units = tables.units.index
+    units = tables.unit_table.index
     by_code = dict(list(tables.indicators.groupby("code", sort=False)))
     shares = {
         code: of_code.set_index(["unit_id", "year"])["valid_share"]

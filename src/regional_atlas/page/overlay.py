@@ -2,25 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from regional_atlas.core.schema import BlockMeans
+from regional_atlas.config.plates import PlateConfig
+from regional_atlas.config.project import Project
+from regional_atlas.core.schema import AtlasTables, BlockMeans
 from regional_atlas.page.format import Raster
+from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.pictures import encode_webp, webp_uri
 
-__all__ = ["RASTER_FIELD", "build_rasters"]
+__all__ = ["RASTER_FIELD", "build_rasters", "light_pictures", "shows_lights"]
 
 RASTER_FIELD = "light_mean"
 """The field that the raster overlay goes with."""
+
+OVERLAY_CELLS = 780
+"""Cells of the overlay along the longer side of the land."""
 
 LEVELS = 24
 """Steps from dark to the brightest: about what an eye can tell apart on a log stretch."""
 
 _RAMP = ((0.0, "#04050a"), (0.25, "#3a2412"), (0.6, "#c0812f"), (0.85, "#f4cf86"), (1.0, "#fffaf0"))
+
+
+def shows_lights(plates: Iterable[PlateConfig]) -> bool:
+    """Tell whether a plate shows the pictures of night lights."""
+    return any(plate.kind == "years" and plate.field == RASTER_FIELD for plate in plates)
+
+
+def light_pictures(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[Raster]:
+    """Draw the night lights of every year, where a plate shows them.
+
+    Parameters
+    ----------
+    project : Project
+        Gives plates and projection.
+    tables : AtlasTables
+        Gives the block means.
+    shapes : UnitShapes
+        The units as the page draws them.
+
+    Returns
+    -------
+    list of Raster
+        By year.
+    """
+    if not shows_lights(project.config.plates) or not tables.blocks:
+        return []
+    extent = np.ptp(shapes.positions, axis=0)
+    return build_rasters(
+        tables.blocks,
+        RASTER_FIELD,
+        project.layout.projection,
+        shapes.polygons,
+        cell=_round_cell(float(extent.max()) / OVERLAY_CELLS),
+    )
+
+
+def _round_cell(size: float) -> float:
+    """Round a cell's size up to two significant digits."""
+    step = 10.0 ** (np.floor(np.log10(size)) - 1)
+    return float(np.ceil(size / step) * step)
 
 
 def build_rasters(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyproj
@@ -20,11 +21,19 @@ from regional_atlas.page.folium_map import MAP_NAME, AtlasFigure, LiteralElement
 from regional_atlas.page.format import Spec, Store, plain
 from regional_atlas.page.geometry import TopoJson, flat_geometry, unit_shapes
 from regional_atlas.page.layers import build_store
+from regional_atlas.page.overlay import light_pictures
 from regional_atlas.page.packing import pack
 from regional_atlas.page.spec import build_spec
 from regional_atlas.page.words import page_languages
 
-__all__ = ["AtlasElement", "AtlasMap", "build_map", "save_page"]
+__all__ = [
+    "AtlasElement",
+    "AtlasMap",
+    "build_map",
+    "packed_geometry",
+    "packed_store",
+    "save_page",
+]
 
 _WIDTH = 900
 _RESOLUTION_AT_ZOOM_0 = 156543.03392804097
@@ -36,11 +45,13 @@ class AtlasElement(LiteralElement):
     Parameters
     ----------
     spec : Spec
-    store : Store
-    topology : TopoJson
+    store : str
+        Of `packed_store`.
+    geometry : str
+        Of `packed_geometry`.
     """
 
-    def __init__(self, spec: Spec, store: Store, topology: TopoJson) -> None:
+    def __init__(self, spec: Spec, store: str, geometry: str) -> None:
         super().__init__()
         self.crs_name = "Atlas_" + re.sub(r"[^A-Za-z0-9]", "_", spec.id)
         self.spec = spec
@@ -49,8 +60,8 @@ class AtlasElement(LiteralElement):
         offered = spec.languages
         self.words_text = json_text(plain(page_languages(offered), offered))
         self.spec_text = json_text(plain(spec, offered))
-        self.store_text = pack(plain(store, offered))
-        self.topology_text = pack(plain(flat_geometry(topology), offered))
+        self.store_text = store
+        self.topology_text = geometry
 
     def texts(self) -> tuple[str, str, str]:
         """Give style and scripts, the blocks of data, and the call that shows them."""
@@ -100,12 +111,14 @@ class AtlasMap(NamedMap):
     Parameters
     ----------
     spec : Spec
-    store : Store
-    topology : TopoJson
+    store : str
+        Of `packed_store`.
+    geometry : str
+        Of `packed_geometry`.
     """
 
-    def __init__(self, spec: Spec, store: Store, topology: TopoJson) -> None:
-        element = AtlasElement(spec, store, topology)
+    def __init__(self, spec: Spec, store: str, geometry: str) -> None:
+        element = AtlasElement(spec, store, geometry)
         super().__init__(*_opening(spec), element.crs_name)
         self.element = element
         hosts = spec.tiles.hosts if spec.tiles else []
@@ -144,9 +157,22 @@ def build_map(project: Project, tables: AtlasTables, topology: TopoJson) -> Atla
     DataError
         Geometry and units table do not fit together.
     """
-    shapes = unit_shapes(topology, tables.units.index)
+    shapes = unit_shapes(topology, tables.unit_table.index)
     store = build_store(project, tables, shapes)
-    return AtlasMap(build_spec(project, tables, store, shapes), store, topology)
+    rasters = light_pictures(project, tables, shapes)
+    spec = build_spec(project, tables, store, shapes, rasters)
+    offered = project.config.offered()
+    return AtlasMap(spec, packed_store(store, offered), packed_geometry(topology, offered))
+
+
+def packed_store(store: Store, languages: Sequence[str]) -> str:
+    """Write a store as the page holds it."""
+    return pack(plain(store, languages))
+
+
+def packed_geometry(topology: TopoJson, languages: Sequence[str]) -> str:
+    """Write the geometry of units and lines as the page holds it."""
+    return pack(plain(flat_geometry(topology), languages))
 
 
 def save_page(atlas: AtlasMap, path: str | Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import numpy as np
@@ -15,8 +16,7 @@ from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.config.map import InsetConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds
-from regional_atlas.core.crs import boxes_within_a_turn
-from regional_atlas.core.errors import ConfigError, raise_if
+from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.projections import suited_projection
 from regional_atlas.core.schema import AtlasTables
@@ -51,18 +51,20 @@ from regional_atlas.page.frameworks import index_method
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_methods, index_specs
 from regional_atlas.page.layers import latest_rows
-from regional_atlas.page.overlay import RASTER_FIELD, build_rasters
 from regional_atlas.page.plates import build_plates
 from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
 
 __all__ = ["build_spec", "tier_ranks"]
 
-OVERLAY_CELLS = 780
-"""Cells of the overlay along the longer side of the land."""
 
-
-def build_spec(project: Project, tables: AtlasTables, store: Store, shapes: UnitShapes) -> Spec:
+def build_spec(
+    project: Project,
+    tables: AtlasTables,
+    store: Store,
+    shapes: UnitShapes,
+    rasters: Sequence[Raster] = (),
+) -> Spec:
     """Describe an atlas page.
 
     Parameters
@@ -75,6 +77,8 @@ def build_spec(project: Project, tables: AtlasTables, store: Store, shapes: Unit
         As `build_store` returns it.
     shapes : UnitShapes
         The units as the page draws them.
+    rasters : sequence of Raster
+        Of `light_pictures`.
 
     Returns
     -------
@@ -86,8 +90,7 @@ def build_spec(project: Project, tables: AtlasTables, store: Store, shapes: Unit
     ConfigError
         Plates that name what is not there, an unknown palette, bounds without any unit.
     """
-    rasters = _rasters(project, tables, shapes)
-    without_plates = _without_plates(project, tables, store, shapes, rasters)
+    without_plates = _without_plates(project, tables, store, shapes, [*rasters])
     facts = Facts(
         without_plates,
         store,
@@ -122,7 +125,7 @@ def _without_plates(
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
         view=_view(project, shapes),
-        insets=_insets(project, tables, shapes),
+        insets=[_inset(inset, project, shapes) for inset in config.map.insets],
         review_number=config.map.review_number,
         levels=[Named(id=level.id, title=level.title) for level in config.boundaries.parents],
         unit_level=Named(id=unit_level.id, title=unit_level.title),
@@ -177,26 +180,6 @@ def _four_digits(value: float) -> float:
 
 def _transformer(project: Project) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", project.layout.projection, always_xy=True)
-
-
-def _insets(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[Inset]:
-    """Place each inset in its projection; ConfigError names those that show no unit."""
-    insets = project.config.map.insets
-    land = tables.units.sindex
-    empty = [
-        inset
-        for inset in insets
-        if not any(len(land.query(box, "intersects")) for box in boxes_within_a_turn(inset.bounds))
-    ]
-    raise_if(
-        (
-            f"map.insets {inset.id!r}: no unit lies within {list(inset.bounds)} "
-            "(west, south, east, north)"
-            for inset in empty
-        ),
-        ConfigError,
-    )
-    return [_inset(inset, project, shapes) for inset in insets]
 
 
 def _inset(inset: InsetConfig, project: Project, shapes: UnitShapes) -> Inset:
@@ -413,8 +396,8 @@ def _report(tables: AtlasTables, store: Store) -> Report:
 
 def _transliteration(tables: AtlasTables, store: Store) -> list[Check]:
     """Say how many English names are the Chinese ones in Pinyin."""
-    given = tables.units["unit_en"].notna() if "unit_en" in tables.units else [False]
-    count = sum(name is not None for name in store.unit_en) - int(np.sum(given))
+    given = tables.unit_table.get("unit_en", pd.Series(dtype="str")).notna()
+    count = sum(name is not None for name in store.unit_en) - int(given.sum())
     if count == 0:
         return []
     return [
@@ -424,25 +407,3 @@ def _transliteration(tables: AtlasTables, store: Store) -> list[Check]:
             detail=Message("check-english-names-read", {"count": count}),
         )
     ]
-
-
-def _rasters(project: Project, tables: AtlasTables, shapes: UnitShapes) -> list[Raster]:
-    wanted = any(
-        plate.kind == "years" and plate.field == RASTER_FIELD for plate in project.config.plates
-    )
-    if not wanted or not tables.blocks:
-        return []
-    extent = np.ptp(shapes.positions, axis=0)
-    return build_rasters(
-        tables.blocks,
-        RASTER_FIELD,
-        project.layout.projection,
-        shapes.polygons,
-        cell=_round_cell(float(extent.max()) / OVERLAY_CELLS),
-    )
-
-
-def _round_cell(size: float) -> float:
-    """Round a cell's size up to two significant digits."""
-    step = 10.0 ** (np.floor(np.log10(size)) - 1)
-    return float(np.ceil(size / step) * step)

@@ -74,7 +74,7 @@ def dimension_columns(project: Project, tables: AtlasTables) -> dict[str, dict[s
     """Give the scores of those dimensions in whole points, by ranking and code."""
     columns = {
         ranking: {
-            dimension.id: _whole(table[dimension.id].reindex(tables.units.index).round())
+            dimension.id: _whole(table[dimension.id].reindex(tables.unit_table.index).round())
             for dimension in _dimensions(project, tables, ranking)
         }
         for ranking, table in tables.scores.items()

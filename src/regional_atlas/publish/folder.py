@@ -12,35 +12,29 @@ import pandas as pd
 
 from regional_atlas.core.folders import whole_folder
 from regional_atlas.core.outputs import BUILT_TABLES, OutputFolder, check_outputs
-from regional_atlas.core.schema import ZONAL_COLUMNS, AtlasTables
+from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import Said
-from regional_atlas.export.tables import write_csv, write_geoparquet, write_json
+from regional_atlas.export.tables import write_json
+from regional_atlas.publish.files import DATA_FILES, taken_over, write_data_file
 from regional_atlas.publish.record import REPORT, record
 from regional_atlas.tables.built import write_built
-from regional_atlas.tables.committed import stacked_scores
-from regional_atlas.tables.store import Store
+from regional_atlas.tables.store import Store, digest
 
 if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas
-    from regional_atlas.page.page import AtlasMap
     from regional_atlas.tables.graph import Progress
 
-__all__ = ["build_output", "data_files", "report_document", "save_atlas"]
+__all__ = ["build_output", "report_document", "save_atlas"]
 
 _FILES = [
     "index.html",
     REPORT,
-    *(
-        f"data/{name}"
-        for name in (
-            "units.parquet", "regions.parquet", "membership.csv", "rankings.csv", "scores.csv",
-            "indicators.csv", "clusters.csv", "region_counts.csv", "region_values.csv", "space.csv",
-            "membership_attributes.csv",
-            "inequality.csv", "nightlights.csv", "rasters.csv", BUILT_TABLES.name,
-        )
-    ),
-]  # fmt: skip
+    *(f"data/{file.name}" for file in DATA_FILES),
+    f"data/{BUILT_TABLES.name}",
+]
 """Everything that a build may write."""
+
+_PAGE = ("regional_atlas.page", "regional_atlas.publish", "regional_atlas.tables")
 
 
 def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
@@ -51,90 +45,57 @@ def build_output(out: Path, store: Store, name: str = "--out") -> OutputFolder:
 def save_atlas(
     atlas: Atlas, out: Path, progress: Progress, *, overwrite: bool = False, raw: bool = False
 ) -> list[Path]:
-    """Write `index.html`, `data/`, `report.json` into a folder: all at once, or nothing."""
+    """Write `index.html`, `data/`, `report.json` into a folder: all at once, or nothing.
+
+    What the folder holds of an earlier build, and would come out the same, is taken over.
+    """
     check_outputs([build_output(out, atlas.store)], atlas.project.inputs(), overwrite=overwrite)
     progress("page geometry", 0, 1)
-    page = atlas.verified_map()
+    atlas.check()
     progress("page geometry", 1, 1)
     with whole_folder(out, "build", _FILES) as new:
-        written = _written(atlas, page, new, progress, raw=raw)
+        written = _written(atlas, new, out, progress, raw=raw)
     return [out / path.relative_to(new) for path in written]
 
 
-def _written(
-    atlas: Atlas, page: AtlasMap, out: Path, progress: Progress, *, raw: bool
-) -> list[Path]:
-    from regional_atlas.page import save_page
-
-    folder = out / "data"
-    files = data_files(atlas.tables)
+def _written(atlas: Atlas, new: Path, out: Path, progress: Progress, *, raw: bool) -> list[Path]:
+    folder = new / "data"
+    folder.mkdir()
     written = []
-    for done, (name, table) in enumerate(files.items()):
-        progress("data files", done, len(files))
-        path = folder / name
-        if name.endswith(".parquet"):
-            write_geoparquet(table, path)
-        else:
-            write_csv(table, path, raw=raw)
-        written.append(path)
-    write_built(atlas.graph, out / BUILT_TABLES)
-    progress("data files", len(files), len(files))
+    for done, file in enumerate(DATA_FILES):
+        progress("data files", done, len(DATA_FILES))
+        written.append(write_data_file(file, atlas.graph, folder, out / "data", raw=raw))
+    written.append(_built_tables(atlas, new, out))
+    progress("data files", len(DATA_FILES), len(DATA_FILES))
     progress("page", 0, 1)
-    written += [out / BUILT_TABLES, save_page(page, out / "index.html")]
+    written.append(_page(atlas, new, out))
+    files = [path for path in written if path is not None]
     report = report_document(atlas.tables, atlas.project.config.offered())
-    write_json(report | record(atlas.project, out, written), out / REPORT)
+    write_json(report | record(atlas.project, new, files), new / REPORT)
     progress("page", 1, 1)
-    return [*written, out / REPORT]
+    return [*files, new / REPORT]
 
 
-def data_files(tables: AtlasTables) -> dict[str, pd.DataFrame]:
-    """Name every data file of a build and the table it holds.
+def _built_tables(atlas: Atlas, new: Path, out: Path) -> Path:
+    path = new / BUILT_TABLES
+    key = digest(BUILT_TABLES.name, atlas.graph.key("page_spec"), code=_PAGE)
+    taken_over(path, out / BUILT_TABLES, key, atlas.store, lambda: write_built(atlas.graph, path))
+    return path
 
-    Values and counts of regions, space and inequality stand there where the project has any.
-    """
-    names = tables.units["unit"]
-    membership = tables.membership.assign(
-        unit=tables.membership["unit_id"].map(names),
-        region=tables.membership["region_id"].map(tables.regions["name"]),
-    )
-    files = {
-        "units.parquet": tables.units.reset_index(),
-        "regions.parquet": tables.regions.reset_index(),
-        "membership.csv": membership[
-            [
-                "unit_id",
-                "unit",
-                "kind",
-                "region_id",
-                "region",
-                "share_of_unit",
-                "exclusive",
-                "rule",
-                "share_of_region",
-            ]
-        ],
-        "rankings.csv": tables.rankings,
-        "scores.csv": stacked_scores(tables),
-        "indicators.csv": tables.indicators,
-        "clusters.csv": tables.clusters,
-    }
-    measured = {
-        "region_counts.csv": tables.region_counts,
-        "region_values.csv": tables.region_values,
-        "membership_attributes.csv": tables.membership_attributes,
-        "space.csv": tables.space,
-        "inequality.csv": tables.inequality,
-    }
-    files |= {name: table for name, table in measured.items() if len(table)}
-    if len(tables.rasters):
-        rasters = tables.rasters.assign(unit=tables.rasters["unit_id"].map(names))
-        rasters.insert(4, "unit", rasters.pop("unit"))
-        files["rasters.csv"] = rasters
-    if tables.nightlights is not None:
-        lights = tables.nightlights.assign(unit=tables.nightlights["unit_id"].map(names))
-        first, *rest = ZONAL_COLUMNS
-        files["nightlights.csv"] = lights[[first, "unit", *rest]]
-    return files
+
+def _page(atlas: Atlas, new: Path, out: Path) -> Path:
+    from regional_atlas.page.assets import assets
+
+    def write() -> None:
+        from regional_atlas.page import save_page
+
+        save_page(atlas.map(), path)
+
+    path = new / "index.html"
+    keys = [atlas.graph.key(name) for name in ("page_spec", "packed_store", "packed_geometry")]
+    key = digest("index.html", keys, files=assets(), code=_PAGE)
+    taken_over(path, out / "index.html", key, atlas.store, write)
+    return path
 
 
 def report_document(tables: AtlasTables, languages: Sequence[str]) -> dict[str, Any]:

@@ -84,13 +84,11 @@ class GalleryEntry:
 
 def gallery_entry(atlas: Atlas) -> GalleryEntry:
     """Say of an atlas what the page lists: its titles, a small map, how much it holds."""
-    from regional_atlas.page import build_spec, build_store, unit_shapes
     from regional_atlas.page.thumbnail import atlas_facts, thumbnail
 
     config = atlas.project.config
-    shapes = unit_shapes(atlas.topology, atlas.tables.units.index)
-    store = build_store(atlas.drawn, atlas.tables, shapes)
-    spec = build_spec(atlas.drawn, atlas.tables, store, shapes)
+    names = ("page_spec", "page_store", "page_shapes")
+    spec, store, shapes = (atlas.graph.get(name) for name in names)
     return GalleryEntry(
         id=atlas.project.id,
         languages=config.offered(),

@@ -17,7 +17,16 @@ from regional_atlas.config.project import Project
 from regional_atlas.core import crs
 from regional_atlas.core.arguments import an_instance
 from regional_atlas.core.catalogues import lent_messages
-from regional_atlas.core.errors import DataError, InputError, raise_if, results_of, together
+from regional_atlas.core.crs import boxes_within_a_turn
+from regional_atlas.core.errors import (
+    ConfigError,
+    DataError,
+    InputError,
+    raise_if,
+    results_of,
+    together,
+)
+from regional_atlas.core.model import Box
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
     MEMBERSHIP_ATTRIBUTE_COLUMNS,
@@ -48,7 +57,6 @@ from regional_atlas.sources.vectors import check_position
 from regional_atlas.tables.graph import Work
 from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.store import Store, digest
-from regional_atlas.units.layout import map_layout
 from regional_atlas.units.matching import Gazetteer, contradictions
 from regional_atlas.units.polygon_coverage import require_valid
 from regional_atlas.units.repair import drawn_apart, settle_coverage
@@ -125,22 +133,35 @@ def read_boundary_tables(
 
 
 def check_place(project: Project, units: gpd.GeoDataFrame) -> None:
-    """Refuse units that lie where their coordinates say that the CRS is wrong."""
+    """Refuse units whose coordinates say that the CRS is wrong, and insets that show no unit."""
     config = project.config.boundaries
     labels = [f"{unit_id} ({name})" for unit_id, name in units["unit"].items()]
     where = str(config.file or config.provider)
     check_position(units.geometry, labels, where, within=project.config.map.bounds)
+    raise_if(
+        (
+            f"map.insets {inset.id!r}: no unit lies within {list(inset.bounds)} "
+            "(west, south, east, north)"
+            for inset in project.config.map.insets
+            if not _meets(units, inset.bounds)
+        ),
+        ConfigError,
+    )
 
 
-def simplified_topology(project: Project, tables: Any, work: Work) -> tuple[dict[str, Any], Check]:
+def _meets(units: gpd.GeoDataFrame, bounds: Box) -> bool:
+    """Tell whether any unit reaches into a box of degrees."""
+    boxes = boxes_within_a_turn(bounds)
+    return any(len(units.sindex.query(box, "intersects")) > 0 for box in boxes)
+
+
+def simplified_topology(tables: Any, work: Work) -> tuple[dict[str, Any], Check]:
     """Simplify the units for the page, borders kept shared.
 
     Parameters
     ----------
-    project : Project
-        What it says of the map.
     tables : AtlasTables
-        Units and lines.
+        Units, lines and the map's layout.
     work : Work
 
     Returns
@@ -151,7 +172,7 @@ def simplified_topology(project: Project, tables: Any, work: Work) -> tuple[dict
     Check
         What was simplified, and by how much areas changed.
     """
-    layout = map_layout(project.config.map, tables.units)
+    layout = tables.layout
     drawn = (layout.projection, layout.keep_islets, layout.tolerance, layout.grid)
     key = digest(work.key("units"), drawn, code=["regional_atlas.units"])
     topology, found = work.store.get("page", key, lambda: _simplified(layout, tables))

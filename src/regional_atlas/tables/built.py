@@ -8,7 +8,7 @@ bytes for the same build. Geometry stands once, in `units.parquet` and `regions.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def _records() -> tuple[type, ...]:
         each = waiting.pop()
         found[each] = None
         waiting += each.__subclasses__()
-    return (*RECORDS, Condition, *found)
+    return tuple(dict.fromkeys((*RECORDS, Condition, *found)))
 
 
 class BuiltGraph(Graph):
@@ -104,6 +104,8 @@ class BuiltGraph(Graph):
     ----------
     folder : Path
         What a build wrote.
+    steps : sequence of Step
+        Of the project that was built.
     store : Store
         For what is made.
     progress : callable
@@ -116,14 +118,16 @@ class BuiltGraph(Graph):
         it moved its files in, or another one has replaced them since.
     """
 
-    def __init__(self, folder: Path, *, store: Store, progress: Progress = quiet) -> None:
+    def __init__(
+        self, folder: Path, steps: Sequence[Step], *, store: Store, progress: Progress = quiet
+    ) -> None:
         refuse_unfinished(folder, "build")
         self._path = folder / BUILT_TABLES
         self._stamp = _stamp(self._path)
         settings, indices = self._held("settings"), self._held("indices")
         read = [self._path, *(self._path.with_name(file) for file, _ in _GEOMETRY.values())]
         project = Project(folder, settings, indices, {"": read})
-        super().__init__(project, STEPS, store=store, progress=progress)
+        super().__init__(project, steps, store=store, progress=progress)
 
     def make_all(self) -> None:
         """Make nothing: the build has made everything."""
@@ -133,10 +137,13 @@ class BuiltGraph(Graph):
         found: BuildReport = self._held("report")
         return found
 
-    def _stored(self, _: Step, name: str) -> Any:
+    def _given(self, step: Step, name: str) -> Any:
         if name in _GEOMETRY:
             return self._geometry(*_GEOMETRY[name])
-        return self._held(name)
+        if step.kept:
+            return self._held(name)
+        self._made |= self._make(step)
+        return self._made[name]
 
     def _make(self, step: Step) -> dict[str, Any]:
         if not step.needs:

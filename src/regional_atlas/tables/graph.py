@@ -11,31 +11,33 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from regional_atlas import __version__
+from regional_atlas.config.map import InsetConfig, MapLayout, TilesConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds, numerals, schema, texts
 from regional_atlas.core.catalogues import ENGLISH
 from regional_atlas.core.errors import AbsentError, CheckError, DataError, InputError, together
+from regional_atlas.core.model import Model
 from regional_atlas.core.schema import AtlasTables, BuildReport
 from regional_atlas.sources.parts import parts_of
 from regional_atlas.tables.store import Store, digest
 
-__all__ = ["RECORDS", "Graph", "Progress", "Step", "Work", "quiet", "report_of"]
+__all__ = ["CODE", "RECORDS", "Graph", "Progress", "Step", "Work", "quiet", "report_of"]
 
 RECORDS = (
-    kinds.Extensive, kinds.Growth, kinds.Index, kinds.IndicatorMeta, kinds.Intensive, kinds.Maximum,
-    kinds.Minimum, kinds.Parts, kinds.Ratio, numerals.Count, numerals.Fixed, numerals.Percent,
-    numerals.Year, schema.BuildReport, schema.Check, schema.CoverageFault, schema.MatchReport,
-    schema.Omission, schema.RepairedUnit, schema.TableReading, texts.Joined, texts.LanguageName,
-    texts.Message, texts.Quantity,
+    InsetConfig, MapLayout, TilesConfig, kinds.Extensive, kinds.Growth, kinds.Index,
+    kinds.IndicatorMeta, kinds.Intensive, kinds.Maximum, kinds.Minimum, kinds.Parts, kinds.Ratio,
+    numerals.Count, numerals.Fixed, numerals.Percent, numerals.Year, schema.BuildReport,
+    schema.Check, schema.CoverageFault, schema.MatchReport, schema.Omission, schema.RepairedUnit,
+    schema.TableReading, texts.Joined, texts.LanguageName, texts.Message, texts.Quantity,
 )  # fmt: skip
-"""The dataclasses that tables and reports may hold."""
+"""The dataclasses and settings that tables and reports may hold."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done and how much there is."""
@@ -67,6 +69,13 @@ class Work:
     progress: Progress
 
 
+CODE = (
+    "classes", "config", "core", "membership", "nightlights", "scoring", "sources", "spatial",
+    "tables", "units", "zonal",
+)  # fmt: skip
+"""The packages whose code tables come from."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One or several tables, made together.
@@ -82,10 +91,20 @@ class Step:
         Names of other tables.
     settings : tuple of str
         Sections of `atlas.toml`: their values and the files that they name.
+    partly : mapping of str to callable
+        Further sections of which not everything counts: by name, what takes the section and gives
+        what the step is to see in its place.
     files : callable
         Gives further files that count, of the project.
+    outside : callable
+        Gives what else counts, such as a variable of the environment, of the project.
+    code : tuple of str
+        The packages whose code the tables come from.
+    records : callable
+        Gives the dataclasses that the tables may hold, beside `RECORDS`.
     kept : bool
-        Whether the tables are stored; not where making them is as fast as reading them.
+        Whether the tables are stored; not where making them is as fast as reading them. What the
+        step has to say is stored all the same.
     always : bool
         Whether every build has the tables, or only one that is asked for them.
     """
@@ -94,7 +113,11 @@ class Step:
     make: Callable[[Project, Any, Work], Any]
     needs: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    partly: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     files: Callable[[Project], Iterable[Path]] = lambda _: ()
+    outside: Callable[[Project], Any] = lambda _: None
+    code: tuple[str, ...] = CODE
+    records: Callable[[], tuple[type, ...]] = tuple
     kept: bool = True
     always: bool = True
 
@@ -147,11 +170,7 @@ class Graph:
             The input is wrong; the message says where.
         """
         if name not in self._made:
-            step = self._of[name]
-            if step.kept:
-                self._made[name] = self._stored(step, name)
-            else:
-                self._made |= self._make(step)
+            self._made[name] = self._given(self._of[name], name)
         return self._made[name]
 
     def key(self, name: str) -> str:
@@ -159,16 +178,17 @@ class Graph:
         step = self._of[name]
         if step.name not in self._keys:
             needs = [self.key(need) for need in step.needs]
-            files = [*_files(self.project, step.settings), *step.files(self.project)]
+            files = [*_files(self.project, step), *step.files(self.project)]
             stamps = {path: _stamp(path) for path in files}
             contents = self._contents(stamps)
             self._read[step.name] = stamps, contents
             self._keys[step.name] = digest(
                 step.name,
-                _settings(self.project, step.settings),
+                _settings(self.project, step),
+                step.outside(self.project),
                 needs,
                 contents,
-                _code(),
+                _code(step.code),
             )
         return self._keys[step.name]
 
@@ -210,8 +230,7 @@ class Graph:
                 lacking |= {*step.gives}
                 continue
             try:
-                for name in step.gives:
-                    self.get(name)
+                # A report that is stored says that the tables could be made of the same.
                 report = self.get(report_of(step))
             except InputError as error:
                 lacking |= {*step.gives}
@@ -224,7 +243,8 @@ class Graph:
     def _lacks_sections(self, step: Step) -> bool:
         """Tell whether a section that a step uses, or one that nobody knows, was left out."""
         known = type(self.project.config).model_fields
-        return any(name in step.settings or name not in known for name in self.project.left_out)
+        seen = {*step.settings, *step.partly}
+        return any(name in seen or name not in known for name in self.project.left_out)
 
     def report(self) -> BuildReport:
         """Put together what the steps of a build have to say, in their order."""
@@ -268,30 +288,35 @@ class Graph:
     def _wanted(self, *further: str) -> list[Step]:
         """List the steps that every build takes, and those that this one has taken or needs."""
         wanted = {*self._made, *further}
-        return [step for step in self._steps if step.always or wanted & {*step.gives}]
+        return [
+            step for step in self._steps if step.always or wanted & {*step.gives, report_of(step)}
+        ]
 
     def _make(self, step: Step) -> dict[str, Any]:
         report = BuildReport(__version__)
         work = Work(report, self.store, self.key, self.progress)
         seen = frozenset(step.needs)
-        made = step.make(_narrowed(self.project, step.settings), _Tables(self, seen), work)
+        made = step.make(_narrowed(self.project, step), _Tables(self, seen), work)
         self._same_files(step)
         tables = made if len(step.gives) > 1 else (made,)
         return dict(zip((*step.gives, report_of(step)), (*tables, report), strict=True))
 
-    def _stored(self, step: Step, name: str) -> Any:
-        """Read one table of a step, or make them all and store each."""
+    def _given(self, step: Step, name: str) -> Any:
+        """Read one table or the report of a step, or make them all and store what is kept."""
+        stored = {report_of(step), *(step.gives if step.kept else ())}
+        records = (*RECORDS, *step.records())
 
         def take(part: str, make: Callable[[], Any]) -> Any:
-            return self.store.get(part, self.key(part), make, records=RECORDS)
+            return self.store.get(part, self.key(part), make, records=records)
 
         def make() -> Any:
             made = self._make(step)
             for other in made.keys() - {name}:
-                self._made[other] = take(other, partial(made.__getitem__, other))
+                it = partial(made.__getitem__, other)
+                self._made[other] = take(other, it) if other in stored else it()
             return made[name]
 
-        return take(name, make)
+        return take(name, make) if name in stored else make()
 
 
 def _not_met(check: schema.Check) -> CheckError:
@@ -319,22 +344,31 @@ def report_of(step: Step) -> str:
     return f"{step.name}_report"
 
 
-def _settings(project: Project, names: Iterable[str]) -> list[Any]:
+def _settings(project: Project, step: Step) -> list[Any]:
     """Give what sections of `atlas.toml` say: all values, and which of them are not defaults.
 
     Some meanings hang on that: `band = 1` is another thing than no `band`.
     """
-    dumped = partial(project.config.model_dump, mode="json", include={*names})
+    names = {*step.settings}
+    dumped = partial(project.config.model_dump, mode="json", include=names)
     said = [dumped(), dumped(exclude_unset=True)]
+    said += [_dumped(part(getattr(project.config, name))) for name, part in step.partly.items()]
     if "rankings" in names:
         indices = project.indices.items()
         said.append({name: index.model_dump(mode="json") for name, index in indices})
     return said
 
 
-def _files(project: Project, names: Iterable[str]) -> Iterator[Path]:
+def _dumped(section: Any) -> Any:
+    """Give what a part of a section says."""
+    if isinstance(section, list):
+        return [_dumped(item) for item in section]
+    return section.model_dump(mode="json") if isinstance(section, Model) else repr(section)
+
+
+def _files(project: Project, step: Step) -> Iterator[Path]:
     """List the files that sections of `atlas.toml` name, with those that belong to them."""
-    read = {*names} - project.left_out
+    read = {*step.settings} - project.left_out
     for key, paths in project.files.items():
         if re.split(r"[.\[]", key)[0] in read:
             for path in paths:
@@ -368,13 +402,6 @@ _COARSEST = 2 * 10**9
 """Nanoseconds between the times that a file system tells apart: two seconds on FAT."""
 
 
-_CODE = (
-    "classes", "config", "core", "membership", "nightlights", "scoring", "sources", "spatial",
-    "tables", "units", "zonal",
-)  # fmt: skip
-"""The packages whose code tables come from."""
-
-
 _LIBRARIES = (
     "geopandas", "libpysal", "numba", "numpy", "openpyxl", "pandas", "pyarrow", "pyogrio", "pyproj",
     "rasterio", "scipy", "shapely", "xlrd",
@@ -383,16 +410,18 @@ _LIBRARIES = (
 
 
 @cache
-def _code() -> str:
+def _code(packages: tuple[str, ...]) -> str:
     versions = [(name, version(name)) for name in _LIBRARIES]
-    return digest(__version__, versions, code=[f"regional_atlas.{name}" for name in _CODE])
+    return digest(__version__, versions, code=[f"regional_atlas.{name}" for name in packages])
 
 
-def _narrowed(project: Project, names: Iterable[str]) -> Project:
+def _narrowed(project: Project, step: Step) -> Project:
     """Leave a step only the settings that it declares: whatever else it reads is an error."""
     config = project.config.model_copy()
-    for name in set(type(config).model_fields) - {*names}:
+    for name in set(type(config).model_fields) - {*step.settings, *step.partly}:
         del config.__dict__[name]
+    for name, part in step.partly.items():
+        config.__dict__[name] = part(config.__dict__[name])
     return replace(project, config=config, files={})
 
 
@@ -417,6 +446,6 @@ def _made_when_looked_at(name: str) -> property:
     return property(lambda tables: tables.__getattr__(name))
 
 
-for _name in (*(_field.name for _field in fields(AtlasTables)), "unit_table", "region_table"):
+for _name in (*(_part.name for _part in fields(AtlasTables)), "unit_table", "region_table"):
     # Instead of what the class has under the name: a default, or a property of its own.
     setattr(_Tables, _name, _made_when_looked_at(_name))

@@ -6,7 +6,7 @@ is made, so that a question about ranks loads no geometry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,12 @@ def _place(project: Project, tables: Any, _: Work) -> None:
     from regional_atlas.tables.assemble import check_place
 
     check_place(project, tables.units)
+
+
+def _layout(project: Project, tables: Any, _: Work) -> Any:
+    from regional_atlas.units.layout import map_layout
+
+    return map_layout(project.config.map, tables.units)
 
 
 def _gazetteer(project: Project, tables: Any, _: Work) -> Any:
@@ -165,11 +171,11 @@ def _comparison(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     return compare_published(project, tables, tables.gazetteer, work.report)
 
 
-def _topology(project: Project, tables: Any, work: Work) -> Any:
+def _topology(_: Project, tables: Any, work: Work) -> Any:
     from regional_atlas.tables.assemble import simplified_topology
 
     work.progress("page geometry", 0, 1)
-    topology, check = simplified_topology(project, tables, work)
+    topology, check = simplified_topology(tables, work)
     work.report.checks.append(check)
     work.progress("page geometry", 1, 1)
     return topology
@@ -191,6 +197,7 @@ STEPS = (
     ),
     Step(("units",), _units, needs=("unit_table", "shapes"), kept=False),
     Step(("place",), _place, needs=("units",), settings=("boundaries", "map"), kept=False),
+    Step(("layout",), _layout, needs=("units",), settings=("map",)),
     Step(
         ("gazetteer",), _gazetteer, needs=("unit_table",), settings=("boundaries",), kept=False
     ),
@@ -269,24 +276,29 @@ STEPS = (
     Step(
         ("topology",),
         _topology,
-        needs=("units", "lines", "faults"),
-        settings=("map",),
+        needs=("units", "layout", "lines", "faults"),
         always=False,
     ),
 )  # fmt: skip
 
 
 def atlas_graph(
-    project: Project, *, store: Store | None = None, progress: Progress = quiet
+    project: Project,
+    further: Sequence[Step] = (),
+    *,
+    store: Store | None = None,
+    progress: Progress = quiet,
 ) -> Graph:
     """Give the tables of a project, none of them made yet.
 
     Parameters
     ----------
     project : Project
+    further : sequence of Step
+        What is made of the tables.
     store : Store, optional
         The user's store by default.
     progress : callable
         See `Progress`.
     """
-    return Graph(project, STEPS, store=store or Store(), progress=progress)
+    return Graph(project, (*STEPS, *further), store=store or Store(), progress=progress)

@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from regional_atlas.core.schema import ZONAL_COLUMNS
-from regional_atlas.publish.folder import data_files
+from regional_atlas.publish.files import DATA_FILES
 from regional_atlas.query.sql import VIEWS, describe_views
 from regional_atlas.query.sql.views import view_tables
 
 
 def test_views_hold_the_tables_of_the_build(example: Any) -> None:
-    views, files = view_tables(example.tables), data_files(example.tables)
+    views = view_tables(example.tables)
+    files = {file.name: file.table(example.tables) for file in DATA_FILES}
     assert list(views) == list(VIEWS)
     for name in ("units", "regions"):
         assert views[name].equals(files[f"{name}.parquet"])

@@ -66,6 +66,7 @@ def spot_codes(plates: Iterable[PlateConfig], tables: AtlasTables) -> dict[str, 
     Missing where the unit has no value.
     """
     found: dict[str, Column] = {}
+    units = tables.unit_table.index
     for plate in plates:
         if not isinstance(plate, HotspotsPlateConfig) or plate.space is None:
             continue
@@ -73,7 +74,7 @@ def spot_codes(plates: Iterable[PlateConfig], tables: AtlasTables) -> dict[str, 
         if rows.empty:
             continue
         codes = {name: code for code, name, _, _ in _SPOTS[plate.statistic]}
-        classes = rows.set_index("unit_id")[f"{plate.statistic}_class"].reindex(tables.units.index)
+        classes = rows.set_index("unit_id")[f"{plate.statistic}_class"].reindex(units)
         found[_key(plate.space, plate.statistic)] = [codes.get(str(name)) for name in classes]
     return found
 
