@@ -33,6 +33,7 @@ ELSEWHERE = {
     "sources/archives_http.py": "a download goes on where it stopped; put in place by the helper",
     "cli/__init__.py": "a stream that leads nowhere, where the caller closed one",
     "query/sql/worker.py": "the answer goes to standard output",
+    "publish/files.py": "copies into the folder that `whole_folder` puts in place",
     "export/_ogr.py": "write_layer takes the temporary path of its callers",
 }
 """Modules that may write otherwise, and why."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import platform
+import re
 from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
-
-from packaging.requirements import Requirement
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
+from typing import TYPE_CHECKING
 
 from regional_atlas import __version__
 
-__all__ = ["versions"]
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+__all__ = ["version_of", "versions"]
 
 _DEVELOPMENT = ('"dev"', '"fuzz"')
 """The extras that no result comes from."""
@@ -34,7 +37,7 @@ def versions() -> dict[str, str]:
     found = {"regional_atlas": __version__, "python": platform.python_version()}
     for name in _libraries():
         try:
-            found[name] = version(name)
+            found[name] = version_of(name)
         except PackageNotFoundError:
             continue
     return found | {
@@ -44,7 +47,25 @@ def versions() -> dict[str, str]:
     }
 
 
+def version_of(name: str) -> str:
+    """Give the version of an installed library.
+
+    What `importlib.metadata.version` gives, without the milliseconds in which that reads the
+    library's whole description.
+
+    Examples
+    --------
+    >>> version_of("pandas") == version("pandas")
+    True
+    """
+    head = (distribution(name).read_text("METADATA") or "").partition("\n\n")[0]
+    found = re.search(r"^Version: *(\S+)", head, re.MULTILINE)
+    return found[1] if found else version(name)
+
+
 def _libraries() -> list[str]:
+    from packaging.requirements import Requirement
+
     try:
         needed = [Requirement(line) for line in requires("regional_atlas") or ()]
     except PackageNotFoundError:

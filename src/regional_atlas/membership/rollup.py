@@ -62,15 +62,17 @@ def count_ranked(
     grouped = groups["group"]
     rank = groups["unit_id"].map(ranked)
     in_list = rank.notna()
+    # Not `isin`, which takes texts one by one.
+    possible = pd.Series(could.get_indexer(pd.Index(groups["unit_id"])) >= 0, groups.index)
     table = pd.DataFrame(
         {
             "units": grouped.groupby(grouped).size(),
             "count": (in_list & groups["exclusive"]).groupby(grouped).sum(),
             "count_all": in_list.groupby(grouped).sum(),
-            "of": groups["unit_id"].isin(could).groupby(grouped).sum(),
+            "of": possible.groupby(grouped).sum(),
         }
     ).astype("int64")
-    covered = (in_list & groups["unit_id"].isin(could)).groupby(grouped).sum()
+    covered = (in_list & possible).groupby(grouped).sum()
     table["coverage"] = covered / table["of"].where(table["of"] > 0)
     table["best"] = rank.groupby(grouped).min()
     table = table.reindex(pd.Index(order, name="group"))

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from typing import Any
 
 from regional_atlas.config import AtlasConfig
 from regional_atlas.config.plates import PlateConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.texts import Text
+from regional_atlas.core.versions import version_of
 from regional_atlas.tables.graph import CODE, Step, Work, report_of
 from regional_atlas.tables.steps import STEPS
 
@@ -87,9 +87,13 @@ def _outside(project: Project) -> list[Any]:
     """Give what else the page comes from: libraries that draw it, the key of a tile server."""
     tiles = project.config.map.tiles
     key = os.environ.get(tiles.key_env) if tiles and tiles.key_env else None
-    return [key, *(version(name) for name in ("branca", "folium", "jinja2", "pillow", "pypinyin"))]
+    return [
+        key,
+        *(version_of(name) for name in ("branca", "folium", "jinja2", "pillow", "pypinyin")),
+    ]
 
 
+_LIBRARIES = ("branca", "folium", "jinja2", "pillow", "pypinyin")
 _TABLES = tuple(name for step in STEPS for name in step.gives)
 _REPORTS = tuple(report_of(step) for step in STEPS)
 _CODE = (*CODE, "messages", "page")

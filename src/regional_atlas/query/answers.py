@@ -11,7 +11,6 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import InputError, problems_of, raise_if
-from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import units_in
 from regional_atlas.query.basis import Basis, chosen_ranking
 from regional_atlas.query.fields import Fields, unit_fields
@@ -102,7 +101,7 @@ def query_table(basis: Basis, question: Question) -> pd.DataFrame:
     for held in named.outside.values():
         chosen &= ~table.index.isin(held["unit_id"])
     table["exclusive"] = _exclusive(table.index, named.regions)
-    table, chosen = _placed(basis.tables, table, chosen, asked, named)
+    table, chosen = _placed(basis, table, chosen, asked, named)
     table = _by_group(basis, table, asked, named.regions)
     table = sorted_by(table[chosen.reindex(table.index)], asked.order_of(), fields.__getitem__)
     table = _first(table, asked)
@@ -134,8 +133,7 @@ def _looked_up(basis: Basis, asked: Question) -> tuple[_Named, list[str]]:
         "outside": partial(units_in, basis, asked.not_in),
     }
     if asked.neighbours_of is not None:
-        units = basis.tables.unit_table
-        calls["unit"] = partial(find_unit, units, asked.neighbours_of, basis.readings)
+        calls["unit"] = partial(find_unit, basis, asked.neighbours_of)
     if isinstance(near, str):
         calls["place"] = partial(centre, basis, near)
     elif near is not None:
@@ -175,25 +173,25 @@ def _exclusive(units: pd.Index, regions: dict[str, pd.DataFrame]) -> pd.Series:
 
 
 def _placed(
-    tables: AtlasTables, table: pd.DataFrame, chosen: pd.Series, asked: Question, named: _Named
+    basis: Basis, table: pd.DataFrame, chosen: pd.Series, asked: Question, named: _Named
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Choose by place, with columns for distances and for borders between."""
     if named.area is not None:
-        chosen &= inside(tables.units, named.area)
+        chosen &= inside(basis.points, named.area)
     if asked.bbox is not None:
-        chosen &= in_box(tables.units, asked.bbox)
+        chosen &= in_box(basis.points, asked.bbox)
     if asked.near is not None and asked.radius is not None:
         from regional_atlas.spatial.neighbours import within_km
 
         name, point = named.place
-        distances = within_km(tables.units, *point, asked.radius)
+        distances = within_km(basis.tables.units, *point, asked.radius)
         table["distance_km"] = distances.reindex(table.index)
         chosen &= table["distance_km"].notna()
         table.attrs["near"] = (name, *point)
     if asked.neighbours_of is not None:
         from regional_atlas.spatial.neighbours import neighbours_of
 
-        steps = neighbours_of(tables.units, named.unit, asked.order)
+        steps = neighbours_of(basis.tables.units, named.unit, asked.order)
         table["order"] = steps.reindex(table.index).astype("Int64")
         chosen &= table["order"].notna()
     return table, chosen

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,8 +14,11 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Grouping, grouping
-from regional_atlas.query.naming import Readings
+from regional_atlas.query.naming import Names, Readings
 from regional_atlas.query.years import with_years, years_known
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["Basis", "Further", "apart", "by_year", "chosen_ranking", "intervals"]
 
@@ -37,6 +41,17 @@ class Basis:
     def years(self) -> dict[str, list[int]]:
         """The years of each indicator of units."""
         return years_known(self.tables.indicators)
+
+    @cached_property
+    def unit_names(self) -> Names:
+        """What units are called."""
+        units = self.tables.unit_table
+        return Names(units[[name for name in ("unit", "unit_en") if name in units.columns]])
+
+    @cached_property
+    def points(self) -> gpd.GeoSeries:
+        """A point inside each unit, WGS 84."""
+        return self.tables.units.geometry.representative_point()
 
     @property
     def readings(self) -> Readings:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import accumulate
 
 import pandas as pd
@@ -13,7 +15,7 @@ from regional_atlas.core.errors import InputError
 from regional_atlas.core.names import bare, folded
 from regional_atlas.core.pinyin import pinyin_names
 
-__all__ = ["Readings", "meant", "nearest"]
+__all__ = ["Names", "Readings", "meant", "nearest"]
 
 Readings = Mapping[str, str] | None
 """How Chinese names are read where the dictionary is wrong; None: names have no Pinyin."""
@@ -30,9 +32,46 @@ _HAN = 0x2E80
 """From here on no letter of an alphabet: a name may end before any sign."""
 
 
+@dataclass(frozen=True, repr=False)
+class Names:
+    """What things are called, laid out once for every name that is looked up.
+
+    Attributes
+    ----------
+    forms : DataFrame
+        A row for each thing, its id as the index; every column holds one of its names, the first
+        the one that messages give.
+    """
+
+    forms: pd.DataFrame
+
+    @cached_property
+    def called(self) -> dict[Hashable, list[str]]:
+        """The names of each thing; its id where it has none."""
+        cells = [self.forms[name].tolist() for name in self.forms]
+        return {
+            each: [str(cell) for cell in row if pd.notna(cell)] or [str(each)]
+            for each, row in zip(self.forms.index.tolist(), zip(*cells, strict=True), strict=True)
+        }
+
+    @cached_property
+    def in_full(self) -> dict[str, list[Hashable]]:
+        """The things by name in full."""
+        found: dict[str, dict[Hashable, None]] = {}
+        for each, names in self.called.items():
+            for form in map(folded, names):
+                found.setdefault(form, {})[each] = None
+        return {form: [*things] for form, things in found.items()}
+
+    @cached_property
+    def loose(self) -> dict[Hashable, list[str]]:
+        """The names whatever their case, accents, hyphens and apostrophes."""
+        return {each: [*map(_loose, names)] for each, names in self.called.items()}
+
+
 def meant(
     name: str,
-    forms: pd.DataFrame,
+    forms: pd.DataFrame | Names,
     what: str,
     *,
     said: Callable[[Hashable], str] | None = None,
@@ -47,9 +86,8 @@ def meant(
     Parameters
     ----------
     name : str
-    forms : DataFrame
-        A row for each thing, its id as the index; every column holds one of its names, the first
-        the one that messages give.
+    forms : DataFrame or Names
+        What there is; `Names` where it is asked about more than once.
     what : str
         What kind of thing it is, for the message.
     said : callable, optional
@@ -80,24 +118,20 @@ def meant(
     regional_atlas.core.errors.InputError: no metro is called 'Yorck'; did you mean York? allowed: \
 苏锡常都市圈, York
     """
-    names = {
-        each: [str(cell) for cell in cells if pd.notna(cell)] or [str(each)]
-        for each, cells in zip(forms.index, forms.itertuples(index=False), strict=True)
-    }
-    same = [
-        each
-        for each, called in names.items()
-        if each == name or folded(name) in map(folded, called)
-    ]
+    known = forms if isinstance(forms, Names) else Names(forms)
+    names = known.called
+    same = dict.fromkeys(known.in_full.get(folded(name), []))
+    if name in names:
+        same[name] = None
     if same:
-        return same
-    sought, loose = _loose(name), {each: [*map(_loose, called)] for each, called in names.items()}
+        return [each for each in names if each in same] if len(same) > 1 else [*same]
+    sought, loose = _loose(name), known.loose
     stages = [(sought, loose, str.__eq__), (sought, loose, _shortened)]
     if readings is not None and sought.isascii() and sought:
         whole, begun = _pinyin(names, readings)
-        stages += [(_letters(sought), read, str.__eq__) for read in (whole, begun)]
-    for asked, known, fits in stages:
-        found = [each for each, called in known.items() if any(fits(asked, one) for one in called)]
+        stages += [(_letters(sought), spelt, str.__eq__) for spelt in (whole, begun)]
+    for asked, read, fits in stages:
+        found = [each for each, called in read.items() if any(fits(asked, one) for one in called)]
         if len(found) == 1:
             return found
         if found:

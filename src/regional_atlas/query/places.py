@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Hashable, Iterable
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import pandas as pd
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.query.areas import area_of
-from regional_atlas.query.naming import Readings, meant
+from regional_atlas.query.naming import meant
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,10 +30,14 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees; across 180° where west is the larger."""
 
 
-def find_unit(units: pd.DataFrame, name: str, readings: Readings = None) -> str:
+def find_unit(basis: Basis, name: str) -> str:
     """Find one unit by id or name; InputError lists the candidates of an ambiguous name."""
-    forms = units[[column for column in ("unit", "unit_en") if column in units.columns]]
-    found = meant(name, forms, "unit", said=lambda code: _place(units, code), readings=readings)
+    units = basis.tables.unit_table
+
+    def said(code: Hashable) -> str:
+        return _place(units, code)
+
+    found = meant(name, basis.unit_names, "unit", said=said, readings=basis.readings)
     codes = sorted(map(str, found))
     if len(codes) > 1:
         shown = "; ".join(_place(units, code) for code in codes)
@@ -70,8 +75,7 @@ def centre(basis: Basis, name: str) -> tuple[str, Point]:
     InputError
         Nothing is called so, or several things are.
     """
-    tables, readings = basis.tables, basis.readings
-    units = tables.unit_table
+    units, readings = basis.tables.unit_table, basis.readings
     kind, separator, called = name.partition("=")
     try:
         if separator and kind != "unit":
@@ -84,18 +88,19 @@ def centre(basis: Basis, name: str) -> tuple[str, Point]:
     except InputError as error:
         if (separator and kind != "unit") or "no region is called" not in error.problems[0]:
             raise
-        code = find_unit(units, called or name, readings)
-        return str(units.loc[code, "unit"]), _mean_point(tables.units.loc[[code]])
+        code = find_unit(basis, called or name)
+        return str(units.loc[code, "unit"]), _mean_point(basis, [code])
     wanted = basis.grouping(kind)
     codes = wanted.groups.loc[wanted.groups["group"] == group, "unit_id"]
-    return str(wanted.names.loc[group, "name"]), _mean_point(tables.units.loc[codes])
+    return str(wanted.names.loc[group, "name"]), _mean_point(basis, codes)
 
 
-def _mean_point(units: gpd.GeoDataFrame) -> Point:
-    points = units.geometry.representative_point()
+def _mean_point(basis: Basis, codes: Iterable[str]) -> Point:
+    chosen = pd.Index(codes)
+    points, area = basis.points.loc[chosen], basis.tables.unit_table["area_km2"].loc[chosen]
     lon, lat = np.radians(points.x.to_numpy()), np.radians(points.y.to_numpy())
     towards = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    x, y, z = towards @ units["area_km2"].to_numpy()
+    x, y, z = towards @ area.to_numpy()
     return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
 
 
@@ -113,27 +118,27 @@ def box_problems(box: Box | None) -> list[str]:
     ]
 
 
-def in_box(units: gpd.GeoDataFrame, box: Box) -> pd.Series:
-    """Say which units' representative points lie in a box."""
+def in_box(points: gpd.GeoSeries, box: Box) -> pd.Series:
+    """Say which points lie in a box."""
     west, south, east, north = box
-    points = units.geometry.representative_point()
     right, left = points.x >= west, points.x <= east
     across = right & left if west < east else right | left
     found: pd.Series = across & points.y.between(south, north)
     return found
 
 
-def inside(units: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> pd.Series:
-    """Say which units' representative points lie in the polygons of a table of any CRS."""
+def inside(points: gpd.GeoSeries, area: gpd.GeoDataFrame) -> pd.Series:
+    """Say which points, in WGS 84, lie in the polygons of a table of any CRS."""
     import shapely
 
     from regional_atlas.core import crs
     from regional_atlas.zonal.antimeridian import within_a_turn
 
     shapes, _ = within_a_turn(np.asarray(area.to_crs(crs.WGS84).geometry.values, dtype=object))
-    points = units.geometry.representative_point()
     found = points.sindex.query(shapely.union_all(shapes), predicate="intersects")
-    return pd.Series(units.index.isin(units.index[found]), index=units.index)
+    chosen = np.zeros(len(points), dtype="bool")
+    chosen[found] = True
+    return pd.Series(chosen, index=points.index)
 
 
 def polygons(within: Any, layer: str | None, zones_crs: str | None) -> gpd.GeoDataFrame:

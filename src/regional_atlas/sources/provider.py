@@ -33,7 +33,8 @@ class Provider:
         Returns the units: every column of the source, geometry in the datum that the project
         declares, with a CRS.
     files : callable
-        Returns every file that is read, so that a changed file is read anew.
+        Returns files that differ whenever what is read differs: those that are read, or the list
+        with which an installed package came.
     read_lines : callable or None
         Returns the lines that a map draws beside the units.
     """

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +24,7 @@ from regional_atlas.core.catalogues import ENGLISH
 from regional_atlas.core.errors import AbsentError, CheckError, DataError, InputError, together
 from regional_atlas.core.model import Model
 from regional_atlas.core.schema import AtlasTables, BuildReport
+from regional_atlas.core.versions import version_of
 from regional_atlas.sources.parts import parts_of
 from regional_atlas.tables.store import Store, digest
 
@@ -411,7 +411,7 @@ _LIBRARIES = (
 
 @cache
 def _code(packages: tuple[str, ...]) -> str:
-    versions = [(name, version(name)) for name in _LIBRARIES]
+    versions = [(name, version_of(name)) for name in _LIBRARIES]
     return digest(__version__, versions, code=[f"regional_atlas.{name}" for name in packages])
 
 

@@ -115,11 +115,12 @@ def _answer(query: str, read: Mapping[str, pd.DataFrame], timeout: float) -> pa.
 
 
 def _arrow(table: pd.DataFrame) -> bytes:
-    import geopandas as gpd
     import pyarrow as pa
 
-    spatial = table.to_arrow(index=False) if isinstance(table, gpd.GeoDataFrame) else None
-    whole = pa.Table.from_pandas(table) if spatial is None else pa.table(spatial)
+    spatial: Any = table if "geometry" in map(str, table.dtypes) else None
+    whole = (
+        pa.Table.from_pandas(table) if spatial is None else pa.table(spatial.to_arrow(index=False))
+    )
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, whole.schema) as stream:
         stream.write_table(whole)
@@ -127,8 +128,6 @@ def _arrow(table: pd.DataFrame) -> bytes:
 
 
 def _table(answer: pa.Table) -> pd.DataFrame:
-    import geopandas as gpd
-
     names = answer.column_names
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         found = ", ".join(map(repr, twice))
@@ -137,6 +136,8 @@ def _table(answer: pa.Table) -> pd.DataFrame:
     if not spatial:
         plain: pd.DataFrame = answer.to_pandas()
         return plain
+    import geopandas as gpd
+
     geometry = "geometry" if "geometry" in spatial else spatial[0]
     table: pd.DataFrame = gpd.GeoDataFrame.from_arrow(answer, geometry=geometry)
     return table
