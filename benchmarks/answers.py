@@ -160,7 +160,6 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--units", type=int, default=50_000)
     arguments = parser.parse_args()
-    runs = arguments.runs
     rows, held = [], True
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -168,7 +167,7 @@ def main() -> int:
         cpu_seconds(["-m", "regional_atlas", "build", folder / "china", "--out", folder / "built"])
         for work in works(folder):
             own, ratios = [], []
-            for run in range(runs):
+            for run in range(arguments.runs):
                 work.prepare(run)
                 own.append(cpu_seconds(["-m", "regional_atlas", *work.arguments]))
                 ratios.append(own[-1] / cpu_seconds(["-c", "import geopandas"]))
@@ -182,7 +181,7 @@ def main() -> int:
     print("| | CPU s | times `import geopandas` | goal | held |\n|---|--:|--:|--:|---|")
     print("\n".join(rows))
     print(
-        f"\nMedians of {runs}, with the smallest and the largest ratio; cold process, warm store."
+        f"\nMedians of {arguments.runs}, with the smallest and the largest ratio; cold process, warm store."
     )
     with tempfile.TemporaryDirectory() as temporary:
         held &= from_python(Path(temporary), arguments.units)
