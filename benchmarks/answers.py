@@ -181,8 +181,8 @@ def main() -> int:
     print("| | CPU s | times `import geopandas` | goal | held |\n|---|--:|--:|--:|---|")
     print("\n".join(rows))
     print(
-        f"\nMedians of {arguments.runs}, with the smallest and the largest ratio; cold process, warm "
-        "store."
+        f"\nMedians of {arguments.runs}, with the smallest and the largest ratio; cold process, "
+        "warm store."
     )
     with tempfile.TemporaryDirectory() as temporary:
         held &= from_python(Path(temporary), arguments.units)
