@@ -126,7 +126,8 @@ def test_the_reference_tables_are_the_shared_ones(china: Any, shared: Path) -> N
     root = china.project.root
     computed = {*root.glob("scores_*.csv"), *root.glob("counts_*.csv")}
     lists = ["changes", "figure_values", "macro_region_groups", "pinyin", "province_names_en"]
-    lists += ["required_units", "unit_types"]
+    lists += ["required_units", "unit_types", "endings_en", "prefecture_names_en"]
+    lists += ["unit_aliases", "unit_names_en"]
     made_here = {*(root / f"{name}.csv" for name in lists), *computed}
     for path in set(root.glob("*.csv")) - made_here:
         original = pd.read_csv(shared / "reference/china-2022" / path.name, dtype="str")

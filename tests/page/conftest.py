@@ -283,6 +283,7 @@ def bare_store(**parts: Any) -> Store:
         **{key: {} for key in ("parents", "membership", "region_pinyin", "rankings", "indices")},
         **{key: {} for key in ("fields", "areas", "counts", "dimensions", "spots", "flags")},
         "unit_pinyin": None,
+        "aliases": {},
         "frameworks": [],
     }
     return Store(**nothing | parts)

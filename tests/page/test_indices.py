@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from regional_atlas.core.pinyin import english_name, pinyin_names
+from regional_atlas.core.pinyin import english_names, pinyin_names
 from regional_atlas.page import build_spec, build_store, unit_shapes
 from regional_atlas.page.format import plain
 
@@ -128,7 +128,22 @@ def test_the_special_reading_goes_before_the_general():
         ("zhang zi", "xian"),
         ("tian chang", "shi"),
     ]
-    assert english_name(("dong e", "xian")) == "Dong'e Xian"
+    assert english_names(["东阿县"], {"东阿": "dong e"}, {}) == ["Dong'e Xian"]
+
+
+ENDINGS = {"市": "", "县": "County", "区": "District", "自治县": "Autonomous County", "彝族": "Yi"}
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("昆山市", "Kunshan"), ("长沙县", "Changsha County"), ("辉县市", "Huixian"),
+        ("沙县区", "Shaxian District"), ("峨边彝族自治县", "Ebian Yi Autonomous County"),
+        ("西安", "Xi'an"), ("县", "Xian"), ("Sha Tin", None),
+    ],
+)  # fmt: skip
+def test_endings_of_names_are_said_in_english(name, english):
+    assert english_names([name, "昆山市"], {}, ENDINGS) == [english, "Kunshan"]
 
 
 def test_without_the_library_there_is_no_pinyin(monkeypatch):

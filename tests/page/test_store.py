@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regional_atlas.config.map import PageConfig
@@ -62,6 +62,7 @@ def test_rankings_and_fields(store):
     assert store["fields"]["shine"][8] is None
 
 
+@example(value=-562949953421.5334, digits=5, shown=3)
 @given(
     value=st.floats(1, 1e12) | st.floats(-1e12, -1),
     digits=st.sampled_from([5, 6]),

@@ -13,6 +13,7 @@ import pytest
 import shapely
 from rich.cells import cell_len
 
+import regional_atlas as ra
 from regional_atlas import cli
 from regional_atlas.cli.show import as_markdown, as_text
 from regional_atlas.core.conditions import Condition
@@ -540,3 +541,15 @@ def test_at_most_three_names_are_asked_for() -> None:
     asked = str(raised.value).split("did you mean ")[1].split("?")[0].split(" or ")
     assert len(asked) == 3
     assert set(asked) < set(names)
+
+
+def test_units_are_asked_for_by_other_names(example_folder: Path) -> None:
+    file = example_folder / "atlas.toml"
+    text = file.read_text("utf-8")
+    named = '[boundaries]\nnames_en = { 00101 = "Ash Town" }\naliases = { Esche = "00101" }\n'
+    file.write_text(text.replace("[boundaries]\n", named, 1), "utf-8")
+    atlas = ra.open_atlas(example_folder)
+    wanted = atlas.query(neighbours_of="00101", geometry=False)
+    assert len(wanted)
+    for name in ("Esche", "ESCHE", "ash town"):
+        assert atlas.query(neighbours_of=name, geometry=False).equals(wanted)

@@ -165,3 +165,12 @@ def test_codes_that_lost_zeros_are_recognised() -> None:
     ]:
         _, report = match_rows(pd.DataFrame({"unit_id": codes}), Gazetteer(units, []), "t")
         assert report.hint == hint
+
+
+def test_another_name_of_a_unit_is_taken_and_said() -> None:
+    units = pd.DataFrame({"unit": ["莎车县", "Elm"], "state": ["s", "t"]}, index=["1", "2"])
+    gazetteer = Gazetteer(units, [], {"Yarkant": "1"})
+    table = pd.DataFrame({"unit": ["Yarkant", "Elm"]})
+    matched, report = match_rows(table, gazetteer, "t")
+    assert matched.tolist() == ["1", "2"]
+    assert report.renamed == ["line 0: Yarkant → 1 (莎车县 by another name)"]

@@ -105,3 +105,23 @@ def test_the_area_may_differ_by_its_tolerance_and_no_more() -> None:
     beyond = {"area_km2": total / 1.011, "area_tolerance": 0.01}
     with pytest.raises(DataError, match="within 1%"):
         build_units(RAW, config(complete=beyond))
+
+
+def test_english_names_by_id_go_before_those_of_the_source() -> None:
+    raw = RAW.assign(en=["Beilin", None, "Dongguan", None, "Wanzai"])
+    units = build_units(raw, config(name_en="en", names_en={"810002": "Wan Chai"}))
+    assert units["unit_en"].tolist()[4] == "Wan Chai"
+    assert units["unit_en"].isna().tolist() == [False, True, False, True, False]
+
+
+def test_names_of_units_that_are_not_there_are_listed_together() -> None:
+    changed = config(
+        names_en={"810003": "Eastern"}, aliases={"Tungkun": "441900", "X": "0", "碑林区": "441900"}
+    )
+    with pytest.raises(DataError) as caught:
+        build_units(RAW, changed)
+    assert caught.value.problems == [
+        "names_en: no unit '810003'",
+        "aliases: no unit '0'",
+        "aliases: '碑林区' is the name of unit 610103",
+    ]

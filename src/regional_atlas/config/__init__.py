@@ -18,7 +18,7 @@ from regional_atlas.config.boundaries import (
     UnitTypes,
 )
 from regional_atlas.config.indicators import IndicatorTable
-from regional_atlas.config.lists import TextTable
+from regional_atlas.config.lists import EndingTable, TextTable
 from regional_atlas.config.map import MapConfig, PageConfig, TilesConfig
 from regional_atlas.config.plates import CategoryConfig, PlateConfig
 from regional_atlas.config.rankings import (
@@ -122,6 +122,10 @@ class AtlasConfig(Model):
     pinyin: TextTable | None = None
     """Where it is given, even empty, Chinese names are also found by Pinyin, and written so in
     English. It holds the readings of names, or of parts, that a dictionary reads wrongly."""
+    endings_en: EndingTable = {}
+    """With `pinyin`: by the ending of a unit's Chinese name, the English that stands behind the
+    Pinyin of the rest, such as `县 = "County"`; an empty text leaves it out. Several endings
+    are taken off one after the other. By default the ending is written in Pinyin too."""
 
     def offered(self) -> list[str]:
         """List the languages of the page, the report and codebooks, the first one first."""

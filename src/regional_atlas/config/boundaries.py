@@ -209,6 +209,10 @@ class BoundariesConfig(Provenance):
     """Column with its name, or several whose texts make it up, such as `["NAME", "LSAD"]`."""
     name_en: str | None = None
     """Column with its English name."""
+    names_en: TextTable = {}
+    """English names by unit id, before those of `name_en`."""
+    aliases: TextTable = {}
+    """Other names of units in tables, questions and the page's search, to the unit's id."""
     where: Where | None = None
     """Which rows are units, such as `NAME != 'New York City'`."""
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"

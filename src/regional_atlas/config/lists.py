@@ -19,7 +19,17 @@ from pydantic import (
 
 from regional_atlas.core.model import ExistingFile, ProblemsError
 
-__all__ = ["ROWS", "FromRows", "GroupTable", "InCsv", "OfFile", "TextList", "TextTable", "said_at"]
+__all__ = [
+    "ROWS",
+    "EndingTable",
+    "FromRows",
+    "GroupTable",
+    "InCsv",
+    "OfFile",
+    "TextList",
+    "TextTable",
+    "said_at",
+]
 
 
 @dataclass(frozen=True)
@@ -78,25 +88,28 @@ def _composed(value: Any) -> Any:
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
-def _pairs(value: str, info: ValidationInfo) -> list[tuple[str, str, str]]:
+def _pairs(
+    value: str, info: ValidationInfo, *, may_be_empty: bool = False
+) -> list[tuple[str, str, str]]:
     _, *rows = _lines(value, info, 2)
+    where = "the first column" if may_be_empty else "each of the first two columns"
     problems = [
-        f"{place}: expected a value in each of the first two columns, found {cells[:2]}"
+        f"{place}: expected a value in {where}, found {cells[:2]}"
         for place, cells in rows
-        if not (cells[0] and cells[1])
+        if not (cells[0] and (cells[1] or may_be_empty))
     ]
     if problems:
         raise ProblemsError(problems)
     return [(place, cells[0], cells[1]) for place, cells in rows]
 
 
-def _text_table(value: Any, info: ValidationInfo) -> Any:
+def _text_table(value: Any, info: ValidationInfo, *, may_be_empty: bool = False) -> Any:
     if not isinstance(value, str):
         return _composed(value)
     found: dict[str, str] = {}
     first: dict[str, str] = {}
     problems = []
-    for place, key, said in _pairs(value, info):
+    for place, key, said in _pairs(value, info, may_be_empty=may_be_empty):
         if key in found:
             problems.append(f"{place}: {key!r} stands on {first[key]} already")
         found[key] = said
@@ -104,6 +117,10 @@ def _text_table(value: Any, info: ValidationInfo) -> Any:
     if problems:
         raise ProblemsError(problems)
     return found
+
+
+def _ending_table(value: Any, info: ValidationInfo) -> Any:
+    return _text_table(value, info, may_be_empty=True)
 
 
 def _group_table(value: Any, info: ValidationInfo) -> Any:
@@ -175,7 +192,7 @@ def said_at(table: Mapping[str, Any], *key: str) -> str:
     return f"{place}: " if place else ""
 
 
-def _with_lines(groups: bool) -> WrapValidator:
+def _with_lines(*, groups: bool = False, may_be_empty: bool = False) -> WrapValidator:
     """Keep the lines of a CSV file beside what it holds."""
 
     def kept(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -184,7 +201,7 @@ def _with_lines(groups: bool) -> WrapValidator:
             return table
         found = OfFile(table)
         found.places = {}
-        for place, name, said in _pairs(value, info):
+        for place, name, said in _pairs(value, info, may_be_empty=may_be_empty):
             found.places.setdefault((name, said) if groups else name, place)
         return found
 
@@ -194,10 +211,17 @@ def _with_lines(groups: bool) -> WrapValidator:
 TextTable = Annotated[
     dict[str, str],
     BeforeValidator(_text_table),
-    _with_lines(groups=False),
+    _with_lines(),
     InCsv("two columns below a heading, the key and its text"),
 ]
 """Texts by name."""
+EndingTable = Annotated[
+    dict[str, str],
+    BeforeValidator(_ending_table),
+    _with_lines(may_be_empty=True),
+    InCsv("two columns below a heading, the ending and its text, which may be empty"),
+]
+"""Texts by the endings of names."""
 GroupTable = Annotated[
     dict[str, list[str]],
     BeforeValidator(_group_table),

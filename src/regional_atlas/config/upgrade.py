@@ -282,6 +282,9 @@ def _as_csv(path: tuple[str, ...], key: str, item: Item) -> str | None:
 
 _COLUMNS: dict[tuple[str, ...], list[str]] = {
     ("pinyin",): ["name", "pinyin"],
+    ("endings_en",): ["ending", "english"],
+    ("boundaries", "names_en"): ["unit_id", "name_en"],
+    ("boundaries", "aliases"): ["alias", "unit_id"],
     ("boundaries", "parents", "name_en"): ["name", "name_en"],
     ("boundaries", "parents", "aliases"): ["alias", "name"],
     ("boundaries", "parents", "groups"): ["group", "name"],

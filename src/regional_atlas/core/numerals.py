@@ -114,7 +114,7 @@ def number(value: float, digits: int = 0, power: int = 0, *, lang: str) -> str:
     if 0 < abs(value) < 1:
         while digits < 6 and abs(value) < 10.0 ** (1 - digits):
             digits += 1
-    shown = _EXACT.scaleb(_rounded(value, digits), power)
+    shown = _EXACT.scaleb(rounded(value, digits), power)
     text = f"{shown:,.{max(0, digits - power)}f}"
     # A whole number needs no zeros that only its unit adds.
     text = text.rstrip("0").rstrip(".") if digits == 0 and "." in text else text
@@ -133,11 +133,17 @@ def percent(share: float, *, lang: str) -> str:
     """
     digits = 1 if abs(share) >= 0.001 or share == 0 else 2
     signs = numerals(lang)
-    return _signed(f"{_rounded(100 * share, digits):,f}".removesuffix(".0"), signs) + signs.percent
+    return _signed(f"{rounded(100 * share, digits):,f}".removesuffix(".0"), signs) + signs.percent
 
 
-def _rounded(value: float, digits: int) -> Decimal:
-    """Round halves away from zero; nothing is left of the sign of a zero."""
+def rounded(value: float, digits: int) -> Decimal:
+    """Round a number as it is written, halves away from zero; a zero has no sign.
+
+    Examples
+    --------
+    >>> rounded(0.125, 2), rounded(-0.04, 1), rounded(562949953421.5334, 3)
+    (Decimal('0.13'), Decimal('0.0'), Decimal('562949953421.533'))
+    """
     return _EXACT.plus(_EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits)))
 
 
@@ -216,7 +222,7 @@ class Fixed:
 
     def in_(self, lang: str) -> str:
         """Write the number."""
-        return _signed(f"{_rounded(self.value, self.digits):,f}", numerals(lang))
+        return _signed(f"{rounded(self.value, self.digits):,f}", numerals(lang))
 
 
 @dataclass(frozen=True)

@@ -970,6 +970,8 @@ class Store(_Part):
     unit_en: Names
     unit_pinyin: Names | None
     """In lower case, syllables parted by spaces; initials are derived."""
+    aliases: dict[str, list[str]]
+    """By index of a unit: other names, which the search finds."""
     unit_type: list[int]
     """Index into the unit types; -1: none."""
     area_km2: list[float]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, DataError, raise_if
 from regional_atlas.core.numerals import Percent, Year
-from regional_atlas.core.pinyin import english_name, parent_names, pinyin_names
+from regional_atlas.core.pinyin import english_names, parent_names, pinyin_names
 from regional_atlas.core.schema import PARTIAL, AtlasTables
 from regional_atlas.core.texts import Joined, Message, Said, Text
 from regional_atlas.page.format import (
@@ -89,13 +89,10 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
     type_ids = [kind.id for kind in types.types] if types else []
     codes = carried(project, tables)
     fields, flags = _fields(tables, codes)
-    read = pinyin_names(units["unit"].tolist(), project.config.pinyin)
-    english: Names = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
-    if read is not None:
-        english = [
-            name or (english_name(parts) if parts else None)
-            for name, parts in zip(english, read, strict=True)
-        ]
+    names, config = units["unit"].tolist(), project.config
+    own: Names = _texts(units["unit_en"]) if "unit_en" in units else [None] * len(units)
+    read = english_names(names, config.pinyin, config.endings_en)
+    english = [name or spelt for name, spelt in zip(own, read, strict=True)]
     regions = {
         str(kind): _syllables(held["name"].tolist(), project)
         for kind, held in tables.regions.groupby("kind", sort=False)
@@ -104,7 +101,8 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         unit_id=units.index.tolist(),
         unit=units["unit"].tolist(),
         unit_en=english,
-        unit_pinyin=None if read is None else _syllables(units["unit"].tolist(), project),
+        unit_pinyin=_syllables(names, project),
+        aliases=_aliases(units.index, config.boundaries.aliases),
         unit_type=_positions(units["unit_type"], pd.Index(type_ids, dtype="object")),
         area_km2=_known(round_significant(area) for area in units["area_km2"].tolist()),
         point=shapes.points(),
@@ -121,6 +119,14 @@ def build_store(project: Project, tables: AtlasTables, shapes: UnitShapes) -> St
         frameworks=frameworks(project, tables),
         flags=flags,
     )
+
+
+def _aliases(units: pd.Index, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """List the other names of each unit that has any, by its position."""
+    found: dict[str, list[str]] = {}
+    for name, code in names.items():
+        found.setdefault(str(units.get_loc(code)), []).append(name)
+    return found
 
 
 def _column(values: pd.Series, decimals: int | None = None) -> Column:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from regional_atlas.core.numerals import rounded
+
 __all__ = ["SIGNIFICANT", "round_significant"]
 
 SIGNIFICANT = 6
@@ -41,14 +43,21 @@ def round_significant(
     """
     if not math.isfinite(value):
         return None
-    rounded = float(f"{value:.{digits}g}")
+    kept = float(f"{value:.{digits}g}")
     if decimals is not None:
-        rounded = round(rounded, decimals)
-    if shown is not None and _as_shown(rounded, shown) != (seen := _as_shown(value, shown)):
-        rounded = math.copysign(seen / 10.0**shown, value)
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+        kept = round(kept, decimals)
+    if shown is not None and _as_shown(kept, shown) != (seen := _as_shown(value, shown)):
+        kept = math.copysign(seen / 10.0**shown, value)
+    return int(kept) if kept.is_integer() and abs(kept) < 2**53 else kept
 
 
 def _as_shown(value: float, decimals: int) -> int:
     """Give the digits that a page shows of a number, without its point; halves go up."""
-    return math.floor(abs(value) * 10.0**decimals + 0.5)
+    scaled = abs(value) * 10.0**decimals
+    if abs(scaled % 1 - 0.5) > _NEAR * scaled:
+        return math.floor(scaled + 0.5)
+    return int(rounded(abs(value), decimals).scaleb(decimals))
+
+
+_NEAR = 2.0**-50
+"""So near to a half, as a share of the number, binary digits do not tell up from down."""

@@ -87,10 +87,7 @@ def _outside(project: Project) -> list[Any]:
     """Give what else the page comes from: libraries that draw it, the key of a tile server."""
     tiles = project.config.map.tiles
     key = os.environ.get(tiles.key_env) if tiles and tiles.key_env else None
-    return [
-        key,
-        *(version_of(name) for name in ("branca", "folium", "jinja2", "pillow", "pypinyin")),
-    ]
+    return [key, *map(version_of, _LIBRARIES)]
 
 
 _LIBRARIES = ("branca", "folium", "jinja2", "pillow", "pypinyin")
@@ -107,8 +104,8 @@ PAGE_STEPS = tuple(
             _store,
             needs=(*_TABLES, "page_shapes"),
             settings=(
-                "boundaries", "compare", "indicators", "lang", "languages", "page", "pinyin",
-                "rankings", "regions", "space",
+                "boundaries", "compare", "endings_en", "indicators", "lang", "languages", "page",
+                "pinyin", "rankings", "regions", "space",
             ),
             partly={"plates": _unworded, "title": _tags},
         ),

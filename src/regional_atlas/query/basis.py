@@ -12,6 +12,7 @@ import pandas as pd
 
 from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
+from regional_atlas.core.pinyin import english_names
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Grouping, grouping
 from regional_atlas.query.naming import Names, Readings
@@ -46,7 +47,15 @@ class Basis:
     def unit_names(self) -> Names:
         """What units are called."""
         units = self.tables.unit_table
-        return Names(units[[name for name in ("unit", "unit_en") if name in units.columns]])
+        forms = units[[name for name in ("unit", "unit_en") if name in units.columns]]
+        return Names(forms, self.project.config.boundaries.aliases)
+
+    @cached_property
+    def latin_unit_names(self) -> Names:
+        """What units are called, with the English names that the page reads off Chinese ones."""
+        config, known = self.project.config, self.unit_names
+        read = english_names(known.forms["unit"].tolist(), config.pinyin, config.endings_en)
+        return Names(known.forms.assign(read=pd.Series(read, known.forms.index)), known.aliases)
 
     @cached_property
     def points(self) -> gpd.GeoSeries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import accumulate
@@ -41,18 +41,24 @@ class Names:
     forms : DataFrame
         A row for each thing, its id as the index; every column holds one of its names, the first
         the one that messages give.
+    aliases : mapping of str to id
+        Further names.
     """
 
     forms: pd.DataFrame
+    aliases: Mapping[str, Hashable] = field(default_factory=dict)
 
     @cached_property
     def called(self) -> dict[Hashable, list[str]]:
         """The names of each thing; its id where it has none."""
         cells = [self.forms[name].tolist() for name in self.forms]
-        return {
+        found: dict[Hashable, list[str]] = {
             each: [str(cell) for cell in row if pd.notna(cell)] or [str(each)]
             for each, row in zip(self.forms.index.tolist(), zip(*cells, strict=True), strict=True)
         }
+        for name, each in self.aliases.items():
+            found[each].append(name)
+        return found
 
     @cached_property
     def in_full(self) -> dict[str, list[Hashable]]:

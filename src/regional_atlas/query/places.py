@@ -37,7 +37,9 @@ def find_unit(basis: Basis, name: str) -> str:
     def said(code: Hashable) -> str:
         return _place(units, code)
 
-    found = meant(name, basis.unit_names, "unit", said=said, readings=basis.readings)
+    read = name.isascii() and basis.readings is not None
+    known = basis.latin_unit_names if read else basis.unit_names
+    found = meant(name, known, "unit", said=said, readings=basis.readings)
     codes = sorted(map(str, found))
     if len(codes) > 1:
         shown = "; ".join(_place(units, code) for code in codes)

@@ -57,7 +57,8 @@ def _layout(project: Project, tables: Any, _: Work) -> Any:
 def _gazetteer(project: Project, tables: Any, _: Work) -> Any:
     from regional_atlas.units.matching import Gazetteer
 
-    return Gazetteer(tables.unit_table, project.config.boundaries.parents)
+    config = project.config.boundaries
+    return Gazetteer(tables.unit_table, config.parents, config.aliases)
 
 
 def _parents(project: Project, tables: Any, _: Work) -> Any:

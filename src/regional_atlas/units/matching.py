@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,10 +44,13 @@ class Gazetteer:
         The units table.
     parents : sequence of ParentConfig
         The levels, with their short forms and aliases.
+    aliases : mapping of str to str
+        Other names of units, to their ids.
     """
 
     units: pd.DataFrame
     parents: Sequence[ParentConfig]
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def candidates(
         self, name: str, within: dict[str, str], *, ignore_case: bool = False
@@ -80,12 +83,15 @@ class Gazetteer:
     def find(self, name: str, within: dict[str, str], *, ignore_case: bool = False) -> Found:
         """Find the units of a name inside the named parents; see `candidates`.
 
-        A name that no unit has may be that of one unit without its accents, or in full-width signs:
-        then it is that unit, and the answer says so.
+        A name that no unit has may be another name of one, or that of one unit without its accents,
+        or in full-width signs: then it is that unit, and the answer says so.
         """
         found = self.candidates(name, within, ignore_case=ignore_case)
         if found:
             return Found(found)
+        known = self._names(ignore_case).aliases.get(folded(name, ignore_case=ignore_case))
+        if known is not None and known in self._inside(within, ignore_case):
+            return Found([known], f"{self.units['unit'][known]} by another name")
         same = one_width(folded(name, ignore_case=ignore_case))
         near = self._names(ignore_case).bare.get(bare(same), frozenset())
         if any(within.values()):
@@ -135,6 +141,7 @@ class _Names:
     units: dict[str, frozenset[str]]
     parents: dict[str, dict[str, frozenset[str]]]
     bare: dict[str, frozenset[str]]
+    aliases: dict[str, str]
 
 
 def _names(gazetteer: Gazetteer, *, ignore_case: bool) -> _Names:
@@ -167,7 +174,13 @@ def _names(gazetteer: Gazetteer, *, ignore_case: bool) -> _Names:
     for name, rows in own.items():
         form = bare(one_width(name))
         spelt[form] = spelt.get(form, frozenset()) | rows
-    return _Names(own, answering, spelt)
+    others = gazetteer.aliases.items()
+    return _Names(
+        own,
+        answering,
+        spelt,
+        {folded(name, ignore_case=ignore_case): code for name, code in others},
+    )
 
 
 def set_out(

@@ -54,7 +54,7 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
     names = unit_names(raw, config)
     columns: dict[str, Any] = {
         "unit": names,
-        "unit_en": _text_or_none(raw, config.name_en),
+        "unit_en": _english_names(raw, config),
         "level": config.level.id,
         "unit_type": _unit_types(names, raw, config.unit_type),
     }
@@ -70,7 +70,8 @@ def build_units(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> gpd.GeoDataF
         "vintage": config.vintage.in_("en") if config.vintage else None,
         "datum": config.datum,
     }
-    raise_if(_incomplete(units, config.complete, config.unit_type), DataError, "boundaries")
+    problems = _incomplete(units, config.complete, config.unit_type)
+    raise_if([*problems, *_name_problems(units, config)], DataError, "boundaries")
     return check_units(units, "boundaries")
 
 
@@ -128,6 +129,30 @@ def _text_or_none(raw: gpd.GeoDataFrame, column: str | None) -> pd.Series:
     if column is None:
         return pd.Series(None, index=raw.index, dtype="str")
     return pd.Series(raw[column].astype("str"))
+
+
+def _english_names(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> pd.Series:
+    """Take each unit's English name from the list of them, else from the source's column."""
+    listed = pd.Series(config.names_en, dtype="str").reindex(raw.index)
+    return listed.fillna(_text_or_none(raw, config.name_en)).astype("str")
+
+
+def _name_problems(units: gpd.GeoDataFrame, config: BoundariesConfig) -> list[str]:
+    """Say which names are of units that are not there, or are other units' own."""
+    places = {"names_en": config.names_en, "aliases": config.aliases}
+    spoken = {"names_en": {code: code for code in config.names_en}, "aliases": config.aliases}
+    problems = [
+        f"{key}: {said_at(places[key], name)}no unit {code!r}"
+        for key, codes in spoken.items()
+        for name, code in codes.items()
+        if code not in units.index
+    ]
+    own = {folded(str(name)): code for code, name in units["unit"].items()}
+    return problems + [
+        f"aliases: {said_at(config.aliases, name)}{name!r} is the name of unit {own[folded(name)]}"
+        for name, code in config.aliases.items()
+        if own.get(folded(name), code) != code
+    ]
 
 
 def _unit_types(names: pd.Series, raw: gpd.GeoDataFrame, types: UnitTypes | None) -> pd.Series:

@@ -661,6 +661,8 @@ export interface Store {
   readonly unit_en: Names;
   /** In lower case, syllables parted by spaces; initials are derived. */
   readonly unit_pinyin: Names | null;
+  /** By index of a unit: other names, which the search finds. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
   /** Index into the unit types; -1: none. */
   readonly unit_type: readonly number[];
   readonly area_km2: readonly number[];

@@ -106,7 +106,7 @@ function unitEntries(atlas: Atlas): Entry[] {
     ];
     return {
       found: (lang) => ({ kind: "unit", unit, title: unitName(atlas, unit, lang), place: placeOf(atlas, unit, lang) }),
-      names: lower([atlas.store.unit[unit], atlas.store.unit_en[unit], id, ...spelled(atlas.store.unit_pinyin?.[unit] ?? null)]),
+      names: lower([atlas.store.unit[unit], atlas.store.unit_en[unit], id, ...(lookUp(atlas.store.aliases, String(unit)) ?? []), ...spelled(atlas.store.unit_pinyin?.[unit] ?? null)]),
       context: lower(around).join(" "),
     };
   });
