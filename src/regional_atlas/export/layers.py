@@ -292,7 +292,9 @@ def _by_precedence(regions: gpd.GeoDataFrame) -> list[str]:
 def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
     rows_of = dict(list(tables.indicators.groupby("code")))
     for code, meta in tables.meta.items():
-        rows = rows_of.get(code, tables.indicators.iloc[:0])
+        if code not in rows_of:
+            continue
+        rows = rows_of[code]
         year = None if rows["year"].isna().all() else int(rows["year"].max())
         latest = rows if year is None else rows[rows["year"] == year]
         yield Column(
