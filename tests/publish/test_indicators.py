@@ -171,6 +171,26 @@ def test_totals_of_few_members_are_withheld(folder: Path, run: Any, tmp_path: Pa
     assert checks["Committed regions.parquet against the tables of indicators"]
 
 
+@pytest.mark.parametrize(("kept", "codes"), [("indicators", 1), ("region_values", 3)])
+def test_one_of_the_files_alone(
+    folder: Path, run: Any, tmp_path: Path, kept: str, codes: int
+) -> None:
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    without_table(folder)
+    atlas = folder / "atlas.toml"
+    lines = atlas.read_text("utf-8").splitlines()
+    other = {"indicators": "region_values", "region_values": "indicators"}[kept]
+    atlas.write_text("\n".join(x for x in lines if not x.startswith(f"{other} =")), "utf-8")
+    project = ra.read_project(folder, without=["plates"])
+    found = ra.open_atlas(project, store=Store(tmp_path / "store"))
+    assert len(found.tables.meta) == codes
+    assert set(found.indicators["code"]) <= {"output_per_head"}
+    assert bool(len(found.indicators)) == (kept == "indicators")
+    given = set(found.region_values["code"]) - {"area_km2"}
+    assert len(given) == (3 if kept == "region_values" else 0)
+    assert len(found.summarise("metro")) == 2
+
+
 @pytest.mark.parametrize("name", ["units", "regions"])
 def test_a_file_that_differs_stops_a_build_with_the_table(
     folder: Path, run: Any, name: str
