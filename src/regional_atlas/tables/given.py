@@ -21,9 +21,8 @@ from regional_atlas.core.schema import (
     BuildReport,
     Check,
     Omission,
-    listed,
 )
-from regional_atlas.core.texts import Message
+from regional_atlas.core.texts import Joined, Message, Text
 from regional_atlas.sources.committed import read_committed_indicators, read_committed_regions
 from regional_atlas.tables.committed import (
     AREA,
@@ -207,7 +206,8 @@ def _of_same_members(
     same = kept["members_digest"] == [digests.get(area) for area in areas]
     others = kept.loc[~same, "region"].unique().tolist()
     if others:
-        what = Message("omitted-committed-regions", {"file": file, "regions": listed(others)})
+        regions = Joined([Text(name) for name in others], "and")
+        what = Message("omitted-committed-regions", {"file": file, "regions": regions})
         report.omissions.append(Omission(what, Message("why-other-members")))
     return kept[same]
 
