@@ -154,8 +154,11 @@ def test_the_files_are_those_that_the_command_writes(with_tables: Any, tmp_path:
         ),
     }
     for name, table in made.items():
-        path = write_parquet(table, tmp_path / name)
-        assert path.read_bytes() == (root / f"{name}_2020.parquet").read_bytes()
+        # Parquet names the versions of the libraries that wrote it: not the bytes are compared.
+        made_now = pd.read_parquet(write_parquet(table, tmp_path / name))
+        pd.testing.assert_frame_equal(
+            made_now, pd.read_parquet(root / f"{name}_2020.parquet"), check_exact=True
+        )
     assert (root / "indicators_2020.parquet").stat().st_size < 200_000
     assert (root / "region_values_2020.parquet").stat().st_size < 30_000
 

@@ -97,7 +97,7 @@ class Committed:
         return pd.concat([long[["code", "value"]], others[["code", "value"]]], ignore_index=True)
 
     def check_rules(self, meta: Iterable[IndicatorMeta]) -> None:
-        """Hold that the values were made by the rules that the project declares.
+        """Check that the values were made by the rules that the project declares.
 
         Raises
         ------
