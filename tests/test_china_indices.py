@@ -115,7 +115,7 @@ def test_the_shifted_row_and_the_divided_unit(with_data: Any) -> None:
     assert latest["511524", "industrial_firms"] == 88
     assert latest["330110", "gdp_per_head"] == latest["330113", "gdp_per_head"]
     assert pd.isna(latest["330110", "gdp"])
-    assert latest["320583", "gdp_per_head"] == pytest.approx(4276.76 / 209.2496)
+    assert latest["320583", "gdp_per_head"] == pytest.approx(1e4 * 4276.76 / 209.2496)
 
 
 @pytest.mark.shared_data

@@ -259,7 +259,10 @@ def bare_spec(**parts: Any) -> Spec:
     name = Text(zh="图", en="Atlas")
     nothing: dict[str, Any] = {
         **{key: [] for key in ("insets", "levels", "unit_types", "kinds", "rankings", "fields")},
-        **{key: [] for key in ("indices", "clusters", "plates", "rasters", "citations")},
+        **{
+            key: []
+            for key in ("area_fields", "indices", "clusters", "plates", "rasters", "citations")
+        },
         "id": "bare",
         "title": name,
         "subtitle": name,

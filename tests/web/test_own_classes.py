@@ -17,6 +17,7 @@ WEB = Path(page.__file__).parent / "web"
 CHINA = {
     "lights", "lit-share", "light-growth", "lights-multiples", "lights-sums", "vitality",
     "industrial-index", "innovation-index", "district-index",
+    "gdp-per-head", "secondary-share", "industry-employment", "urban-share", "graduates-share",
     *(f"lights-measures/light_{name}" for name in ("sum", "density", "lit_share", "growth")),
     *(f"industrial-dimensions/industrial/{name}" for name in (
         "quality", "innovative", "coordinated", "open", "shared",

@@ -203,6 +203,52 @@ def scores(
         put(path)
 
 
+@app.command(example="indicators my-atlas --out indicators.parquet --regions regions.parquet")
+def indicators(
+    project: ProjectArgument,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Parquet for ratios, means and indices by unit.")
+    ],
+    regions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Parquet for the values of regions, totals too."),
+    ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="A,B,…", help="Levels and kinds of region; all by default.")
+    ] = "",
+    least_members: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, help="A total of fewer members with data is left out."),
+    ] = 3,
+    overwrite: OverwriteOption = False,
+    set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
+) -> None:
+    """Write what the tables of indicators give, to commit without them: [committed] reads it."""
+    from regional_atlas.publish.indicators import make_indicators
+
+    problems = [
+        f"--{name} {str(path)!r}: expected a name that ends in .parquet"
+        for name, path in (("out", out), ("regions", regions))
+        if path is not None and path.suffix != ".parquet"
+    ]
+    raise_if(problems, InputError)
+    with progress_bars() as progress:
+        written = make_indicators(
+            project,
+            out,
+            regions,
+            progress,
+            by=[kind for kind in by.split(",") if kind],
+            least_members=least_members,
+            overrides=set_,
+            overwrite=overwrite,
+            allow_outside=allow_outside,
+        )
+    for path in written:
+        put(path)
+
+
 @app.command(example="export geo/china-2022 --format gpkg,csv --out gis")
 def export(
     project: AskedArgument,

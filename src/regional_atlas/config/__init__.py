@@ -17,7 +17,7 @@ from regional_atlas.config.boundaries import (
     ParentConfig,
     UnitTypes,
 )
-from regional_atlas.config.indicators import IndicatorTable
+from regional_atlas.config.indicators import CommittedConfig, IndicatorTable
 from regional_atlas.config.lists import EndingTable, TextTable
 from regional_atlas.config.map import MapConfig, PageConfig, TilesConfig
 from regional_atlas.config.plates import CategoryConfig, PlateConfig
@@ -47,6 +47,7 @@ __all__ = [
     "CategoryConfig",
     "CleaningConfig",
     "ClustersConfig",
+    "CommittedConfig",
     "CompareConfig",
     "Completeness",
     "IndicatorTable",
@@ -93,6 +94,8 @@ class AtlasConfig(Model):
     """Urban agglomerations, metropolitan areas and the like."""
     indicators: dict[Identifier, IndicatorTable] = {}
     """Tables of indicators by name."""
+    committed: CommittedConfig = CommittedConfig()
+    """What these tables gave once, for builds without them."""
     nightlights: NightlightsConfig | None = None
     """Yearly rasters of lights, or the table computed from them."""
     rasters: dict[Identifier, RasterConfig] = {}

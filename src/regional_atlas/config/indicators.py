@@ -24,6 +24,7 @@ from regional_atlas.core.model import (
 from regional_atlas.core.texts import Text, Unit
 
 __all__ = [
+    "CommittedConfig",
     "DerivedIndicator",
     "IndicatorColumn",
     "IndicatorTable",
@@ -185,3 +186,17 @@ class IndicatorTable(Provenance, UnitTable):
         if problems:
             raise ProblemsError(problems)
         return self
+
+
+class CommittedConfig(Model):
+    """Values that the tables of indicators gave once, for builds without these tables.
+
+    `regional-atlas indicators` writes both files. A build takes from them the indicators that it
+    does not compute; those that it computes must be equal.
+    """
+
+    indicators: ExistingFile | None = None
+    """Parquet table of the indicators by unit: ratios, means and indices. What adds up is not in
+    it."""
+    region_values: ExistingFile | None = None
+    """Parquet table of the values of regions, of what adds up too."""

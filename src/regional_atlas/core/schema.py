@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLUSTER_COLUMNS",
+    "COMMITTED_COLUMNS",
+    "COMMITTED_REGION_COLUMNS",
     "FIGURE_COLUMNS",
     "INDICATOR_COLUMNS",
     "INEQUALITY_COLUMNS",
@@ -56,6 +58,7 @@ __all__ = [
 
 UNIT_COLUMNS = ["unit", "level", "unit_type", "area_km2", "geometry"]
 INDICATOR_COLUMNS = ["unit_id", "code", "year", "value", "flag"]
+COMMITTED_COLUMNS = [*INDICATOR_COLUMNS, "rule"]
 PARTIAL = "partial"
 """Flag of an indicator: valid cells of its raster lie over a part of the unit's area only."""
 ZONAL_COLUMNS = ["unit_id", "year", "mean", "sum", "lit_share", "max", "cell_count", "valid_share"]
@@ -88,6 +91,7 @@ REGION_VALUE_COLUMNS = [
     "region_id", "region", "kind", "code", "year", "value", "members", "members_with_data",
     "weight_share", "partial", "rule", "flags",
 ]  # fmt: skip
+COMMITTED_REGION_COLUMNS = [*REGION_VALUE_COLUMNS, "members_digest"]
 SPACE_COLUMNS = [
     "id", "unit_id", "unit", "value", "lag", "moran_local", "moran_p", "moran_q", "moran_class",
     "g_star", "g_star_z", "g_star_p", "g_star_q", "g_star_class",

@@ -291,7 +291,10 @@ def _by_precedence(regions: gpd.GeoDataFrame) -> list[str]:
 
 def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
     rows_of = dict(list(tables.indicators.groupby("code")))
+    of_areas_alone = {*tables.region_values["code"]} - {*rows_of}
     for code, meta in tables.meta.items():
+        if code in of_areas_alone:
+            continue
         rows = rows_of.get(code, tables.indicators.iloc[:0])
         year = None if rows["year"].isna().all() else int(rows["year"].max())
         latest = rows if year is None else rows[rows["year"] == year]

@@ -45,6 +45,7 @@ check-stored-scores-rows = { $rows ->
     [one] differs in { $rows } row
    *[other] differs in { $rows } rows
 }
+check-committed = Committed { $file } against the tables of indicators
 check-flags = { $title }: flags { $column }
 check-flags-agree = all { $count } flags agree with the ranks
 check-dark-base = Units dark in the base year
@@ -97,6 +98,7 @@ check-agreement-found = { $found } of { $count } are found; their ranks correlat
 omitted-ranking = computing { $title }
 omitted-indicator = indicator { $title }
 omitted-table = indicator table { $name }
+omitted-committed-regions = values of { $regions } in { $file }
 omitted-raster = raster { $name }
 omitted-space = the spatial measure { $id }
 omitted-inequality = the inequality of { $id }
@@ -112,6 +114,8 @@ omitted-members = { $count ->
  } of { $region }
 why-members = no unit answers to them; all values of the region are partial
 why-stored-scores = no { $codes }; the scores stored in { $file } are used
+why-other-members = these regions have other members now; compute the file again with `regional-atlas indicators`
+why-committed = no file is given; the values committed in { $files } are used: ratios by unit, totals and ratios by region. To compute them, name a file with --set { $key }=…
 why-lacks = no { $codes }
 omitted-faults =
     { $count ->

@@ -44,6 +44,7 @@ check-stored-scores-rows = { $rows ->
     [one] diffère sur { $rows } ligne
    *[other] diffère sur { $rows } lignes
 }
+check-committed = { $file } conservé, comparé aux tables d'indicateurs
 check-flags = { $title } : marques { $column }
 check-flags-agree = les { $count } marques concordent avec les rangs
 check-dark-base = Unités sombres l'année de base
@@ -96,6 +97,7 @@ check-agreement-found = { $found } sur { $count } retrouvés ; corrélation de 
 omitted-ranking = le calcul de { $title }
 omitted-indicator = l'indicateur { $title }
 omitted-table = la table d'indicateurs { $name }
+omitted-committed-regions = les valeurs de { $regions } dans { $file }
 omitted-raster = le raster { $name }
 omitted-space = la mesure spatiale { $id }
 omitted-inequality = l'inégalité de { $id }
@@ -111,6 +113,8 @@ omitted-members = { $count ->
  } de { $region }
 why-members = aucune unité ne leur correspond ; toutes les valeurs de la région sont partielles
 why-stored-scores = sans { $codes } ; les scores conservés dans { $file } sont utilisés
+why-other-members = les membres de ces régions ont changé ; recalculez le fichier avec `regional-atlas indicators`
+why-committed = aucun fichier n'est donné ; les valeurs conservées dans { $files } sont utilisées : rapports par unité, totaux et rapports par région. Pour les calculer, nommez un fichier avec --set { $key }=…
 why-lacks = sans { $codes }
 omitted-faults =
     { $count ->

@@ -36,6 +36,7 @@ check-stored-scores-rows = { $rows ->
     [0] 与本次计算一致
    *[other] 有 { $rows } 行与本次计算不同
 }
+check-committed = 存档 { $file } 与指标表对照
 check-flags = { $title }：{ $column } 标记
 check-flags-agree = { $count } 个标记与名次一致
 check-dark-base = 基年无灯光的单元
@@ -84,6 +85,7 @@ check-agreement-found = { $count } 个中有 { $found } 个同列；其中名次
 omitted-ranking = { $title }的计算
 omitted-indicator = 指标 { $title }
 omitted-table = 指标表 { $name }
+omitted-committed-regions = { $file } 中{ $regions }的数值
 omitted-raster = 栅格 { $name }
 omitted-space = 空间度量 { $id }
 omitted-inequality = 不平等分解 { $id }
@@ -93,6 +95,8 @@ why-lacks-weight = 缺少权重 { $weight }
 omitted-members = { $region }的 { $count } 个成员
 why-members = 没有与之对应的单元；该区域的各项值均为部分数据
 why-stored-scores = 缺少 { $codes }；采用此前算得的 { $file }
+why-other-members = 这些区域的成员已有变动；请用 `regional-atlas indicators` 重新计算
+why-committed = 未给出文件；采用存档 { $files } 中的数值：各单元的比率、各区域的总量与比率。如需计算，用 --set { $key }=… 指定文件
 why-lacks = 缺少 { $codes }
 omitted-faults = 另有 { $count } 处重叠或缝隙
 why-coverage = 按 polygon_coverage = "report" 保留；地图把重叠部分画给面积较小的单元

@@ -113,8 +113,8 @@ class Facts:
         """Values of a field in the parents of a level, and which of them are partial."""
         table = self.region_values
         rows = table[(table["kind"] == level) & (table["code"] == field) & (table["year"] == year)]
-        rows = rows.set_index("region_id").loc[self.store.parents[level].ids]
-        return rows["value"].to_numpy("float64"), rows["partial"].to_numpy("bool")
+        rows = rows.set_index("region_id").reindex(self.store.parents[level].ids)
+        return rows["value"].to_numpy("float64"), rows["partial"].eq(True).to_numpy("bool")
 
     def ranks(self, ranking: str) -> Floats:
         """Ranks of the units, NaN where not ranked."""

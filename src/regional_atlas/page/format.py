@@ -835,6 +835,8 @@ class Spec(_Part):
     kinds: list[RegionKind]
     rankings: list[Ranking]
     fields: list[Field]
+    area_fields: list[Field]
+    """Fields of which parents and regions have values, and no unit has."""
     indices: list[Index]
     """Computed indices whose weights the reader may change."""
     index_methods: IndexMethods

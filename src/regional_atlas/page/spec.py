@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,6 +134,7 @@ def _without_plates(
         kinds=_kinds(project, tables),
         rankings=[_ranking(ranking, project, store, tables) for ranking in config.rankings],
         fields=_fields(project, tables, store),
+        area_fields=_area_fields(tables, store),
         indices=index_specs(project, tables),
         index_methods=index_methods(),
         clusters=cluster_sets(project, tables),
@@ -300,6 +302,32 @@ def _rule(kind: kinds.Kind, tables: AtlasTables) -> Said:
     return Message("rule-with-codes", {"rule": name, "codes": by})
 
 
+def _field(meta: kinds.IndicatorMeta, tables: AtlasTables, **of_field: Any) -> Field:
+    return Field(
+        id=meta.code,
+        title=meta.title,
+        unit=meta.unit,
+        digits=meta.digits,
+        direction=meta.direction,
+        method=meta.method,
+        missing=meta.missing,
+        extensive=meta.extensive,
+        rule=_rule(meta.kind, tables),
+        **of_field,
+    )
+
+
+def _area_fields(tables: AtlasTables, store: Store) -> list[Field]:
+    """Describe the fields of which areas alone have values."""
+    known = {code for of_scope in store.areas.values() for code in of_scope}
+    year = latest_rows(tables.region_values).groupby("code")["year"].first()
+    return [
+        _field(meta, tables, years=None, year=int(year[code]), citation=meta.citation, whole=None)
+        for code, meta in tables.meta.items()
+        if code in known and code not in store.fields
+    ]
+
+
 def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
     table_of = {
         column.code: name
@@ -314,19 +342,12 @@ def _fields(project: Project, tables: AtlasTables, store: Store) -> list[Field]:
             continue
         column = store.fields[code]
         fields.append(
-            Field(
-                id=code,
-                title=meta.title,
-                unit=meta.unit,
-                digits=meta.digits,
-                direction=meta.direction,
+            _field(
+                meta,
+                tables,
                 years=[int(year) for year in column] if isinstance(column, dict) else None,
                 year=None if isinstance(column, dict) else of.get(code),
-                method=meta.method,
                 citation=meta.citation or table_of.get(code),
-                missing=meta.missing,
-                extensive=meta.extensive,
-                rule=_rule(meta.kind, tables),
                 whole=whole.get(code),
             )
         )

@@ -130,7 +130,7 @@ def _latest_values(tables: AtlasTables, year: int | None = None) -> pd.DataFrame
         return pd.DataFrame(index=tables.unit_table.index)
     wanted = rows.groupby("code")["year"].transform("max") if year is None else year
     wide = rows[rows["year"] == wanted].pivot(index="unit_id", columns="code", values="value")
-    codes = list(tables.meta) if year is None else [code for code in tables.meta if code in wide]
+    codes = [code for code in tables.meta if code in wide]
     return wide.reindex(index=tables.unit_table.index, columns=codes)
 
 

@@ -34,6 +34,8 @@ class Fields(Columns):
         there, of which a row may have several.
     readings : mapping, optional
         See `query.naming.meant`.
+    absent : mapping of str to str
+        Fields of the project that these rows do not have: what to say of each.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Fields(Columns):
         further: Callable[[], Further],
         areas: Mapping[str, Callable[[], Grouping]] | None = None,
         readings: Readings = None,
+        absent: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table
         self._make_further = further
         self._areas = areas or {}
         self._readings = readings
+        self._absent = absent or {}
 
     @cached_property
     def _further(self) -> Further:
@@ -65,6 +69,8 @@ class Fields(Columns):
         ]
 
     def _unknown(self, name: str) -> str:
+        if name in self._absent:
+            return self._absent[name]
         known = self.names()
         close = nearest(name, known)
         code, _, year = name.partition("@")
@@ -133,9 +139,19 @@ def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
     def further() -> Further:
         return {"ranked": table["rank"].notna, **basis.further}
 
-    return Fields(table, further, areas, basis.readings)
+    absent = {
+        code: f"no unit has a value of {code!r}; regions have: see --level, or summarise"
+        for code in basis.tables.meta
+        if code not in basis.years and code not in table.columns
+    }
+    return Fields(table, further, areas, basis.readings, absent)
 
 
 def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:
     """Give the fields of regions: the summary's columns, and `CODE@YEAR`."""
-    return Fields(table, partial(by_year, area_values(tables, kind), "region_id"))
+    rows = area_values(tables, kind)
+    held = {*rows["code"]}
+    absent = {
+        code: f"no {kind} has a value of {code!r}" for code in tables.meta if code not in held
+    }
+    return Fields(table, partial(by_year, rows, "region_id"), absent=absent)

@@ -206,9 +206,9 @@ def _values(
     named = apart(tables.meta, taken)
     rows = rows.assign(code=rows["code"].replace(named))
     meta = {named.get(code, code): each for code, each in tables.meta.items()}
-    codes = sorted(meta, key=lambda code: not meta[code].extensive)
-    if wanted is not None:
-        codes = [code for code in codes if code in set(rows["code"])]
+    held = {*rows["code"]}
+    codes = [code for code in meta if code in held]
+    codes.sort(key=lambda code: not meta[code].extensive)
     fields = ["area_km2", *codes]
     wide = rows.pivot(index="region_id", columns="code", values="value").reindex(columns=fields)
     marked = rows[rows["partial"] & rows["code"].isin(fields)]

@@ -328,6 +328,8 @@ def _not_met(check: schema.Check) -> CheckError:
 REMEDIES = {
     "check-stored-scores": "if what is computed is right, `regional-atlas scores` writes the file "
     "anew",
+    "check-committed": "if what is computed is right, `regional-atlas indicators` writes the file "
+    "anew",
     "check-flags": "correct these cells of the file, or the ranks",
     "check-rasters-table": "one of both is of other files or rules: correct `files` and "
     "`cleaning` in [nightlights], or measure the table anew (`regional-atlas nightlights table`)",

@@ -33,8 +33,10 @@ from regional_atlas.core.schema import (
     Omission,
     listed,
 )
-from regional_atlas.core.texts import Joined, Message, Said
+from regional_atlas.core.texts import Joined, Message, Said, Text
 from regional_atlas.sources.tables import read_changes, read_indicators, total_rows
+from regional_atlas.tables.committed import AREA
+from regional_atlas.tables.given import Committed, read_committed
 from regional_atlas.tables.joins import reported
 from regional_atlas.tables.lights import light_tables
 from regional_atlas.tables.rasters import MeasuredRasters
@@ -43,10 +45,6 @@ from regional_atlas.units.crosswalk import SEPARATOR, Crosswalk, area_links, mat
 from regional_atlas.units.matching import Gazetteer
 
 __all__ = ["Indicators", "build_indicators"]
-
-
-AREA = "area_km2"
-"""The code of the units' own area, for weights and denominators."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,8 @@ def build_indicators(
         parts += rasters.parts
         dated += [*rasters.table[["code", "year"]].drop_duplicates().itertuples(index=False)]
     declared = project.config.indicators
-    report.omissions += [_no_file(name) for name, config in declared.items() if config.file is None]
+    kept = read_committed(project, units.index)
+    report.omissions += [_no_file(name, kept) for name in declared if declared[name].file is None]
     with_file = {name: config for name, config in declared.items() if config.file is not None}
     pool = {AREA: units[AREA]} | _latest(tables)
 
@@ -125,7 +124,7 @@ def build_indicators(
     given |= dict(zip(shared, read(shared), strict=True))
     every: list[_Given] = [table for name in with_file for table in given[name]]
     raise_if(_unknown_parts(project.config, {item.code for item in meta}), DataError)
-    totals = {c.code for table in every for c in table.columns if c.adds_up} | {AREA}
+    totals = {c.code for table in declared.values() for c in table.columns if c.adds_up} | {AREA}
     totals |= {item.code for item in rasters.meta if item.extensive}
     made: dict[str, pd.Series] = {}
     lent: dict[tuple[str, str, str], dict[int, list[int]]] = {}
@@ -136,9 +135,9 @@ def build_indicators(
         # Another table's ratio of the same code is that of another year.
         others = {code: values for code, values in made.items() if code not in table.areas}
         wide = _beside(table, every, units[AREA]).assign(**others)
-        measured = {item.code: rasters.of_year(item.code, year) for item in rasters.meta}
+        measured = _of_year(rasters, year)
         wide = _with_rasters(wide, rasters.meta, measured)
-        ratios = [ratio for ratio in table.derived if _computable(ratio, wide, report)]
+        ratios = [ratio for ratio in table.derived if _computable(ratio, wide, kept, report)]
         covered |= {code: rows["covered"] for code, rows in measured.items()}
         not_own = {code: held for code, held in covered.items() if code not in table.areas}
         covered |= {ratio.code: _covered(ratio, not_own, units.index) for ratio in ratios}
@@ -173,8 +172,15 @@ def build_indicators(
             dated.append((item.code, year))
     _refuse_repeats(dated)
     _say_lent(lent, with_file, report)
-    meta = _one_for_each_code(meta)
     heads = _population(project, every, rasters)
+    computed = {item.code for item in meta}
+    for (name, _, item), year in kept.lacking(computed):
+        kind = _kind(item, totals, project.config.population)
+        of_rasters = _raster_sources(item, project, rasters.meta, _of_year(rasters, year))
+        meta.append(_meta(item, name, declared[name].source, year, kind, of_rasters))
+    kept.check_rules(meta)
+    meta = _one_for_each_code(kept.in_order(meta, computed))
+    tables += kept.units_without(computed)
     if not tables:
         return Indicators(pd.DataFrame(columns=INDICATOR_COLUMNS), meta, parts, heads)
     long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
@@ -182,8 +188,10 @@ def build_indicators(
     long = long.sort_values(
         ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
     )
-    written = {code: digits is not None for table in every for code, digits in table.digits()}
-    return Indicators(long.reset_index(drop=True), _with_digits(meta, written, long), parts, heads)
+    written = {code: each[-1].item.digits is not None for code, each in kept.items.items()}
+    meta = _with_digits(meta, written, kept.with_areas(long))
+    report.checks += kept.compared(long[long["code"].isin(computed)], meta)
+    return Indicators(long.reset_index(drop=True), meta, parts, heads)
 
 
 def _with_digits(
@@ -340,6 +348,10 @@ def _with_rasters(
     return wide
 
 
+def _of_year(rasters: MeasuredRasters, year: int) -> dict[str, pd.DataFrame]:
+    return {item.code: rasters.of_year(item.code, year) for item in rasters.meta}
+
+
 def _covered(ratio: DerivedIndicator, covered: dict[str, pd.Series], units: pd.Index) -> pd.Series:
     """Give the share of each unit over which every part of a ratio is measured."""
     parts = [covered[code] for code in [*ratio.numerator, *ratio.denominator] if code in covered]
@@ -393,11 +405,6 @@ class _Given:
     flags: pd.DataFrame
     carried: pd.Series
     shared: bool
-
-    def digits(self) -> Iterator[tuple[str, int | None]]:
-        """Give the digits that are declared, by code."""
-        yield from ((column.code, column.digits) for column in self.columns)
-        yield from ((ratio.code, ratio.digits) for ratio in self.derived)
 
 
 def _latest(tables: list[pd.DataFrame]) -> dict[str, pd.Series]:
@@ -574,9 +581,11 @@ def _unknown_parts(config: AtlasConfig, measured: set[str]) -> Iterator[str]:
                     )
 
 
-def _computable(ratio: DerivedIndicator, wide: pd.DataFrame, report: BuildReport) -> bool:
+def _computable(
+    ratio: DerivedIndicator, wide: pd.DataFrame, kept: Committed, report: BuildReport
+) -> bool:
     absent = [c for c in [*ratio.numerator, *ratio.denominator] if c not in wide.columns]
-    if absent:
+    if absent and ratio.code not in kept.codes:
         codes = ", ".join(dict.fromkeys(absent))
         report.omissions.append(
             Omission(
@@ -670,8 +679,12 @@ def _raster_sources(
     ]
 
 
-def _no_file(name: str) -> Omission:
-    return Omission(
-        Message("omitted-table", {"name": name}),
-        Message("why-no-file", {"key": f"indicators.{name}.file"}),
-    )
+def _no_file(name: str, kept: Committed) -> Omission:
+    key = f"indicators.{name}.file"
+    why = Message("why-no-file", {"key": key})
+    if kept.files:
+        why = Message(
+            "why-committed",
+            {"key": key, "files": Joined([Text(file) for file in kept.files], "and")},
+        )
+    return Omission(Message("omitted-table", {"name": name}), why)

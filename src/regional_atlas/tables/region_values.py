@@ -12,6 +12,7 @@ from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import REGION_VALUE_COLUMNS, BuildReport, Check
 from regional_atlas.core.texts import Message
 from regional_atlas.membership.rollup import region_groups, roll_up, unit_groups
+from regional_atlas.tables.given import with_given_regions
 
 __all__ = ["build_region_values"]
 
@@ -26,7 +27,7 @@ class _Grouping(NamedTuple):
 def build_region_values(
     project: Project, tables: Any, report: BuildReport
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Roll every indicator up, and say how many values are partial.
+    """Roll every indicator up, add committed values, and say how many values are partial.
 
     Regions count every membership: a unit of two regions of a kind is in the values of both.
 
@@ -34,7 +35,8 @@ def build_region_values(
     ----------
     project : Project
     tables : AtlasTables
-        Units, parents, regions, membership; the indicators, their `parts` and the `population`.
+        Units, parents, regions, membership; the indicators, their `parts`, `meta` and the
+        `population`.
     report : BuildReport
         To be added to.
 
@@ -46,6 +48,7 @@ def build_region_values(
         `overall_values`.
     """
     values = _rolled(project, tables, _areas(project, tables))
+    values = with_given_regions(project, tables, values, report)
     report.checks.append(_partial(values))
     return values, _rolled(project, tables, _overall(project, tables))
 

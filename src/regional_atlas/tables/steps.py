@@ -228,7 +228,8 @@ STEPS = (
             "raster_parts",
         ),
         settings=(
-            "boundaries", "citations", "indicators", "nightlights", "population", "rasters",
+            "boundaries", "citations", "committed", "indicators", "nightlights", "population",
+            "rasters",
         ),
     ),
     Step(
@@ -253,9 +254,9 @@ STEPS = (
         _region_values,
         needs=(
             "unit_table", "parents", "region_table", "membership", "lost_members", "indicators",
-            "parts", "population",
+            "meta", "parts", "population",
         ),
-        settings=("boundaries", "data_share_at_least", "id", "regions", "title"),
+        settings=("boundaries", "committed", "data_share_at_least", "id", "regions", "title"),
     ),
     Step(
         ("space", "space_summary", "inequality"),

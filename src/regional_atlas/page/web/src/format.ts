@@ -549,6 +549,8 @@ export interface Spec {
   readonly kinds: readonly RegionKind[];
   readonly rankings: readonly Ranking[];
   readonly fields: readonly Field[];
+  /** Fields of which parents and regions have values, and no unit has. */
+  readonly area_fields: readonly Field[];
   /** Computed indices whose weights the reader may change. */
   readonly indices: readonly Index[];
   readonly index_methods: IndexMethods;

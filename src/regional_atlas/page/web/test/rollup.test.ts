@@ -6,7 +6,7 @@ import { areaValues } from "../src/data/rollup.ts";
 
 const FIELD = { id: "gdp", title: { zh: "", en: "" }, unit: { zh: "", en: "" }, digits: 0, years: [2020, 2022], method: { zh: "", en: "" }, citation: null, missing: null };
 const ATLAS = {
-  spec: { fields: [FIELD, { ...FIELD, id: "score", years: null }], levels: [{ id: "province" }], kinds: [{ id: "metro", regions: [{ id: "m1" }, { id: "m2" }] }] },
+  spec: { fields: [FIELD, { ...FIELD, id: "score", years: null }], area_fields: [], levels: [{ id: "province" }], kinds: [{ id: "metro", regions: [{ id: "m1" }, { id: "m2" }] }] },
   store: {
     parents: { province: { ids: ["w", "e"], names: ["W", "E"], names_en: [null, null], of: [0, 0, 1, 1, -1] } },
     areas: { metro: { gdp: { value: [10, 20], data: [null, 2], members: [null, 3] } }, province: { gdp: { value: [null, 5] } } },

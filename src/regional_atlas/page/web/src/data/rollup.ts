@@ -16,7 +16,7 @@ export interface AreaValue {
 export function areaValues(atlas: Atlas, area: Area): AreaValue[] {
   const columns = lookUp(atlas.store.areas, area.scope) ?? {};
   const at = placeOfArea(atlas, area);
-  return atlas.spec.fields.flatMap((field): AreaValue[] => {
+  return [...atlas.spec.fields, ...atlas.spec.area_fields].flatMap((field): AreaValue[] => {
     const held = lookUp(columns, field.id);
     const value = held?.value[at] ?? null;
     if (value === null) return [];

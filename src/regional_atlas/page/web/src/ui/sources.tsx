@@ -94,7 +94,7 @@ export function Sources() {
       <section>
         <h3>{w("method")}</h3>
         <dl class="ra-omissions">
-          {spec.fields.map((field) => (
+          {[...spec.fields, ...spec.area_fields].map((field) => (
             <div key={field.id}>
               <dt>
                 {t(field.title)} <span class="ra-quiet">{t(field.unit.name)}</span>

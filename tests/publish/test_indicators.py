@@ -1,0 +1,298 @@
+"""Committed indicators: the command that writes them, and builds that read them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import regional_atlas as ra
+from regional_atlas.core.errors import InputError
+from regional_atlas.core.schema import COMMITTED_COLUMNS, COMMITTED_REGION_COLUMNS
+from regional_atlas.page import build_spec, build_store, unit_shapes
+from regional_atlas.tables.store import Store
+
+RATIOS = """
+[[indicators.accounts.derived]]
+code = "output_per_head"
+title = "Output per head"
+unit = "thousand"
+numerator = ["output"]
+denominator = ["population"]
+scale = 10
+digits = 1
+
+[[plates]]
+field = "output_per_head"
+"""
+COMMITTED = """
+[committed]
+indicators = "units.parquet"
+region_values = "regions.parquet"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The starter with a ratio, whose table one unit lacks."""
+    folder = tmp_path / "example"
+    shutil.copytree(Path(ra.__file__).parent / "starter", folder)
+    atlas = folder / "atlas.toml"
+    head, _, _ = atlas.read_text("utf-8").partition("[nightlights]")
+    atlas.write_text(f"{head.rstrip()}\n{RATIOS}", "utf-8")
+    table = folder / "indicators.csv"
+    lines = table.read_text("utf-8").splitlines()
+    table.write_text("\n".join([*lines[:2], "00102,480,", *lines[3:]]) + "\n", "utf-8")
+    return folder
+
+
+def write(folder: Path, run: Any, *options: object) -> tuple[int, str, str]:
+    """Run the command; it writes into the project's folder."""
+    out, regions = folder / "units.parquet", folder / "regions.parquet"
+    result: tuple[int, str, str] = run(
+        "indicators", folder, "--out", out, "--regions", regions, *options
+    )
+    return result
+
+
+def without_table(folder: Path) -> None:
+    """Let the project read what is committed, and no table."""
+    atlas = folder / "atlas.toml"
+    text = atlas.read_text("utf-8").replace('file = "indicators.csv"\n', "", 1)
+    atlas.write_text(text + COMMITTED, "utf-8")
+
+
+def built(folder: Path, store: Path) -> Any:
+    return ra.open_atlas(ra.read_project(folder), store=Store(store))
+
+
+def sorted_rows(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return rows.sort_values(keys, ignore_index=True)
+
+
+def test_both_files(folder: Path, run: Any) -> None:
+    code, out, _ = write(folder, run, "--least-members", 1)
+    assert (code, out.split()) == (
+        0,
+        [str(folder / "units.parquet"), str(folder / "regions.parquet")],
+    )
+    units = pd.read_parquet(folder / "units.parquet")
+    regions = pd.read_parquet(folder / "regions.parquet")
+    assert list(units) == COMMITTED_COLUMNS
+    assert list(regions) == COMMITTED_REGION_COLUMNS
+    # Of what adds up, units have nothing.
+    assert set(units["code"]) == {"output_per_head"}
+    assert set(regions["code"]) == {"population", "output", "output_per_head"}
+    assert set(regions["kind"]) == {"province", "metro"}
+    first = units.set_index("unit_id")["value"]
+    assert first["00101"] == round(10 * 3400 / 120.5, 3)
+    assert pd.isna(first["00102"])
+    assert set(units["rule"]) == {"ratio of sums: output / population × 10"}
+    again = [path.read_bytes() for path in sorted(folder.glob("*.parquet"))]
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    assert again == [path.read_bytes() for path in sorted(folder.glob("*.parquet"))]
+
+
+def test_a_build_from_them_equals_one_from_the_table(
+    folder: Path, run: Any, tmp_path: Path
+) -> None:
+    whole = built(folder, tmp_path / "store")
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    without_table(folder)
+    given = built(folder, tmp_path / "store")
+    codes = {"population", "output", "output_per_head"}
+    assert list(given.tables.meta) == list(whole.tables.meta)
+    assert {given.tables.meta[code] == whole.tables.meta[code] for code in codes} == {True}
+    keys = ["code", "year", "unit_id"]
+    one, other = (
+        sorted_rows(atlas.indicators.query("code == 'output_per_head'"), keys)
+        for atlas in (given, whole)
+    )
+    pd.testing.assert_frame_equal(one, other, atol=5e-4, rtol=0)
+    keys = ["kind", "region_id", "code", "year"]
+    one, other = (
+        sorted_rows(atlas.region_values[atlas.region_values["code"].isin(codes)], keys)
+        for atlas in (given, whole)
+    )
+    assert one["partial"].any()
+    pd.testing.assert_frame_equal(one, other, atol=5e-4, rtol=0)
+    assert not set(given.indicators["code"]) & {"population", "output"}
+    said = [each.why.in_("en") for each in given.tables.report.omissions]
+    assert any(
+        "values committed in units.parquet and regions.parquet are used" in why for why in said
+    )
+
+
+def test_questions_and_the_page_have_them(folder: Path, run: Any, tmp_path: Path) -> None:
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    without_table(folder)
+    atlas = built(folder, tmp_path / "store")
+    best = atlas.query(where="output_per_head > 400", sort="-output_per_head", unranked=True)
+    assert len(best)
+    assert best["output_per_head"].is_monotonic_decreasing
+    metros = atlas.summarise("metro").set_index("name")
+    assert metros["output"].notna().all()
+    assert "output_per_head" in metros
+    with pytest.raises(InputError, match="no unit has a value of 'output'; regions have"):
+        atlas.query(where="output > 1")
+    types = atlas.summarise("unit_type")
+    assert "output" not in types
+    with pytest.raises(InputError, match="no unit_type has a value of 'output'"):
+        atlas.summarise("unit_type", sort="output")
+    shapes = unit_shapes(atlas.graph.get("topology"), atlas.units.index)
+    store = build_store(atlas.drawn, atlas.tables, shapes)
+    spec = build_spec(atlas.drawn, atlas.tables, store, shapes)
+    assert [field.id for field in spec.area_fields] == ["population", "output"]
+    assert "output" not in {field.id for field in spec.fields}
+
+
+def test_totals_of_few_members_are_withheld(folder: Path, run: Any, tmp_path: Path) -> None:
+    assert write(folder, run, "--by", "metro", "--least-members", 4)[0] == 0
+    rows = pd.read_parquet(folder / "regions.parquet")
+    assert set(rows["kind"]) == {"metro"}
+    few = rows["members_with_data"] < 4
+    assert few.any()
+    totals = rows["code"].isin(["population", "output"])
+    assert rows.loc[few & totals, "value"].isna().all()
+    assert set(rows.loc[few & totals, "flags"]) == {"withheld"}
+    assert rows.loc[few & ~totals, "value"].notna().all()
+    # What the members weigh would tell a total all the same.
+    assert rows.loc[few, "weight_share"].isna().all()
+    # A build from the table finds nothing to differ.
+    atlas = folder / "atlas.toml"
+    atlas.write_text(atlas.read_text("utf-8") + COMMITTED, "utf-8")
+    checks = {
+        c.name.in_("en"): c.ok for c in built(folder, tmp_path / "store").tables.report.checks
+    }
+    assert checks["Committed units.parquet against the tables of indicators"]
+    assert checks["Committed regions.parquet against the tables of indicators"]
+
+
+@pytest.mark.parametrize(("kept", "codes"), [("indicators", 1), ("region_values", 3)])
+def test_one_of_the_files_alone(
+    folder: Path, run: Any, tmp_path: Path, kept: str, codes: int
+) -> None:
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    without_table(folder)
+    atlas = folder / "atlas.toml"
+    lines = atlas.read_text("utf-8").splitlines()
+    other = {"indicators": "region_values", "region_values": "indicators"}[kept]
+    atlas.write_text("\n".join(x for x in lines if not x.startswith(f"{other} =")), "utf-8")
+    project = ra.read_project(folder, without=["plates"])
+    found = ra.open_atlas(project, store=Store(tmp_path / "store"))
+    assert len(found.tables.meta) == codes
+    assert set(found.indicators["code"]) <= {"output_per_head"}
+    assert bool(len(found.indicators)) == (kept == "indicators")
+    given = set(found.region_values["code"]) - {"area_km2"}
+    assert len(given) == (3 if kept == "region_values" else 0)
+    assert len(found.summarise("metro")) == 2
+
+
+@pytest.mark.parametrize("name", ["units", "regions"])
+def test_a_file_that_differs_stops_a_build_with_the_table(
+    folder: Path, run: Any, name: str
+) -> None:
+    assert write(folder, run)[0] == 0
+    path = folder / f"{name}.parquet"
+    table = pd.read_parquet(path)
+    at = table.index[table["value"].notna()][0]
+    table.loc[at, "value"] += 0.01
+    table.to_parquet(path)
+    atlas = folder / "atlas.toml"
+    atlas.write_text(atlas.read_text("utf-8") + COMMITTED, "utf-8")
+    code, _, err = run("check", folder)
+    assert code == 1
+    assert f"check not met: Committed {name}.parquet" in err
+    assert "differs in 1 row" in err
+    assert "`regional-atlas indicators` writes the file anew" in err
+
+
+def test_regions_whose_members_changed_have_no_values(
+    folder: Path, run: Any, tmp_path: Path
+) -> None:
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    without_table(folder)
+    members = folder / "region_members.csv"
+    lines = members.read_text("utf-8").splitlines()
+    lines.remove("north,Westmark,Alder,include")
+    members.write_text("\n".join(lines) + "\n", "utf-8")
+    atlas = built(folder, tmp_path / "store")
+    rows = atlas.region_values.query("kind == 'metro' and code == 'population'")
+    north, others = rows[rows["region_id"] == "north"], rows[rows["region_id"] != "north"]
+    assert north["value"].isna().all()
+    assert north["partial"].all()
+    assert others["value"].notna().all()
+    said = [f"{o.what.in_('en')}: {o.why.in_('en')}" for o in atlas.tables.report.omissions]
+    assert any(
+        "values of North Corridor in regions.parquet: these regions have other" in line
+        for line in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"unit_id": "99999"}, "unit_id '99999' is not a unit"),
+        ({"code": "steel"}, "no table declares the code 'steel'"),
+        ({"rule": "sum"}, "was computed by 'sum', atlas.toml declares 'ratio of sums"),
+        ({"value": float("inf")}, "the value is infinite"),
+        ({"unit_id": "00102"}, "00102, output_per_head, 2022: more than one row"),
+        ({"year": "old"}, "a column is of another type"),
+    ],
+)
+def test_what_is_refused(folder: Path, run: Any, change: dict[str, Any], message: str) -> None:
+    assert write(folder, run)[0] == 0
+    without_table(folder)
+    path = folder / "units.parquet"
+    table = pd.read_parquet(path)
+    [(name, value)] = change.items()
+    table = table.astype({name: "object"})
+    table.loc[table.index[0], name] = value
+    table[name] = table[name].astype("str" if isinstance(value, str) else "float64")
+    table.to_parquet(path)
+    code, _, err = run("check", folder)
+    assert code == 1
+    assert message in err
+
+
+def test_a_file_without_a_column_and_one_that_is_no_parquet(folder: Path, run: Any) -> None:
+    assert write(folder, run)[0] == 0
+    without_table(folder)
+    pd.read_parquet(folder / "units.parquet").drop(columns="flag").to_parquet(
+        folder / "units.parquet"
+    )
+    assert "no column 'flag'; found: unit_id" in run("check", folder)[2]
+    (folder / "units.parquet").write_text("no table", "utf-8")
+    assert "cannot be read as Parquet" in run("check", folder)[2]
+
+
+def test_what_the_command_refuses(folder: Path, run: Any, tmp_path: Path) -> None:
+    code, _, err = run(
+        "indicators", folder, "--out", tmp_path / "a.csv", "--regions", tmp_path / "b.csv"
+    )
+    assert code == 1
+    assert err.count("expected a name that ends in .parquet") == 2
+    code, _, err = write(folder, run, "--by", "metro,city")
+    assert (code, "--by: no level or kind of region 'city'; allowed: province, metro" in err) == (
+        1,
+        True,
+    )
+    other = tmp_path / "other.parquet"
+    pd.DataFrame({"a": [1]}).to_parquet(other)
+    code, _, err = run("indicators", folder, "--out", other)
+    assert (code, "this command did not write it" in err) == (1, True)
+    assert write(folder, run)[0] == 0
+    without_table(folder)
+    code, _, err = write(folder, run)
+    assert code == 1
+    assert (
+        "indicators.accounts: no file is given; name one with --set indicators.accounts.file=…"
+        in err
+    )
+    # Named, the table gives both files again, from which the project reads.
+    assert (
+        write(folder, run, "--set", f"indicators.accounts.file={folder / 'indicators.csv'}")[0] == 0
+    )
