@@ -203,11 +203,12 @@ def mosaic(seed, *, size=7, units=5, cell=5_000.0, parts=12):
     squares = shapely.segmentize(shapely.box(x, y, x + parts, y + parts), 1)
     step = cell / parts
     jitter = rng.uniform(-0.25, 0.25, (size * parts + 1, size * parts + 1, 2)) * step
+    plain = np.stack(np.indices(jitter.shape[:2]), axis=-1) * step
+    # Each place once: NumPy's sine of one number may differ in its last bit within two arrays.
+    places = plain + jitter + cell / 4 * np.sin(plain[..., ::-1] / cell / 2)
 
     def place(xy):
-        at = np.rint(xy).astype(int)
-        plain = xy * step
-        return plain + jitter[at[:, 0], at[:, 1]] + cell / 4 * np.sin(plain[:, ::-1] / cell / 2)
+        return places[tuple(np.rint(xy).astype(int).T)]
 
     found = np.unique(labels[labels > 0])
     return [
@@ -216,6 +217,7 @@ def mosaic(seed, *, size=7, units=5, cell=5_000.0, parts=12):
 
 
 @settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
+@example(seed=522, parts=26, tolerance=300.0, share=0.001)
 @given(
     seed=st.integers(0, 10_000),
     parts=st.integers(2, 30),
