@@ -23,8 +23,8 @@ test: setup assets browser lint
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --durations=15
 
 test-all: setup assets browser lint
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=60 \
-	  --cov --cov-report=term:skip-covered --cov-fail-under=90
+	REGIONAL_ATLAS_FUZZ_SECONDS=60 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	  --durations=60 --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 # Kills, pairs of builds, flipped bits, full disks: the counts are printed.
 test-failures: setup assets
