@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,8 @@ _GEOMETRY = {
 _LEFT_OUT = {*_GEOMETRY, "topology", "topology_report"}
 _MOST_BYTES = 4 * 2**30
 _PLAIN = {"topology": "the map"}
-_LARGE = (2**31 - 1) / 1.05
-"""Bytes of a part beyond which its packed size may be one of those that ZIP writes in 64 bits."""
-_AT_ONCE = 2**24
-"""Bytes that are packed at once."""
+_WHEN = (1980, 1, 1, 0, 0, 0)
+"""Of every part, so that the same tables give the same bytes."""
 
 
 def write_built(graph: Graph, path: Path) -> None:
@@ -54,16 +52,14 @@ def write_built(graph: Graph, path: Path) -> None:
     path : Path
         The file; an earlier one is replaced when the new one is whole.
     """
-    packed = partial(zipfile.ZipFile, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
-    with atomic_path(path) as temporary, packed(temporary, "w") as archive:
+    with atomic_path(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, value in _values(graph):
             for piece, chunks in pack(value, _records()).items():
-                large = sum(chunk.nbytes for chunk in chunks) > _LARGE
-                # A part that is opened by its name has one time, that of 1980.
-                with archive.open(f"{name}/{piece}", "w", force_zip64=large) as part:
-                    for chunk in chunks:
-                        for at in range(0, chunk.nbytes, _AT_ONCE):
-                            part.write(chunk[at : at + _AT_ONCE])
+                head = zipfile.ZipInfo(f"{name}/{piece}", _WHEN)
+                head.compress_type = zipfile.ZIP_DEFLATED
+                # A large table is one chunk, which is not copied.
+                data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                archive.writestr(head, data, compresslevel=1)
 
 
 def _values(graph: Graph) -> Iterator[tuple[str, Any]]:
