@@ -128,14 +128,10 @@ class Cells:
         import pyarrow as pa
 
         if there is None or there.all():
-            texts = self.texts.take(pa.array(places))
-            return Cells(texts, self.kinds[places], self.values[places])
-        places = np.where(there, places, 0)
-        return Cells(
-            self.texts.take(pa.array(places, mask=~there)),
-            np.where(there, self.kinds[places], np.uint8(TEXT)),
-            np.where(there, self.values[places], np.nan),
-        )
+            return Cells(self.texts.take(pa.array(places)), self.kinds[places], self.values[places])
+        kinds, values = np.full(len(places), TEXT, np.uint8), np.full(len(places), np.nan)
+        kinds[there], values[there] = self.kinds[places[there]], self.values[places[there]]
+        return Cells(self.texts.take(pa.array(places, mask=~there)), kinds, values)
 
     def sliced(self, start: int, length: int) -> Cells:
         """Give some cells that stand together, without a copy."""
