@@ -106,7 +106,7 @@ def _spread(found: Parsed, codes: Ints) -> Parsed:
 
 def _bare(cell: str, at: int, config: TableConfig, found: Parsed) -> str | None:
     """Take flags and per-cent signs off a cell; note the flag."""
-    text = cell.translate(_BLANKS).strip()
+    text = (cell if cell.isascii() else cell.translate(_BLANKS)).strip()
     for flag in sorted(config.flags, key=len, reverse=True):
         if text.endswith(flag) and _may_precede(text[: -len(flag)], flag, config):
             found.flags[at] = flag
@@ -145,7 +145,9 @@ def _undeclared(texts: list[str | None], cells: list[str], found: Parsed) -> Non
     def first(shows: Callable[[str], bool]) -> int | None:
         return next((at for at, text in enumerate(texts) if text is not None and shows(text)), None)
 
-    groups = first(lambda text: bool(_GROUPED.fullmatch(text)) and not _COMMA.fullmatch(text))
+    groups = first(
+        lambda text: "," in text and bool(_GROUPED.fullmatch(text)) and not _COMMA.fullmatch(text)
+    )
     point = groups
     if point is None:
         point = first(
