@@ -166,5 +166,7 @@ def _numbers_in_full(values: Floats) -> Cells:
 
 
 _WHOLE = 1e15
+"""Whole numbers below it are written without a point or an exponent."""
 _LEAST, _MOST = 1e-4, 1e9
+"""From one to the other, no number has an exponent."""
 MIDNIGHT = re.compile(r" 00:00:00(\+00:00)?$")

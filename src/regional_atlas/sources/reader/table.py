@@ -279,7 +279,9 @@ class Table(Columns):
     def _parsed(self, column: str) -> Parsed:
         texts, typed = self.text[column], self.typed.get(column)
         if typed is None:
-            return self._said_percents(column, parse_numbers(texts, self.config), texts, 0)
+            parsed = parse_numbers(texts, self.config)
+            self._note_percents(column, parsed, texts, 0)
+            return parsed
         numbers = typed.numbers
         cells = texts.mask(numbers)
         parsed = parse_numbers(cells, self.config)
@@ -293,11 +295,10 @@ class Table(Columns):
         for at in np.flatnonzero(np.isinf(parsed.values)).tolist():
             parsed.values[at] = np.nan
             parsed.faults[at] = f"{texts.iloc[at]!r} is not a number"
-        return self._said_percents(column, parsed, cells, len(percents))
+        self._note_percents(column, parsed, cells, len(percents))
+        return parsed
 
-    def _said_percents(
-        self, column: str, parsed: Parsed, cells: pd.Series, percents: int
-    ) -> Parsed:
+    def _note_percents(self, column: str, parsed: Parsed, cells: pd.Series, percents: int) -> None:
         """Note the numbers that are shown in per cent: `percents`, and those among the texts."""
         if self.config.percent:
             signed = percents + int(cells.str.contains("%", regex=False).sum())
@@ -312,7 +313,6 @@ class Table(Columns):
                 f"column {column!r}: {percents} cells are shown in per cent and read as they are "
                 "stored (12.3% as 0.123); percent = true reads them as shown"
             )
-        return parsed
 
 
 def _counted(problems: list[str]) -> list[str]:
