@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -140,6 +141,12 @@ class Cells:
 
     def tolist(self) -> list[Cell]:
         """Give each as an object."""
+        import pyarrow as pa
+
+        if not self.kinds.any():
+            with suppress(UnicodeDecodeError):
+                texts: list[Cell] = self.texts.view(pa.large_string()).to_pylist()
+                return texts
         return [
             _cell(decoded(text), kind, value)
             for text, kind, value in zip(

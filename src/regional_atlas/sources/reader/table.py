@@ -82,7 +82,8 @@ class Typed(NamedTuple):
     @property
     def numbers(self) -> Bools:
         """Say of each cell whether it is a number."""
-        return np.isin(self.kinds, (NUMBER, PERCENT))
+        found: Bools = (self.kinds == NUMBER) | (self.kinds == PERCENT)
+        return found
 
 
 @dataclass(frozen=True)
@@ -647,17 +648,19 @@ def _texts(cells: Cells, rows: Ints, config: TableConfig) -> tuple[ExtensionArra
     import pyarrow.compute as pc
 
     texts, faulty = cells.texts, cells.kinds == FAULT
-    places = np.flatnonzero(faulty)
-    faults = dict(zip(places.tolist(), map(decoded, texts.take(places).to_pylist()), strict=True))
-    if faults:
+    faults: dict[int, str | None] = {}
+    if faulty.any():
+        places = np.flatnonzero(faulty)
+        said = map(decoded, texts.take(places).to_pylist())
+        faults = dict(zip(places.tolist(), said, strict=True))
         texts = pc.if_else(pa.array(faulty), pa.scalar(None, texts.type), texts)
     texts, unusable = _cleaned(texts, cells.kinds == TEXT, config.strip)
     empty = pa.array([b"", *(mark.encode() for mark in config.missing)], texts.type)
     absent = pc.is_in(texts, empty)
     if pc.any(absent).as_py():
         texts = pc.if_else(absent, pa.scalar(None, texts.type), texts)
-    said = {int(rows[at]): str(what) for at, what in sorted((faults | unusable).items())}
-    return pd.array(texts.view(pa.large_string()), dtype="str"), said
+    by_row = {int(rows[at]): str(what) for at, what in sorted((faults | unusable).items())}
+    return pd.array(texts.view(pa.large_string()), dtype=_STR), by_row
 
 
 def _cleaned(texts: Any, which: Bools, signs: str) -> tuple[Any, dict[int, str]]:
@@ -690,6 +693,8 @@ def _stripped(text: str, signs: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+_STR = pd.StringDtype(na_value=np.nan)
+"""What "str" stands for, which takes time to be found out for each column of a wide table."""
 _BARE = "^[!-~]([ -~]*[!-~])?$"
 """Texts that need nothing taken off, and hold nothing but ASCII."""
 
