@@ -215,7 +215,10 @@ def _whole(columns: list[pd.Series]) -> pd.Series:
     column = pd.concat(columns, ignore_index=True)
     if column.dtype != "str":
         return column
-    return pd.Series(pd.array(pa.array(column).combine_chunks(), dtype="str"))
+    texts = pa.array(column)
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    return pd.Series(pd.array(texts, dtype="str"))
 
 
 def _with_digits(
