@@ -59,6 +59,13 @@ def test_bytes_as_text(data):
     assert len(text) <= len(data) * 16 / 13 + 2
 
 
+def test_many_bytes_are_written_piece_by_piece(monkeypatch):
+    data = np.random.default_rng(1).bytes(1000)
+    whole = packing._text(data)
+    monkeypatch.setattr(packing, "_BLOCK", 26)
+    assert packing._text(data) == whole
+
+
 def test_what_is_no_column_stays_as_it_is():
     data = {"short": [1, 2], "mixed": [1, "a"] * 5, "flags": [True] * 9, "text": ["1\n2"] * 9}
     assert unpack(pack(data)) == data

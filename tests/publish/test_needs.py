@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from regional_atlas.publish.needs import Needs, needs_of, said_needs
 
@@ -30,8 +31,17 @@ def test_the_cells_of_all_tables_count(tmp_path: Path) -> None:
     assert needs_of(project_of()).cells == 0
 
 
+def test_fifty_thousand_units_need_no_more_than_6_gb(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = 50_000 * 40 * 10
+    monkeypatch.setattr("regional_atlas.publish.needs._cells", lambda _: cells)
+    needs = needs_of(project_of(Path("values.parquet")))
+    assert needs.cells == cells
+    assert needs.memory < 6e9
+    assert "about 5 GB of memory and 3 minutes" in str(said_needs(needs, free=None))
+
+
 def test_much_is_said_with_what_is_free() -> None:
-    much = Needs(80_000_000, 39e9, 1200.0)
+    much = Needs(180_000_000, 39e9, 1200.0)
     said = said_needs(much, free=64e9)
     assert said is not None
     assert "39 GB of memory and 20 minutes" in said

@@ -396,8 +396,8 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
 def numbers(*cells: str, **declared: Any) -> tuple[list[float], list[str]]:
     from regional_atlas.sources.reader.numbers import parse_numbers
 
-    parsed = parse_numbers(list(cells), TableConfig.model_validate(declared))
-    return parsed.values, list(parsed.faults.values())
+    parsed = parse_numbers(pd.Series(cells, dtype="str"), TableConfig.model_validate(declared))
+    return parsed.values.tolist(), list(parsed.faults.values())
 
 
 @pytest.mark.parametrize(

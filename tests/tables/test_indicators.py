@@ -253,3 +253,22 @@ columns = [
         "firms": 1,
     }
     assert {code: meta[code].direction for code in ("people", "rate")} == {"people": 1, "rate": -1}
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_pieces_of_any_order_are_one_table_by_code_year_and_unit(count: int) -> None:
+    from regional_atlas.tables.indicators import _one_table
+
+    keys = [("b", 2021), ("a", 2020), ("b", 2019), ("a", 2018), ("c", 2020)][:count]
+    pieces = [
+        pd.DataFrame({"unit_id": ["u2", "u1"], "code": code, "year": year, "value": [2.0, 1.0]})
+        .assign(flag=[None, "p"])
+        .astype({"unit_id": "str", "flag": "str"})
+        for code, year in keys
+    ]
+    found = _one_table(iter(pieces), ["c", "b", "a"])
+    order = {"c": 0, "b": 1, "a": 2}
+    expected = pd.concat(pieces).sort_values(
+        ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
+    )
+    pd.testing.assert_frame_equal(found, expected.reset_index(drop=True))

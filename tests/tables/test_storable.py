@@ -323,3 +323,9 @@ def test_texts_without_any_row_come_back() -> None:
     for column in (none, pd.concat([none, texts[:0], texts[:0]])):
         frame = pd.DataFrame({"unit_id": column.array, "value": np.array([])})
         assert_frame_equal(again(frame), frame)
+
+
+def test_packing_leaves_nothing_behind_in_an_index() -> None:
+    series = pd.Series(1.0, pd.Index([f"u{at}" for at in range(10)], name="unit_id"))
+    pack([series])
+    assert "_engine" not in series.index._cache  # type: ignore[attr-defined]

@@ -48,8 +48,8 @@ MOST_CELLS = 50_000_000
 MOST_SHEET_CELLS = 10_000_000
 """Cells of a workbook's sheet, in each row the empty ones up to the last."""
 UNSUSPICIOUS_CELLS = 2_500_000
-"""Cells and row numbers of a table with typed columns, each of which takes up to 500 bytes as it is
-read; where there are more, its file has a byte for every few."""
+"""Cells and row numbers of a table with typed columns, each of which takes some tens of bytes as it
+is read; where there are more, its file has a byte for every few."""
 MOST_CELLS_A_BYTE = 4
 MOST_TAGS = 20_000_000
 """Tags of one XML document: a filled cell of a workbook has four."""

@@ -17,6 +17,7 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.kinds import Extensive, rule_of
+from regional_atlas.core.long_tables import rows_by_code
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import Message, Said
 
@@ -290,7 +291,7 @@ def _by_precedence(regions: gpd.GeoDataFrame) -> list[str]:
 
 
 def _indicators(tables: AtlasTables, project: Project) -> Iterator[Column]:
-    rows_of = dict(list(tables.indicators.groupby("code")))
+    rows_of = dict(rows_by_code(tables.indicators))
     of_areas_alone = {*tables.region_values["code"]} - {*rows_of}
     for code, meta in tables.meta.items():
         if code in of_areas_alone:

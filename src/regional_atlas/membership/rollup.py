@@ -185,8 +185,16 @@ def roll_up(
 
 
 def _matrix(columns: Sequence[pd.Series], units: pd.Index) -> pd.DataFrame:
-    found = {at: column.reindex(units).to_numpy("float64") for at, column in enumerate(columns)}
-    return pd.DataFrame(found, index=range(len(units)))
+    """Lay columns out by units, which are looked up once for all columns of the same ones."""
+    found = np.empty((len(columns), len(units)))
+    known = places = None
+    for at, column in enumerate(columns):
+        if places is None or not column.index.equals(known):
+            known = column.index
+            places = known.get_indexer(units)
+        values = np.append(column.to_numpy("float64"), np.nan)
+        found[at] = values[places]
+    return pd.DataFrame(found.T)
 
 
 def _weight(groups: pd.DataFrame, area: pd.Series, population: pd.Series | None) -> pd.Series:

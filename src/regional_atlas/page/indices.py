@@ -9,6 +9,7 @@ from regional_atlas.config.index import IndexConfig, NodeConfig, leaves
 from regional_atlas.config.index.methods import AGGREGATIONS, NORMALISATIONS
 from regional_atlas.config.index.steps import ImputeConfig, ScreenConfig, TreatConfig
 from regional_atlas.config.project import Project
+from regional_atlas.core.long_tables import last_values
 from regional_atlas.core.registry import Registry
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.format import (
@@ -76,7 +77,7 @@ def index_columns(project: Project, tables: AtlasTables) -> dict[str, dict[str, 
     computable = _computable(project, tables)
     if not computable:
         return {}
-    latest = _latest(tables).reindex(tables.unit_table.index)
+    latest = last_values(tables.indicators, tables.unit_table.index)
     return {
         ranking: {node.code: _column(latest[node.code]) for node in leaves(_present(index))}
         for ranking, index in computable.items()
@@ -147,12 +148,6 @@ def _described(ranking: str, index: IndexConfig, tables: AtlasTables) -> Index:
         ),
         tiers=index.tiers.k,
     )
-
-
-def _latest(tables: AtlasTables) -> pd.DataFrame:
-    """Give each indicator's last value, as the scores were computed from it."""
-    rows = tables.indicators.sort_values("year")
-    return rows.groupby(["unit_id", "code"])["value"].last().unstack("code")
 
 
 def _column(values: pd.Series) -> Column:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import ConfigError, DataError, raise_if
+from regional_atlas.core.long_tables import rows_by_code
 from regional_atlas.core.numerals import Percent, Year
 from regional_atlas.core.pinyin import english_names, parent_names, pinyin_names
 from regional_atlas.core.schema import PARTIAL, AtlasTables
@@ -246,7 +247,7 @@ def _fields(
     ]
     raise_if(problems, DataError, "indicators")
     units = tables.unit_table.index
-    by_code = dict(list(tables.indicators.groupby("code", sort=False)))
+    by_code = dict(rows_by_code(tables.indicators))
     shares = {
         code: of_code.set_index(["unit_id", "year"])["valid_share"]
         for code, of_code in tables.rasters.groupby("code")

@@ -157,6 +157,14 @@ def _gzip(data: bytes) -> bytes:
 
 def _text(data: bytes) -> str:
     """Write 13 bits in two characters, lowest bit first; a last six or fewer in one."""
+    return "".join(_letters(data[at : at + _BLOCK]) for at in range(0, len(data), _BLOCK))
+
+
+_BLOCK = 13 * 2**14
+"""Bytes that are written at once: a multiple of 13 bits, of which each takes 8 bytes."""
+
+
+def _letters(data: bytes) -> str:
     bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8), bitorder="little")
     groups = np.pad(bits, (0, -len(bits) % 13)).reshape(-1, 13) @ (1 << np.arange(13))
     codes = np.stack([groups % 91, groups // 91], axis=1).ravel()

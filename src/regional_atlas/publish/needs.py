@@ -16,10 +16,10 @@ _BYTES_A_CELL = {".xlsx": 3, ".ods": 2, ".xls": 14}
 """Of files that are packed, or hold numbers in full; see `_TEXT`."""
 _TEXT = 7
 """Bytes of a cell in a text file, its delimiter included."""
-_MEMORY, _TIME = 480, 15e-6
+_MEMORY, _TIME = 210, 7e-6
 """Bytes, and seconds of a processor, for each cell of the tables of indicators: measured by
 `python -m benchmarks.load` with 40 indicators in 10 years of 4,000 to 50,000 units."""
-_ALWAYS = (4e8, 12.0)
+_ALWAYS = (5e8, 12.0)
 """The same for a build without indicators."""
 _WORTH_SAYING = 3e9
 """Bytes of memory below which any machine builds an atlas."""
@@ -77,10 +77,10 @@ def said_needs(needs: Needs, free: float | None) -> str | None:
 
     Examples
     --------
-    >>> said_needs(Needs(20_000_000, 10e9, 312.0), free=8e9)
-    'large: some 20 million cells of indicators; a first build takes about 10 GB of memory and 5 \
-minutes of processor time; 8 GB are free: leave out years or columns, or use a larger machine'
-    >>> said_needs(Needs(1_000_000, 0.9e9, 27.0), free=8e9)
+    >>> said_needs(Needs(20_000_000, 4.7e9, 152.0), free=4e9)
+    'large: some 20 million cells of indicators; a first build takes about 5 GB of memory and 3 \
+minutes of processor time; 4 GB are free: leave out years or columns, or use a larger machine'
+    >>> said_needs(Needs(1_000_000, 0.7e9, 19.0), free=4e9)
     """
     if needs.memory < _WORTH_SAYING:
         return None

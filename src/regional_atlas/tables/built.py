@@ -57,7 +57,9 @@ def write_built(graph: Graph, path: Path) -> None:
             for piece, chunks in pack(value, _records()).items():
                 head = zipfile.ZipInfo(f"{name}/{piece}", _WHEN)
                 head.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(head, b"".join(chunks), compresslevel=1)
+                # A large table is one chunk, which is not copied.
+                data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                archive.writestr(head, data, compresslevel=1)
 
 
 def _values(graph: Graph) -> Iterator[tuple[str, Any]]:

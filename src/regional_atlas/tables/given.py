@@ -93,7 +93,9 @@ class Committed:
 
     def with_areas(self, long: pd.DataFrame) -> pd.DataFrame:
         """List the values of units, then those of areas of codes that no unit has, by code."""
-        others = self.areas[~self.areas["code"].isin(long["code"])]
+        others = self.areas[~self.areas["code"].isin(long["code"].unique())]
+        if others.empty:
+            return long
         return pd.concat([long[["code", "value"]], others[["code", "value"]]], ignore_index=True)
 
     def check_rules(self, meta: Iterable[IndicatorMeta]) -> None:
@@ -115,13 +117,16 @@ class Committed:
             )
             raise_if(problems, DataError, file)
 
-    def compared(self, found: pd.DataFrame, meta: Iterable[IndicatorMeta]) -> Iterator[Check]:
+    def compared(
+        self, found: pd.DataFrame, computed: Collection[str], meta: Iterable[IndicatorMeta]
+    ) -> Iterator[Check]:
         """Say whether the values of units are those that a build computes, where it does all."""
         for file, table in self.files.items():
-            if table is self.units and {*table["code"]} <= {*found["code"]}:
-                computed = found[found["code"].isin(table["code"])]
+            codes = {*table["code"]}
+            if table is self.units and codes <= {*computed} & {*found["code"].unique()}:
+                rows = found[found["code"].isin(codes)]
                 of_codes = {item.code: item for item in meta}
-                yield _check(file, _differing(table, computed, _UNIT, "flag", [], of_codes))
+                yield _check(file, _differing(table, rows, _UNIT, "flag", [], of_codes))
 
 
 def read_committed(project: Project, units: pd.Index) -> Committed:

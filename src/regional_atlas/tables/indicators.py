@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
@@ -25,6 +25,7 @@ from regional_atlas.core.kinds import (
     Ratio,
     combined,
 )
+from regional_atlas.core.long_tables import rows_by_code
 from regional_atlas.core.schema import (
     INDICATOR_COLUMNS,
     PARTIAL,
@@ -129,6 +130,7 @@ def build_indicators(
     made: dict[str, pd.Series] = {}
     lent: dict[tuple[str, str, str], dict[int, list[int]]] = {}
     covered: dict[str, pd.Series] = {}
+    pieces = [rows for table in tables for rows in _pieces(table)]
     for table in every:
         name, config, year = table.name, table.config, table.year
         shown = [column for column in table.columns if column.shown]
@@ -163,7 +165,7 @@ def build_indicators(
                 long = _marked(_flagged(long, covered[item.code] < WHOLE), flags[item.code])
             else:
                 long = _marked(long, table.flags.get(item.code))
-            tables.append(long)
+            pieces.append(long)
             sums = _parts(item.code, kind, wide, units)
             of_cells = covered[item.code] if isinstance(item, DerivedIndicator) else None
             parts.append(Parts(item.code, year, kind, *sums, of_cells))
@@ -180,30 +182,65 @@ def build_indicators(
         meta.append(_meta(item, name, declared[name].source, year, kind, of_rasters))
     kept.check_rules(meta)
     meta = _one_for_each_code(kept.in_order(meta, computed))
-    tables += kept.units_without(computed)
-    if not tables:
-        return Indicators(pd.DataFrame(columns=INDICATOR_COLUMNS), meta, parts, heads)
-    long = pd.concat(tables, ignore_index=True).astype({"unit_id": "str", "flag": "str"})
-    order = {code: i for i, code in enumerate(item.code for item in meta)}
-    long = long.sort_values(
-        ["code", "year", "unit_id"], key=lambda c: c.map(order) if c.name == "code" else c
-    )
+    pieces += [rows for table in kept.units_without(computed) for rows in _pieces(table)]
+    long = _one_table(pieces, [item.code for item in meta])
     written = {code: each[-1].item.digits is not None for code, each in kept.items.items()}
     meta = _with_digits(meta, written, kept.with_areas(long))
-    report.checks += kept.compared(long[long["code"].isin(computed)], meta)
-    return Indicators(long.reset_index(drop=True), meta, parts, heads)
+    report.checks += kept.compared(long, computed, meta)
+    return Indicators(long, meta, parts, heads)
+
+
+def _pieces(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Part a long table by code and year."""
+    return (rows for _, rows in table.groupby(["code", "year"], sort=False, dropna=False))
+
+
+def _one_table(pieces: Iterable[pd.DataFrame], codes: list[str]) -> pd.DataFrame:
+    """Put pieces of one code and year each together: by code, year and unit.
+
+    Each is sorted by itself and each column put together by itself: there may be millions of rows.
+    """
+    order = {code: at for at, code in enumerate(codes)}
+
+    def place(rows: pd.DataFrame) -> tuple[int, float]:
+        code, year = rows[["code", "year"]].iloc[0]
+        return order.get(code, len(order)), float("inf") if pd.isna(year) else float(year)
+
+    ordered = sorted((_by_unit(rows) for rows in pieces if len(rows)), key=place)
+    if not ordered:
+        return pd.DataFrame(columns=INDICATOR_COLUMNS)
+    return pd.DataFrame({name: _whole([rows[name] for rows in ordered]) for name in ordered[0]})
+
+
+def _by_unit(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.astype({"unit_id": "str", "flag": "str"})
+    return rows if rows["unit_id"].is_monotonic_increasing else rows.sort_values("unit_id")
+
+
+def _whole(columns: list[pd.Series]) -> pd.Series:
+    """Put columns after one another; texts in one piece, as Arrow leaves them apart."""
+    import pyarrow as pa
+
+    column = pd.concat(columns, ignore_index=True)
+    if column.dtype != "str":
+        return column
+    texts = pa.array(column)
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    return pd.Series(pd.array(texts, dtype="str"))
 
 
 def _with_digits(
     meta: list[IndicatorMeta], written: Mapping[str, bool], long: pd.DataFrame
 ) -> list[IndicatorMeta]:
     """Write whole numbers without a point, where the project does not say how."""
-    whole = (long["value"].isna() | (long["value"] % 1 == 0)).groupby(long["code"]).all()
     meant = {item.code for item in meta if not written.get(item.code, True)}
-    return [
-        replace(item, digits=0) if item.code in meant and whole.get(item.code) else item
-        for item in meta
-    ]
+    whole = {
+        code: bool((rows["value"].isna() | (rows["value"] % 1 == 0)).all())
+        for code, rows in rows_by_code(long)
+        if code in meant
+    }
+    return [replace(item, digits=0) if whole.get(item.code) else item for item in meta]
 
 
 def _kind(
@@ -519,7 +556,7 @@ def _joined_flags(flags: pd.Series) -> str | None:
 
 def _marked(table: pd.DataFrame, flags: pd.Series | None) -> pd.DataFrame:
     """Add the marks of the source to those that the build sets."""
-    if flags is None:
+    if flags is None or flags.isna().all():
         return table
     return table.assign(flag=table["flag"].fillna(table["unit_id"].map(flags).astype("str")))
 
@@ -612,7 +649,15 @@ def _as_ratio(ratio: DerivedIndicator) -> Ratio:
 
 def _of_units(values: pd.Series, *, total: bool) -> pd.Series:
     """Give each unit the value of its area, as `_long` does."""
+    if _undivided(values.index):
+        # With the index that the other columns of the table have too.
+        return values.rename_axis("unit_id").rename("value")
     return _long("", values, 0, total=total).set_index("unit_id")["value"]
+
+
+def _undivided(areas: pd.Index) -> bool:
+    """Say whether each area is a unit of its own."""
+    return areas.is_unique and not areas.str.contains(SEPARATOR, regex=False).any()
 
 
 def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFrame:
@@ -620,10 +665,10 @@ def _long(code: str, values: pd.Series, year: int, *, total: bool) -> pd.DataFra
     table = pd.DataFrame(
         {"unit_id": values.index, "code": code, "year": year, "value": values.to_numpy()}
     )
+    if _undivided(values.index):
+        return table.assign(flag=pd.Series(None, index=table.index, dtype="str"))
     divided = table["unit_id"].str.contains(SEPARATOR, regex=False)
     table["flag"] = pd.Series("divided", index=table.index, dtype="str").where(divided)
-    if not divided.any() and table["unit_id"].is_unique:
-        return table
     if total:
         table["value"] = table["value"].mask(divided)
     table["unit_id"] = table["unit_id"].str.split(SEPARATOR)

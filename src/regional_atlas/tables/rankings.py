@@ -12,6 +12,7 @@ from regional_atlas.config import ClustersConfig, RankingConfig
 from regional_atlas.config.index import IndexConfig, leaves
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import DataError, raise_if, results_of
+from regional_atlas.core.long_tables import last_values
 from regional_atlas.core.schema import (
     CLUSTER_COLUMNS,
     RANKING_COLUMNS,
@@ -172,9 +173,8 @@ def index_data(
     list of str
         Codes that the index needs and the build lacks.
     """
-    latest = indicators.sort_values("year").groupby(["unit_id", "code"])["value"].last()
     chosen = units.index[units["unit_type"].isin(config.among)] if config.among else units.index
-    data = latest.unstack("code").reindex(chosen)
+    data = last_values(indicators, chosen)
     wanted = [node.code for node in leaves(spec.nodes) if node.absent is None]
     return data, [code for code in wanted if code not in data.columns]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import product
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from pandas.util import hash_pandas_object
 from regional_atlas.config import InequalityConfig, SpaceConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.errors import AbsentError, InputError, raise_if
+from regional_atlas.core.long_tables import rows_by_code
 from regional_atlas.core.schema import (
     INEQUALITY_COLUMNS,
     SPACE_COLUMNS,
@@ -272,7 +274,8 @@ def _problems(
 ) -> list[str]:
     """List fields, years, weights and groupings that do not exist."""
     years = {
-        str(code): sorted(set(rows)) for code, rows in tables.indicators.groupby("code")["year"]
+        code: sorted(rows["year"].unique().tolist())
+        for code, rows in sorted(rows_by_code(tables.indicators), key=itemgetter(0))
     }
     allowed = [*years, *tables.scores]
     groupings = [*project.levels(), *project.kinds()]

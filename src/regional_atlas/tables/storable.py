@@ -244,15 +244,38 @@ def _written_table(value: Any, parts: Parts, records: tuple[type, ...]) -> dict[
     found["objects"] = [name for name, column in plain.items() if _is_loose_text(column)]
     if found["objects"]:
         plain = plain.astype(dict.fromkeys(found["objects"], "str"))
-    table = pa.Table.from_pandas(plain)
+    table = pa.Table.from_pandas(_with_own_index(plain))
     _require_exact(plain, table, geometry)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as file:
-        # A table without rows has no batch, and so would lose its categories.
-        for batch in table.to_batches() or [_no_rows(table)]:
-            file.write_batch(batch)
-    found["part"] = _added(parts, "arrow", [memoryview(sink.getvalue())])
+    found["part"] = _added(parts, "arrow", [_arrow_file(table)])
     return found
+
+
+def _arrow_file(table: Any) -> memoryview:
+    """Write a table as an Arrow file, into memory of just its size."""
+    import pyarrow as pa
+
+    def write(sink: Any) -> None:
+        with pa.ipc.new_file(sink, table.schema) as file:
+            # A table without rows has no batch, and so would lose its categories.
+            for batch in table.to_batches() or [_no_rows(table)]:
+                file.write_batch(batch)
+
+    counted = pa.MockOutputStream()
+    write(counted)
+    written = pa.allocate_buffer(counted.size())
+    write(pa.FixedSizeBufferWriter(written))
+    return memoryview(written)
+
+
+def _with_own_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a table an index of its own, in which Arrow looks names up.
+
+    What they are found by takes a hundred bytes for each text, for as long as the index lasts.
+    """
+    index = frame.index
+    if isinstance(index, pd.MultiIndex) or index.dtype != "str":
+        return frame
+    return frame.set_axis(pd.Index(index.array, name=index.name), axis=0)
 
 
 def _no_rows(table: Any) -> Any:

@@ -7,6 +7,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.names import plain
 from regional_atlas.sources.encodings import UTF_8, unstated_encoding
@@ -17,7 +20,8 @@ from regional_atlas.sources.opening import (
     check_typed,
     vectors_of_gdal,
 )
-from regional_atlas.sources.reader.cells import Cell, Grid, Number, truth
+from regional_atlas.sources.reader.cells import NUMBER, TEXT, Cells, Grid, truth
+from regional_atlas.sources.reader.rows import ColumnMajor
 
 __all__ = ["read_parquet", "read_vector_table"]
 
@@ -94,33 +98,75 @@ def _grid(table: Any, kind: str, where: str) -> Grid:
             columns.append(_cells(table.column(at)))
         except (ValueError, OverflowError, pa.ArrowException) as error:
             raise DataError(f"column {name!r} cannot be read: {error}", where=where) from error
-    rows: list[tuple[int, list[Cell]]] = [
-        (number, list(cells)) for number, cells in enumerate(zip(*columns, strict=True), start=2)
-    ]
-    return Grid(kind, rows, headings=[name.strip() for _, name in kept])
+    # Without columns there is nothing in any row.
+    numbers = np.arange(2, 2 + (table.num_rows if columns else 0))
+    return Grid(kind, ColumnMajor(numbers, columns), headings=[name.strip() for _, name in kept])
 
 
-def _cells(column: Any) -> list[Cell]:
+def _cells(column: Any) -> Cells:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     kind = column.type
-    values = column.to_pylist()
-    if pa.types.is_boolean(kind):
-        return [None if value is None else truth(value) for value in values]
     if pa.types.is_integer(kind):
-        return [None if value is None else Number(float(value), str(value)) for value in values]
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return [
-            None if value is None or value != value else Number(float(value), plain(float(value)))
-            for value in values
-        ]
+        return _numbers(column.cast(pa.large_string()), _doubles(column))
+    if pa.types.is_floating(kind):
+        return _numbers_in_full(_doubles(column))
+    values = column.to_pylist()
+    if pa.types.is_decimal(kind):
+        return _numbers_in_full(np.array([np.nan if v is None else float(v) for v in values]))
+    if pa.types.is_boolean(kind):
+        return Cells.of([None if value is None else truth(value) for value in values])
+    texts = [None if value is None else str(value) for value in values]
     if pa.types.is_timestamp(kind):
         # GeoPackage has times in UTC alone; midnight is a day, as in a spreadsheet.
-        texts = [None if value is None else str(value) for value in values]
-        return [text and MIDNIGHT.sub("", text) for text in texts]
-    return [None if value is None else str(value) for value in values]
+        texts = [text and MIDNIGHT.sub("", text) for text in texts]
+    return Cells.of(texts)
 
 
+def _doubles(column: Any) -> Floats:
+    import pyarrow as pa
+
+    found: Floats = column.cast(pa.float64(), safe=False).to_numpy()
+    return found
+
+
+def _numbers(texts: Any, values: Floats) -> Cells:
+    """Put numbers and their texts, which are null where there is none, together."""
+    import pyarrow as pa
+
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    kinds = np.where(texts.is_valid().to_numpy(zero_copy_only=False), NUMBER, TEXT)
+    return Cells(texts.view(pa.large_binary()), kinds.astype(np.uint8), values)
+
+
+def _numbers_in_full(values: Floats) -> Cells:
+    """Write numbers in full, as `plain` does."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    size = np.abs(values)
+    known, whole = ~np.isnan(values), (size < _WHOLE) & (np.rint(values) == values)
+    # Arrow writes other numbers of a usual size as Python does.
+    usual = (size >= _LEAST) & (size < _MOST)
+    rare = np.flatnonzero(known & ~whole & ~usual)
+    texts = pc.if_else(
+        pa.array(whole),
+        pa.array(np.where(whole, values, 0).astype(np.int64)).cast(pa.large_string()),
+        pa.array(values, mask=~known).cast(pa.large_string()),
+    )
+    if len(rare):
+        written = pa.array([plain(value) for value in values[rare].tolist()], pa.large_string())
+        mask = np.zeros(len(values), np.bool_)
+        mask[rare] = True
+        texts = pc.replace_with_mask(texts, pa.array(mask), written)
+    return _numbers(texts, values)
+
+
+_WHOLE = 1e15
+"""Whole numbers below it are written without a point or an exponent."""
+_LEAST, _MOST = 1e-4, 1e9
+"""From one to the other, no number has an exponent."""
 MIDNIGHT = re.compile(r" 00:00:00(\+00:00)?$")

@@ -14,7 +14,8 @@ from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.spreadsheets import restored
 from regional_atlas.core.unpacking import MOST_CELLS, MOST_TEXT, text_too_large
 from regional_atlas.sources.encodings import guessed_encoding, reads_as
-from regional_atlas.sources.reader.cells import Cell, Grid
+from regional_atlas.sources.reader.cells import Grid
+from regional_atlas.sources.reader.rows import RowsBuilder
 
 __all__ = ["guessed_delimiter", "read_delimited"]
 
@@ -63,7 +64,7 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
         raise DataError(
             f"{'; '.join(problems)}; declare {', '.join(wanted)} for this table", where=where
         )
-    rows: list[tuple[int, list[Cell]]] = []
+    rows = RowsBuilder()
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     start, restored_cells = 1, 0
     try:
@@ -71,7 +72,7 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
             if any(cell.strip() for cell in cells):
                 texts = [restored(cell) for cell in cells]
                 restored_cells += sum(map(str.__ne__, texts, cells))
-                rows.append((start, list[Cell](texts)))
+                rows.add(start, texts)
             start = reader.line_num + 1
     except csv.Error as error:
         raise DataError(
@@ -81,7 +82,7 @@ def read_delimited(path: Path, config: TableConfig) -> Grid:
     said = f"{restored_cells} cells begin with an apostrophe before the sign of a formula"
     return Grid(
         kind,
-        rows,
+        rows.rows(),
         row_word="line",
         encoding=given,
         delimiter=delimiter,

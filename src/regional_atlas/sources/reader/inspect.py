@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from regional_atlas.config.tables import TableConfig
 from regional_atlas.core.errors import DataError
 from regional_atlas.core.schema import TableReading
@@ -97,7 +99,7 @@ def inspect_table(path: Path, config: TableConfig | None = None) -> Inspection:
     given = config or TableConfig()
     declared = given.model_dump(exclude_unset=True)
     grid, declared = _open(path, declared)
-    if grid.headings is None and grid.rows:
+    if grid.headings is None and len(grid.rows):
         declared |= _frame(grid, declared)
     table = read_table(path, config=TableConfig.model_validate(declared))
     strip = _strip(table, declared)
@@ -142,13 +144,13 @@ def _encoding(raw: bytes) -> str:
 def _frame(grid: Grid, declared: dict[str, Any]) -> dict[str, Any]:
     """Guess the row of the headings and the notes below the table."""
     found: dict[str, Any] = {}
-    rows = [row for row in grid.rows if row[0] not in declared.get("skip_rows", [])]
-    if not rows:
+    rows = grid.rows.without(declared.get("skip_rows", []))
+    if not len(rows):
         return found
     first = declared.get("header_row") or heading_row(rows)
-    if "header_row" not in declared and first != rows[0][0]:
+    if "header_row" not in declared and first != rows.numbers[0]:
         found["header_row"] = first
-    below = [row for row in rows if row[0] > first]
+    below = rows.kept(rows.numbers > first)
     if not {"footer_rows", "footer_starts"} & declared.keys():
         notes = note_rows(below)
         if notes:
@@ -197,7 +199,7 @@ def _dialect(table: Table, declared: dict[str, Any]) -> dict[str, Any]:
     config = TableConfig.model_validate(declared | found)
     for name in names:
         cells = _cells(table, name)
-        parsed = parse_numbers(list(cells), config)
+        parsed = parse_numbers(pd.Series(cells, dtype="str"), config)
         odd = [cells[at] for at in parsed.faults]
         if not _mostly(parsed, len(cells)) and not all(c in _MISSING or "%" in c for c in odd):
             continue
@@ -226,7 +228,7 @@ def _signs(columns: list[list[str]]) -> dict[str, str]:
         config = TableConfig.model_validate(dialect)
         read = 0
         for cells in columns:
-            parsed = parse_numbers(list(cells), config)
+            parsed = parse_numbers(pd.Series(cells, dtype="str"), config)
             if _mostly(parsed, len(cells)):
                 read += len(cells) - len(parsed.faults)
         if read > most:

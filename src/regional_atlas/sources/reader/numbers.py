@@ -7,7 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+import pandas as pd
+
 from regional_atlas.config.tables import TableConfig
+from regional_atlas.core.arrays import Floats, Ints
 
 __all__ = ["Parsed", "parse_numbers"]
 
@@ -29,7 +33,7 @@ class Parsed:
 
     Attributes
     ----------
-    values : list of float
+    values : array of float
         NaN where a cell is missing or no number.
     flags : dict of int to str
         By position, the mark that stood behind a value or in its place.
@@ -39,13 +43,13 @@ class Parsed:
         What was recognised without a declaration, each with the position that shows it.
     """
 
-    values: list[float]
+    values: Floats
     flags: dict[int, str] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
     notes: list[tuple[int, str]] = field(default_factory=list)
 
 
-def parse_numbers(cells: list[str | None], config: TableConfig) -> Parsed:
+def parse_numbers(cells: pd.Series, config: TableConfig) -> Parsed:
     """Read texts as numbers, by the declared signs or else by those that the column shows.
 
     Without a declaration the decimal sign is a point. `1,205` and `1.234` are refused: either may
@@ -53,21 +57,31 @@ def parse_numbers(cells: list[str | None], config: TableConfig) -> Parsed:
     read in one way only: `1,234,567` or `1,205.5` shows a comma that parts thousands, `12.5` a
     decimal point.
 
+    Parameters
+    ----------
+    cells : Series of str
+        Missing where there is nothing. Each different text is read once.
+    config : TableConfig
+
     Examples
     --------
     >>> from regional_atlas.config.tables import TableConfig
-    >>> parse_numbers(["12.5", None, "1.234"], TableConfig()).values
-    [12.5, nan, 1.234]
-    >>> parse_numbers(["1,205", "7"], TableConfig()).faults
+    >>> parse_numbers(pd.Series(["12.5", None, "1.234"]), TableConfig()).values
+    array([12.5  ,    nan,  1.234])
+    >>> parse_numbers(pd.Series(["1,205", "7"]), TableConfig()).faults
     {0: "'1,205' can mean 1205 or 1.205; declare decimal and thousands for this table"}
     >>> german = TableConfig(decimal=",", thousands=".")
-    >>> parse_numbers(["1.205,5", "1.234"], german).values
-    [1205.5, 1234.0]
+    >>> parse_numbers(pd.Series(["1.205,5", "1.234"]), german).values
+    array([1205.5, 1234. ])
     """
-    found = Parsed([math.nan] * len(cells))
-    texts = [
-        None if cell is None else _bare(cell, at, config, found) for at, cell in enumerate(cells)
-    ]
+    codes, distinct = pd.factorize(cells)
+    return _spread(_parsed(distinct.tolist(), config), codes)
+
+
+def _parsed(cells: list[str], config: TableConfig) -> Parsed:
+    """Read different texts, in the order in which they stand first."""
+    found = Parsed(np.full(len(cells), math.nan))
+    texts = [_bare(cell, at, config, found) for at, cell in enumerate(cells)]
     if config.decimal is None and config.thousands is None:
         _undeclared(texts, cells, found)
     else:
@@ -75,9 +89,24 @@ def parse_numbers(cells: list[str | None], config: TableConfig) -> Parsed:
     return found
 
 
+def _spread(found: Parsed, codes: Ints) -> Parsed:
+    """Give each cell what was found of its text: that at its code, which is -1 of a missing one."""
+
+    def of_cells(said: dict[int, str]) -> dict[int, str]:
+        places = np.flatnonzero(np.isin(codes, list(said))).tolist() if said else []
+        return {at: said[codes[at]] for at in places}
+
+    return Parsed(
+        np.append(found.values, math.nan)[codes],
+        of_cells(found.flags),
+        of_cells(found.faults),
+        [(int(np.argmax(codes == at)), text) for at, text in found.notes],
+    )
+
+
 def _bare(cell: str, at: int, config: TableConfig, found: Parsed) -> str | None:
     """Take flags and per-cent signs off a cell; note the flag."""
-    text = cell.translate(_BLANKS).strip()
+    text = (cell if cell.isascii() else cell.translate(_BLANKS)).strip()
     for flag in sorted(config.flags, key=len, reverse=True):
         if text.endswith(flag) and _may_precede(text[: -len(flag)], flag, config):
             found.flags[at] = flag
@@ -104,19 +133,21 @@ def _may_precede(text: str, flag: str, config: TableConfig) -> bool:
     return not text or text[-1:].isdigit() or text[-1:] == "%" or text in config.missing
 
 
-def _put(found: Parsed, at: int, number: str, cell: str | None, hint: str = "") -> None:
+def _put(found: Parsed, at: int, number: str, cell: str) -> None:
     value = float(number)
     if math.isfinite(value):
         found.values[at] = value
     else:
-        found.faults[at] = f"{cell!r} is not a number{hint}"
+        found.faults[at] = f"{cell!r} is not a number"
 
 
-def _undeclared(texts: list[str | None], cells: list[str | None], found: Parsed) -> None:
+def _undeclared(texts: list[str | None], cells: list[str], found: Parsed) -> None:
     def first(shows: Callable[[str], bool]) -> int | None:
         return next((at for at, text in enumerate(texts) if text is not None and shows(text)), None)
 
-    groups = first(lambda text: bool(_GROUPED.fullmatch(text)) and not _COMMA.fullmatch(text))
+    groups = first(
+        lambda text: "," in text and bool(_GROUPED.fullmatch(text)) and not _COMMA.fullmatch(text)
+    )
     point = groups
     if point is None:
         point = first(
@@ -152,7 +183,7 @@ def _zero_group(text: str) -> bool:
     return text.lstrip("+-").startswith("0")
 
 
-def _two_ways(cell: str | None, text: str, sign: str) -> str:
+def _two_ways(cell: str, text: str, sign: str) -> str:
     whole = text.replace(sign, "").lstrip("+")
     negative, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     parts = text.lstrip("+").replace(",", ".")
@@ -196,7 +227,7 @@ def _hint(text: str) -> str:
 
 
 def _declared(
-    texts: list[str | None], cells: list[str | None], config: TableConfig, found: Parsed
+    texts: list[str | None], cells: list[str], config: TableConfig, found: Parsed
 ) -> None:
     decimal = config.decimal or "."
     thousands = config.thousands.translate(_BLANKS) if config.thousands else None

@@ -9,12 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import compress
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from regional_atlas.config.tables import TableConfig
+from regional_atlas.core.arrays import Bools, Floats, Ints
 from regional_atlas.core.conditions import Columns
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.formats import FORMATS
@@ -22,10 +28,24 @@ from regional_atlas.core.names import folded
 from regional_atlas.core.schema import TableReading
 from regional_atlas.core.signs import unstorable
 from regional_atlas.core.unpacking import MOST_CELLS, check_archive
-from regional_atlas.sources.reader.cells import Cell, Fault, Grid, Number, column_letters
+from regional_atlas.sources.reader.cells import (
+    FAULT,
+    NUMBER,
+    PERCENT,
+    TEXT,
+    Cell,
+    Cells,
+    Fault,
+    Grid,
+    Number,
+    column_letters,
+    decoded,
+    holds,
+)
 from regional_atlas.sources.reader.columnar import read_parquet, read_vector_table
 from regional_atlas.sources.reader.delimited import read_delimited
 from regional_atlas.sources.reader.numbers import Parsed, parse_numbers
+from regional_atlas.sources.reader.rows import Rows
 from regional_atlas.sources.reader.workbooks import DAMAGED, read_ods, read_xls, read_xlsx
 
 __all__ = ["Table", "heading_row", "note_rows", "read_grid", "read_table"]
@@ -46,6 +66,26 @@ _NOTE = re.compile(
 )
 
 
+class Typed(NamedTuple):
+    """A column that the file holds as numbers, or in part.
+
+    Attributes
+    ----------
+    kinds : array of uint8
+        By position, `NUMBER`, `PERCENT`, or what is none.
+    values : array of float
+    """
+
+    kinds: NDArray[np.uint8]
+    values: Floats
+
+    @property
+    def numbers(self) -> Bools:
+        """Say of each cell whether it is a number."""
+        found: Bools = (self.kinds == NUMBER) | (self.kinds == PERCENT)
+        return found
+
+
 @dataclass(frozen=True)
 class Table(Columns):
     """A table as text, and its columns as numbers where they are asked for.
@@ -63,8 +103,8 @@ class Table(Columns):
         How it was read, for the report.
     row_word : str
         What the file's rows are called: line or row.
-    typed : dict of str to dict of int to Number
-        By column and row, the cells that the file holds as numbers.
+    typed : dict of str to Typed
+        By column, what the file holds as numbers.
     faults : dict of str to dict of int to str
         By column and row, what keeps a cell from having a value.
     positions : dict of str to int
@@ -76,7 +116,7 @@ class Table(Columns):
     config: TableConfig
     reading: TableReading
     row_word: str = "row"
-    typed: dict[str, dict[int, Number]] = field(default_factory=dict)
+    typed: dict[str, Typed] = field(default_factory=dict)
     faults: dict[str, dict[int, str]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
 
@@ -207,10 +247,17 @@ class Table(Columns):
 
     def rows(self, mask: pd.Series) -> Table:
         """Take the rows that a mask holds for."""
-        text = self.text[mask]
+        held = mask.to_numpy(np.bool_)
+        text = self.text[held]
         kept = set(text.index)
         return replace(
-            self, text=text, typed=_of_rows(self.typed, kept), faults=_of_rows(self.faults, kept)
+            self,
+            text=text,
+            typed={name: Typed(*(of[held] for of in typed)) for name, typed in self.typed.items()},
+            faults={
+                name: {row: what for row, what in cells.items() if row in kept}
+                for name, cells in self.faults.items()
+            },
         )
 
     def _known(self, name: str) -> str:
@@ -231,29 +278,32 @@ class Table(Columns):
             self.reading.notes.append(said)
 
     def _parsed(self, column: str) -> Parsed:
-        typed = self.typed.get(column, {})
-        cells = [
-            None if pd.isna(cell) or row in typed else str(cell)
-            for row, cell in self.text[column].items()
-        ]
+        texts, typed = self.text[column], self.typed.get(column)
+        if typed is None:
+            parsed = parse_numbers(texts, self.config)
+            self._note_percents(column, parsed, texts, 0)
+            return parsed
+        numbers = typed.numbers
+        cells = texts.mask(numbers)
         parsed = parse_numbers(cells, self.config)
-        percents = 0
-        missing = self.text[column].isna().tolist()
-        for at, row in enumerate(self.text.index if typed else ()):
-            number = typed.get(row)
-            if number is None or missing[at]:
-                continue
-            percents += number.percent
-            value = number.value
-            if number.percent and self.config.percent:
-                value = float(Decimal(repr(value)) * 100)
-            if value in (float("inf"), float("-inf")):
-                parsed.faults[at] = f"{number.text!r} is not a number"
-            else:
-                parsed.values[at] = value
+        numbers &= texts.notna().to_numpy()
+        parsed.values[numbers] = typed.values[numbers]
+        percents = np.flatnonzero(numbers & (typed.kinds == PERCENT))
         if self.config.percent:
-            signed = percents + sum(cell is not None and "%" in cell for cell in cells)
-            known = sum(value == value for value in parsed.values)
+            parsed.values[percents] = [
+                float(Decimal(repr(value)) * 100) for value in typed.values[percents].tolist()
+            ]
+        for at in np.flatnonzero(np.isinf(parsed.values)).tolist():
+            parsed.values[at] = np.nan
+            parsed.faults[at] = f"{texts.iloc[at]!r} is not a number"
+        self._note_percents(column, parsed, cells, len(percents))
+        return parsed
+
+    def _note_percents(self, column: str, parsed: Parsed, cells: pd.Series, percents: int) -> None:
+        """Note the numbers that are shown in per cent: `percents`, and those among the texts."""
+        if self.config.percent:
+            signed = percents + int(cells.str.contains("%", regex=False).sum())
+            known = np.count_nonzero(~np.isnan(parsed.values))
             if 0 < signed < known:
                 self.note(
                     f"column {column!r}: {signed} of {known} numbers are shown in per cent; the "
@@ -264,17 +314,6 @@ class Table(Columns):
                 f"column {column!r}: {percents} cells are shown in per cent and read as they are "
                 "stored (12.3% as 0.123); percent = true reads them as shown"
             )
-        return parsed
-
-
-T = TypeVar("T")
-
-
-def _of_rows(columns: dict[str, dict[int, T]], rows: set[int]) -> dict[str, dict[int, T]]:
-    return {
-        name: {row: cell for row, cell in cells.items() if row in rows}
-        for name, cells in columns.items()
-    }
 
 
 def _counted(problems: list[str]) -> list[str]:
@@ -383,30 +422,29 @@ def _archived(path: Path) -> str | None:
     return "ods" if "content.xml" in names else None
 
 
-def holds(cell: Cell) -> bool:
-    """Say whether anything is in a cell."""
-    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
-
-
-def heading_row(rows: list[tuple[int, list[Cell]]]) -> int:
+def heading_row(rows: Rows) -> int:
     """Guess which row holds the headings: the first that is more than half as wide as the widest.
 
     Examples
     --------
-    >>> heading_row([(1, ["Population"]), (3, ["FIPS", "Name", "Pop"]), (4, ["1", "A", "2"])])
+    >>> from regional_atlas.sources.reader.rows import RowMajor
+    >>> rows = [(1, ["Population"]), (3, ["FIPS", "Name", "Pop"]), (4, ["1", "A", "2"])]
+    >>> heading_row(RowMajor.of(rows))
     3
     """
-    widths = {number: sum(map(holds, cells)) for number, cells in rows[:50]}
-    most = max(widths.values())
-    return next(number for number, width in widths.items() if width > most / 2)
+    widths = [sum(map(holds, rows.row(at))) for at in range(min(50, len(rows)))]
+    first = next(at for at, width in enumerate(widths) if width > max(widths) / 2)
+    return int(rows.numbers[first])
 
 
-def note_rows(rows: list[tuple[int, list[Cell]]]) -> int:
+def note_rows(rows: Rows) -> int:
     """Count the last rows that look like notes: text in the first cell alone.
 
     Examples
     --------
-    >>> note_rows([(1, ["01", "5"]), (2, ["02", None]), (3, ["Source: the Bureau", None])])
+    >>> from regional_atlas.sources.reader.rows import RowMajor
+    >>> rows = [(1, ["01", "5"]), (2, ["02", None]), (3, ["Source: the Bureau", None])]
+    >>> note_rows(RowMajor.of(rows))
     1
     """
 
@@ -415,16 +453,15 @@ def note_rows(rows: list[tuple[int, list[Cell]]]) -> int:
         first = held[0] if len(held) == 1 and cells and cells[0] is held[0] else None
         return first.strip() if isinstance(first, str) else None
 
-    last = 0
-    while last < len(rows) and alone(rows[-1 - last][1]) is not None:
-        last += 1
-    firsts = [
-        cells[0] for _, cells in rows[: len(rows) - last] if cells and isinstance(cells[0], str)
-    ]
-    longest = max((len(first.strip()) for first in firsts), default=0)
+    notes: list[str] = []
+    while len(notes) < len(rows) and (note := alone(rows.row(len(rows) - 1 - len(notes)))):
+        notes.append(note)
+    if not notes:
+        return 0
+    firsts = rows.column(0).tolist()[: len(rows) - len(notes)]
+    longest = max((len(first.strip()) for first in firsts if isinstance(first, str)), default=0)
     # Rows that are no notes may lack every value: of those, none is one above a note.
-    for at in range(last, 0, -1):
-        text = str(alone(rows[-at][1]))
+    for at, text in zip(range(len(notes), 0, -1), reversed(notes), strict=True):
         if _NOTE.fullmatch(text) or len(text) > max(25, 2 * longest):
             return at
     return 0
@@ -436,8 +473,7 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
     reading = TableReading(
         path.name, grid.format, grid.sheet, grid.encoding, grid.delimiter, notes=list(grid.notes)
     )
-    skipped = set(config.skip_rows)
-    rows = [(number, cells) for number, cells in grid.rows if number not in skipped]
+    rows = grid.rows.without(config.skip_rows)
     reading.left_out = len(grid.rows) - len(rows)
     if grid.headings is not None:
         if config.header_row is not None:
@@ -448,7 +484,9 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
     else:
         rows, headings = _below_headings(rows, grid, config, reading, where)
     problems = _unstorable(headings)
-    problems += _drop_cells(rows, {r.line: r.drop for r in config.repairs if r.drop}, grid.row_word)
+    drops = {repair.line: repair.drop for repair in config.repairs if repair.drop}
+    rows, bad = _without_cells(rows, drops, grid.row_word)
+    problems += bad
     names = [folded(name) for name in headings]
     repeated = sorted(name for name, times in Counter(names).items() if times > 1 and name)
     problems += [f"heading {name!r} appears twice" for name in repeated]
@@ -463,50 +501,47 @@ def _framed(path: Path, grid: Grid, config: TableConfig) -> Table:
         )
     problems += _beyond(rows, names, grid.row_word)
     raise_if(problems, DataError, where)
-    text: dict[str, list[str | None]] = {}
-    typed: dict[str, dict[int, Number]] = {}
+    text: dict[str, ExtensionArray] = {}
+    typed: dict[str, Typed] = {}
     faults: dict[str, dict[int, str]] = {}
     for at, name in enumerate(names):
         if name:
-            cells = [(number, cells[at] if at < len(cells) else None) for number, cells in rows]
-            text[name], typed[name], faults[name] = _column(cells, config)
-    frame = pd.DataFrame(text, dtype="str", index=pd.Index([n for n, _ in rows], dtype="int64"))
+            cells = rows.column(at)
+            text[name], faults[name] = _texts(cells, rows.numbers, config)
+            typed[name] = Typed(cells.kinds, cells.values)
+    frame = pd.DataFrame(text, index=pd.Index(rows.numbers))
     return Table(
         path,
         frame,
         config,
         reading,
         grid.row_word,
-        {name: cells for name, cells in typed.items() if cells},
+        {name: column for name, column in typed.items() if column.numbers.any()},
         {name: cells for name, cells in faults.items() if cells},
         {name: at for at, name in enumerate(names, start=1) if name},
     )
 
 
 def _below_headings(
-    rows: list[tuple[int, list[Cell]]],
-    grid: Grid,
-    config: TableConfig,
-    reading: TableReading,
-    where: str,
-) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+    rows: Rows, grid: Grid, config: TableConfig, reading: TableReading, where: str
+) -> tuple[Rows, list[str]]:
     """Part the headings from the rows below them."""
     word = grid.row_word
     if config.header_row is not None:
         above = len(rows)
-        rows = [(number, cells) for number, cells in rows if number >= config.header_row]
+        rows = rows.kept(rows.numbers >= config.header_row)
         reading.left_out += above - len(rows)
-        if not rows or rows[0][0] != config.header_row:
+        if not len(rows) or rows.numbers[0] != config.header_row:
             raise DataError(
                 f"header_row = {config.header_row}: {word} {config.header_row} is empty",
                 where=where,
             )
-    if not rows:
+    if not len(rows):
         raise DataError("cannot be read as a table: it is empty", where=where)
-    (number, header), *below = rows
+    number, header = int(rows.numbers[0]), rows.row(0)
     guess = heading_row(rows)
     if config.header_row is None and guess != number and sum(map(holds, header)) == 1:
-        width = sum(map(holds, next(cells for row, cells in rows if row == guess)))
+        width = sum(map(holds, rows.row(int(np.argmax(rows.numbers == guess)))))
         raise DataError(
             f"{word} {number} holds one cell and {word} {guess} holds {width}; if the headings are "
             f"in {word} {guess}, declare header_row = {guess}",
@@ -519,7 +554,7 @@ def _below_headings(
     ]
     raise_if(bad, DataError, where)
     reading.header_row = number
-    return below, [
+    return rows.kept(np.arange(len(rows)) > 0), [
         "" if cell is None else cell.text if isinstance(cell, Number) else str(cell)
         for cell in header
     ]
@@ -534,34 +569,35 @@ def _unstorable(headings: list[str]) -> list[str]:
     ]
 
 
-def _drop_cells(rows: list[tuple[int, list[Cell]]], drops: dict[int, int], word: str) -> list[str]:
-    """Take stray empty cells out of rows, in place; list those that are not there or not empty."""
-    cells_of = dict(rows)
+def _without_cells(rows: Rows, drops: dict[int, int], word: str) -> tuple[Rows, list[str]]:
+    """Take stray empty cells out of rows; list those that are not there or not empty."""
+    places = {number: at for at, number in enumerate(rows.numbers.tolist())} if drops else {}
+    changed: dict[int, list[Cell]] = {}
     problems = []
     for row, number in drops.items():
-        cells = cells_of.get(row, [])
+        cells = rows.row(places[row]) if row in places else []
         if number > len(cells):
             problems.append(f"repair of {word} {row}: there is no cell {number}")
         elif holds(cells[number - 1]):
             problems.append(f"repair of {word} {row}: cell {number} holds {cells[number - 1]!r}")
         else:
             del cells[number - 1]
-    return problems
+            changed[places[row]] = cells
+    return rows.changed(changed), problems
 
 
 def _without_notes(
-    rows: list[tuple[int, list[Cell]]], grid: Grid, config: TableConfig, reading: TableReading
-) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+    rows: Rows, grid: Grid, config: TableConfig, reading: TableReading
+) -> tuple[Rows, list[str]]:
     """Cut the notes below a table off, as declared; say where some look undeclared."""
     before = len(rows)
     if config.footer_rows:
-        rows = rows[: -config.footer_rows]
+        rows = rows.kept(np.arange(before) < before - config.footer_rows)
     if config.footer_starts:
         starts = tuple(config.footer_starts)
-        for at, (_, cells) in enumerate(rows):
-            first = next((cell for cell in cells if holds(cell)), None)
+        for at, first in enumerate(rows.first_held()):
             if isinstance(first, str) and first.strip().startswith(starts):
-                rows = rows[:at]
+                rows = rows.kept(np.arange(len(rows)) < at)
                 break
         else:
             reading.notes.append(f"no {grid.row_word} begins with {' or '.join(map(repr, starts))}")
@@ -569,8 +605,8 @@ def _without_notes(
     found = note_rows(rows) if grid.headings is None else 0
     if not found:
         return rows, []
-    number, cells = rows[-found]
-    shown = str(cells[0]).strip()
+    at = len(rows) - found
+    number, shown = rows.numbers[at], str(rows.row(at)[0]).strip()
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
     return rows, [
         f"{grid.row_word} {number}: {shown!r} looks like a note below the table; "
@@ -578,21 +614,26 @@ def _without_notes(
     ]
 
 
-def _beyond(rows: list[tuple[int, list[Cell]]], names: list[str], word: str) -> list[str]:
+def _beyond(rows: Rows, names: list[str], word: str) -> list[str]:
     """Name the rows that hold cells under no heading."""
     width = max((at + 1 for at, name in enumerate(names) if name), default=0)
-    bare = [at for at, name in enumerate(names[:width]) if not name]
-    problems = []
-    for number, cells in rows:
-        if len(cells) > width and any(map(holds, cells[width:])):
-            problems.append(f"{word} {number}: {len(cells)} cells under {width} headings")
+    problems: list[tuple[int, str]] = []
+    widths = rows.widths()
+    for at in np.flatnonzero(widths > width).tolist():
+        if any(map(holds, rows.row(at)[width:])):
+            said = f"{word} {rows.numbers[at]}: {widths[at]} cells under {width} headings"
+            problems.append((at, said))
+    for column in (at for at, name in enumerate(names[:width]) if not name):
         problems += [
-            f"{word} {number}: {_said(cells[at])} in column {column_letters(at + 1)} stands under "
-            "no heading"
-            for at in bare
-            if at < len(cells) and holds(cells[at])
+            (
+                at,
+                f"{word} {rows.numbers[at]}: {_said(cell)} in column {column_letters(column + 1)} "
+                "stands under no heading",
+            )
+            for at, cell in enumerate(rows.column(column).tolist())
+            if holds(cell)
         ]
-    return _counted(problems)
+    return _counted([said for _, said in sorted(problems, key=itemgetter(0))])
 
 
 def _said(cell: Cell) -> str:
@@ -601,32 +642,61 @@ def _said(cell: Cell) -> str:
     )
 
 
-def _column(
-    cells: list[tuple[int, Cell]], config: TableConfig
-) -> tuple[list[str | None], dict[int, Number], dict[int, str]]:
-    """Make text of a column's cells; keep its numbers and faults beside it."""
-    strip, missing = config.strip, frozenset(config.missing)
-    texts: list[str | None] = []
-    typed: dict[int, Number] = {}
-    faults: dict[int, str] = {}
-    for row, cell in cells:
-        text: str | None = None
-        if isinstance(cell, str):
-            text = cell.strip()
-            if strip:
-                text = text.strip(strip).strip()
-            if not text.isascii():
-                text = unicodedata.normalize("NFC", text)
-            sign = unstorable(text)
-            if sign is not None:
-                text, faults[row] = None, f"holds {sign}; remove it"
-        elif isinstance(cell, Number):
-            text = cell.text
-            typed[row] = cell
-        elif isinstance(cell, Fault):
-            faults[row] = cell.what
-        texts.append(None if not text or text in missing else text)
-    return texts, typed, faults
+def _texts(cells: Cells, rows: Ints, config: TableConfig) -> tuple[ExtensionArray, dict[int, str]]:
+    """Make text of a column's cells; by row, what keeps a cell from having a value."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts, faulty = cells.texts, cells.kinds == FAULT
+    faults: dict[int, str | None] = {}
+    if faulty.any():
+        places = np.flatnonzero(faulty)
+        said = map(decoded, texts.take(places).to_pylist())
+        faults = dict(zip(places.tolist(), said, strict=True))
+        texts = pc.if_else(pa.array(faulty), pa.scalar(None, texts.type), texts)
+    texts, unusable = _cleaned(texts, cells.kinds == TEXT, config.strip)
+    empty = pa.array([b"", *(mark.encode() for mark in config.missing)], texts.type)
+    absent = pc.is_in(texts, empty)
+    if pc.any(absent).as_py():
+        texts = pc.if_else(absent, pa.scalar(None, texts.type), texts)
+    by_row = {int(rows[at]): str(what) for at, what in sorted((faults | unusable).items())}
+    return pd.array(texts.view(pa.large_string()), dtype=_STR), by_row
+
+
+def _cleaned(texts: Any, which: Bools, signs: str) -> tuple[Any, dict[int, str]]:
+    """Clean some texts, each different one once; by position, what is wrong with one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    odd = which & texts.is_valid().to_numpy(zero_copy_only=False)
+    if odd.any() and not signs:
+        bare = pc.match_substring_regex(texts, _BARE).fill_null(True)
+        odd &= ~bare.to_numpy(zero_copy_only=False)
+    if not odd.any():
+        return texts, {}
+    places = np.flatnonzero(odd)
+    encoded = texts.take(places).dictionary_encode()
+    different = [_stripped(str(decoded(each)), signs) for each in encoded.dictionary.to_pylist()]
+    bad = {at: sign for at, text in enumerate(different) if (sign := unstorable(text)) is not None}
+    kept = [None if at in bad else text for at, text in enumerate(different)]
+    texts = pc.replace_with_mask(
+        texts, pa.array(odd), pa.array(kept, texts.type).take(encoded.indices)
+    )
+    held = zip(places.tolist(), encoded.indices.to_pylist(), strict=True) if bad else ()
+    return texts, {at: f"holds {bad[code]}; remove it" for at, code in held if code in bad}
+
+
+def _stripped(text: str, signs: str) -> str:
+    """Take blanks and signs off both ends of a text, and compose its letters."""
+    text = text.strip()
+    text = text.strip(signs).strip() if signs else text
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+_STR = pd.StringDtype(na_value=np.nan)
+"""What "str" stands for, which takes time to be found out for each column of a wide table."""
+_BARE = "^[!-~]([ -~]*[!-~])?$"
+"""Texts that need nothing taken off, and hold nothing but ASCII."""
 
 
 def _repaired(table: Table) -> list[str]:
@@ -650,7 +720,8 @@ def _repaired(table: Table) -> list[str]:
             )
         else:
             table.text.at[line, column] = repair.value
-            table.typed.get(column, {}).pop(line, None)
+            if column in table.typed:
+                table.typed[column].kinds[table.text.index.get_loc(line)] = TEXT
     return problems
 
 
@@ -660,7 +731,7 @@ def _renamed(table: Table) -> Table:
     return replace(
         table,
         text=table.text.rename(columns=names),
-        typed={names.get(name, name): cells for name, cells in table.typed.items()},
+        typed={names.get(name, name): column for name, column in table.typed.items()},
         faults={names.get(name, name): cells for name, cells in table.faults.items()},
         positions={names.get(name, name): at for name, at in table.positions.items()},
     )
@@ -694,8 +765,9 @@ def _with_key(table: Table) -> tuple[Table, list[str]]:
 
 def _uneven(table: Table, column: str) -> Iterator[str]:
     """Refuse digits of several lengths in a part of a key: 1 + 23 and 12 + 3 would be one code."""
-    typed = table.typed.get(column, {})
-    cells = table.text[column].drop(index=list(typed)).dropna()
+    cells = table.text[column].dropna()
+    if column in table.typed:
+        cells = table.text[column][~table.typed[column].numbers].dropna()
     digits = cells[cells.str.fullmatch(r"[0-9]+")]
     lengths = digits.str.len()
     if lengths.nunique() > 1:
@@ -709,14 +781,21 @@ def _uneven(table: Table, column: str) -> Iterator[str]:
 
 def _lost_zeros(table: Table, column: str) -> Iterator[str]:
     """Refuse numbers as keys where zeros in front may be lost, or where they are not whole."""
-    typed = table.typed.get(column, {})
-    texts = {row: str(table.text.at[row, column]) for row in typed}
-    odd = [row for row, number in typed.items() if number.value % 1 or number.value < 0]
+    if column not in table.typed:
+        return
+    typed = table.typed[column]
+    numbers = table.text[column][typed.numbers]
+    texts = dict(zip(numbers.index.tolist(), map(str, numbers), strict=True))
+    values = typed.values[typed.numbers]
+    odd = ~(values % 1 == 0) | (values < 0)
     yield from _counted(
-        [f"{table.place(row, column)}: the number {texts[row]} is not a code" for row in odd]
+        [
+            f"{table.place(row, column)}: the number {texts[row]} is not a code"
+            for row in compress(texts, odd)
+        ]
     )
     lengths = {len(text) for text in texts.values()}
-    if not odd and len(lengths) > 1:
+    if not odd.any() and len(lengths) > 1:
         short = min(texts, key=lambda row: (len(texts[row]), row))
         yield (
             f"column {column!r} holds numbers of {min(lengths)} to {max(lengths)} digits, such as "

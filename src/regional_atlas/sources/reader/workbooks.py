@@ -30,10 +30,12 @@ from regional_atlas.sources.reader.cells import (
     Grid,
     Number,
     column_letters,
+    holds,
     merged_note,
     shown,
     truth,
 )
+from regional_atlas.sources.reader.rows import RowMajor, Rows, RowsBuilder
 from regional_atlas.sources.reader.xml import parse
 
 __all__ = ["read_ods", "read_xls", "read_xlsx"]
@@ -59,7 +61,7 @@ def read_xlsx(path: Path, sheet: str | None) -> Grid:
             said = f"{where}, sheet {name!r}"
             parse(stream, reader.start, reader.end, reader.data, said, b"worksheet")
     notes = [*_other_sheets(list(sheets), sheet), *merged_note(reader.merged)]
-    return Grid("xlsx", reader.rows, sheet=name, notes=notes)
+    return Grid("xlsx", reader.rows.rows(), sheet=name, notes=notes)
 
 
 def read_xls(path: Path, sheet: str | None) -> Grid:
@@ -78,27 +80,25 @@ def read_xls(path: Path, sheet: str | None) -> Grid:
             f"cannot be read as a table: {error or type(error).__name__}", where=where
         ) from error
     notes = [*_other_sheets(book.sheet_names(), sheet), *merged_note(merged)]
-    return Grid("xls", _filled(rows), sheet=name, notes=notes)
+    return Grid("xls", rows, sheet=name, notes=notes)
 
 
-def _xls_rows(book: Any, table: Any) -> tuple[list[tuple[int, list[Cell]]], list[str]]:
+def _xls_rows(book: Any, table: Any) -> tuple[Rows, list[str]]:
     """Read the cells of a sheet, and the names of its merged ones."""
     formats = [book.format_map[xf.format_key].format_str for xf in book.xf_list]
-    rows = [
-        (
-            row + 1,
-            [
-                _xls_cell(cell, formats[cell.xf_index] if cell.xf_index is not None else "", book)
-                for cell in table.row(row)
-            ],
-        )
+    rows = (
+        [
+            _xls_cell(cell, formats[cell.xf_index] if cell.xf_index is not None else "", book)
+            for cell in table.row(row)
+        ]
         for row in range(table.nrows)
-    ]
+    )
+    filled = ((number, cells) for number, cells in enumerate(rows, 1) if any(map(holds, cells)))
     merged = [
         f"{column_letters(left + 1)}{top + 1}:{column_letters(right)}{bottom}"
         for top, bottom, left, right in table.merged_cells
     ]
-    return rows, merged
+    return RowMajor.of(filled), merged
 
 
 def read_ods(path: Path, sheet: str | None) -> Grid:
@@ -113,15 +113,7 @@ def read_ods(path: Path, sheet: str | None) -> Grid:
         with _member(archive, "content.xml", where) as stream:
             parse(stream, reader.start, reader.end, reader.data, where)
     notes = [*_other_sheets(names.found, sheet), *merged_note(reader.merged)]
-    return Grid("ods", _filled(reader.rows), sheet=name, notes=notes)
-
-
-def _filled(rows: list[tuple[int, list[Cell]]]) -> list[tuple[int, list[Cell]]]:
-    return [(number, cells) for number, cells in rows if any(map(_holds, cells))]
-
-
-def _holds(cell: Cell) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+    return Grid("ods", reader.rows.rows(), sheet=name, notes=notes)
 
 
 def _chosen(names: list[str], sheet: str | None, where: str) -> str:
@@ -273,7 +265,7 @@ class _XlsxSheet:
     """The cells of one sheet, as its XML passes by."""
 
     def __init__(self, strings: list[str], formats: list[str], *, is_1904: bool) -> None:
-        self.rows: list[tuple[int, list[Cell]]] = []
+        self.rows = RowsBuilder()
         self.merged: list[str] = []
         self._strings, self._formats, self._is_1904 = strings, formats, is_1904
         self._cells: list[Cell] = []
@@ -317,8 +309,8 @@ class _XlsxSheet:
             self._count += len(self._cells)
             if self._count > MOST_SHEET_CELLS:
                 raise ValueError(_TOO_MANY)
-            if any(map(_holds, self._cells)):
-                self.rows.append((self._number, self._cells))
+            if any(map(holds, self._cells)):
+                self.rows.add(self._number, self._cells)
         elif name == "rPh":
             self._phonetic = False
 
@@ -427,7 +419,7 @@ class _OdsSheet:
     """The cells of one sheet of a document, as its XML passes by."""
 
     def __init__(self, wanted: int) -> None:
-        self.rows: list[tuple[int, list[Cell]]] = []
+        self.rows = RowsBuilder()
         self.merged: list[str] = []
         self._wanted, self._sheet = wanted, -1
         self._number, self._count = 1, 0
@@ -470,12 +462,12 @@ class _OdsSheet:
             self._end_cell()
         elif name == "table-row":
             times = int(self._row_given.get("number-rows-repeated", 1))
-            if any(map(_holds, self._cells)):
+            if any(map(holds, self._cells)):
                 times = min(times, _MOST_ROWS)
                 self._count += times * len(self._cells)
                 if self._count > MOST_SHEET_CELLS:
                     raise ValueError(_TOO_MANY)
-                self.rows += [(self._number + i, self._cells) for i in range(times)]
+                self.rows.add(self._number, self._cells, times)
             self._number += times
 
     def data(self, text: str) -> None:
