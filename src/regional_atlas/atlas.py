@@ -417,7 +417,7 @@ class Atlas:
         for error in known:
             an_instance("known", error, InputError, "errors of this package")
         # What is left out of a project that is wrong may be what its plates show.
-        page = () if known else ("packed_store", "packed_geometry", "page_spec")
+        page = () if known else ("page_spec",)
         errors = [*known, *self.graph.findings("topology", *page)]
         if errors:
             raise together(errors)

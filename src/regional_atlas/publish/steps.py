@@ -29,12 +29,19 @@ def _shapes(_: Project, tables: Any, __: Work) -> Any:
     return unit_shapes(tables.topology, tables.unit_table.index)
 
 
-def _store(project: Project, tables: Any, _: Work) -> tuple[Any, ...]:
+def _store(project: Project, tables: Any, _: Work) -> Any:
     from regional_atlas.page.layers import build_store
+
+    return build_store(project, tables, tables.page_shapes)
+
+
+def _packed(project: Project, tables: Any, work: Work) -> str:
     from regional_atlas.page.page import packed_store
 
-    store = build_store(project, tables, tables.page_shapes)
-    return store, packed_store(store, project.config.offered())
+    work.progress("page values", 0, 1)
+    packed = packed_store(tables.page_store, project.config.offered())
+    work.progress("page values", 1, 1)
+    return packed
 
 
 def _geometry(project: Project, tables: Any, _: Work) -> str:
@@ -100,14 +107,18 @@ PAGE_STEPS = tuple(
     for step in (
         Step(("page_shapes",), _shapes, needs=("topology", "unit_table"), kept=False),
         Step(
-            ("page_store", "packed_store"),
+            ("page_store",),
             _store,
             needs=(*_TABLES, "page_shapes"),
             settings=(
-                "boundaries", "compare", "endings_en", "indicators", "lang", "languages", "page",
-                "pinyin", "rankings", "regions", "space",
+                "boundaries", "compare", "endings_en", "indicators", "page", "pinyin", "rankings",
+                "regions", "space",
             ),
-            partly={"plates": _unworded, "title": _tags},
+            partly={"plates": _unworded},
+        ),
+        Step(
+            ("packed_store",), _packed, needs=("page_store",),
+            settings=("lang", "languages"), partly={"title": _tags},
         ),
         Step(
             ("packed_geometry",), _geometry, needs=("topology",),
