@@ -20,6 +20,7 @@ from regional_atlas.core.model import (
 from regional_atlas.core.texts import Text
 
 __all__ = [
+    "AreasPlateConfig",
     "BivariatePlateConfig",
     "CategoriesPlateConfig",
     "CategoryConfig",
@@ -176,6 +177,30 @@ class CoveragePlateConfig(ClassesConfig, PlateBaseConfig):
     measure: Literal["share", "count"] = "share"
     """What colours a parent: which share of its units is ranked, or how many are."""
     chart: Literal["bar"] | None = None
+
+
+class AreasPlateConfig(ClassesConfig, PlateBaseConfig):
+    """Regions or parents coloured by a field: what it comes to in each, in its last year."""
+
+    kind: Literal["areas"]
+    field: str
+    """An indicator, also one that regions alone have."""
+    level: str | None = None
+    """A parent level."""
+    region_kind: str | None = None
+    """A kind of region, in place of `level`. A unit of several has the colour of its own one."""
+    chart: Literal["bar"] | None = None
+
+    @property
+    def scope(self) -> str:
+        """The level or kind of region."""
+        return self.level or self.region_kind or ""
+
+    def faults(self) -> list[str]:
+        """List what is wrong, one line each."""
+        if (self.level is None) == (self.region_kind is None):
+            return [*super().faults(), "areas are of a `level` or of a `region_kind`; give one"]
+        return super().faults()
 
 
 class ChoroplethPlateConfig(ClassesConfig, PlateBaseConfig):
@@ -411,6 +436,7 @@ PlateConfig = Annotated[
     | TiersPlateConfig
     | RegionsPlateConfig
     | CoveragePlateConfig
+    | AreasPlateConfig
     | ChoroplethPlateConfig
     | YearsPlateConfig
     | ClustersPlateConfig

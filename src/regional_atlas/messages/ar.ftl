@@ -213,6 +213,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $unit }: { $count }
 page-countOf = { $count } من { $total }
 page-withData = لدى { $data } من { $members } من الأعضاء بيانات
+page-withDataOf = مع بيانات
 page-withPart = لبعض الأعضاء بيانات عن جزء من مساحتها فقط
 page-rankOf = الرتبة { $rank }
 page-tierNumber = الفئة { $tier }

@@ -241,6 +241,8 @@ years-classes-manual = classes are the same in every year
 ## Findings: one sentence of clauses for each plate
 
 finding-highest = { LOWER($title) } is highest in { $names } ({ $span })
+finding-lowest = it is lowest in { $names } ({ $span })
+finding-partial-areas = of { $all } areas with data, { $count } have it for a part of their members alone and are not compared
 finding-shared = { $count } { NOUN($unit, $count) } share the highest { LOWER($title) } ({ $top })
 finding-top = { $name } has the highest { LOWER($title) } ({ $value })
 finding-in-year = in { $year }, { $clause }
@@ -628,6 +630,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $count } { NOUN($unit, $count) }
 page-countOf = { $count } of { $total }
 page-withData = { $data } of { $members } members have data
+page-withDataOf = with data
 page-withPart = some members have data for a part of their area
 page-rankOf = rank { $rank }
 page-tierNumber = Tier { $tier }

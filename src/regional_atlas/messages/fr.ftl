@@ -239,6 +239,8 @@ years-classes-manual = mêmes classes chaque année
 ## Constats : une phrase par carte
 
 finding-highest = { LOWER($title) } : maximum pour { $names } ({ $span })
+finding-lowest = minimum pour { $names } ({ $span })
+finding-partial-areas = sur { $all } territoires ayant des données, { $count } n'en ont que pour une partie de leurs membres et ne sont pas comparés
 finding-shared = { LOWER($title) } : { $count } { NOUN($unit, $count) } à égalité au maximum ({ $top })
 finding-top = { LOWER($title) } : maximum pour { $name } ({ $value })
 finding-in-year = en { $year }, { $clause }
@@ -606,6 +608,7 @@ page-parenthesis = { $text } ({ $more })
 page-unitsCounted = { $count } { NOUN($unit, $count) }
 page-countOf = { $count } sur { $total }
 page-withData = { $data } membres sur { $members } ont des données
+page-withDataOf = avec données
 page-withPart = certains membres n'ont de données que pour une partie de leur surface
 page-rankOf = rang { $rank }
 page-tierNumber = Groupe { $tier }

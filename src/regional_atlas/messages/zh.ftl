@@ -228,6 +228,8 @@ years-classes-manual = 各年分级相同
 ## 图幅结论
 
 finding-highest = { $title }最高的是{ $names }（{ $span }）
+finding-lowest = 最低的是{ $names }（{ $span }）
+finding-partial-areas = 有数据的 { $all } 个区域中，{ $count } 个仅部分成员有数据，不作比较
 finding-shared = { $count } 个{ $unit }的{ $title }并列最高（{ $top }）
 finding-top = { $name }的{ $title }最高（{ $value }）
 finding-in-year = { $year } 年，{ $clause }
@@ -562,6 +564,7 @@ page-parenthesis = { $text }（{ $more }）
 page-unitsCounted = { $count } 个{ $unit }
 page-countOf = { $total } 中的 { $count }
 page-withData = { $members } 个成员中 { $data } 个有数据
+page-withDataOf = 有数据的成员
 page-withPart = 部分成员只有部分面积有数据
 page-rankOf = 第 { $rank } 名
 page-tierNumber = 第{ $tier ->

@@ -90,6 +90,10 @@ class Facts:
         """Give a field by id."""
         return _entry(self.spec.fields, name)
 
+    def any_field(self, name: str) -> Field:
+        """Give a field of units, or one that regions alone have."""
+        return _entry([*self.spec.fields, *self.spec.area_fields], name)
+
     def ranking(self, name: str) -> Ranking:
         """Give a ranking by id."""
         return _entry(self.spec.rankings, name)
@@ -143,6 +147,11 @@ class Facts:
     def region(self, kind: str, index: int) -> Said:
         """Name of a region."""
         return self.kind(kind).regions[index].title
+
+    def area(self, level: str, index: int) -> Said:
+        """Name a parent, or a region of a kind."""
+        held = self.store.parents
+        return self.parent(level, index) if level in held else self.region(level, index)
 
     def unit(self, index: int) -> Said:
         """Name of a unit with its parent's, for names repeat."""

@@ -526,7 +526,7 @@ class Classes(_Part):
     colors_dark: list[str]
     """The same on a dark page."""
     counts: list[int]
-    """Units in each class, in the year shown first; parents for a coverage plate."""
+    """Units in each class, in the year shown first; areas for a plate of areas or of coverage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -626,6 +626,19 @@ class CoveragePlate(PlateBase):
     measure: Literal["share", "count"]
     classes: Classes
     rows: list[CoverageRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreasPlate(PlateBase):
+    """Regions or parents coloured by what a field comes to in each: the store's `areas`."""
+
+    kind: Literal["areas"] = "areas"
+    field: str
+    """One that units have, or regions alone."""
+    scope: str
+    """A parent level or a kind of region."""
+    year: int | None
+    classes: Classes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -796,6 +809,7 @@ Plate = TypeAliasType(
         | TiersPlate
         | RegionsPlate
         | CoveragePlate
+        | AreasPlate
         | ChoroplethPlate
         | YearsPlate
         | ClustersPlate

@@ -7,6 +7,7 @@ from typing import assert_never
 from regional_atlas.config import plates as declared
 from regional_atlas.page.format import Plate
 from regional_atlas.page.plates._kind import Ready
+from regional_atlas.page.plates.areas import KIND as AREAS
 from regional_atlas.page.plates.bivariate import KIND as BIVARIATE
 from regional_atlas.page.plates.categories import KIND as CATEGORIES
 from regional_atlas.page.plates.change import KIND as CHANGE
@@ -35,6 +36,8 @@ def ready(config: declared.PlateConfig) -> Ready[Plate]:
             return REGIONS.of(config)
         case declared.CoveragePlateConfig():
             return COVERAGE.of(config)
+        case declared.AreasPlateConfig():
+            return AREAS.of(config)
         case declared.ChoroplethPlateConfig():
             return CHOROPLETH.of(config)
         case declared.YearsPlateConfig():

@@ -300,7 +300,7 @@ export interface Classes {
   readonly colors: readonly string[];
   /** The same on a dark page. */
   readonly colors_dark: readonly string[];
-  /** Units in each class, in the year shown first; parents for a coverage plate. */
+  /** Units in each class, in the year shown first; areas for a plate of areas or of coverage. */
   readonly counts: readonly number[];
 }
 
@@ -383,6 +383,17 @@ export interface CoveragePlate extends PlateBase {
   readonly measure: "share" | "count";
   readonly classes: Classes;
   readonly rows: readonly CoverageRow[];
+}
+
+/** Regions or parents coloured by what a field comes to in each: the store's `areas`. */
+export interface AreasPlate extends PlateBase {
+  readonly kind: "areas";
+  /** One that units have, or regions alone. */
+  readonly field: string;
+  /** A parent level or a kind of region. */
+  readonly scope: string;
+  readonly year: number | null;
+  readonly classes: Classes;
 }
 
 /** One field in one year. */
@@ -524,7 +535,7 @@ export interface FigurePlate extends PlateBase {
   readonly classes: Classes | null;
 }
 
-export type Plate = RankingPlate | TiersPlate | RegionsPlate | CoveragePlate | ChoroplethPlate | YearsPlate | ClustersPlate | ChangePlate | BivariatePlate | CategoriesPlate | HotspotsPlate | MultiplesPlate | FigurePlate;
+export type Plate = RankingPlate | TiersPlate | RegionsPlate | CoveragePlate | AreasPlate | ChoroplethPlate | YearsPlate | ClustersPlate | ChangePlate | BivariatePlate | CategoriesPlate | HotspotsPlate | MultiplesPlate | FigurePlate;
 
 /** Everything about a page that is not a column. */
 export interface Spec {

@@ -1,5 +1,6 @@
 /** Written by `make format`: every kind of plate, by its name in atlas.toml. */
 import type { Kinds } from "../state/plate.ts";
+import { areas } from "./areas.tsx";
 import { bivariate } from "./bivariate.tsx";
 import { categories } from "./categories.tsx";
 import { change } from "./change.tsx";
@@ -14,4 +15,4 @@ import { regions } from "./regions.tsx";
 import { tiers } from "./tiers.tsx";
 import { years } from "./years.tsx";
 
-export const KINDS: Kinds = { bivariate, categories, change, choropleth, clusters, coverage, figure, hotspots, multiples, ranking, regions, tiers, years };
+export const KINDS: Kinds = { areas, bivariate, categories, change, choropleth, clusters, coverage, figure, hotspots, multiples, ranking, regions, tiers, years };

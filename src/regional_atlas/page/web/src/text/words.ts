@@ -200,6 +200,7 @@ export type Word =
   | "unitsCounted"
   | "countOf"
   | "withData"
+  | "withDataOf"
   | "withPart"
   | "rankOf"
   | "tierNumber"
