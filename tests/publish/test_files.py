@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import regional_atlas as ra
+from regional_atlas.core.errors import DataError
 from regional_atlas.publish import files
 from regional_atlas.publish.files import DATA_FILES, taken_over
 from regional_atlas.tables import graph
@@ -119,3 +120,43 @@ def test_a_file_says_all_that_it_is_made_of(example: ra.Atlas) -> None:
 
     for file in DATA_FILES:
         file.table(Narrow(file.needs))  # type: ignore[arg-type]
+
+
+def edited(file: Path, old: str, new: str) -> Callable[[], object]:
+    return lambda: file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("checked", [False, True])
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("indicators.csv", "120.5", "777.5"), ("index.toml", "[", "\n["), ("atlas.toml", "Rank", "R")],
+)
+def test_nothing_is_published_of_files_that_changed_since_they_were_read(
+    example_folder: Path, store: Store, tmp_path: Path, name: str, old: str, new: str, checked: bool
+) -> None:
+    atlas = ra.open_atlas(ra.read_project(example_folder), store=store)
+    if checked:
+        atlas.check()
+    edited(example_folder / name, old, new)()
+    with pytest.raises(DataError, match=f"{name}: changed after the atlas was opened"):
+        atlas.save(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_input_that_is_gone_is_named(example_folder: Path, store: Store, tmp_path: Path) -> None:
+    atlas, again = (ra.open_atlas(ra.read_project(example_folder), store=store) for _ in "ab")
+    atlas.check()
+    (example_folder / "ranking.csv").rename(tmp_path / "elsewhere.csv")
+    with pytest.raises(DataError, match=r"ranking\.csv: cannot be read"):
+        atlas.save(tmp_path / "out")
+    with pytest.raises(DataError, match=r"ranking\.csv: cannot be read"):
+        again.rankings  # noqa: B018
+
+
+def test_a_device_is_not_copied(store: Store, tmp_path: Path) -> None:
+    earlier, path, said = tmp_path / "earlier.csv", tmp_path / "new.csv", []
+    earlier.symlink_to("/dev/zero")
+    for _ in range(2):
+        path.unlink(missing_ok=True)
+        assert taken_over(path, earlier, digest("d"), store, writer(path, "d", said))
+    assert said == ["d", "d"]

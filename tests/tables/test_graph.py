@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import regional_atlas as ra
+from regional_atlas.config.project import read_what_holds
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.tables import graph as graph_module
 from regional_atlas.tables.graph import Graph, Step
@@ -222,3 +224,25 @@ def test_what_stands_outside_the_project_counts(
     monkeypatch.setenv("TILE_KEY", "b")
     assert tile_key() == "b"
     assert counted.made == {"key": 2}
+
+
+@pytest.mark.parametrize("wrong", ["breaks = [0.4, 0.2, 1.0]", 'scheme = "manuel"'])
+def test_a_wrong_plate_hides_no_other_finding(example_folder: Path, wrong: str) -> None:
+    shutil.copyfile(Path(ra.__file__).parent / "starter/atlas.toml", example_folder / "atlas.toml")
+    for name, old, new in (
+        ("index.toml", 'code = "output"', 'code = "outp"'),
+        ("atlas.toml", 'scheme = "manual"\nbreaks = [0.2, 0.4, 1.0]', wrong),
+    ):
+        file = example_folder / name
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), "utf-8")
+    if "breaks" in wrong:
+        file.write_text(text.replace(old, f'scheme = "manual"\n{wrong}'), "utf-8")
+    read, known = read_what_holds(example_folder)
+    assert read is not None
+    assert known is not None
+    with pytest.raises(InputError) as caught:
+        ra.open_atlas(read).check(known)
+    assert any("groups[1].plates[1]" in problem for problem in caught.value.problems)
+    assert any("'outp' has no column" in problem for problem in caught.value.problems)

@@ -439,3 +439,16 @@ def test_keys_follow_values_files_and_code(tmp_path: Path) -> None:
     before = digest("x", files=[first])
     first.write_text("2")
     assert digest("x", files=[first]) != before
+
+
+def test_another_version_of_a_library_makes_another_key_of_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of_code, of_data = (digest("a", code=["regional_atlas.core.names"]), digest("a"))
+    monkeypatch.setattr(store_module, "version_of", lambda _: "99.0")
+    store_module._versions.cache_clear()
+    try:
+        assert digest("a", code=["regional_atlas.core.names"]) != of_code
+        assert digest("a") == of_data
+    finally:
+        store_module._versions.cache_clear()

@@ -26,6 +26,7 @@ from regional_atlas.config.map import MapLayout
 from regional_atlas.config.rasters import declared_codes
 from regional_atlas.config.short_form import in_full, light_years
 from regional_atlas.core.arguments import a_flag, a_path, some_texts
+from regional_atlas.core.digests import Stamp, stamp_of
 from regional_atlas.core.errors import ConfigError, problems_of, raise_if
 from regional_atlas.core.model import Given, ProblemsError
 from regional_atlas.core.outputs import dated_files, is_built
@@ -63,6 +64,8 @@ class Project:
         What may be a slip, and is read as it stands.
     left_out : frozenset of str
         Sections of the file that are not read because they are wrong (`read_what_holds`).
+    stamps : mapping of Path to Stamp
+        Of these files, from before they were read.
     """
 
     root: Path
@@ -71,6 +74,7 @@ class Project:
     files: Mapping[str, list[Path]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     left_out: frozenset[str] = frozenset()
+    stamps: Mapping[Path, Stamp | None] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Name the project and its folder."""
@@ -166,8 +170,10 @@ def read_project(
     without = some_texts("without", without, "a list of keys")
     a_flag("allow_outside", allow_outside)
     file = project_file(path)
+    before = {file.resolve(): stamp_of(file)}
     raw = _read_toml(file, _BUILT if is_built(file.parent) else _STARTER)
-    return _project(raw, file, overrides, without, {"allow_outside": allow_outside})
+    read = _project(raw, file, overrides, without, {"allow_outside": allow_outside})
+    return replace(read, stamps={**read.stamps, **before})
 
 
 def read_what_holds(
@@ -243,6 +249,7 @@ def _project(
     if overrides or without:
         for key, paths in _named_files(raw, root).items():
             files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
+    stamps = {path: stamp_of(path) for paths in files.values() for path in paths}
     full = in_full(raw, root, years)
     context = {"root": root, "measurement_units": full.units, **reading}
     config, problems = _validate(AtlasConfig, full.raw, context)
@@ -261,7 +268,8 @@ def _project(
     assert config is not None
     slips = [*_near_units(full.raw, full.units), *_added_up(config)]
     notes = [full.in_file(note) for note in slips]
-    return Project(root, config, indices, files, [*dict.fromkeys(notes)])
+    noted = [*dict.fromkeys(notes)]
+    return Project(root, config, indices, files, noted, stamps=stamps)
 
 
 def _shortened(problem: str) -> str:

@@ -242,7 +242,10 @@ years-classes-manual = classes are the same in every year
 
 finding-highest = { LOWER($title) } is highest in { $names } ({ $span })
 finding-lowest = it is lowest in { $names } ({ $span })
-finding-partial-areas = of { $all } areas with data, { $count } have it for a part of their members alone and are not compared
+finding-partial-areas = of { $all } areas with data, { $count } { $count ->
+    [one] has it for a part of its members alone and is
+   *[other] have it for a part of their members alone and are
+} not compared
 finding-shared = { $count } { NOUN($unit, $count) } share the highest { LOWER($title) } ({ $top })
 finding-top = { $name } has the highest { LOWER($title) } ({ $value })
 finding-in-year = in { $year }, { $clause }

@@ -240,7 +240,10 @@ years-classes-manual = mêmes classes chaque année
 
 finding-highest = { LOWER($title) } : maximum pour { $names } ({ $span })
 finding-lowest = minimum pour { $names } ({ $span })
-finding-partial-areas = sur { $all } territoires ayant des données, { $count } n'en ont que pour une partie de leurs membres et ne sont pas comparés
+finding-partial-areas = sur { $all } territoires ayant des données, { $count } { $count ->
+    [one] n'en a que pour une partie de ses membres et n'est pas comparé
+   *[other] n'en ont que pour une partie de leurs membres et ne sont pas comparés
+}
 finding-shared = { LOWER($title) } : { $count } { NOUN($unit, $count) } à égalité au maximum ({ $top })
 finding-top = { LOWER($title) } : maximum pour { $name } ({ $value })
 finding-in-year = en { $year }, { $clause }

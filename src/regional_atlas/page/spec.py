@@ -229,6 +229,7 @@ def _no_unit_within(bounds: Box, lon: NDArray[np.float64], lat: NDArray[np.float
         return (
             f"{said}; expected west, south, east, north: [{south:g}, {west:g}, {north:g}, {east:g}]"
         )
+    lon = (lon + 180) % 360 - 180
     extent = ", ".join(f"{edge:.2f}" for edge in (lon.min(), lat.min(), lon.max(), lat.max()))
     return f"{said}; west, south, east, north of all units are [{extent}]"
 

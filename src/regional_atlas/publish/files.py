@@ -163,7 +163,8 @@ def taken_over(
     known = store.get("file", key, written)
     if known and not path.exists():
         with suppress(OSError):
-            shutil.copyfile(earlier, path)
+            if earlier.is_file():  # a device may never end
+                shutil.copyfile(earlier, path)
         if not path.exists() or sha256_of(path) != known:
             write()
     return path.exists()

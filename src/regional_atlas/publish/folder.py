@@ -70,8 +70,10 @@ def _written(atlas: Atlas, new: Path, out: Path, progress: Progress, *, raw: boo
     progress("page", 0, 1)
     written.append(_page(atlas, new, out))
     files = [path for path in written if path is not None]
+    atlas.graph.require_same_files()
     report = report_document(atlas.tables, atlas.project.config.offered())
     write_json(report | record(atlas.project, new, files), new / REPORT)
+    atlas.graph.require_same_files()
     progress("page", 1, 1)
     return [*files, new / REPORT]
 

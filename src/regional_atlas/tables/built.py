@@ -37,7 +37,8 @@ _GEOMETRY = {
 }
 _LEFT_OUT = {*_GEOMETRY, "topology", "topology_report"}
 _MOST_BYTES = 4 * 2**30
-_PLAIN = {"topology": "the map"}
+_IN_IT = {name for step in STEPS if step.kept for name in step.gives} - _LEFT_OUT
+"""What a build keeps; whatever else is asked for is of the map."""
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """Of every part, so that the same tables give the same bytes."""
 
@@ -134,6 +135,11 @@ class BuiltGraph(Graph):
     def make_all(self) -> None:
         """Make nothing: the build has made everything."""
 
+    def findings(self, *further: str) -> list[InputError]:
+        """Say that what was built is not built again."""
+        del further
+        return [self._not_here("the map")]
+
     def report(self) -> BuildReport:
         """Give what the build had to say."""
         found: BuildReport = self._held("report")
@@ -191,9 +197,10 @@ class BuiltGraph(Graph):
         raise self._not_here(name)
 
     def _not_here(self, name: str) -> InputError:
+        said = name if name in _IN_IT else "the map"
         return InputError(
-            f"a built folder can be asked, but does not hold {_PLAIN.get(name, name)}; give the "
-            "project's folder instead",
+            f"a built folder can be asked, but does not hold {said}; give the project's folder "
+            "instead",
             where=str(self._path.parent.parent),
         )
 

@@ -14,17 +14,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from regional_atlas import __version__
 from regional_atlas.config.map import InsetConfig, MapLayout, TilesConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds, numerals, schema, texts
 from regional_atlas.core.catalogues import ENGLISH
-from regional_atlas.core.errors import AbsentError, CheckError, DataError, InputError, together
+from regional_atlas.core.digests import Stamp, stamp_of
+from regional_atlas.core.errors import (
+    AbsentError,
+    CheckError,
+    DataError,
+    InputError,
+    raise_if,
+    together,
+)
 from regional_atlas.core.model import Model
 from regional_atlas.core.schema import AtlasTables, BuildReport
-from regional_atlas.core.versions import version_of
 from regional_atlas.sources.parts import parts_of
 from regional_atlas.tables.store import Store, digest
 
@@ -159,7 +166,7 @@ class Graph:
         self._of = {name: step for step in steps for name in (*step.gives, report_of(step))}
         self._made: dict[str, Any] = {}
         self._keys: dict[str, str] = {}
-        self._read: dict[str, tuple[dict[Path, _Stamp], str]] = {}
+        self._read: dict[str, tuple[dict[Path, Stamp], str]] = {}
 
     def get(self, name: str) -> Any:
         """Give a table: made before, stored, or made now with all that it needs.
@@ -178,7 +185,11 @@ class Graph:
         step = self._of[name]
         if step.name not in self._keys:
             needs = [self.key(need) for need in step.needs]
-            files = [*_files(self.project, step), *step.files(self.project)]
+            try:
+                files = [*_files(self.project, step), *step.files(self.project)]
+            except OSError as error:
+                where = str(error.filename)
+                raise DataError(f"cannot be read: {error.strerror}", where=where) from error
             stamps = {path: _stamp(path) for path in files}
             contents = self._contents(stamps)
             self._read[step.name] = stamps, contents
@@ -244,7 +255,8 @@ class Graph:
         """Tell whether a section that a step uses, or one that nobody knows, was left out."""
         known = type(self.project.config).model_fields
         seen = {*step.settings, *step.partly}
-        return any(name in seen or name not in known for name in self.project.left_out)
+        left_out = {"plates" if name == "groups" else name for name in self.project.left_out}
+        return any(name in seen or name not in known for name in left_out)
 
     def report(self) -> BuildReport:
         """Put together what the steps of a build have to say, in their order."""
@@ -257,7 +269,7 @@ class Graph:
         """Give all tables as one object, each made when it is looked at."""
         return _Tables(self, frozenset(self._of))
 
-    def _contents(self, stamps: Mapping[Path, _Stamp]) -> str:
+    def _contents(self, stamps: Mapping[Path, Stamp]) -> str:
         """Digest the contents of files, once for as long as none of them is touched.
 
         Of a file written a moment ago nothing is kept: the next write may leave the same stamp.
@@ -281,9 +293,20 @@ class Graph:
         stamps = {path: _stamp(path) for path in before}
         if stamps != before and self._contents(stamps) != contents:
             touched = [path for path, stamp in stamps.items() if stamp != before[path]]
-            raise DataError(
-                *(f"{path}: changed after the atlas was opened; {_AGAIN}" for path in touched)
-            )
+            raise DataError(*(f"{path}: {_CHANGED}" for path in touched))
+
+    def require_same_files(self) -> None:
+        """Refuse to publish what was made of files that changed since they were read.
+
+        Raises
+        ------
+        DataError
+            Naming all of them, of settings and of tables.
+        """
+        for step in self._steps:
+            self._same_files(step)
+        changed = [path for path, stamp in self.project.stamps.items() if stamp_of(path) != stamp]
+        raise_if((f"{path}: {_CHANGED}" for path in changed), DataError)
 
     def _wanted(self, *further: str) -> list[Step]:
         """List the steps that every build takes, and those that this one has taken or needs."""
@@ -377,44 +400,23 @@ def _files(project: Project, step: Step) -> Iterator[Path]:
                 yield from parts_of(path)
 
 
-_AGAIN = "run the command again, or open the atlas again"
+_CHANGED = "changed after the atlas was opened; run the command again, or open the atlas again"
 
 
-class _Stamp(NamedTuple):
-    """Tells a file from what it was before: a write sets the time `changed`, which no program can.
-
-    Times are in nanoseconds since 1970.
-    """
-
-    size: int
-    written: int
-    changed: int
-    place: int
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    return _Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+def _stamp(path: Path) -> Stamp:
+    found = stamp_of(path)
+    if found is None:
+        raise DataError("cannot be read: it is not there, or not for this user", where=str(path))
+    return found
 
 
 _COARSEST = 2 * 10**9
 """Nanoseconds between the times that a file system tells apart: two seconds on FAT."""
 
 
-_LIBRARIES = (
-    "geopandas", "libpysal", "numba", "numpy", "openpyxl", "pandas", "pyarrow", "pyogrio", "pyproj",
-    "rasterio", "scipy", "shapely", "xlrd",
-)  # fmt: skip
-"""The libraries that read and reckon: another version may give another number."""
-
-
 @cache
 def _code(packages: tuple[str, ...]) -> str:
-    versions = [(name, version_of(name)) for name in _LIBRARIES]
-    return digest(__version__, versions, code=[f"regional_atlas.{name}" for name in packages])
+    return digest(code=[f"regional_atlas.{name}" for name in packages])
 
 
 def _narrowed(project: Project, step: Step) -> Project:

@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ import platformdirs
 
 from regional_atlas import __version__
 from regional_atlas.core.atomic import put_in_place
+from regional_atlas.core.versions import version_of
 from regional_atlas.tables.storable import pack, unpack
 
 __all__ = ["Entry", "Store", "digest"]
@@ -60,7 +62,8 @@ def digest(*parts: Any, files: Iterable[Path] = (), code: Iterable[str] = ()) ->
     files : iterable of Path
         Read in full, names included.
     code : iterable of str
-        Modules or packages whose source counts, so that a new version computes anew.
+        Modules or packages whose source counts, so that a new version computes anew; with it the
+        versions of this package and of the libraries that read and reckon.
 
     Returns
     -------
@@ -73,10 +76,25 @@ def digest(*parts: Any, files: Iterable[Path] = (), code: Iterable[str] = ()) ->
         sha.update(f"\0{path.name}\0".encode())
         with path.open("rb") as file:
             sha.update(hashlib.file_digest(file, "sha256").digest())
-    for name in code:
+    for at, name in enumerate(code):
+        if at == 0:
+            sha.update(_versions())
         for path in _sources(name):
             sha.update(path.read_bytes())
     return sha.hexdigest()
+
+
+@cache
+def _versions() -> bytes:
+    found = {name: version_of(name) for name in _LIBRARIES}
+    return json.dumps({"regional_atlas": __version__} | found).encode()
+
+
+_LIBRARIES = (
+    "geopandas", "libpysal", "numba", "numpy", "openpyxl", "pandas", "pyarrow", "pyogrio", "pyproj",
+    "rasterio", "scipy", "shapely", "xlrd",
+)  # fmt: skip
+"""The libraries that read and reckon: another version may give another number."""
 
 
 def _sources(module: str) -> list[Path]:
