@@ -12,7 +12,7 @@ from regional_atlas.config.project import read_project
 from regional_atlas.core.errors import ConfigError
 
 KINDS = (
-    "ranking, tiers, regions, coverage, choropleth, years, clusters, change, bivariate, "
+    "ranking, tiers, regions, coverage, areas, choropleth, years, clusters, change, bivariate, "
     "categories, hotspots, multiples, figure"
 )
 LEAST = {
@@ -20,6 +20,7 @@ LEAST = {
     "tiers": 'ranking = "industry"',
     "regions": 'region_kind = "metro"',
     "coverage": 'ranking = "industry"\nlevel = "province"',
+    "areas": 'field = "output"\nlevel = "province"',
     "choropleth": 'field = "output"',
     "years": 'field = "light_mean"',
     "clusters": 'set = "clusters"',
@@ -66,6 +67,7 @@ def test_every_kind_is_read_with_the_least_it_needs(example_folder: Path) -> Non
         ("tiers", 'scheme = "log"'),
         ("regions", 'palette = "Blues"'),
         ("coverage", "year = 2020"),
+        ("areas", "year = 2020"),
         ("choropleth", "since = 2020"),
         ("years", "years = [2020]"),
         ("clusters", 'field = "output"'),
