@@ -115,7 +115,7 @@ def raise_if(problems: Iterable[str], kind: type[InputError], where: str = "") -
 
 
 def together(errors: Sequence[InputError]) -> InputError:
-    """Make one error of several, each problem with what it belongs to.
+    """Make one error of several, each problem with what it belongs to, none twice.
 
     Examples
     --------
@@ -124,16 +124,15 @@ def together(errors: Sequence[InputError]) -> InputError:
       - a.csv: no column 'x'
       - unit 1 is empty
     """
-    if len(errors) == 1:
-        return errors[0]
-    return _TogetherError(errors)
+    parts = [part for error in errors for part in error.errors]
+    once = [*{(part.where, *part.problems): part for part in parts}.values()]
+    return once[0] if len(once) == 1 else _TogetherError(once)
 
 
 class _TogetherError(InputError):
     """Errors of several inputs: of each, the message lists so many problems at most."""
 
-    def __init__(self, errors: Sequence[InputError]) -> None:
-        parts = [part for error in errors for part in error.errors]
+    def __init__(self, parts: list[InputError]) -> None:
         self._of = parts
         super().__init__(*(line for part in parts for line in _placed(part)))
         self.parts = parts
