@@ -172,7 +172,7 @@ def test_ids_that_lost_their_zeros_are_asked_for() -> None:
         names_en={"610103": "Beilin"},
         aliases={"Tungkun": "441900", "X": "9"},
         complete={"required": ["610103"]},
-        unit_type=None,
+        unit_type=TYPES | {"exceptions": {"429021": "林区", "1": "林区"}},
     )
     with pytest.raises(DataError) as caught:
         build_units(raw, changed)
@@ -181,6 +181,7 @@ def test_ids_that_lost_their_zeros_are_asked_for() -> None:
         "names_en: no unit '610103'; did 00610103 lose its zeros?",
         "aliases: no unit '441900'; did 00441900 lose its zeros?",
         "aliases: no unit '9'",
+        "unit_type.exceptions: no unit '429021'; did 00429021 lose its zeros?",
     ]
     level = {"id": "half", "title": "half", "units": {"North": ["610103"]}}
     with pytest.raises(DataError, match="no unit '610103'; did 00610103 lose its zeros"):

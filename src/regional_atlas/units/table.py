@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -140,28 +140,42 @@ def _english_names(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> pd.Series
 
 def _name_problems(units: gpd.GeoDataFrame, config: BoundariesConfig) -> list[str]:
     """Say which names are of units that are not there, of several, or are other units' own."""
-    places = {"names_en": config.names_en, "aliases": config.aliases}
-    spoken = {"names_en": {code: code for code in config.names_en}, "aliases": config.aliases}
-    problems = [
-        f"{key}: {said_at(places[key], name)}no unit {code!r}{_zeros_asked(code, units.index)}"
-        for key, codes in spoken.items()
-        for name, code in codes.items()
-        if code not in units.index
-    ]
-    lists = [(several_named(config.aliases, ignore_case=True), "aliases")]
+    named = [(several_named(config.aliases, ignore_case=True), "aliases")]
     for parent in config.parents:
-        lists += [
+        named += [
             (several_named(parent.name_en), f"{parent.id}: name_en"),
             (several_named(parent.aliases, ignore_case=True), f"{parent.id}: aliases"),
         ]
-    problems += [f"{where}: {problem}" for found, where in lists for problem in found]
-    return problems + [f"aliases: {problem}" for problem in _taken_aliases(units, config.aliases)]
+    named.append(([*_taken_aliases(units, config.aliases)], "aliases"))
+    several = [f"{where}: {problem}" for found, where in named for problem in found]
+    return [*_absent_units(units.index, config), *several]
 
 
-def _zeros_asked(code: str, ids: pd.Index) -> str:
-    """Ask whether an id that no unit has lost its zeros."""
-    whole = lost_zeros([code], ids).get(code)
-    return f"; did {whole} lose its zeros?" if whole else ""
+def _absent_units(ids: pd.Index, config: BoundariesConfig) -> list[str]:
+    """Say which lists by unit name units that are not there.
+
+    Types by unit may also hold units of other years: of these, ids that lost their zeros.
+    """
+    names, aliases = config.names_en, config.aliases
+    types = config.unit_type.exceptions if config.unit_type is not None else {}
+    asked = _zeros_asked([*names, *aliases.values(), *types], ids)
+    spoken = [
+        *(("names_en", names, code, code) for code in names),
+        *(("aliases", aliases, name, code) for name, code in aliases.items()),
+        *(("unit_type.exceptions", types, code, code) for code in types if code in asked),
+    ]
+    return [
+        f"{key}: {said_at(table, name)}no unit {code!r}{asked.get(code, '')}"
+        for key, table, name, code in spoken
+        if code not in ids
+    ]
+
+
+def _zeros_asked(codes: Iterable[str], ids: pd.Index) -> dict[str, str]:
+    """Ask of the ids that no unit has, and that are a unit's with zeros in front, for these."""
+    return {
+        code: f"; did {whole} lose its zeros?" for code, whole in lost_zeros(codes, ids).items()
+    }
 
 
 def _taken_aliases(units: gpd.GeoDataFrame, aliases: Mapping[str, str]) -> Iterator[str]:
@@ -284,12 +298,12 @@ def _listed(parent: ParentConfig, units: pd.Series, where: str) -> pd.Series:
     found: dict[str, str] = {}
     problems = []
     at = _lines_of(parent.units)
+    asked = _zeros_asked(group_of, units.index)
     for member, group in group_of.items():
         place = f"{where}: {at[member]}"
         codes = [member] if member in units.index else by_name.get(member, [])
         if not codes:
-            asked = _zeros_asked(member, units.index)
-            problems.append(f"{place}units of {group!r}: no unit {member!r}{asked}")
+            problems.append(f"{place}units of {group!r}: no unit {member!r}{asked.get(member, '')}")
         elif len(codes) > 1:
             problems.append(
                 f"{place}units of {group!r}: {member!r} is the name of {len(codes)} units "
@@ -307,8 +321,9 @@ def _incomplete(
     problems = []
     if complete.units is not None and len(units) != complete.units:
         problems.append(f"{complete.units} units are expected, found {len(units)}")
+    asked = _zeros_asked(complete.required, units.index)
     problems += [
-        f"required unit {code} is missing{_zeros_asked(code, units.index)}"
+        f"required unit {code} is missing{asked.get(code, '')}"
         for code in complete.required
         if code not in units.index
     ]
