@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bad_inputs.case import CHECK, Case, cases, lacks, nothing, put, section, toml
+from tests.bad_inputs.case import CHECK, Case, both, cases, lacks, nothing, put, section, toml
 
 LEVEL = '[[boundaries.parents]]        # outermost first\nid = "province"'
 COLUMN = (
@@ -110,6 +110,13 @@ def sections() -> Iterator[Case]:
         ("a number of units below 1", toml("units = 12", "units = -1")),
         ("an area of 0", toml("units = 12", "area_km2 = 0")),
         ("a number of units of a type below 0", toml('{ id = "city", title', '{ id = "city", expected = -1, title')),
+        ("another name of a unit that shows nothing", toml("[boundaries]\n", '[boundaries]\naliases = { "" = "00101" }\n')),
+        ("an English name of a unit that shows nothing", toml("[boundaries]\n", '[boundaries]\nnames_en = { 00101 = "  " }\n')),
+        ("another name that is a unit's own", toml("[boundaries]\n", '[boundaries]\naliases = { BIRCH = "00101" }\n')),
+        ("another name of two units", both(put("names.csv", "name,id\nOaky,00101\nOAKY,00102\n"), toml("[boundaries]\n", '[boundaries]\naliases = "names.csv"\n', 'aliases = "names.csv"'))),
+        ("another name with a control character", both(put("names.csv", "name,id\nOak\x1by,00101\n", "U+001B in a name"), toml("[boundaries]\n", '[boundaries]\naliases = "names.csv"\n', 'aliases = "names.csv"'))),
+        ("another name with a line break", both(put("names.csv", 'name,id\n"Oa\nky",00101\n', "a line break in a name"), toml("[boundaries]\n", '[boundaries]\naliases = "names.csv"\n', 'aliases = "names.csv"'))),
+        ("another name of an id without its zeros", toml("[boundaries]\n", '[boundaries]\naliases = { Oaky = "101" }\n')),
         ("an exception with a type that is not declared", section("", put("types.csv", "unit_id,type\n00101,city\n00102,town\n"), toml('column = "kind"', 'exceptions = "types.csv"'))),
     )  # fmt: skip
     yield from cases(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable
@@ -140,3 +142,31 @@ def test_a_long_text_is_cut_in_a_message(run: Any, tmp_path: Path) -> None:
     )
     assert code == 1
     assert max(map(len, err.splitlines())) <= 2_100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
+@pytest.mark.parametrize("kind", ["table", "csv", "json", "geojson", "markdown"])
+def test_a_real_terminal_gets_no_sign_of_the_data_that_steers_it(
+    evil_folder: Path, kind: str
+) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "regional_atlas", "-q", "query", str(evil_folder)]
+    with subprocess.Popen(
+        [*command, "--unranked", "--columns", "unit", "--format", kind],
+        stdout=follower,
+        stderr=follower,
+    ) as process:
+        os.close(follower)
+        parts = []
+        try:
+            while part := os.read(leader, 65536):
+                parts.append(part)
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        assert process.wait(timeout=60) == 0
+    os.close(leader)
+    shown = b"".join(parts).decode().replace("\r\n", "\n")
+    assert "title" in shown
+    assert not STEERING.search(shown)

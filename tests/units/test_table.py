@@ -125,3 +125,64 @@ def test_names_of_units_that_are_not_there_are_listed_together() -> None:
         "aliases: no unit '0'",
         "aliases: '碑林区' is the name of unit 610103",
     ]
+
+
+def refused(**changes: Any) -> list[str]:
+    raw = RAW.assign(en=["Beilin", None, "Dong-guan", None, "Wanzai"])
+    with pytest.raises(DataError) as caught:
+        build_units(raw, config(name_en="en", **changes))
+    return caught.value.problems
+
+
+def test_two_aliases_that_are_one_name_of_two_units_are_refused() -> None:
+    aliases = {"Maytag": "441900", "May\u200btag": "610103", "MAYTAG": "429021", "maytag": "441900"}
+    assert refused(aliases=aliases) == [
+        "aliases: 'May\\u200btag' and 'Maytag' are one name, for 610103 and for 441900",
+        "aliases: 'MAYTAG' and 'Maytag' are one name, for 429021 and for 441900",
+    ]
+
+
+@pytest.mark.parametrize("alias", ["Dong-guan", "DONG GUAN", "Dông-guan", "Ｄong-guan"])
+def test_an_alias_is_no_other_units_name_in_any_form(alias: str) -> None:
+    (problem,) = refused(aliases={alias: "610103"})
+    assert problem.startswith(f"aliases: {alias!r} is the name of unit 441900")
+    assert problem.endswith("'Dong-guan'") == (alias != "Dong-guan")
+    assert len(build_units(RAW.assign(en="Dong-guan"), config(aliases={NAMES[0]: CODES[0]}))) == 5
+
+
+def test_an_alias_that_repeats_its_own_units_name_is_harmless() -> None:
+    aliases = {NAMES[0]: CODES[0], f" {NAMES[0]}\u200b": CODES[0], "dong guan": CODES[2]}
+    raw = RAW.assign(en=[None, None, "Dong-guan", None, None])
+    assert len(build_units(raw, config(name_en="en", aliases=aliases))) == 5
+
+
+def test_other_names_of_parents_that_are_one_name_are_refused() -> None:
+    english = {"四川省": "Sichuan", "四川省\u200b": "Szech"}
+    aliases = {"Chuan": "四川省", "CHUAN": "陕西省"}
+    parents = [PARENTS[0], PARENTS[1] | {"name_en": english, "aliases": aliases}]
+    assert refused(parents=parents) == [
+        "province: name_en: '四川省\\u200b' and '四川省' are one name, for Szech and for Sichuan",
+        "province: aliases: 'CHUAN' and 'Chuan' are one name, for 陕西省 and for 四川省",
+    ]
+
+
+def test_ids_that_lost_their_zeros_are_asked_for() -> None:
+    raw = RAW.set_axis([f"00{code}" for code in CODES]).rename_axis("unit_id")
+    changed = config(
+        names_en={"610103": "Beilin"},
+        aliases={"Tungkun": "441900", "X": "9"},
+        complete={"required": ["610103"]},
+        unit_type=TYPES | {"exceptions": {"429021": "林区", "1": "林区"}},
+    )
+    with pytest.raises(DataError) as caught:
+        build_units(raw, changed)
+    assert caught.value.problems == [
+        "required unit 610103 is missing; did 00610103 lose its zeros?",
+        "names_en: no unit '610103'; did 00610103 lose its zeros?",
+        "aliases: no unit '441900'; did 00441900 lose its zeros?",
+        "aliases: no unit '9'",
+        "unit_type.exceptions: no unit '429021'; did 00429021 lose its zeros?",
+    ]
+    level = {"id": "half", "title": "half", "units": {"North": ["610103"]}}
+    with pytest.raises(DataError, match="no unit '610103'; did 00610103 lose its zeros"):
+        build_units(raw, config(parents=[level], unit_type=None))

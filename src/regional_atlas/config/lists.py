@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,8 @@ from pydantic import (
 )
 
 from regional_atlas.core.model import ExistingFile, ProblemsError
+from regional_atlas.core.names import folded
+from regional_atlas.core.signs import control, line_break, unseen
 
 __all__ = [
     "ROWS",
@@ -29,6 +32,7 @@ __all__ = [
     "TextList",
     "TextTable",
     "said_at",
+    "several_named",
 ]
 
 
@@ -44,34 +48,47 @@ MOST_OF_LIST = 8 * 2**20
 _FILE: TypeAdapter[Path] = TypeAdapter(ExistingFile)
 
 
-def _lines(value: str, info: ValidationInfo, width: int) -> Iterator[tuple[str, list[str]]]:
-    """Give the heading of a CSV file and its rows, each with its place; blank rows are left out.
-
-    `beside` of the context holds files that are still to be written, by name.
-    """
-    beside = (info.context or {}).get("beside", {})
-    if value in beside:
-        text = beside[value]
-    else:
-        path = _FILE.validate_python(value, context=info.context)
-        if path.stat().st_size > MOST_OF_LIST:
-            raise ValueError(
-                f"{value}: has {path.stat().st_size / 2**20:,.0f} MB; at most "
-                f"{MOST_OF_LIST / 2**20:,.0f} MB of a list are read"
-            )
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{value}: not UTF-8: {error}") from error
-    reader = csv.reader(text.splitlines())
-    heading = next(reader, [])
+def _lines(value: str, info: ValidationInfo, width: int) -> list[tuple[str, list[str]]]:
+    """Give the heading of a CSV file and its rows, each with its place; blank rows are left out."""
+    reader = csv.reader(io.StringIO(_text_of(value, info), newline=""))
+    rows: list[tuple[str, list[str]]] = []
+    problems: list[str] = []
+    line = 1
+    try:
+        for row in reader:
+            place, line = f"{value}, line {line}", reader.line_num + 1
+            problems += [
+                f"{place}: holds {sign}; remove it" for sign in filter(None, map(_sign, row))
+            ]
+            rows.append((place, [_cell(cell) for cell in row]))
+    except csv.Error as error:
+        problems.append(f"{value}, line {line}: cannot be read as CSV: {error}")
+    if problems:
+        raise ProblemsError(problems)
+    heading = rows[0][1] if rows else []
     if len(heading) < width:
         raise ValueError(f"{value}: expected {width} columns with a heading, found {heading}")
-    yield f"{value}, line 1", [_cell(cell) for cell in heading]
-    for row in reader:
-        cells = [_cell(cell) for cell in row]
-        if any(cells):
-            yield f"{value}, line {reader.line_num}", cells + [""] * (len(heading) - len(cells))
+    filled = [(place, cells) for place, cells in rows[1:] if any(cells)]
+    return [
+        (place, cells + [""] * (len(heading) - len(cells))) for place, cells in [rows[0], *filled]
+    ]
+
+
+def _text_of(value: str, info: ValidationInfo) -> str:
+    """Read a CSV file. `beside` of the context holds what is still to be written, by name."""
+    beside: Mapping[str, str] = (info.context or {}).get("beside", {})
+    if value in beside:
+        return beside[value]
+    path = _FILE.validate_python(value, context=info.context)
+    if path.stat().st_size > MOST_OF_LIST:
+        raise ValueError(
+            f"{value}: has {path.stat().st_size / 2**20:,.0f} MB; at most "
+            f"{MOST_OF_LIST / 2**20:,.0f} MB of a list are read"
+        )
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{value}: not UTF-8: {error}") from error
 
 
 def _cell(text: str) -> str:
@@ -79,10 +96,48 @@ def _cell(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip())
 
 
+def _sign(text: str) -> str | None:
+    """Name the first sign of a text that no name has: it steers a terminal, or ends a line."""
+    if found := control(text):
+        return found
+    broken = line_break(text)
+    return broken and f"{broken}, a line break"
+
+
+def _entries(
+    value: Any, info: ValidationInfo, *, may_be_empty: bool = False
+) -> list[tuple[str, Any, Any]] | None:
+    """Give the place, the name and what stands with it, of a CSV file or a table.
+
+    None for what is neither. Texts are in the form in which names are compared.
+    """
+    if isinstance(value, str):
+        return [*_pairs(value, info, may_be_empty=may_be_empty)]
+    if not isinstance(value, dict):
+        return None
+    entries = [("", _composed(key), _composed(said)) for key, said in value.items()]
+    problems = [
+        f"{key!r}: {flaw}"
+        for _, key, said in entries
+        for text in (key, *(said if isinstance(said, list) else [said]))
+        if (flaw := _flaw(text)) and not (may_be_empty and text == "" and text != key)
+    ]
+    if problems:
+        raise ProblemsError([*dict.fromkeys(problems)])
+    return entries
+
+
+def _flaw(text: Any) -> str | None:
+    """Say what is wrong with a text that is a name; nothing of what is none."""
+    if not isinstance(text, str):
+        return None
+    if found := _sign(text):
+        return f"holds {found}; remove it"
+    return f"expected a text with a visible sign, found {text!r}" if unseen(text) else None
+
+
 def _composed(value: Any) -> Any:
     """Take every text of a table or list in the form in which names are compared."""
-    if isinstance(value, dict):
-        return {_composed(key): _composed(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_composed(item) for item in value]
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
@@ -96,7 +151,7 @@ def _pairs(
     problems = [
         f"{place}: expected a value in {where}, found {cells[:2]}"
         for place, cells in rows
-        if not (cells[0] and (cells[1] or may_be_empty))
+        if unseen(cells[0]) or (unseen(cells[1]) and not (may_be_empty and cells[1] == ""))
     ]
     if problems:
         raise ProblemsError(problems)
@@ -104,14 +159,19 @@ def _pairs(
 
 
 def _text_table(value: Any, info: ValidationInfo, *, may_be_empty: bool = False) -> Any:
-    if not isinstance(value, str):
-        return _composed(value)
-    found: dict[str, str] = {}
-    first: dict[str, str] = {}
+    entries = _entries(value, info, may_be_empty=may_be_empty)
+    if entries is None:
+        return value
+    found: dict[Any, Any] = {}
+    first: dict[Any, str] = {}
     problems = []
-    for place, key, said in _pairs(value, info, may_be_empty=may_be_empty):
+    for place, key, said in entries:
         if key in found:
-            problems.append(f"{place}: {key!r} stands on {first[key]} already")
+            problems.append(
+                f"{place}: {key!r} stands on {first[key]} already"
+                if place
+                else f"{key!r} stands there twice, in two forms of Unicode"
+            )
         found[key] = said
         first.setdefault(key, place.rpartition(", ")[2])
     if problems:
@@ -125,7 +185,7 @@ def _ending_table(value: Any, info: ValidationInfo) -> Any:
 
 def _group_table(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
-        return _composed(value)
+        return _text_table(value, info)
     groups: dict[str, list[str]] = {}
     for _, group, member in _pairs(value, info):
         groups.setdefault(group, []).append(member)
@@ -133,10 +193,24 @@ def _group_table(value: Any, info: ValidationInfo) -> Any:
 
 
 def _text_list(value: Any, info: ValidationInfo) -> Any:
-    if not isinstance(value, str):
-        return _composed(value)
-    _, *rows = _lines(value, info, 1)
-    return [cells[0] for _, cells in rows]
+    if isinstance(value, str):
+        _, *rows = _lines(value, info, 1)
+        problems = [
+            f"{place}: expected a value in the first column, found {cells[0]!r}"
+            for place, cells in rows
+            if unseen(cells[0])
+        ]
+        found: Any = [cells[0] for _, cells in rows]
+    else:
+        found = _composed(value)
+        problems = [
+            f"[{at}]: {flaw}"
+            for at, text in enumerate(found if isinstance(found, list) else [])
+            if (flaw := _flaw(text))
+        ]
+    if problems:
+        raise ProblemsError(problems)
+    return found
 
 
 def _row_table(value: Any, info: ValidationInfo) -> Any:
@@ -190,6 +264,35 @@ def said_at(table: Mapping[str, Any], *key: str) -> str:
         return ""
     place = table.places.get(key if len(key) > 1 else key[0])
     return f"{place}: " if place else ""
+
+
+def several_named(table: Mapping[str, str], *, ignore_case: bool = False) -> list[str]:
+    """Say which names of a table are one where names are compared, yet mean different things.
+
+    Parameters
+    ----------
+    table : mapping of str to str
+        A `TextTable` of names, and what each means.
+    ignore_case : bool
+        Whether names are also compared without regard to case.
+
+    Examples
+    --------
+    >>> several_named({"Ash": "01", "Ash\u200b": "01", "ASH": "02"}, ignore_case=True)
+    ["'ASH' and 'Ash' are one name, for 02 and for 01"]
+    """
+    first: dict[str, str] = {}
+    problems = []
+    for name, meant in table.items():
+        other = first.setdefault(folded(name, ignore_case=ignore_case), name)
+        if folded(table[other]) != folded(meant):
+            line = said_at(table, other).removesuffix(": ").rpartition(", ")[2]
+            at = f" on {line}" if line else ""
+            problems.append(
+                f"{said_at(table, name)}{name!r} and {other!r}{at} are one name, "
+                f"for {meant} and for {table[other]}"
+            )
+    return problems
 
 
 def _with_lines(*, groups: bool = False, may_be_empty: bool = False) -> WrapValidator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["bare", "folded", "one_width", "plain"]
+__all__ = ["bare", "folded", "loosened", "one_width", "plain"]
 
 
 def folded(name: str, *, ignore_case: bool = False) -> str:
@@ -48,6 +48,21 @@ def bare(name: str) -> str:
     parts = unicodedata.normalize("NFD", name)
     kept = "".join(sign for sign in parts if not "\u0300" <= sign <= "\u036f")
     return unicodedata.normalize("NFC", kept)
+
+
+def loosened(name: str) -> str:
+    r"""Give a name whatever its case, width, accents, hyphens and apostrophes.
+
+    Examples
+    --------
+    >>> loosened("Xi\u2019an"), loosened("SA\u0303O-JO\u00c3O"), loosened("\uff21sh")
+    ('xian', 'sao joao', 'ash')
+    """
+    compatible = one_width(name)
+    return " ".join(bare(folded(compatible, ignore_case=True)).translate(_MARKS).split())
+
+
+_MARKS = str.maketrans({"'": "", "\u2019": "", "-": " "})
 
 
 def one_width(name: str) -> str:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["control", "for_xml", "in_brief", "storable", "unstorable", "visible", "visible_json"]
+__all__ = [
+    "control",
+    "for_xml",
+    "in_brief",
+    "line_break",
+    "storable",
+    "unseen",
+    "unstorable",
+    "visible",
+    "visible_json",
+]
 
 
 def visible(text: str, kept: str = "") -> str:
@@ -95,6 +106,36 @@ def control(text: str) -> str | None:
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def line_break(text: str) -> str | None:
+    r"""Name the first sign that ends a line, if there is one.
+
+    Examples
+    --------
+    >>> line_break("a b"), line_break("a\u2028b")
+    (None, 'the character U+2028')
+    """
+    return _named(_BREAK.search(text))
+
+
+_BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def unseen(text: str) -> bool:
+    r"""Say whether a text shows nothing: it is empty, or of blanks and signs without ink alone.
+
+    Examples
+    --------
+    >>> [unseen(text) for text in ("", " \u00a0", "\u200b\ufeff", "\u3164", "-", "\u533a")]
+    [True, True, True, True, False, False]
+    """
+    return all(unicodedata.category(sign) in _NO_INK or sign in _BLANK_LETTERS for sign in text)
+
+
+_NO_INK = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"}
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Fillers of Hangul and the empty pattern of Braille."""
 
 
 def _named(found: re.Match[str] | None) -> str | None:

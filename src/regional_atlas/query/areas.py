@@ -13,7 +13,7 @@ from regional_atlas.core.errors import InputError, problems_of, raise_if, result
 from regional_atlas.core.pinyin import parent_names
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.membership.rollup import region_groups, unit_groups
-from regional_atlas.query.naming import meant
+from regional_atlas.query.naming import Readings, meant
 
 if TYPE_CHECKING:
     from regional_atlas.query.basis import Basis
@@ -27,6 +27,7 @@ __all__ = [
     "groupings",
     "named_areas",
     "units_in",
+    "with_english",
 ]
 
 Asked = str | Sequence[str] | Mapping[str, str | Sequence[str]]
@@ -124,7 +125,7 @@ def _members(basis: Basis, kind: str, names: Iterable[str]) -> pd.DataFrame:
     wanted: list[Hashable] = []
 
     def look_up(name: str) -> None:
-        wanted.extend(meant(name, found.names, kind, readings=basis.readings))
+        wanted.extend(basis.called(kind, name))
 
     raise_if(problems_of(*(lambda name=name: look_up(name) for name in names)), InputError)
     return found.groups[found.groups["group"].isin(wanted)]
@@ -176,7 +177,10 @@ def area_of(basis: Basis, name: str) -> tuple[str, str]:
     kinds = [basis.grouping(kind) for kind in groupings(basis.tables)]
     latin = name.isascii() and basis.readings is not None
     forms = pd.concat(
-        {each.kind: _with_english(each.names, basis) if latin else each.names for each in kinds}
+        {
+            each.kind: with_english(each.names, basis.readings) if latin else each.names
+            for each in kinds
+        }
     )
 
     def said(area: Hashable) -> str:
@@ -195,10 +199,18 @@ def area_of(basis: Basis, name: str) -> tuple[str, str]:
     return areas[0]
 
 
-def _with_english(names: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """Give areas without an English name the one that the page gives them: Xi'an for 西安市."""
+def with_english(names: pd.DataFrame, readings: Readings) -> pd.DataFrame:
+    """Give areas without an English name the one that the page gives them: Xi'an for 西安市.
+
+    Parameters
+    ----------
+    names : DataFrame
+        As a `Grouping` has them.
+    readings : mapping of str to str, optional
+        See `query.naming.meant`.
+    """
     own = names.get("name_en", pd.Series(None, names.index, dtype="object"))
-    english = parent_names(names["name"].tolist(), own.tolist(), basis.readings)
+    english = parent_names(names["name"].tolist(), own.tolist(), readings)
     return names.assign(name_en=pd.Series(english, names.index, dtype="object"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from regional_atlas.config import RankingConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core.pinyin import english_names
 from regional_atlas.core.schema import AtlasTables
-from regional_atlas.query.areas import Grouping, grouping
-from regional_atlas.query.naming import Names, Readings
+from regional_atlas.query.areas import Grouping, grouping, with_english
+from regional_atlas.query.naming import Names, Readings, meant
 from regional_atlas.query.years import with_years, years_known
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Basis:
     tables: AtlasTables
     _laid_out: dict[tuple[str | None, int | None], pd.DataFrame] = field(default_factory=dict)
     _groupings: dict[str, Grouping] = field(default_factory=dict)
+    _names: dict[tuple[str, bool], Names] = field(default_factory=dict)
 
     @cached_property
     def years(self) -> dict[str, list[int]]:
@@ -72,6 +73,24 @@ class Basis:
         if kind not in self._groupings:
             self._groupings[kind] = grouping(self.tables, kind)
         return self._groupings[kind]
+
+    def called(
+        self, kind: str, name: str, said: Callable[[Hashable], str] | None = None
+    ) -> list[Hashable]:
+        """Find the areas of a kind, or the units (`unit`), that are called so.
+
+        Options and conditions ask here, so that a name means the same in both; see `naming.meant`.
+        """
+        latin = name.isascii() and self.readings is not None
+        if (kind, latin) not in self._names:
+            self._names[kind, latin] = self._names_of(kind, latin)
+        return meant(name, self._names[kind, latin], kind, said=said, readings=self.readings)
+
+    def _names_of(self, kind: str, latin: bool) -> Names:
+        if kind == "unit":
+            return self.latin_unit_names if latin else self.unit_names
+        names = self.grouping(kind).names
+        return Names(with_english(names, self.readings) if latin else names)
 
     def units(self, ranking: str | None, year: int | None) -> pd.DataFrame:
         """Lay out every unit with a ranking and the indicators of a year: a copy to work on.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,10 +14,25 @@ from regional_atlas.core.names import plain
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.query.areas import Grouping, area_values
 from regional_atlas.query.basis import Basis, Further, by_year
-from regional_atlas.query.naming import Readings, meant, nearest
+from regional_atlas.query.naming import nearest
 from regional_atlas.query.question import FieldCondition
 
-__all__ = ["Fields", "region_fields", "unit_fields"]
+__all__ = ["Areas", "Fields", "region_fields", "unit_fields"]
+
+
+class Areas(NamedTuple):
+    """The areas that a column names, or the units.
+
+    Attributes
+    ----------
+    grouping : callable
+        Gives the units by area.
+    called : callable
+        Gives the ids of the areas of a name; see `Basis.called`.
+    """
+
+    grouping: Callable[[], Grouping]
+    called: Callable[[str], list[Hashable]]
 
 
 class Fields(Columns):
@@ -29,11 +45,9 @@ class Fields(Columns):
     further : callable
         Gives the other fields: for each name a function that makes its column. Called only when a
         name is not a column of the table.
-    areas : mapping of str to callable
-        By column of names of areas: the grouping behind it. Text is compared with the areas' names
+    areas : mapping of str to Areas
+        By column of names of areas: what is behind it. Text is compared with the areas' names
         there, of which a row may have several.
-    readings : mapping, optional
-        See `query.naming.meant`.
     absent : mapping of str to str
         Fields of the project that these rows do not have: what to say of each.
     """
@@ -42,14 +56,12 @@ class Fields(Columns):
         self,
         table: pd.DataFrame,
         further: Callable[[], Further],
-        areas: Mapping[str, Callable[[], Grouping]] | None = None,
-        readings: Readings = None,
+        areas: Mapping[str, Areas] | None = None,
         absent: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table
         self._make_further = further
         self._areas = areas or {}
-        self._readings = readings
         self._absent = absent or {}
 
     @cached_property
@@ -108,9 +120,9 @@ class Fields(Columns):
         """Say of each row whether a field is a text; of names of areas, whether any of its is."""
         if name not in self._areas:
             return reads(self.texts(name), how, text)
-        area = self._areas[name]()
+        area = self._areas[name].grouping()
         if how == "==":
-            wanted = meant(text, area.names, name, readings=self._readings)
+            wanted = self._areas[name].called(text)
         else:
             wanted = list(area.names.index[reads(area.names["name"].astype("str"), how, text)])
         held = area.groups.loc[area.groups["group"].isin(wanted), "unit_id"]
@@ -133,8 +145,11 @@ class Fields(Columns):
 def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
     """Give the fields of units: an answer's columns, `ranked`, and `Basis.further`."""
     kinds = [*basis.tables.parents, *basis.project.kinds(), "unit_type"]
-    areas = {kind: partial(basis.grouping, kind) for kind in kinds if kind in table.columns}
-    areas |= {name: partial(basis.grouping, "unit") for name in ("unit", "unit_en")}
+    shown = {kind: kind for kind in kinds if kind in table.columns}
+    areas = {
+        name: Areas(partial(basis.grouping, kind), partial(basis.called, kind))
+        for name, kind in {**shown, "unit": "unit", "unit_en": "unit"}.items()
+    }
 
     def further() -> Further:
         return {"ranked": table["rank"].notna, **basis.further}
@@ -144,7 +159,7 @@ def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
         for code in basis.tables.meta
         if code not in basis.years and code not in table.columns
     }
-    return Fields(table, further, areas, basis.readings, absent)
+    return Fields(table, further, areas, absent)
 
 
 def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:

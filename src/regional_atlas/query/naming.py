@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,7 +11,7 @@ from itertools import accumulate
 import pandas as pd
 
 from regional_atlas.core.errors import InputError
-from regional_atlas.core.names import bare, folded
+from regional_atlas.core.names import folded, loosened
 from regional_atlas.core.pinyin import pinyin_names
 
 __all__ = ["Names", "Readings", "meant", "nearest"]
@@ -72,7 +71,7 @@ class Names:
     @cached_property
     def loose(self) -> dict[Hashable, list[str]]:
         """The names whatever their case, accents, hyphens and apostrophes."""
-        return {each: [*map(_loose, names)] for each, names in self.called.items()}
+        return {each: [*map(loosened, names)] for each, names in self.called.items()}
 
 
 def meant(
@@ -131,7 +130,7 @@ def meant(
         same[name] = None
     if same:
         return [each for each in names if each in same] if len(same) > 1 else [*same]
-    sought, loose = _loose(name), known.loose
+    sought, loose = loosened(name), known.loose
     stages = [(sought, loose, str.__eq__), (sought, loose, _shortened)]
     if readings is not None and sought.isascii() and sought:
         whole, begun = _pinyin(names, readings)
@@ -154,7 +153,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("industral", ["industrial", "rank", "unit"])
     'did you mean industrial?'
     """
-    return _asked([_loose(name)], ((_loose(each), each) for each in known))
+    return _asked([loosened(name)], ((loosened(each), each) for each in known))
 
 
 def _asked(sought: Iterable[str], forms: Iterable[tuple[str, str]], like: float = _LIKE) -> str:
@@ -166,14 +165,6 @@ def _asked(sought: Iterable[str], forms: Iterable[tuple[str, str]], like: float 
     close = [each for one in asked for each in get_close_matches(one, titles, _NEAREST, like)]
     found = [*dict.fromkeys(title for each in close for title in titles[each])][:_NEAREST]
     return f"did you mean {' or '.join(found)}?" if found else ""
-
-
-_MARKS = str.maketrans({"'": "", "\u2019": "", "-": " "})
-
-
-def _loose(name: str) -> str:
-    compatible = unicodedata.normalize("NFKC", name)
-    return " ".join(bare(folded(compatible, ignore_case=True)).translate(_MARKS).split())
 
 
 def _letters(name: str) -> str:
@@ -204,8 +195,8 @@ def _shortened(name: str, whole: str) -> bool:
 def _unknown(
     name: str, names: Mapping[Hashable, Sequence[str]], what: str, readings: Readings
 ) -> str:
-    sought = [_loose(name)]
-    wholes = [(_loose(one), called[0]) for called in names.values() for one in called]
+    sought = [loosened(name)]
+    wholes = [(loosened(one), called[0]) for called in names.values() for one in called]
     # Who leaves out an ending and mistypes the rest means a name that begins almost so.
     forms = wholes + [(one[: len(sought[0])], title) for one, title in wholes]
     if readings is not None:

@@ -15,7 +15,6 @@ import pandas as pd
 
 from regional_atlas.core.errors import InputError
 from regional_atlas.query.areas import area_of
-from regional_atlas.query.naming import meant
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,10 +36,7 @@ def find_unit(basis: Basis, name: str) -> str:
     def said(code: Hashable) -> str:
         return _place(units, code)
 
-    read = name.isascii() and basis.readings is not None
-    known = basis.latin_unit_names if read else basis.unit_names
-    found = meant(name, known, "unit", said=said, readings=basis.readings)
-    codes = sorted(map(str, found))
+    codes = sorted(map(str, basis.called("unit", name, said)))
     if len(codes) > 1:
         shown = "; ".join(_place(units, code) for code in codes)
         raise InputError(f"{name!r} is the name of {len(codes)} units; give the id: {shown}")
@@ -77,11 +73,11 @@ def centre(basis: Basis, name: str) -> tuple[str, Point]:
     InputError
         Nothing is called so, or several things are.
     """
-    units, readings = basis.tables.unit_table, basis.readings
+    units = basis.tables.unit_table
     kind, separator, called = name.partition("=")
     try:
         if separator and kind != "unit":
-            found = meant(called, basis.grouping(kind).names, kind, readings=readings)
+            found = basis.called(kind, called)
             if len(found) > 1:
                 raise InputError(f"{called!r} is the name of {len(found)}; give the id")
             group = str(found[0])

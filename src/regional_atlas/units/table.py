@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from regional_atlas.config import BoundariesConfig, Completeness, ParentConfig, UnitTypes
-from regional_atlas.config.lists import said_at
+from regional_atlas.config.lists import said_at, several_named
 from regional_atlas.core.errors import DataError, raise_if
-from regional_atlas.core.names import folded
+from regional_atlas.core.names import folded, loosened
 from regional_atlas.core.schema import check_units, listed
 from regional_atlas.units.codes import lost_zeros
 
@@ -138,21 +139,63 @@ def _english_names(raw: gpd.GeoDataFrame, config: BoundariesConfig) -> pd.Series
 
 
 def _name_problems(units: gpd.GeoDataFrame, config: BoundariesConfig) -> list[str]:
-    """Say which names are of units that are not there, or are other units' own."""
-    places = {"names_en": config.names_en, "aliases": config.aliases}
-    spoken = {"names_en": {code: code for code in config.names_en}, "aliases": config.aliases}
-    problems = [
-        f"{key}: {said_at(places[key], name)}no unit {code!r}"
-        for key, codes in spoken.items()
-        for name, code in codes.items()
-        if code not in units.index
+    """Say which names are of units that are not there, of several, or are other units' own."""
+    named = [(several_named(config.aliases, ignore_case=True), "aliases")]
+    for parent in config.parents:
+        named += [
+            (several_named(parent.name_en), f"{parent.id}: name_en"),
+            (several_named(parent.aliases, ignore_case=True), f"{parent.id}: aliases"),
+        ]
+    named.append(([*_taken_aliases(units, config.aliases)], "aliases"))
+    several = [f"{where}: {problem}" for found, where in named for problem in found]
+    return [*_absent_units(units.index, config), *several]
+
+
+def _absent_units(ids: pd.Index, config: BoundariesConfig) -> list[str]:
+    """Say which lists by unit name units that are not there.
+
+    Types by unit may also hold units of other years: of these, ids that lost their zeros.
+    """
+    names, aliases = config.names_en, config.aliases
+    types = config.unit_type.exceptions if config.unit_type is not None else {}
+    asked = _zeros_asked([*names, *aliases.values(), *types], ids)
+    spoken = [
+        *(("names_en", names, code, code) for code in names),
+        *(("aliases", aliases, name, code) for name, code in aliases.items()),
+        *(("unit_type.exceptions", types, code, code) for code in types if code in asked),
     ]
-    own = {folded(str(name)): code for code, name in units["unit"].items()}
-    return problems + [
-        f"aliases: {said_at(config.aliases, name)}{name!r} is the name of unit {own[folded(name)]}"
-        for name, code in config.aliases.items()
-        if own.get(folded(name), code) != code
+    return [
+        f"{key}: {said_at(table, name)}no unit {code!r}{asked.get(code, '')}"
+        for key, table, name, code in spoken
+        if code not in ids
     ]
+
+
+def _zeros_asked(codes: Iterable[str], ids: pd.Index) -> dict[str, str]:
+    """Ask of the ids that no unit has, and that are a unit's with zeros in front, for these."""
+    return {
+        code: f"; did {whole} lose its zeros?" for code, whole in lost_zeros(codes, ids).items()
+    }
+
+
+def _taken_aliases(units: gpd.GeoDataFrame, aliases: Mapping[str, str]) -> Iterator[str]:
+    """Say which aliases are other units' names in any form in which names are compared."""
+    if not aliases:
+        return
+    held: dict[str, dict[str, str]] = {}
+    for column in ("unit", "unit_en"):
+        for code, name in units[column].dropna().items():
+            held.setdefault(loosened(name), {}).setdefault(str(code), name)
+    own = units["unit"]
+    for alias, code in aliases.items():
+        if code in units.index and folded(str(own[code])) == folded(alias):
+            continue  # it adds nothing
+        others = held.get(loosened(alias), {}).items()
+        taken = next(((other, name) for other, name in others if other != code), None)
+        if taken is not None:
+            other, name = taken
+            called = f", which is called {name!r}" if name != alias else ""
+            yield f"{said_at(aliases, alias)}{alias!r} is the name of unit {other}{called}"
 
 
 def _unit_types(names: pd.Series, raw: gpd.GeoDataFrame, types: UnitTypes | None) -> pd.Series:
@@ -255,11 +298,12 @@ def _listed(parent: ParentConfig, units: pd.Series, where: str) -> pd.Series:
     found: dict[str, str] = {}
     problems = []
     at = _lines_of(parent.units)
+    asked = _zeros_asked(group_of, units.index)
     for member, group in group_of.items():
         place = f"{where}: {at[member]}"
         codes = [member] if member in units.index else by_name.get(member, [])
         if not codes:
-            problems.append(f"{place}units of {group!r}: no unit {member!r}")
+            problems.append(f"{place}units of {group!r}: no unit {member!r}{asked.get(member, '')}")
         elif len(codes) > 1:
             problems.append(
                 f"{place}units of {group!r}: {member!r} is the name of {len(codes)} units "
@@ -277,8 +321,11 @@ def _incomplete(
     problems = []
     if complete.units is not None and len(units) != complete.units:
         problems.append(f"{complete.units} units are expected, found {len(units)}")
+    asked = _zeros_asked(complete.required, units.index)
     problems += [
-        f"required unit {code} is missing" for code in complete.required if code not in units.index
+        f"required unit {code} is missing{asked.get(code, '')}"
+        for code in complete.required
+        if code not in units.index
     ]
     if complete.area_km2 is not None:
         total = float(units["area_km2"].sum())
