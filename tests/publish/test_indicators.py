@@ -237,10 +237,10 @@ def test_regions_whose_members_changed_have_no_values(
     [
         ({"unit_id": "99999"}, "unit_id '99999' is not a unit"),
         ({"code": "steel"}, "no table declares the code 'steel'"),
-        ({"rule": "sum"}, "was computed by 'sum', atlas.toml declares 'ratio of sums"),
-        ({"value": float("inf")}, "the value is infinite"),
+        ({"rule": "mean"}, "was computed by 'mean', atlas.toml declares 'ratio of sums"),
+        ({"value": float("inf")}, "value inf; allowed: finite numbers"),
         ({"unit_id": "00102"}, "00102, output_per_head, 2022: more than one row"),
-        ({"year": "old"}, "a column is of another type"),
+        ({"year": "old"}, "column 'year' is of another type: it holds text; allowed: numbers"),
     ],
 )
 def test_what_is_refused(folder: Path, run: Any, change: dict[str, Any], message: str) -> None:

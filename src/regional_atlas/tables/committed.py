@@ -16,6 +16,7 @@ from regional_atlas.core.schema import (
     COMMITTED_COLUMNS,
     COMMITTED_REGION_COLUMNS,
     INDICATOR_COLUMNS,
+    WITHHELD,
     AtlasTables,
 )
 from regional_atlas.membership.rollup import region_groups, unit_groups
@@ -24,7 +25,6 @@ __all__ = [
     "AREA",
     "DECIMALS",
     "SHARE_DECIMALS",
-    "WITHHELD",
     "counts_table",
     "decimals_of",
     "indicators_table",
@@ -41,8 +41,6 @@ DECIMALS = 4
 """To which committed scores and counts are rounded."""
 SHARE_DECIMALS = 6
 """To which committed shares of a weight are rounded."""
-WITHHELD = "withheld"
-"""Flag of a committed total that is missing because too few members have data."""
 
 
 def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from regional_atlas.core.schema import (
     COMMITTED_REGION_COLUMNS,
     INDICATOR_COLUMNS,
     REGION_VALUE_COLUMNS,
+    WITHHELD,
     AtlasTables,
     BuildReport,
     Check,
@@ -27,7 +28,6 @@ from regional_atlas.sources.committed import read_committed_indicators, read_com
 from regional_atlas.tables.committed import (
     AREA,
     SHARE_DECIMALS,
-    WITHHELD,
     decimals_of,
     members_digests,
 )
