@@ -26,7 +26,10 @@ _HELD = {
 """What a column may hold, by what pandas finds in it."""
 _YEARS = (1, 9999)
 """As `Year` of atlas.toml."""
+_MOST = 2**53
+"""Members: up to here floating-point numbers count one by one."""
 _ROUNDING = 1e-6
+"""By which a share may lie beyond 0 and 1."""
 _SHOWN = 5
 """Rows of a fault that are named beside the first."""
 
@@ -39,7 +42,7 @@ class _Fault(NamedTuple):
     allowed: str
 
 
-def _no_whole(name: str, least: int, most: float) -> Callable[[pd.DataFrame], pd.Series]:
+def _no_whole(name: str, least: int, most: int) -> Callable[[pd.DataFrame], pd.Series]:
     return lambda rows: (
         rows[name].notna() & ~(rows[name].between(least, most) & (rows[name] % 1 == 0))
     )
@@ -75,10 +78,10 @@ _OF_UNITS = [
 _OF_REGIONS = [
     *_OF_ALL,
     _withheld("flags"),
-    _Fault("members", _no_whole("members", 0, float("inf")), "whole numbers from 0"),
+    _Fault("members", _no_whole("members", 0, _MOST), "whole numbers from 0"),
     _Fault(
         "members_with_data",
-        _no_whole("members_with_data", 0, float("inf")),
+        _no_whole("members_with_data", 0, _MOST),
         "whole numbers from 0",
     ),
     _Fault(
