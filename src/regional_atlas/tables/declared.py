@@ -48,9 +48,11 @@ def of_year(declared: list[Declared], year: int) -> Declared | None:
 
 
 def draws_on_absent(project: Project, declared: Declared) -> bool:
-    """Say whether a value is made with an indicator of which a table is not given.
+    """Say whether a value is made with what a table has that is not given.
 
-    What its own table has is not drawn from another one.
+    Parts, weights and what shares totals out are drawn from other tables where the own one does not
+    have them; and a table that changes bring up to date keeps no value of a unit that another such
+    table knows as divided.
     """
     tables = project.config.indicators
     lacking = [table for table in tables.values() if table.file is None]
@@ -58,7 +60,9 @@ def draws_on_absent(project: Project, declared: Declared) -> bool:
     absent |= {ratio.code for table in lacking for ratio in table.derived}
     own = tables[declared.table]
     drawn = _drawn(declared.item, own, project.config.population)
-    return not absent.isdisjoint(drawn) or own.allocate in absent
+    if own.changes is not None and any(table.changes is not None for table in lacking):
+        return True
+    return own.allocate in absent or not absent.isdisjoint(drawn)
 
 
 def _drawn(item: Item, own: IndicatorTable, population: str | None) -> set[str]:
