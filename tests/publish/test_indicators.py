@@ -447,3 +447,28 @@ def test_a_year_that_no_table_declares(folder: Path, run: Any) -> None:
     code, _, err = run("check", folder)
     assert code == 1
     assert "no table declares the code 'output' of 2019; declared: 2022" in err
+
+
+def test_an_option_replaces_its_own_file_only(folder: Path, run: Any) -> None:
+    assert write(folder, run, "--by", "metro, province")[0] == 0
+    assert set(pd.read_parquet(folder / "regions.parquet")["kind"]) == {"metro", "province"}
+    atlas = folder / "atlas.toml"
+    text = atlas.read_text("utf-8")
+    atlas.write_text(text + COMMITTED, "utf-8")
+    units, regions = folder / "units.parquet", folder / "regions.parquet"
+    before = {path: path.read_bytes() for path in (units, regions)}
+    code, _, err = run(
+        "indicators", folder, "--out", regions, "--regions", units, "--overwrite"
+    )  # fmt: skip
+    assert code == 1
+    assert f"--out '{regions}': is the input atlas.toml committed.region_values" in err
+    assert f"--regions '{units}': is the input atlas.toml committed.indicators" in err
+    both = folder / "new.parquet"
+    code, _, err = run("indicators", folder, "--out", both, "--regions", both)
+    assert (code, "is the output of --out too" in err) == (1, True)
+    # Nor does it where the other file is named by an option.
+    atlas.write_text(text, "utf-8")
+    named = f"committed.region_values={regions}"
+    code, _, err = run("indicators", folder, "--out", regions, "--overwrite", "--set", named)
+    assert (code, "is the input atlas.toml committed.region_values" in err) == (1, True)
+    assert {path: path.read_bytes() for path in before} == before
