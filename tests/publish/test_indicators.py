@@ -171,6 +171,17 @@ def test_totals_of_few_members_are_withheld(folder: Path, run: Any, tmp_path: Pa
     assert checks["Committed regions.parquet against the tables of indicators"]
 
 
+def test_shares_of_weight_are_withheld_where_few_members_lack_data(folder: Path, run: Any) -> None:
+    assert write(folder, run, "--least-members", 2)[0] == 0
+    rows = pd.read_parquet(folder / "regions.parquet")
+    lack = rows["members"] - rows["members_with_data"] == 1
+    told = rows["members_with_data"] >= 2
+    assert (lack & told).any()
+    assert rows.loc[lack, "weight_share"].isna().all()
+    assert rows.loc[lack & told, "value"].notna().all()
+    assert (rows.loc[told & ~lack, "weight_share"] == 1).all()
+
+
 @pytest.mark.parametrize(("kept", "codes"), [("indicators", 1), ("region_values", 3)])
 def test_one_of_the_files_alone(
     folder: Path, run: Any, tmp_path: Path, kept: str, codes: int
