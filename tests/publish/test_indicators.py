@@ -366,6 +366,16 @@ def test_a_file_without_rows_is_read(folder: Path, run: Any, tmp_path: Path) -> 
     assert (code, err.count("Traceback")) == (0, 0)
 
 
+def test_a_file_of_regions_without_rows_is_read(folder: Path, run: Any, tmp_path: Path) -> None:
+    assert write(folder, run)[0] == 0
+    kept_regions(folder, lambda table: table.iloc[:0])
+    without_table(folder)
+    found = built(folder, tmp_path / "store")
+    assert set(found.indicators["code"]) == {"output_per_head"}
+    assert not set(found.region_values["code"]) & {"output", "output_per_head"}
+    assert run("build", folder, "--out", tmp_path / "out")[0] == 0
+
+
 @pytest.mark.parametrize("name", ["metro", "north"])
 def test_rows_that_are_gone_are_noticed(folder: Path, run: Any, name: str) -> None:
     assert write(folder, run)[0] == 0
