@@ -126,6 +126,19 @@ def test_scores_are_kept_whole_or_not_at_all(
     assert run(*options, "--out", kept)[:2] == (0, f"{kept}\n")
 
 
+def test_each_option_of_scores_replaces_its_own_file(run: Any, example_folder: Path) -> None:
+    kept, atlas = example_folder / "kept.csv", example_folder / "atlas.toml"
+    options = ["scores", example_folder, "--ranking", "vigour"]
+    assert run(*options, "--out", kept)[0] == 0
+    text = atlas.read_text(encoding="utf-8")
+    index = 'index = "index.toml"'
+    atlas.write_text(text.replace(index, f'{index}\nscores = "kept.csv"'), "utf-8")
+    other = example_folder / "other.csv"
+    code, _, err = run(*options, "--out", other, "--counts", kept, "--overwrite")
+    assert (code, "is the input atlas.toml rankings[1].scores" in err) == (1, True)
+    assert run(*options, "--out", kept)[0] == 0
+
+
 def test_score_names_every_missing_file(run: Any, tmp_path: Path) -> None:
     code, _, err = run("score", "--index", "no.toml", "--data", "no.csv", "--out", tmp_path)
     assert code == 1

@@ -171,6 +171,17 @@ def test_totals_of_few_members_are_withheld(folder: Path, run: Any, tmp_path: Pa
     assert checks["Committed regions.parquet against the tables of indicators"]
 
 
+def test_shares_of_weight_are_withheld_where_few_members_lack_data(folder: Path, run: Any) -> None:
+    assert write(folder, run, "--least-members", 2)[0] == 0
+    rows = pd.read_parquet(folder / "regions.parquet")
+    lack = rows["members"] - rows["members_with_data"] == 1
+    told = rows["members_with_data"] >= 2
+    assert (lack & told).any()
+    assert rows.loc[lack, "weight_share"].isna().all()
+    assert rows.loc[lack & told, "value"].notna().all()
+    assert (rows.loc[told & ~lack, "weight_share"] == 1).all()
+
+
 @pytest.mark.parametrize(("kept", "codes"), [("indicators", 1), ("region_values", 3)])
 def test_one_of_the_files_alone(
     folder: Path, run: Any, tmp_path: Path, kept: str, codes: int
@@ -237,10 +248,10 @@ def test_regions_whose_members_changed_have_no_values(
     [
         ({"unit_id": "99999"}, "unit_id '99999' is not a unit"),
         ({"code": "steel"}, "no table declares the code 'steel'"),
-        ({"rule": "sum"}, "was computed by 'sum', atlas.toml declares 'ratio of sums"),
-        ({"value": float("inf")}, "the value is infinite"),
+        ({"rule": "mean"}, "was computed by 'mean', atlas.toml declares 'ratio of sums"),
+        ({"value": float("inf")}, "value inf; allowed: finite numbers"),
         ({"unit_id": "00102"}, "00102, output_per_head, 2022: more than one row"),
-        ({"year": "old"}, "a column is of another type"),
+        ({"year": "old"}, "column 'year' is of another type: it holds text; allowed: numbers"),
     ],
 )
 def test_what_is_refused(folder: Path, run: Any, change: dict[str, Any], message: str) -> None:
@@ -296,3 +307,189 @@ def test_what_the_command_refuses(folder: Path, run: Any, tmp_path: Path) -> Non
     assert (
         write(folder, run, "--set", f"indicators.accounts.file={folder / 'indicators.csv'}")[0] == 0
     )
+
+
+def without_members(folder: Path, *regions: str) -> None:
+    """Take a member line of each region away."""
+    members = folder / "region_members.csv"
+    lines = members.read_text("utf-8").splitlines()
+    for region in regions:
+        lines.remove(next(line for line in lines if line.startswith(f"{region},")))
+    members.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def kept_regions(folder: Path, change: Any) -> None:
+    """Change the committed file of regions."""
+    path = folder / "regions.parquet"
+    change(pd.read_parquet(path)).reset_index(drop=True).to_parquet(path)
+
+
+def omissions(atlas: Any) -> list[str]:
+    return [f"{o.what.in_('en')}: {o.why.in_('en')}" for o in atlas.tables.report.omissions]
+
+
+def committed_checks(atlas: Any) -> dict[str, bool]:
+    checks = {c.name.in_("en"): c.ok for c in atlas.tables.report.checks}
+    return {name.split()[1]: ok for name, ok in checks.items() if name.startswith("Committed ")}
+
+
+@pytest.mark.parametrize("cells", [{"members_digest": "other"}, {"kind": "county"}])
+def test_a_file_that_fits_no_area_is_left_out(
+    folder: Path, run: Any, tmp_path: Path, cells: dict[str, str]
+) -> None:
+    assert write(folder, run, "--by", "metro", "--least-members", 1)[0] == 0
+    kept_regions(folder, lambda table: table.assign(**cells))
+    kept = pd.read_parquet(folder / "regions.parquet")
+    without_table(folder)
+    atlas = built(folder, tmp_path / "store")
+    rows = atlas.region_values.query("code == 'output'")
+    assert rows["value"].isna().all()
+    names = kept["region"].unique()
+    assert len(names) == 2
+    assert any(
+        f"values of {' and '.join(names)} in regions.parquet" in line for line in omissions(atlas)
+    )
+    assert run("build", folder, "--out", tmp_path / "out")[0] == 0
+
+
+def test_a_file_without_rows_is_read(folder: Path, run: Any, tmp_path: Path) -> None:
+    atlas = folder / "atlas.toml"
+    atlas.write_text(atlas.read_text("utf-8").replace(RATIOS, ""), "utf-8")
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    assert pd.read_parquet(folder / "units.parquet").empty
+    without_table(folder)
+    found = built(folder, tmp_path / "store")
+    assert found.region_values.query("code == 'output' and kind == 'metro'")["value"].notna().all()
+    assert run("check", folder)[0] == 0
+    file = folder / "indicators.csv"
+    code, _, err = run("check", folder, "--set", f"indicators.accounts.file={file}")
+    assert (code, err.count("Traceback")) == (0, 0)
+
+
+def test_a_file_of_regions_without_rows_is_read(folder: Path, run: Any, tmp_path: Path) -> None:
+    assert write(folder, run)[0] == 0
+    kept_regions(folder, lambda table: table.iloc[:0])
+    without_table(folder)
+    found = built(folder, tmp_path / "store")
+    assert set(found.indicators["code"]) == {"output_per_head"}
+    assert not set(found.region_values["code"]) & {"output", "output_per_head"}
+    assert run("build", folder, "--out", tmp_path / "out")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["metro", "north"])
+def test_rows_that_are_gone_are_noticed(folder: Path, run: Any, name: str) -> None:
+    assert write(folder, run)[0] == 0
+    if name == "metro":
+        kept_regions(folder, lambda table: table[table["kind"] != name])
+    else:
+        kept_regions(folder, lambda table: table[table["region_id"] != name])
+    atlas = folder / "atlas.toml"
+    atlas.write_text(atlas.read_text("utf-8") + COMMITTED, "utf-8")
+    code, _, err = run("check", folder)
+    # A kind of which the file has nothing was not written (`--by`).
+    assert (code, "differs in 3 rows" in err) == ((0, False) if name == "metro" else (1, True))
+
+
+def test_regions_with_other_members_do_not_differ(folder: Path, run: Any, tmp_path: Path) -> None:
+    assert write(folder, run)[0] == 0
+    without_members(folder, "north")
+    atlas = folder / "atlas.toml"
+    atlas.write_text(atlas.read_text("utf-8") + COMMITTED, "utf-8")
+    found = built(folder, tmp_path / "store")
+    assert committed_checks(found) == {"units.parquet": True, "regions.parquet": True}
+    assert any("values of North Corridor in regions.parquet" in line for line in omissions(found))
+    assert found.region_values.query("region_id == 'north'")["value"].notna().any()
+
+
+@pytest.fixture
+def of_two_years(folder: Path) -> Path:
+    """The project with a second table, of the same codes two years before."""
+    lines = (folder / "indicators.csv").read_text("utf-8").splitlines()
+    cells = [line.split(",") for line in lines]
+    earlier = [cells[0], *([key, f"{float(heads) - 3:g}", out] for key, heads, out in cells[1:])]
+    text = "\n".join(",".join(row) for row in earlier) + "\n"
+    (folder / "earlier.csv").write_text(text, "utf-8")
+    atlas = folder / "atlas.toml"
+    text = atlas.read_text("utf-8")
+    start = text.index("[indicators.accounts]")
+    table = text[start : text.index("[[indicators.accounts.derived]]")]
+    ratio = RATIOS[: RATIOS.index("[[plates]]")]
+    second = (table.split("\n[")[0] + "\n" + ratio).replace("accounts", "before")
+    second = second.replace("2022", "2020").replace("indicators.csv", "earlier.csv")
+    atlas.write_text(f"{text}\n{second}", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "given", "compared"),
+    [("earlier.csv", 2020, 2022), ("indicators.csv", 2022, 2020)],
+)
+def test_one_of_two_tables_of_the_same_codes(
+    of_two_years: Path, run: Any, tmp_path: Path, file: str, given: int, compared: int
+) -> None:
+    folder = of_two_years
+    whole = built(folder, tmp_path / "store")
+    assert write(folder, run, "--least-members", 1)[0] == 0
+    atlas = folder / "atlas.toml"
+    text = atlas.read_text("utf-8").replace(f'file = "{file}"\n', "")
+    atlas.write_text(text + COMMITTED, "utf-8")
+    found = built(folder, tmp_path / "store")
+    assert committed_checks(found) == {"units.parquet": True, "regions.parquet": True}
+    assert dict(found.tables.meta) == dict(whole.tables.meta)
+    for keys, one, other in (
+        (["code", "year", "unit_id"], found.indicators, whole.indicators),
+        (["kind", "region_id", "code", "year"], found.region_values, whole.region_values),
+    ):
+        rows, expected = (
+            sorted_rows(table[table["code"] == "output_per_head"], keys) for table in (one, other)
+        )
+        assert set(rows["year"]) == {2020, 2022}
+        pd.testing.assert_frame_equal(
+            rows.drop(columns=["weight_share", "partial"], errors="ignore"),
+            expected.drop(columns=["weight_share", "partial"], errors="ignore"),
+            atol=5e-4, rtol=0,
+        )  # fmt: skip
+    for name, differs in (("units", 1), ("regions", 1)):
+        path = folder / f"{name}.parquet"
+        kept = pd.read_parquet(path)
+        for year, code in ((given, 0), (compared, differs)):
+            changed = kept.copy()
+            known = changed["value"].notna() & (changed["year"] == year)
+            changed.loc[changed.index[known][0], "value"] += 0.01
+            changed.to_parquet(path)
+            assert run("check", folder)[0] == code
+        kept.to_parquet(path)
+
+
+def test_a_year_that_no_table_declares(folder: Path, run: Any) -> None:
+    assert write(folder, run)[0] == 0
+    kept_regions(folder, lambda table: table.assign(year=2019))
+    without_table(folder)
+    code, _, err = run("check", folder)
+    assert code == 1
+    assert "no table declares the code 'output' of 2019; declared: 2022" in err
+
+
+def test_an_option_replaces_its_own_file_only(folder: Path, run: Any) -> None:
+    assert write(folder, run, "--by", "metro, province")[0] == 0
+    assert set(pd.read_parquet(folder / "regions.parquet")["kind"]) == {"metro", "province"}
+    atlas = folder / "atlas.toml"
+    text = atlas.read_text("utf-8")
+    atlas.write_text(text + COMMITTED, "utf-8")
+    units, regions = folder / "units.parquet", folder / "regions.parquet"
+    before = {path: path.read_bytes() for path in (units, regions)}
+    code, _, err = run(
+        "indicators", folder, "--out", regions, "--regions", units, "--overwrite"
+    )  # fmt: skip
+    assert code == 1
+    assert f"--out '{regions}': is the input atlas.toml committed.region_values" in err
+    assert f"--regions '{units}': is the input atlas.toml committed.indicators" in err
+    both = folder / "new.parquet"
+    code, _, err = run("indicators", folder, "--out", both, "--regions", both)
+    assert (code, "is the output of --out too" in err) == (1, True)
+    # Nor does it where the other file is named by an option.
+    atlas.write_text(text, "utf-8")
+    named = f"committed.region_values={regions}"
+    code, _, err = run("indicators", folder, "--out", regions, "--overwrite", "--set", named)
+    assert (code, "is the input atlas.toml committed.region_values" in err) == (1, True)
+    assert {path: path.read_bytes() for path in before} == before

@@ -239,7 +239,7 @@ def indicators(
             out,
             regions,
             progress,
-            by=[kind for kind in by.split(",") if kind],
+            by=[kind for part in by.split(",") if (kind := part.strip())],
             least_members=least_members,
             overrides=set_,
             overwrite=overwrite,

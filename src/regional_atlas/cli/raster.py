@@ -162,7 +162,7 @@ def zonal(
         extreme=extreme,
         quality=quality,
         quality_variable=quality_variable,
-        bad_flags=[_read(int, part) for part in bad_flags.split(",") if part],
+        bad_flags=[_read(int, part) for part in bad_flags.split(",") if part.strip()],
         bad_bits=bad_bits,
         observations=observations,
         observations_variable=observations_variable,

@@ -191,8 +191,8 @@ class IndicatorTable(Provenance, UnitTable):
 class CommittedConfig(Model):
     """Values that the tables of indicators gave once, for builds without these tables.
 
-    `regional-atlas indicators` writes both files. A build takes from them the indicators that it
-    does not compute; those that it computes must be equal.
+    `regional-atlas indicators` writes both files. A build takes from them the indicators and years
+    that it does not compute; those that it computes must be equal.
     """
 
     indicators: ExistingFile | None = None

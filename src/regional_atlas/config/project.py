@@ -244,12 +244,12 @@ def _project(
     years = light_years(raw, root)
     for line in overrides:
         _override(raw, line)
-    for key in without:
-        _leave_out(raw, key)
-    if overrides or without:
+    if overrides:
         for key, paths in _named_files(raw, root).items():
             files[key] = [*dict.fromkeys([*files.get(key, []), *paths])]
     stamps = {path: stamp_of(path) for paths in files.values() for path in paths}
+    for key in without:
+        _leave_out(raw, key)
     full = in_full(raw, root, years)
     context = {"root": root, "measurement_units": full.units, **reading}
     config, problems = _validate(AtlasConfig, full.raw, context)

@@ -38,6 +38,7 @@ __all__ = [
     "REGION_VALUE_COLUMNS",
     "SPACE_COLUMNS",
     "SPACE_SUMMARY_COLUMNS",
+    "WITHHELD",
     "ZONAL_COLUMNS",
     "AtlasTables",
     "BlockMeans",
@@ -61,6 +62,8 @@ INDICATOR_COLUMNS = ["unit_id", "code", "year", "value", "flag"]
 COMMITTED_COLUMNS = [*INDICATOR_COLUMNS, "rule"]
 PARTIAL = "partial"
 """Flag of an indicator: valid cells of its raster lie over a part of the unit's area only."""
+WITHHELD = "withheld"
+"""Flag of a committed total that is missing because too few members have data."""
 ZONAL_COLUMNS = ["unit_id", "year", "mean", "sum", "lit_share", "max", "cell_count", "valid_share"]
 MEMBERSHIP_COLUMNS = [
     "unit_id",

@@ -8,15 +8,17 @@ from pathlib import Path
 from regional_atlas.atlas import open_atlas
 from regional_atlas.config.project import read_project
 from regional_atlas.core.errors import InputError, raise_if
-from regional_atlas.core.outputs import OutputFile, check_outputs, heading
+from regional_atlas.core.outputs import OutputFile, heading
 from regional_atlas.core.schema import COMMITTED_COLUMNS, COMMITTED_REGION_COLUMNS
 from regional_atlas.export.tables import write_parquet
+from regional_atlas.publish.outputs import check_own_outputs
 from regional_atlas.tables.committed import indicators_table, region_values_table
 from regional_atlas.tables.graph import Progress
 
 __all__ = ["make_indicators"]
 
-_MAKES = ("committed.indicators", "committed.region_values")
+_MAKES = {"--out": "committed.indicators", "--regions": "committed.region_values"}
+"""The key of what each option writes, whose file it may replace."""
 
 
 def make_indicators(
@@ -66,7 +68,7 @@ def make_indicators(
     if regions is not None:
         ours = {*COMMITTED_REGION_COLUMNS}
         outputs.append(OutputFile("--regions", regions, lambda file: heading(file) >= ours))
-    check_outputs(outputs, project.inputs(makes=_MAKES), overwrite=overwrite)
+    check_own_outputs(project, outputs, _MAKES, overwrite=overwrite)
     known = [*project.levels(), *project.kinds()]
     problems = [
         f"--by: no level or kind of region {kind!r}; allowed: {', '.join(known)}"

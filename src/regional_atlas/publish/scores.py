@@ -9,6 +9,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.outputs import OutputFile, check_outputs, heading
 from regional_atlas.core.schema import REGION_COUNT_COLUMNS
 from regional_atlas.export.tables import write_csv
+from regional_atlas.publish.outputs import check_own_outputs
 from regional_atlas.tables.committed import counts_table, scores_table
 from regional_atlas.tables.graph import Progress
 from regional_atlas.tables.rankings import index_data
@@ -33,10 +34,10 @@ def make_scores(
     """
     config = project.ranking(ranking)
     at = project.config.rankings.index(config)
-    makes = [f"rankings[{at}].{key}" for key in ("scores", "counts")]
+    makes = {"--out": f"rankings[{at}].scores", "--counts": f"rankings[{at}].counts"}
     outputs = [OutputFile("--out", out, _wrote_scores)]
     outputs += [] if counts is None else [OutputFile("--counts", counts, _wrote_counts)]
-    check_outputs(outputs, project.inputs(makes=makes), overwrite=overwrite)
+    check_own_outputs(project, outputs, makes, overwrite=overwrite)
     atlas = build(project, progress=progress)
     files = {out: scores_table(project, atlas.tables, ranking)}
     if counts is not None:

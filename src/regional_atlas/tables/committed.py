@@ -16,6 +16,7 @@ from regional_atlas.core.schema import (
     COMMITTED_COLUMNS,
     COMMITTED_REGION_COLUMNS,
     INDICATOR_COLUMNS,
+    WITHHELD,
     AtlasTables,
 )
 from regional_atlas.membership.rollup import region_groups, unit_groups
@@ -24,7 +25,6 @@ __all__ = [
     "AREA",
     "DECIMALS",
     "SHARE_DECIMALS",
-    "WITHHELD",
     "counts_table",
     "decimals_of",
     "indicators_table",
@@ -41,8 +41,6 @@ DECIMALS = 4
 """To which committed scores and counts are rounded."""
 SHARE_DECIMALS = 6
 """To which committed shares of a weight are rounded."""
-WITHHELD = "withheld"
-"""Flag of a committed total that is missing because too few members have data."""
 
 
 def scores_table(project: Project, tables: AtlasTables, ranking: str) -> pd.DataFrame:
@@ -146,7 +144,8 @@ def region_values_table(
         Parent levels and kinds of region.
     least_members : int
         A total of fewer members with data is left out and flagged, for it would tell what single
-        units have; so is the share of the weight that the members hold.
+        units have. So is the share of the weight that the members with data hold, where these or
+        those without are fewer.
 
     Returns
     -------
@@ -160,13 +159,14 @@ def region_values_table(
     totals = [code for code, item in meta.items() if item.extensive]
     few = rows["members_with_data"].between(1, least_members - 1)
     few_in_total = few & rows["code"].isin(totals)
+    few_without = (rows["members"] - rows["members_with_data"]).between(1, least_members - 1)
     flags = rows["flags"].where(rows["flags"].isna(), rows["flags"] + ";").fillna("") + WITHHELD
     digests = pd.concat({kind: members_digests(tables, kind) for kind in kinds})
     areas = pd.MultiIndex.from_frame(rows[["kind", "region_id"]])
     rows = rows.assign(
         value=rows["value"].mask(few_in_total),
         flags=rows["flags"].mask(few_in_total, flags),
-        weight_share=rows["weight_share"].round(SHARE_DECIMALS).mask(few),
+        weight_share=rows["weight_share"].round(SHARE_DECIMALS).mask(few | few_without),
         members_digest=digests.reindex(areas).array,
     )
     return rows[COMMITTED_REGION_COLUMNS].reset_index(drop=True)

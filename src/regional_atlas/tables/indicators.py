@@ -139,7 +139,9 @@ def build_indicators(
         wide = _beside(table, every, units[AREA]).assign(**others)
         measured = _of_year(rasters, year)
         wide = _with_rasters(wide, rasters.meta, measured)
-        ratios = [ratio for ratio in table.derived if _computable(ratio, wide, kept, report)]
+        ratios = [
+            ratio for ratio in table.derived if _computable(ratio, table.year, wide, kept, report)
+        ]
         covered |= {code: rows["covered"] for code, rows in measured.items()}
         not_own = {code: held for code, held in covered.items() if code not in table.areas}
         covered |= {ratio.code: _covered(ratio, not_own, units.index) for ratio in ratios}
@@ -175,7 +177,7 @@ def build_indicators(
     _refuse_repeats(dated)
     _say_lent(lent, with_file, report)
     heads = _population(project, every, rasters)
-    computed = {item.code for item in meta}
+    computed = {(part.code, part.year) for part in parts}
     for (name, _, item), year in kept.lacking(computed):
         kind = _kind(item, totals, project.config.population)
         of_rasters = _raster_sources(item, project, rasters.meta, _of_year(rasters, year))
@@ -186,7 +188,7 @@ def build_indicators(
     long = _one_table(pieces, [item.code for item in meta])
     written = {code: each[-1].item.digits is not None for code, each in kept.items.items()}
     meta = _with_digits(meta, written, kept.with_areas(long))
-    report.checks += kept.compared(long, computed, meta)
+    report.checks += kept.compared(project, long, computed, meta)
     return Indicators(long, meta, parts, heads)
 
 
@@ -619,10 +621,10 @@ def _unknown_parts(config: AtlasConfig, measured: set[str]) -> Iterator[str]:
 
 
 def _computable(
-    ratio: DerivedIndicator, wide: pd.DataFrame, kept: Committed, report: BuildReport
+    ratio: DerivedIndicator, year: int, wide: pd.DataFrame, kept: Committed, report: BuildReport
 ) -> bool:
     absent = [c for c in [*ratio.numerator, *ratio.denominator] if c not in wide.columns]
-    if absent and ratio.code not in kept.codes:
+    if absent and (ratio.code, year) not in kept.dated:
         codes = ", ".join(dict.fromkeys(absent))
         report.omissions.append(
             Omission(

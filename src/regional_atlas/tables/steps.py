@@ -256,7 +256,10 @@ STEPS = (
             "unit_table", "parents", "region_table", "membership", "lost_members", "indicators",
             "meta", "parts", "population",
         ),
-        settings=("boundaries", "committed", "data_share_at_least", "id", "regions", "title"),
+        settings=(
+            "boundaries", "committed", "data_share_at_least", "id", "indicators", "population",
+            "regions", "title",
+        ),
     ),
     Step(
         ("space", "space_summary", "inequality"),
