@@ -30,6 +30,8 @@ plates = [
   { id = "tiers", kind = "tiers", title = "Tiers", ranking = "industry" },
   { id = "change", kind = "change", title = "Change", field = "light_mean" },
   { id = "pair", kind = "bivariate", title = "Two fields", fields = ["output", "light_mean"] },
+  { id = "metro-sums", kind = "areas", title = "A field by region", field = "output", region_kind = "metro" },
+  { id = "province-means", kind = "areas", title = "A field by parent", field = "light_mean", level = "province", chart = "bar" },
   { id = "zones", kind = "categories", title = "Zones", field = "zone", categories = [{ value = 0, title = "Other" }, { value = 1, title = "Special" }] },
 ]
 """  # noqa: E501
