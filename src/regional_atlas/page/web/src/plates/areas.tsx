@@ -1,6 +1,7 @@
 /** Regions or parents coloured by what a field comes to in each. */
 import { classOf } from "../classify/breaks.ts";
 import { countClasses, NO_DATA, PAPER } from "../classify/classes.ts";
+import { kept } from "../data/kept.ts";
 import { lookUp, parentName, type Area, type Atlas } from "../data/model.ts";
 import { list, word, type Lang } from "../text/language.ts";
 import type { AreasPlate, Field } from "../format.ts";
@@ -26,15 +27,20 @@ interface Row {
 
 type Known = Row & { value: number };
 
-function rowsOf(atlas: Atlas, plate: AreasPlate): Row[] {
-  const held = lookUp(lookUp(atlas.store.areas, plate.scope) ?? {}, plate.field);
-  return areasOf(atlas, plate.scope).map((area, at) => ({
-    ...area,
-    value: held?.value[at] ?? null,
-    data: held?.data?.[at] ?? null,
-    members: held?.members?.[at] ?? null,
-  }));
-}
+/** Worked out once for a plate: the tooltip asks with every move of the pointer. */
+const rowsIn = kept((atlas: Atlas) =>
+  kept((plate: AreasPlate): readonly Row[] => {
+    const held = lookUp(lookUp(atlas.store.areas, plate.scope) ?? {}, plate.field);
+    return areasOf(atlas, plate.scope).map((area, at) => ({
+      ...area,
+      value: held?.value[at] ?? null,
+      data: held?.data?.[at] ?? null,
+      members: held?.members?.[at] ?? null,
+    }));
+  }),
+);
+
+const rowsOf = (atlas: Atlas, plate: AreasPlate): readonly Row[] => rowsIn(atlas)(plate);
 
 /** The parents of a level or the regions of a kind, with all their units. */
 function areasOf(atlas: Atlas, level: string): Pick<Row, "area" | "title" | "units">[] {
@@ -57,12 +63,12 @@ function areasOf(atlas: Atlas, level: string): Pick<Row, "area" | "title" | "uni
   }));
 }
 
-/** The area that gives each unit its colour: its parent, or its own one of several regions; -1 for none. */
-function areaOfUnits(atlas: Atlas, level: string): readonly number[] {
+/** The area that gives a unit its colour: its parent, or its own one of several regions; -1 for none. */
+function areaAt(atlas: Atlas, level: string, unit: number): number {
   const parents = lookUp(atlas.store.parents, level);
-  if (parents) return parents.of;
+  if (parents) return parents.of[unit];
   const kind = atlas.spec.kinds.findIndex((item) => item.id === level);
-  return atlas.belongings.map((held) => held.find((item) => item.kind === kind && item.exclusive)?.region ?? -1);
+  return atlas.belongings[unit].find((item) => item.kind === kind && item.exclusive)?.region ?? -1;
 }
 
 const fieldOf = (atlas: Atlas, { field }: AreasPlate): Field => [...atlas.spec.fields, ...atlas.spec.area_fields].find((item) => item.id === field)!;
@@ -78,7 +84,7 @@ function view(atlas: Atlas, plate: AreasPlate): PlateView<AreasPlate> {
   const { classes } = plate;
   const rows = rowsOf(atlas, plate);
   const perArea = rows.map(({ value }) => (value === null ? NO_DATA : classOf(value, classes.breaks)));
-  const areas = areaOfUnits(atlas, plate.scope);
+  const areas = atlas.store.unit_id.map((_, unit) => areaAt(atlas, plate.scope, unit));
   const units = {
     classOf: Int16Array.from(areas, (at) => (at < 0 ? PAPER : perArea[at])),
     values: areas.map((at) => (at < 0 ? null : rows[at].value)),
@@ -158,13 +164,13 @@ function describe(atlas: Atlas, { plate, field }: PlateView<AreasPlate>, _: Uint
 
 /** The area that a unit has its colour from. */
 function areaName(atlas: Atlas, { plate }: PlateView<AreasPlate>, unit: number, lang: Lang): string | null {
-  const at = areaOfUnits(atlas, plate.scope)[unit];
+  const at = areaAt(atlas, plate.scope, unit);
   return at < 0 ? null : rowsOf(atlas, plate)[at].title(lang);
 }
 
 /** That the value is of a part of the members. */
 function inPart(atlas: Atlas, { plate }: PlateView<AreasPlate>, unit: number, lang: Lang): string | null {
-  const at = areaOfUnits(atlas, plate.scope)[unit];
+  const at = areaAt(atlas, plate.scope, unit);
   if (at < 0) return null;
   const { value, data, members } = rowsOf(atlas, plate)[at];
   if (value === null) return word("noData", lang);
