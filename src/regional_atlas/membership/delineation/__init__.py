@@ -1,0 +1,1 @@
+"""Regions found in data: from grids of people or light, from flows, from distance or time."""

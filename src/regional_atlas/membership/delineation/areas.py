@@ -1,0 +1,136 @@
+"""What a delineation gives: regions, their members with shares, and how they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from regional_atlas.membership.delineation.grids import group_polygons, unit_shares
+from regional_atlas.zonal.grids import Grid
+
+__all__ = ["MEMBER_COLUMNS", "Delineation", "grid_delineation"]
+
+MEMBER_COLUMNS = ["unit_id", "region_id", "share_of_unit", "share_of_region"]
+
+
+@dataclass(frozen=True)
+class Delineation:
+    """Regions found in data.
+
+    Attributes
+    ----------
+    regions : GeoDataFrame or DataFrame
+        Index `region_id` (text), from the largest; `name`, what the method measures of each, and
+        its polygon where there is one.
+    members : DataFrame
+        `unit_id`, `region_id`, `share_of_unit`, `share_of_region`, and what the method says of each
+        pair; by unit, each unit at least once. A unit in no region has a row without one.
+    parameters : mapping
+        Every parameter of the method, defaults too.
+    units : DataFrame, optional
+        Index `unit_id`: what the method says of each unit, such as its class.
+    notes : tuple of str
+        What a reader must know of the result.
+    """
+
+    regions: pd.DataFrame
+    members: pd.DataFrame
+    parameters: Mapping[str, Any]
+    units: pd.DataFrame | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def grid_delineation(
+    groups: NDArray[np.int32],
+    grid: Grid,
+    units: gpd.GeoDataFrame,
+    *,
+    size: str,
+    amounts: NDArray[np.float64],
+    at_least: float,
+    parameters: Mapping[str, Any],
+    prefix: str,
+) -> Delineation:
+    """Turn groups of cells into regions with members.
+
+    Parameters
+    ----------
+    groups : ndarray of int32
+        Numbers of groups, 0 for none.
+    grid : Grid
+    units : GeoDataFrame
+        Polygons, index `unit_id`, any CRS; regions take the `name` of the unit that holds most of
+        their amount, or its id where there is no such column.
+    size : str
+        What `amounts` are called, such as `population`: a column of the regions, which are ordered
+        by it.
+    amounts : ndarray of float64
+        Of each cell; NaN counts as nothing. Units are shared by them.
+    at_least : float
+        A unit is a member where at least this share of its amount lies in the region.
+    parameters : mapping
+        Of the method; `at_least` is added.
+    prefix : str
+        Of the regions' ids, such as `lit`: `lit-1` is the largest.
+
+    Returns
+    -------
+    Delineation
+        Regions have `cells`, `area_km2`, the sum of `amounts` and `members`; those without a member
+        too.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from affine import Affine
+    >>> grid = Grid(Affine(1000, 0, 0, 0, -1000, 0), (1, 3), "EPSG:6933")
+    >>> units = gpd.GeoDataFrame({"name": ["A", "B"]}, crs="EPSG:6933",
+    ...     index=pd.Index(["a", "b"], name="unit_id"),
+    ...     geometry=[shapely.box(0, -1000, 2000, 0), shapely.box(2000, -1000, 3000, 0)])
+    >>> found = grid_delineation(np.array([[0, 1, 0]], np.int32), grid, units, size="light",
+    ...     amounts=np.array([[2.0, 6.0, 1.0]]), at_least=0.5, parameters={}, prefix="lit")
+    >>> found.regions[["name", "light", "members"]].to_dict("index")
+    {'lit-1': {'name': 'A', 'light': 6.0, 'members': 1}}
+    >>> found.members["share_of_unit"].tolist(), found.members["region_id"].isna().tolist()
+    ([0.75, 0.0], [False, True])
+    """
+    amounts = np.nan_to_num(amounts, nan=0.0)
+    outlines = group_polygons(groups, grid)
+    outlines[size] = np.bincount(groups.ravel(), amounts.ravel())[outlines.index]
+    order = outlines.sort_values([size, "cells"], ascending=False, kind="stable").index
+    ids = pd.Series([f"{prefix}-{place}" for place in range(1, len(order) + 1)], order, dtype="str")
+    shares = unit_shares(units, groups, grid, amounts)
+    shares["region_id"] = shares["group"].map(ids)
+    shares = shares.rename(columns={"share_of_group": "share_of_region"})
+    largest = shares.sort_values("share_of_region", ascending=False, kind="stable")
+    holder = largest.drop_duplicates("group").set_index("group")["unit_id"]
+    members = _members(shares, units.index, at_least)
+    regions = outlines.loc[order].set_axis(pd.Index(ids, name="region_id"))
+    called = holder.reindex(order)
+    if "name" in units.columns:
+        called = called.map(units["name"])
+    regions.insert(0, "name", called.astype("str").to_numpy())
+    counts = members["region_id"].value_counts()
+    regions["members"] = counts.reindex(regions.index, fill_value=0).astype("int64")
+    regions["name"] = regions["name"].fillna(pd.Series(regions.index, regions.index))
+    return Delineation(regions, members, {**parameters, "at_least": at_least})
+
+
+def _members(shares: pd.DataFrame, units: pd.Index, at_least: float) -> pd.DataFrame:
+    """Keep the pairs of a large enough share, and a row for each unit that has none."""
+    held = shares.loc[shares["share_of_unit"] >= at_least - 1e-9, MEMBER_COLUMNS]
+    absent = pd.DataFrame({"unit_id": units[~units.isin(held["unit_id"])]})
+    absent = absent.assign(region_id=None, share_of_unit=0.0, share_of_region=np.nan)
+    table = pd.concat([held, absent], ignore_index=True).astype({"region_id": "str"})
+    place = pd.Series(np.arange(len(units)), units)
+    table["place"] = table["unit_id"].map(place)
+    table = table.sort_values(
+        ["place", "share_of_unit", "region_id"], ascending=[True, False, True], kind="stable"
+    )
+    return table[MEMBER_COLUMNS].reset_index(drop=True)
