@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from regional_atlas.membership.delineation.agreement import (
     region_overlaps,
     sureness,
 )
+from regional_atlas.membership.delineation.areas import Delineation
 
 UNITS = "abcdefgh"
 REGIONS = st.sampled_from(["x", "y", "z", None])
@@ -22,6 +25,14 @@ LISTS = st.lists(REGIONS, min_size=len(UNITS), max_size=len(UNITS))
 def members(regions: list[str | None] | str) -> pd.DataFrame:
     held = [None if region in (None, "-") else region for region in regions]
     return pd.DataFrame({"unit_id": list(UNITS[: len(held)]), "region_id": held})
+
+
+def delineation(regions: list[str | None] | str) -> Delineation:
+    held = members(regions)
+    named = sorted(held["region_id"].dropna().unique())
+    counts = held["region_id"].value_counts()
+    table = pd.DataFrame({"members": counts.reindex(named)}, pd.Index(named, name="region_id"))
+    return Delineation(table, held, {})
 
 
 def sets(regions: list[str | None]) -> dict[str, set[str]]:
@@ -67,9 +78,9 @@ def test_a_region_is_most_like_itself(ours: list[str | None]) -> None:
 def test_sureness_does_not_hang_on_the_order_of_rows(
     ours: list[str | None], runs: list[list[str | None]]
 ) -> None:
-    reference = members(ours)
-    found = sureness(reference, [members(run) for run in runs])
-    turned = sureness(reference, [members(run).iloc[::-1] for run in runs])
+    reference, others = delineation(ours), [delineation(run) for run in runs]
+    found = sureness(reference, others)
+    turned = sureness(reference, [replace(run, members=run.members.iloc[::-1]) for run in others])
     pd.testing.assert_frame_equal(found.members, turned.members)
     pd.testing.assert_frame_equal(found.regions, turned.regions)
     assert found.members["probability"].between(0, 1, inclusive="right").all()
@@ -77,7 +88,9 @@ def test_sureness_does_not_hang_on_the_order_of_rows(
 
 
 def test_probability_is_the_share_of_runs() -> None:
-    found = sureness(members("xxyy"), [members("xxyy"), members("xxxy"), members("x--y")])
+    found = sureness(
+        delineation("xxyy"), [delineation("xxyy"), delineation("xxxy"), delineation("x--y")]
+    )
     chance = found.members.set_index(["region_id", "unit_id"])["probability"].to_dict()
     assert chance == pytest.approx(
         {("x", "a"): 1, ("x", "b"): 2 / 3, ("x", "c"): 1 / 3, ("y", "d"): 1, ("y", "c"): 1 / 3}
@@ -90,16 +103,18 @@ def test_probability_is_the_share_of_runs() -> None:
 
 
 def test_merges_and_splits_are_counted() -> None:
-    found = sureness(members("xxxyy"), [members("zzzzz"), members("12233"), members("xxxyy")])
+    found = sureness(
+        delineation("xxxyy"), [delineation("zzzzz"), delineation("12233"), delineation("xxxyy")]
+    )
     assert found.regions["merged"].tolist() == pytest.approx([1 / 3, 1 / 3])
     assert found.regions["split"].tolist() == pytest.approx([1 / 3, 0])
     assert found.regions["found"].tolist() == [1, 1]
 
 
 def test_a_region_that_no_run_finds_has_no_band() -> None:
-    found = sureness(members("xxyy"), [members("xx--")])
+    found = sureness(delineation("xxyy"), [delineation("xx--")])
     assert found.regions.loc["y", ["found", "jaccard", "merged", "split"]].tolist() == [0, 0, 0, 0]
-    assert found.regions.loc["y", ["members_low", "size_high"]].isna().all()
+    assert found.regions.loc["y", ["members_low", "members_high"]].isna().all()
 
 
 def test_weights_weigh() -> None:
@@ -114,4 +129,4 @@ def test_bad_weights_and_no_runs_are_refused() -> None:
     with pytest.raises(DataError, match=r"unit 'a': found -1"):
         region_overlaps(members("x"), members("x"), pd.Series({"a": -1.0}))
     with pytest.raises(DataError, match=r"runs: expected one run"):
-        sureness(members("x"), [])
+        sureness(delineation("x"), [])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from regional_atlas.core.errors import DataError
+from regional_atlas.membership.delineation.areas import Delineation
 
 __all__ = ["Sureness", "compare_regions", "region_overlaps", "sureness"]
 
@@ -149,9 +150,10 @@ class Sureness:
         is most probable (of equal ones, the first in the reference's order).
     regions : DataFrame
         Index `region_id`, in the reference's order: `found` (the share of runs with a region like
-        it), `jaccard` (its mean likeness over all runs; 0 where there is none), `members_low`,
-        `members_high`, `size_low`, `size_high` (5th and 95th percentile over the runs where it is
-        found), `merged` and `split` (shares of runs).
+        it), `jaccard` (its mean likeness over all runs; 0 where there is none), `merged` and
+        `split` (shares of runs), and of each number that the method gives of a region (`members`,
+        `area_km2`, …) `<number>_low` and `<number>_high`, the 5th and the 95th percentile over the
+        runs where it is found.
     runs : int
         Number of runs.
     """
@@ -161,24 +163,20 @@ class Sureness:
     runs: int
 
 
-def sureness(
-    reference: pd.DataFrame, runs: Sequence[pd.DataFrame], weights: pd.Series | None = None
-) -> Sureness:
+def sureness(reference: Delineation, runs: Iterable[Delineation]) -> Sureness:
     """Follow the regions of a reference through runs of a method with other parameters.
 
-    In each run a region of the reference is the one with the highest Jaccard index, if any shares a
-    unit with it. It is *merged* where the run's region holds more than half of another region of
-    the reference too, *split* where more than half of each of two or more of the run's regions lie
-    in it.
+    In each run a region of the reference is the one with the highest Jaccard index of their units,
+    if any shares a unit with it. It is *merged* where a run's region holds more than half of its
+    units and more than half of those of another region of the reference, *split* where more than
+    half of each of two or more of the run's regions lie in it.
 
     Parameters
     ----------
-    reference : DataFrame
-        `unit_id`, `region_id`; its regions keep their order.
-    runs : sequence of DataFrame
-        The same columns; the reference's own parameters may be among them.
-    weights : Series, optional
-        Of units; see `region_overlaps`.
+    reference : Delineation
+        Its regions keep their order.
+    runs : iterable of Delineation
+        One after the other; the reference's own parameters may be among them.
 
     Returns
     -------
@@ -187,7 +185,7 @@ def sureness(
     Raises
     ------
     DataError
-        No run, or weights that are none.
+        There is no run.
 
     Notes
     -----
@@ -196,21 +194,24 @@ def sureness(
     Examples
     --------
     >>> def run(regions):
-    ...     return pd.DataFrame({"unit_id": list("abcd"), "region_id": list(regions)})
+    ...     members = pd.DataFrame({"unit_id": list("abcd"), "region_id": list(regions)})
+    ...     named = pd.DataFrame(index=pd.Index(sorted(set(regions)), name="region_id"))
+    ...     named["members"] = members["region_id"].value_counts()
+    ...     return Delineation(named, members, {})
     >>> found = sureness(run("xxyy"), [run("xxyy"), run("xxxy"), run("zzzz")])
     >>> found.members[["unit_id", "region_id", "probability"]].round(3).values.tolist()[:3]
     [['a', 'x', 1.0], ['b', 'x', 1.0], ['c', 'x', 0.667]]
-    >>> found.regions[["found", "jaccard", "merged"]].round(3).values.tolist()
-    [[1.0, 0.722, 0.333], [1.0, 0.667, 0.333]]
+    >>> found.regions[["found", "jaccard", "merged", "members_high"]].round(3).values.tolist()
+    [[1.0, 0.722, 0.333, 3.9], [1.0, 0.667, 0.333, 3.8]]
     """
-    if not runs:
+    order = reference.regions.index
+    followed = [_follow(reference.members, run) for run in runs]
+    if not followed:
         raise DataError("expected one run at least, found none", where="runs")
-    order = pd.Index(reference["region_id"].dropna().unique(), name="region_id")
-    followed = [_follow(reference, run, weights) for run in runs]
     pairs = pd.concat([members for members, _ in followed], ignore_index=True)
     counted = pairs.groupby(["region_id", "unit_id"], as_index=False).size()
-    counted["probability"] = counted["size"] / len(runs)
-    counted["place"] = order.get_indexer(counted["region_id"])
+    counted["probability"] = counted["size"] / len(followed)
+    counted["place"] = order.get_indexer(pd.Index(counted["region_id"]))
     likely = counted.sort_values(["probability", "place"], ascending=[False, True], kind="stable")
     counted["exclusive"] = counted.index.isin(likely.drop_duplicates("unit_id").index)
     members = counted.sort_values(
@@ -219,52 +220,41 @@ def sureness(
     columns = ["unit_id", "region_id", "probability", "exclusive"]
     return Sureness(
         members[columns].reset_index(drop=True),
-        _bands(pd.concat([regions for _, regions in followed]), order, len(runs)),
-        len(runs),
+        _bands(pd.concat([states for _, states in followed]), order, len(followed)),
+        len(followed),
     )
 
 
-def _follow(
-    reference: pd.DataFrame, run: pd.DataFrame, weights: pd.Series | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _follow(reference: pd.DataFrame, run: Delineation) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the members and the state of each region of the reference in one run."""
-    overlaps = region_overlaps(reference, run, weights)
+    overlaps = region_overlaps(reference, run.members)
     best = overlaps.drop_duplicates("region_id").set_index("region_id")
-    swallowed = overlaps[overlaps["shared"] > overlaps["size"] / 2]
-    holds = swallowed["other_id"].value_counts()
+    swallowed = overlaps[overlaps["shared"] > overlaps["size"] / 2].set_index("region_id")
+    swallower = swallowed["other_id"].reindex(best.index)
     pieces = overlaps[overlaps["shared"] > overlaps["other_size"] / 2]["region_id"].value_counts()
-    swallower = swallowed.set_index("region_id")["other_id"].reindex(best.index)
-    held = run.loc[run["region_id"].notna(), ["unit_id", "region_id"]]
-    counts = held["region_id"].value_counts()
-    state = pd.DataFrame(
-        {
-            "jaccard": best["jaccard"],
-            "size": best["other_size"],
-            "members": best["other_id"].map(counts).astype("float64"),
-            "merged": swallower.map(holds).fillna(0).gt(1),
-            "split": pieces.reindex(best.index, fill_value=0).gt(1),
-        }
+    numbers = run.regions.select_dtypes("number").reindex(best["other_id"])
+    state = numbers.set_axis(best.index).assign(
+        jaccard=best["jaccard"],
+        merged=swallower.map(swallowed["other_id"].value_counts()).fillna(0).gt(1),
+        split=pieces.reindex(best.index, fill_value=0).gt(1),
     )
-    matched = best["other_id"].rename_axis("region_id").reset_index()
-    members = matched.merge(held.rename(columns={"region_id": "other_id"}), on="other_id")
+    held = run.members.loc[run.members["region_id"].notna(), ["unit_id", "region_id"]]
+    members = best["other_id"].reset_index().merge(held.rename(columns={"region_id": "other_id"}))
     return members[["region_id", "unit_id"]], state
 
 
 def _bands(states: pd.DataFrame, order: pd.Index, runs: int) -> pd.DataFrame:
     by_region = states.groupby(level=0)
-    table = pd.DataFrame(
+    counts = pd.DataFrame(
         {
             "found": by_region.size() / runs,
-            "jaccard": by_region["jaccard"].sum() / runs,
-            **{
-                f"{column}_{end}": by_region[column].quantile(share)
-                for column in ("members", "size")
-                for end, share in (("low", 0.05), ("high", 0.95))
-            },
-            "merged": by_region["merged"].sum() / runs,
-            "split": by_region["split"].sum() / runs,
+            **{key: by_region[key].sum() / runs for key in ("jaccard", "merged", "split")},
         }
-    ).reindex(order)
-    never = ["found", "jaccard", "merged", "split"]
-    table[never] = table[never].fillna(0.0)
-    return table
+    )
+    bands = {
+        f"{column}_{end}": by_region[column].quantile(share)
+        for column in states.columns.difference(counts.columns, sort=False)
+        for end, share in (("low", 0.05), ("high", 0.95))
+    }
+    table = counts.reindex(order, fill_value=0.0)
+    return table.join(pd.DataFrame(bands, index=counts.index))
