@@ -53,7 +53,7 @@ def whole_folder(folder: Path, command: str, owned: Collection[str]) -> Iterator
     folder : Path
         The target; made where it is missing, with the folders above it.
     command : str
-        Whose files they are: `build`, `export` or `score`.
+        Whose files they are: `build`, `delineate`, `export` or `score`.
     owned : collection of str
         Paths in the target that are the command's: those that the block does not write go. All
         other files in the target stay.

@@ -32,6 +32,7 @@ __all__ = [
 
 _MARKERS = {
     "build": ("report.json", {"checks", "joins", "omissions"}),
+    "delineate": ("delineation.json", {"inputs", "method", "parameters"}),
     "export": ("datapackage.json", {"crs", "profile", "resources"}),
     "score": ("recipe.json", {"comparisons", "nodes", "steps"}),
 }
@@ -85,7 +86,7 @@ class OutputFolder:
         The option that says so, as messages call it.
     path : Path
     command : str
-        `build`, `export` or `score`: how an earlier run is recognised.
+        `build`, `delineate`, `export` or `score`: how an earlier run is recognised.
     files : sequence of str
         Every path in the folder that the command may write or remove.
     store : Path, optional

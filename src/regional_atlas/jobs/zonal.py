@@ -27,14 +27,12 @@ from regional_atlas.export.tables import (
 )
 from regional_atlas.jobs.cluster import cluster_client, cluster_statistics
 from regional_atlas.jobs.coverage import stored_coverage
+from regional_atlas.jobs.polygons import read_polygons
 from regional_atlas.nightlights import total_shifts
 from regional_atlas.sources.dated import TIME, find_rasters, first_date
 from regional_atlas.sources.rasters import check_reading, is_missing, open_raster, raster_files
 from regional_atlas.sources.vectors import (
     Declared,
-    check_coordinates,
-    check_polygons,
-    read_vector,
 )
 from regional_atlas.tables.stacks import CleaningFiles, open_stack
 from regional_atlas.zonal import (
@@ -157,7 +155,9 @@ def zonal_file(
     with ThreadPoolExecutor(1) as beside:
         if cluster is None:
             beside.submit(load_loops, sources[0].dtype)
-        polygons = _read_zones(zones, Declared(layer, zones_crs), key, population)
+        polygons = read_polygons(
+            zones, Declared(layer, zones_crs), {"--id": key, "--population": population}
+        )
     options: dict[str, Any] = {
         "stats": stats,
         "lit_threshold": lit_threshold,
@@ -236,38 +236,6 @@ def write_with_record(table: pd.DataFrame, out: Path, *, raw: bool = False) -> N
             write_json(table.attrs, _record_of(temporary))
     else:
         write_parquet(table, out)
-
-
-def _read_zones(
-    path: Path, declared: Declared, key: str | None, population: str | None
-) -> gpd.GeoDataFrame:
-    polygons = read_vector(path, declared)
-    raise_if(
-        (
-            f"{option}: no column {name!r}; found: {', '.join(polygons.columns)}"
-            for option, name in (("--id", key), ("--population", population))
-            if name is not None and name not in polygons.columns
-        ),
-        DataError,
-        str(path),
-    )
-    if polygons.empty:
-        raise DataError("holds no zone; expected polygons", where=str(path))
-    drop = key != population
-    polygons = _named(polygons) if key is None else polygons.set_index(key, drop=drop)
-    labels = [f"zone {name}" for name in polygons.index]
-    check_polygons(polygons.geometry, labels, str(path))
-    check_coordinates(polygons.geometry, labels, str(path), declared)
-    return polygons
-
-
-def _named(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Name zones by `unit_id`, else by the id of the file's features, else by their number."""
-    for name, ids in (("unit_id", zones.get("unit_id")), ("id", zones.get("id"))):
-        if ids is not None and ids.notna().all() and ids.is_unique:
-            return zones.set_index(ids.astype("str").rename(name))
-    zones.index = pd.RangeIndex(1, len(zones) + 1, name="zone")
-    return zones
 
 
 def _with_attributes(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFrame:

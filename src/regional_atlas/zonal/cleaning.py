@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.tiles import Tile, Window
-from regional_atlas.zonal.grids import Grid, RasterSource
+from regional_atlas.zonal.grids import Grid, RasterSource, row_bands
 
 __all__ = [
     "EXTREME",
@@ -31,6 +31,7 @@ __all__ = [
     "rule_column",
     "rules_of",
     "stored_nodata",
+    "whole_grid",
 ]
 
 RULES = (
@@ -103,6 +104,23 @@ def decoded(tile: Tile, raster: RasterSource) -> NDArray[np.float64]:
         values[(tile.values >= least) & (tile.values <= most)] = np.nan
     if tile.mask is not None:
         values[~tile.mask] = np.nan
+    return values
+
+
+def whole_grid(raster: RasterSource) -> NDArray[np.float64]:
+    """Decode every cell of a raster, band of rows by band; see `decoded`.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal import ArrayRaster
+    >>> whole_grid(ArrayRaster([[1, 3]], Affine.identity(), "EPSG:4326", scale=2)).tolist()
+    [[2.0, 6.0]]
+    """
+    values = np.empty(raster.shape)
+    windows = row_bands(raster.shape, raster.blocks)
+    for tile in raster.read_windows(windows):
+        values[tile.window] = decoded(tile, raster)
     return values
 
 

@@ -1,0 +1,283 @@
+"""What every delineation from files shares: its units, its runs, the folder that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from regional_atlas.config.project import read_project
+from regional_atlas.core.digests import sha256_of
+from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.folders import whole_folder
+from regional_atlas.core.outputs import OutputFolder, check_outputs
+from regional_atlas.core.rules import varied_rules
+from regional_atlas.core.spreadsheets import csv_text
+from regional_atlas.core.versions import versions
+from regional_atlas.export._ogr import write_layer
+from regional_atlas.export.tables import write_json, write_text
+from regional_atlas.jobs.polygons import read_polygons
+from regional_atlas.membership.delineation.agreement import Sureness, sureness
+from regional_atlas.membership.delineation.areas import Delineation
+from regional_atlas.sources.vectors import Declared
+from regional_atlas.tables.assemble import read_units
+from regional_atlas.zonal.grids import Grid
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["Result", "Target", "UnitFile", "delineated", "write_result"]
+
+MEMBERS, REGIONS, CELLS, RECORD = "members.csv", "regions.gpkg", "cells.tif", "delineation.json"
+
+
+@dataclass(frozen=True)
+class UnitFile:
+    """The units of a delineation: those of a project, or of a file of polygons.
+
+    Attributes
+    ----------
+    path : Path
+        A folder with an `atlas.toml`, or a vector file.
+    key, name : str, optional
+        Columns of the file with the units' ids and names.
+    layer, crs : str, optional
+        As `Declared` takes them.
+    """
+
+    path: Path
+    key: str | None = None
+    name: str | None = None
+    layer: str | None = None
+    crs: str | None = None
+
+    @property
+    def inputs(self) -> list[tuple[str, Path]]:
+        """The files that are read."""
+        if not self._is_project:
+            return [("UNITS", self.path)]
+        paths = [path for held in read_project(self.path).files.values() for path in held]
+        return [("UNITS", path) for path in dict.fromkeys(paths)]
+
+    @property
+    def _is_project(self) -> bool:
+        return (self.path / "atlas.toml").is_file()
+
+    def read(self) -> gpd.GeoDataFrame:
+        """Read polygons with a `name`; index `unit_id`, text.
+
+        Raises
+        ------
+        DataError
+            As `read_polygons` and `read_units`; ids that stand twice.
+        """
+        if self._is_project:
+            units = read_units(read_project(self.path))
+            return units[["unit", "geometry"]].rename(columns={"unit": "name"})
+        columns = {"--id": self.key, "--name": self.name}
+        read = read_polygons(self.path, Declared(self.layer, self.crs), columns)
+        ids = pd.Index(read.index.astype("str"), name="unit_id")
+        raise_if(
+            (f"{unit!r} stands more than once; name another column by --id"
+             for unit in ids[ids.duplicated()].unique()),
+            DataError,
+            str(self.path),
+        )  # fmt: skip
+        names = ids.to_series() if self.name is None else read[self.name].astype("str")
+        found = read[[read.geometry.name]].rename_geometry("geometry")
+        found.insert(0, "name", names.to_numpy())
+        return found.set_index(ids)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a delineation goes.
+
+    Attributes
+    ----------
+    out : Path
+        The folder.
+    overwrite : bool
+        Whether it may hold files that no earlier call wrote; inputs it never may.
+    raw : bool
+        See `csv_text`.
+    """
+
+    out: Path
+    overwrite: bool = False
+    raw: bool = False
+
+    def check(self, inputs: Sequence[tuple[str, Path]], *others: Callable[[], object]) -> None:
+        """Name everything that is wrong with the arguments, before anything is read.
+
+        Raises
+        ------
+        InputError
+        """
+        problems = [f"file not found: {path}" for _, path in inputs if not path.exists()]
+        there = [path.name for path in self.out.glob("*.csv")] if self.out.is_dir() else []
+        files = [*{MEMBERS, REGIONS, CELLS, RECORD, *there}]
+        folder = OutputFolder("--out", self.out, "delineate", sorted(files))
+        problems += problems_of(
+            *others, lambda: check_outputs([folder], inputs, overwrite=self.overwrite)
+        )
+        raise_if(problems, InputError)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a delineation gives beside its regions and members.
+
+    Attributes
+    ----------
+    found : Delineation
+    tables : mapping of str to DataFrame
+        Further tables by the name of their file.
+    cells : (ndarray of uint8, Grid), optional
+        Classes of cells.
+    sure : Sureness, optional
+    varied : mapping of str to list
+        The values that were run through.
+    """
+
+    found: Delineation
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    cells: tuple[NDArray[np.uint8], Grid] | None = None
+    sure: Sureness | None = None
+    varied: Mapping[str, list[Any]] = field(default_factory=dict)
+
+
+def delineated(
+    delineate: Callable[[Any], Delineation],
+    rules: Any,
+    vary: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Delineate by a set of parameters, and again by every combination of those that vary.
+
+    Parameters
+    ----------
+    delineate : callable
+        From rules to regions.
+    rules : dataclass instance
+    vary : sequence of str
+        Lists of values, as `varied_rules` takes them.
+    progress : callable, optional
+        Called with runs done and in all.
+    """
+    runs = varied_rules(rules, vary) if vary else []
+    found = delineate(rules)
+    if not runs:
+        return Result(found)
+    names = [each.partition("=")[0].strip().replace("-", "_") for each in vary]
+    varied = {name: [*dict.fromkeys(getattr(run, name) for run in runs)] for name in names}
+    sure = sureness(found, _each(delineate, runs, progress))
+    return Result(found, sure=sure, varied=varied)
+
+
+def _each(
+    delineate: Callable[[Any], Delineation],
+    runs: Sequence[Any],
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[Delineation]:
+    for number, rules in enumerate(runs, 1):
+        yield delineate(rules)
+        if progress is not None:
+            progress(number, len(runs))
+
+
+def write_result(
+    result: Result,
+    target: Target,
+    *,
+    method: str,
+    inputs: Sequence[tuple[str, Path]],
+    names: pd.Series,
+) -> None:
+    """Write a delineation into a folder, whole or not at all.
+
+    Parameters
+    ----------
+    result : Result
+    target : Target
+        Files: `members.csv` (a row for each unit and region, and for each unit in none),
+        `regions.gpkg` (or `regions.csv` where regions have no polygons), `delineation.json` (the
+        method, every parameter, each input with its SHA-256, the libraries' versions, counts and
+        notes), where there are such `units.csv`, `cells.tif`, `probabilities.csv`,
+        `stability.csv` and further tables. Tables of an earlier run go.
+    method : str
+        The command's name.
+    inputs : sequence of (str, Path)
+        What was read.
+    names : Series
+        Of units, by `unit_id`.
+    """
+    found = result.found
+    tables = {"members": _named(found.members, found.regions, names), **result.tables}
+    if found.units is not None:
+        tables["units"] = _with_units(found.units.reset_index(), names)
+    if result.sure is not None:
+        tables["probabilities"] = _named(result.sure.members, found.regions, names)
+        tables["stability"] = result.sure.regions.join(found.regions["name"]).reset_index()
+    has_polygons = "geometry" in found.regions.columns
+    if not has_polygons:
+        tables["regions"] = found.regions.reset_index()
+    owned = [path.name for path in target.out.glob("*.csv")] if target.out.is_dir() else []
+    with whole_folder(target.out, "delineate", [*owned, MEMBERS, REGIONS, CELLS, RECORD]) as new:
+        for name, table in tables.items():
+            write_text(csv_text(table, raw=target.raw), new / f"{name}.csv")
+        if has_polygons:
+            write_layer(found.regions, new / REGIONS, "GPKG", layer="regions")
+        if result.cells is not None:
+            _write_classes(*result.cells, new / CELLS)
+        write_json(_record(result, method, inputs), new / RECORD)
+
+
+def _named(members: pd.DataFrame, regions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    table = _with_units(members, names)
+    table.insert([*table.columns].index("region_id") + 1, "name", table["region_id"].map(regions["name"]).astype("str"))
+    return table
+
+
+def _with_units(table: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    table = table.copy()
+    table.insert(1, "unit", table["unit_id"].map(names).astype("str"))
+    return table
+
+
+def _write_classes(classes: NDArray[np.uint8], grid: Grid, path: Path) -> None:
+    import rasterio
+
+    profile = {
+        "driver": "GTiff", "dtype": "uint8", "count": 1, "compress": "deflate",
+        "height": classes.shape[0], "width": classes.shape[1],
+        "transform": grid.transform, "crs": grid.crs.to_wkt(),
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(classes, 1)
+
+
+def _record(result: Result, method: str, inputs: Sequence[tuple[str, Path]]) -> dict[str, Any]:
+    found = result.found
+    alone = found.members["region_id"].isna()
+    record = {
+        "method": method,
+        "parameters": dict(found.parameters),
+        "inputs": [
+            {"option": option, "file": path.name, "sha256": sha256_of(path)}
+            for option, path in inputs
+        ],
+        "versions": versions(),
+        "regions": len(found.regions),
+        "units": int(found.members["unit_id"].nunique()),
+        "units_in_no_region": int(alone.sum()),
+        "notes": [*found.notes],
+    }
+    if result.sure is not None:
+        record |= {"runs": result.sure.runs, "varied": dict(result.varied)}
+    return record
