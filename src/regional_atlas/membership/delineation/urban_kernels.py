@@ -65,7 +65,7 @@ def add_people(groups, population, totals):  # type: ignore[no-untyped-def]
 
 @jit
 def renumber(groups, kept):  # type: ignore[no-untyped-def]
-    """Number the groups that are kept anew, in reading order, and drop the others, in place."""
+    """Give the groups that are kept new numbers in reading order and drop the others, in place."""
     numbers = np.zeros(kept.size, np.int32)
     last = 0
     for row in range(groups.shape[0]):
@@ -106,8 +106,8 @@ def edge_cells(groups, cells):  # type: ignore[no-untyped-def]
 def votes(groups, flags, cells, counts, bars):  # type: ignore[no-untyped-def]
     """Give for each cell the group that more than half of its eight neighbours belong to, or 0.
 
-    Of the neighbours within the grid only those count whose flag has a bit of `counts`; those
-    beyond it count and belong to no group. A cell with a bit of `bars` joins none.
+    Of the neighbours within the grid only those count whose flag has a bit of `counts` (all where
+    that is 0); those beyond it count and belong to no group. A cell with a bit of `bars` joins none.
     """
     height, width = groups.shape
     winners = np.zeros(cells.size, np.int32)
@@ -123,7 +123,7 @@ def votes(groups, flags, cells, counts, bars):  # type: ignore[no-untyped-def]
                     continue
                 if r < 0 or c < 0 or r >= height or c >= width:
                     voters += 1
-                elif flags[r, c] & counts:
+                elif counts == 0 or flags[r, c] & counts:
                     voters += 1
                     if groups[r, c]:
                         around[members] = groups[r, c]

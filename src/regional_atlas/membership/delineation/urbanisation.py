@@ -22,7 +22,15 @@ from regional_atlas.membership.delineation.urban_kernels import (
     votes,
 )
 
-__all__ = ["EDITIONS", "LEVELS", "Level", "UrbanCells", "UrbanRules", "classify_cells"]
+__all__ = [
+    "EDITIONS",
+    "LEVELS",
+    "Level",
+    "UrbanCells",
+    "UrbanRules",
+    "check_cells",
+    "classify_cells",
+]
 
 Level = Literal[1, 2]
 LEVELS = (1, 2)
@@ -51,16 +59,16 @@ def _allowed(name: str) -> str:
 
 def _is_allowed(name: str, value: Any) -> bool:
     if name == "smoothing":
-        return value in SMOOTHING
+        return isinstance(value, str) and value in SMOOTHING
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         return False
     if name.endswith("_touching"):
-        return value in (4, 8)
+        return bool(value in (4, 8))
     if not math.isfinite(value) or value < 0:
         return False
     if name.endswith(("_land", "_share")) and value > 1:
         return False
-    return value > 0 or not name.endswith(("_density", "_share"))
+    return bool(value > 0 or not name.endswith(("_density", "_share")))
 
 
 @dataclass(frozen=True)
@@ -222,8 +230,9 @@ def classify_cells(
     Raises
     ------
     DataError
-        If the grids differ in shape, are empty or not numbers, or hold a value that is negative,
-        infinite or not a share; with all problems.
+        If the grids are not as `check_cells` takes them.
+    InputError
+        If there is no such level.
 
     Notes
     -----
@@ -253,8 +262,9 @@ def classify_cells(
     grids = {"population": population, "land": land}
     if built is not None:
         grids["built"] = built
-    cells = {name: np.asarray(grid) for name, grid in grids.items()}
-    raise_if(_problems(grids, cells, level), DataError)
+    cells = check_cells(grids)
+    if isinstance(level, bool) or level not in LEVELS:
+        raise InputError(f"level: found {level!r}; allowed are 1 and 2")
     flags = _flags(cells, rules)
     people = cells["population"]
     centres = _people_groups(flags, CENTRE, people, rules.centre_population, rules.centre_touching)
@@ -269,31 +279,66 @@ def classify_cells(
         if level == 1
         else _level_2(flags, centres, clusters, people, rules)
     )
-    missing = {
-        name: int(np.isnan(grid).sum()) if grid.dtype.kind == "f" else 0
-        for name, grid in cells.items()
-    }
+    missing = {name: int(np.isnan(grid).sum()) for name, grid in cells.items()}
     return UrbanCells(classes, centres, clusters, level, rules, missing)
 
 
-def _problems(
-    given: Mapping[str, ArrayLike], cells: Mapping[str, NDArray[Any]], level: Any
-) -> Iterator[str]:
-    """Say everything that is wrong with the grids."""
-    if isinstance(level, bool) or level not in LEVELS:
-        yield f"level: found {level!r}; allowed are 1 and 2"
+def check_cells(grids: Mapping[str, ArrayLike]) -> dict[str, NDArray[Any]]:
+    """Check grids of people and of shares of cells, and make them what the compiled loops take.
+
+    Parameters
+    ----------
+    grids : mapping
+        `population`, and if given `land` and `built`; the others must have its shape.
+
+    Returns
+    -------
+    dict
+        The same as contiguous arrays of float32 where they were, of float64 otherwise.
+
+    Raises
+    ------
+    DataError
+        If a grid differs in shape, is empty, masked or not of numbers, or holds a value that is
+        negative, infinite or not a share; with all problems.
+
+    Examples
+    --------
+    >>> check_cells({"population": [[1, 2]]})
+    {'population': array([[1., 2.]])}
+    >>> try:
+    ...     check_cells({"population": [[1, 2]], "land": [[1_000_000, 0]]})
+    ... except DataError as error:
+    ...     print(str(error).partition(";")[0])
+    land, row 0, column 0: found 1000000
+    """
+    cells = {name: _array(grid) for name, grid in grids.items()}
     shape = cells["population"].shape
+    problems: list[str] = []
     for name, grid in cells.items():
         if grid.ndim != 2 or grid.size == 0 or grid.dtype.kind not in "iuf":
-            yield (
+            problems.append(
                 f"{name}: found {grid.dtype} of shape {grid.shape}; expected numbers on two axes"
             )
-        elif isinstance(given[name], np.ma.MaskedArray):
-            yield f"{name}: is a masked array; fill what is masked with NaN"
+        elif isinstance(grids[name], np.ma.MaskedArray):
+            problems.append(f"{name}: is a masked array; fill what is masked with NaN")
         elif grid.shape != shape:
-            yield f"{name}: found shape {grid.shape}; the population's is {shape}"
+            problems.append(f"{name}: found shape {grid.shape}; the population's is {shape}")
         else:
-            yield from _range_problems(name, grid)
+            problems += _range_problems(name, grid)
+    raise_if(problems, DataError)
+    return {
+        name: np.ascontiguousarray(grid, np.float32 if grid.dtype == np.float32 else np.float64)
+        for name, grid in cells.items()
+    }
+
+
+def _array(grid: ArrayLike) -> NDArray[Any]:
+    """Make an array; of rows of different lengths one of objects, which no grid may be."""
+    try:
+        return np.asarray(grid)
+    except ValueError:
+        return np.asarray(grid, object)
 
 
 def _range_problems(name: str, grid: NDArray[Any]) -> Iterator[str]:
@@ -311,7 +356,8 @@ def _range_problems(name: str, grid: NDArray[Any]) -> Iterator[str]:
     )
     count = int(wrong.sum())
     others = f" and {count - 1} more" if count > 1 else ""
-    yield f"{name}, row {row}, column {col}{others}: found {grid[row, col]:g}; expected {allowed}"
+    found = f"found {grid[row, col]:.10g}"
+    yield f"{name}, row {row}, column {col}{others}: {found}; expected {allowed}"
 
 
 def _flags(cells: Mapping[str, NDArray[Any]], rules: UrbanRules) -> NDArray[np.uint8]:
@@ -342,7 +388,7 @@ def _people_groups(
     at_least: float,
     touching: Touching,
 ) -> NDArray[np.int32]:
-    """Number the groups of touching cells of a kind that hold enough people."""
+    """Find the groups of touching cells of a kind that hold enough people, numbered."""
     groups = label_groups((flags & bit) != 0, touching)
     totals = np.zeros(int(groups.max()) + 1)
     add_people(groups, population, totals)
@@ -357,7 +403,7 @@ def _smooth(centres: NDArray[np.int32], flags: NDArray[np.uint8], rule: str) -> 
     """
     if rule == "none":
         return
-    counts, bars = (COUNTED, WATER) if rule == "2023" else (0xFF, 0)
+    counts, bars = (COUNTED, WATER) if rule == "2023" else (0, 0)
     cells = np.empty(edge_cells(centres, np.empty(0, np.int64)), np.int64)
     edge_cells(centres, cells)
     while cells.size:
@@ -367,9 +413,7 @@ def _smooth(centres: NDArray[np.int32], flags: NDArray[np.uint8], rule: str) -> 
         cells = _outside_neighbours(joined, centres)
 
 
-def _outside_neighbours(
-    cells: NDArray[np.int64], centres: NDArray[np.int32]
-) -> NDArray[np.int64]:
+def _outside_neighbours(cells: NDArray[np.int64], centres: NDArray[np.int32]) -> NDArray[np.int64]:
     """Give the places of the cells in no centre that touch some cells."""
     height, width = centres.shape
     around = np.array([(row, col) for row in (-1, 0, 1) for col in (-1, 0, 1) if row or col])
@@ -377,7 +421,7 @@ def _outside_neighbours(
     cols = (cells[:, None] % width + around[:, 1]).ravel()
     within = (rows >= 0) & (rows < height) & (cols >= 0) & (cols < width)
     places = np.unique(rows[within] * width + cols[within])
-    return places[centres.flat[places] == 0]
+    return np.asarray(places[centres.flat[places] == 0])
 
 
 def _fill_gaps(centres: NDArray[np.int32], gap_km2: float) -> None:
