@@ -103,11 +103,11 @@ def grid_delineation(
     >>> found.members["share_of_unit"].tolist(), found.members["region_id"].isna().tolist()
     ([0.75, 0.0], [False, True])
     """
-    amounts = np.nan_to_num(amounts, nan=0.0)
     outlines = group_polygons(groups, grid)
+    inside = np.nonzero(groups)
     for column, values in {**(sums or {}), size: amounts}.items():
-        totals = np.bincount(groups.ravel(), np.nan_to_num(values, nan=0.0).ravel())
-        outlines[column] = totals[outlines.index]
+        held = np.nan_to_num(values[inside], nan=0.0)
+        outlines[column] = np.bincount(groups[inside], held)[outlines.index]
     order = outlines.sort_values([size, "cells"], ascending=False, kind="stable").index
     ids = pd.Series([f"{prefix}-{place}" for place in range(1, len(order) + 1)], order, dtype="str")
     shares = unit_shares(units, groups, grid, amounts)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from numbers import Real
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, TypeGuard, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -271,7 +271,7 @@ def delineate_lights(
     threshold = threshold_of(cells, rules)
     runs, numbers = _grouped(cells, grid, rules, threshold)
     groups = runs.painted(numbers)
-    light = np.where(cells > 0, cells, 0).astype(np.float64)
+    light = np.where(cells > 0, cells, cells.dtype.type(0))
     areas = np.broadcast_to(row_areas_km2(grid)[:, None], grid.shape)
     size, amounts, sums = (
         ("light", light, {}) if rules.share == "light" else ("area_km2", areas, {"light": light})
@@ -387,7 +387,7 @@ def _rule_problems(rules: LightRules) -> Iterator[str]:
         yield f"at_least: expected a share above 0 and at most 1, found {shown(rules.at_least)}"
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -474,12 +474,10 @@ def _measured(
     cells: NDArray[Any], grid: Grid, runs: Runs, groups: Numbers
 ) -> tuple[pd.DataFrame, Numbers]:
     """Measure areas, numbered by light; give each run its area's number too."""
-    from regional_atlas.membership.delineation.runs_kernels import run_sums
+    from regional_atlas.membership.delineation.runs_kernels import brightest_runs, run_sums
 
     light, peaks, columns = run_sums(runs.row_starts, runs.starts, runs.stops, cells)
-    brightest = np.lexsort((np.arange(len(runs)), -peaks, groups))
-    _, first = np.unique(groups[brightest], return_index=True)
-    at = brightest[first]
+    at = brightest_runs(groups, peaks, groups.max(initial=0))
     rows, cols = runs.rows[at], columns[at].astype(np.int64)
     km2 = runs.lengths * row_areas_km2(grid)[runs.rows]
     table = pd.DataFrame(

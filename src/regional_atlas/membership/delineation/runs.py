@@ -121,7 +121,8 @@ def join_runs(runs: Runs, groups: Numbers, between: list[Ints]) -> Numbers:
     >>> join_runs(runs, group_runs(runs, 4), columns_within(grid, 1.5)).tolist()
     [1, 1, 2]
     """
-    _, first = np.unique(groups, return_index=True)
+    # Groups are numbered in the order of their first runs.
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(groups), prepend=0))
     return _linked(runs, first[groups - 1], dict(enumerate(between)))
 
 

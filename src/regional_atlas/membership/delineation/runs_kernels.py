@@ -8,7 +8,15 @@ import numpy as np
 
 from regional_atlas.core.jit import jit
 
-__all__ = ["find_runs", "link_rows", "number_roots", "paint_runs", "run_sums", "survey_cells"]
+__all__ = [
+    "brightest_runs",
+    "find_runs",
+    "link_rows",
+    "number_roots",
+    "paint_runs",
+    "run_sums",
+    "survey_cells",
+]
 
 
 @jit
@@ -114,6 +122,17 @@ def paint_runs(row_starts, starts, stops, numbers, cells):  # type: ignore[no-un
         for run in range(row_starts[row], row_starts[row + 1]):
             for col in range(starts[run], stops[run]):
                 cells[row, col] = numbers[run]
+
+
+@jit
+def brightest_runs(groups, peaks, count):  # type: ignore[no-untyped-def]
+    """Find the run of each group with the largest peak, the first of equal ones."""
+    best = np.full(count, -1, np.int64)
+    for run in range(groups.size):
+        group = groups[run] - 1
+        if best[group] < 0 or peaks[run] > peaks[best[group]]:
+            best[group] = run
+    return best
 
 
 @jit
