@@ -56,6 +56,7 @@ def grid_delineation(
     at_least: float,
     parameters: Mapping[str, Any],
     prefix: str,
+    sums: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> Delineation:
     """Turn groups of cells into regions with members.
 
@@ -78,11 +79,13 @@ def grid_delineation(
         Of the method; `at_least` is added.
     prefix : str
         Of the regions' ids, such as `lit`: `lit-1` is the largest.
+    sums : mapping of str to ndarray, optional
+        Further values of the cells whose sums the regions have, by column; NaN counts as nothing.
 
     Returns
     -------
     Delineation
-        Regions have `cells`, `area_km2`, the sum of `amounts` and `members`; those without a member
+        Regions have `cells`, `area_km2`, the sums of values and `members`; those without a member
         too.
 
     Examples
@@ -100,9 +103,11 @@ def grid_delineation(
     >>> found.members["share_of_unit"].tolist(), found.members["region_id"].isna().tolist()
     ([0.75, 0.0], [False, True])
     """
-    amounts = np.nan_to_num(amounts, nan=0.0)
     outlines = group_polygons(groups, grid)
-    outlines[size] = np.bincount(groups.ravel(), amounts.ravel())[outlines.index]
+    inside = np.nonzero(groups)
+    for column, values in {**(sums or {}), size: amounts}.items():
+        held = np.nan_to_num(values[inside], nan=0.0)
+        outlines[column] = np.bincount(groups[inside], held)[outlines.index]
     order = outlines.sort_values([size, "cells"], ascending=False, kind="stable").index
     ids = pd.Series([f"{prefix}-{place}" for place in range(1, len(order) + 1)], order, dtype="str")
     shares = unit_shares(units, groups, grid, amounts)

@@ -138,11 +138,12 @@ def group_polygons(groups: NDArray[np.int32], grid: Grid) -> gpd.GeoDataFrame:
         crs=grid.crs,
     )
     whole = drawn.groupby(level=0).agg(lambda parts: shapely.union_all(parts.to_numpy()))
-    areas = np.broadcast_to(row_areas_km2(grid)[:, None], groups.shape)
+    rows, cols = np.nonzero(groups)
+    numbers = groups[rows, cols]
     return gpd.GeoDataFrame(
         {
-            "cells": group_totals(groups)[whole.index],
-            "area_km2": group_totals(groups, areas)[whole.index],
+            "cells": np.bincount(numbers)[whole.index],
+            "area_km2": np.bincount(numbers, row_areas_km2(grid)[rows])[whole.index],
         },
         geometry=gpd.GeoSeries(whole, crs=grid.crs),
         index=whole.index,
@@ -192,15 +193,15 @@ def unit_shares(
     """
     coverage = zone_coverage(units, grid, progress=progress)
     amounts = (
-        np.broadcast_to(row_areas_km2(grid)[:, None], groups.shape)
-        if weights is None
-        else np.nan_to_num(weights, nan=0.0)
+        np.broadcast_to(row_areas_km2(grid)[:, None], groups.shape) if weights is None else weights
     )
-    totals = group_totals(groups, amounts)
+    inside = np.nonzero(groups)
+    totals = np.bincount(groups[inside], np.nan_to_num(amounts[inside], nan=0.0), 1)
     shares = []
     for position in range(len(coverage)):
         rows, cols, fractions = coverage.cells(position)
-        held = np.bincount(groups[rows, cols], fractions * amounts[rows, cols], len(totals))
+        covered = fractions * np.nan_to_num(amounts[rows, cols], nan=0.0)
+        held = np.bincount(groups[rows, cols], covered, len(totals))
         within = np.flatnonzero(held[1:] > 0) + 1
         for number in within.tolist():
             shares.append(
