@@ -142,6 +142,11 @@ nightlights_app = Program(
 app.add_typer(nightlights_app, name="nightlights")
 zones_app = Program(help="Build zones to measure lights in.", no_args_is_help=True)
 app.add_typer(zones_app, name="zones")
+delineate_app = Program(
+    help="Find metropolitan areas in data: people, lights, commuting, distance.",
+    no_args_is_help=True,
+)
+app.add_typer(delineate_app, name="delineate")
 fetch_app = Program(help="Get rasters from their archives.", no_args_is_help=True)
 app.add_typer(fetch_app, name="fetch")
 store_app = Program(invoke_without_command=True)

@@ -2,6 +2,7 @@
 
 from regional_atlas.cli import (  # noqa: F401
     atlas,
+    delineate,
     doctor,
     inspect,
     query,

@@ -240,7 +240,11 @@ def write_result(
 
 def _named(members: pd.DataFrame, regions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     table = _with_units(members, names)
-    table.insert([*table.columns].index("region_id") + 1, "name", table["region_id"].map(regions["name"]).astype("str"))
+    table.insert(
+        [*table.columns].index("region_id") + 1,
+        "name",
+        table["region_id"].map(regions["name"]).astype("str"),
+    )
     return table
 
 

@@ -16,7 +16,7 @@ from regional_atlas.core.errors import DataError, InputError
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
-__all__ = ["contiguity"]
+__all__ = ["contiguity", "neighbour_pairs"]
 
 
 def contiguity(units: gpd.GeoDataFrame, *, rule: Literal["rook", "queen"] = "rook") -> Graph:
@@ -79,6 +79,31 @@ def contiguity(units: gpd.GeoDataFrame, *, rule: Literal["rook", "queen"] = "roo
     order = np.lexsort((neighbour, focal))
     focal, neighbour = focal[order], neighbour[order]
     return Graph.from_arrays(ids[focal], ids[neighbour], (focal != neighbour).astype(float))
+
+
+def neighbour_pairs(units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """List the pairs of units that share a piece of border.
+
+    Parameters
+    ----------
+    units : GeoDataFrame
+        See `contiguity`.
+
+    Returns
+    -------
+    DataFrame
+        `unit_id`, `neighbour_id`: each pair in both directions, by unit.
+
+    Examples
+    --------
+    >>> boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(5, 5, 6, 6)]
+    >>> neighbour_pairs(gpd.GeoDataFrame(geometry=boxes, index=list("abc"))).values.tolist()
+    [['a', 'b'], ['b', 'a']]
+    """
+    links = contiguity(units).adjacency
+    pairs: pd.DataFrame = links[links > 0].index.to_frame(index=False)
+    pairs.columns = pd.Index(["unit_id", "neighbour_id"])
+    return pairs
 
 
 def _check(units: gpd.GeoDataFrame) -> None:

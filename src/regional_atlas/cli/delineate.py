@@ -1,0 +1,299 @@
+"""Commands that find regions in data: delineate urban, delineate lights and others."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from regional_atlas.cli.base import (
+    LayerOption,
+    OverwriteOption,
+    RawOption,
+    ZonesCrsOption,
+    delineate_app,
+    progress_bars,
+    say,
+)
+from regional_atlas.cli.messages import put
+from regional_atlas.core.errors import InputError
+
+UnitsArgument = Annotated[
+    Path,
+    typer.Argument(metavar="UNITS", help="Folder with an atlas.toml, or a file of polygons."),
+]
+OutOption = Annotated[Path, typer.Option(metavar="FOLDER", help="Where members and regions go.")]
+IdOption = Annotated[
+    str | None,
+    typer.Option("--id", metavar="COLUMN", help="Of a file: the units' ids; else unit_id."),
+]
+NameOption = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="Of a file: the units' names.")
+]
+ParameterOption = Annotated[
+    list[str],
+    typer.Option("--set", metavar="NAME=VALUE", help="Parameter of the method; `help` lists them."),
+]
+VaryOption = Annotated[
+    list[str],
+    typer.Option(
+        metavar="NAME=V,V,…",
+        help="Run with each value too, and say how sure each membership is. Repeatable.",
+    ),
+]
+FlowsOption = Annotated[
+    Path, typer.Option(metavar="FILE", help="Table with origin, destination and number.")
+]
+CoresOption = Annotated[
+    Path, typer.Option(metavar="FILE", help="Table with unit_id and core_id: the central units.")
+]
+
+
+class Edition(StrEnum):
+    """An edition of the standard."""
+
+    OF_2022 = "2022"
+    OF_2023 = "2023"
+
+
+@delineate_app.command(
+    "urban",
+    example="delineate urban units.gpkg --population POP.tif --land LAND.tif --out urban",
+)
+def urban(
+    units: UnitsArgument,
+    population: Annotated[Path, typer.Option(metavar="FILE", help="People per cell of 1 km².")],
+    land: Annotated[Path, typer.Option(metavar="FILE", help="Share of each cell that is land.")],
+    out: OutOption,
+    built: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Share of each cell that is built up.")
+    ] = None,
+    square_metres: Annotated[
+        bool, typer.Option("--square-metres", help="--land and --built hold m², as GHSL's do.")
+    ] = False,
+    edition: Annotated[
+        Edition, typer.Option(help="Of the standard: its built-up share and smoothing.")
+    ] = Edition.OF_2023,
+    level: Annotated[int, typer.Option(min=1, max=2, help="Classes of the standard.")] = 1,
+    at_least: Annotated[
+        float,
+        typer.Option(metavar="SHARE", help="Of a member's people that live in the centre."),
+    ] = 0.5,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find urban centres, and class units, by the Degree of Urbanisation."""
+    from regional_atlas.jobs.delineate import urban_folder
+    from regional_atlas.membership.delineation.urbanisation import EDITIONS
+
+    rules = _rules(EDITIONS[edition.value], set_)
+    read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    with progress_bars() as progress:
+        found = urban_folder(
+            read, population, land, built, target, rules,
+            level=2 if level == 2 else 1, at_least=at_least, square_metres=square_metres,
+            vary=vary, progress=lambda *done: progress("runs", *done),
+        )  # fmt: skip
+    _say(found, out)
+
+
+@delineate_app.command(
+    "lights",
+    example="delineate lights geo/china-2022 --raster lights_2022.tif --set threshold=30 --out lit",
+)
+def lights(
+    units: UnitsArgument,
+    raster: Annotated[Path, typer.Option(metavar="FILE", help="Light of each cell.")],
+    out: OutOption,
+    curve: Annotated[
+        str,
+        typer.Option(metavar="T,T,…", help="Thresholds of a curve that shows where areas merge."),
+    ] = "",
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find contiguous bright areas; by Otsu's threshold where none is set."""
+    from regional_atlas.jobs.delineate import lights_folder
+    from regional_atlas.membership.delineation.lights import LightRules
+
+    rules = _light_rules(LightRules, set_)
+    read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    with progress_bars() as progress:
+        found = lights_folder(
+            read, raster, target, rules, thresholds=_numbers("--curve", curve),
+            vary=vary, progress=lambda *done: progress("runs", *done),
+        )  # fmt: skip
+    _say(found, out)
+
+
+@delineate_app.command(
+    "functional-areas",
+    example="delineate functional-areas units.gpkg --flows flows.csv --cores cores.csv --out areas",
+)
+def functional_areas(
+    units: UnitsArgument,
+    flows: FlowsOption,
+    cores: CoresOption,
+    out: OutOption,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find cities with their commuting zones (OECD and EU)."""
+    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    _of_flows("functional-areas", places, flows, cores, set_, vary)
+
+
+@delineate_app.command(
+    "core-based",
+    example="delineate core-based units.gpkg --flows flows.csv --cores cores.csv --out areas",
+)
+def core_based(
+    units: UnitsArgument,
+    flows: FlowsOption,
+    cores: CoresOption,
+    out: OutOption,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find core based areas, as the United States do."""
+    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    _of_flows("core-based", places, flows, cores, set_, vary)
+
+
+@delineate_app.command(
+    "labour-markets", example="delineate labour-markets units.gpkg --flows flows.csv --out areas"
+)
+def labour_markets(
+    units: UnitsArgument,
+    flows: FlowsOption,
+    out: OutOption,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find labour market areas by self-containment."""
+    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    _of_flows("labour-markets", places, flows, None, set_, vary)
+
+
+@delineate_app.command(
+    "flow-clusters", example="delineate flow-clusters units.gpkg --flows flows.csv --out areas"
+)
+def flow_clusters(
+    units: UnitsArgument,
+    flows: FlowsOption,
+    out: OutOption,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find commuting zones by hierarchical clustering."""
+    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    _of_flows("flow-clusters", places, flows, None, set_, vary)
+
+
+def _of_flows(
+    method: str, places: Any, flows: Path, cores: Path | None, settings: list[str], vary: list[str]
+) -> None:
+    from regional_atlas.jobs.delineate import FLOW_METHODS, flows_folder
+
+    _, rules, _ = FLOW_METHODS[method]
+    rules = _rules(rules, settings)
+    read, target = places
+    with progress_bars() as progress:
+        found = flows_folder(
+            method, read, flows, cores, target, rules,
+            vary=vary, progress=lambda *done: progress("runs", *done),
+        )  # fmt: skip
+    _say(found, target.out)
+
+
+def _places(
+    units: Path,
+    key: str | None,
+    name: str | None,
+    layer: str | None,
+    crs: str | None,
+    out: Path,
+    overwrite: bool,
+    raw: bool,
+) -> Any:
+    from regional_atlas.jobs.delineation_folder import Target, UnitFile
+
+    return UnitFile(units, key, name, layer, crs), Target(out, overwrite, raw)
+
+
+def _rules(rules: Any, settings: list[str]) -> Any:
+    """Set parameters of a method; `--set help` lists them instead."""
+    from regional_atlas.core.rules import rules_with
+
+    if "help" in settings:
+        for each in dataclasses.fields(rules):
+            put(f"{each.name}={getattr(rules, each.name)}")
+        raise typer.Exit
+    return rules_with(rules, settings)
+
+
+def _light_rules(kind: Any, settings: list[str]) -> Any:
+    """Begin with Otsu's threshold; a number that is set is a brightness unless it says more."""
+    names = {each.partition("=")[0].strip().replace("-", "_") for each in settings}
+    told = "threshold_kind" in names or "threshold" not in names
+    begun = kind(threshold_kind="otsu") if told else kind(1.0)
+    return _rules(begun, settings)
+
+
+def _numbers(option: str, text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise InputError(f"expected numbers with commas, found {text!r}", where=option) from None
+
+
+def _say(found: Any, out: Path) -> None:
+    """Say what was found, and the lines that make it a kind of region."""
+    for note in found.notes:
+        say(f"? {note}")
+    alone = int(found.members["region_id"].isna().sum())
+    units = found.members["unit_id"].nunique()
+    say(f"{len(found.regions):,} regions; {units - alone:,} of {units:,} units are members")
+    say("to use them in a project whose folder holds this one, add to [regions] in atlas.toml:")
+    say(f'  [[regions.kinds]]\n  id = "{out.name}"\n  title = "{out.name} area"')
+    say(f'  table = {{ file = "{out.name}/members.csv" }}')
+    put(out)
