@@ -231,7 +231,9 @@ def test_gap_is_enclosed_by_sides() -> None:
     # The two cells meet the outside at a corner alone; then by a side.
     assert centres_of("CCC. C.CC CCC.", rules) == ["1110", "1111", "1110"]
     assert centres_of("CC. C.C CCC", rules) == ["110", "111", "111"]
-    assert centres_of("C.C C.C CCC", rules) == ["101", "101", "111"]
+    for gap in (15, 1_000):
+        wide = replace(rules, gap_km2=gap)
+        assert centres_of("C.C C.C CCC", wide) == ["101", "101", "111"]
 
 
 def test_lake_in_a_centre_is_a_gap() -> None:
@@ -249,11 +251,13 @@ def test_centre_in_the_gap_of_another_stays_itself() -> None:
 
 
 def test_centres_are_numbered_in_reading_order_of_what_they_became() -> None:
-    # Smoothing gives the second centre a cell in a row above the first one's.
-    drawing = ".......... ......C.C. CCC...CCC. ...CCC..CC"
-    found = centres_of(drawing, replace(PLAIN, smoothing="2022"))
-    assert found[1] == "0000001110"
-    assert found[2][:3] == "222"
+    # Smoothing gives the second centre a cell of land in the sea, before the first one's first.
+    drawing = "........ .L....CC CCC...CC"
+    land = grid_of(drawing, {"C": 1, "L": 1, ".": 0})
+    rules = replace(PLAIN, centre_population=60_000)
+    assert centres_of(drawing, rules, land, L=0) == ["00000000", "00000011", "22200011"]
+    smooth = replace(rules, smoothing="2023")
+    assert centres_of(drawing, smooth, land, L=0) == ["00000000", "01000022", "11100022"]
 
 
 def test_water_has_no_people_nothing_built_and_little_land() -> None:

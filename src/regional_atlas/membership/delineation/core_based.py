@@ -14,6 +14,7 @@ from regional_atlas.membership.delineation.cores import (
     NO_NEIGHBOURS,
     SLACK,
     Cores,
+    Links,
     border_lengths,
     given_cores,
     of_own,
@@ -166,20 +167,18 @@ def _at_least(shares: sparse.csr_array, least: float) -> sparse.csr_array:
 
 def _merging(
     cores: Cores, flows: Flows, rules: CoreBasedRules, borders: sparse.csr_array | None
-) -> NDArray[np.bool_]:
-    """Say which cores (row) qualify as outlying to which (column), in areas that touch."""
+) -> Links:
+    """Pair the cores of which one qualifies as outlying to the other, in areas that touch."""
     between = cores.flows(flows)
-    residents, jobs = cores.totals(flows.residents), cores.totals(flows.jobs)
-    links = between >= (rules.residents_share - SLACK) * residents[:, None]
-    back = between.T
-    links |= back >= (rules.jobs_share - SLACK) * jobs[:, None]
-    links &= (between > 0) | (back > 0)
+    home, work = between.coords
+    merging = between.data >= (rules.residents_share - SLACK) * cores.totals(flows.residents)[home]
+    merging |= between.data >= (rules.jobs_share - SLACK) * cores.totals(flows.jobs)[work]
+    home, work = home[merging].astype(np.int64), work[merging].astype(np.int64)
     if borders is None:
-        return links
+        return home, work
     labels = _areas(cores, flows, rules, borders)[1]
-    pairs = borders.tocoo()
-    row, column = labels[pairs.coords[0]], labels[pairs.coords[1]]
+    row, column = (labels[ends] for ends in borders.tocoo().coords)
+    count = len(cores.names)
     both = (row >= 0) & (column >= 0)
-    adjacent = np.zeros_like(links)
-    adjacent[row[both], column[both]] = True
-    return links & adjacent
+    touching = np.isin(home * count + work, row[both] * count + column[both])
+    return home[touching], work[touching]

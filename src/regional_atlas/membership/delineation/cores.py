@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ __all__ = [
     "NO_NEIGHBOURS",
     "SLACK",
     "Cores",
+    "Links",
     "border_lengths",
     "given_cores",
     "of_own",
@@ -26,6 +28,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
+Links = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]]
 
 NO_NEIGHBOURS = "no neighbours were given: contiguity was not looked at"
 
@@ -56,11 +59,10 @@ class Cores:
         shape = (len(self.labels), len(self.names))
         return sparse.csr_array((np.ones(len(central)), pairs), shape=shape)
 
-    def flows(self, flows: Flows) -> Floats:
-        """People who live in the row's core and work in the column's."""
+    def flows(self, flows: Flows) -> sparse.coo_array:
+        """People who live in the row's core and work in the column's; only pairs that have any."""
         units = self.units
-        between: Floats = (units.T @ flows.matrix @ units).toarray()
-        return between
+        return sparse.csr_array(units.T @ flows.matrix @ units).tocoo()
 
     def totals(self, values: Floats) -> Floats:
         """Add up the values of each core's units."""
@@ -82,28 +84,27 @@ class Cores:
             {"cores": [", ".join(names) for names in self.names], "central_members": counts}
         )
 
-    def joined(self, links: NDArray[np.bool_], flows: Flows) -> Cores:
+    def joined(self, links: Links, flows: Flows) -> Cores:
         """Join the cores that a link connects, also by way of others.
 
         Parameters
         ----------
-        links : ndarray of bool
-            From the row's core to the column's; the direction does not matter.
+        links : pair of ndarray of int
+            Numbers of two linked cores each; the direction does not matter.
         flows : Flows
 
         Returns
         -------
         Cores
         """
-        _, group = csgraph.connected_components(sparse.csr_array(links), connection="weak")
-        names = [
-            tuple(
-                sorted(name for core in np.flatnonzero(group == one) for name in self.names[core])
-            )
-            for one in range(group.max() + 1)
-        ]
+        shape = (len(self.names), len(self.names))
+        linked = sparse.csr_array((np.ones(len(links[0])), links), shape=shape)
+        count, group = csgraph.connected_components(linked, directed=False)
+        names: list[tuple[str, ...]] = [() for _ in range(count)]
+        for one, of in zip(group.tolist(), self.names, strict=True):
+            names[one] += of
         labels = np.where(self.labels >= 0, group[self.labels], -1).astype(np.int64)
-        return _by_size(names, labels, flows)
+        return _by_size([tuple(sorted(of)) for of in names], labels, flows)
 
 
 def given_cores(cores: pd.DataFrame, flows: Flows) -> Cores:

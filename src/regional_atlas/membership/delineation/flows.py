@@ -121,7 +121,7 @@ def commuting_flows(table: pd.DataFrame, units: pd.Index) -> Flows:
     known = units.sort_values()
     origin, destination = (_positions(table[end], known) for end in ("origin", "destination"))
     number = table["number"].to_numpy(np.float64)
-    moe = table["moe"].to_numpy(np.float64) if "moe" in table.columns else None
+    moe = table["moe"].to_numpy(np.float64, na_value=np.nan) if "moe" in table.columns else None
     notes = _outside_notes(origin, destination, number, len(known))
     place = origin.astype(np.int64) * (len(known) + 1) + destination
     order = np.lexsort((number, place) if moe is None else (moe, number, place))
@@ -403,8 +403,9 @@ def _other_units(known: pd.Index, units: pd.Index) -> list[str]:
 
 
 def _positions(ids: pd.Series, known: pd.Index) -> NDArray[np.int32]:
-    found = known.get_indexer(pd.Index(ids)).astype(np.int32)
-    return np.where(found < 0, np.int32(len(known)), found)
+    codes, names = pd.factorize(ids)
+    found = known.get_indexer(pd.Index(names))
+    return np.where(found < 0, len(known), found).astype(np.int32)[codes]
 
 
 def _repeated(table: pd.DataFrame, place: Labels, order: Labels, count: int) -> list[str]:

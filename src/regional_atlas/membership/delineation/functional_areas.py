@@ -14,6 +14,7 @@ from regional_atlas.membership.delineation.cores import (
     NO_NEIGHBOURS,
     SLACK,
     Cores,
+    Links,
     border_lengths,
     given_cores,
     of_own,
@@ -149,10 +150,12 @@ def functional_areas(
     )
 
 
-def _linked(cities: Cores, flows: Flows, share: float) -> NDArray[np.bool_]:
+def _linked(cities: Cores, flows: Flows, share: float) -> Links:
+    """Pair the cities of which one sends enough of its employed residents to the other."""
     between = cities.flows(flows)
-    residents = cities.totals(flows.residents)
-    return (between >= (share - SLACK) * residents[:, None]) & (between > 0)
+    home, work = between.coords
+    linked = between.data >= (share - SLACK) * cities.totals(flows.residents)[home]
+    return home[linked], work[linked]
 
 
 def _tied(cities: Cores, shares: sparse.csr_array, share: float) -> Labels:

@@ -107,7 +107,8 @@ def votes(groups, flags, cells, counts, bars):  # type: ignore[no-untyped-def]
     """Give for each cell the group that more than half of its eight neighbours belong to, or 0.
 
     Of the neighbours within the grid only those count whose flag has a bit of `counts` (all where
-    that is 0); those beyond it count and belong to no group. A cell with a bit of `bars` joins none.
+    that is 0); those beyond it count and belong to no group. A cell with a bit of `bars` joins
+    none.
     """
     height, width = groups.shape
     winners = np.zeros(cells.size, np.int32)

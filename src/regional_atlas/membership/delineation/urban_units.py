@@ -121,12 +121,12 @@ def classify_units(
     Level 1: a `city` has at least 50 % of its people in urban centres; a `rural` area more than
     50 % in rural cells; a `town` (towns and semi-dense areas) is neither.
 
-    Level 2 divides these by the manual of 2021. Of the towns a `suburb` has more people in suburban
-    cells than in dense and semi-dense clusters together; of the rest a `dense_town` has at least as
-    many in dense as in semi-dense clusters, a `semidense_town` fewer. Of the rural areas a
-    `village` has most in rural clusters, a `dispersed` one in cells of low density, a mostly
-    `uninhabited` one in cells of very low density; of equal shares the denser decides. (The manual
-    does not say which class a tie goes to.)
+    Level 2 divides these by the manual of 2021, not by its revision of July 2024. Of the towns a
+    `suburb` has more people in suburban cells than in dense and semi-dense clusters together; of
+    the rest a `dense_town` has at least as many in dense as in semi-dense clusters, a
+    `semidense_town` fewer. Of the rural areas a `village` has most in rural clusters, a `dispersed`
+    one in cells of low density, a mostly `uninhabited` one in cells of very low density; of equal
+    shares the denser decides. (The manual does not say which class a tie goes to.)
 
     The standard's tools class a unit without people by its area; here it has no class.
 

@@ -120,8 +120,8 @@ class UrbanRules:
 
     Examples
     --------
-    The manual as of July 2024 has semi-dense clusters from 900 per km² and 2,500 people, touching
-    by sides, at a distance of 2 km:
+    Since July 2024 the standard has semi-dense clusters from 900 per km² and 2,500 people, which
+    touch by sides and are not within 2 km of a centre or dense cluster:
 
     >>> from dataclasses import replace
     >>> rules = replace(EDITIONS["2023"], semidense_density=900, semidense_population=2500,
