@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from regional_atlas.atlas import Atlas, build, explore, open_atlas
     from regional_atlas.config.project import Project, read_project
     from regional_atlas.core.errors import ConfigError, DataError, InputError, RasterError
+    from regional_atlas.functions import delineate
     from regional_atlas.functions.regions import assign_membership, crosswalk, moran, roll_up
     from regional_atlas.functions.scoring import score
     from regional_atlas.functions.series import classify, classify_tiers, rank
@@ -32,6 +33,7 @@ __all__ = [
     "classify",
     "classify_tiers",
     "crosswalk",
+    "delineate",
     "explore",
     "moran",
     "open_atlas",
@@ -56,6 +58,7 @@ _HOMES = {
     "classify": "functions.series",
     "classify_tiers": "functions.series",
     "crosswalk": "functions.regions",
+    "delineate": "functions.delineate",
     "explore": "atlas",
     "moran": "functions.regions",
     "open_atlas": "atlas",

@@ -142,6 +142,53 @@ def lights(
 
 
 @delineate_app.command(
+    "circles",
+    example="delineate circles units.gpkg --centres cities.csv --within 100 --out around",
+)
+def circles(
+    units: UnitsArgument,
+    centres: Annotated[
+        Path, typer.Option(metavar="FILE", help="Table with region_id, name, lon and lat.")
+    ],
+    within: Annotated[
+        float,
+        typer.Option(metavar="KM", help="Kilometres; minutes with --times or --friction."),
+    ],
+    out: OutOption,
+    times: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table with origin (a region), destination, minutes."),
+    ] = None,
+    friction: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Raster of minutes per metre.")
+    ] = None,
+    population: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --friction: share units by people, not by area."),
+    ] = None,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> None:
+    """Find what lies within a distance, or a time, of centres."""
+    from regional_atlas.jobs.delineate import Reach, circles_folder
+
+    rules = _rules(Reach(within), set_)
+    read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    with progress_bars() as progress:
+        found = circles_folder(
+            read, centres, target, rules, times=times, friction=friction, population=population,
+            vary=vary, progress=lambda *done: progress("runs", *done),
+        )  # fmt: skip
+    _say(found, out)
+
+
+@delineate_app.command(
     "functional-areas",
     example="delineate functional-areas units.gpkg --flows flows.csv --cores cores.csv --out areas",
 )

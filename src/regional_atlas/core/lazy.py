@@ -17,7 +17,7 @@ def offered(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     package : str
         Its `__name__`.
     homes : mapping of str to str
-        By name, the module of the package that holds it.
+        By name, the module of the package that holds it, or is it.
 
     Examples
     --------
@@ -28,6 +28,8 @@ def offered(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     def get(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
+        module = importlib.import_module(f"{package}.{homes[name]}")
+        is_it = homes[name].rpartition(".")[2] == name and not hasattr(module, name)
+        return module if is_it else getattr(module, name)
 
     return get

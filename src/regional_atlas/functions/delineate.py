@@ -20,6 +20,7 @@ from regional_atlas.core.arguments import a_number, an_instance, one_of, wrong
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.functions.polygons import polygons_of
 from regional_atlas.functions.rasters import Placed, rasters_of
+from regional_atlas.membership.delineation import circles as _circles
 from regional_atlas.membership.delineation import core_based as _core_based
 from regional_atlas.membership.delineation import flow_clusters as _clusters
 from regional_atlas.membership.delineation import functional_areas as _functional
@@ -33,6 +34,7 @@ from regional_atlas.membership.delineation.agreement import (
     sureness,
 )
 from regional_atlas.membership.delineation.areas import Delineation
+from regional_atlas.membership.delineation.circles import CircleRule
 from regional_atlas.membership.delineation.core_based import CoreBasedRules
 from regional_atlas.membership.delineation.flow_clusters import FlowClusterRules
 from regional_atlas.membership.delineation.flows import Flows, commuting_flows
@@ -54,14 +56,17 @@ __all__ = [
     "Sureness",
     "ThresholdCurve",
     "UrbanRules",
+    "circles",
     "compare_regions",
     "core_based",
     "flow_clusters",
     "functional_areas",
+    "isochrones",
     "labour_markets",
     "lights",
     "sureness",
     "threshold_curve",
+    "travel_times",
     "urban",
 ]
 
@@ -217,6 +222,135 @@ def threshold_curve(
     )  # fmt: skip
 
 
+def circles(
+    units: Any,
+    centres: Any,
+    radius_km: float,
+    *,
+    rule: CircleRule = "representative_point",
+    at_least: float = 0.5,
+    units_crs: Any = None,
+) -> Delineation:
+    """Delineate circles of a distance on the ellipsoid around centres.
+
+    Parameters
+    ----------
+    units : GeoDataFrame, GeoSeries, path, shapely geometry or list of geometries
+    centres : DataFrame or GeoDataFrame
+        `region_id`, `name`, and points or `lon` and `lat` in degrees.
+    radius_km : float
+    rule, at_least
+        See `regional_atlas.membership.delineation.circles.delineate_circles`.
+    units_crs : optional
+        CRS of polygons that have none.
+
+    Returns
+    -------
+    Delineation
+
+    Examples
+    --------
+    >>> import shapely
+    >>> centres = pd.DataFrame({"region_id": ["c"], "name": ["C"], "lon": [0.0], "lat": [0.0]})
+    >>> boxes = [shapely.box(0, 0, 0.1, 0.1), shapely.box(5, 5, 6, 6)]
+    >>> circles(boxes, centres, 50, units_crs=4326).members["region_id"].isna().tolist()
+    [False, True]
+    """
+    areas = _units(units, units_crs)
+    least = a_number("at_least", at_least, least=0, above=True)
+    return _circles.delineate_circles(
+        _table("centres", centres), areas, a_number("radius_km", radius_km, least=0, above=True),
+        rule=rule, at_least=least,
+    )  # fmt: skip
+
+
+def travel_times(
+    units: Any, centres: Any, times: Any, limit_minutes: float, *, units_crs: Any = None
+) -> Delineation:
+    """Delineate what each centre reaches within a time, by given travel times.
+
+    Parameters
+    ----------
+    units, centres, units_crs
+        See `circles`; centres need no place.
+    times : DataFrame
+        `origin` (a region), `destination` (a unit), `minutes`.
+    limit_minutes : float
+
+    Returns
+    -------
+    Delineation
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)],
+    ...                          index=["u", "v"], crs=4326)
+    >>> times = pd.DataFrame({"origin": ["c", "c"], "destination": ["u", "v"],
+    ...                       "minutes": [20, 80]})
+    >>> centres = pd.DataFrame({"region_id": ["c"], "name": ["C"]})
+    >>> travel_times(units, centres, times, 60).members["region_id"].isna().tolist()
+    [False, True]
+    """
+    areas = _units(units, units_crs)
+    limit = a_number("limit_minutes", limit_minutes, least=0, above=True)
+    return _circles.delineate_travel_times(
+        _table("centres", centres), areas, _table("times", times), limit
+    )
+
+
+def isochrones(
+    units: Any,
+    centres: Any,
+    friction: Any,
+    limit_minutes: float,
+    *,
+    population: Any = None,
+    at_least: float = 0.5,
+    units_crs: Any = None,
+    transform: Any = None,
+    crs: Any = None,
+) -> Delineation:
+    """Delineate what lies within a time of a centre, over a raster of friction.
+
+    Parameters
+    ----------
+    units, centres, units_crs
+        See `circles`.
+    friction : path, rasterio dataset, DataArray or array
+        Minutes per metre; missing cells are not passed.
+    limit_minutes : float
+    population : as `friction`, optional
+        People on the same grid: units are shared by them instead of by area.
+    at_least : float
+        A unit is a member where at least this share of it lies within the time.
+    transform, crs : optional
+        Where the cells of arrays lie.
+
+    Returns
+    -------
+    Delineation
+
+    Examples
+    --------
+    >>> import shapely
+    >>> centres = pd.DataFrame({"region_id": ["c"], "name": ["C"], "lon": [0.5], "lat": [0.5]})
+    >>> found = isochrones(shapely.box(0, 0, 2, 1), centres, np.full((1, 2), 0.001), 60,
+    ...     units_crs=4326, transform=(1, 0, 0, 0, -1, 1), crs=4326)
+    >>> found.members["share_of_unit"].round(2).tolist()
+    [0.5]
+    """
+    areas = _units(units, units_crs)
+    least = a_number("at_least", at_least, least=0, above=True)
+    limit = a_number("limit_minutes", limit_minutes, least=0, above=True)
+    placed = Placed(transform, crs)
+    cells, grid = _cells_of("friction", friction, placed)
+    people = None if population is None else _cells_on(grid, "population", population, placed)
+    return _circles.delineate_isochrones(
+        _table("centres", centres), areas, cells, grid, limit, population=people, at_least=least
+    )
+
+
 def functional_areas(
     units: Any, flows: Any, cores: Any, rules: FunctionalAreaRules | None = None
 ) -> Delineation:
@@ -324,7 +458,7 @@ def _cells_of(name: str, value: Any, placed: Placed) -> tuple[NDArray[np.float64
 def _cells_on(grid: Grid, name: str, value: Any, placed: Placed) -> NDArray[np.float64]:
     found, own = _cells_of(name, value, placed)
     if own != grid:
-        raise DataError("lies on another grid than population", where=name)
+        raise DataError("lies on another grid", where=name)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.jobs.delineation_folder import (
     Result,
     Target,
@@ -22,6 +22,12 @@ from regional_atlas.jobs.delineation_folder import (
     write_result,
 )
 from regional_atlas.membership.delineation.areas import Delineation
+from regional_atlas.membership.delineation.circles import (
+    CircleRule,
+    delineate_circles,
+    delineate_isochrones,
+    delineate_travel_times,
+)
 from regional_atlas.membership.delineation.core_based import CoreBasedRules, core_based_areas
 from regional_atlas.membership.delineation.flow_clusters import FlowClusterRules, flow_clusters
 from regional_atlas.membership.delineation.flows import commuting_flows
@@ -46,7 +52,14 @@ from regional_atlas.spatial.contiguity import neighbour_pairs
 from regional_atlas.zonal.cleaning import whole_grid
 from regional_atlas.zonal.grids import Grid
 
-__all__ = ["FLOW_METHODS", "flows_folder", "lights_folder", "urban_folder"]
+__all__ = [
+    "FLOW_METHODS",
+    "Reach",
+    "circles_folder",
+    "flows_folder",
+    "lights_folder",
+    "urban_folder",
+]
 
 Progress = Callable[[int, int], None]
 
@@ -217,11 +230,11 @@ def flows_folder(
     inputs += [] if cores is None else [("--cores", cores)]
     target.check(inputs)
     areas = units.read()
-    matrix = commuting_flows(_flow_table(flows), areas.index)
+    matrix = commuting_flows(_table(flows, ["origin", "destination"], "number"), areas.index)
     given: dict[str, Any] = {"units": areas}
     if cores is not None:
         given["contiguity"] = neighbour_pairs(areas)
-        function = partial(function, cores=_texts(cores, ["unit_id", "core_id"]))
+        function = partial(function, cores=_table(cores, ["unit_id", "core_id"]))
 
     def delineate(rules: Any) -> Delineation:
         found: Delineation = function(matrix, rules=rules, **given)
@@ -230,18 +243,127 @@ def flows_folder(
     return _written(delineated(delineate, rules, vary, progress), target, method, inputs, areas)
 
 
-def _flow_table(path: Path) -> pd.DataFrame:
-    read = read_table(path, ["origin", "destination", "number"])
-    numbers, problems = read.numbers("number")
+@dataclass(frozen=True)
+class Reach:
+    """How far a circle reaches, and which units belong to it.
+
+    Attributes
+    ----------
+    within : float
+        Kilometres; minutes where travel times or a friction are given.
+    rule : {'representative_point', 'area_share'}
+        For circles of a distance.
+    at_least : float
+        Share of a unit's area (or people) that lies within, for `area_share` and friction.
+    """
+
+    within: float
+    rule: CircleRule = "representative_point"
+    at_least: float = 0.5
+
+
+def circles_folder(
+    units: UnitFile,
+    centres: Path,
+    target: Target,
+    rules: Reach,
+    *,
+    times: Path | None = None,
+    friction: Path | None = None,
+    population: Path | None = None,
+    vary: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Delineation:
+    """Delineate circles of distance or time and write the folder.
+
+    Parameters
+    ----------
+    units : UnitFile
+    centres : Path
+        A table `region_id`, `name`, `lon`, `lat`.
+    target : Target
+    rules : Reach
+    times : Path, optional
+        A table `origin` (a region), `destination` (a unit), `minutes`.
+    friction : Path, optional
+        A raster of minutes per metre.
+    population : Path, optional
+        A raster of people on the grid of `friction`: units are shared by them instead of by area.
+    vary, progress
+        See `urban_folder`.
+
+    Returns
+    -------
+    Delineation
+
+    Raises
+    ------
+    InputError
+        What is wrong with which file or argument.
+    """
+    rasters = {"--friction": friction, "--population": population}
+    inputs = [*units.inputs, ("--centres", centres), *([("--times", times)] if times else [])]
+    inputs += _rasters({option: path for option, path in rasters.items() if path is not None})
+    target.check(inputs, partial(_one_form, times, friction, population))
+    areas, places = units.read(), _centre_table(centres, placed=times is None)
+    if times is not None:
+        table = _table(times, ["origin", "destination"], "minutes")
+        method: Any = partial(_by_times, places, areas, table)
+    elif friction is not None:
+        cells, grid = _cells(friction)
+        people = None if population is None else _cells_on(grid, "--population", population)
+        method = partial(_by_friction, places, areas, cells, grid, people)
+    else:
+        method = partial(_by_distance, places, areas)
+    result = delineated(method, rules, vary, progress)
+    return _written(result, target, "circles", inputs, areas)
+
+
+def _one_form(times: Path | None, friction: Path | None, population: Path | None) -> None:
+    if times is not None and friction is not None:
+        raise InputError("travel times are given by --times or by --friction, not both")
+    if population is not None and friction is None:
+        raise InputError("shares people of cells: it needs --friction", where="--population")
+
+
+def _by_distance(centres: pd.DataFrame, areas: gpd.GeoDataFrame, rules: Reach) -> Delineation:
+    return delineate_circles(centres, areas, rules.within, rule=rules.rule, at_least=rules.at_least)
+
+
+def _by_times(
+    centres: pd.DataFrame, areas: gpd.GeoDataFrame, times: pd.DataFrame, rules: Reach
+) -> Delineation:
+    return delineate_travel_times(centres, areas, times, rules.within)
+
+
+def _by_friction(
+    centres: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    friction: NDArray[np.float64],
+    grid: Grid,
+    people: NDArray[np.float64] | None,
+    rules: Reach,
+) -> Delineation:
+    return delineate_isochrones(
+        centres, areas, friction, grid, rules.within, population=people, at_least=rules.at_least
+    )
+
+
+def _centre_table(path: Path, *, placed: bool) -> pd.DataFrame:
+    columns = ["lon", "lat"] if placed else []
+    return _table(path, ["region_id", "name"], *columns)
+
+
+def _table(path: Path, texts: list[str], *numbers: str) -> pd.DataFrame:
+    """Read the columns that a method needs; every cell that is not a number is named."""
+    read = read_table(path, [*texts, *numbers])
+    columns: dict[str, Any] = {name: read.texts(name) for name in texts}
+    problems: list[str] = []
+    for name in numbers:
+        columns[name], bad = read.numbers(name)
+        problems += bad
     raise_if(problems, DataError, read.where)
-    return pd.DataFrame(
-        {name: read.texts(name) for name in ("origin", "destination")} | {"number": numbers}
-    ).reset_index(drop=True)
-
-
-def _texts(path: Path, columns: list[str]) -> pd.DataFrame:
-    read = read_table(path, columns)
-    return pd.DataFrame({name: read.texts(name) for name in columns}).reset_index(drop=True)
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _rasters(named: dict[str, Path]) -> list[tuple[str, Path]]:
@@ -258,7 +380,7 @@ def _cells(path: Path) -> tuple[NDArray[np.float64], Grid]:
 def _cells_on(grid: Grid, option: str, path: Path) -> NDArray[np.float64]:
     found, own = _cells(path)
     if own != grid:
-        raise DataError(f"{str(path)!r} lies on another grid than --population", where=option)
+        raise DataError(f"{str(path)!r} lies on another grid", where=option)
     return found
 
 

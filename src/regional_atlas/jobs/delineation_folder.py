@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Result", "Target", "UnitFile", "delineated", "write_result"]
 
+OTHERS = "the project's"
+"""Instead of an option: files of a project that say nothing of its units."""
 MEMBERS, REGIONS, CELLS, RECORD = "members.csv", "regions.gpkg", "cells.tif", "delineation.json"
 
 
@@ -58,11 +60,14 @@ class UnitFile:
 
     @property
     def inputs(self) -> list[tuple[str, Path]]:
-        """The files that are read."""
+        """The files that are read, and the project's `OTHERS`, which are not replaced either."""
         if not self._is_project:
             return [("UNITS", self.path)]
-        paths = [path for held in read_project(self.path).files.values() for path in held]
-        return [("UNITS", path) for path in dict.fromkeys(paths)]
+        found: dict[Path, str] = {}
+        for key, paths in read_project(self.path).files.items():
+            is_theirs = not key or key.startswith("boundaries")
+            found |= dict.fromkeys(paths, "UNITS" if is_theirs else OTHERS)
+        return [(option, path) for path, option in found.items()]
 
     @property
     def _is_project(self) -> bool:
@@ -275,6 +280,7 @@ def _record(result: Result, method: str, inputs: Sequence[tuple[str, Path]]) -> 
         "inputs": [
             {"option": option, "file": path.name, "sha256": sha256_of(path)}
             for option, path in inputs
+            if option != OTHERS
         ],
         "versions": versions(),
         "regions": len(found.regions),

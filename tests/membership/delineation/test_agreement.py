@@ -125,6 +125,13 @@ def test_weights_weigh() -> None:
     assert agreed.tolist() == pytest.approx([8 / 9, 1])
 
 
+def test_a_region_without_members_is_not_followed() -> None:
+    one = delineation("xx--")
+    empty = one.regions.reindex(["x", "y"]).rename_axis("region_id")
+    found = sureness(replace(one, regions=empty), [one])
+    assert found.regions["found"].fillna(-1).tolist() == [1, -1]
+
+
 def test_bad_weights_and_no_runs_are_refused() -> None:
     with pytest.raises(DataError, match=r"unit 'a': found -1"):
         region_overlaps(members("x"), members("x"), pd.Series({"a": -1.0}))

@@ -153,7 +153,7 @@ class Sureness:
         it), `jaccard` (its mean likeness over all runs; 0 where there is none), `merged` and
         `split` (shares of runs), and of each number that the method gives of a region (`members`,
         `area_km2`, …) `<number>_low` and `<number>_high`, the 5th and the 95th percentile over the
-        runs where it is found.
+        runs where it is found. All missing for a region without members: it cannot be followed.
     runs : int
         Number of runs.
     """
@@ -220,7 +220,12 @@ def sureness(reference: Delineation, runs: Iterable[Delineation]) -> Sureness:
     columns = ["unit_id", "region_id", "probability", "exclusive"]
     return Sureness(
         members[columns].reset_index(drop=True),
-        _bands(pd.concat([states for _, states in followed]), order, len(followed)),
+        _bands(
+            pd.concat([states for _, states in followed]),
+            order,
+            reference.members,
+            len(followed),
+        ),
         len(followed),
     )
 
@@ -243,7 +248,7 @@ def _follow(reference: pd.DataFrame, run: Delineation) -> tuple[pd.DataFrame, pd
     return members[["region_id", "unit_id"]], state
 
 
-def _bands(states: pd.DataFrame, order: pd.Index, runs: int) -> pd.DataFrame:
+def _bands(states: pd.DataFrame, order: pd.Index, members: pd.DataFrame, runs: int) -> pd.DataFrame:
     by_region = states.groupby(level=0)
     counts = pd.DataFrame(
         {
@@ -256,5 +261,6 @@ def _bands(states: pd.DataFrame, order: pd.Index, runs: int) -> pd.DataFrame:
         for column in states.columns.difference(counts.columns, sort=False)
         for end, share in (("low", 0.05), ("high", 0.95))
     }
-    table = counts.reindex(order, fill_value=0.0)
+    followed = order.isin(members["region_id"].dropna())
+    table = counts.reindex(order, fill_value=0.0).where(pd.Series(followed, order))
     return table.join(pd.DataFrame(bands, index=counts.index))
