@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,7 +12,10 @@ import pandas as pd
 import pyogrio
 import shapely
 
-__all__ = ["rounded", "write_layer"]
+__all__ = ["MOMENT", "rounded", "settle_geopackage", "write_geopackage", "write_layer"]
+
+MOMENT = "1980-01-01T00:00:00.000Z"
+"""In place of the time of writing, so that the same input gives the same bytes."""
 
 
 def write_layer(
@@ -49,6 +55,37 @@ def write_layer(
         promote_to_multi=isinstance(frame, gpd.GeoDataFrame),
         layer_options=options,
     )
+
+
+def write_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str, description: str) -> None:
+    """Write a GeoPackage of one layer; the same layer gives the same bytes."""
+    draft = path.with_name(f"draft-{path.name}")
+    write_layer(frame, draft, "GPKG", layer=layer, DESCRIPTION=description)
+    settle_geopackage(draft, path)
+
+
+def settle_geopackage(
+    draft: Path, path: Path, change: Callable[[sqlite3.Connection], None] | None = None
+) -> None:
+    """Put a GeoPackage in its place without what differs from run to run; the draft goes.
+
+    It is a copy by content: the file that GDAL leaves counts its transactions, whose number
+    varies.
+
+    Parameters
+    ----------
+    draft, path : Path
+        `path` must not be there.
+    change : callable, optional
+        What to add to the database before.
+    """
+    with closing(sqlite3.connect(draft)) as database:
+        with database:
+            if change is not None:
+                change(database)
+            database.execute("UPDATE gpkg_contents SET last_change = ?", [MOMENT])
+        database.execute("VACUUM INTO ?", [str(path)])
+    draft.unlink()
 
 
 def rounded(layer: gpd.GeoDataFrame, step: float) -> gpd.GeoDataFrame:

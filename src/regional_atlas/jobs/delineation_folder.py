@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from regional_atlas.core.outputs import OutputFolder, check_outputs
 from regional_atlas.core.rules import varied_rules
 from regional_atlas.core.spreadsheets import csv_text
 from regional_atlas.core.versions import versions
-from regional_atlas.export._ogr import write_layer
+from regional_atlas.export._ogr import write_geopackage
 from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.jobs.polygons import read_polygons
 from regional_atlas.membership.delineation.agreement import Sureness, sureness
@@ -27,9 +28,6 @@ from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.sources.vectors import Declared
 from regional_atlas.tables.assemble import read_units
 from regional_atlas.zonal.grids import Grid
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 __all__ = ["Result", "Target", "UnitFile", "delineated", "write_result"]
 
@@ -94,9 +92,9 @@ class UnitFile:
             str(self.path),
         )  # fmt: skip
         names = ids.to_series() if self.name is None else read[self.name].astype("str")
-        found = read[[read.geometry.name]].rename_geometry("geometry")
-        found.insert(0, "name", names.to_numpy())
-        return found.set_index(ids)
+        return gpd.GeoDataFrame(
+            {"name": names.to_numpy()}, geometry=read.geometry.array, crs=read.crs, index=ids
+        )
 
 
 @dataclass(frozen=True)
@@ -237,7 +235,7 @@ def write_result(
         for name, table in tables.items():
             write_text(csv_text(table, raw=target.raw), new / f"{name}.csv")
         if has_polygons:
-            write_layer(found.regions, new / REGIONS, "GPKG", layer="regions")
+            write_geopackage(found.regions, new / REGIONS, "regions", f"delineated by {method}")
         if result.cells is not None:
             _write_classes(*result.cells, new / CELLS)
         write_json(_record(result, method, inputs), new / RECORD)

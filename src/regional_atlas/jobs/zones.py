@@ -13,7 +13,7 @@ from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.crs import WGS84
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.core.outputs import OutputFile, check_outputs
-from regional_atlas.export._ogr import write_layer
+from regional_atlas.export._ogr import write_geopackage
 from regional_atlas.export.tables import check_ending, write_geoparquet
 from regional_atlas.sources.vectors import Declared, check_coordinates, read_vector
 
@@ -94,7 +94,7 @@ def build_zones(
         write_geoparquet(table, out, attrs={"made": MADE})
     else:
         with atomic_path(out) as temporary:
-            write_layer(zones, temporary, "GPKG", layer="zones", DESCRIPTION=MADE)
+            write_geopackage(zones, temporary, "zones", MADE)
     return len(zones)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
 
 from regional_atlas.core.atomic import atomic_path
-from regional_atlas.export._ogr import write_layer
+from regional_atlas.export._ogr import MOMENT, settle_geopackage, write_layer
 from regional_atlas.export.format import Format
 from regional_atlas.export.layers import FILES, Layers
 from regional_atlas.export.style import layer_styles
@@ -17,8 +16,6 @@ from regional_atlas.export.style import layer_styles
 __all__ = ["FORMAT", "write_gpkg"]
 
 GEOMETRY = "geom"
-# In place of the time of writing, so that the same input gives the same bytes.
-MOMENT = "1980-01-01T00:00:00.000Z"
 
 _SCHEMA_EXTENSION = "http://www.geopackage.org/spec121/#extension_schema"
 _TABLES = """
@@ -93,15 +90,13 @@ def write_gpkg(layers: Layers, path: Path) -> None:
             )
         for name, table in {**layers.tables, "codebook": layers.codebook}.items():
             write_layer(table, draft, "GPKG", layer=name, append=True)
-        # A copy by content: the file that GDAL leaves counts its transactions, whose number varies.
-        with closing(sqlite3.connect(draft)) as database:
-            with database:
-                database.executescript(_TABLES)
-                _add_titles(database, layers)
-                _add_styles(database, layers, spatial)
-                database.execute("UPDATE gpkg_contents SET last_change = ?", [MOMENT])
-            database.execute("VACUUM INTO ?", [str(temporary)])
-        draft.unlink()
+
+        def complete(database: sqlite3.Connection) -> None:
+            database.executescript(_TABLES)
+            _add_titles(database, layers)
+            _add_styles(database, layers, spatial)
+
+        settle_geopackage(draft, temporary, complete)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
