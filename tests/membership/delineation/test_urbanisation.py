@@ -495,7 +495,7 @@ def smooth_model(
 
 
 SMALL = {
-    "centre_density": 4, "centre_population": 10, "built_share": 0.5, "gap_km2": 4,
+    "centre_density": 4, "centre_population": 10, "built_share": 0.5,
     "cluster_density": 2, "cluster_population": 5, "dense_density": 3, "dense_population": 6,
     "semidense_density": 2, "semidense_population": 4, "semidense_distance_km": 2,
     "rural_density": 1.5, "rural_population": 2, "low_density": 1,
@@ -516,7 +516,8 @@ def small_grids(draw: st.DrawFn) -> tuple[NDArray[Any], NDArray[Any], NDArray[An
         for kind in ("centre", "cluster", "dense", "semidense", "rural")
     }
     smoothing = draw(st.sampled_from(["none", "2022", "2023"]))
-    rules = UrbanRules(**{**SMALL, **touching, "smoothing": smoothing})
+    gap = draw(st.sampled_from([0, 1, 1.5, 4, 9, 100]))
+    rules = UrbanRules(**{**SMALL, **touching, "smoothing": smoothing, "gap_km2": gap})
     return people, land, built, rules
 
 
