@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from itertools import product
 from pathlib import Path
@@ -21,6 +22,8 @@ from regional_atlas.membership.delineation.urbanisation import (
     check_cells,
     classify_cells,
 )
+
+PAGE = Path(__file__).resolve().parents[3] / "docs/method/delineation-degurba.md"
 
 PLAIN = replace(EDITIONS["2023"], smoothing="none", gap_km2=0)
 """Groups alone, without smoothing and gaps."""
@@ -397,6 +400,16 @@ def test_rules_say_all_problems_at_once() -> None:
 def test_editions_differ_in_two_rules() -> None:
     old, new = EDITIONS["2022"], EDITIONS["2023"]
     assert replace(old, built_share=0.2, smoothing="2023") == new == UrbanRules()
+
+
+def test_documented_defaults_are_the_real_ones() -> None:
+    """The table of parameters of docs/method/delineation-degurba.md."""
+    section = PAGE.read_text(encoding="utf-8").partition("## Parameters")[2].partition("##")[0]
+    said = {}
+    for names, default in re.findall(r"^\| (`.+?) \| `?([\d.]+)", section, re.MULTILINE):
+        said |= dict.fromkeys(re.findall(r"`(\w+)`", names), float(default))
+    real = {item.name: float(getattr(UrbanRules(), item.name)) for item in fields(UrbanRules)}
+    assert said == real
 
 
 # --- a slow model of all rules, by sets of cells -------------------------------------------------
