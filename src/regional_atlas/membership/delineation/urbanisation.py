@@ -420,8 +420,9 @@ def _outside_neighbours(cells: NDArray[np.int64], centres: NDArray[np.int32]) ->
     rows = (cells[:, None] // width + around[:, 0]).ravel()
     cols = (cells[:, None] % width + around[:, 1]).ravel()
     within = (rows >= 0) & (rows < height) & (cols >= 0) & (cols < width)
-    places = np.unique(rows[within] * width + cols[within])
-    return np.asarray(places[centres.flat[places] == 0])
+    places = rows[within] * width + cols[within]
+    places = np.sort(places[centres.flat[places] == 0])
+    return np.asarray(places[np.diff(places, prepend=-1) > 0])
 
 
 def _fill_gaps(centres: NDArray[np.int32], gap_km2: float) -> None:
