@@ -270,6 +270,12 @@ def test_circles_go_across_the_antimeridian(turned):
     assert near["region_id"].tolist() == ["c", "c"]
 
 
+def test_a_circle_round_a_pole_is_refused():
+    centres = pd.DataFrame({"region_id": ["c"], "lon": [0.0], "lat": [89.9]})
+    with pytest.raises(DataError, match="'c' reaches round a pole"):
+        delineate_circles(centres, UNITS, 100)
+
+
 def test_members_of_two_circles_are_exclusive_to_the_nearest():
     grid = grid_of(1, 10)
     centres = centres_at(grid, a=(0, 0), b=(0, 9))
@@ -390,6 +396,7 @@ def test_names_are_ids_where_there_are_none():
     ("arguments", "said"),
     [
         ({"radius_km": 0}, "radius_km"), ({"radius_km": math.nan}, "radius_km"),
+        ({"radius_km": 10_001}, "radius_km: expected at most 10,000 km, found 10001"),
         ({"rule": "nearest"}, "rule"), ({"at_least": 0}, "at_least"), ({"at_least": 2}, "at_least"),
     ],
 )  # fmt: skip

@@ -144,7 +144,7 @@ def matched(found: Delineation, truth: NDArray[np.int64]) -> float:
     return float(right / len(truth))
 
 
-SEEDS = range(4)
+COUNTRIES = range(8)
 LABOUR = (20, 40, 0.55, 0.65)
 """Sizes in medians of a unit's employed residents; the true areas' self-containment is 0.5–0.9."""
 
@@ -163,26 +163,30 @@ def recovered(made: Country, residents: float) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_country_is_recovered(seed: int) -> None:
-    found = recovered(country(seed, unevenness=0.15, residents=1000), 1000)
-    assert found["functional"] >= 0.95
-    assert found["labour"] >= 0.95
-    assert found["core based"] >= 0.93
-    assert found["clusters"] >= 0.7
+def test_countries_are_recovered() -> None:
+    """Functional areas in each; labour markets on average, as some of the true ones merge."""
+    found = pd.DataFrame(
+        [recovered(country(seed, unevenness=0.15, residents=1000), 1000) for seed in COUNTRIES]
+    )
+    assert found["functional"].min() >= 0.95
+    assert found["labour"].mean() >= 0.95
+    assert found["labour"].min() >= 0.9
+    assert found["core based"].min() >= 0.92
+    assert found["clusters"].min() >= 0.7
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_noisier_country_is_recovered_less(seed: int) -> None:
-    """Twice as uneven, a fifth of the people: the noise is not for show."""
-    found = recovered(country(seed, unevenness=0.3, residents=200), 200)
-    assert 0.9 <= found["functional"] < 0.96
-    assert found["labour"] >= 0.9
-    assert 0.87 <= found["core based"] < 0.95
+def test_noisier_countries_are_recovered_less() -> None:
+    """Twice as uneven and a fifth of the people: the noise is not for show."""
+    found = pd.DataFrame(
+        [recovered(country(seed, unevenness=0.3, residents=200), 200) for seed in COUNTRIES]
+    )
+    assert 0.92 <= found["functional"].mean() < 0.95
+    assert 0.93 <= found["labour"].mean() < 0.98
+    assert 0.88 <= found["core based"].mean() < 0.92
 
 
-def test_labels_at_random_are_not_a_recovery() -> None:
-    """The measure itself: a fifth of the units in wrong areas is a fifth less."""
+def test_the_measure_counts_units_in_wrong_areas() -> None:
+    """A fifth of the units in a wrong area is a fifth less."""
     made = country(0, unevenness=0.15, residents=1000)
     ids = made.flows.units.to_numpy()
     for wrong in (0, 200):

@@ -373,6 +373,12 @@ def test_wrong_units_are_named_at_once():
         delineate_lights(np.ones((1, 2)), grid_of(1, 2), pd.DataFrame({"a": [1]}), LightRules(1))
 
 
+def test_units_are_polygons():
+    units = squares(a=(0, 0, 2, 1)).set_geometry([shapely.Point(0, 0)])
+    with pytest.raises(DataError, match="units: 'a': expected a polygon, found a Point"):
+        delineate_lights(np.ones((1, 2)), grid_of(1, 2), units, LightRules(1))
+
+
 def test_areas_need_an_equal_area_grid():
     grid = Grid(Affine(1000, 0, 0, 0, -1000, 0), (1, 2), "EPSG:3857")
     with pytest.raises(DataError, match="equal-area"):
@@ -449,7 +455,7 @@ def test_a_curve_is_the_areas_of_each_threshold_and_these_are_nested(
     assert len(found.merges) == parts[parts > 1].sum()
 
 
-@pytest.mark.parametrize("thresholds", [[], [0], [np.nan], [1, 1.0], ["1"], [-3, 5]])
+@pytest.mark.parametrize("thresholds", [5, "5", [], [0], [np.nan], [1, 1.0], ["1"], [-3, 5]])
 def test_wrong_thresholds_of_a_curve(thresholds):
     with pytest.raises(InputError, match="thresholds: "):
         threshold_curve(np.ones((1, 2)), grid_of(1, 2), thresholds)

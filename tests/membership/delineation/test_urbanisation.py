@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from itertools import product
 from pathlib import Path
@@ -21,6 +22,8 @@ from regional_atlas.membership.delineation.urbanisation import (
     check_cells,
     classify_cells,
 )
+
+PAGE = Path(__file__).resolve().parents[3] / "docs/method/delineation-degurba.md"
 
 PLAIN = replace(EDITIONS["2023"], smoothing="none", gap_km2=0)
 """Groups alone, without smoothing and gaps."""
@@ -399,6 +402,16 @@ def test_editions_differ_in_two_rules() -> None:
     assert replace(old, built_share=0.2, smoothing="2023") == new == UrbanRules()
 
 
+def test_documented_defaults_are_the_real_ones() -> None:
+    """The table of parameters of docs/method/delineation-degurba.md."""
+    section = PAGE.read_text(encoding="utf-8").partition("## Parameters")[2].partition("##")[0]
+    said = {}
+    for names, default in re.findall(r"^\| (`.+?) \| `?([\d.]+)", section, re.MULTILINE):
+        said |= dict.fromkeys(re.findall(r"`(\w+)`", names), float(default))
+    real = {item.name: float(getattr(UrbanRules(), item.name)) for item in fields(UrbanRules)}
+    assert said == real
+
+
 # --- a slow model of all rules, by sets of cells -------------------------------------------------
 
 Cell = tuple[int, int]
@@ -495,7 +508,7 @@ def smooth_model(
 
 
 SMALL = {
-    "centre_density": 4, "centre_population": 10, "built_share": 0.5, "gap_km2": 4,
+    "centre_density": 4, "centre_population": 10, "built_share": 0.5,
     "cluster_density": 2, "cluster_population": 5, "dense_density": 3, "dense_population": 6,
     "semidense_density": 2, "semidense_population": 4, "semidense_distance_km": 2,
     "rural_density": 1.5, "rural_population": 2, "low_density": 1,
@@ -516,7 +529,8 @@ def small_grids(draw: st.DrawFn) -> tuple[NDArray[Any], NDArray[Any], NDArray[An
         for kind in ("centre", "cluster", "dense", "semidense", "rural")
     }
     smoothing = draw(st.sampled_from(["none", "2022", "2023"]))
-    rules = UrbanRules(**{**SMALL, **touching, "smoothing": smoothing})
+    gap = draw(st.sampled_from([0, 1, 1.5, 4, 9, 100]))
+    rules = UrbanRules(**{**SMALL, **touching, "smoothing": smoothing, "gap_km2": gap})
     return people, land, built, rules
 
 

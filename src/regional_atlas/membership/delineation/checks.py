@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.arguments import shown
 from regional_atlas.core.errors import DataError, raise_if
+from regional_atlas.core.polygons import without_polygon
 from regional_atlas.zonal.grids import Grid
 
 __all__ = ["check_units", "raster_cells"]
@@ -47,11 +48,11 @@ def _unit_problems(units: gpd.GeoDataFrame) -> Iterator[str]:
         yield f"{int(units.index.isna().sum())} have no id"
     for label in units.index[units.index.duplicated()].dropna().unique():
         yield f"the id {label!r} appears twice"
-    for label in units.index[units.geometry.isna() | units.geometry.is_empty]:
-        yield f"{label!r} has no geometry"
+    for flaw in without_polygon(np.asarray(units.geometry.array, dtype=object)):
+        yield f"{units.index[flaw.position]!r}: {flaw}"
 
 
-def raster_cells(name: str, values: Any, grid: Grid) -> NDArray[Any]:
+def raster_cells(name: str, values: Any, grid: Grid | None = None) -> NDArray[Any]:
     """Take the cells of a raster as numbers that compiled loops can read.
 
     Parameters
@@ -59,8 +60,9 @@ def raster_cells(name: str, values: Any, grid: Grid) -> NDArray[Any]:
     name : str
         Of the argument, for messages.
     values : array_like
-        Real numbers, one for each cell of the grid; what is masked counts as NaN.
-    grid : Grid
+        Real numbers; what is masked counts as NaN.
+    grid : Grid, optional
+        Whose cells they are.
 
     Returns
     -------
@@ -82,7 +84,7 @@ def raster_cells(name: str, values: Any, grid: Grid) -> NDArray[Any]:
     cells = np.asarray(values)
     if cells.dtype.kind not in "buif":
         raise DataError(f"expected real numbers, found {cells.dtype}", where=name)
-    if cells.shape != grid.shape:
+    if grid is not None and cells.shape != grid.shape:
         found, allowed = (" × ".join(map(str, shape)) for shape in (cells.shape, grid.shape))
         raise DataError(f"expected {allowed} cells as the grid has, found {found}", where=name)
     if isinstance(values, np.ma.MaskedArray):

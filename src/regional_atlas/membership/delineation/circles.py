@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -12,10 +12,10 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.core.arguments import a_number, one_of, shown
+from regional_atlas.core.arguments import a_number, one_of, shown, wrong
 from regional_atlas.core.arrays import Floats, Geometries
 from regional_atlas.core.crs import WGS84, area_km2
-from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
+from regional_atlas.core.errors import DataError, InputError, raise_if, results_of
 from regional_atlas.membership.delineation.areas import MEMBER_COLUMNS, Delineation
 from regional_atlas.membership.delineation.checks import check_units, raster_cells
 from regional_atlas.membership.delineation.friction import (
@@ -44,6 +44,10 @@ CircleRule = Literal["representative_point", "area_share"]
 """A unit belongs to a circle by a point on its surface, or by the share of its area inside."""
 
 ROUNDING = 1e-9
+"""Share by which a unit may fall short of the least share, for the rounding of sums."""
+
+FARTHEST_KM = 10_000
+"""Less than a quarter of a meridian: a circle holds one pole at most, which is noticed."""
 
 
 def centre_points(centres: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -95,7 +99,7 @@ def delineate_circles(
     units : GeoDataFrame
         Polygons, index `unit_id`, any CRS.
     radius_km : float
-        Above 0.
+        Above 0 and at most 10,000: a larger circle may hold both poles.
     rule : {'representative_point', 'area_share'}
         A unit belongs where the geodesic from the centre to a point on the unit's surface is no
         longer than the radius; or where at least a share of its area lies in the circle.
@@ -127,10 +131,11 @@ def delineate_circles(
     >>> found.members[["unit_id", "km", "exclusive"]].round(1).values.tolist()
     [['near', 24.9, True], ['far', nan, False]]
     """
-    a_number("radius_km", radius_km, least=0, above=True)
+    if a_number("radius_km", radius_km, least=0, above=True) > FARTHEST_KM:
+        raise wrong("radius_km", radius_km, f"at most {FARTHEST_KM:,} km")
     one_of("rule", rule, ["representative_point", "area_share"])
     _a_share(at_least)
-    points, _ = _checked(centres, units)
+    points = _checked(centre_points, centres, units)
     circles = build_buffers(points, radius_km)
     pairs = _overlaps(points, circles, units)
     pairs["km"] = _distances_km(points, units, pairs)
@@ -200,8 +205,7 @@ def delineate_travel_times(
     ('1 of 2 pairs of a centre and a unit have no travel time and count as not reached',)
     """
     a_number("limit_minutes", limit_minutes, least=0, above=True)
-    raise_if(problems_of(lambda: _named_centres(centres), lambda: check_units(units)), DataError)
-    table = _named_centres(centres)
+    table = _checked(_named_centres, centres, units)
     raise_if(_time_problems(times, table.index, units.index), DataError, "times")
     known = times.dropna(subset=["minutes"])
     pairs = pd.DataFrame(
@@ -341,7 +345,7 @@ def delineate_isochrones(
     """
     a_number("limit_minutes", limit_minutes, least=0, above=True)
     _a_share(at_least)
-    points, _ = _checked(centres, units)
+    points = _checked(centre_points, centres, units)
     cells = check_friction(friction, grid)
     amounts = _amounts(population, grid)
     reached = list(_spread(points, cells, grid, limit_minutes))
@@ -373,9 +377,9 @@ def _a_share(at_least: float) -> None:
         raise InputError(f"expected a share of at most 1, found {at_least}", where="at_least")
 
 
-def _checked(centres: Any, units: Any) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    raise_if(problems_of(lambda: centre_points(centres), lambda: check_units(units)), DataError)
-    return centre_points(centres), units
+def _checked(read: Callable[[Any], Any], centres: Any, units: Any) -> Any:
+    """Read centres and check units; raise the problems of both at once."""
+    return results_of(lambda: read(centres), lambda: check_units(units), kind=DataError)[0]
 
 
 def _named_centres(centres: Any) -> pd.DataFrame:
@@ -519,8 +523,8 @@ def _time_problems(times: Any, centres: pd.Index, units: pd.Index) -> list[str]:
     ):  # fmt: skip
         unknown = values[~values.isin(known)].unique()
         problems += [f"{name} {value!r} is not known" for value in unknown]
-    if wrong := int(((minutes < 0) | np.isinf(minutes)).sum()):
-        problems.append(f"minutes: {wrong:,} are negative or infinite")
+    if bad := int(((minutes < 0) | np.isinf(minutes)).sum()):
+        problems.append(f"minutes: {bad:,} are negative or infinite")
     twice = times.assign(origin=origins).duplicated(["origin", "destination"])
     problems += [
         f"the pair {origin!r}, {destination!r} appears twice"
@@ -535,9 +539,9 @@ def _amounts(population: NDArray[Any] | None, grid: Grid) -> NDArray[Any]:
     if population is None:
         return areas
     people = raster_cells("population", population, grid)
-    wrong = int((people < 0).sum() + np.isinf(people).sum())
-    if wrong:
-        raise DataError(f"{wrong:,} cells are negative or infinite", where="population")
+    bad = int((people < 0).sum() + np.isinf(people).sum())
+    if bad:
+        raise DataError(f"{bad:,} cells are negative or infinite", where="population")
     return np.asarray(np.nan_to_num(people, nan=0.0))
 
 

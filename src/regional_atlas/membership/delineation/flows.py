@@ -32,6 +32,9 @@ __all__ = [
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
+_MOST_PEOPLE = 1e15
+"""Of a pair; whole numbers up to here add up exactly."""
+
 _SE_OF_MOE = 1.645
 """A margin of error of 90 % is so many standard errors."""
 
@@ -103,8 +106,8 @@ def commuting_flows(table: pd.DataFrame, units: pd.Index) -> Flows:
     Raises
     ------
     DataError
-        Missing columns, no rows, ids that are missing or not text, repeated units or pairs (named),
-        numbers that are missing, infinite or negative.
+        Missing or repeated columns, no rows, ids that are missing or not text, repeated units or
+        pairs (named), numbers that are missing, negative or above 1e15.
 
     Examples
     --------
@@ -334,8 +337,11 @@ def text_problems(table: pd.DataFrame, columns: list[str]) -> list[str]:
     column b, row 1: 1 is not text (2 such rows)
     no column 'c'; found: a, b
     """
-    problems = []
+    twice = table.columns[table.columns.duplicated()].unique()
+    problems = [f"column {name!r} appears more than once" for name in twice]
     for name in columns:
+        if name in twice:
+            continue
         if name not in table.columns:
             found = ", ".join(map(str, table.columns)) or "none"
             problems.append(f"no column {name!r}; found: {found}")
@@ -364,7 +370,7 @@ def _table_problems(table: pd.DataFrame) -> list[str]:
     problems = text_problems(table, ["origin", "destination"])
     if "number" not in table.columns:
         problems.append(f"no column 'number'; found: {', '.join(map(str, table.columns))}")
-    for name in table.columns.intersection(["number", "moe"]):
+    for name in table.columns[table.columns.isin(["number", "moe"])].drop_duplicates(keep=False):
         problems += _number_problems(table[name], missing=name == "moe")
     return problems if len(table) else [*problems, "no rows; a table of flows has at least one"]
 
@@ -377,8 +383,8 @@ def _number_problems(values: pd.Series, *, missing: bool) -> list[str]:
     ):
         return _rows(name, np.ones(len(values), bool), values, "{!r}; the column is not of numbers")
     numbers = values.to_numpy(np.float64, na_value=np.nan)
-    problems = _rows(name, np.isinf(numbers), values, "{}; allowed: finite, 0 or more")
-    problems += _rows(name, numbers < 0, values, "{}; allowed: finite, 0 or more")
+    beyond = (numbers < 0) | (numbers > _MOST_PEOPLE)
+    problems = _rows(name, beyond, values, "{}; allowed: 0 to 1e15")
     if not missing:
         problems += _rows(name, np.isnan(numbers), values, "no number; no people is 0")
     return problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from numbers import Real
 from typing import Any, Literal, NamedTuple, TypeGuard, get_args
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.core.arguments import shown
+from regional_atlas.core.arguments import shown, wrong
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.membership.delineation.areas import Delineation, grid_delineation
 from regional_atlas.membership.delineation.checks import check_units, raster_cells
@@ -167,7 +167,7 @@ def threshold_of(lights: NDArray[Any], rules: LightRules) -> float:
     >>> threshold_of(lights, LightRules(threshold_kind="otsu"))
     60.0
     """
-    cells = np.asarray(lights)
+    cells = raster_cells("lights", lights)
     if cells.dtype.kind == "f" and np.isinf(cells).any():
         raise _infinite(int(np.isinf(cells).sum()))
     if rules.threshold_kind == "absolute":
@@ -393,6 +393,8 @@ def _is_number(value: Any) -> TypeGuard[float]:
 
 def _levels(thresholds: Sequence[float]) -> list[float]:
     """Thresholds in ascending order, checked."""
+    if isinstance(thresholds, str) or not isinstance(thresholds, Iterable):
+        raise wrong("thresholds", thresholds, "a list of numbers")
     given = list(thresholds)
     problems = [
         f"expected numbers above 0, found {shown(level)}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from regional_atlas.core.jit import jit
 
-__all__ = ["add_people", "edge_cells", "flag_cells", "near_cells", "renumber", "votes"]
+__all__ = ["add_people", "edge_cells", "fill_gaps", "flag_cells", "near_cells", "renumber", "votes"]
 
 
 @jit
@@ -137,6 +137,61 @@ def votes(groups, flags, cells, counts, bars):  # type: ignore[no-untyped-def]
                 winners[place] = around[one]
                 break
     return winners
+
+
+@jit
+def _gap_from(groups, row, col, most, seen, stamp, rows, cols):  # type: ignore[no-untyped-def]
+    """Write the cells of the gap whose first one in reading order is given, and count them.
+
+    It is 0 if they are more than `most`, reach the grid's edge, or begin before that cell. `seen`
+    holds the stamps of the cells below and beside it.
+    """
+    height, width = groups.shape
+    number, middle = groups[row - 1, col], seen.shape[1] // 2
+    rows[0], cols[0] = row, col
+    seen[0, middle] = stamp
+    done, count = 0, 1
+    while done < count:
+        for down, right in ((-1, 0), (0, -1), (0, 1), (1, 0)):
+            r, c = rows[done] + down, cols[done] + right
+            if r < 0 or c < 0 or r >= height or c >= width:
+                return 0
+            if groups[r, c] == number:
+                continue
+            if r < row or (r == row and c < col):
+                return 0
+            if seen[r - row, c - col + middle] == stamp:
+                continue
+            if count == most:
+                return 0
+            seen[r - row, c - col + middle] = stamp
+            rows[count], cols[count] = r, c
+            count += 1
+        done += 1
+    return count
+
+
+@jit
+def fill_gaps(groups, most):  # type: ignore[no-untyped-def]
+    """Give the gaps of at most so many cells to the group that encloses them, in place.
+
+    A gap begins below and right of cells of its group: elsewhere none is looked for. Cells of
+    another group are part of a gap, and stay what they are.
+    """
+    height, width = groups.shape
+    seen = np.zeros((min(most + 1, height), 2 * min(most, width) + 1), np.int32)
+    rows = np.empty(min(most, groups.size), np.int32)
+    cols = np.empty(min(most, groups.size), np.int32)
+    stamp = 0
+    for row in range(1, height):
+        for col in range(1, width):
+            number = groups[row - 1, col]
+            if number == 0 or groups[row, col - 1] != number or groups[row, col] == number:
+                continue
+            stamp += 1
+            for place in range(_gap_from(groups, row, col, most, seen, stamp, rows, cols)):
+                if groups[rows[place], cols[place]] == 0:
+                    groups[rows[place], cols[place]] = number
 
 
 @jit

@@ -9,13 +9,13 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.membership.delineation.grids import Touching, label_groups
 from regional_atlas.membership.delineation.urban_kernels import (
     add_people,
     edge_cells,
+    fill_gaps,
     flag_cells,
     near_cells,
     renumber,
@@ -420,8 +420,9 @@ def _outside_neighbours(cells: NDArray[np.int64], centres: NDArray[np.int32]) ->
     rows = (cells[:, None] // width + around[:, 0]).ravel()
     cols = (cells[:, None] % width + around[:, 1]).ravel()
     within = (rows >= 0) & (rows < height) & (cols >= 0) & (cols < width)
-    places = np.unique(rows[within] * width + cols[within])
-    return np.asarray(places[centres.flat[places] == 0])
+    places = rows[within] * width + cols[within]
+    places = np.sort(places[centres.flat[places] == 0])
+    return np.asarray(places[np.diff(places, prepend=-1) > 0])
 
 
 def _fill_gaps(centres: NDArray[np.int32], gap_km2: float) -> None:
@@ -430,17 +431,9 @@ def _fill_gaps(centres: NDArray[np.int32], gap_km2: float) -> None:
     A gap is a group of cells outside the centre that touch by sides and that the centre encloses;
     another centre in it is part of it, and stays what it is.
     """
-    if gap_km2 <= 1:
-        return
-    for number, window in enumerate(ndimage.find_objects(centres), 1):
-        if window is None or min(part.stop - part.start for part in window) < 3:
-            continue
-        view = centres[window]
-        outside = np.pad(view != number, 1, constant_values=True)
-        gaps = label_groups(outside)
-        small = np.bincount(gaps.ravel()) < gap_km2
-        small[[0, gaps[0, 0]]] = False
-        view[small[gaps[1:-1, 1:-1]] & (view == 0)] = number
+    most = min(math.ceil(gap_km2) - 1, centres.size)
+    if most > 0:
+        fill_gaps(centres, most)
 
 
 def _level_1(
