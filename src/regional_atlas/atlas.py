@@ -33,6 +33,7 @@ from regional_atlas.publish.steps import PAGE_STEPS
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.areas import Asked
 from regional_atlas.query.basis import Basis
+from regional_atlas.query.likeness import compare_kinds
 from regional_atlas.query.question import Question
 from regional_atlas.query.regions import query_regions, with_polygons
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
@@ -341,6 +342,20 @@ class Atlas:
         return summarise(
             self.project, self.tables, by=by, ranking=ranking, sort=sort, top=top, year=year
         )
+
+    def compare_regions(self, kind: str, other: str, *, weight: str | None = None) -> pd.DataFrame:
+        """Set regions of a kind beside those of another; see `query.likeness.compare_kinds`.
+
+        Examples
+        --------
+        >>> atlas = open_atlas("geo/china-2022")  # doctest: +SKIP
+        >>> atlas.compare_regions("metro", "prefecture")  # doctest: +SKIP
+        """
+        for name, value in (("kind", kind), ("other", other)):
+            a_text(name, value, "a region kind, a parent level or 'unit_type'")
+        if weight is not None:
+            a_text("weight", weight, "a field of units")
+        return compare_kinds(self._basis, kind, other, weight)
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
         """Run the draws of a computed ranking, with Sobol' indices, or read the same run.

@@ -114,6 +114,9 @@ def lights(
     units: UnitsArgument,
     raster: Annotated[Path, typer.Option(metavar="FILE", help="Light of each cell.")],
     out: OutOption,
+    scale: Annotated[
+        float | None, typer.Option(metavar="S", help="Light per stored unit, for a bare file.")
+    ] = None,
     curve: Annotated[
         str,
         typer.Option(metavar="T,T,…", help="Thresholds of a curve that shows where areas merge."),
@@ -135,7 +138,7 @@ def lights(
     read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
     with progress_bars() as progress:
         found = lights_folder(
-            read, raster, target, rules, thresholds=_numbers("--curve", curve),
+            read, raster, target, rules, scale=scale, thresholds=_numbers("--curve", curve),
             vary=vary, progress=lambda *done: progress("runs", *done),
         )  # fmt: skip
     _say(found, out)

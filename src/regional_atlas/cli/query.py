@@ -307,12 +307,31 @@ def compare(
     agreement: Annotated[
         bool, typer.Option("--agreement", help="Published orders beside computed ones instead.")
     ] = False,
+    regions: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="Regions of a kind beside those of --with instead."),
+    ] = None,
+    with_: Annotated[
+        str | None, typer.Option("--with", metavar="KIND", help="The other kind of regions.")
+    ] = None,
+    weight: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Of units: `agreed` is a share of it.")
+    ] = None,
     format_: FormatOption = Format.TABLE,
     raw: RawOption = False,
     set_: SetOption = [],  # noqa: B006
     allow_outside: OutsideOption = False,
 ) -> None:
-    """Show published figures beside computed ones."""
+    """Show published figures beside computed ones, or two kinds of regions side by side."""
+    if (regions is None) != (with_ is None):
+        raise InputError("--regions KIND and --with KIND go together")
+    if weight is not None and regions is None:
+        raise InputError("goes with --regions and --with", where="--weight")
+    if regions is not None and with_ is not None:
+        with opened(project, set_, allow_outside) as atlas:
+            found = atlas.compare_regions(regions, with_, weight=weight)
+        show(found, format_, raw=raw)
+        return
     with opened(project, set_, allow_outside) as atlas:
         comparison, orders = atlas.comparison, atlas.tables.agreement
         report = atlas.graph.get("comparison_report")

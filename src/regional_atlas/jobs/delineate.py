@@ -142,6 +142,7 @@ def lights_folder(
     target: Target,
     rules: LightRules,
     *,
+    scale: float | None = None,
     thresholds: Sequence[float] = (),
     vary: Sequence[str] = (),
     progress: Progress | None = None,
@@ -154,6 +155,8 @@ def lights_folder(
     raster : Path
     target : Target
     rules : LightRules
+    scale : float, optional
+        Light per stored unit, where the file does not say.
     thresholds : sequence of float
         Of the curve, whose tables `curve`, `areas` and `merges` are written too; none by default.
     vary, progress
@@ -171,7 +174,7 @@ def lights_folder(
     inputs = [*units.inputs, *_rasters({"--raster": raster})]
     target.check(inputs)
     areas = units.read()
-    cells, grid = _cells(raster)
+    cells, grid = _cells(raster, scale)
     result = delineated(partial(_lit, cells, grid, areas), rules, vary, progress)
     if thresholds:
         curve = threshold_curve(
@@ -372,8 +375,8 @@ def _rasters(named: dict[str, Path]) -> list[tuple[str, Path]]:
     ]
 
 
-def _cells(path: Path) -> tuple[NDArray[np.float64], Grid]:
-    raster = open_raster(path)
+def _cells(path: Path, scale: float | None = None) -> tuple[NDArray[np.float64], Grid]:
+    raster = open_raster(path, scale=scale)
     return whole_grid(raster), Grid.of(raster)
 
 

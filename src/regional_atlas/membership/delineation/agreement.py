@@ -90,7 +90,7 @@ def compare_regions(
         Index `region_id`, each region of ours: `other_id` (missing where none shares a unit),
         `jaccard` (of numbers of units), `agreed` (the share of the region's weight that lies in the
         other too), `in_both`, `only_ours`, `only_theirs` (numbers of units), `units_only_ours`,
-        `units_only_theirs` (their ids, with spaces between).
+        `units_only_theirs` (lists of their ids, in order).
 
     Examples
     --------
@@ -100,7 +100,7 @@ def compare_regions(
     >>> found[["jaccard", "agreed"]].round(3).values.tolist()
     [[0.333, 0.75], [0.0, 0.0]]
     >>> found["units_only_theirs"].tolist()
-    ['d', '']
+    [['d'], []]
     >>> found["other_id"].isna().tolist()
     [False, True]
     """
@@ -123,8 +123,8 @@ def compare_regions(
                 "in_both": len(units & found),
                 "only_ours": len(units - found),
                 "only_theirs": len(found - units),
-                "units_only_ours": " ".join(sorted(units - found)),
-                "units_only_theirs": " ".join(sorted(found - units)),
+                "units_only_ours": sorted(units - found),
+                "units_only_theirs": sorted(found - units),
             }
         )
     return pd.DataFrame(rows).astype({"other_id": "str"}).set_index("region_id")
