@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -28,6 +29,7 @@ from regional_atlas.membership.delineation.lights import (
 from regional_atlas.zonal.grids import Grid, row_areas_km2
 
 CORNERS = np.ones((3, 3))
+PAGE = Path(__file__).parents[3] / "docs/method/delineation-lights.md"
 
 
 def grid_of(rows: int, cols: int) -> Grid:
@@ -499,6 +501,28 @@ def test_the_pearl_river_delta_is_one_area_at_low_thresholds_and_falls_apart(sha
     assert together[4]
     assert not together[20]
     assert found.curve["light_share"].is_monotonic_decreasing
+
+
+@pytest.mark.shared_data
+def test_the_documented_curve_of_china(shared):
+    """Every row of the table in the method's page follows from the lights of 2022."""
+    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text("utf-8").splitlines()]
+    said = {
+        float(row[0]): [row[1], row[2], row[3]]
+        for row in rows
+        if len(row) == 5 and row[0].isdigit()
+    }
+    assert len(said) == 8
+    with rasterio.open(shared / "data/nightlights/china_longntl_2022_uint8.tif") as source:
+        grid = Grid(source.transform, source.shape, source.crs.to_wkt())
+        curve = threshold_curve(source.read(1), grid, list(said), smallest_km2=20, gap_km2=15).curve
+    for row in curve.itertuples():
+        found = [
+            f"{row.areas:,}",
+            f"{row.area_km2:,.0f}",
+            f"{row.light_share:.0%}".replace("%", " %"),
+        ]
+        assert said[row.threshold] == found
 
 
 @pytest.mark.shared_data
