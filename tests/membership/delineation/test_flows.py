@@ -311,6 +311,20 @@ class TestCoreBased:
         apart = core_based_areas(flows, cores, contiguity=touching("db be"))
         assert regions_of(apart) == {"cbsa-1": "bd", "cbsa-2": "a"}
 
+    def test_areas_that_touch_a_third_one_alone_do_not_merge(self) -> None:
+        """A sends 30 % to B; both touch C, to which nothing ties them; d and e are outlying."""
+        flows = flows_of("a>a 70, a>b 30, b>b 200, c>c 50, d>a 9, e>b 9", "abcde")
+        cores = cores_of(A="a", B="b", C="c")
+        found = core_based_areas(flows, cores, contiguity=touching("ad be dc ec"))
+        assert regions_of(found) == {"cbsa-1": "be", "cbsa-2": "ad", "cbsa-3": "c"}
+        touch = core_based_areas(flows, cores, contiguity=touching("ad be dc ec de"))
+        assert regions_of(touch) == {"cbsa-1": "abde", "cbsa-2": "c"}
+
+    def test_an_area_has_its_name_from_its_core(self) -> None:
+        flows = flows_of("c>c 20, d>c 30, d>d 60", "cd")
+        found = core_based_areas(flows, cores_of(C="c"))
+        assert found.regions[["name", "jobs"]].values.tolist() == [["c", 110.0]]
+
     def test_cores_merge_by_jobs_too(self) -> None:
         """Of the 100 jobs of A, 25 are held by people of B."""
         flows = flows_of("a>a 75, b>a 25, b>b 400", "ab")
@@ -446,10 +460,15 @@ def flows_from(matrix: list[list[int]], rng: np.random.Generator | None = None) 
     return commuting_flows(table, units)
 
 
-@given(matrix=MATRICES, size=st.integers(1, 60))
-def test_labour_markets_equal_brute_force(matrix: list[list[int]], size: int) -> None:
-    flows = flows_from(matrix)
-    rules = LabourMarketRules(size, 2 * size, 0.6, 0.75)
+@pytest.mark.parametrize("seed", range(150))
+def test_labour_markets_equal_brute_force(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(3, 10))
+    drawn = rng.choice([0, 0, 0, 1, 2, 3, 7, 11, 19], (count, count))
+    matrix = drawn + np.diag(rng.choice([0, 5, 20, 40], count))
+    flows = flows_from(matrix.tolist())
+    size = int(rng.integers(5, 80))
+    rules = LabourMarketRules(size, 2 * size, 0.5, 0.7)
     assert sets_of(labour_market_areas(flows, rules)) == labour_markets_by_force(flows, rules)
 
 
