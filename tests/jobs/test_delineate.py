@@ -139,6 +139,23 @@ def test_commuting_zones_and_labour_markets(command: Any) -> None:
     assert members() == {"a": "lma-1", "b": "lma-1", "c": "lma-2", "d": "lma-3"}
 
 
+def test_flows_are_drawn_from_their_margins(command: Any) -> None:
+    rows = [(*pair, number, number / 4) for pair, number in FLOWS.items()]
+    pd.DataFrame(rows, columns=["origin", "destination", "number", "moe"]).to_csv(
+        "flows.csv", index=False
+    )
+    words = ("core-based", "units.gpkg", "--id", "code", "--flows", "flows.csv",
+             "--cores", "cores.csv", "--out", "found")  # fmt: skip
+    command(*words, "--draws", 200)
+    sure = pd.read_csv("found/probabilities.csv").set_index(["region_id", "unit_id"])
+    chance = sure["probability"].to_dict()
+    assert chance[("cbsa-1", "a")] == 1
+    # 30 of 100 people of b work in a, where 25 are enough; 20 of 100 of d in c.
+    assert 0.5 < chance[("cbsa-1", "b")] < 1
+    assert 0 < chance.get(("cbsa-2", "d"), 0) < 0.5
+    assert "not both" in command(*words, "--draws", 5, "--vary", "jobs_share=0.2,0.3", code=1)
+
+
 def test_circles_of_distance_and_time(command: Any) -> None:
     circles = ("circles", "units.gpkg", "--id", "code", "--centres", "centres.csv",
                "--out", "found")  # fmt: skip

@@ -47,6 +47,13 @@ VaryOption = Annotated[
 FlowsOption = Annotated[
     Path, typer.Option(metavar="FILE", help="Table with origin, destination and number.")
 ]
+DrawsOption = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=0, max=10_000,
+        help="Runs with numbers drawn from their margins of error (moe), or Poisson without.",
+    ),
+]  # fmt: skip
 CoresOption = Annotated[
     Path, typer.Option(metavar="FILE", help="Table with unit_id and core_id: the central units.")
 ]
@@ -200,6 +207,7 @@ def functional_areas(
     flows: FlowsOption,
     cores: CoresOption,
     out: OutOption,
+    draws: DrawsOption = 0,
     set_: ParameterOption = [],  # noqa: B006
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
@@ -211,7 +219,7 @@ def functional_areas(
 ) -> None:
     """Find cities with their commuting zones (OECD and EU)."""
     places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
-    _of_flows("functional-areas", places, flows, cores, set_, vary)
+    _of_flows("functional-areas", places, flows, cores, set_, vary, draws)
 
 
 @delineate_app.command(
@@ -223,6 +231,7 @@ def core_based(
     flows: FlowsOption,
     cores: CoresOption,
     out: OutOption,
+    draws: DrawsOption = 0,
     set_: ParameterOption = [],  # noqa: B006
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
@@ -234,7 +243,7 @@ def core_based(
 ) -> None:
     """Find core based areas, as the United States do."""
     places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
-    _of_flows("core-based", places, flows, cores, set_, vary)
+    _of_flows("core-based", places, flows, cores, set_, vary, draws)
 
 
 @delineate_app.command(
@@ -244,6 +253,7 @@ def labour_markets(
     units: UnitsArgument,
     flows: FlowsOption,
     out: OutOption,
+    draws: DrawsOption = 0,
     set_: ParameterOption = [],  # noqa: B006
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
@@ -255,7 +265,7 @@ def labour_markets(
 ) -> None:
     """Find labour market areas by self-containment."""
     places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
-    _of_flows("labour-markets", places, flows, None, set_, vary)
+    _of_flows("labour-markets", places, flows, None, set_, vary, draws)
 
 
 @delineate_app.command(
@@ -265,6 +275,7 @@ def flow_clusters(
     units: UnitsArgument,
     flows: FlowsOption,
     out: OutOption,
+    draws: DrawsOption = 0,
     set_: ParameterOption = [],  # noqa: B006
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
@@ -276,11 +287,17 @@ def flow_clusters(
 ) -> None:
     """Find commuting zones by hierarchical clustering."""
     places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
-    _of_flows("flow-clusters", places, flows, None, set_, vary)
+    _of_flows("flow-clusters", places, flows, None, set_, vary, draws)
 
 
 def _of_flows(
-    method: str, places: Any, flows: Path, cores: Path | None, settings: list[str], vary: list[str]
+    method: str,
+    places: Any,
+    flows: Path,
+    cores: Path | None,
+    settings: list[str],
+    vary: list[str],
+    draws: int,
 ) -> None:
     from regional_atlas.jobs.delineate import FLOW_METHODS, flows_folder
 
@@ -289,7 +306,7 @@ def _of_flows(
     read, target = places
     with progress_bars() as progress:
         found = flows_folder(
-            method, read, flows, cores, target, rules,
+            method, read, flows, cores, target, rules, draws=draws,
             vary=vary, progress=lambda *done: progress("runs", *done),
         )  # fmt: skip
     _say(found, target.out)

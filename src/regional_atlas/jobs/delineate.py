@@ -21,6 +21,7 @@ from regional_atlas.jobs.delineation_folder import (
     delineated,
     write_result,
 )
+from regional_atlas.membership.delineation.agreement import sureness
 from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.membership.delineation.circles import (
     CircleRule,
@@ -30,7 +31,7 @@ from regional_atlas.membership.delineation.circles import (
 )
 from regional_atlas.membership.delineation.core_based import CoreBasedRules, core_based_areas
 from regional_atlas.membership.delineation.flow_clusters import FlowClusterRules, flow_clusters
-from regional_atlas.membership.delineation.flows import commuting_flows
+from regional_atlas.membership.delineation.flows import Flows, commuting_flows, flow_draws
 from regional_atlas.membership.delineation.functional_areas import (
     FunctionalAreaRules,
     functional_areas,
@@ -71,6 +72,8 @@ FLOW_METHODS: dict[str, tuple[Any, Any, bool]] = {
 }
 """By command: the function, its rules, and whether it begins from given cores."""
 
+SEED = 1
+"""Of draws: the same input gives the same bytes."""
 SQUARE_METRES = 1e6
 """In a cell of 1 km²."""
 
@@ -199,6 +202,7 @@ def flows_folder(
     target: Target,
     rules: Any,
     *,
+    draws: int = 0,
     vary: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Delineation:
@@ -210,12 +214,14 @@ def flows_folder(
         Of `FLOW_METHODS`.
     units : UnitFile
     flows : Path
-        A table of any format: `origin`, `destination`, `number`.
+        A table of any format: `origin`, `destination`, `number`, and `moe` where known.
     cores : Path, optional
         A table `unit_id`, `core_id`, for the methods that begin from cores.
     target : Target
     rules : dataclass instance
         Of the method.
+    draws : int
+        Runs with numbers drawn from their margins of error (see `flow_draws`), instead of `vary`.
     vary, progress
         See `urban_folder`.
 
@@ -231,19 +237,40 @@ def flows_folder(
     function, _, _ = FLOW_METHODS[method]
     inputs = [*units.inputs, ("--flows", flows)]
     inputs += [] if cores is None else [("--cores", cores)]
-    target.check(inputs)
+    target.check(inputs, partial(_one_variation, draws, vary))
     areas = units.read()
-    matrix = commuting_flows(_table(flows, ["origin", "destination"], "number"), areas.index)
+    matrix = commuting_flows(_flows(flows), areas.index)
     given: dict[str, Any] = {"units": areas}
     if cores is not None:
         given["contiguity"] = neighbour_pairs(areas)
         function = partial(function, cores=_table(cores, ["unit_id", "core_id"]))
 
-    def delineate(rules: Any) -> Delineation:
-        found: Delineation = function(matrix, rules=rules, **given)
+    def delineate(rules: Any, people: Flows = matrix) -> Delineation:
+        found: Delineation = function(people, rules=rules, **given)
         return found
 
-    return _written(delineated(delineate, rules, vary, progress), target, method, inputs, areas)
+    result = delineated(delineate, rules, vary, progress)
+    if draws:
+        drawn = enumerate(flow_draws(matrix, draws, SEED), 1)
+        runs = (_told(delineate(rules, people), n, draws, progress) for n, people in drawn)
+        result = replace(result, sure=sureness(result.found, runs), varied={"draws": [draws, SEED]})
+    return _written(result, target, method, inputs, areas)
+
+
+def _one_variation(draws: int, vary: Sequence[str]) -> None:
+    if draws and vary:
+        raise InputError("memberships vary by --draws or by --vary, not both")
+
+
+def _told(run: Delineation, number: int, of: int, progress: Progress | None) -> Delineation:
+    if progress is not None:
+        progress(number, of)
+    return run
+
+
+def _flows(path: Path) -> pd.DataFrame:
+    columns = ["number", "moe"] if "moe" in read_table(path).text.columns else ["number"]
+    return _table(path, ["origin", "destination"], *columns)
 
 
 @dataclass(frozen=True)
