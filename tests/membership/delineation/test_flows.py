@@ -359,6 +359,16 @@ class TestLabourMarkets:
         text = "a>a 100, c>c 100, b>a 5, b>c 5"
         assert regions_of(labour_market_areas(flows_of(text, "abc"), self.RULES))["lma-1"] == "ab"
 
+    def test_of_equally_invalid_areas_the_smaller_is_dissolved_first(self) -> None:
+        """Nobody works at home in a, which has 8 employed residents, or b, which has 2.
+
+        With a first, by its id, the areas would be ac and bd.
+        """
+        text = "a>b 3, a>c 3, a>d 2, b>c 1, b>d 1, c>c 20, c>d 7, d>b 7, d>c 7, d>d 20"
+        rules = LabourMarketRules(8, 16, 0.5, 0.7)
+        found = labour_market_areas(flows_of(text, "abcd"), rules)
+        assert sets_of(found) == {frozenset("abd"), frozenset("c")}
+
     def test_what_has_no_flows_stays_apart_or_is_in_no_region(self) -> None:
         found = labour_market_areas(flows_of("a>a 100, b>b 5, c>c 0", "abc"), self.RULES)
         assert regions_of(found) == {"lma-1": "a", "lma-2": "b"}
