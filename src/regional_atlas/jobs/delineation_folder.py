@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.config.project import read_project
+from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.digests import sha256_of
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.core.folders import whole_folder
@@ -265,7 +266,7 @@ def _write_classes(classes: NDArray[np.uint8], grid: Grid, path: Path) -> None:
         "height": classes.shape[0], "width": classes.shape[1],
         "transform": grid.transform, "crs": grid.crs.to_wkt(),
     }  # fmt: skip
-    with rasterio.open(path, "w", **profile) as file:
+    with atomic_path(path) as temporary, rasterio.open(temporary, "w", **profile) as file:
         file.write(classes, 1)
 
 
