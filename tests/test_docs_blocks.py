@@ -33,6 +33,7 @@ README, TUTORIAL = ROOT / "README.md", ROOT / "docs/tutorial.md"
 PYTHON, SCORING = ROOT / "docs/reference/python.md", ROOT / "docs/method/scoring.md"
 EXPORT = ROOT / "docs/reference/export.md"
 HOW_TO, LIGHTS = ROOT / "docs/how-to/README.md", ROOT / "docs/how-to/lights.md"
+DELINEATION = ROOT / "docs/how-to/delineation.md"
 CHANGES = ROOT / "docs/how-to/changes.md"
 FOLIUM = ROOT / "docs/how-to/folium.md"
 
@@ -264,8 +265,27 @@ def test_the_python_of_changes() -> None:
     run_python(CHANGES)
 
 
+def test_the_python_of_delineation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with rasterio.open(
+        "lights_2022.tif", "w", driver="GTiff", height=1, width=4, count=1, dtype="uint8",
+        crs="EPSG:4326", transform=rasterio.Affine(1, 0, 0, 0, -1, 1),
+    ) as file:  # fmt: skip
+        file.write(np.array([[[50, 18, 40, 1]]], "uint8"))
+    units = gpd.GeoDataFrame(
+        geometry=[shapely.box(i, 0, i + 1, 1) for i in range(4)], index=list("abcd"), crs=4326
+    )
+    sure = run_python(DELINEATION, units=units)["sure"]
+    chance = sure.members.set_index(["region_id", "unit_id"])["probability"].to_dict()
+    # Apart from 20 up, one area at 15; 50 alone is bright at 45.
+    assert chance["lit-1", "a"] == 0.8
+    assert chance["lit-1", "b"] == 0.2
+
+
 def test_no_python_is_left_out() -> None:
-    run_above = {README, TUTORIAL, HOW_TO, FOLIUM, LIGHTS, PYTHON, SCORING, EXPORT, CHANGES}
+    run_above = {
+        README, TUTORIAL, HOW_TO, FOLIUM, LIGHTS, PYTHON, SCORING, EXPORT, CHANGES, DELINEATION,
+    }  # fmt: skip
     assert {page for page in PAGES if blocks(page, "python")} == run_above
 
 

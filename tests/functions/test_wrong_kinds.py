@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,9 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
         "Atlas.map": Case(atlas.map, {}),
         "Atlas.save": Case(atlas.save, written),
         "Atlas.sql": Case(atlas.sql, {"statement": "SELECT 1 AS one", "timeout": 60.0}),
+        "Atlas.compare_regions": Case(
+            atlas.compare_regions, {"kind": "metro", "other": "province", "weight": None}
+        ),
         "Atlas.summarise": Case(
             atlas.summarise,
             {"by": "province", "ranking": None, "sort": None, "top": None, "year": None},
@@ -161,7 +164,47 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
         "roll_up": Case(ra.roll_up, rolled),
         "score": Case(ra.score, {"frame": frame.drop(columns="geometry"), "index": INDEX}),
         "zonal_statistics": Case(ra.zonal_statistics, measured),
+        **delineations(frame),
     }  # fmt: skip
+
+
+def delineations(frame: gpd.GeoDataFrame) -> dict[str, Case]:
+    """Calls of `ra.delineate`, and its rules with their own values."""
+    find = ra.delineate
+    where = {"transform": (1000, 0, 0, 0, -1000, 1000), "crs": 6933}
+    units = {"units": frame, "units_crs": None}
+    flows = pd.DataFrame(
+        {"origin": ["x", "y", "w"], "destination": ["x", "x", "w"], "number": [9.0, 4.0, 8.0]}
+    )
+    cores = pd.DataFrame({"unit_id": ["x"], "core_id": ["X"]})
+    centres = pd.DataFrame({"region_id": ["c"], "name": ["C"], "lon": [0.5], "lat": [0.5]})
+    times = pd.DataFrame({"origin": ["c"], "destination": ["x"], "minutes": [5.0]})
+    cells = np.array([[90_000.0, 40.0, 2.0]])
+    lit = find.lights(frame, cells, find.LightRules(30), **where)
+    commuting = {"units": frame, "flows": flows, "rules": None}
+    calls = {
+        "urban": {**units, "population": cells, "land": np.ones((1, 3)), "built": None,
+                  "rules": "2023", "level": 1, "at_least": 0.5, **where},
+        "lights": {**units, "raster": cells, "rules": find.LightRules(30), **where},
+        "threshold_curve": {"raster": cells, "thresholds": [1, 30], "rules": None, **where},
+        "circles": {**units, "centres": centres, "radius_km": 50, "at_least": 0.5,
+                    "rule": "representative_point"},
+        "travel_times": {**units, "centres": centres, "times": times, "limit_minutes": 60},
+        "isochrones": {**units, "centres": centres, "friction": cells, "limit_minutes": 60,
+                       "population": None, "at_least": 0.5,
+                       "transform": (1, 0, 0, 0, -1, 1), "crs": 4326},
+        "functional_areas": {**commuting, "cores": cores},
+        "core_based": {**commuting, "cores": cores},
+        "labour_markets": commuting,
+        "flow_clusters": commuting,
+        "sureness": {"reference": lit, "runs": [lit]},
+        "compare_regions": {"ours": lit.members, "theirs": lit.members, "weights": None},
+    }  # fmt: skip
+    for rules in ("CoreBasedRules", "FlowClusterRules", "FunctionalAreaRules",
+                  "LabourMarketRules", "LightRules", "UrbanRules"):  # fmt: skip
+        made = find.LightRules(30) if rules == "LightRules" else getattr(find, rules)()
+        calls[rules] = asdict(made)
+    return {f"delineate.{name}": Case(getattr(find, name), right) for name, right in calls.items()}
 
 
 def public_calls() -> Iterator[str]:
@@ -170,11 +213,16 @@ def public_calls() -> Iterator[str]:
         held = getattr(ra, name)
         if callable(held) and not (isinstance(held, type) and issubclass(held, Exception)):
             yield name
+    for name in ra.delineate.__all__:
+        if name not in RESULTS:
+            yield f"delineate.{name}"
     for name, _ in inspect.getmembers(ra.Atlas, inspect.isfunction):
         if not name.startswith("_"):
             yield f"Atlas.{name}"
 
 
+RESULTS = {"Delineation", "Sureness", "ThresholdCurve"}
+"""Of `ra.delineate`: what its functions give."""
 ELSEWHERE = {"Atlas.query", "Project"}
 """`query` is tested with its language; a project is what `read_project` gives."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from regional_atlas.core.errors import InputError
 
@@ -20,6 +20,8 @@ __all__ = [
     "a_text",
     "a_whole_number",
     "an_instance",
+    "is_among",
+    "is_number",
     "one_of",
     "shown",
     "some_texts",
@@ -107,6 +109,29 @@ def a_flag(name: str, value: Any) -> bool:
     return value
 
 
+def is_number(value: Any) -> TypeGuard[float]:
+    """Say whether something is a finite number.
+
+    Examples
+    --------
+    >>> is_number(1), is_number(True), is_number(math.inf), is_number("1")
+    (True, False, False, False)
+    """
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_among(value: Any, allowed: Iterable[Any]) -> bool:
+    """Say whether something is one of some texts or whole numbers.
+
+    Examples
+    --------
+    >>> is_among(4, (4, 8)), is_among([4], (4, 8)), is_among(True, (1, 2))
+    (True, False, False)
+    """
+    plain = isinstance(value, str | Integral) and not isinstance(value, bool)
+    return plain and value in allowed
+
+
 def a_number(name: str, value: Any, *, least: float | None = None, above: bool = False) -> float:
     """Take a finite number.
 
@@ -127,7 +152,7 @@ def a_number(name: str, value: Any, *, least: float | None = None, above: bool =
     allowed = "a finite number"
     if least is not None:
         allowed = f"a number above {least:g}" if above else f"a number from {least:g}"
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    if not is_number(value):
         raise wrong(name, value, allowed)
     if least is not None and (value < least or (above and value == least)):
         raise wrong(name, value, allowed)

@@ -9,6 +9,7 @@ side.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -17,9 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.core.arguments import a_number, an_instance, one_of, wrong
-from regional_atlas.core.errors import DataError, InputError
+from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.functions.polygons import polygons_of
 from regional_atlas.functions.rasters import Placed, rasters_of
+from regional_atlas.functions.series import numbers_of
+from regional_atlas.membership.delineation import agreement as _agreement
 from regional_atlas.membership.delineation import circles as _circles
 from regional_atlas.membership.delineation import core_based as _core_based
 from regional_atlas.membership.delineation import flow_clusters as _clusters
@@ -28,11 +31,7 @@ from regional_atlas.membership.delineation import labour_markets as _labour
 from regional_atlas.membership.delineation import lights as _lights
 from regional_atlas.membership.delineation import urban_units as _urban
 from regional_atlas.membership.delineation import urbanisation as _cells
-from regional_atlas.membership.delineation.agreement import (
-    Sureness,
-    compare_regions,
-    sureness,
-)
+from regional_atlas.membership.delineation.agreement import Sureness
 from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.membership.delineation.circles import CircleRule
 from regional_atlas.membership.delineation.core_based import CoreBasedRules
@@ -217,7 +216,7 @@ def threshold_curve(
     an_instance("rules", rules, LightRules, "a LightRules")
     cells, grid = _cells_of("raster", raster, Placed(transform, crs))
     return _lights.threshold_curve(
-        cells, grid, list(thresholds), touching=rules.touching, smallest_km2=rules.smallest_km2,
+        cells, grid, thresholds, touching=rules.touching, smallest_km2=rules.smallest_km2,
         gap_km2=rules.gap_km2, join_km=rules.join_km,
     )  # fmt: skip
 
@@ -438,6 +437,81 @@ def flow_clusters(units: Any, flows: Any, rules: FlowClusterRules | None = None)
     an_instance("rules", rules, FlowClusterRules, "a FlowClusterRules")
     areas, matrix = _commuting(units, flows)
     return _clusters.flow_clusters(matrix, rules, units=areas)
+
+
+def sureness(reference: Delineation, runs: Iterable[Delineation]) -> Sureness:
+    """Follow the regions of a delineation through runs with other parameters.
+
+    Parameters
+    ----------
+    reference : Delineation
+    runs : iterable of Delineation
+        One after the other.
+
+    Returns
+    -------
+    Sureness
+        See `regional_atlas.membership.delineation.agreement.sureness`.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> units = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    >>> where = {"units_crs": 4326, "transform": (1, 0, 0, 0, -1, 1), "crs": 4326}
+    >>> runs = [lights(units, np.array([[40.0, 20.0]]), LightRules(level), **where)
+    ...         for level in (10, 30)]
+    >>> sureness(runs[0], runs).members["probability"].tolist()
+    [1.0, 0.5]
+    """
+    an_instance("reference", reference, Delineation, "a Delineation")
+    if not isinstance(runs, Iterable) or isinstance(runs, str | bytes):
+        raise wrong("runs", runs, "Delineations, one after the other")
+    return _agreement.sureness(reference, _checked(runs))
+
+
+def _checked(runs: Iterable[Any]) -> Iterator[Delineation]:
+    for place, run in enumerate(runs):
+        an_instance(f"runs[{place}]", run, Delineation, "a Delineation")
+        yield run
+
+
+def compare_regions(
+    ours: pd.DataFrame, theirs: pd.DataFrame, weights: pd.Series | None = None
+) -> pd.DataFrame:
+    """Set each region beside the one of another list that is most like it.
+
+    Parameters
+    ----------
+    ours, theirs : DataFrame
+        `unit_id` and `region_id`, such as the `members` of a `Delineation`.
+    weights : Series, optional
+        Of units, by `unit_id`, for `agreed`; each unit counts one without it.
+
+    Returns
+    -------
+    DataFrame
+        See `regional_atlas.membership.delineation.agreement.compare_regions`.
+
+    Examples
+    --------
+    >>> ours = pd.DataFrame({"unit_id": ["a", "b"], "region_id": ["x", "x"]})
+    >>> theirs = pd.DataFrame({"unit_id": ["a", "c"], "region_id": ["1", "1"]})
+    >>> compare_regions(ours, theirs)["jaccard"].round(3).tolist()
+    [0.333]
+    """
+    lists: list[pd.DataFrame] = []
+    for name, value in (("ours", ours), ("theirs", theirs)):
+        table = _table(name, value)
+        lacking = [column for column in ("unit_id", "region_id") if column not in table.columns]
+        raise_if((f"no column {column!r}" for column in lacking), DataError, name)
+        pairs = table[["unit_id", "region_id"]]
+        if len(pairs.columns) > 2 or pairs.duplicated().any():
+            raise DataError("a unit stands more than once in a region", where=name)
+        lists.append(pairs.astype("str"))
+    weigh = None if weights is None else numbers_of("weights", weights)
+    if weigh is not None and not weigh.index.is_unique:
+        raise DataError("a unit stands more than once", where="weights")
+    return _agreement.compare_regions(lists[0], lists[1], weigh)
 
 
 def _units(units: Any, crs: Any) -> gpd.GeoDataFrame:

@@ -45,7 +45,7 @@ class CoreBasedRules:
     jobs_share: float = 0.25
 
     def __post_init__(self) -> None:
-        check_shares("core based areas", **asdict(self))
+        check_shares("core based areas", **vars(self))
 
 
 def core_based_areas(

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.cluster import hierarchy
 
+from regional_atlas.core.arguments import is_number, shown
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.membership.delineation.flows import Flows, flow_delineation, region_shares
@@ -36,9 +37,10 @@ class FlowClusterRules:
     cut_height: float = 0.98
 
     def __post_init__(self) -> None:
-        if not 0 < self.cut_height < 1:
+        if not is_number(self.cut_height) or not 0 < self.cut_height < 1:
+            found = shown(self.cut_height)
             raise InputError(
-                f"cut_height is {self.cut_height}; allowed: above 0, below 1", where="flow clusters"
+                f"cut_height is {found}; allowed: above 0, below 1", where="flow clusters"
             )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from regional_atlas.core.arguments import is_number, shown
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.membership.delineation.areas import MEMBER_COLUMNS, Delineation
 from regional_atlas.membership.polygons import dissolve_regions
@@ -317,9 +318,9 @@ def check_shares(where: str, **shares: float) -> None:
     """
     raise_if(
         [
-            f"{name} is {share}; allowed: above 0, at most 1"
+            f"{name} is {shown(share)}; allowed: above 0, at most 1"
             for name, share in shares.items()
-            if not 0 < share <= 1
+            if not is_number(share) or not 0 < share <= 1
         ],
         InputError,
         where,

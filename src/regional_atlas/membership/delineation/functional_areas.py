@@ -50,7 +50,7 @@ class FunctionalAreaRules:
     enclave_share: float = 1.0
 
     def __post_init__(self) -> None:
-        check_shares("functional areas", **asdict(self))
+        check_shares("functional areas", **vars(self))
 
 
 def functional_areas(

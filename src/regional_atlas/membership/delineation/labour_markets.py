@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from regional_atlas.core.arguments import is_number, shown
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.jit import jit
 from regional_atlas.membership.delineation.areas import Delineation
@@ -54,9 +55,10 @@ class LabourMarketRules:
         low, high = self.minimum_self_containment, self.target_self_containment
         check_shares(where, minimum_self_containment=low, target_self_containment=high)
         problems = []
-        if not 0 <= self.minimum_size < self.target_size < np.inf:
+        least, target = self.minimum_size, self.target_size
+        if not (is_number(least) and is_number(target) and 0 <= least < target):
             problems.append(
-                f"minimum_size is {self.minimum_size} and target_size {self.target_size}; "
+                f"minimum_size is {shown(least)} and target_size {shown(target)}; "
                 "allowed: 0 or more, and a larger target"
             )
         if low > high:

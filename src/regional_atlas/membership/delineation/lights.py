@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from numbers import Real
-from typing import Any, Literal, NamedTuple, TypeGuard, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.core.arguments import shown, wrong
+from regional_atlas.core.arguments import is_among, is_number, shown, wrong
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.membership.delineation.areas import Delineation, grid_delineation
 from regional_atlas.membership.delineation.checks import check_units, raster_cells
@@ -367,28 +365,24 @@ def _rule_problems(rules: LightRules) -> Iterator[str]:
         "relative": (lambda x: 0 < x <= 1, "a share above 0 and at most 1"),
         "percentile": (lambda x: 0 <= x <= 100, "a number from 0 to 100"),
     }
-    if kind not in get_args(ThresholdKind):
+    if not is_among(kind, get_args(ThresholdKind)):
         kinds = ", ".join(get_args(ThresholdKind))
         yield f"threshold_kind: expected one of {kinds}, found {shown(kind)}"
     elif kind == "otsu":
         if threshold is not None:
             yield f"threshold: none with threshold_kind 'otsu', found {shown(threshold)}"
-    elif not _is_number(threshold) or not allowed[kind][0](threshold):
+    elif not is_number(threshold) or not allowed[kind][0](threshold):
         yield f"threshold: expected {allowed[kind][1]} ({kind}), found {shown(threshold)}"
-    if rules.touching not in get_args(Touching):
+    if not is_among(rules.touching, get_args(Touching)):
         yield f"touching: expected 4 or 8, found {shown(rules.touching)}"
     for name in ("smallest_km2", "gap_km2", "join_km"):
         value = getattr(rules, name)
-        if not _is_number(value) or value < 0:
+        if not is_number(value) or value < 0:
             yield f"{name}: expected a number from 0, found {shown(value)}"
-    if rules.share not in ("light", "area"):
+    if not is_among(rules.share, ("light", "area")):
         yield f"share: expected light or area, found {shown(rules.share)}"
-    if not _is_number(rules.at_least) or not 0 < rules.at_least <= 1:
+    if not is_number(rules.at_least) or not 0 < rules.at_least <= 1:
         yield f"at_least: expected a share above 0 and at most 1, found {shown(rules.at_least)}"
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _levels(thresholds: Sequence[float]) -> list[float]:
@@ -399,7 +393,7 @@ def _levels(thresholds: Sequence[float]) -> list[float]:
     problems = [
         f"expected numbers above 0, found {shown(level)}"
         for level in given
-        if not _is_number(level) or not level > 0
+        if not is_number(level) or not level > 0
     ]
     if not given:
         problems.append("there are none")

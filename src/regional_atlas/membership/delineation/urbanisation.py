@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from regional_atlas.core.arguments import is_among, is_number, shown
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.membership.delineation.grids import Touching, label_groups
 from regional_atlas.membership.delineation.urban_kernels import (
@@ -59,12 +60,12 @@ def _allowed(name: str) -> str:
 
 def _is_allowed(name: str, value: Any) -> bool:
     if name == "smoothing":
-        return isinstance(value, str) and value in SMOOTHING
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return is_among(value, SMOOTHING)
+    if not is_number(value):
         return False
     if name.endswith("_touching"):
         return bool(value in (4, 8))
-    if not math.isfinite(value) or value < 0:
+    if value < 0:
         return False
     if name.endswith(("_land", "_share")) and value > 1:
         return False
@@ -157,7 +158,7 @@ class UrbanRules:
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         raise_if(
             (
-                f"{name}: found {value!r}; allowed is {_allowed(name)}"
+                f"{name}: found {shown(value)}; allowed is {_allowed(name)}"
                 for name, value in values.items()
                 if not _is_allowed(name, value)
             ),
@@ -263,8 +264,8 @@ def classify_cells(
     if built is not None:
         grids["built"] = built
     cells = check_cells(grids)
-    if isinstance(level, bool) or level not in LEVELS:
-        raise InputError(f"level: found {level!r}; allowed are 1 and 2")
+    if not is_among(level, LEVELS):
+        raise InputError(f"level: found {shown(level)}; allowed are 1 and 2")
     flags = _flags(cells, rules)
     people = cells["population"]
     centres = _people_groups(flags, CENTRE, people, rules.centre_population, rules.centre_touching)
