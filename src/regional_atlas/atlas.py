@@ -214,7 +214,7 @@ class Atlas:
 
     @property
     def region_counts(self) -> pd.DataFrame:
-        """How many units each region has among the first of a computed ranking, with intervals."""
+        """How many units each region has among the first of a ranking, with intervals."""
         return self._told("region_counts", self.tables.region_counts)
 
     @property

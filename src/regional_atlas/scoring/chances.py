@@ -118,7 +118,10 @@ class ChanceCounts:
         """Count some sets: an array (sets, units)."""
         self._sets += len(inside)
         for key, (at, chance) in self._held.items():
-            self._sums[key] += number_distribution(inside[:, at] * chance).sum(axis=0)
+            held = inside[:, at]
+            ever = held.any(axis=0)
+            found = number_distribution(held[:, ever] * chance[ever]).sum(axis=0)
+            self._sums[key][: found.size] += found
 
     def put(self, table: pd.DataFrame, tail: float) -> pd.DataFrame:
         """Replace `low`, `median`, `high`, `mean` of the groups with probabilities.
