@@ -226,7 +226,8 @@ def test_unsure_memberships_reach_the_counts_of_a_project(command: Any, run: Any
     assert ended == 0, said
     (found,) = pd.read_csv(io.StringIO(printed)).to_dict("records")
     pairs = pd.read_csv("country/lit/probabilities.csv", dtype={"unit_id": "str"})
-    _, printed, _ = run("query", "country", "--ranking", "vigour", "--format", "csv")
+    words = ("query", "country", "--ranking", "vigour", "--format", "csv")
+    _, printed, _ = run(*words)
     ranked = pd.read_csv(io.StringIO(printed), dtype={"unit_id": "str"})
     chances = pairs.loc[pairs["unit_id"].isin(ranked.dropna(subset="rank")["unit_id"])]
     chances = chances.set_index("unit_id")["probability"]
@@ -243,7 +244,7 @@ def test_unsure_memberships_reach_the_counts_of_a_project(command: Any, run: Any
     assert found["count_low"] == np.argmax(reached >= 0.05)
     assert found["count_high"] == np.argmax(reached >= 0.95)
     assert found["count_low"] < found["count_high"]
-    _, printed, _ = run("query", "country", "--in", "lit=lit-1", "--format", "csv")
+    _, printed, _ = run(*words, "--in", "lit=lit-1")
     asked = pd.read_csv(io.StringIO(printed), dtype={"unit_id": "str"})["unit_id"]
     members = pairs.loc[pairs["probability"] >= 0.5, "unit_id"]
     assert set(asked) == set(members) & set(chances.index)
