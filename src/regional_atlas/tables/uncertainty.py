@@ -253,7 +253,7 @@ def counts_by_chance(
     >>> chances = {"lit": pairs.assign(exclusive=pairs["all"])}
     >>> found = counts_by_chance(pd.Series([1, 2, 3], ["a", "b", "c"]), groups, chances)
     >>> found[["top", "count", "low", "high", "expected"]].values.tolist()
-    [[3, 2, 1, 3, 1.7]]
+    [[3.0, 2.0, 1.0, 3.0, 1.7]]
     """
     ranked = ranks.dropna()
     if ranked.empty or not chances:
