@@ -214,7 +214,7 @@ class Atlas:
 
     @property
     def region_counts(self) -> pd.DataFrame:
-        """How many units each region has among the first of a computed ranking, with intervals."""
+        """How many units each region has among the first of a ranking, with intervals."""
         return self._told("region_counts", self.tables.region_counts)
 
     @property
@@ -376,7 +376,7 @@ class Atlas:
             A published ranking, an index without [uncertainty], or a build without its indicators.
         """
         from regional_atlas.tables.rankings import index_data
-        from regional_atlas.tables.uncertainty import groups_of, uncertainty_of
+        from regional_atlas.tables.uncertainty import Groups, uncertainty_of
 
         a_text("ranking", ranking, "the id of a computed ranking")
         config, spec = self.project.ranking(ranking), self.project.indices.get(ranking)
@@ -386,8 +386,10 @@ class Atlas:
         data, absent = index_data(config, spec, self.tables.unit_table, self.indicators)
         if absent:
             raise InputError(f"ranking {ranking!r}: the build has no {', '.join(absent)}")
-        groups = groups_of(self.tables.unit_table, self.membership, self.project.levels())
-        found = uncertainty_of(data, spec, self.store, groups=groups, sobol=True)
+        groups = Groups.of(self.tables, self.project.levels())
+        found = uncertainty_of(
+            data, spec, self.store, groups=groups.units, chances=groups.chances, sobol=True
+        )
         assert found is not None
         return found
 

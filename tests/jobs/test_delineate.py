@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,56 @@ def test_the_regions_are_a_kind_of_region_of_a_project(command: Any, run: Any) -
     held = table.loc[table["region_id"] == "lit-1", "unit_id"].tolist()
     assert 0 < len(held) < 12
     assert sorted(printed.split()[1:]) == held
+
+
+def test_unsure_memberships_reach_the_counts_of_a_project(command: Any, run: Any) -> None:
+    run("new", "country")
+    units = gpd.read_file("country/units.geojson").to_crs("EPSG:6933")
+    west, south, east, north = units.total_bounds
+    side = 2_000
+    shape = (int((north - south) // side) + 1, int((east - west) // side) + 1)
+    # Light falls from north to south: the lower the threshold, the more units are lit.
+    cells = np.repeat(np.linspace(100, 0, shape[0])[:, None], shape[1], axis=1)
+    with rasterio.open(
+        "light.tif", "w", driver="GTiff", count=1, height=shape[0], width=shape[1],
+        dtype="float64", crs="EPSG:6933", transform=Affine(side, 0, west, 0, -side, north),
+    ) as target:  # fmt: skip
+        target.write(cells, 1)
+    said = command("lights", "country", "--raster", "light.tif", "--set", "threshold=50",
+                   "--vary", "threshold=10,30,50,70,90", "--out", "country/lit")  # fmt: skip
+    lines = [line.strip() for line in said[said.index("[[regions.kinds]]") :].splitlines()]
+    (table,) = (line for line in lines if "probabilities.csv" in line)
+    with open("country/atlas.toml", "a", encoding="utf-8") as file:
+        file.write("\n" + "\n".join([*lines[:3], table]))
+    ended, printed, said = run(
+        "summarise", "country", "--by", "lit", "--ranking", "vigour", "--format", "csv"
+    )
+    assert ended == 0, said
+    (found,) = pd.read_csv(io.StringIO(printed)).to_dict("records")
+    pairs = pd.read_csv("country/lit/probabilities.csv", dtype={"unit_id": "str"})
+    words = ("query", "country", "--ranking", "vigour", "--format", "csv")
+    _, printed, _ = run(*words)
+    ranked = pd.read_csv(io.StringIO(printed), dtype={"unit_id": "str"})
+    chances = pairs.loc[pairs["unit_id"].isin(ranked.dropna(subset="rank")["unit_id"])]
+    chances = chances.set_index("unit_id")["probability"]
+    assert ((chances > 0) & (chances < 1)).sum() > 1
+    # Unit by unit: it is a member or not.
+    likely = {0: 1.0}
+    for chance in chances:
+        likely = {
+            number: likely.get(number, 0) * (1 - chance) + likely.get(number - 1, 0) * chance
+            for number in range(len(likely) + 1)
+        }
+    reached = np.cumsum([likely[number] for number in sorted(likely)])
+    assert found["count_expected"] == pytest.approx(chances.sum(), abs=1e-8)
+    assert found["count_low"] == np.argmax(reached >= 0.05)
+    assert found["count_high"] == np.argmax(reached >= 0.95)
+    assert found["count_low"] < found["count_high"]
+    _, printed, _ = run(*words, "--in", "lit=lit-1")
+    asked = pd.read_csv(io.StringIO(printed), dtype={"unit_id": "str"})["unit_id"]
+    members = pairs.loc[pairs["probability"] >= 0.5, "unit_id"]
+    assert set(asked) == set(members) & set(chances.index)
+    assert found["units"] == len(members)
 
 
 @pytest.mark.parametrize(

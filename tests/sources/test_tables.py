@@ -309,7 +309,8 @@ def test_a_delineation_gives_regions_and_their_units(tmp_path: Path) -> None:
     kind = delineation(
         tmp_path, "100,A,Metro,1,1\n100,A,Metro,01,003\n200,B,Metro,2,5\n300,C,Micro,3,1\n"
     )
-    found, read, problems = regions.read_delineation(kind, 7)
+    found, read, problems, probability = regions.read_delineation(kind, 7)
+    assert probability is None
     rows = read.rows
     assert problems == []
     assert found["name"].to_dict() == {"100": "A", "200": "B"}

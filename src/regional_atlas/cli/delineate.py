@@ -363,4 +363,8 @@ def _say(found: Any, out: Path) -> None:
     say("to use them in a project whose folder holds this one, add to [regions] in atlas.toml:")
     say(f'  [[regions.kinds]]\n  id = "{out.name}"\n  title = "{out.name} area"')
     say(f'  table = {{ file = "{out.name}/members.csv" }}')
+    if (out / "probabilities.csv").is_file():
+        say("or, for counts with the interval that unsure memberships give:")
+        file = f"{out.name}/probabilities.csv"
+        say(f'  table = {{ file = "{file}", probability = "probability" }}')
     put(out)

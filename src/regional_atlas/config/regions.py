@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, model_validator
 from regional_atlas.config.boundaries import LevelConfig
 from regional_atlas.config.lists import GroupTable
 from regional_atlas.config.tables import TableFile, UnitFile, UnitTable
-from regional_atlas.core.model import ExistingFile, Model
+from regional_atlas.core.model import ExistingFile, Model, Share
 
 __all__ = ["DelineationConfig", "KindConfig", "RegionsConfig"]
 
@@ -37,6 +37,10 @@ class DelineationConfig(UnitTable):
 
     The unit stands in `unit_id` (or `key`), or in `unit` with parent levels; `rename` gives columns
     these names. Rows without a region are in none.
+
+    With `probability` memberships hold by chance, as in the `probabilities.csv` of
+    `regional-atlas delineate`: units are members from `at_least` on, and counts of regions get an
+    interval from all probabilities.
     """
 
     file: ExistingFile
@@ -50,6 +54,23 @@ class DelineationConfig(UnitTable):
     attributes: list[str] | None = None
     """Further columns that are kept as attributes of the membership, such as whether a county is
     central; all by default."""
+    probability: str | None = None
+    """Column with how likely the unit is a member of the region, above 0 and up to 1; without it
+    every row is one."""
+    at_least: Share | None = None
+    """The lowest `probability` of a member, 0.5 by default. Those below count for the interval of a
+    region's counts only."""
+
+    @model_validator(mode="after")
+    def _of_probabilities(self) -> DelineationConfig:
+        if self.at_least is not None and self.probability is None:
+            raise ValueError("`at_least` goes with `probability`")
+        return self
+
+    @property
+    def least_probability(self) -> float:
+        """The lowest probability of a member."""
+        return 0.5 if self.at_least is None else self.at_least
 
 
 class KindConfig(LevelConfig):

@@ -32,6 +32,7 @@ __all__ = [
     "MEMBERSHIP_ATTRIBUTE_COLUMNS",
     "MEMBERSHIP_COLUMNS",
     "PARTIAL",
+    "PROBABILITY",
     "RANKING_COLUMNS",
     "RASTER_COLUMNS",
     "REGION_COUNT_COLUMNS",
@@ -60,6 +61,8 @@ __all__ = [
 UNIT_COLUMNS = ["unit", "level", "unit_type", "area_km2", "geometry"]
 INDICATOR_COLUMNS = ["unit_id", "code", "year", "value", "flag"]
 COMMITTED_COLUMNS = [*INDICATOR_COLUMNS, "rule"]
+PROBABILITY = "probability"
+"""Attribute of a membership that holds by chance: how likely it is."""
 PARTIAL = "partial"
 """Flag of an indicator: valid cells of its raster lie over a part of the unit's area only."""
 WITHHELD = "withheld"
@@ -428,10 +431,11 @@ class AtlasTables:
     agreement : DataFrame or None
         Published orders beside computed ones; see `compare.rank_agreement`.
     region_counts : DataFrame
-        By computed ranking with draws, and region (of a parent level or a kind): how many of its
-        units are among the first `top` (`count`), the interval over the draws (`low`, `high`) and
-        their mean (`expected`). `exclusive`: each unit in one region of a kind, by precedence;
-        else every membership, for the kinds where that differs.
+        By ranking and region (of a parent level or a kind): how many of its units are among the
+        first `top` (`count`), the interval (`low`, `high`) and the mean (`expected`), over the
+        draws of a computed ranking, over memberships that hold by chance, or over both; other
+        rankings and regions have no row. `exclusive`: each unit in one region of a kind, by
+        precedence; else every membership, for the kinds where that differs.
     space : DataFrame
         Long, one row per declared field and unit: its value, the mean of its neighbours, local
         Moran and Gᵢ* with p-value, adjusted q-value and class. `moran_class`: HH, LL, HL, LH;
@@ -455,7 +459,9 @@ class AtlasTables:
         The same of unit types (`kind` is `unit_type`) and of all units (`all`).
     membership_attributes : DataFrame
         Long: the further columns of the tables that delineate regions, such as whether a county is
-        central, one row per unit, region and attribute.
+        central, one row per unit, region and attribute. Where memberships hold by chance, every
+        pair that has a probability is there, with the attribute `probability`, also those that are
+        too unlikely to be members.
     rasters : DataFrame
         Long: every indicator that is a statistic of a raster, by unit and year, with the cells
         behind it: how many the unit touches, and which share of its area has valid ones.

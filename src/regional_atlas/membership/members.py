@@ -139,7 +139,10 @@ _MOST = 20
 
 
 def membership_from_members(
-    resolved: pd.DataFrame, regions: pd.DataFrame, units: gpd.GeoDataFrame
+    resolved: pd.DataFrame,
+    regions: pd.DataFrame,
+    units: gpd.GeoDataFrame,
+    rule: str = "member",
 ) -> pd.DataFrame:
     """Make the membership table of units that belong to regions as a whole.
 
@@ -151,6 +154,8 @@ def membership_from_members(
         Index `region_id`, columns `kind`, `precedence`.
     units : GeoDataFrame
         With `area_km2`.
+    rule : str
+        How membership was decided.
 
     Returns
     -------
@@ -158,6 +163,6 @@ def membership_from_members(
         The membership contract; `share_of_unit` is 1, `share_of_region` by area.
     """
     area = units["area_km2"].reindex(resolved["unit_id"]).to_numpy()
-    pairs = resolved.assign(area=area, share_of_unit=1.0, rule="member")
+    pairs = resolved.assign(area=area, share_of_unit=1.0, rule=rule)
     pairs["share_of_region"] = pairs["area"] / pairs.groupby("region_id")["area"].transform("sum")
     return assemble_membership(pairs, regions, units.index)

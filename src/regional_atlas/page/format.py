@@ -909,7 +909,7 @@ class RankColumns(_Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaCounts(_Part):
-    """How many of the first places each area holds, with the interval over the draws."""
+    """How many of the first places each area holds, with the interval of the number."""
 
     count: Column
     low: Column

@@ -12,7 +12,7 @@ __all__ = ["dimension_columns", "dimension_titles", "region_counts"]
 
 
 def region_counts(project: Project, tables: AtlasTables) -> dict[str, Counts]:
-    """Give how many of the first N each area holds, with the interval over the draws.
+    """Give how many of the first N each area holds, with the interval of the number.
 
     Parameters
     ----------

@@ -18,7 +18,8 @@ from regional_atlas.query.years import with_years, year_problems, years_known
 
 __all__ = ["ordered", "partial_cells", "rolled_up", "summarise", "with_fields"]
 
-_MADE = {"id", "name", "partial", "data_members", "count_low", "count_high", "geometry"}
+_INTERVAL = ("count_low", "count_high", "count_expected")
+_MADE = {"id", "name", "partial", "data_members", *_INTERVAL, "geometry"}
 """Columns that a roll-up gets beside its counts."""
 
 
@@ -56,8 +57,9 @@ def summarise(
     DataFrame
         `id`, `name`, `units`, `count` (each unit in one region of the kind, by precedence),
         `count_all` (every membership), `of` (units that the ranking could hold), `coverage`
-        (their share that is ranked), `best` rank; for a computed ranking with draws `count_top<N>`,
-        `count_low`, `count_high`: how many are among its first N, and the interval; then the area
+        (their share that is ranked), `best` rank; for a computed ranking with draws, and for a kind
+        with probabilities of membership, `count_top<N>`, `count_low`, `count_high`,
+        `count_expected`: how many are among its first N, the interval and the mean; then the area
         and every indicator by the rule of its kind, latest year, as in `region_values`: what adds
         up first. `partial` names the fields that some members have no value of, or one for a part
         of their area only, joined by `;`, and
@@ -224,13 +226,14 @@ def _values(
 def _with_interval(
     table: pd.DataFrame, counts: pd.DataFrame, ranking: str, by: str
 ) -> pd.DataFrame:
-    """Put the counts among the first ranks, with their interval, after the best rank."""
+    """Put the counts among the first ranks, with interval and mean, after the best rank."""
     rows = counts[(counts["ranking"] == ranking) & (counts["kind"] == by) & counts["exclusive"]]
     if rows.empty:
         return table
     rows = rows.set_index("region_id").reindex(table.index)
-    named = {"count": f"count_top{rows['top'].max():.0f}", "low": "count_low", "high": "count_high"}
-    found = rows[list(named)].rename(columns=named).astype("Int64")
+    named = [f"count_top{rows['top'].max():.0f}", *_INTERVAL]
+    found = rows[["count", "low", "high", "expected"]].set_axis(named, axis="columns")
+    found = found.astype(dict.fromkeys(named[:3], "Int64"))
     first = [*table.columns[: list(table.columns).index("best") + 1], *found.columns]
     table = table.join(found)
     return table[[*first, *table.columns.drop(first)]]

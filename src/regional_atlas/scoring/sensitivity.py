@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.config.index import IndexConfig, TiersConfig, UncertaintyConfig
+from regional_atlas.core.arrays import Bools
 from regional_atlas.core.errors import InputError
+from regional_atlas.scoring.chances import ChanceCounts, is_overlapping
 from regional_atlas.scoring.draws import STEPS, Draws, Plan, draw_settings, make_plan
 from regional_atlas.scoring.index import IndexResult
 from regional_atlas.scoring.recipe import Recipe, recipe_of
@@ -80,6 +82,7 @@ def sensitivity(
     seed: int | None = None,
     *,
     groups: Mapping[str, pd.DataFrame] | None = None,
+    chances: Mapping[str, pd.DataFrame] | None = None,
     config: UncertaintyConfig | None = None,
     sobol: bool = True,
 ) -> UncertaintyResult:
@@ -98,6 +101,10 @@ def sensitivity(
         Draws and seed, those of the configuration by default.
     groups : mapping of str to DataFrame, optional
         By kind: `unit_id`, `group`, `exclusive`, as roll-ups take them.
+    chances : mapping of str to DataFrame, optional
+        Of kinds in `groups` whose members are so by chance, every pair: `unit_id`, `group`, and the
+        probabilities `all` and `exclusive`. Their intervals and means are over the draws and over
+        membership; see `ChanceCounts`.
     config : UncertaintyConfig, optional
         What varies; the index file's [uncertainty] by default.
     sobol : bool
@@ -136,13 +143,16 @@ def sensitivity(
     tiered = plan.recipe.config("tiers")
     k = _tier_count(tiered, scores[0])
     nominal_ranks, nominal_tiers = ranks_and_tiers(plan, scores, k)
-    counter = _Counter(plan, groups or {}, nominal_ranks[0])
+    likely = chances or {}
+    counter = _Counter(plan, groups or {}, likely, nominal_ranks[0])
+    uncertain = ChanceCounts(plan.units, likely)
     tally = Tally.of(nominal_ranks[0], k)
     outputs = []
     for draws in (a, b):
         for _, ranks, tiers in run_blocks(plan, draws, k):
             tally.add(ranks, tiers)
             outputs.append(counter.outputs(ranks))
+            uncertain.add(counter.inside(ranks))
     found = np.concatenate(outputs)
     tail = (1 - plan.config.interval) / 2
     stable = tiered.method == "fisher_jenks"
@@ -152,7 +162,7 @@ def sensitivity(
         boundaries=tier_stability(pd.Series(scores[0]), k, interval=plan.config.interval, rng=rng)
         if stable
         else pd.DataFrame(columns=["score", "low", "high", "agreement"]),
-        regions=counter.table(found[:, 1:], tail),
+        regions=uncertain.put(counter.table(found[:, 1:], tail), tail),
         sobol=sobol_table(plan, a, b, found, *tally.moments(), counter.outputs, counter.names, rng)
         if sobol
         else pd.DataFrame(columns=["output", "factor", "first", "total"]),
@@ -188,7 +198,11 @@ class _Counter:
     """Counts of each region in the top N, and the mean shift of ranks, draw by draw."""
 
     def __init__(
-        self, plan: Plan, groups: Mapping[str, pd.DataFrame], nominal: NDArray[np.int32]
+        self,
+        plan: Plan,
+        groups: Mapping[str, pd.DataFrame],
+        chances: Mapping[str, pd.DataFrame],
+        nominal: NDArray[np.int32],
     ) -> None:
         self.top = plan.config.top
         self.nominal = nominal
@@ -198,7 +212,7 @@ class _Counter:
             unit = plan.units.get_indexer(pd.Index(table["unit_id"]))
             exclusive = table["exclusive"].to_numpy(dtype=bool)
             ways = {"all": unit >= 0}
-            if not exclusive.all():
+            if is_overlapping(table, chances.get(kind)):
                 ways["exclusive"] = (unit >= 0) & exclusive
             names = sorted(map(str, table["group"].unique()))
             place = table["group"].astype(str).map({name: i for i, name in enumerate(names)})
@@ -218,8 +232,12 @@ class _Counter:
         shift = moved / np.maximum(both.sum(axis=1), 1)
         return np.concatenate([shift[:, None], self.counts(ranks)], axis=1)
 
+    def inside(self, ranks: NDArray[np.int32]) -> Bools:
+        found: Bools = (ranks > 0) & (ranks <= self.top)
+        return found
+
     def counts(self, ranks: NDArray[np.int32]) -> NDArray[np.float64]:
-        inside = ((ranks > 0) & (ranks <= self.top)).astype(np.float32)
+        inside = self.inside(ranks).astype(np.float32)
         return np.asarray(inside @ self.members, dtype=np.float64)
 
     def table(self, drawn: NDArray[np.float64], tail: float) -> pd.DataFrame:

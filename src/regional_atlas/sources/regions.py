@@ -13,9 +13,9 @@ from regional_atlas.config import KindConfig, RegionsConfig
 from regional_atlas.config.tables import TableSource, UnitSource
 from regional_atlas.core import crs
 from regional_atlas.core.errors import DataError, problems_of, raise_if
-from regional_atlas.core.schema import TableReading
+from regional_atlas.core.schema import PROBABILITY, TableReading
 from regional_atlas.sources.boundaries import text_of
-from regional_atlas.sources.reader import read_table
+from regional_atlas.sources.reader import Table, read_table
 from regional_atlas.sources.tables import UnitRows
 from regional_atlas.sources.vectors import Declared, check_coordinates, check_polygons, read_vector
 from regional_atlas.zonal.antimeridian import within_a_turn
@@ -44,12 +44,15 @@ class Delineation(NamedTuple):
     rows : UnitRows
         `region_id`, `unit_id` or `unit`, and the table's other columns; the index is the row.
     problems : list of str
-        Regions without a name or of two names, rows that stand twice.
+        Regions without a name or of two names, rows that stand twice, probabilities that are none.
+    probability : Series or None
+        By row, how likely the membership is; None where the table does not say so.
     """
 
     regions: pd.DataFrame
     rows: UnitRows
     problems: list[str]
+    probability: pd.Series | None = None
 
 
 def read_regions(config: RegionsConfig, readings: list[TableReading] | None = None) -> pd.DataFrame:
@@ -173,7 +176,8 @@ def read_delineation(
     """
     config = kind.table
     assert config is not None
-    named = [config.region_id, config.name, *([config.name_en] if config.name_en else [])]
+    optional = (config.name_en, config.probability)
+    named = [config.region_id, config.name, *(name for name in optional if name)]
     read = read_table(config.file, named, config, readings)
     if "unit_id" not in read.text.columns and "unit" not in read.text.columns:
         found = ", ".join(read.text.columns)
@@ -205,31 +209,63 @@ def read_delineation(
             f"{word} {line}: {' '.join(rows.loc[line, key].fillna(''))!r} appears twice"
             for line in twice
         ]
+    probability = None
+    if config.probability is not None:
+        probability, wrong = _probabilities(read, config.probability)
+        problems += wrong
     regions = rows.drop_duplicates("region_id").set_index("region_id")[["name", "name_en"]]
     regions = regions.assign(
         kind=kind.id,
         precedence=[float(first_precedence + at) for at in range(len(regions))],
         source=config.file.name,
     )
-    return Delineation(regions[REGION_COLUMNS], UnitRows(read, rows), problems)
+    return Delineation(regions[REGION_COLUMNS], UnitRows(read, rows), problems, probability)
+
+
+def _probabilities(read: Table, column: str) -> tuple[pd.Series, list[str]]:
+    """Read a column of probabilities, and name every cell that is none."""
+    found, problems = read.numbers(column)
+    heading = str(read.name_of(column))
+    empty = read.texts(column).isna()
+    problems += [f"{read.place(row, heading)}: it is empty" for row in found.index[empty]]
+    outside = found.notna() & ~(found.gt(0) & found.le(1))
+    return found, [
+        *problems,
+        *(
+            f"{read.place(row, heading)}: found {found[row]:g}; a probability is above 0, up to 1"
+            for row in found.index[outside]
+        ),
+    ]
 
 
 def attributes_of(kind: KindConfig, read: UnitRows, levels: Sequence[str]) -> list[str]:
     """List the columns of a delineation that are attributes of the membership.
 
+    Probabilities are not among them: `PROBABILITY` holds these, whatever their heading.
+
     Raises
     ------
     DataError
-        Declared ones that are not there.
+        Declared ones that are not there; another column of that name.
     """
-    config = kind.table
+    config, table = kind.table, read.table
     assert config is not None
     if config.attributes is not None:
-        raise_if(read.table.missing(config.attributes), DataError, read.table.where)
-        return [str(read.table.name_of(name)) for name in config.attributes]
-    named = [config.region_id, config.name, config.name_en, *config.key, "unit_id", "unit", *levels]
-    used = {read.table.name_of(name) for name in named if name}
-    return [name for name in read.table.text.columns if name not in used]
+        raise_if(table.missing(config.attributes), DataError, table.where)
+        found = [str(table.name_of(name)) for name in config.attributes]
+    else:
+        named = [config.region_id, config.name, config.name_en, *config.key, "unit_id", "unit"]
+        used = {table.name_of(name) for name in [*named, *levels] if name}
+        found = [name for name in table.text.columns if name not in used]
+    if config.probability is None:
+        return found
+    found = [name for name in found if name != table.name_of(config.probability)]
+    problem = (
+        f"column {PROBABILITY!r} would be an attribute beside the probabilities of column "
+        f"{config.probability!r}; `rename` it, or leave it out of `attributes`"
+    )
+    raise_if([problem] if PROBABILITY in found else [], DataError, table.where)
+    return found
 
 
 def regions_of_units(

@@ -30,6 +30,7 @@ from regional_atlas.core.model import Box
 from regional_atlas.core.numerals import Count
 from regional_atlas.core.schema import (
     MEMBERSHIP_ATTRIBUTE_COLUMNS,
+    PROBABILITY,
     BuildReport,
     Check,
     CoverageFault,
@@ -41,9 +42,11 @@ from regional_atlas.core.schema import (
 )
 from regional_atlas.core.texts import Joined, LanguageName, Message, Said, Text
 from regional_atlas.membership.assemble import assemble_membership
+from regional_atlas.membership.chances import probability_rule
 from regional_atlas.membership.members import membership_from_members, resolve_members
 from regional_atlas.membership.polygons import assign_membership, dissolve_regions
 from regional_atlas.sources.boundaries import read_boundaries, read_lines, text_of
+from regional_atlas.sources.reader import Table
 from regional_atlas.sources.regions import (
     attributes_of,
     read_delineation,
@@ -52,7 +55,6 @@ from regional_atlas.sources.regions import (
     read_regions,
     regions_of_units,
 )
-from regional_atlas.sources.tables import UnitRows
 from regional_atlas.sources.vectors import check_position
 from regional_atlas.tables.graph import Work
 from regional_atlas.tables.joins import join_units
@@ -414,8 +416,10 @@ def _listed(config: RegionsConfig, tables: Any, report: BuildReport) -> _Part | 
     return part._replace(lost=lost.assign(kind=lost["region_id"].map(listed["kind"])))
 
 
-def _whole_units(regions: pd.DataFrame, pairs: pd.DataFrame, units: gpd.GeoDataFrame) -> _Part:
-    membership = membership_from_members(pairs, regions, units)
+def _whole_units(
+    regions: pd.DataFrame, pairs: pd.DataFrame, units: gpd.GeoDataFrame, rule: str = "member"
+) -> _Part:
+    membership = membership_from_members(pairs, regions, units, rule)
     geometry = dissolve_regions(units, membership)
     polygons = gpd.GeoDataFrame(regions, geometry=geometry, crs=geometry.crs)
     return _Part(regions, membership, polygons)
@@ -426,32 +430,62 @@ def _of_kind(
 ) -> _Part | None:
     """Take the regions of a kind from a table of its own, or from what stands beside the units."""
     units = tables.units
-    config = kind.table
-    if config is not None:
-        delineated = read_delineation(kind, first, report.tables)
-        read = delineated.rows
-        matched, named = results_of(
-            lambda: join_units(
-                read, tables.gazetteer, kind.id, config, report, problems=delineated.problems
-            ),
-            lambda: attributes_of(kind, read, project.levels()),
-            kind=DataError,
-        )
-        rows = pd.DataFrame({"region_id": read.rows["region_id"], "unit_id": matched})
-        pairs = rows.dropna()
-        # A region of which no unit is found is in no table.
-        found = delineated.regions
-        found = found[found.index.isin(pairs["region_id"])]
-        attributes = _further(kind, read, pairs, units, named)
-        ordered = pairs.sort_values(["region_id", "unit_id"], ignore_index=True)
-        lost = rows.loc[matched.isna() & rows["region_id"].isin(found.index), ["region_id"]]
-        part = _whole_units(found, ordered, units)
-        return part._replace(attributes=attributes, lost=lost.assign(kind=kind.id, rule="include"))
+    if kind.table is not None:
+        return _delineated(kind, project, tables, report, first)
     if kind.column is None and kind.of is None:
         return None
     boundaries = project.config.boundaries
     ids, names = _beside_units(kind, tables, str(boundaries.file or boundaries.provider))
     return _whole_units(*regions_of_units(kind, ids, names, first), units)
+
+
+def _delineated(
+    kind: KindConfig, project: Project, tables: Any, report: BuildReport, first: int
+) -> _Part:
+    """Take the regions of a kind from a table of its own."""
+    config, units = kind.table, tables.units
+    assert config is not None
+    delineated = read_delineation(kind, first, report.tables)
+    read, chances = delineated.rows, delineated.probability
+    matched, named = results_of(
+        lambda: join_units(
+            read, tables.gazetteer, kind.id, config, report, problems=delineated.problems
+        ),
+        lambda: attributes_of(kind, read, project.levels()),
+        kind=DataError,
+    )
+    rows = pd.DataFrame({"region_id": read.rows["region_id"], "unit_id": matched})
+    likely, further, rule = rows, read.table.text[named], "member"
+    if chances is not None:
+        further = further.assign(**{PROBABILITY: chances.map("{:.15g}".format)})
+        rule = probability_rule(config.least_probability)
+        likely = rows[chances >= config.least_probability]
+        _check_likely(rows.dropna(), likely.dropna(), rule, read.table)
+    pairs, members = rows.dropna(), likely.dropna()
+    # A region of which no unit is found is in no table.
+    found = delineated.regions
+    found = found[found.index.isin(members["region_id"])]
+    attributes = _further(kind, pairs[pairs["region_id"].isin(found.index)], units, further)
+    ordered = members.sort_values(["region_id", "unit_id"], ignore_index=True)
+    lost = likely.loc[likely["unit_id"].isna(), ["region_id"]]
+    lost = lost[lost["region_id"].isin(found.index)]
+    part = _whole_units(found, ordered, units, rule)
+    return part._replace(attributes=attributes, lost=lost.assign(kind=kind.id, rule="include"))
+
+
+def _check_likely(pairs: pd.DataFrame, members: pd.DataFrame, rule: str, table: Table) -> None:
+    """Refuse pairs that appear twice and a kind without members; note regions without any."""
+    problems = [
+        f"{table.row_word} {line}: unit {unit} is in region {region} before; "
+        "a pair has one probability"
+        for line, region, unit in pairs[pairs.duplicated()].itertuples()
+    ]
+    if members.empty:
+        problems.append(f"no unit has a {rule}; lower `at_least`")
+    raise_if(problems, DataError, table.where)
+    without = pairs.loc[~pairs["region_id"].isin(members["region_id"]), "region_id"].unique()
+    if len(without):
+        table.note(f"regions where no unit has a {rule} are left out: {listed(list(without))}")
 
 
 def _outlined(kind: KindConfig, units: gpd.GeoDataFrame, first: int) -> _Part:
@@ -474,10 +508,10 @@ def _named(
 
 
 def _further(
-    kind: KindConfig, read: UnitRows, pairs: pd.DataFrame, units: pd.DataFrame, named: list[str]
+    kind: KindConfig, pairs: pd.DataFrame, units: pd.DataFrame, columns: pd.DataFrame
 ) -> pd.DataFrame:
     """Lay the further columns of a delineation out as attributes of its membership."""
-    wide = read.table.text.loc[pairs.index, named].join(pairs)
+    wide = columns.loc[pairs.index].join(pairs)
     long = wide.melt(["region_id", "unit_id"], var_name="attribute").dropna(subset=["value"])
     return long.assign(kind=kind.id, unit=long["unit_id"].map(units["unit"]))
 

@@ -32,6 +32,8 @@ from regional_atlas.tables.joins import join_units
 from regional_atlas.tables.store import Store, digest
 from regional_atlas.tables.uncertainty import (
     COUNT_COLUMNS,
+    Groups,
+    counts_by_chance,
     counts_of,
     uncertainty_of,
     with_intervals,
@@ -79,7 +81,7 @@ def build_rankings(
     units: pd.DataFrame,
     published: pd.DataFrame,
     indicators: pd.DataFrame,
-    groups: dict[str, pd.DataFrame],
+    groups: Groups,
     store: Store,
     report: BuildReport,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
@@ -92,7 +94,8 @@ def build_rankings(
     dict of str to DataFrame
         Scores of the computed rankings.
     dict of str to DataFrame
-        Counts of each region among the first ranks, by ranking; see `counts_of`.
+        Counts of each region among the first ranks, by ranking; see `counts_of` and
+        `counts_by_chance`.
 
     Raises
     ------
@@ -108,7 +111,11 @@ def build_rankings(
         zip((config.id for config in computed), results_of(*calls, kind=DataError), strict=True)
     )
     scores = {name: table for name, (table, _) in found.items()}
-    counts = {name: counted for name, (_, counted) in found.items() if counted is not None}
+    ranks = published.set_index("unit_id").groupby("ranking")["rank"]
+    counted = {name: counts_by_chance(each, groups.units, groups.chances) for name, each in ranks}
+    counted |= {name: each for name, (_, each) in found.items()}
+    names = (config.id for config in project.config.rankings)
+    counts = {name: each for name in names if (each := counted.get(name)) is not None}
     if not project.config.rankings:
         return _none(), scores, counts
     tables = [published]
@@ -129,7 +136,7 @@ def _computed(
     project: Project,
     units: pd.DataFrame,
     indicators: pd.DataFrame,
-    groups: dict[str, pd.DataFrame],
+    groups: Groups,
     store: Store,
     report: BuildReport,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
@@ -137,8 +144,9 @@ def _computed(
     spec = project.indices[config.id]
     data, absent = index_data(config, spec, units, indicators)
     if not absent or config.scores is None:
-        scores, counts = _scores(data, spec, store), None
-        found = uncertainty_of(data, spec, store, groups=groups)
+        scores = _scores(data, spec, store)
+        counts = counts_by_chance(scores["rank"], groups.units, groups.chances)
+        found = uncertainty_of(data, spec, store, groups=groups.units, chances=groups.chances)
         if spec.uncertainty is not None and found is not None:
             report.uncertainty[config.id] = found.parameters
             top = spec.uncertainty.top
@@ -158,7 +166,9 @@ def _computed(
             Message("why-stored-scores", {"codes": ", ".join(absent), "file": config.scores.name}),
         )
     )
-    return kept, read_region_counts(config.counts) if config.counts else None
+    if config.counts:
+        return kept, read_region_counts(config.counts)
+    return kept, counts_by_chance(kept["rank"], groups.units, groups.chances)
 
 
 def index_data(

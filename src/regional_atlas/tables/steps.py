@@ -124,10 +124,10 @@ def _published(project: Project, tables: Any, work: Work) -> Any:
 
 def _rankings(project: Project, tables: Any, work: Work) -> tuple[Any, ...]:
     from regional_atlas.tables.rankings import build_rankings
-    from regional_atlas.tables.uncertainty import groups_of, region_counts
+    from regional_atlas.tables.uncertainty import Groups, region_counts
 
     work.progress("rankings", 0, 1)
-    groups = groups_of(tables.unit_table, tables.membership, project.levels())
+    groups = Groups.of(tables, project.levels())
     rankings, scores, counts = build_rankings(
         project,
         tables.unit_table,
@@ -240,7 +240,8 @@ STEPS = (
         ("rankings", "scores", "region_counts"),
         _rankings,
         needs=(
-            "unit_table", "published", "parents", "region_table", "membership", "indicators",
+            "unit_table", "published", "parents", "region_table", "membership",
+            "membership_attributes", "indicators",
         ),
         settings=("boundaries", "rankings"),
     ),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from pandas.util import hash_pandas_object
 
 from regional_atlas.config.index import IndexConfig
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.schema import REGION_COUNT_COLUMNS
+from regional_atlas.membership.chances import membership_chances
 from regional_atlas.membership.rollup import region_groups, unit_groups
+from regional_atlas.scoring.chances import ChanceCounts, is_overlapping
 from regional_atlas.scoring.sensitivity import UncertaintyResult, sensitivity
 from regional_atlas.tables.store import Store, digest
 
@@ -18,12 +22,41 @@ COUNT_COLUMNS = [name for name in REGION_COUNT_COLUMNS if name not in ("ranking"
 
 __all__ = [
     "COUNT_COLUMNS",
+    "Groups",
+    "counts_by_chance",
     "counts_of",
     "groups_of",
     "region_counts",
     "uncertainty_of",
     "with_intervals",
 ]
+
+
+class Groups(NamedTuple):
+    """The regions and parents that counts are taken of.
+
+    Attributes
+    ----------
+    units : dict of str to DataFrame
+        Of `groups_of`.
+    chances : dict of str to DataFrame
+        Of `membership_chances`, for the kinds in it.
+    """
+
+    units: dict[str, pd.DataFrame]
+    chances: dict[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, tables: Any, parents: list[str]) -> Groups:
+        """Take them from the tables of a build."""
+        return cls(
+            groups_of(tables.unit_table, tables.membership, parents),
+            membership_chances(
+                tables.membership,
+                tables.membership_attributes,
+                tables.region_table["precedence"],
+            ),
+        )
 
 
 def groups_of(
@@ -54,6 +87,7 @@ def uncertainty_of(
     store: Store,
     *,
     groups: Mapping[str, pd.DataFrame] | None = None,
+    chances: Mapping[str, pd.DataFrame] | None = None,
     sobol: bool = False,
 ) -> UncertaintyResult | None:
     """Run an index file's [uncertainty], or take the same run from the store.
@@ -68,6 +102,8 @@ def uncertainty_of(
         Of the build.
     groups : mapping of str to DataFrame, optional
         Of `groups_of`.
+    chances : mapping of str to DataFrame, optional
+        Of `membership_chances`.
     sobol : bool
         Whether to compute Sobol' indices (several times the work).
 
@@ -83,19 +119,22 @@ def uncertainty_of(
     """
     if spec.uncertainty is None:
         return None
-    tables = groups or {}
+    tables, likely = groups or {}, chances or {}
     key = digest(
         spec.model_dump(mode="json"),
         hash_pandas_object(data).to_list(),
         list(data.columns),
-        {name: hash_pandas_object(table).to_list() for name, table in tables.items()},
+        *(
+            {name: hash_pandas_object(table).to_list() for name, table in each.items()}
+            for each in (tables, likely)
+        ),
         sobol,
         code=["regional_atlas.scoring", "regional_atlas.config.index"],
     )
     return store.get(
         "uncertainty",
         key,
-        lambda: sensitivity(spec, data, groups=tables, sobol=sobol),
+        lambda: sensitivity(spec, data, groups=tables, chances=likely, sobol=sobol),
         records=[UncertaintyResult],
     )
 
@@ -170,8 +209,73 @@ def counts_of(found: UncertaintyResult, top: int) -> pd.DataFrame:
     A level or kind whose regions do not overlap has one row per region, `exclusive`; the others
     have a second one for all memberships.
     """
-    counts = found.regions
+    return _as_counts(found.regions, top)
+
+
+def _as_counts(counts: pd.DataFrame, top: int) -> pd.DataFrame:
     several = counts["kind"].isin(counts.loc[counts["counting"] == "exclusive", "kind"])
     exclusive = (counts["counting"] == "exclusive") | ~several
     table = counts.rename(columns={"group": "region_id", "mean": "expected"})
     return table.assign(exclusive=exclusive, top=top)[COUNT_COLUMNS]
+
+
+TAIL = 0.05
+"""What an interval of counts leaves out at each end where no draws say so."""
+
+
+def counts_by_chance(
+    ranks: pd.Series, groups: Mapping[str, pd.DataFrame], chances: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame | None:
+    """Count the ranked units of regions whose members are so by chance; the ranks are certain.
+
+    The number of ranked units of a region is the sum of one event for each pair of unit and region,
+    each with the pair's probability and none depending on another.
+
+    Parameters
+    ----------
+    ranks : Series
+        By unit id; missing where a unit has none.
+    groups : mapping of str to DataFrame
+        Of `groups_of`.
+    chances : mapping of str to DataFrame
+        Of `membership_chances`.
+
+    Returns
+    -------
+    DataFrame or None
+        As of `counts_of`: `top` is the last rank, `low` and `high` the 5th and 95th percentile,
+        `expected` the mean. None where no kind has probabilities or no unit a rank.
+
+    Examples
+    --------
+    >>> groups = {"lit": pd.DataFrame({"unit_id": ["a", "b"], "group": "x", "exclusive": True})}
+    >>> pairs = pd.DataFrame({"unit_id": ["a", "b", "c"], "group": "x", "all": [1.0, 0.5, 0.2]})
+    >>> chances = {"lit": pairs.assign(exclusive=pairs["all"])}
+    >>> found = counts_by_chance(pd.Series([1, 2, 3], ["a", "b", "c"]), groups, chances)
+    >>> found[["top", "count", "low", "high", "expected"]].values.tolist()
+    [[3.0, 2.0, 1.0, 3.0, 1.7]]
+    """
+    ranked = ranks.dropna()
+    if ranked.empty or not chances:
+        return None
+    rows = [
+        {"kind": kind, "group": group, "counting": way, "count": held.get(group, 0)}
+        for kind, pairs in chances.items()
+        for way, held in _ranked_members(groups[kind], pairs, ranked.index).items()
+        for group in sorted(groups[kind]["group"].unique())
+    ]
+    table = pd.DataFrame(rows).assign(low=0, median=0, high=0, mean=0.0)
+    counted = ChanceCounts(ranked.index, chances)
+    counted.add(np.ones((1, len(ranked)), np.bool_))
+    return _as_counts(counted.put(table, TAIL), int(ranked.max()))
+
+
+def _ranked_members(
+    groups: pd.DataFrame, pairs: pd.DataFrame, ranked: pd.Index
+) -> dict[str, pd.Series]:
+    """Count the ranked members of each group, in the ways of counting that differ."""
+    held = groups[groups["unit_id"].isin(ranked)]
+    found = {"all": held["group"].value_counts()}
+    if is_overlapping(groups, pairs):
+        found["exclusive"] = held.loc[held["exclusive"], "group"].value_counts()
+    return found

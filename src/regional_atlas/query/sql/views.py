@@ -88,6 +88,7 @@ VIEWS: dict[str, View] = {
             "share_of_region DOUBLE share of the region's area in the unit, 0 to 1",
             "rule VARCHAR how membership was decided",
             "exclusive BOOLEAN whether the unit counts for this region by precedence",
+            "probability DOUBLE how likely the membership is, where it holds by chance",
         ),
     ),
     "membership_attributes": View(
@@ -161,7 +162,7 @@ VIEWS: dict[str, View] = {
         ),
     ),
     "region_counts": View(
-        "computed ranking with draws, region and way of counting",
+        "ranking, region and way of counting, of rankings with draws or kinds with probabilities",
         _columns(
             "ranking VARCHAR id of the ranking",
             "kind VARCHAR parent level or kind of region",
@@ -170,9 +171,9 @@ VIEWS: dict[str, View] = {
             "exclusive BOOLEAN each unit in one region of the kind; else every membership",
             "top BIGINT how many first ranks are counted",
             "count BIGINT units of the region among them",
-            "low BIGINT lower end of the interval over the draws",
-            "high BIGINT upper end of the interval over the draws",
-            "expected DOUBLE mean over the draws",
+            "low BIGINT lower end of the interval over draws and memberships that hold by chance",
+            "high BIGINT upper end of the interval over draws and memberships that hold by chance",
+            "expected DOUBLE mean over draws and memberships that hold by chance",
         ),
     ),
     "space": View(
@@ -280,6 +281,7 @@ def _rows(tables: AtlasTables, name: str) -> pd.DataFrame:
     import pandas as pd
 
     from regional_atlas.core.schema import ZONAL_COLUMNS
+    from regional_atlas.membership.chances import membership_probabilities
     from regional_atlas.tables.committed import stacked_scores
 
     table: pd.DataFrame | None
@@ -289,7 +291,8 @@ def _rows(tables: AtlasTables, name: str) -> pd.DataFrame:
         case "parents":
             table = _parents(tables)
         case "membership":
-            table = tables.membership.assign(
+            likely = membership_probabilities(tables.membership, tables.membership_attributes)
+            table = tables.membership.merge(likely, how="left").assign(
                 unit=lambda rows: rows["unit_id"].map(tables.unit_table["unit"]),
                 region=lambda rows: rows["region_id"].map(tables.region_table["name"]),
             )

@@ -609,7 +609,7 @@ export interface RankColumns {
   readonly coverage: Column | null;
 }
 
-/** How many of the first places each area holds, with the interval over the draws. */
+/** How many of the first places each area holds, with the interval of the number. */
 export interface AreaCounts {
   readonly count: Column;
   readonly low: Column;
