@@ -160,6 +160,8 @@ def delineated(
     rules: Any,
     vary: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
+    *,
+    again: Callable[[Any], Delineation] | None = None,
 ) -> Result:
     """Delineate by a set of parameters, and again by every combination of those that vary.
 
@@ -172,6 +174,8 @@ def delineated(
         Lists of values, as `varied_rules` takes them.
     progress : callable, optional
         Called with runs done and in all.
+    again : callable, optional
+        From rules to the same regions without polygons, where that is faster: for the combinations.
     """
     runs = varied_rules(rules, vary) if vary else []
     found = delineate(rules)
@@ -179,7 +183,7 @@ def delineated(
         return Result(found)
     names = [each.partition("=")[0].strip().replace("-", "_") for each in vary]
     varied = {name: [*dict.fromkeys(getattr(run, name) for run in runs)] for name in names}
-    sure = sureness(found, _each(delineate, runs, progress))
+    sure = sureness(found, _each(again or delineate, runs, progress))
     return Result(found, sure=sure, varied=varied)
 
 
