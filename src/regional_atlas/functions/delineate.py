@@ -3,8 +3,8 @@
 Each function gives a `Delineation`: `regions` with what is measured of each, `members` with shares,
 `units` with classes where the method has any, every parameter, notes. Parameters of a method are
 the fields of its rules, such as `LightRules(threshold=30)`. `sureness` runs over several sets of
-rules (`lights_runs` gives those of lights in little time) and says how sure each membership is; `compare_regions` sets two lists of regions side by
-side.
+rules (`lights_runs` gives those of lights in little time) and says how sure each membership is;
+`compare_regions` sets two lists of regions side by side.
 """
 
 from __future__ import annotations

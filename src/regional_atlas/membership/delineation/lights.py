@@ -375,10 +375,11 @@ def lit_regions(prepared: LitUnits, rules: LightRules, *, polygons: bool = True)
     ...                          index=pd.Index(["a"], name="unit_id"), crs="EPSG:6933")
     >>> prepared = lit_units(np.array([[30, 60, 90]]), grid, units)
     >>> for threshold in (20, 50, 80):
-    ...     print(lit_regions(prepared, LightRules(threshold), polygons=False).regions["light"][0])
-    180.0
-    150.0
-    90.0
+    ...     found = lit_regions(prepared, LightRules(threshold), polygons=False)
+    ...     print(found.regions["light"].to_dict())
+    {'lit-1': 180.0}
+    {'lit-1': 150.0}
+    {'lit-1': 90.0}
     """
     field = prepared.field
     threshold = _threshold(field.values, rules)
@@ -596,9 +597,7 @@ def _grouped(field: LightField, rules: LightRules, threshold: float) -> tuple[Ru
     return runs, groups
 
 
-def _measured(
-    field: LightField, runs: Runs, groups: Numbers
-) -> tuple[pd.DataFrame, Numbers]:
+def _measured(field: LightField, runs: Runs, groups: Numbers) -> tuple[pd.DataFrame, Numbers]:
     """Measure areas, numbered by light; give each run its area's number too."""
     from regional_atlas.membership.delineation.runs_kernels import brightest_runs, run_sums
 

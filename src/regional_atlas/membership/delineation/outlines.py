@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +13,7 @@ import rasterio.features
 import shapely
 from numpy.typing import NDArray
 
-from regional_atlas.core.arrays import Floats
+from regional_atlas.core.arrays import Floats, Geometries
 from regional_atlas.membership.delineation.runs import Numbers, Runs, runs_of
 from regional_atlas.zonal.grids import Grid, row_areas_km2
 
@@ -85,13 +87,14 @@ def group_outlines(runs: Runs, groups: Numbers, grid: Grid) -> gpd.GeoSeries:
     GeoSeries
         Index `group`, ascending; valid polygons and multipolygons in the grid's CRS.
     """
-    pieces = list(_pieces(runs, groups))
+    pieces = sorted(_pieces(runs, groups), key=itemgetter(0))
     owners = np.array([number for number, _ in pieces], np.int64)
-    order = np.argsort(owners, kind="stable")
-    numbers, places = np.unique(owners[order], return_inverse=True)
-    parts = np.array([shapely.geometry.shape(pieces[at][1]) for at in order], dtype=object)
-    together = shapely.multipolygons(parts, indices=places) if len(parts) else parts
-    whole = shapely.union_all(together[:, None], axis=1) if len(parts) else parts
+    numbers, places = np.unique(owners, return_inverse=True)
+    together: Geometries = np.full(len(numbers), None, dtype=object)
+    if pieces:
+        parts = [shapely.geometry.shape(outline) for _, outline in pieces]
+        shapely.multipolygons(parts, indices=places, out=together)
+    whole = shapely.union_all(together[:, None], axis=1)
     a, _, c, _, e, f = tuple(grid.transform)[:6]
 
     def placed(corners: Floats) -> Floats:
@@ -101,7 +104,7 @@ def group_outlines(runs: Runs, groups: Numbers, grid: Grid) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapely.transform(whole, placed), index, crs=grid.crs)
 
 
-def _pieces(runs: Runs, groups: Numbers) -> Iterator[tuple[int, object]]:
+def _pieces(runs: Runs, groups: Numbers) -> Iterator[tuple[int, Any]]:
     """Yield the number and the outline of each contiguous part, in columns and rows."""
     from regional_atlas.membership.delineation.runs_kernels import paint_runs
 

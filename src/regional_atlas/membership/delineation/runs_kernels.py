@@ -240,7 +240,7 @@ def zone_sums(spans, values):  # type: ignore[no-untyped-def]
 
 @jit
 def share_among_groups(spans, runs, groups, values, held):  # type: ignore[no-untyped-def]
-    """Sums as `zone_sums`, of each zone's cells in each group: zones, groups and sums above 0.
+    """Sum as `zone_sums` each zone's cells in each group; give zones, groups and sums above 0.
 
     `held` has a 0 for each number of a group, and for 0; it is left so.
     """

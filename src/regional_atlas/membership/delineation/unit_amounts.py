@@ -97,9 +97,7 @@ class UnitAmounts:
         )
 
 
-def unit_amounts(
-    units: gpd.GeoDataFrame, coverage: Coverage, amounts: NDArray[Any]
-) -> UnitAmounts:
+def unit_amounts(units: gpd.GeoDataFrame, coverage: Coverage, amounts: NDArray[Any]) -> UnitAmounts:
     """Sum what each unit holds of the amounts of cells, by exact coverage.
 
     Parameters
