@@ -15,6 +15,8 @@ import rasterio
 import shapely
 from affine import Affine
 
+from regional_atlas.membership.delineation import areas, lights, urban_units
+
 FLOWS = {
     ("a", "a"): 90_000, ("b", "a"): 3_000, ("b", "b"): 7_000, ("c", "c"): 80_000,
     ("d", "c"): 2_000, ("d", "d"): 8_000, ("a", "c"): 500,
@@ -116,6 +118,27 @@ def test_how_sure_a_membership_is(command: Any) -> None:
     assert json.loads(Path("found/delineation.json").read_text())["varied"] == {
         "threshold": [50, 1000, 2000]
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "varied"),
+    [(LIT, "threshold=50,1000,2000"), (URBAN, "centre_population=50000,60000,70000")],
+)
+def test_runs_prepare_once_and_draw_no_region(
+    command: Any, monkeypatch: pytest.MonkeyPatch, words: Any, varied: str
+) -> None:
+    calls: list[str] = []
+
+    def counted(module: Any, name: str) -> None:
+        function = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, **k: calls.append(name) or function(*a, **k))
+
+    counted(areas, "group_outlines")
+    counted(lights, "zone_coverage")
+    counted(urban_units, "zone_coverage")
+    command(*words, "--vary", varied)
+    assert json.loads(Path("found/delineation.json").read_text())["runs"] == 3
+    assert sorted(calls) == ["group_outlines", "zone_coverage"]
 
 
 @pytest.mark.parametrize(

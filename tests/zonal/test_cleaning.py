@@ -7,7 +7,7 @@ import shapely
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.sources.rasters import open_raster
 from regional_atlas.zonal import block_means, zonal_statistics
-from regional_atlas.zonal.cleaning import Cleaning, decoded, stored_nodata
+from regional_atlas.zonal.cleaning import Cleaning, decoded, stored_nodata, whole_grid
 
 CELLS = [[-2.0, 0.3, 4.0], [900.0, np.nan, 6.0]]
 
@@ -175,3 +175,25 @@ def test_sao_tome_negatives_become_zero_and_nodata_stays_missing(zones, shared):
     assert (record["nodata_rule"], record["scale"], record["offset"]) == ("stored", 1, 0)
     assert after["count"].iloc[0] == before["count"].iloc[0]
     assert after["sum"].iloc[0] > before["sum"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "options", "expected"),
+    [
+        ("u1", {"nodata": 3}, "f4"),
+        ("i2", {}, "f4"),
+        ("f4", {"nodata": 3.0}, "f4"),
+        ("u1", {"scale": 2.00392}, "f8"),
+        ("f4", {"offset": 0.1}, "f8"),
+        ("i4", {}, "f8"),
+        ("f8", {}, "f8"),
+    ],
+)
+def test_a_grid_is_narrow_only_where_no_value_changes(dtype, options, expected, raster):
+    cells = np.array([[0, 3, 100], [7, 3, 101]], dtype)
+    if dtype in ("i4", "f8"):
+        cells[0, 0] = 2**24 + 1
+    source = raster(cells, **options)
+    found, whole = whole_grid(source, narrow=True), whole_grid(source)
+    assert (found.dtype, whole.dtype) == (np.dtype(expected), np.float64)
+    np.testing.assert_array_equal(found.astype(np.float64), whole)

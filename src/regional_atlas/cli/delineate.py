@@ -33,6 +33,12 @@ IdOption = Annotated[
 NameOption = Annotated[
     str | None, typer.Option(metavar="COLUMN", help="Of a file: the units' names.")
 ]
+PlaceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN", help="Name regions after it: of a file; of a project, a parent level."
+    ),
+]
 ParameterOption = Annotated[
     list[str],
     typer.Option("--set", metavar="NAME=VALUE", help="Parameter of the method; `help` lists them."),
@@ -93,6 +99,7 @@ def urban(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
@@ -103,7 +110,7 @@ def urban(
     from regional_atlas.membership.delineation.urbanisation import EDITIONS
 
     rules = _rules(EDITIONS[edition.value], set_)
-    read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     with progress_bars() as progress:
         found = urban_folder(
             read, population, land, built, target, rules,
@@ -132,6 +139,7 @@ def lights(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
@@ -142,7 +150,7 @@ def lights(
     from regional_atlas.membership.delineation.lights import LightRules
 
     rules = _light_rules(LightRules, set_)
-    read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     with progress_bars() as progress:
         found = lights_folder(
             read, raster, target, rules, scale=scale, thresholds=_numbers("--curve", curve),
@@ -180,6 +188,7 @@ def circles(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
@@ -189,7 +198,7 @@ def circles(
     from regional_atlas.jobs.delineate import Reach, circles_folder
 
     rules = _rules(Reach(within), set_)
-    read, target = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     with progress_bars() as progress:
         found = circles_folder(
             read, centres, target, rules, times=times, friction=friction, population=population,
@@ -212,13 +221,14 @@ def functional_areas(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find cities with their commuting zones (OECD and EU)."""
-    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     _of_flows("functional-areas", places, flows, cores, set_, vary, draws)
 
 
@@ -236,13 +246,14 @@ def core_based(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find core based areas, as the United States do."""
-    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     _of_flows("core-based", places, flows, cores, set_, vary, draws)
 
 
@@ -258,13 +269,14 @@ def labour_markets(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find labour market areas by self-containment."""
-    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     _of_flows("labour-markets", places, flows, None, set_, vary, draws)
 
 
@@ -280,13 +292,14 @@ def flow_clusters(
     vary: VaryOption = [],  # noqa: B006
     id_: IdOption = None,
     name: NameOption = None,
+    named_after: PlaceOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find commuting zones by hierarchical clustering."""
-    places = _places(units, id_, name, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     _of_flows("flow-clusters", places, flows, None, set_, vary, draws)
 
 
@@ -316,6 +329,7 @@ def _places(
     units: Path,
     key: str | None,
     name: str | None,
+    place: str | None,
     layer: str | None,
     crs: str | None,
     out: Path,
@@ -324,7 +338,7 @@ def _places(
 ) -> Any:
     from regional_atlas.jobs.delineation_folder import Target, UnitFile
 
-    return UnitFile(units, key, name, layer, crs), Target(out, overwrite, raw)
+    return UnitFile(units, key, name, place, layer, crs), Target(out, overwrite, raw)
 
 
 def _rules(rules: Any, settings: list[str]) -> Any:

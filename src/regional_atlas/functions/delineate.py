@@ -3,8 +3,8 @@
 Each function gives a `Delineation`: `regions` with what is measured of each, `members` with shares,
 `units` with classes where the method has any, every parameter, notes. Parameters of a method are
 the fields of its rules, such as `LightRules(threshold=30)`. `sureness` runs over several sets of
-rules and says how sure each membership is; `compare_regions` sets two lists of regions side by
-side.
+rules (`lights_runs` gives those of lights in little time) and says how sure each membership is;
+`compare_regions` sets two lists of regions side by side.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ __all__ = [
     "isochrones",
     "labour_markets",
     "lights",
+    "lights_runs",
     "sureness",
     "threshold_curve",
     "travel_times",
@@ -176,8 +177,51 @@ def lights(
     """
     an_instance("rules", rules, LightRules, "a LightRules, such as LightRules(threshold=30)")
     areas = _units(units, units_crs)
-    cells, grid = _cells_of("raster", raster, Placed(transform, crs))
+    cells, grid = _cells_of("raster", raster, Placed(transform, crs), narrow=True)
     return _lights.delineate_lights(cells, grid, areas, rules)
+
+
+def lights_runs(
+    units: Any,
+    raster: Any,
+    rules: Iterable[LightRules],
+    *,
+    units_crs: Any = None,
+    transform: Any = None,
+    crs: Any = None,
+) -> Iterator[Delineation]:
+    """Delineate bright areas by many sets of rules, without their polygons.
+
+    What does not depend on the rules, such as the share of each cell that a unit covers, is
+    computed once.
+
+    Parameters
+    ----------
+    units, raster, units_crs, transform, crs
+        See `lights`.
+    rules : iterable of LightRules
+
+    Yields
+    ------
+    Delineation
+        Of each set of rules, as `lights` gives it but for the polygons of the regions.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> place = dict(units_crs=4326, transform=(1, 0, 0, 0, -1, 1), crs=4326)
+    >>> cells, unit = np.array([[40.0, 3.0]]), [shapely.box(0, 0, 2, 1)]
+    >>> runs = lights_runs(unit, cells, [LightRules(30), LightRules(41)], **place)
+    >>> sureness(lights(unit, cells, LightRules(30), **place), runs).members["probability"].tolist()
+    [0.5]
+    """
+    wanted = list(rules)
+    for each in wanted:
+        an_instance("rules", each, LightRules, "LightRules, such as [LightRules(threshold=30)]")
+    areas = _units(units, units_crs)
+    cells, grid = _cells_of("raster", raster, Placed(transform, crs), narrow=True)
+    prepared = _lights.lit_units(cells, grid, areas)
+    return (_lights.lit_regions(prepared, each, polygons=False) for each in wanted)
 
 
 def threshold_curve(
@@ -214,7 +258,7 @@ def threshold_curve(
     """
     rules = LightRules(threshold_kind="otsu") if rules is None else rules
     an_instance("rules", rules, LightRules, "a LightRules")
-    cells, grid = _cells_of("raster", raster, Placed(transform, crs))
+    cells, grid = _cells_of("raster", raster, Placed(transform, crs), narrow=True)
     return _lights.threshold_curve(
         cells, grid, thresholds, touching=rules.touching, smallest_km2=rules.smallest_km2,
         gap_km2=rules.gap_km2, join_km=rules.join_km,
@@ -520,13 +564,15 @@ def _units(units: Any, crs: Any) -> gpd.GeoDataFrame:
     return areas.set_axis(pd.Index(areas.index.astype("str"), name="unit_id"))
 
 
-def _cells_of(name: str, value: Any, placed: Placed) -> tuple[NDArray[np.float64], Grid]:
+def _cells_of(
+    name: str, value: Any, placed: Placed, *, narrow: bool = False
+) -> tuple[NDArray[Any], Grid]:
     """Read the cells of one raster, and where they lie."""
     of_array = placed if isinstance(value, np.ndarray) else Placed()
     found, _ = rasters_of(name, value, of_array)
     if len(found) != 1:
         raise InputError(f"expected one raster, found {len(found)}", where=name)
-    return whole_grid(found[0]), Grid.of(found[0])
+    return whole_grid(found[0], narrow=narrow), Grid.of(found[0])
 
 
 def _cells_on(grid: Grid, name: str, value: Any, placed: Placed) -> NDArray[np.float64]:

@@ -42,11 +42,20 @@ from regional_atlas.membership.delineation.labour_markets import (
 )
 from regional_atlas.membership.delineation.lights import (
     LightRules,
-    delineate_lights,
+    lit_regions,
+    lit_units,
     threshold_curve,
 )
-from regional_atlas.membership.delineation.urban_units import urban_centres
-from regional_atlas.membership.delineation.urbanisation import UrbanRules, classify_cells
+from regional_atlas.membership.delineation.urban_units import (
+    centre_regions,
+    unit_people,
+    urban_regions,
+)
+from regional_atlas.membership.delineation.urbanisation import (
+    UrbanCells,
+    UrbanRules,
+    classify_cells,
+)
 from regional_atlas.sources.rasters import open_raster, raster_files
 from regional_atlas.sources.reader import read_table
 from regional_atlas.spatial.contiguity import neighbour_pairs
@@ -127,15 +136,19 @@ def urban_folder(
     by = SQUARE_METRES if square_metres else 1.0
     ground = _cells_on(grid, "--land", land) / by
     buildings = None if built is None else _cells_on(grid, "--built", built) / by
-    classes: list[NDArray[np.uint8]] = []
+    held = unit_people(areas, people, grid)
+    classified: list[UrbanCells] = []
 
     def delineate(rules: UrbanRules) -> Delineation:
-        cells = classify_cells(people, ground, buildings, rules, level)
-        classes.append(cells.classes)
-        return urban_centres(areas, cells, people, grid, at_least=at_least)
+        classified.append(classify_cells(people, ground, buildings, rules, level))
+        return urban_regions(held, classified[0], at_least=at_least)
 
-    result = delineated(delineate, rules, vary, progress)
-    result = replace(result, cells=(classes[0], grid))
+    def again(rules: UrbanRules) -> Delineation:
+        cells = classify_cells(people, ground, buildings, rules, level)
+        return centre_regions(held, cells, at_least=at_least, polygons=False)
+
+    result = delineated(delineate, rules, vary, progress, again=again)
+    result = replace(result, cells=(classified[0].classes, grid))
     return _written(result, target, "urban", inputs, areas)
 
 
@@ -177,8 +190,10 @@ def lights_folder(
     inputs = [*units.inputs, *_rasters({"--raster": raster})]
     target.check(inputs)
     areas = units.read()
-    cells, grid = _cells(raster, scale)
-    result = delineated(partial(_lit, cells, grid, areas), rules, vary, progress)
+    cells, grid = _cells(raster, scale, narrow=True)
+    delineate = partial(lit_regions, lit_units(cells, grid, areas))
+    again = partial(delineate, polygons=False)
+    result = delineated(delineate, rules, vary, progress, again=again)
     if thresholds:
         curve = threshold_curve(
             cells, grid, thresholds, touching=rules.touching, smallest_km2=rules.smallest_km2,
@@ -186,12 +201,6 @@ def lights_folder(
         )  # fmt: skip
         result = replace(result, tables=curve._asdict())
     return _written(result, target, "lights", inputs, areas)
-
-
-def _lit(
-    cells: NDArray[np.float64], grid: Grid, areas: gpd.GeoDataFrame, rules: LightRules
-) -> Delineation:
-    return delineate_lights(cells, grid, areas, rules)
 
 
 def flows_folder(
@@ -402,9 +411,11 @@ def _rasters(named: dict[str, Path]) -> list[tuple[str, Path]]:
     ]
 
 
-def _cells(path: Path, scale: float | None = None) -> tuple[NDArray[np.float64], Grid]:
+def _cells(
+    path: Path, scale: float | None = None, *, narrow: bool = False
+) -> tuple[NDArray[Any], Grid]:
     raster = open_raster(path, scale=scale)
-    return whole_grid(raster), Grid.of(raster)
+    return whole_grid(raster, narrow=narrow), Grid.of(raster)
 
 
 def _cells_on(grid: Grid, option: str, path: Path) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.config.project import read_project
+from regional_atlas.core.arguments import one_of
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.digests import sha256_of
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
@@ -47,6 +48,8 @@ class UnitFile:
         A folder with an `atlas.toml`, or a vector file.
     key, name : str, optional
         Columns of the file with the units' ids and names.
+    place : str, optional
+        Column of the file, or parent level of the project, that regions are named after.
     layer, crs : str, optional
         As `Declared` takes them.
     """
@@ -54,6 +57,7 @@ class UnitFile:
     path: Path
     key: str | None = None
     name: str | None = None
+    place: str | None = None
     layer: str | None = None
     crs: str | None = None
 
@@ -81,9 +85,14 @@ class UnitFile:
             As `read_polygons` and `read_units`; ids that stand twice.
         """
         if self._is_project:
-            units = read_units(read_project(self.path))
-            return units[["unit", "geometry"]].rename(columns={"unit": "name"})
-        columns = {"--id": self.key, "--name": self.name}
+            project = read_project(self.path)
+            levels = [level.id for level in project.config.boundaries.parents]
+            if self.place is not None:
+                one_of("--named-after", self.place, levels)
+            units = read_units(project).rename(columns={"unit": "name"})
+            held = units[["name", "geometry"]]
+            return held if self.place is None else held.assign(place=units[self.place])
+        columns = {"--id": self.key, "--name": self.name, "--named-after": self.place}
         read = read_polygons(self.path, Declared(self.layer, self.crs), columns)
         ids = pd.Index(read.index.astype("str"), name="unit_id")
         raise_if(
@@ -93,9 +102,10 @@ class UnitFile:
             str(self.path),
         )  # fmt: skip
         names = ids.to_series() if self.name is None else read[self.name].astype("str")
-        return gpd.GeoDataFrame(
-            {"name": names.to_numpy()}, geometry=read.geometry.array, crs=read.crs, index=ids
-        )
+        held = {"name": names.to_numpy()}
+        if self.place is not None:
+            held["place"] = read[self.place].astype("str").to_numpy()
+        return gpd.GeoDataFrame(held, geometry=read.geometry.array, crs=read.crs, index=ids)
 
 
 @dataclass(frozen=True)
@@ -161,6 +171,8 @@ def delineated(
     rules: Any,
     vary: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
+    *,
+    again: Callable[[Any], Delineation] | None = None,
 ) -> Result:
     """Delineate by a set of parameters, and again by every combination of those that vary.
 
@@ -173,6 +185,8 @@ def delineated(
         Lists of values, as `varied_rules` takes them.
     progress : callable, optional
         Called with runs done and in all.
+    again : callable, optional
+        From rules to the same regions without polygons, where that is faster: for the combinations.
     """
     runs = varied_rules(rules, vary) if vary else []
     found = delineate(rules)
@@ -180,7 +194,7 @@ def delineated(
         return Result(found)
     names = [each.partition("=")[0].strip().replace("-", "_") for each in vary]
     varied = {name: [*dict.fromkeys(getattr(run, name) for run in runs)] for name in names}
-    sure = sureness(found, _each(delineate, runs, progress))
+    sure = sureness(found, _each(again or delineate, runs, progress))
     return Result(found, sure=sure, varied=varied)
 
 

@@ -107,8 +107,15 @@ def decoded(tile: Tile, raster: RasterSource) -> NDArray[np.float64]:
     return values
 
 
-def whole_grid(raster: RasterSource) -> NDArray[np.float64]:
+def whole_grid(raster: RasterSource, *, narrow: bool = False) -> NDArray[Any]:
     """Decode every cell of a raster, band of rows by band; see `decoded`.
+
+    Parameters
+    ----------
+    raster : RasterSource
+    narrow : bool
+        In float32 where that holds every decoded value exactly (values without scale and offset,
+        of float32 or of whole numbers of at most 16 bits); half the memory. Else in float64.
 
     Examples
     --------
@@ -116,8 +123,12 @@ def whole_grid(raster: RasterSource) -> NDArray[np.float64]:
     >>> from regional_atlas.zonal import ArrayRaster
     >>> whole_grid(ArrayRaster([[1, 3]], Affine.identity(), "EPSG:4326", scale=2)).tolist()
     [[2.0, 6.0]]
+    >>> bytes_ = ArrayRaster(np.array([[0, 3]], "uint8"), Affine.identity(), 4326, nodata=0)
+    >>> whole_grid(bytes_, narrow=True)
+    array([[nan,  3.]], dtype=float32)
     """
-    values = np.empty(raster.shape)
+    plain = raster.scale == 1 and raster.offset == 0 and np.can_cast(raster.dtype, np.float32)
+    values = np.empty(raster.shape, np.float32 if narrow and plain else np.float64)
     windows = row_bands(raster.shape, raster.blocks)
     for tile in raster.read_windows(windows):
         values[tile.window] = decoded(tile, raster)

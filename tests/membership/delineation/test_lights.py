@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -23,10 +24,13 @@ from regional_atlas.membership.delineation.lights import (
     LightRules,
     bright_areas,
     delineate_lights,
+    lit_regions,
+    lit_units,
     threshold_curve,
     threshold_of,
 )
 from regional_atlas.zonal.grids import Grid, row_areas_km2
+from regional_atlas.zonal.zones import zone_coverage
 
 CORNERS = np.ones((3, 3))
 PAGE = Path(__file__).parents[3] / "docs/method/delineation-lights.md"
@@ -341,6 +345,94 @@ def test_the_order_of_units_changes_nothing(lights, random):
         pd.DataFrame(one.regions.drop(columns=["geometry", "name"])),
         pd.DataFrame(other.regions.drop(columns=["geometry", "name"])),
     )
+
+
+# ── many rules ──────────────────────────────────────────────────────────────────────────────────
+
+rules_of_all_kinds = st.builds(
+    lambda threshold, **others: LightRules(*threshold, **others),
+    st.sampled_from(
+        [(1.0, "absolute"), (2.5, "absolute"), (9.0, "absolute"), (0.6, "relative"),
+         (40.0, "percentile"), (None, "otsu")]
+    ),
+    touching=st.sampled_from([4, 8]),
+    smallest_km2=st.sampled_from([0.0, 2.0]),
+    gap_km2=st.sampled_from([0.0, 2.5]),
+    join_km=st.sampled_from([0.0, 1.5]),
+    share=st.sampled_from(["light", "area"]),
+    at_least=st.sampled_from([0.1, 0.5, 1.0]),
+)  # fmt: skip
+
+
+def overlapping_units(rows: int, cols: int) -> gpd.GeoDataFrame:
+    """Units whose borders cut cells, one over others, one beyond the grid in part, one outside."""
+    return squares(
+        a=(0, 0, cols / 3, rows), b=(cols / 3, 0, cols, rows / 2),
+        c=(cols / 3, rows / 2, cols, rows), over=(0.3, 0.2, cols - 0.4, rows - 0.3),
+        beyond=(-1, -1, 1.25, 0.75), outside=(-9, -9, -8, -8),
+    )  # fmt: skip
+
+
+def problems_of_run(call) -> tuple[str, ...]:
+    try:
+        call()
+    except DataError as error:
+        return tuple(error.problems)
+    return ()
+
+
+@settings(deadline=None, max_examples=40)
+@given(lights_arrays, st.lists(rules_of_all_kinds, min_size=2, max_size=4), st.booleans())
+def test_lights_that_were_prepared_once_give_the_same(lights, wanted, single):
+    """To the bit, whatever rules ran before, in float32 too."""
+    tenths = lights.astype(np.float32) * np.float32(1.1)
+    lights = tenths.astype(np.float64)
+    grid, units = grid_of(*lights.shape), overlapping_units(*lights.shape)
+    prepared = lit_units(tenths if single else lights, grid, units)
+    for rules in wanted:
+        problems = problems_of_run(partial(delineate_lights, lights, grid, units, rules))
+        assert problems_of_run(partial(lit_regions, prepared, rules)) == problems
+        if problems:
+            continue
+        alone = delineate_lights(lights, grid, units, rules)
+        run = lit_regions(prepared, rules, polygons=False)
+        pd.testing.assert_frame_equal(run.members, alone.members, check_exact=True)
+        numbers = pd.DataFrame(alone.regions.drop(columns="geometry"))
+        pd.testing.assert_frame_equal(run.regions, numbers, check_exact=True)
+        assert (run.parameters, run.notes) == (alone.parameters, alone.notes)
+
+
+@settings(deadline=None, max_examples=50)
+@given(lights_arrays, rules_of_all_kinds)
+def test_members_and_regions_are_those_of_every_cell_summed(lights, rules):
+    """Beside brute force: cell by cell over the raster of areas."""
+    grid, units = grid_of(*lights.shape), overlapping_units(*lights.shape)
+    rules = replace(rules, threshold=2.0, threshold_kind="absolute")
+    groups = bright_areas(lights, grid, rules)
+    light = np.where(lights > 0, lights, 0.0)
+    amounts = light if rules.share == "light" else np.ones(lights.shape)
+    coverage = zone_coverage(units, grid)
+    expected = {}
+    for position, unit in enumerate(units.index):
+        rows, cols, fractions = coverage.cells(position)
+        held = fractions * amounts[rows, cols]
+        for group in range(1, groups.max() + 1):
+            inside = held[groups[rows, cols] == group].sum()
+            if inside > 0 and inside / held.sum() >= rules.at_least - 1e-9:
+                total = amounts[groups == group].sum()
+                expected[unit, group] = (inside / held.sum(), inside / total)
+    found = delineate_lights(lights, grid, units, rules)
+    sizes = [amounts[groups == group].sum() for group in range(1, groups.max() + 1)]
+    cells = np.bincount(groups.ravel(), minlength=groups.max() + 1)[1:]
+    order = np.lexsort((np.arange(len(sizes)), -cells, -np.array(sizes))) + 1
+    members = found.members.dropna(subset=["region_id"])
+    shares = {
+        (unit, order[int(region.removeprefix("lit-")) - 1]): pytest.approx(pair)
+        for unit, region, *pair in members.itertuples(index=False)
+    }
+    assert shares == expected
+    assert found.regions["cells"].tolist() == cells[order - 1].tolist()
+    assert found.regions["light"].tolist() == [light[groups == group].sum() for group in order]
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,10 @@ from regional_atlas.core.errors import DataError
 from regional_atlas.membership.delineation.urban_units import (
     CELL_CLASSES,
     UNIT_CLASSES,
+    centre_regions,
     check_grid,
     classify_units,
+    unit_people,
     urban_centres,
 )
 from regional_atlas.membership.delineation.urbanisation import (
@@ -179,6 +181,20 @@ def test_centres_become_regions_with_members() -> None:
         "No grid of what is built: urban centres come from density alone.",
         "Units without people in the grid have no class: 1.",
     )
+
+
+def test_people_that_were_prepared_once_give_the_same_centres() -> None:
+    people, land = np.array([[60_000, 3_000, 0, 80_000, 100, np.nan]]), np.ones((1, 6))
+    units, grid = units_of(a=(0, 0.75), b=(2, 5), c=(0.75, 1), d=(5, 6)), grid_of((1, 6))
+    held = unit_people(units, people, grid)
+    for size in (50_000, 61_000, 90_000):
+        rules = replace(EDITIONS["2023"], centre_population=size)
+        cells = classify_cells(people, land, None, rules)
+        alone = urban_centres(units, cells, people, grid, at_least=0.2)
+        run = centre_regions(held, cells, at_least=0.2, polygons=False)
+        pd.testing.assert_frame_equal(run.members, alone.members, check_exact=True)
+        numbers = pd.DataFrame(alone.regions.drop(columns="geometry"))
+        pd.testing.assert_frame_equal(run.regions, numbers, check_exact=True)
 
 
 def test_no_centre_gives_no_region() -> None:

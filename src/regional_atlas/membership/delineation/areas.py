@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.membership.delineation.grids import group_polygons, unit_shares
-from regional_atlas.zonal.grids import Grid
+from regional_atlas.membership.delineation.outlines import group_outlines, group_sizes
+from regional_atlas.membership.delineation.runs import Numbers, Runs
+from regional_atlas.membership.delineation.unit_amounts import UnitAmounts, sums_of_groups
 
-__all__ = ["MEMBER_COLUMNS", "Delineation", "grid_delineation"]
+__all__ = ["MEMBER_COLUMNS", "Delineation", "grid_delineation", "region_names"]
 
 MEMBER_COLUMNS = ["unit_id", "region_id", "share_of_unit", "share_of_region"]
 
@@ -47,32 +48,31 @@ class Delineation:
 
 
 def grid_delineation(
-    groups: NDArray[np.int32],
-    grid: Grid,
-    units: gpd.GeoDataFrame,
+    runs: Runs,
+    groups: Numbers,
+    held: UnitAmounts,
     *,
     size: str,
-    amounts: NDArray[np.float64],
     at_least: float,
     parameters: Mapping[str, Any],
     prefix: str,
-    sums: Mapping[str, NDArray[np.float64]] | None = None,
+    sums: Mapping[str, NDArray[Any]] | None = None,
+    polygons: bool = True,
 ) -> Delineation:
     """Turn groups of cells into regions with members.
 
     Parameters
     ----------
+    runs : Runs
+        The cells of groups.
     groups : ndarray of int32
-        Numbers of groups, 0 for none.
-    grid : Grid
-    units : GeoDataFrame
-        Polygons, index `unit_id`, any CRS; regions take the `name` of the unit that holds most of
-        their amount, or its id where there is no such column.
+        The number of each run's group, from 1.
+    held : UnitAmounts
+        The units, and the amounts that they are shared by. Regions are named after the unit that
+        holds most of their amount; see `region_names`.
     size : str
-        What `amounts` are called, such as `population`: a column of the regions, which are ordered
-        by it.
-    amounts : ndarray of float64
-        Of each cell; NaN counts as nothing. Units are shared by them.
+        What amounts are called, such as `population`: a column of the regions, which are ordered by
+        it.
     at_least : float
         A unit is a member where at least this share of its amount lies in the region.
     parameters : mapping
@@ -80,7 +80,10 @@ def grid_delineation(
     prefix : str
         Of the regions' ids, such as `lit`: `lit-1` is the largest.
     sums : mapping of str to ndarray, optional
-        Further values of the cells whose sums the regions have, by column; NaN counts as nothing.
+        Further values of the cells whose sums the regions have, by column; NaN and what is below 0
+        counts as nothing.
+    polygons : bool
+        Whether to draw the regions, which takes longer than all else.
 
     Returns
     -------
@@ -92,39 +95,75 @@ def grid_delineation(
     --------
     >>> import shapely
     >>> from affine import Affine
+    >>> from regional_atlas.membership.delineation.runs import runs_of
+    >>> from regional_atlas.membership.delineation.unit_amounts import unit_amounts
+    >>> from regional_atlas.zonal.grids import Grid
+    >>> from regional_atlas.zonal.zones import zone_coverage
     >>> grid = Grid(Affine(1000, 0, 0, 0, -1000, 0), (1, 3), "EPSG:6933")
     >>> units = gpd.GeoDataFrame({"name": ["A", "B"]}, crs="EPSG:6933",
     ...     index=pd.Index(["a", "b"], name="unit_id"),
     ...     geometry=[shapely.box(0, -1000, 2000, 0), shapely.box(2000, -1000, 3000, 0)])
-    >>> found = grid_delineation(np.array([[0, 1, 0]], np.int32), grid, units, size="light",
-    ...     amounts=np.array([[2.0, 6.0, 1.0]]), at_least=0.5, parameters={}, prefix="lit")
+    >>> held = unit_amounts(units, zone_coverage(units, grid), np.array([[2.0, 6.0, 1.0]]))
+    >>> found = grid_delineation(*runs_of(np.array([[0, 1, 0]], np.int32)), held, size="light",
+    ...     at_least=0.5, parameters={}, prefix="lit")
     >>> found.regions[["name", "light", "members"]].to_dict("index")
     {'lit-1': {'name': 'A', 'light': 6.0, 'members': 1}}
     >>> found.members["share_of_unit"].tolist(), found.members["region_id"].isna().tolist()
     ([0.75, 0.0], [False, True])
     """
-    outlines = group_polygons(groups, grid)
-    inside = np.nonzero(groups)
-    for column, values in {**(sums or {}), size: amounts}.items():
-        held = np.nan_to_num(values[inside], nan=0.0)
-        outlines[column] = np.bincount(groups[inside], held)[outlines.index]
-    order = outlines.sort_values([size, "cells"], ascending=False, kind="stable").index
+    table = group_sizes(runs, groups, held.grid)
+    for column, values in (sums or {}).items():
+        table[column] = sums_of_groups(runs, groups, values)[table.index - 1]
+    table[size] = held.of_groups(runs, groups)[table.index - 1]
+    order = table.sort_values([size, "cells"], ascending=False, kind="stable").index
     ids = pd.Series([f"{prefix}-{place}" for place in range(1, len(order) + 1)], order, dtype="str")
-    shares = unit_shares(units, groups, grid, amounts)
+    shares = held.shares(runs, groups)
     shares["region_id"] = shares["group"].map(ids)
     shares = shares.rename(columns={"share_of_group": "share_of_region"})
+    members = _members(shares, held.units.index, at_least)
+    regions = table.loc[order].set_axis(pd.Index(ids, name="region_id"))
     largest = shares.sort_values("share_of_region", ascending=False, kind="stable")
-    holder = largest.drop_duplicates("group").set_index("group")["unit_id"]
-    members = _members(shares, units.index, at_least)
-    regions = outlines.loc[order].set_axis(pd.Index(ids, name="region_id"))
-    called = holder.reindex(order)
-    if "name" in units.columns:
-        called = called.map(units["name"])
-    regions.insert(0, "name", called.astype("str").to_numpy())
+    holders = largest.drop_duplicates("region_id").set_index("region_id")["unit_id"]
+    regions.insert(0, "name", region_names(held.units, holders.reindex(regions.index)))
     counts = members["region_id"].value_counts()
     regions["members"] = counts.reindex(regions.index, fill_value=0).astype("int64")
-    regions["name"] = regions["name"].fillna(pd.Series(regions.index, regions.index))
+    if polygons:
+        drawn = group_outlines(runs, groups, held.grid).loc[order]
+        regions = gpd.GeoDataFrame(regions, geometry=drawn.set_axis(regions.index))
     return Delineation(regions, members, {**parameters, "at_least": at_least})
+
+
+def region_names(units: pd.DataFrame, holders: pd.Series) -> pd.Series:
+    """Name regions after the unit that stands for each.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Index `unit_id`; `place` (what regions there are called after, such as the city of a
+        district) and `name`, where there are such columns.
+    holders : Series
+        Of each region, by id, its unit; missing where it has none.
+
+    Returns
+    -------
+    Series
+        By region: the place, else the name, else the id of its unit; its own id without a unit.
+        Regions of one place have the unit's name behind it.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"name": ["East", "West", "Port"], "place": ["X", "X", "Y"]},
+    ...                      index=["e", "w", "p"])
+    >>> region_names(units, pd.Series({"r1": "w", "r2": "p", "r3": "e", "r4": None})).tolist()
+    ['X (West)', 'Y', 'X (East)', 'r4']
+    """
+    own = holders.map(units["name"]).fillna(holders) if "name" in units.columns else holders
+    if "place" not in units.columns:
+        return own.astype("str").fillna(pd.Series(holders.index, holders.index))
+    called = holders.map(units["place"]).fillna(own)
+    shared = called.notna() & called.duplicated(keep=False) & called.ne(own)
+    called = called.where(~shared, called.astype("str") + " (" + own.astype("str") + ")")
+    return called.astype("str").fillna(pd.Series(holders.index, holders.index))
 
 
 def _members(shares: pd.DataFrame, units: pd.Index, at_least: float) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from regional_atlas.membership.delineation.friction import (
     minutes_around,
     part_of_grid,
 )
-from regional_atlas.membership.delineation.grids import group_polygons
+from regional_atlas.membership.delineation.outlines import group_polygons
 from regional_atlas.membership.polygons import dissolve_regions
 from regional_atlas.tiles import Window
 from regional_atlas.zonal.antimeridian import within_a_turn

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from regional_atlas.core.arguments import is_number, shown
 from regional_atlas.core.errors import DataError, InputError, raise_if
-from regional_atlas.membership.delineation.areas import MEMBER_COLUMNS, Delineation
+from regional_atlas.membership.delineation.areas import MEMBER_COLUMNS, Delineation, region_names
 from regional_atlas.membership.polygons import dissolve_regions
 
 __all__ = [
@@ -229,8 +229,8 @@ def flow_delineation(
     if of_labels is not None:
         regions = regions.join(of_labels.loc[numbers].reset_index(drop=True))
     regions.index = pd.Index(ids, name="region_id", dtype="str")
-    names = table["name"].reindex(flows.units) if "name" in table.columns else None
-    regions.insert(0, "name", _names(flows, place, len(numbers), central, names))
+    holders = pd.Series(_holders(flows, place, len(numbers), central), regions.index, dtype="str")
+    regions.insert(0, "name", region_names(table, holders))
     members = _members(flows, place, ids, regions["employed_residents"].to_numpy(), columns)
     order = flows.units.get_indexer(table.index)
     members = members.iloc[order].reset_index(drop=True)
@@ -492,24 +492,16 @@ def _region_totals(flows: Flows, place: Labels, count: int) -> pd.DataFrame:
     )
 
 
-def _names(
-    flows: Flows,
-    place: Labels,
-    count: int,
-    central: NDArray[np.bool_] | None,
-    names: pd.Series | None,
+def _holders(
+    flows: Flows, place: Labels, count: int, central: NDArray[np.bool_] | None
 ) -> NDArray[np.object_]:
-    """Name each region by its unit with the most jobs, or that of its core; first of equal ones."""
+    """Give each region's unit with the most jobs, or that of its core; the first of equal ones."""
     rim = np.zeros(len(place), bool) if central is None else ~central
     order = np.lexsort((np.arange(len(place)), -flows.jobs, rim, place))
     order = order[place[order] >= 0]
     first = order[np.unique(place[order], return_index=True)[1]]
     assert len(first) == count
-    ids = flows.units.to_numpy(object)[first]
-    if names is None:
-        return ids
-    called = names.to_numpy(object)[first]
-    return np.where(pd.isna(called), ids, called)
+    return flows.units.to_numpy(object)[first]
 
 
 def _members(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
 import geopandas as gpd
@@ -25,20 +27,29 @@ from regional_atlas.membership.delineation.runs import (
     join_runs,
     runs_above,
 )
+from regional_atlas.membership.delineation.unit_amounts import UnitAmounts, unit_amounts
+from regional_atlas.zonal.coverage import Coverage
 from regional_atlas.zonal.grids import Grid, row_areas_km2
+from regional_atlas.zonal.zones import zone_coverage
 
 __all__ = [
     "LightRules",
+    "LitUnits",
     "ThresholdCurve",
     "ThresholdKind",
     "bright_areas",
     "delineate_lights",
+    "lit_regions",
+    "lit_units",
     "threshold_curve",
     "threshold_of",
 ]
 
 ThresholdKind = Literal["absolute", "relative", "percentile", "otsu"]
 """What the number of a threshold means; see `LightRules`."""
+
+LEAST = math.ulp(0.0)
+"""No light above 0 is less."""
 
 ROUNDING = 1e-9
 """Share of an area by which its sum may fall short of the same area written as a number."""
@@ -97,6 +108,31 @@ class LightRules:
 
     def __post_init__(self) -> None:
         raise_if(_rule_problems(self), InputError, "light rules")
+
+
+@dataclass(frozen=True)
+class LightField:
+    """Lights of a grid, checked, and where any are.
+
+    Attributes
+    ----------
+    cells : ndarray
+        Light of each cell, of any real type.
+    grid : Grid
+    lit : Runs
+        Cells with light above 0.
+    """
+
+    cells: NDArray[Any]
+    grid: Grid
+    lit: Runs
+
+    def values(self) -> NDArray[Any]:
+        """List the light of the lit cells, in reading order."""
+        from regional_atlas.membership.delineation.runs_kernels import values_in_runs
+
+        found: NDArray[Any] = values_in_runs(*self.lit.places, self.cells)
+        return found
 
 
 class ThresholdCurve(NamedTuple):
@@ -168,16 +204,7 @@ def threshold_of(lights: NDArray[Any], rules: LightRules) -> float:
     cells = raster_cells("lights", lights)
     if cells.dtype.kind == "f" and np.isinf(cells).any():
         raise _infinite(int(np.isinf(cells).sum()))
-    if rules.threshold_kind == "absolute":
-        return float(rules.threshold or 0)
-    lit = cells[cells > 0]
-    if not lit.size:
-        raise _dark()
-    if rules.threshold_kind == "relative":
-        return float(rules.threshold or 0) * float(lit.max())
-    if rules.threshold_kind == "percentile":
-        return float(np.percentile(lit, float(rules.threshold or 0)))
-    return _otsu(lit)
+    return _threshold(lambda: cells[cells > 0], rules)
 
 
 def bright_areas(lights: NDArray[Any], grid: Grid, rules: LightRules) -> Numbers:
@@ -218,8 +245,8 @@ def bright_areas(lights: NDArray[Any], grid: Grid, rules: LightRules) -> Numbers
     >>> bright_areas(lights, grid, LightRules(30, join_km=1.1)).tolist()
     [[1, 1, 0, 1, 0]]
     """
-    cells, _ = _checked(lights, grid)
-    runs, groups = _grouped(cells, grid, rules, threshold_of(cells, rules))
+    field, _ = _checked(lights, grid)
+    runs, groups = _grouped(field, rules, _threshold(field.values, rules))
     return runs.painted(groups)
 
 
@@ -264,22 +291,107 @@ def delineate_lights(
     >>> found.regions[["name", "area_km2", "light", "members"]].to_dict("index")
     {'lit-1': {'name': 'B', 'area_km2': 2.0, 'light': 150.0, 'members': 1}}
     """
+    return lit_regions(lit_units(lights, grid, units), rules)
+
+
+@dataclass(frozen=True)
+class LitUnits:
+    """Lights and units, prepared once for any number of rules by `lit_units`.
+
+    Attributes
+    ----------
+    field : LightField
+    units : GeoDataFrame
+    coverage : Coverage
+        Of the grid's cells by the units.
+    notes : tuple of str
+        What a reader must know of the lights.
+    """
+
+    field: LightField
+    units: gpd.GeoDataFrame
+    coverage: Coverage
+    notes: tuple[str, ...]
+
+    @cached_property
+    def by_light(self) -> UnitAmounts:
+        """The light of units."""
+        return unit_amounts(self.units, self.coverage, self.field.cells)
+
+    @cached_property
+    def by_area(self) -> UnitAmounts:
+        """The area of units within the grid."""
+        grid = self.field.grid
+        areas = np.broadcast_to(row_areas_km2(grid)[:, None], grid.shape)
+        return unit_amounts(self.units, self.coverage, areas)
+
+
+def lit_units(lights: NDArray[Any], grid: Grid, units: gpd.GeoDataFrame) -> LitUnits:
+    """Prepare lights and units for any number of rules.
+
+    Which cells are lit, which share of each cell a unit covers and how much light a unit has does
+    not depend on the rules.
+
+    Parameters
+    ----------
+    lights, grid, units
+        As for `delineate_lights`.
+
+    Returns
+    -------
+    LitUnits
+
+    Raises
+    ------
+    DataError
+        As `delineate_lights`, but for thresholds.
+    """
     check_units(units)
-    cells, notes = _checked(lights, grid)
-    threshold = threshold_of(cells, rules)
-    runs, numbers = _grouped(cells, grid, rules, threshold)
-    groups = runs.painted(numbers)
-    light = np.where(cells > 0, cells, cells.dtype.type(0))
-    areas = np.broadcast_to(row_areas_km2(grid)[:, None], grid.shape)
-    size, amounts, sums = (
-        ("light", light, {}) if rules.share == "light" else ("area_km2", areas, {"light": light})
-    )
+    field, notes = _checked(lights, grid)
+    return LitUnits(field, units, zone_coverage(units, grid), notes)
+
+
+def lit_regions(prepared: LitUnits, rules: LightRules, *, polygons: bool = True) -> Delineation:
+    """Delineate regions by one set of rules; see `delineate_lights`.
+
+    Parameters
+    ----------
+    prepared : LitUnits
+    rules : LightRules
+    polygons : bool
+        Whether to draw the regions; all else is the same without. `sureness` needs none.
+
+    Returns
+    -------
+    Delineation
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from affine import Affine
+    >>> grid = Grid(Affine(1000, 0, 0, 0, -1000, 0), (1, 3), "EPSG:6933")
+    >>> units = gpd.GeoDataFrame({"name": ["A"]}, geometry=[shapely.box(0, -1000, 3000, 0)],
+    ...                          index=pd.Index(["a"], name="unit_id"), crs="EPSG:6933")
+    >>> prepared = lit_units(np.array([[30, 60, 90]]), grid, units)
+    >>> for threshold in (20, 50, 80):
+    ...     found = lit_regions(prepared, LightRules(threshold), polygons=False)
+    ...     print(found.regions["light"].to_dict())
+    {'lit-1': 180.0}
+    {'lit-1': 150.0}
+    {'lit-1': 90.0}
+    """
+    field = prepared.field
+    threshold = _threshold(field.values, rules)
+    runs, groups = _grouped(field, rules, threshold)
+    by_light = rules.share == "light"
     rest = {name: value for name, value in asdict(rules).items() if name != "at_least"}
     found = grid_delineation(
-        groups, grid, units, size=size, amounts=amounts, sums=sums, at_least=rules.at_least,
-        parameters={**rest, "threshold_value": threshold}, prefix="lit",
+        runs, groups, prepared.by_light if by_light else prepared.by_area,
+        size="light" if by_light else "area_km2", sums={} if by_light else {"light": field.cells},
+        at_least=rules.at_least, parameters={**rest, "threshold_value": threshold}, prefix="lit",
+        polygons=polygons,
     )  # fmt: skip
-    return replace(found, notes=notes)
+    return replace(found, notes=prepared.notes)
 
 
 def threshold_curve(
@@ -336,15 +448,15 @@ def threshold_curve(
     """
     levels = _levels(thresholds)
     rules = LightRules(levels[0], "absolute", touching, smallest_km2, gap_km2, join_km)
-    cells, _ = _checked(lights, grid)
-    whole = float(_survey(cells)[0])
+    field, _ = _checked(lights, grid)
+    whole = float(_survey(field.cells)[0])
     if not whole > 0:
         raise _dark()
     tables: list[pd.DataFrame] = []
     below: tuple[Runs, Numbers] | None = None
     for level in levels:
-        runs, groups = _grouped(cells, grid, rules, level)
-        table, numbers = _measured(cells, grid, runs, groups)
+        runs, groups = _grouped(field, rules, level)
+        table, numbers = _measured(field, runs, groups)
         places = table.pop("row").to_numpy(), table.pop("col").to_numpy()
         within = pd.array([pd.NA] * len(table), "Int64")
         if below is not None:
@@ -420,7 +532,7 @@ def _infinite(count: int) -> DataError:
     )
 
 
-def _checked(lights: Any, grid: Grid) -> tuple[NDArray[Any], tuple[str, ...]]:
+def _checked(lights: Any, grid: Grid) -> tuple[LightField, tuple[str, ...]]:
     """Take the cells of lights, and say which of them are not lit for want of a proper value."""
     cells = raster_cells("lights", lights, grid)
     _, _, missing, negative, infinite = _survey(cells)
@@ -431,7 +543,22 @@ def _checked(lights: Any, grid: Grid) -> tuple[NDArray[Any], tuple[str, ...]]:
         notes.append(f"{missing:,} of {cells.size:,} cells have no value and count as not lit")
     if negative:
         notes.append(f"{negative:,} of {cells.size:,} cells are negative and count as not lit")
-    return cells, tuple(notes)
+    return LightField(cells, grid, runs_above(cells, LEAST)), tuple(notes)
+
+
+def _threshold(values: Callable[[], NDArray[Any]], rules: LightRules) -> float:
+    """See `threshold_of`; `values` gives those above 0."""
+    given = float(rules.threshold or 0)
+    if rules.threshold_kind == "absolute":
+        return given
+    lit = values()
+    if not lit.size:
+        raise _dark()
+    if rules.threshold_kind == "relative":
+        return given * float(lit.max())
+    if rules.threshold_kind == "percentile":
+        return float(np.percentile(lit.astype(np.float64), given))
+    return _otsu(lit)
 
 
 def _otsu(lit: NDArray[Any]) -> float:
@@ -449,11 +576,10 @@ def _otsu(lit: NDArray[Any]) -> float:
     return float(values[1 + np.flatnonzero(apart >= apart.max() * (1 - 1e-12))[0]])
 
 
-def _grouped(
-    cells: NDArray[Any], grid: Grid, rules: LightRules, threshold: float
-) -> tuple[Runs, Numbers]:
+def _grouped(field: LightField, rules: LightRules, threshold: float) -> tuple[Runs, Numbers]:
     """Find the runs of the cells of bright areas, and the number of each run's area."""
-    runs, row_areas = runs_above(cells, threshold), row_areas_km2(grid)
+    grid = field.grid
+    runs, row_areas = runs_above(field.cells, threshold, field.lit), row_areas_km2(grid)
     if rules.gap_km2 > 0:
         runs = fill_holes(runs, row_areas, rules.gap_km2, rules.touching)
     groups = group_runs(runs, rules.touching)
@@ -466,13 +592,12 @@ def _grouped(
     return runs, groups
 
 
-def _measured(
-    cells: NDArray[Any], grid: Grid, runs: Runs, groups: Numbers
-) -> tuple[pd.DataFrame, Numbers]:
+def _measured(field: LightField, runs: Runs, groups: Numbers) -> tuple[pd.DataFrame, Numbers]:
     """Measure areas, numbered by light; give each run its area's number too."""
     from regional_atlas.membership.delineation.runs_kernels import brightest_runs, run_sums
 
-    light, peaks, columns = run_sums(runs.row_starts, runs.starts, runs.stops, cells)
+    grid = field.grid
+    light, peaks, columns = run_sums(*runs.places, field.cells)
     at = brightest_runs(groups, peaks, groups.max(initial=0))
     rows, cols = runs.rows[at], columns[at].astype(np.int64)
     km2 = runs.lengths * row_areas_km2(grid)[runs.rows]

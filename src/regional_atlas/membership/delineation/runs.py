@@ -12,7 +12,16 @@ from regional_atlas.core.arrays import Bools, Floats, Ints
 from regional_atlas.membership.delineation.grids import Touching
 from regional_atlas.zonal.grids import Grid
 
-__all__ = ["Runs", "columns_within", "fill_holes", "group_runs", "join_runs", "runs_above"]
+__all__ = [
+    "Numbers",
+    "Runs",
+    "columns_within",
+    "fill_holes",
+    "group_runs",
+    "join_runs",
+    "runs_above",
+    "runs_of",
+]
 
 NEVER = -2
 """Columns that may lie between runs of two rows which are too far apart."""
@@ -58,6 +67,11 @@ class Runs:
         """Cells of each run."""
         return self.stops.astype(np.int64) - self.starts
 
+    @property
+    def places(self) -> tuple[Ints, Numbers, Numbers]:
+        """What the compiled loops take."""
+        return self.row_starts, self.starts, self.stops
+
     def kept(self, which: Bools) -> Runs:
         """Keep some of the runs."""
         return _placed(self.shape, self.rows[which], self.starts[which], self.stops[which])
@@ -73,15 +87,43 @@ class Runs:
         from regional_atlas.membership.delineation.runs_kernels import paint_runs
 
         cells = np.zeros(self.shape, np.int32)
-        paint_runs(self.row_starts, self.starts, self.stops, numbers, cells)
+        paint_runs(*self.places, numbers, cells)
         return cells
 
 
-def runs_above(values: NDArray[Any], threshold: float) -> Runs:
-    """Find the runs of cells of at least a threshold; a NaN cell is in none."""
+def runs_above(values: NDArray[Any], threshold: float, within: Runs | None = None) -> Runs:
+    """Find the runs of cells of at least a threshold; a NaN cell is in none.
+
+    Parameters
+    ----------
+    values : ndarray
+    threshold : float
+    within : Runs, optional
+        Runs at a lower threshold, to look at their cells alone: where few cells are bright, this
+        takes little time.
+    """
     from regional_atlas.membership.delineation.runs_kernels import find_runs
 
-    return Runs((values.shape[0], values.shape[1]), *find_runs(values, float(threshold)))
+    rows, cols = values.shape
+    if within is None:
+        ends = np.zeros(rows, np.int32), np.full(rows, cols, np.int32)
+        within = Runs((rows, cols), np.arange(rows + 1), *ends)
+    return Runs((rows, cols), *find_runs(values, float(threshold), *within.places))
+
+
+def runs_of(numbers: NDArray[np.int32]) -> tuple[Runs, Numbers]:
+    """Find the runs of cells of one number in a raster of groups, and the number of each.
+
+    Examples
+    --------
+    >>> runs, groups = runs_of(np.array([[1, 1, 2, 0]], np.int32))
+    >>> runs.starts.tolist(), runs.stops.tolist(), groups.tolist()
+    ([0, 2], [2, 3], [1, 2])
+    """
+    from regional_atlas.membership.delineation.runs_kernels import find_equal_runs
+
+    runs = Runs((numbers.shape[0], numbers.shape[1]), *find_equal_runs(numbers))
+    return runs, numbers[runs.rows, runs.starts]
 
 
 def group_runs(runs: Runs, touching: Touching) -> Numbers:
@@ -235,6 +277,6 @@ def _linked(runs: Runs, parent: Ints, between: dict[int, Ints]) -> Numbers:
 
     parent = parent.astype(np.int64)
     for apart, columns in between.items():
-        link_rows(runs.row_starts, runs.starts, runs.stops, apart, columns, parent)
+        link_rows(*runs.places, apart, columns, parent)
     numbers: Numbers = number_roots(parent)
     return numbers

@@ -13,11 +13,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.membership.delineation.areas import Delineation, grid_delineation
+from regional_atlas.membership.delineation.runs import runs_of
+from regional_atlas.membership.delineation.unit_amounts import UnitAmounts, unit_amounts
 from regional_atlas.membership.delineation.urbanisation import UrbanCells, check_cells
 from regional_atlas.zonal.grids import Grid, row_areas_km2
 from regional_atlas.zonal.zones import zone_coverage
 
-__all__ = ["CELL_CLASSES", "UNIT_CLASSES", "check_grid", "classify_units", "urban_centres"]
+__all__ = [
+    "CELL_CLASSES",
+    "UNIT_CLASSES",
+    "centre_regions",
+    "check_grid",
+    "classify_units",
+    "unit_people",
+    "urban_centres",
+    "urban_regions",
+]
 
 CELL_CLASSES = {
     1: {"centre": (3,), "cluster": (2,), "rural": (1, 0)},
@@ -148,9 +159,12 @@ def classify_units(
     >>> classify_units(units, cells, people, grid)[["class", "population"]].to_dict("index")
     {'a': {'class': 'city', 'population': 60050.0}, 'b': {'class': 'rural', 'population': 50.0}}
     """
-    people = _check(units, cells, population, grid)
-    kinds = CELL_CLASSES[cells.level]
-    table, within = _people_by_class(units, cells.classes, people, grid, kinds)
+    return _classified(unit_people(units, population, grid, cells), cells)
+
+
+def _classified(held: UnitAmounts, cells: UrbanCells) -> pd.DataFrame:
+    units = held.units
+    table, within = _people_by_class(held, cells.classes, CELL_CLASSES[cells.level])
     total = table.sum(axis=1)
     shares = table.div(total.where(total > 0), axis=0)
     named = _unit_classes(shares) if cells.level == 1 else _unit_classes_2(shares)
@@ -203,34 +217,88 @@ def urban_centres(
     >>> found.regions[["name", "population", "members"]].to_dict("index")
     {'centre-1': {'name': 'Aville', 'population': 60000.0, 'members': 1}}
     """
-    table = classify_units(units, cells, population, grid)
-    found = grid_delineation(
-        cells.centres,
-        grid,
-        units,
-        size="population",
-        amounts=np.asarray(population, np.float64),
-        at_least=at_least,
-        parameters={**asdict(cells.rules), "level": cells.level},
-        prefix="centre",
-    )
-    return replace(found, units=table, notes=tuple(_notes(cells, table)))
+    return urban_regions(unit_people(units, population, grid, cells), cells, at_least=at_least)
 
 
-def _check(
-    units: gpd.GeoDataFrame, cells: UrbanCells, population: ArrayLike, grid: Grid
-) -> NDArray[Any]:
+def unit_people(
+    units: gpd.GeoDataFrame, population: ArrayLike, grid: Grid, cells: UrbanCells | None = None
+) -> UnitAmounts:
+    """Prepare the people of units for any number of classifications of the cells.
+
+    Parameters
+    ----------
+    units, population, grid
+        See `classify_units`.
+    cells : UrbanCells, optional
+        Classes that belong to the same grid.
+
+    Returns
+    -------
+    UnitAmounts
+
+    Raises
+    ------
+    DataError
+        See `classify_units`.
+    """
     check_grid(grid)
     people = check_cells({"population": population})["population"]
     raise_if(_problems(units, cells, people, grid), DataError)
-    return people
+    return unit_amounts(units, zone_coverage(units, grid), people)
+
+
+def urban_regions(held: UnitAmounts, cells: UrbanCells, *, at_least: float = 0.5) -> Delineation:
+    """Make regions of the urban centres, and class units; see `urban_centres`.
+
+    Parameters
+    ----------
+    held : UnitAmounts
+        As `unit_people` gives it.
+    cells, at_least
+        See `urban_centres`.
+
+    Returns
+    -------
+    Delineation
+    """
+    table = _classified(held, cells)
+    found = centre_regions(held, cells, at_least=at_least)
+    return replace(found, units=table, notes=tuple(_notes(cells, table)))
+
+
+def centre_regions(
+    held: UnitAmounts, cells: UrbanCells, *, at_least: float = 0.5, polygons: bool = True
+) -> Delineation:
+    """Make regions of the urban centres without classes of units; see `urban_regions`.
+
+    Parameters
+    ----------
+    held, cells, at_least
+        See `urban_regions`.
+    polygons : bool
+        Whether to draw the regions.
+
+    Returns
+    -------
+    Delineation
+    """
+    return grid_delineation(
+        *runs_of(cells.centres),
+        held,
+        size="population",
+        at_least=at_least,
+        parameters={**asdict(cells.rules), "level": cells.level},
+        prefix="centre",
+        polygons=polygons,
+    )
 
 
 def _problems(
-    units: gpd.GeoDataFrame, cells: UrbanCells, people: NDArray[Any], grid: Grid
+    units: gpd.GeoDataFrame, cells: UrbanCells | None, people: NDArray[Any], grid: Grid
 ) -> Iterator[str]:
     """Say what does not belong together."""
-    shapes = {"cells": cells.classes.shape, "population": people.shape}
+    shapes = {} if cells is None else {"cells": cells.classes.shape}
+    shapes["population"] = people.shape
     for name, shape in shapes.items():
         if shape != tuple(grid.shape):
             yield f"{name}: found shape {shape}; the grid's is {tuple(grid.shape)}"
@@ -244,17 +312,13 @@ def _problems(
 
 
 def _people_by_class(
-    units: gpd.GeoDataFrame,
-    classes: NDArray[np.uint8],
-    people: NDArray[Any],
-    grid: Grid,
-    kinds: dict[str, tuple[int, ...]],
+    prepared: UnitAmounts, classes: NDArray[np.uint8], kinds: dict[str, tuple[int, ...]]
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Sum the people of each unit by kind of cell, and say which share of it the grid covers."""
     places = np.zeros(256, np.int64)
     for place, values in enumerate(kinds.values()):
         places[list(values)] = place
-    coverage = zone_coverage(units, grid)
+    units, coverage, people = prepared.units, prepared.coverage, prepared.amounts
     held = np.zeros((len(units), len(kinds)))
     for unit in range(len(units)):
         rows, cols, fractions = coverage.cells(unit)
