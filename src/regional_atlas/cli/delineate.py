@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -375,10 +376,12 @@ def _say(found: Any, out: Path) -> None:
     units = found.members["unit_id"].nunique()
     say(f"{len(found.regions):,} regions; {units - alone:,} of {units:,} units are members")
     say("to use them in a project whose folder holds this one, add to [regions] in atlas.toml:")
-    say(f'  [[regions.kinds]]\n  id = "{out.name}"\n  title = "{out.name} area"')
-    say(f'  table = {{ file = "{out.name}/members.csv" }}')
+    kind = re.sub(r"[^a-z0-9]+", "-", out.name.lower()).strip("-") or "found"
+    names = ', name_en = "name_en"' if "name_en" in found.regions.columns else ""
+    say(f'  [[regions.kinds]]\n  id = "{kind}"\n  title = "{kind} area"')
+    say(f'  table = {{ file = "{out.name}/members.csv"{names} }}')
     if (out / "probabilities.csv").is_file():
         say("or, for counts with the interval that unsure memberships give:")
         file = f"{out.name}/probabilities.csv"
-        say(f'  table = {{ file = "{file}", probability = "probability" }}')
+        say(f'  table = {{ file = "{file}", probability = "probability"{names} }}')
     put(out)

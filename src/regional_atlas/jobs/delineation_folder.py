@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regional_atlas.config.project import read_project
+from regional_atlas.config.project import Project, read_project
 from regional_atlas.core.arguments import one_of
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.digests import sha256_of
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.core.folders import whole_folder
 from regional_atlas.core.outputs import OutputFolder, check_outputs
+from regional_atlas.core.pinyin import english_names, parent_names
 from regional_atlas.core.rules import varied_rules
 from regional_atlas.core.spreadsheets import csv_text
 from regional_atlas.core.versions import versions
@@ -29,6 +30,7 @@ from regional_atlas.membership.delineation.agreement import Sureness, sureness
 from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.sources.vectors import Declared
 from regional_atlas.tables.assemble import read_units
+from regional_atlas.units.table import parents_table
 from regional_atlas.zonal.grids import Grid
 
 __all__ = ["Result", "Target", "UnitFile", "delineated", "write_result"]
@@ -85,13 +87,7 @@ class UnitFile:
             As `read_polygons` and `read_units`; ids that stand twice.
         """
         if self._is_project:
-            project = read_project(self.path)
-            levels = [level.id for level in project.config.boundaries.parents]
-            if self.place is not None:
-                one_of("--named-after", self.place, levels)
-            units = read_units(project).rename(columns={"unit": "name"})
-            held = units[["name", "geometry"]]
-            return held if self.place is None else held.assign(place=units[self.place])
+            return _units_of(read_project(self.path), self.place)
         columns = {"--id": self.key, "--name": self.name, "--named-after": self.place}
         read = read_polygons(self.path, Declared(self.layer, self.crs), columns)
         ids = pd.Index(read.index.astype("str"), name="unit_id")
@@ -106,6 +102,26 @@ class UnitFile:
         if self.place is not None:
             held["place"] = read[self.place].astype("str").to_numpy()
         return gpd.GeoDataFrame(held, geometry=read.geometry.array, crs=read.crs, index=ids)
+
+
+def _units_of(project: Project, place: str | None) -> gpd.GeoDataFrame:
+    """Read a project's units with their names, in English too where the project has such."""
+    config = project.config
+    levels = {level.id: level for level in config.boundaries.parents}
+    if place is not None:
+        one_of("--named-after", place, list(levels))
+    units = read_units(project)
+    named = pd.DataFrame({"name": units["unit"]})
+    spelt = english_names(units["unit"].tolist(), config.pinyin, config.endings_en)
+    named["name_en"] = units["unit_en"].fillna(pd.Series(spelt, units.index, dtype="str"))
+    if place is not None:
+        parents = parents_table(units, levels[place])
+        english = parent_names(parents["name"].tolist(), parents["name_en"].tolist(), config.pinyin)
+        codes = units[f"{place}_id"]
+        named["place"] = units[place]
+        named["place_en"] = codes.map(pd.Series(english, parents.index, dtype="str"))
+    known = named.loc[:, named.notna().any()]
+    return gpd.GeoDataFrame(known, geometry=units.geometry)
 
 
 @dataclass(frozen=True)
@@ -258,11 +274,10 @@ def write_result(
 
 def _named(members: pd.DataFrame, regions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     table = _with_units(members, names)
-    table.insert(
-        [*table.columns].index("region_id") + 1,
-        "name",
-        table["region_id"].map(regions["name"]).astype("str"),
-    )
+    place = [*table.columns].index("region_id") + 1
+    for name in ("name_en", "name"):
+        if name in regions.columns:
+            table.insert(place, name, table["region_id"].map(regions[name]).astype("str"))
     return table
 
 

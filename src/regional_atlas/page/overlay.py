@@ -20,7 +20,7 @@ __all__ = ["RASTER_FIELD", "build_rasters", "light_pictures", "shows_lights"]
 RASTER_FIELD = "light_mean"
 """The field that the raster overlay goes with."""
 
-OVERLAY_CELLS = 765
+OVERLAY_CELLS = 750
 """Cells of the overlay along the longer side of the land."""
 
 LEVELS = 24

@@ -19,6 +19,7 @@ from regional_atlas.config.project import Project
 from regional_atlas.core import kinds
 from regional_atlas.core.errors import ConfigError
 from regional_atlas.core.kinds import rule_name
+from regional_atlas.core.pinyin import parent_names
 from regional_atlas.core.projections import suited_projection
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import NO_UNIT, Message, Said, Text, named
@@ -240,19 +241,23 @@ def _kinds(project: Project, tables: AtlasTables) -> list[RegionKind]:
         RegionKind(
             id=kind.id,
             title=kind.title,
-            regions=[
-                Region(
-                    id=str(region),
-                    title=named(
-                        str(row["name"]), None if pd.isna(row["name_en"]) else str(row["name_en"])
-                    ),
-                    precedence=int(row["precedence"]),
-                    source=None if pd.isna(row["source"]) else str(row["source"]),
-                )
-                for region, row in tables.regions[tables.regions["kind"] == kind.id].iterrows()
-            ],
+            regions=_regions(tables.regions[tables.regions["kind"] == kind.id], project),
         )
         for kind in kinds
+    ]
+
+
+def _regions(table: pd.DataFrame, project: Project) -> list[Region]:
+    """Lay out the regions of a kind; Chinese names that have no English one are read as Pinyin."""
+    english = parent_names(table["name"].tolist(), table["name_en"].tolist(), project.config.pinyin)
+    return [
+        Region(
+            id=str(region),
+            title=named(str(row["name"]), name_en),
+            precedence=int(row["precedence"]),
+            source=None if pd.isna(row["source"]) else str(row["source"]),
+        )
+        for (region, row), name_en in zip(table.iterrows(), english, strict=True)
     ]
 
 

@@ -15,7 +15,7 @@ from regional_atlas.membership.delineation.outlines import group_outlines, group
 from regional_atlas.membership.delineation.runs import Numbers, Runs
 from regional_atlas.membership.delineation.unit_amounts import UnitAmounts, sums_of_groups
 
-__all__ = ["MEMBER_COLUMNS", "Delineation", "grid_delineation", "region_names"]
+__all__ = ["MEMBER_COLUMNS", "Delineation", "grid_delineation", "region_names", "with_names"]
 
 MEMBER_COLUMNS = ["unit_id", "region_id", "share_of_unit", "share_of_region"]
 
@@ -124,13 +124,33 @@ def grid_delineation(
     regions = table.loc[order].set_axis(pd.Index(ids, name="region_id"))
     largest = shares.sort_values("share_of_region", ascending=False, kind="stable")
     holders = largest.drop_duplicates("region_id").set_index("region_id")["unit_id"]
-    regions.insert(0, "name", region_names(held.units, holders.reindex(regions.index)))
+    regions = with_names(regions, held.units, holders.reindex(regions.index))
     counts = members["region_id"].value_counts()
     regions["members"] = counts.reindex(regions.index, fill_value=0).astype("int64")
     if polygons:
         drawn = group_outlines(runs, groups, held.grid).loc[order]
         regions = gpd.GeoDataFrame(regions, geometry=drawn.set_axis(regions.index))
     return Delineation(regions, members, {**parameters, "at_least": at_least})
+
+
+def with_names(regions: pd.DataFrame, units: pd.DataFrame, holders: pd.Series) -> pd.DataFrame:
+    """Put the names of regions first: `name`, and `name_en` where units have English names.
+
+    Parameters
+    ----------
+    regions : DataFrame
+        Index `region_id`.
+    units, holders
+        See `region_names`; English names stand in `name_en` and `place_en`.
+    """
+    named = regions.copy()
+    named.insert(0, "name", region_names(units, holders))
+    if "name_en" in units.columns:
+        english = units[["name_en"]].rename(columns={"name_en": "name"})
+        if "place_en" in units.columns:
+            english["place"] = units["place_en"]
+        named.insert(1, "name_en", region_names(english, holders))
+    return named
 
 
 def region_names(units: pd.DataFrame, holders: pd.Series) -> pd.Series:
@@ -148,20 +168,20 @@ def region_names(units: pd.DataFrame, holders: pd.Series) -> pd.Series:
     -------
     Series
         By region: the place, else the name, else the id of its unit; its own id without a unit.
-        Regions of one place have the unit's name behind it.
+        Of regions of one place, all but the first have the unit's name behind it.
 
     Examples
     --------
     >>> units = pd.DataFrame({"name": ["East", "West", "Port"], "place": ["X", "X", "Y"]},
     ...                      index=["e", "w", "p"])
     >>> region_names(units, pd.Series({"r1": "w", "r2": "p", "r3": "e", "r4": None})).tolist()
-    ['X (West)', 'Y', 'X (East)', 'r4']
+    ['X', 'Y', 'X (East)', 'r4']
     """
     own = holders.map(units["name"]).fillna(holders) if "name" in units.columns else holders
     if "place" not in units.columns:
         return own.astype("str").fillna(pd.Series(holders.index, holders.index))
     called = holders.map(units["place"]).fillna(own)
-    shared = called.notna() & called.duplicated(keep=False) & called.ne(own)
+    shared = called.notna() & called.duplicated() & called.ne(own)
     called = called.where(~shared, called.astype("str") + " (" + own.astype("str") + ")")
     return called.astype("str").fillna(pd.Series(holders.index, holders.index))
 

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from regional_atlas.core.arguments import is_number, shown
 from regional_atlas.core.errors import DataError, InputError, raise_if
-from regional_atlas.membership.delineation.areas import MEMBER_COLUMNS, Delineation, region_names
+from regional_atlas.membership.delineation.areas import MEMBER_COLUMNS, Delineation, with_names
 from regional_atlas.membership.polygons import dissolve_regions
 
 __all__ = [
@@ -230,7 +230,7 @@ def flow_delineation(
         regions = regions.join(of_labels.loc[numbers].reset_index(drop=True))
     regions.index = pd.Index(ids, name="region_id", dtype="str")
     holders = pd.Series(_holders(flows, place, len(numbers), central), regions.index, dtype="str")
-    regions.insert(0, "name", region_names(table, holders))
+    regions = with_names(regions, table, holders)
     members = _members(flows, place, ids, regions["employed_residents"].to_numpy(), columns)
     order = flows.units.get_indexer(table.index)
     members = members.iloc[order].reset_index(drop=True)
