@@ -26,7 +26,9 @@ AMOUNTS = st.lists(st.floats(0, 1e6).map(lambda x: round(x, 3)), min_size=1, max
 
 
 def by_unit(values: list[float]) -> pd.Series:
-    return pd.Series(values, index=[f"u{place:02}" for place in range(len(values))], dtype="float64")
+    return pd.Series(
+        values, index=[f"u{place:02}" for place in range(len(values))], dtype="float64"
+    )
 
 
 def test_by_hand() -> None:
