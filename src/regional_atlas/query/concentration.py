@@ -20,7 +20,7 @@ from regional_atlas.spatial.concentration import (
     primacy,
     rank_size_slope,
 )
-from regional_atlas.spatial.inequality import decompose, theil_t
+from regional_atlas.spatial.inequality import theil_t
 
 __all__ = ["concentration"]
 
@@ -71,10 +71,11 @@ def concentration(
     values = _amounts(basis, by, [field] if of is None else [field, of], year)
     grouping, called = basis.grouping(by), basis.tables.unit_table["unit"]
     amounts = values[field]
-    rows = grouping.groups.sort_values(["group", "unit_id"]).drop_duplicates(["group", "unit_id"])
-    members = {group: rows.loc[at, "unit_id"] for group, at in rows.groupby("group").groups.items()}
+    rows = grouping.groups.drop_duplicates(["group", "unit_id"])
+    place = pd.Series(amounts.index.get_indexer(pd.Index(rows["unit_id"])), rows.index)
+    members = {group: np.sort(at) for group, at in place.groupby(rows["group"])}
     found = {
-        region: _measures(amounts.reindex(members.get(region, ())), called)
+        region: _measures(amounts.iloc[members.get(region, [])], called)
         for region in grouping.names.index
     }
     table = pd.DataFrame.from_dict(found, orient="index").rename_axis("id")
@@ -144,7 +145,7 @@ def _measures(amounts: pd.Series, called: pd.Series) -> dict[str, Any]:
         "rank_size_slope": line.slope,
         "rank_size_error": line.error,
         "rank_size_units": line.units,
-        "theil": theil_t(amounts) if total > 0 else np.nan,
+        "theil": theil_t(amounts.reset_index(drop=True)) if total > 0 else np.nan,
     }
 
 
@@ -153,8 +154,7 @@ def _whole(amounts: pd.Series, grouping: Grouping, called: pd.Series) -> dict[st
     found = _measures(amounts, called)
     rows = grouping.groups[grouping.groups["exclusive"]].drop_duplicates("unit_id")
     group = rows.set_index("unit_id")["group"].reindex(amounts.index)
-    split = {"theil_between": np.nan, "theil_within": np.nan}
-    if found["total"] > 0:
-        parts, _ = decompose(amounts, group, outside="")
-        split = {f"theil_{part}": float(parts[part]) for part in ("between", "within")}
-    return found | split
+    # Inequality between groups is that of their means, each weighed by its units with a value.
+    held = amounts.groupby(group, dropna=False).agg(["mean", "count"]).dropna()
+    between = theil_t(held["mean"], held["count"]) if found["total"] > 0 else np.nan
+    return found | {"theil_between": between, "theil_within": max(found["theil"] - between, 0.0)}

@@ -106,15 +106,17 @@ def amounts_by_unit(amounts: pd.Series, where: str = "amounts") -> pd.Series:
     counted = pd.api.types.is_integer_dtype(kind) or pd.api.types.is_float_dtype(kind)
     if amounts.size and not counted:
         raise wrong(where, amounts, f"numbers (its values are {kind})")
-    held = amounts.astype("float64").dropna()
-    twice = held.index[held.index.duplicated()].unique()
-    problems = [f"unit {unit!r} appears more than once" for unit in twice]
-    off = held[(held < 0) | np.isinf(held)]
+    values = amounts.to_numpy("float64", na_value=np.nan)
+    there = ~np.isnan(values)
+    ids, values = amounts.index[there], values[there]
+    problems = [f"unit {unit!r} appears more than once" for unit in ids[ids.duplicated()].unique()]
+    off = (values < 0) | np.isinf(values)
     problems += [
-        f"unit {unit!r} has {value:g}; amounts are numbers from 0" for unit, value in off.items()
+        f"unit {unit!r} has {value:g}; amounts are numbers from 0"
+        for unit, value in zip(ids[off], values[off], strict=True)
     ]
     raise_if(problems, DataError, where)
-    return held
+    return pd.Series(values, ids)
 
 
 def herfindahl(amounts: pd.Series) -> float:
@@ -188,9 +190,9 @@ def primacy(amounts: pd.Series) -> Primacy:
     share = _shares(held)
     if not len(share):
         return Primacy(None, float("nan"), float("nan"))
-    most = float(held.max())
-    first = min(held.index[held == most], key=str)
-    second = float(np.sort(held.to_numpy())[-2]) if len(held) > 1 else 0.0
+    values = held.to_numpy()
+    second, most = np.sort(values)[-2:].tolist() if len(values) > 1 else (0.0, float(values[0]))
+    first = min(held.index[values == most], key=str)
     return Primacy(first, float(share[0]), most / second if second > 0 else float("nan"))
 
 
