@@ -218,3 +218,23 @@ def test_light_of_metropolitan_areas_is_that_of_the_committed_tables(china: Any)
         quotient = held.sum() / area[held.index].sum() / usual
         assert row["location_quotient"] == pytest.approx(quotient, rel=1e-4)
     assert found.attrs["whole"]["total"] == pytest.approx(light.sum(), rel=1e-4)
+
+
+@pytest.mark.china
+def test_the_book_has_the_figures_of_china(china: Any) -> None:
+    """Those of docs/method/concentration.md."""
+    kinds = ("metro", "province", "prefecture")
+    wholes = [china.concentration(kind, "light_sum").attrs["whole"] for kind in kinds]
+    shares = [100 * whole["theil_between"] / whole["theil"] for whole in wholes]
+    assert wholes[0]["theil"] == pytest.approx(0.718, abs=5e-4)
+    assert shares == pytest.approx([14, 45, 70], abs=0.5)
+    metros = china.concentration("metro", "light_sum", of="area_km2").set_index("name")
+    bright, uneven = metros.loc["苏锡常都市圈"], metros.loc["深圳都市圈"]
+    assert (bright["theil"], uneven["theil"]) == (metros["theil"].min(), metros["theil"].max())
+    assert bright["location_quotient"] == pytest.approx(19.7, abs=0.05)
+    assert (bright["members"], bright["equivalent_number"]) == (22, pytest.approx(17.4, abs=0.05))
+    assert (bright["theil"], uneven["theil"]) == pytest.approx((0.126, 0.675), abs=5e-4)
+    assert (uneven["largest"], uneven["largest_share"]) == ("东莞市", pytest.approx(0.33, abs=5e-3))
+    assert uneven["first_to_second"] == pytest.approx(4.3, abs=0.05)
+    errors = (metros["rank_size_error"] / metros["rank_size_slope"].abs()).agg(["min", "max"])
+    assert errors.tolist() == pytest.approx([0.16, 0.45], abs=5e-3)

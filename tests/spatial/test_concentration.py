@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from regional_atlas.core.errors import DataError, InputError
 from regional_atlas.spatial import (
     amounts_by_unit,
+    decompose,
     equivalent_number,
     herfindahl,
     location_quotient,
     primacy,
     rank_size_slope,
+    theil_t,
 )
 
 SHARED = pd.Series({"a": 50.0, "b": 30.0, "c": 20.0, "d": 0.0})
@@ -36,6 +38,10 @@ def test_by_hand() -> None:
     assert herfindahl(SHARED) == pytest.approx(0.38)
     assert equivalent_number(SHARED) == pytest.approx(1 / 0.38)
     assert primacy(SHARED) == ("a", 0.5, pytest.approx(5 / 3))
+    assert theil_t(SHARED) == pytest.approx(0.35664, abs=5e-6)
+    regions = pd.Series({"a": "x", "b": "x", "c": "y", "d": "y"})
+    parts, _ = decompose(SHARED, regions)
+    assert (parts["between"], parts["within"]) == pytest.approx((0.19274, 0.16390), abs=5e-6)
     # Sizes 4, 2, 1 lie ln 2 apart: b = ln 2 (ln ½ − ln 5/2) / (2 ln² 2) = −ln 5 / (2 ln 2).
     found = rank_size_slope(pd.Series([2.0, 4.0, 1.0]))
     slope = -math.log(5) / (2 * math.log(2))
