@@ -130,6 +130,21 @@ def test_regions_without_data_are_missing(example: Any, with_tables: Any) -> Non
     assert math.isnan(found.attrs["whole"]["theil_between"])
 
 
+def test_units_without_a_type_make_no_region(example: Any, with_tables: Any) -> None:
+    units = example.tables.units.assign(unit_type=pd.Series(dtype="str"))
+    found = concentration(
+        Basis(example.project, with_tables(example.tables, units=units)),
+        "unit_type",
+        "output",
+        "population",
+    )
+    assert found.empty
+    there = example.concentration("metro", "output", of="population")
+    assert [*found.columns] == [*there.columns]
+    whole = found.attrs["whole"]
+    assert (whole["data_members"], whole["theil_between"]) == (11, 0)
+
+
 def test_negative_amounts_are_named(example: Any, with_tables: Any) -> None:
     units = example.tables.unit_table
     output = pd.Series(1.0, units.index)

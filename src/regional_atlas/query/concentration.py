@@ -74,12 +74,11 @@ def concentration(
     rows = grouping.groups.drop_duplicates(["group", "unit_id"])
     place = pd.Series(amounts.index.get_indexer(pd.Index(rows["unit_id"])), rows.index)
     members = {group: np.sort(at) for group, at in place.groupby(rows["group"])}
-    found = {
-        region: _measures(amounts.iloc[members.get(region, [])], called)
-        for region in grouping.names.index
-    }
-    table = pd.DataFrame.from_dict(found, orient="index").rename_axis("id")
-    table = table.astype({"largest": "str"})
+    whole = _whole(amounts, grouping, called)
+    regions = grouping.names.index.rename("id")
+    found = [_measures(amounts.iloc[members.get(region, [])], called) for region in regions]
+    columns = [name for name in whole if name not in ("theil_between", "theil_within")]
+    table = pd.DataFrame(found, index=regions, columns=columns).astype({"largest": "str"})
     table.insert(0, "name", grouping.names["name"])
     if of is not None:
         quotient = location_quotient(amounts, values[of], rows.set_index("unit_id")["group"])
@@ -89,7 +88,7 @@ def concentration(
     table = table.reset_index().sort_values(
         ["total", "id"], ascending=[False, True], ignore_index=True
     )
-    table.attrs = {"whole": _whole(amounts, grouping, called), "years": values.attrs["years"]}
+    table.attrs = {"whole": whole, "years": values.attrs["years"]}
     return table
 
 
