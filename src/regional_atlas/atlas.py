@@ -33,6 +33,7 @@ from regional_atlas.publish.steps import PAGE_STEPS
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.areas import Asked
 from regional_atlas.query.basis import Basis
+from regional_atlas.query.concentration import concentration
 from regional_atlas.query.likeness import compare_kinds
 from regional_atlas.query.question import Question
 from regional_atlas.query.regions import query_regions, with_polygons
@@ -356,6 +357,24 @@ class Atlas:
         if weight is not None:
             a_text("weight", weight, "a field of units")
         return compare_kinds(self._basis, kind, other, weight)
+
+    def concentration(
+        self, by: str, field: str, *, of: str | None = None, year: int | None = None
+    ) -> pd.DataFrame:
+        """Measure concentration in regions; see `query.concentration.concentration`.
+
+        Examples
+        --------
+        >>> atlas = open_atlas("geo/china-2022")  # doctest: +SKIP
+        >>> atlas.concentration("metro", "light_sum", of="area_km2")  # doctest: +SKIP
+        """
+        a_text("by", by, "a region kind, a parent level or 'unit_type'")
+        a_text("field", field, "a field of units that adds up")
+        if of is not None:
+            a_text("of", of, "a field of units that adds up")
+        if year is not None:
+            a_whole_number("year", year, least=0)
+        return concentration(self._basis, by, field, of, year)
 
     def uncertainty(self, ranking: str) -> UncertaintyResult:
         """Run the draws of a computed ranking, with Sobol' indices, or read the same run.

@@ -128,7 +128,7 @@ def command_cases() -> Iterator[Case]:
     )  # fmt: skip
     query = ("query", ".")
     yield from cases(
-        "Commands query, summarise, compare",
+        "Commands query, summarise, compare, concentration",
         query,
         *(
             (wrong, nothing(), (*query, *more))
@@ -173,6 +173,8 @@ def command_cases() -> Iterator[Case]:
         ("a level that there is none of", nothing(), ("summarise", ".", "--by", "nation")),
         ("a column to sort regions by that there is none of", nothing(), ("summarise", ".", "--by", "metro", "--sort", "gdp")),
         ("no published figures", nothing(), ("compare", ".")),
+        ("an amount that does not add up", nothing(), ("concentration", ".", "--by", "metro", "--field", "light_mean")),
+        ("an amount in a year that it lacks", nothing(), ("concentration", ".", "--by", "metro", "--field", "output", "--year", "2018")),
     )  # fmt: skip
     yield from cases(
         "Command sql",

@@ -137,6 +137,10 @@ def cases(atlas: ra.Atlas, folder: Path) -> dict[str, Case]:
         "Atlas.compare_regions": Case(
             atlas.compare_regions, {"kind": "metro", "other": "province", "weight": None}
         ),
+        "Atlas.concentration": Case(
+            atlas.concentration,
+            {"by": "metro", "field": "population", "of": None, "year": None},
+        ),
         "Atlas.summarise": Case(
             atlas.summarise,
             {"by": "province", "ranking": None, "sort": None, "top": None, "year": None},

@@ -1,11 +1,11 @@
-"""Commands that answer: query, summarise, compare."""
+"""Commands that answer: query, summarise, compare, concentration, sql."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -343,6 +343,53 @@ def compare(
         return
     show(comparison, format_, raw=raw)
     say(f"{int(comparison['match'].sum())} of {len(comparison)} figures are equal")
+
+
+@app.command(example="concentration geo/china-2022 --by metro --field light_sum --of area_km2")
+def concentration(
+    project: AskedArgument,
+    by: Annotated[
+        str, typer.Option(metavar="LEVEL", help="A parent level, a region kind or unit_type.")
+    ],
+    field: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELD", help="Of units, one that adds up: a total or area_km2; FIELD@2020."
+        ),
+    ],
+    of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD", help="The whole that it is a part of, for location quotients."
+        ),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Of the fields; the latest by default.")
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+    raw: RawOption = False,
+    set_: SetOption = [],  # noqa: B006
+    allow_outside: OutsideOption = False,
+) -> None:
+    """Measure how concentrated an amount is in each region: Herfindahl, primacy, rank and size."""
+    with opened(project, set_, allow_outside) as atlas:
+        table = atlas.concentration(by, field, of=of, year=year)
+    show(table, format_, raw=raw)
+    say(_said_whole(table.attrs["whole"], by))
+    say_years(table, [name for name in (field, of) if name])
+
+
+def _said_whole(whole: dict[str, Any], by: str) -> str:
+    """Say of all units together what the table says of each region."""
+    from regional_atlas.cli.show import cell
+
+    said = {name: cell(value) for name, value in whole.items()}
+    count = f"all units: {said['data_members']} of {said['members']} have a value"
+    named = ["total", "herfindahl", "equivalent_number", "largest", "largest_share"]
+    named += ["first_to_second", "rank_size_slope", "rank_size_error", "theil"]
+    numbers = ", ".join(f"{name} {said[name]}" for name in named if said[name])
+    split = f"({said['theil_between']} between {by}, {said['theil_within']} within; units in none "
+    return f"{count}; {numbers} {split}are one group)" if said["theil"] else count
 
 
 @app.command(

@@ -18,7 +18,7 @@ from regional_atlas.core.spreadsheets import csv_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-__all__ = ["as_csv", "as_geojson", "as_json", "as_markdown", "as_parquet", "as_text"]
+__all__ = ["as_csv", "as_geojson", "as_json", "as_markdown", "as_parquet", "as_text", "cell"]
 
 _GAP = 3
 """Blanks between columns; one more stands before the first."""
@@ -171,7 +171,7 @@ def _cells(plain: pd.DataFrame, starred: pd.DataFrame | None = None) -> list[lis
     if starred is not None:
         stars[starred.columns] = starred
     return [
-        [_cell(value) + ("*" if mark else "") for value, mark in zip(row, marks, strict=True)]
+        [cell(value) + ("*" if mark else "") for value, mark in zip(row, marks, strict=True)]
         for row, marks in zip(plain.itertuples(index=False), stars.to_numpy(), strict=True)
     ]
 
@@ -211,7 +211,8 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return records
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Write one value for people: numbers in four figures, or whole; nothing where missing."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, float):
