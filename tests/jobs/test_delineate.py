@@ -89,6 +89,17 @@ def test_the_record_says_how(command: Any) -> None:
     assert (record["regions"], record["units"], record["units_in_no_region"]) == (2, 4, 2)
 
 
+def test_regions_are_named_after_a_place(command: Any) -> None:
+    units = gpd.read_file("units.gpkg").assign(county=["Shire", "Shire", "Shire", "Vale"])
+    units.to_file("units.gpkg")
+    command(*URBAN, "--named-after", "county")
+    regions = gpd.read_file("found/regions.gpkg")
+    assert regions["name"].tolist() == ["Shire", "Shire (Cburg)"]
+    record = json.loads(Path("found/delineation.json").read_text())
+    assert record["options"] == {"named_after": "county", "square_metres": False}
+    assert "no column 'shire'; found" in command(*URBAN, "--named-after", "shire", code=1)
+
+
 def test_square_metres_are_shares_of_a_cell(command: Any) -> None:
     command(*URBAN)
     before = Path("found/units.csv").read_text()
@@ -222,6 +233,10 @@ def test_the_regions_are_a_kind_of_region_of_a_project(command: Any, run: Any) -
     held = table.loc[table["region_id"] == "lit-1", "unit_id"].tolist()
     assert 0 < len(held) < 12
     assert sorted(printed.split()[1:]) == held
+    # The project's own lists are written anew by a further run; nothing else of it is.
+    again = ("lights", "country", "--raster", "light.tif", "--set", "threshold=30", "--out")
+    command(*again, "country/lit")
+    assert "holds the input" in command(*again, "country", code=1)
 
 
 def test_unsure_memberships_reach_the_counts_of_a_project(command: Any, run: Any) -> None:

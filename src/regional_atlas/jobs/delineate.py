@@ -149,7 +149,8 @@ def urban_folder(
 
     result = delineated(delineate, rules, vary, progress, again=again)
     result = replace(result, cells=(classified[0].classes, grid))
-    return _written(result, target, "urban", inputs, areas)
+    options = {"named_after": units.place, "square_metres": square_metres}
+    return _written(result, target, "urban", inputs, areas, **options)
 
 
 def lights_folder(
@@ -200,7 +201,8 @@ def lights_folder(
             gap_km2=rules.gap_km2, join_km=rules.join_km,
         )  # fmt: skip
         result = replace(result, tables=curve._asdict())
-    return _written(result, target, "lights", inputs, areas)
+    options = {"named_after": units.place, "scale": scale}
+    return _written(result, target, "lights", inputs, areas, **options)
 
 
 def flows_folder(
@@ -263,7 +265,7 @@ def flows_folder(
         drawn = enumerate(flow_draws(matrix, draws, SEED), 1)
         runs = (_told(delineate(rules, people), n, draws, progress) for n, people in drawn)
         result = replace(result, sure=sureness(result.found, runs), varied={"draws": [draws, SEED]})
-    return _written(result, target, method, inputs, areas)
+    return _written(result, target, method, inputs, areas, named_after=units.place)
 
 
 def _one_variation(draws: int, vary: Sequence[str]) -> None:
@@ -355,7 +357,7 @@ def circles_folder(
     else:
         method = partial(_by_distance, places, areas)
     result = delineated(method, rules, vary, progress)
-    return _written(result, target, "circles", inputs, areas)
+    return _written(result, target, "circles", inputs, areas, named_after=units.place)
 
 
 def _one_form(times: Path | None, friction: Path | None, population: Path | None) -> None:
@@ -431,6 +433,8 @@ def _written(
     method: str,
     inputs: Sequence[tuple[str, Path]],
     areas: gpd.GeoDataFrame,
+    **options: Any,
 ) -> Delineation:
+    result = replace(result, options=options)
     write_result(result, target, method=method, inputs=inputs, names=areas["name"])
     return result.found

@@ -18,7 +18,7 @@ from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.digests import sha256_of
 from regional_atlas.core.errors import DataError, InputError, problems_of, raise_if
 from regional_atlas.core.folders import whole_folder
-from regional_atlas.core.outputs import OutputFolder, check_outputs
+from regional_atlas.core.outputs import OutputFolder, check_outputs, written_by
 from regional_atlas.core.pinyin import english_names, parent_names
 from regional_atlas.core.rules import varied_rules
 from regional_atlas.core.spreadsheets import csv_text
@@ -153,8 +153,15 @@ class Target:
         there = [path.name for path in self.out.glob("*.csv")] if self.out.is_dir() else []
         files = [*{MEMBERS, REGIONS, CELLS, RECORD, *there}]
         folder = OutputFolder("--out", self.out, "delineate", sorted(files))
+        # A project may use what an earlier run wrote there: this one writes it anew.
+        own = self.out.resolve() if "delineate" in written_by(self.out) else None
+        kept = [
+            (option, path)
+            for option, path in inputs
+            if option != OTHERS or path.resolve().parent != own
+        ]
         problems += problems_of(
-            *others, lambda: check_outputs([folder], inputs, overwrite=self.overwrite)
+            *others, lambda: check_outputs([folder], kept, overwrite=self.overwrite)
         )
         raise_if(problems, InputError)
 
@@ -173,6 +180,8 @@ class Result:
     sure : Sureness, optional
     varied : mapping of str to list
         The values that were run through.
+    options : mapping
+        How the files were read.
     """
 
     found: Delineation
@@ -180,6 +189,7 @@ class Result:
     cells: tuple[NDArray[np.uint8], Grid] | None = None
     sure: Sureness | None = None
     varied: Mapping[str, list[Any]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def delineated(
@@ -305,6 +315,7 @@ def _record(result: Result, method: str, inputs: Sequence[tuple[str, Path]]) -> 
     record = {
         "method": method,
         "parameters": dict(found.parameters),
+        "options": {key: value for key, value in result.options.items() if value is not None},
         "inputs": [
             {"option": option, "file": path.name, "sha256": sha256_of(path)}
             for option, path in inputs
