@@ -208,7 +208,19 @@ def delineations(frame: gpd.GeoDataFrame) -> dict[str, Case]:
                   "LabourMarketRules", "LightRules", "UrbanRules"):  # fmt: skip
         made = find.LightRules(30) if rules == "LightRules" else getattr(find, rules)()
         calls[rules] = asdict(made)
-    return {f"delineate.{name}": Case(getattr(find, name), right) for name, right in calls.items()}
+
+    def runs(units: Any, raster: Any, rules: Any, units_crs: Any, transform: Any, crs: Any) -> Any:
+        return list(
+            find.lights_runs(
+                units, raster, rules, units_crs=units_crs, transform=transform, crs=crs
+            )
+        )
+
+    several = {**calls["lights"], "rules": [find.LightRules(30)]}
+    return {
+        "delineate.lights_runs": Case(runs, several),
+        **{f"delineate.{name}": Case(getattr(find, name), held) for name, held in calls.items()},
+    }
 
 
 def public_calls() -> Iterator[str]:

@@ -294,7 +294,8 @@ def test_unsure_memberships_reach_the_counts_of_a_project(command: Any, run: Any
     [
         (("--set", "threshold=x"), "--set: threshold: found 'x'"),
         (("--set", "treshold=3"), "do you mean 'threshold'?"),
-        (("--vary", "threshold=1,x"), "--vary: threshold: found 'x'"),
+        (("--set", "threshold=1", "--vary", "threshold=1,x"), "--vary: threshold: found 'x'"),
+        (("--vary", "threshold=1,2"), "--vary: threshold varies: say by --set which"),
         (("--curve", "1,x"), "--curve: expected numbers with commas, found '1,x'"),
         (("--set", "at_least=2"), "at_least"),
     ],
@@ -345,6 +346,65 @@ def test_the_same_input_gives_the_same_bytes(command: Any) -> None:
     before = {path.name: path.read_bytes() for path in files}
     command(*URBAN, "--vary", "centre_density=1000,1500")
     assert {path.name: path.read_bytes() for path in sorted(Path("found").iterdir())} == before
+
+
+def test_files_of_others_stay_beside_those_of_a_run(command: Any) -> None:
+    command(*LIT, "--curve", "50,1000")
+    Path("found/notes.csv").write_text("mine")
+    command(*LIT, "--overwrite")
+    assert Path("found/notes.csv").read_text() == "mine"
+    assert not Path("found/curve.csv").exists()
+
+
+def test_an_input_of_the_project_in_the_folder_is_not_replaced(command: Any, run: Any) -> None:
+    run("new", "country")
+    Path("country/lit").mkdir()
+    text = Path("country/atlas.toml").read_text("utf-8")
+    assert 'file = "indicators.csv"' in text
+    command("lights", "country", "--raster", "people.tif", "--set", "threshold=30",
+            "--out", "country/lit")  # fmt: skip
+    Path("country/indicators.csv").rename("country/lit/units.csv")
+    Path("country/atlas.toml").write_text(
+        text.replace('file = "indicators.csv"', 'file = "lit/units.csv"'), "utf-8"
+    )
+    before = Path("country/lit/units.csv").read_bytes()
+    said = command("lights", "country", "--raster", "people.tif", "--set", "threshold=30",
+                   "--out", "country/lit", code=1)  # fmt: skip
+    assert "is the input" in said or "holds the input" in said
+    assert Path("country/lit/units.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("share", ["0", "-1", "2", "nan"])
+def test_shares_of_members_are_shares(command: Any, share: str) -> None:
+    assert "at_least" in command(*URBAN, f"--at-least={share}", code=1)
+
+
+def test_circles_that_overlap_can_vary(command: Any) -> None:
+    Path("centres.csv").write_text("region_id,name,lon,lat\nx,X,0.0155,0.0078\ny,Y,0.02,0.0078\n")
+    command("circles", "units.gpkg", "--id", "code", "--centres", "centres.csv",
+            "--within", 3, "--vary", "within=2,3,4", "--out", "found")  # fmt: skip
+    assert pd.read_csv("found/stability.csv")["merged"].between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    "words", [("--set", "at_least=0.9"), ("--vary", "at_least=0.1,0.9"), ("--within", "1e-9")]
+)
+def test_parameters_without_effect_are_refused(command: Any, words: tuple[str, ...]) -> None:
+    said = command("circles", "units.gpkg", "--id", "code", "--centres", "centres.csv",
+                   "--within", 3, *words, "--out", "found", code=1)  # fmt: skip
+    assert "has no effect" in said or "radius_km" in said
+
+
+def test_a_file_without_ids_is_asked_for_them(command: Any) -> None:
+    said = command("labour-markets", "units.gpkg", "--flows", "flows.csv", "--out", "found", code=1)
+    assert "no column 'unit_id'; name the column of ids by --id; found: code, town" in said
+
+
+def test_units_beyond_the_raster_are_noted(command: Any) -> None:
+    raster(Path("people.tif"), np.full((2, 5), 2000))
+    said = command(*LIT)
+    assert "units outside the raster are in no region: 1" in said
+    assert "units partly outside the raster are shared by the part inside: 1" in said
 
 
 def test_rasters_on_another_grid_are_refused(command: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -150,7 +151,7 @@ def lights(
     from regional_atlas.jobs.delineate import lights_folder
     from regional_atlas.membership.delineation.lights import LightRules
 
-    rules = _light_rules(LightRules, set_)
+    rules = _light_rules(LightRules, set_, vary)
     read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
     with progress_bars() as progress:
         found = lights_folder(
@@ -353,10 +354,17 @@ def _rules(rules: Any, settings: list[str]) -> Any:
     return rules_with(rules, settings)
 
 
-def _light_rules(kind: Any, settings: list[str]) -> Any:
+def _light_rules(kind: Any, settings: list[str], vary: list[str]) -> Any:
     """Begin with Otsu's threshold; a number that is set is a brightness unless it says more."""
-    names = {each.partition("=")[0].strip().replace("-", "_") for each in settings}
-    told = "threshold_kind" in names or "threshold" not in names
+    set_, varied = (
+        {each.partition("=")[0].strip().replace("-", "_") for each in given}
+        for given in (settings, vary)
+    )
+    if "threshold" in varied and "threshold" not in set_:
+        raise InputError(
+            "threshold varies: say by --set which one the regions are of", where="--vary"
+        )
+    told = "threshold_kind" in set_ or "threshold" not in set_
     begun = kind(threshold_kind="otsu") if told else kind(1.0)
     return _rules(begun, settings)
 
@@ -376,12 +384,14 @@ def _say(found: Any, out: Path) -> None:
     units = found.members["unit_id"].nunique()
     say(f"{len(found.regions):,} regions; {units - alone:,} of {units:,} units are members")
     say("to use them in a project whose folder holds this one, add to [regions] in atlas.toml:")
-    kind = re.sub(r"[^a-z0-9]+", "-", out.name.lower()).strip("-") or "found"
+    folder = out.resolve().name
+    kind = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
+    kind = kind if kind[:1].isalpha() else f"found-{kind}".strip("-")
     names = ', name_en = "name_en"' if "name_en" in found.regions.columns else ""
     say(f'  [[regions.kinds]]\n  id = "{kind}"\n  title = "{kind} area"')
-    say(f'  table = {{ file = "{out.name}/members.csv"{names} }}')
+    say(f"  table = {{ file = {json.dumps(folder + '/members.csv', ensure_ascii=False)}{names} }}")
     if (out / "probabilities.csv").is_file():
         say("or, for counts with the interval that unsure memberships give:")
-        file = f"{out.name}/probabilities.csv"
-        say(f'  table = {{ file = "{file}", probability = "probability"{names} }}')
+        file = json.dumps(f"{folder}/probabilities.csv", ensure_ascii=False)
+        say(f'  table = {{ file = {file}, probability = "probability"{names} }}')
     put(out)

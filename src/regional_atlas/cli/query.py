@@ -325,6 +325,8 @@ def compare(
     """Show published figures beside computed ones, or two kinds of regions side by side."""
     if (regions is None) != (with_ is None):
         raise InputError("--regions KIND and --with KIND go together")
+    if agreement and regions is not None:
+        raise InputError("--agreement is of rankings: not with --regions and --with")
     if weight is not None and regions is None:
         raise InputError("goes with --regions and --with", where="--weight")
     if regions is not None and with_ is not None:

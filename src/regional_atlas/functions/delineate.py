@@ -215,6 +215,8 @@ def lights_runs(
     >>> sureness(lights(unit, cells, LightRules(30), **place), runs).members["probability"].tolist()
     [0.5]
     """
+    if not isinstance(rules, Iterable) or isinstance(rules, str | bytes):
+        raise wrong("rules", rules, "a list of LightRules")
     wanted = list(rules)
     for each in wanted:
         an_instance("rules", each, LightRules, "LightRules, such as [LightRules(threshold=30)]")

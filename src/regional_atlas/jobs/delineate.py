@@ -345,7 +345,7 @@ def circles_folder(
     rasters = {"--friction": friction, "--population": population}
     inputs = [*units.inputs, ("--centres", centres), *([("--times", times)] if times else [])]
     inputs += _rasters({option: path for option, path in rasters.items() if path is not None})
-    target.check(inputs, partial(_one_form, times, friction, population))
+    target.check(inputs, partial(_one_form, times, friction, population, rules, vary))
     areas, places = units.read(), _centre_table(centres, placed=times is None)
     if times is not None:
         table = _table(times, ["origin", "destination"], "minutes")
@@ -360,11 +360,29 @@ def circles_folder(
     return _written(result, target, "circles", inputs, areas, named_after=units.place)
 
 
-def _one_form(times: Path | None, friction: Path | None, population: Path | None) -> None:
+_REACH = ("within", "rule", "at_least")
+
+
+def _one_form(
+    times: Path | None,
+    friction: Path | None,
+    population: Path | None,
+    rules: Reach,
+    vary: Sequence[str],
+) -> None:
     if times is not None and friction is not None:
         raise InputError("travel times are given by --times or by --friction, not both")
     if population is not None and friction is None:
         raise InputError("shares people of cells: it needs --friction", where="--population")
+    changed = {
+        name for name in ("rule", "at_least") if getattr(rules, name) != getattr(Reach, name)
+    }
+    changed |= {each.partition("=")[0].strip().replace("-", "_") for each in vary}
+    used = {"within"} if times else {"within", "at_least"} if friction else {*_REACH}
+    if used == {*_REACH} and rules.rule != "area_share" and "rule" not in changed:
+        used -= {"at_least"}
+    idle = sorted((changed & {*_REACH}) - used)
+    raise_if((f"{name} has no effect here" for name in idle), InputError, "circles")
 
 
 def _by_distance(centres: pd.DataFrame, areas: gpd.GeoDataFrame, rules: Reach) -> Delineation:

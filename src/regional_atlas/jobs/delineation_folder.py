@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,11 @@ __all__ = ["Result", "Target", "UnitFile", "delineated", "write_result"]
 OTHERS = "the project's"
 """Instead of an option: files of a project that say nothing of its units."""
 MEMBERS, REGIONS, CELLS, RECORD = "members.csv", "regions.gpkg", "cells.tif", "delineation.json"
+TABLES = (
+    "regions", "units", "curve", "areas", "merges", "probabilities", "stability",
+)  # fmt: skip
+FILES = [MEMBERS, REGIONS, CELLS, RECORD, *(f"{name}.csv" for name in TABLES)]
+"""Every file that a delineation may write."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,12 @@ class UnitFile:
             return _units_of(read_project(self.path), self.place)
         columns = {"--id": self.key, "--name": self.name, "--named-after": self.place}
         read = read_polygons(self.path, Declared(self.layer, self.crs), columns)
+        if self.key is None and read.index.name != "unit_id":
+            found = ", ".join(map(str, read.columns.drop(read.geometry.name)))
+            raise DataError(
+                f"no column 'unit_id'; name the column of ids by --id; found: {found}",
+                where=str(self.path),
+            )
         ids = pd.Index(read.index.astype("str"), name="unit_id")
         raise_if(
             (f"{unit!r} stands more than once; name another column by --id"
@@ -150,15 +162,13 @@ class Target:
         InputError
         """
         problems = [f"file not found: {path}" for _, path in inputs if not path.exists()]
-        there = [path.name for path in self.out.glob("*.csv")] if self.out.is_dir() else []
-        files = [*{MEMBERS, REGIONS, CELLS, RECORD, *there}]
-        folder = OutputFolder("--out", self.out, "delineate", sorted(files))
+        folder = OutputFolder("--out", self.out, "delineate", FILES)
         # A project may use what an earlier run wrote there: this one writes it anew.
-        own = self.out.resolve() if "delineate" in written_by(self.out) else None
+        own = {(self.out / name).resolve() for name in earlier_files(self.out)}
         kept = [
             (option, path)
             for option, path in inputs
-            if option != OTHERS or path.resolve().parent != own
+            if option != OTHERS or path.resolve() not in own
         ]
         problems += problems_of(
             *others, lambda: check_outputs([folder], kept, overwrite=self.overwrite)
@@ -190,6 +200,17 @@ class Result:
     sure: Sureness | None = None
     varied: Mapping[str, list[Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def earlier_files(folder: Path) -> list[str]:
+    """List the files in a folder that an earlier delineation wrote, by its own record."""
+    if "delineate" not in written_by(folder):
+        return []
+    try:
+        listed = json.loads((folder / RECORD).read_text(encoding="utf-8")).get("files", [])
+    except (OSError, ValueError):
+        return []
+    return [name for name in FILES if name in listed]
 
 
 def delineated(
@@ -271,15 +292,15 @@ def write_result(
     has_polygons = "geometry" in found.regions.columns
     if not has_polygons:
         tables["regions"] = found.regions.reset_index()
-    owned = [path.name for path in target.out.glob("*.csv")] if target.out.is_dir() else []
-    with whole_folder(target.out, "delineate", [*owned, MEMBERS, REGIONS, CELLS, RECORD]) as new:
+    with whole_folder(target.out, "delineate", earlier_files(target.out)) as new:
         for name, table in tables.items():
             write_text(csv_text(table, raw=target.raw), new / f"{name}.csv")
         if has_polygons:
             write_geopackage(found.regions, new / REGIONS, "regions", f"delineated by {method}")
         if result.cells is not None:
             _write_classes(*result.cells, new / CELLS)
-        write_json(_record(result, method, inputs), new / RECORD)
+        files = sorted([*(path.name for path in new.iterdir()), RECORD])
+        write_json({**_record(result, method, inputs), "files": files}, new / RECORD)
 
 
 def _named(members: pd.DataFrame, regions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:

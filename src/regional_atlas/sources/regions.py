@@ -228,7 +228,7 @@ def _probabilities(read: Table, column: str) -> tuple[pd.Series, list[str]]:
     heading = str(read.name_of(column))
     empty = read.texts(column).isna()
     problems += [f"{read.place(row, heading)}: it is empty" for row in found.index[empty]]
-    outside = found.notna() & ~(found.gt(0) & found.le(1))
+    outside = ~empty & ~(found.gt(0) & found.le(1))
     return found, [
         *problems,
         *(

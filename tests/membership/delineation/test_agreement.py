@@ -132,6 +132,18 @@ def test_a_region_without_members_is_not_followed() -> None:
     assert found.regions["found"].fillna(-1).tolist() == [1, -1]
 
 
+def test_no_regions_are_compared_to_none() -> None:
+    assert compare_regions(members("---"), members("xxy")).empty
+
+
+def test_a_unit_mostly_in_two_regions_is_followed() -> None:
+    twice = pd.DataFrame({"unit_id": ["a", "a"], "region_id": ["x", "y"]})
+    both = Delineation(pd.DataFrame(index=pd.Index(["x", "y"], name="region_id")), twice, {})
+    found = sureness(both, [both])
+    assert found.members["probability"].tolist() == [1, 1]
+    assert found.regions["merged"].tolist() == [1, 1]
+
+
 def test_bad_weights_and_no_runs_are_refused() -> None:
     with pytest.raises(DataError, match=r"unit 'a': found -1"):
         region_overlaps(members("x"), members("x"), pd.Series({"a": -1.0}))

@@ -14,6 +14,12 @@ from regional_atlas.membership.delineation.areas import Delineation
 __all__ = ["Sureness", "compare_regions", "region_overlaps", "sureness"]
 
 
+_COMPARED = [
+    "other_id", "jaccard", "agreed", "in_both", "only_ours", "only_theirs", "units_only_ours",
+    "units_only_theirs",
+]  # fmt: skip
+
+
 def region_overlaps(
     ours: pd.DataFrame, theirs: pd.DataFrame, weights: pd.Series | None = None
 ) -> pd.DataFrame:
@@ -127,7 +133,8 @@ def compare_regions(
                 "units_only_theirs": sorted(found - units),
             }
         )
-    return pd.DataFrame(rows).astype({"other_id": "str"}).set_index("region_id")
+    table = pd.DataFrame(rows, columns=["region_id", *_COMPARED])
+    return table.astype({"other_id": "str"}).set_index("region_id")
 
 
 def _units_of(members: pd.DataFrame) -> dict[str, frozenset[str]]:
@@ -235,12 +242,13 @@ def _follow(reference: pd.DataFrame, run: Delineation) -> tuple[pd.DataFrame, pd
     overlaps = region_overlaps(reference, run.members)
     best = overlaps.drop_duplicates("region_id").set_index("region_id")
     swallowed = overlaps[overlaps["shared"] > overlaps["size"] / 2].set_index("region_id")
-    swallower = swallowed["other_id"].reindex(best.index)
+    of_several = swallowed["other_id"].map(swallowed["other_id"].value_counts()).gt(1)
+    merged = of_several.groupby(level=0).any().reindex(best.index, fill_value=False)
     pieces = overlaps[overlaps["shared"] > overlaps["other_size"] / 2]["region_id"].value_counts()
     numbers = run.regions.select_dtypes("number").reindex(best["other_id"])
     state = numbers.set_axis(best.index).assign(
         jaccard=best["jaccard"],
-        merged=swallower.map(swallowed["other_id"].value_counts()).fillna(0).gt(1),
+        merged=merged,
         split=pieces.reindex(best.index, fill_value=0).gt(1),
     )
     held = run.members.loc[run.members["region_id"].notna(), ["unit_id", "region_id"]]

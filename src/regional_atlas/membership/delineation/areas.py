@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from regional_atlas.core.arguments import is_number, wrong
 from regional_atlas.membership.delineation.outlines import group_outlines, group_sizes
 from regional_atlas.membership.delineation.runs import Numbers, Runs
 from regional_atlas.membership.delineation.unit_amounts import UnitAmounts, sums_of_groups
@@ -91,6 +92,11 @@ def grid_delineation(
         Regions have `cells`, `area_km2`, the sums of values and `members`; those without a member
         too.
 
+    Raises
+    ------
+    InputError
+        `at_least` is no such share.
+
     Examples
     --------
     >>> import shapely
@@ -111,6 +117,8 @@ def grid_delineation(
     >>> found.members["share_of_unit"].tolist(), found.members["region_id"].isna().tolist()
     ([0.75, 0.0], [False, True])
     """
+    if not is_number(at_least) or not 0 < at_least <= 1:
+        raise wrong("at_least", at_least, "a share above 0 and at most 1")
     table = group_sizes(runs, groups, held.grid)
     for column, values in (sums or {}).items():
         table[column] = sums_of_groups(runs, groups, values)[table.index - 1]

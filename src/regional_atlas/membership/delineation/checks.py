@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from regional_atlas.core.arguments import shown
 from regional_atlas.core.errors import DataError, raise_if
 from regional_atlas.core.polygons import without_polygon
+from regional_atlas.zonal.coverage import Coverage
 from regional_atlas.zonal.grids import Grid
 
-__all__ = ["check_units", "raster_cells"]
+__all__ = ["check_units", "outside_notes", "raster_cells"]
 
 
 def check_units(units: Any) -> None:
@@ -44,12 +45,33 @@ def _unit_problems(units: gpd.GeoDataFrame) -> Iterator[str]:
         yield "there are none"
     if units.crs is None:
         yield "they have no coordinate reference system; state one with set_crs"
-    if units.index.hasnans:
-        yield f"{int(units.index.isna().sum())} have no id"
+    nameless = units.index.isna() | (units.index.astype("str").str.strip() == "")
+    if nameless.any():
+        yield f"{int(nameless.sum())} have no id"
     for label in units.index[units.index.duplicated()].dropna().unique():
         yield f"the id {label!r} appears twice"
     for flaw in without_polygon(np.asarray(units.geometry.array, dtype=object)):
         yield f"{units.index[flaw.position]!r}: {flaw}"
+
+
+def outside_notes(coverage: Coverage) -> Iterator[str]:
+    """Say how many units lie beyond a grid, wholly or in part.
+
+    Examples
+    --------
+    >>> import pandas as pd, shapely
+    >>> from affine import Affine
+    >>> from regional_atlas.zonal.zones import zone_coverage
+    >>> units = gpd.GeoDataFrame(geometry=[shapely.box(-1, 0, 1, 1)], index=["a"], crs=4326)
+    >>> list(outside_notes(zone_coverage(units, Grid(Affine(1, 0, 0, 0, -1, 1), (1, 2), 4326))))
+    ['units partly outside the raster are shared by the part inside: 1']
+    """
+    share = coverage.covered / np.maximum(coverage.areas, np.finfo(np.float64).tiny)
+    wholly, partly = int((share < 1e-9).sum()), int(((share >= 1e-9) & (share < 1 - 1e-6)).sum())
+    if wholly:
+        yield f"units outside the raster are in no region: {wholly}"
+    if partly:
+        yield f"units partly outside the raster are shared by the part inside: {partly}"
 
 
 def raster_cells(name: str, values: Any, grid: Grid | None = None) -> NDArray[Any]:

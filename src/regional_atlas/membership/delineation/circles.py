@@ -46,6 +46,7 @@ CircleRule = Literal["representative_point", "area_share"]
 ROUNDING = 1e-9
 """Share by which a unit may fall short of the least share, for the rounding of sums."""
 
+NEAREST_KM = 0.001
 FARTHEST_KM = 10_000
 """Less than a quarter of a meridian: a circle holds one pole at most, which is noticed."""
 
@@ -131,7 +132,7 @@ def delineate_circles(
     >>> found.members[["unit_id", "km", "exclusive"]].round(1).values.tolist()
     [['near', 24.9, True], ['far', nan, False]]
     """
-    if a_number("radius_km", radius_km, least=0, above=True) > FARTHEST_KM:
+    if a_number("radius_km", radius_km, least=NEAREST_KM) > FARTHEST_KM:
         raise wrong("radius_km", radius_km, f"at most {FARTHEST_KM:,} km")
     one_of("rule", rule, ["representative_point", "area_share"])
     _a_share(at_least)

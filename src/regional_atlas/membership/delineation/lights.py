@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from regional_atlas.core.arguments import is_among, is_number, shown, wrong
 from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.membership.delineation.areas import Delineation, grid_delineation
-from regional_atlas.membership.delineation.checks import check_units, raster_cells
+from regional_atlas.membership.delineation.checks import check_units, outside_notes, raster_cells
 from regional_atlas.membership.delineation.grids import Touching
 from regional_atlas.membership.delineation.runs import (
     Numbers,
@@ -348,7 +348,8 @@ def lit_units(lights: NDArray[Any], grid: Grid, units: gpd.GeoDataFrame) -> LitU
     """
     check_units(units)
     field, notes = _checked(lights, grid)
-    return LitUnits(field, units, zone_coverage(units, grid), notes)
+    coverage = zone_coverage(units, grid)
+    return LitUnits(field, units, coverage, (*notes, *outside_notes(coverage)))
 
 
 def lit_regions(prepared: LitUnits, rules: LightRules, *, polygons: bool = True) -> Delineation:
