@@ -60,7 +60,7 @@ def test_a_kind_is_itself(atlas: Any) -> None:
         (("metro", "shire"), "no kind of region is called 'shire'; allowed: metro, province"),
         (("metro", 3), "other: expected"),
         (("metro", "province", "popluation"), "do you mean 'population'|population"),
-        (("metro", "province", "unit_type"), "holds text"),
+        (("metro", "province", "unit_type"), "weight: 'unit_type' does not add up over units"),
     ],
 )
 def test_wrong_kinds_and_weights_are_named(atlas: Any, arguments: Any, says: str) -> None:

@@ -22,7 +22,7 @@ from regional_atlas.spatial.concentration import (
 )
 from regional_atlas.spatial.inequality import theil_t
 
-__all__ = ["concentration"]
+__all__ = ["additive_problems", "concentration"]
 
 _AREA = "area_km2"
 """It adds up, and is no indicator."""
@@ -98,7 +98,7 @@ def _amounts(basis: Basis, by: str, names: list[str], year: int | None) -> pd.Da
     units = basis.units(None, year if not problems else None)
     fields = unit_fields(basis, units)
     for where, name in zip(("field", "of"), names, strict=False):
-        problems += [f"{where}: {line}" for line in _problems(basis, fields, name, year)]
+        problems += [f"{where}: {line}" for line in additive_problems(basis, fields, name, year)]
     raise_if(problems, InputError)
     values = pd.DataFrame({name: fields.values(name) for name in names}).sort_index()
     called = basis.tables.unit_table["unit"].reindex(values.index) + " (" + values.index + ")"
@@ -109,7 +109,7 @@ def _amounts(basis: Basis, by: str, names: list[str], year: int | None) -> pd.Da
     return values
 
 
-def _problems(basis: Basis, fields: Fields, name: str, year: int | None) -> list[str]:
+def additive_problems(basis: Basis, fields: Fields, name: str, year: int | None) -> list[str]:
     """Say why a field has no amounts to share out, if it has none."""
     units = fields.table
     if name in units.attrs["without"]:

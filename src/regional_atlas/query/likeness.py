@@ -7,6 +7,7 @@ import pandas as pd
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.membership.delineation.agreement import compare_regions
 from regional_atlas.query.basis import Basis
+from regional_atlas.query.concentration import additive_problems
 from regional_atlas.query.fields import unit_fields
 
 __all__ = ["compare_kinds"]
@@ -22,8 +23,8 @@ def compare_kinds(basis: Basis, kind: str, other: str, weight: str | None = None
         A kind of region, a parent level or `unit_type`. Every membership counts, also of units in
         several regions.
     weight : str, optional
-        A field of units, such as a population: `agreed` is a share of it. Units count one each
-        without it; a unit whose value is missing counts as nothing.
+        A field of units that adds up, such as a population: `agreed` is a share of it. Units count
+        one each without it; a unit whose value is missing counts as nothing.
 
     Returns
     -------
@@ -36,13 +37,14 @@ def compare_kinds(basis: Basis, kind: str, other: str, weight: str | None = None
     Raises
     ------
     InputError
-        No such kind or field, or a weight that is text or below 0.
+        No such kind or field, or a weight that does not add up or is below 0.
     """
     here, there = basis.grouping(kind), basis.grouping(other)
     weights = None
     if weight is not None:
         fields = unit_fields(basis, basis.units(None, None))
-        raise_if([f"weight: {line}" for line in fields.problems([weight])], InputError)
+        problems = additive_problems(basis, fields, weight, None)
+        raise_if([f"weight: {line}" for line in problems], InputError)
         weights = fields.values(weight)
     ours, theirs = (
         each.groups.rename(columns={"group": "region_id"}).drop_duplicates(["unit_id", "region_id"])
