@@ -100,6 +100,15 @@ def test_regions_are_named_after_a_place(command: Any) -> None:
     assert "no column 'shire'; found" in command(*URBAN, "--named-after", "shire", code=1)
 
 
+def test_ids_have_the_prefix_that_is_asked_for(command: Any) -> None:
+    command(*LIT, "--vary", "threshold=50,1000", "--prefix", "bright")
+    assert members() == {"a": "bright-1", "b": "", "c": "bright-2", "d": ""}
+    assert gpd.read_file("found/regions.gpkg")["region_id"].tolist() == ["bright-1", "bright-2"]
+    for name in ("probabilities", "stability"):
+        assert set(pd.read_csv(f"found/{name}.csv")["region_id"]) == {"bright-1", "bright-2"}
+    assert "--prefix: expected a letter" in command(*LIT, "--prefix", "1-x", code=1)
+
+
 def test_square_metres_are_shares_of_a_cell(command: Any) -> None:
     command(*URBAN)
     before = Path("found/units.csv").read_text()

@@ -41,6 +41,12 @@ PlaceOption = Annotated[
         metavar="COLUMN", help="Name regions after it: of a file; of a project, a parent level."
     ),
 ]
+PrefixOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT", help="Of the regions' ids, where a project has several lists of a method."
+    ),
+]
 ParameterOption = Annotated[
     list[str],
     typer.Option("--set", metavar="NAME=VALUE", help="Parameter of the method; `help` lists them."),
@@ -102,6 +108,7 @@ def urban(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
@@ -112,7 +119,9 @@ def urban(
     from regional_atlas.membership.delineation.urbanisation import EDITIONS
 
     rules = _rules(EDITIONS[edition.value], set_)
-    read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    read, target = _places(
+        units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix
+    )
     with progress_bars() as progress:
         found = urban_folder(
             read, population, land, built, target, rules,
@@ -142,6 +151,7 @@ def lights(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
@@ -152,7 +162,9 @@ def lights(
     from regional_atlas.membership.delineation.lights import LightRules
 
     rules = _light_rules(LightRules, set_, vary)
-    read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    read, target = _places(
+        units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix
+    )
     with progress_bars() as progress:
         found = lights_folder(
             read, raster, target, rules, scale=scale, thresholds=_numbers("--curve", curve),
@@ -224,13 +236,14 @@ def functional_areas(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find cities with their commuting zones (OECD and EU)."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
     _of_flows("functional-areas", places, flows, cores, set_, vary, draws)
 
 
@@ -249,13 +262,14 @@ def core_based(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find core based areas, as the United States do."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
     _of_flows("core-based", places, flows, cores, set_, vary, draws)
 
 
@@ -272,13 +286,14 @@ def labour_markets(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find labour market areas by self-containment."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
     _of_flows("labour-markets", places, flows, None, set_, vary, draws)
 
 
@@ -295,13 +310,14 @@ def flow_clusters(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
     raw: RawOption = False,
 ) -> None:
     """Find commuting zones by hierarchical clustering."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
     _of_flows("flow-clusters", places, flows, None, set_, vary, draws)
 
 
@@ -337,10 +353,11 @@ def _places(
     out: Path,
     overwrite: bool,
     raw: bool,
+    prefix: str | None = None,
 ) -> Any:
     from regional_atlas.jobs.delineation_folder import Target, UnitFile
 
-    return UnitFile(units, key, name, place, layer, crs), Target(out, overwrite, raw)
+    return UnitFile(units, key, name, place, layer, crs), Target(out, overwrite, raw, prefix)
 
 
 def _rules(rules: Any, settings: list[str]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,11 +150,15 @@ class Target:
         Whether it may hold files that no earlier call wrote; inputs it never may.
     raw : bool
         See `csv_text`.
+    prefix : str, optional
+        Of the regions' ids instead of the method's: a project knows a region by its id, of
+        whatever kind it is.
     """
 
     out: Path
     overwrite: bool = False
     raw: bool = False
+    prefix: str | None = None
 
     def check(self, inputs: Sequence[tuple[str, Path]], *others: Callable[[], object]) -> None:
         """Name everything that is wrong with the arguments, before anything is read.
@@ -162,6 +168,9 @@ class Target:
         InputError
         """
         problems = [f"file not found: {path}" for _, path in inputs if not path.exists()]
+        if self.prefix is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]*", self.prefix):
+            allowed = "a letter, then letters, digits, _ and ."
+            problems.append(f"--prefix: expected {allowed}, found {self.prefix!r}")
         folder = OutputFolder("--out", self.out, "delineate", FILES)
         # A project may use what an earlier run wrote there: this one writes it anew.
         own = {(self.out / name).resolve() for name in earlier_files(self.out)}
@@ -282,6 +291,7 @@ def write_result(
     names : Series
         Of units, by `unit_id`.
     """
+    result = _prefixed(result, target.prefix)
     found = result.found
     tables = {"members": _named(found.members, found.regions, names), **result.tables}
     if found.units is not None:
@@ -301,6 +311,25 @@ def write_result(
             _write_classes(*result.cells, new / CELLS)
         files = sorted([*(path.name for path in new.iterdir()), RECORD])
         write_json({**_record(result, method, inputs), "files": files}, new / RECORD)
+
+
+def _prefixed(result: Result, prefix: str | None) -> Result:
+    """Give the regions other ids: `prefix-1` for the first."""
+    if prefix is None:
+        return result
+    found, sure = result.found, result.sure
+    ids = {each: f"{prefix}-{each.rpartition('-')[2]}" for each in found.regions.index}
+
+    def renamed(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(region_id=table["region_id"].map(ids).astype("str"))
+
+    regions = found.regions.rename(index=ids)
+    found = dataclasses.replace(found, regions=regions, members=renamed(found.members))
+    if sure is not None:
+        sure = dataclasses.replace(
+            sure, members=renamed(sure.members), regions=sure.regions.rename(index=ids)
+        )
+    return dataclasses.replace(result, found=found, sure=sure)
 
 
 def _named(members: pd.DataFrame, regions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
