@@ -18,6 +18,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "geo/china-2022/lit_2022"
 def test_the_command_gives_the_committed_members(run: Any, shared: Path, tmp_path: Path) -> None:
     ended, _, said = run(
         "delineate", "lights", FOLDER.parent, "--named-after", "prefecture",
+        "--called", "{place}亮区", "--called-en", "{place} lit area",
         "--raster", shared / "data/nightlights/china_longntl_2022_uint8.tif",
         "--scale", "2.00392", "--set", "threshold=20", "--set", "smallest_km2=100",
         "--set", "gap_km2=15", "--out", tmp_path / "lit",
@@ -31,7 +32,7 @@ def test_findings_of_the_page_on_metropolitan_areas(china: Any) -> None:
     found = china.compare_regions("metro", "lit", weight="light_sum").set_index("id")
     assert found["other_id"].value_counts().head(2).to_dict() == {"lit-2": 2, "lit-10": 1}
     assert set(found.index[found["other_id"] == "lit-2"]) == {"m-gz", "m-sz"}
-    assert found.at["m-sxc", "other"] == "上海市"
+    assert found.at["m-sxc", "other"] == "上海市亮区"
     share = found["agreed"].round(2)
     assert (share["m-km"], share["m-xa"], share["m-cd"], share["m-czt"]) == (0.69, 0.58, 0.45, 0.43)
     assert (share["m-qd"], share["m-nj"], share["m-fz"], share["m-hz"]) == (0.09, 0.10, 0.14, 0.15)

@@ -97,6 +97,11 @@ def test_regions_are_named_after_a_place(command: Any) -> None:
     assert regions["name"].tolist() == ["Shire", "Shire (Cburg)"]
     record = json.loads(Path("found/delineation.json").read_text())
     assert record["options"] == {"named_after": "county", "square_metres": False}
+    command(*URBAN, "--named-after", "county", "--called", "City of {place}")
+    regions = gpd.read_file("found/regions.gpkg")
+    assert regions["name"].tolist() == ["City of Shire", "City of Shire (Cburg)"]
+    assert "expected {place}" in command(*URBAN, "--named-after", "county", "--called", "X", code=1)
+    assert "needs --named-after" in command(*URBAN, "--called", "{place}", code=1)
     assert "no column 'shire'; found" in command(*URBAN, "--named-after", "shire", code=1)
 
 

@@ -41,6 +41,13 @@ PlaceOption = Annotated[
         metavar="COLUMN", help="Name regions after it: of a file; of a project, a parent level."
     ),
 ]
+CalledOption = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="With --named-after: such as '{place} lit area'."),
+]
+CalledEnOption = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="The same for English names.")
+]
 PrefixOption = Annotated[
     str | None,
     typer.Option(
@@ -108,6 +115,8 @@ def urban(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -120,7 +129,12 @@ def urban(
 
     rules = _rules(EDITIONS[edition.value], set_)
     read, target = _places(
-        units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix
+        units,
+        (id_, name, named_after, called, called_en, layer, zones_crs),
+        out,
+        overwrite,
+        raw,
+        prefix,
     )
     with progress_bars() as progress:
         found = urban_folder(
@@ -151,6 +165,8 @@ def lights(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -163,7 +179,12 @@ def lights(
 
     rules = _light_rules(LightRules, set_, vary)
     read, target = _places(
-        units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix
+        units,
+        (id_, name, named_after, called, called_en, layer, zones_crs),
+        out,
+        overwrite,
+        raw,
+        prefix,
     )
     with progress_bars() as progress:
         found = lights_folder(
@@ -203,6 +224,8 @@ def circles(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
     overwrite: OverwriteOption = False,
@@ -212,7 +235,8 @@ def circles(
     from regional_atlas.jobs.delineate import Reach, circles_folder
 
     rules = _rules(Reach(within), set_)
-    read, target = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw)
+    said = (id_, name, named_after, called, called_en, layer, zones_crs)
+    read, target = _places(units, said, out, overwrite, raw)
     with progress_bars() as progress:
         found = circles_folder(
             read, centres, target, rules, times=times, friction=friction, population=population,
@@ -236,6 +260,8 @@ def functional_areas(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -243,7 +269,14 @@ def functional_areas(
     raw: RawOption = False,
 ) -> None:
     """Find cities with their commuting zones (OECD and EU)."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
+    places = _places(
+        units,
+        (id_, name, named_after, called, called_en, layer, zones_crs),
+        out,
+        overwrite,
+        raw,
+        prefix,
+    )
     _of_flows("functional-areas", places, flows, cores, set_, vary, draws)
 
 
@@ -262,6 +295,8 @@ def core_based(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -269,7 +304,14 @@ def core_based(
     raw: RawOption = False,
 ) -> None:
     """Find core based areas, as the United States do."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
+    places = _places(
+        units,
+        (id_, name, named_after, called, called_en, layer, zones_crs),
+        out,
+        overwrite,
+        raw,
+        prefix,
+    )
     _of_flows("core-based", places, flows, cores, set_, vary, draws)
 
 
@@ -286,6 +328,8 @@ def labour_markets(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -293,7 +337,14 @@ def labour_markets(
     raw: RawOption = False,
 ) -> None:
     """Find labour market areas by self-containment."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
+    places = _places(
+        units,
+        (id_, name, named_after, called, called_en, layer, zones_crs),
+        out,
+        overwrite,
+        raw,
+        prefix,
+    )
     _of_flows("labour-markets", places, flows, None, set_, vary, draws)
 
 
@@ -310,6 +361,8 @@ def flow_clusters(
     id_: IdOption = None,
     name: NameOption = None,
     named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
     prefix: PrefixOption = None,
     layer: LayerOption = None,
     zones_crs: ZonesCrsOption = None,
@@ -317,7 +370,14 @@ def flow_clusters(
     raw: RawOption = False,
 ) -> None:
     """Find commuting zones by hierarchical clustering."""
-    places = _places(units, id_, name, named_after, layer, zones_crs, out, overwrite, raw, prefix)
+    places = _places(
+        units,
+        (id_, name, named_after, called, called_en, layer, zones_crs),
+        out,
+        overwrite,
+        raw,
+        prefix,
+    )
     _of_flows("flow-clusters", places, flows, None, set_, vary, draws)
 
 
@@ -345,11 +405,7 @@ def _of_flows(
 
 def _places(
     units: Path,
-    key: str | None,
-    name: str | None,
-    place: str | None,
-    layer: str | None,
-    crs: str | None,
+    said: tuple[str | None, ...],
     out: Path,
     overwrite: bool,
     raw: bool,
@@ -357,7 +413,7 @@ def _places(
 ) -> Any:
     from regional_atlas.jobs.delineation_folder import Target, UnitFile
 
-    return UnitFile(units, key, name, place, layer, crs), Target(out, overwrite, raw, prefix)
+    return UnitFile(units, *said), Target(out, overwrite, raw, prefix)
 
 
 def _rules(rules: Any, settings: list[str]) -> Any:

@@ -130,7 +130,7 @@ def urban_folder(
     """
     named = {"--population": population, "--land": land, "--built": built}
     inputs = [*units.inputs, *_rasters({k: v for k, v in named.items() if v is not None})]
-    target.check(inputs)
+    target.check(inputs, units.check)
     areas = units.read()
     people, grid = _cells(population)
     by = SQUARE_METRES if square_metres else 1.0
@@ -149,7 +149,7 @@ def urban_folder(
 
     result = delineated(delineate, rules, vary, progress, again=again)
     result = replace(result, cells=(classified[0].classes, grid))
-    options = {"named_after": units.place, "square_metres": square_metres}
+    options = {**units.options, "square_metres": square_metres}
     return _written(result, target, "urban", inputs, areas, **options)
 
 
@@ -189,7 +189,7 @@ def lights_folder(
         What is wrong with which file or argument.
     """
     inputs = [*units.inputs, *_rasters({"--raster": raster})]
-    target.check(inputs)
+    target.check(inputs, units.check)
     areas = units.read()
     cells, grid = _cells(raster, scale, narrow=True)
     delineate = partial(lit_regions, lit_units(cells, grid, areas))
@@ -201,7 +201,7 @@ def lights_folder(
             gap_km2=rules.gap_km2, join_km=rules.join_km,
         )  # fmt: skip
         result = replace(result, tables=curve._asdict())
-    options = {"named_after": units.place, "scale": scale}
+    options = {**units.options, "scale": scale}
     return _written(result, target, "lights", inputs, areas, **options)
 
 
@@ -248,7 +248,7 @@ def flows_folder(
     function, _, _ = FLOW_METHODS[method]
     inputs = [*units.inputs, ("--flows", flows)]
     inputs += [] if cores is None else [("--cores", cores)]
-    target.check(inputs, partial(_one_variation, draws, vary))
+    target.check(inputs, units.check, partial(_one_variation, draws, vary))
     areas = units.read()
     matrix = commuting_flows(_flows(flows), areas.index)
     given: dict[str, Any] = {"units": areas}
@@ -265,7 +265,7 @@ def flows_folder(
         drawn = enumerate(flow_draws(matrix, draws, SEED), 1)
         runs = (_told(delineate(rules, people), n, draws, progress) for n, people in drawn)
         result = replace(result, sure=sureness(result.found, runs), varied={"draws": [draws, SEED]})
-    return _written(result, target, method, inputs, areas, named_after=units.place)
+    return _written(result, target, method, inputs, areas, **units.options)
 
 
 def _one_variation(draws: int, vary: Sequence[str]) -> None:
@@ -345,7 +345,7 @@ def circles_folder(
     rasters = {"--friction": friction, "--population": population}
     inputs = [*units.inputs, ("--centres", centres), *([("--times", times)] if times else [])]
     inputs += _rasters({option: path for option, path in rasters.items() if path is not None})
-    target.check(inputs, partial(_one_form, times, friction, population, rules, vary))
+    target.check(inputs, units.check, partial(_one_form, times, friction, population, rules, vary))
     areas, places = units.read(), _centre_table(centres, placed=times is None)
     if times is not None:
         table = _table(times, ["origin", "destination"], "minutes")
@@ -357,7 +357,7 @@ def circles_folder(
     else:
         method = partial(_by_distance, places, areas)
     result = delineated(method, rules, vary, progress)
-    return _written(result, target, "circles", inputs, areas, named_after=units.place)
+    return _written(result, target, "circles", inputs, areas, **units.options)
 
 
 _REACH = ("within", "rule", "at_least")

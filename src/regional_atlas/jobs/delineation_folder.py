@@ -60,6 +60,9 @@ class UnitFile:
         Columns of the file with the units' ids and names.
     place : str, optional
         Column of the file, or parent level of the project, that regions are named after.
+    called, called_en : str, optional
+        How a region is called after its place, `{place}`, in the project's language and in
+        English, such as `{place} lit area`: so that it has a name of its own.
     layer, crs : str, optional
         As `Declared` takes them.
     """
@@ -68,8 +71,15 @@ class UnitFile:
     key: str | None = None
     name: str | None = None
     place: str | None = None
+    called: str | None = None
+    called_en: str | None = None
     layer: str | None = None
     crs: str | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How regions are named."""
+        return {"named_after": self.place, "called": self.called, "called_en": self.called_en}
 
     @property
     def inputs(self) -> list[tuple[str, Path]]:
@@ -95,7 +105,7 @@ class UnitFile:
             As `read_polygons` and `read_units`; ids that stand twice.
         """
         if self._is_project:
-            return _units_of(read_project(self.path), self.place)
+            return self._called(_units_of(read_project(self.path), self.place))
         columns = {"--id": self.key, "--name": self.name, "--named-after": self.place}
         read = read_polygons(self.path, Declared(self.layer, self.crs), columns)
         if self.key is None and read.index.name != "unit_id":
@@ -115,7 +125,34 @@ class UnitFile:
         held = {"name": names.to_numpy()}
         if self.place is not None:
             held["place"] = read[self.place].astype("str").to_numpy()
-        return gpd.GeoDataFrame(held, geometry=read.geometry.array, crs=read.crs, index=ids)
+        found = gpd.GeoDataFrame(held, geometry=read.geometry.array, crs=read.crs, index=ids)
+        return self._called(found)
+
+    def check(self) -> None:
+        """Refuse a way of calling regions that names no place, or has none to name.
+
+        Raises
+        ------
+        InputError
+        """
+        given = {"--called": self.called, "--called-en": self.called_en}
+        ways = {option: way for option, way in given.items() if way is not None}
+        problems = [
+            f"{option}: expected {{place}} in it, found {way!r}"
+            for option, way in ways.items()
+            if "{place}" not in way
+        ]
+        if ways and self.place is None:
+            problems.append(f"{' and '.join(ways)}: needs --named-after")
+        raise_if(problems, InputError)
+
+    def _called(self, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        for column, way in (("place", self.called), ("place_en", self.called_en)):
+            if way is not None and column in units.columns:
+                held = units[column]
+                called = [way.replace("{place}", str(place)) for place in held]
+                units[column] = pd.Series(called, units.index, dtype="str").where(held.notna())
+        return units
 
 
 def _units_of(project: Project, place: str | None) -> gpd.GeoDataFrame:
