@@ -303,7 +303,7 @@ def test_delta_people_are_conserved(shared: Path) -> None:
             there = np.nansum(np.where(np.isin(cells.classes, values), people, 0))
             held = (table["population"] * table[f"share_{kind}"].fillna(0)).sum()
             assert held == pytest.approx(there, rel=1e-9), kind
-    found = urban_centres(units, cells, people, grid, at_least=0.0)
+    found = urban_centres(units, cells, people, grid, at_least=1e-9)
     lived = np.bincount(cells.centres.ravel(), np.nan_to_num(people).ravel())[1:]
     assert found.regions["population"].tolist() == sorted(lived, reverse=True)
     per_region = found.members.groupby("region_id")["share_of_region"].sum()
