@@ -260,7 +260,8 @@ def test_there_are_twenty_wrong_kinds() -> None:
 LONG = {
     "Atlas.export", "Atlas.save", "build", "explore", "delineate.circles", "delineate.core_based",
     "delineate.functional_areas", "delineate.isochrones", "delineate.labour_markets",
-    "delineate.lights_runs", "delineate.travel_times", "delineate.urban",
+    "delineate.flow_clusters", "delineate.lights", "delineate.lights_runs",
+    "delineate.threshold_curve", "delineate.travel_times", "delineate.urban",
 }  # fmt: skip
 """They write, draw a map or measure units for every value that they take."""
 

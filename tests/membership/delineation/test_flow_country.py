@@ -22,6 +22,8 @@ from regional_atlas.membership.delineation.labour_markets import (
     labour_market_areas,
 )
 
+pytestmark = pytest.mark.slow
+
 UNITS, METROS = 1000, 40
 
 
