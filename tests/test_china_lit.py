@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+
+import regional_atlas as ra
 
 pytestmark = pytest.mark.china
 
@@ -27,8 +30,17 @@ def test_the_command_gives_the_committed_members(run: Any, shared: Path, tmp_pat
     assert (tmp_path / "lit/members.csv").read_bytes() == (FOLDER / "members.csv").read_bytes()
 
 
-def test_findings_of_the_page_on_metropolitan_areas(china: Any) -> None:
+@pytest.mark.slow
+def test_findings_of_the_page_on_metropolitan_areas(tmp_path: Path) -> None:
     """The numbers of docs/method/metropolitan-china.md."""
+    folder = tmp_path / "mychina"
+    shutil.copytree(FOLDER.parent, folder)
+    text = (folder / "atlas.toml").read_text("utf-8")
+    metro = '  { id = "metro", title = { zh = "都市圈", en = "metropolitan area" }, citation = "plans" },'
+    lit = '  { id = "lit", title = "lit area", table = { file = "lit_2022/members.csv" } },'
+    assert metro in text
+    (folder / "atlas.toml").write_text(text.replace(metro, f"{metro}\n{lit}"), "utf-8")
+    china = ra.open_atlas(folder)
     found = china.compare_regions("metro", "lit", weight="light_sum").set_index("id")
     assert found["other_id"].value_counts().head(2).to_dict() == {"lit-2": 2, "lit-10": 1}
     assert set(found.index[found["other_id"] == "lit-2"]) == {"m-gz", "m-sz"}
