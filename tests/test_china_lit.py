@@ -36,9 +36,8 @@ def test_findings_of_the_page_on_metropolitan_areas(tmp_path: Path) -> None:
     folder = tmp_path / "mychina"
     shutil.copytree(FOLDER.parent, folder)
     text = (folder / "atlas.toml").read_text("utf-8")
-    metro = '  { id = "metro", title = { zh = "都市圈", en = "metropolitan area" }, citation = "plans" },'
+    metro = next(line for line in text.splitlines() if line.startswith('  { id = "metro", title'))
     lit = '  { id = "lit", title = "lit area", table = { file = "lit_2022/members.csv" } },'
-    assert metro in text
     (folder / "atlas.toml").write_text(text.replace(metro, f"{metro}\n{lit}"), "utf-8")
     china = ra.open_atlas(folder)
     found = china.compare_regions("metro", "lit", weight="light_sum").set_index("id")
