@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
 import re
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -87,15 +89,70 @@ class Edition(StrEnum):
     OF_2023 = "2023"
 
 
-@delineate_app.command(
-    "urban",
-    example="delineate urban units.gpkg --population POP.tif --land LAND.tif --out urban",
-)
-def urban(
+class _Asked(NamedTuple):
+    """What the options that every delineation has come to."""
+
+    units: Any
+    target: Any
+    settings: list[str]
+    vary: list[str]
+
+
+def _asked(
     units: UnitsArgument,
+    out: OutOption,
+    set_: ParameterOption = [],  # noqa: B006
+    vary: VaryOption = [],  # noqa: B006
+    id_: IdOption = None,
+    name: NameOption = None,
+    named_after: PlaceOption = None,
+    called: CalledOption = None,
+    called_en: CalledEnOption = None,
+    prefix: PrefixOption = None,
+    layer: LayerOption = None,
+    zones_crs: ZonesCrsOption = None,
+    overwrite: OverwriteOption = False,
+    raw: RawOption = False,
+) -> _Asked:
+    from regional_atlas.jobs.delineation_folder import Target, UnitFile
+
+    read = UnitFile(units, id_, name, named_after, called, called_en, layer, zones_crs)
+    return _Asked(read, Target(out, overwrite, raw, prefix), set_, vary)
+
+
+def _command(
+    name: str, example: str, without: Collection[str] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a delineation: its own options and those of `_asked`, which it gets as the first.
+
+    What must be given comes first: UNITS, then the command's own, then the folder.
+    """
+    common = inspect.signature(_asked, eval_str=True).parameters
+    units, out, *rest = (option for key, option in common.items() if key not in without)
+
+    def registered(command: Callable[..., None]) -> Callable[..., None]:
+        _, *own = inspect.signature(command, eval_str=True).parameters.values()
+        needed = [option for option in own if option.default is option.empty]
+        free = [option for option in own if option.default is not option.empty]
+
+        def run(**given: Any) -> None:
+            shared = {key: given.pop(key) for key in [*given] if key in common}
+            command(_asked(**shared), **given)
+
+        signature = inspect.Signature([units, *needed, out, *free, *rest])
+        run.__signature__ = signature  # type: ignore[attr-defined]
+        run.__doc__, run.__annotations__ = command.__doc__, {}
+        delineate_app.command(name, example=f"delineate {name} {example}")(run)
+        return command
+
+    return registered
+
+
+@_command("urban", "units.gpkg --population POP.tif --land LAND.tif --out urban")
+def urban(
+    asked: _Asked,
     population: Annotated[Path, typer.Option(metavar="FILE", help="People per cell of 1 km².")],
     land: Annotated[Path, typer.Option(metavar="FILE", help="Share of each cell that is land.")],
-    out: OutOption,
     built: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Share of each cell that is built up.")
     ] = None,
@@ -110,49 +167,22 @@ def urban(
         float,
         typer.Option(metavar="SHARE", help="Of a member's people that live in the centre."),
     ] = 0.5,
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    prefix: PrefixOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
 ) -> None:
     """Find urban centres, and class units, by the Degree of Urbanisation."""
     from regional_atlas.jobs.delineate import urban_folder
     from regional_atlas.membership.delineation.urbanisation import EDITIONS
 
-    rules = _rules(EDITIONS[edition.value], set_)
-    read, target = _places(
-        units,
-        (id_, name, named_after, called, called_en, layer, zones_crs),
-        out,
-        overwrite,
-        raw,
-        prefix,
-    )
-    with progress_bars() as progress:
-        found = urban_folder(
-            read, population, land, built, target, rules,
-            level=2 if level == 2 else 1, at_least=at_least, square_metres=square_metres,
-            vary=vary, progress=lambda *done: progress("runs", *done),
-        )  # fmt: skip
-    _say(found, out)
+    rules = _rules(EDITIONS[edition.value], asked.settings)
+    _make(
+        urban_folder, asked, asked.units, population, land, built, asked.target, rules,
+        level=2 if level == 2 else 1, at_least=at_least, square_metres=square_metres,
+    )  # fmt: skip
 
 
-@delineate_app.command(
-    "lights",
-    example="delineate lights geo/china-2022 --raster lights_2022.tif --set threshold=30 --out lit",
-)
+@_command("lights", "geo/china-2022 --raster lights_2022.tif --set threshold=30 --out lit")
 def lights(
-    units: UnitsArgument,
+    asked: _Asked,
     raster: Annotated[Path, typer.Option(metavar="FILE", help="Light of each cell.")],
-    out: OutOption,
     scale: Annotated[
         float | None, typer.Option(metavar="S", help="Light per stored unit, for a bare file.")
     ] = None,
@@ -160,46 +190,23 @@ def lights(
         str,
         typer.Option(metavar="T,T,…", help="Thresholds of a curve that shows where areas merge."),
     ] = "",
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    prefix: PrefixOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
 ) -> None:
     """Find contiguous bright areas; by Otsu's threshold where none is set."""
     from regional_atlas.jobs.delineate import lights_folder
     from regional_atlas.membership.delineation.lights import LightRules
 
-    rules = _light_rules(LightRules, set_, vary)
-    read, target = _places(
-        units,
-        (id_, name, named_after, called, called_en, layer, zones_crs),
-        out,
-        overwrite,
-        raw,
-        prefix,
-    )
-    with progress_bars() as progress:
-        found = lights_folder(
-            read, raster, target, rules, scale=scale, thresholds=_numbers("--curve", curve),
-            vary=vary, progress=lambda *done: progress("runs", *done),
-        )  # fmt: skip
-    _say(found, out)
+    rules = _light_rules(LightRules, asked.settings, asked.vary)
+    thresholds = _numbers("--curve", curve)
+    _make(
+        lights_folder, asked, asked.units, raster, asked.target, rules,
+        scale=scale, thresholds=thresholds,
+    )  # fmt: skip
 
 
-@delineate_app.command(
-    "circles",
-    example="delineate circles units.gpkg --centres cities.csv --within 100 --out around",
-)
+# Ids of circles are the user's own.
+@_command("circles", "units.gpkg --centres cities.csv --within 100 --out around", ["prefix"])
 def circles(
-    units: UnitsArgument,
+    asked: _Asked,
     centres: Annotated[
         Path, typer.Option(metavar="FILE", help="Table with region_id, name, lon and lat.")
     ],
@@ -207,7 +214,6 @@ def circles(
         float,
         typer.Option(metavar="KM", help="Kilometres; minutes with --times or --friction."),
     ],
-    out: OutOption,
     times: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Table with origin (a region), destination, minutes."),
@@ -219,201 +225,60 @@ def circles(
         Path | None,
         typer.Option(metavar="FILE", help="With --friction: share units by people, not by area."),
     ] = None,
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
 ) -> None:
     """Find what lies within a distance, or a time, of centres."""
     from regional_atlas.jobs.delineate import Reach, circles_folder
 
-    rules = _rules(Reach(within), set_)
-    said = (id_, name, named_after, called, called_en, layer, zones_crs)
-    read, target = _places(units, said, out, overwrite, raw)
-    with progress_bars() as progress:
-        found = circles_folder(
-            read, centres, target, rules, times=times, friction=friction, population=population,
-            vary=vary, progress=lambda *done: progress("runs", *done),
-        )  # fmt: skip
-    _say(found, out)
+    rules = _rules(Reach(within), asked.settings)
+    _make(
+        circles_folder, asked, asked.units, centres, asked.target, rules,
+        times=times, friction=friction, population=population,
+    )  # fmt: skip
 
 
-@delineate_app.command(
-    "functional-areas",
-    example="delineate functional-areas units.gpkg --flows flows.csv --cores cores.csv --out areas",
-)
+@_command("functional-areas", "units.gpkg --flows flows.csv --cores cores.csv --out areas")
 def functional_areas(
-    units: UnitsArgument,
-    flows: FlowsOption,
-    cores: CoresOption,
-    out: OutOption,
-    draws: DrawsOption = 0,
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    prefix: PrefixOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
+    asked: _Asked, flows: FlowsOption, cores: CoresOption, draws: DrawsOption = 0
 ) -> None:
     """Find cities with their commuting zones (OECD and EU)."""
-    places = _places(
-        units,
-        (id_, name, named_after, called, called_en, layer, zones_crs),
-        out,
-        overwrite,
-        raw,
-        prefix,
-    )
-    _of_flows("functional-areas", places, flows, cores, set_, vary, draws)
+    _of_flows("functional-areas", asked, flows, cores, draws)
 
 
-@delineate_app.command(
-    "core-based",
-    example="delineate core-based units.gpkg --flows flows.csv --cores cores.csv --out areas",
-)
+@_command("core-based", "units.gpkg --flows flows.csv --cores cores.csv --out areas")
 def core_based(
-    units: UnitsArgument,
-    flows: FlowsOption,
-    cores: CoresOption,
-    out: OutOption,
-    draws: DrawsOption = 0,
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    prefix: PrefixOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
+    asked: _Asked, flows: FlowsOption, cores: CoresOption, draws: DrawsOption = 0
 ) -> None:
     """Find core based areas, as the United States do."""
-    places = _places(
-        units,
-        (id_, name, named_after, called, called_en, layer, zones_crs),
-        out,
-        overwrite,
-        raw,
-        prefix,
-    )
-    _of_flows("core-based", places, flows, cores, set_, vary, draws)
+    _of_flows("core-based", asked, flows, cores, draws)
 
 
-@delineate_app.command(
-    "labour-markets", example="delineate labour-markets units.gpkg --flows flows.csv --out areas"
-)
-def labour_markets(
-    units: UnitsArgument,
-    flows: FlowsOption,
-    out: OutOption,
-    draws: DrawsOption = 0,
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    prefix: PrefixOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
-) -> None:
+@_command("labour-markets", "units.gpkg --flows flows.csv --out areas")
+def labour_markets(asked: _Asked, flows: FlowsOption, draws: DrawsOption = 0) -> None:
     """Find labour market areas by self-containment."""
-    places = _places(
-        units,
-        (id_, name, named_after, called, called_en, layer, zones_crs),
-        out,
-        overwrite,
-        raw,
-        prefix,
-    )
-    _of_flows("labour-markets", places, flows, None, set_, vary, draws)
+    _of_flows("labour-markets", asked, flows, None, draws)
 
 
-@delineate_app.command(
-    "flow-clusters", example="delineate flow-clusters units.gpkg --flows flows.csv --out areas"
-)
-def flow_clusters(
-    units: UnitsArgument,
-    flows: FlowsOption,
-    out: OutOption,
-    draws: DrawsOption = 0,
-    set_: ParameterOption = [],  # noqa: B006
-    vary: VaryOption = [],  # noqa: B006
-    id_: IdOption = None,
-    name: NameOption = None,
-    named_after: PlaceOption = None,
-    called: CalledOption = None,
-    called_en: CalledEnOption = None,
-    prefix: PrefixOption = None,
-    layer: LayerOption = None,
-    zones_crs: ZonesCrsOption = None,
-    overwrite: OverwriteOption = False,
-    raw: RawOption = False,
-) -> None:
+@_command("flow-clusters", "units.gpkg --flows flows.csv --out areas")
+def flow_clusters(asked: _Asked, flows: FlowsOption, draws: DrawsOption = 0) -> None:
     """Find commuting zones by hierarchical clustering."""
-    places = _places(
-        units,
-        (id_, name, named_after, called, called_en, layer, zones_crs),
-        out,
-        overwrite,
-        raw,
-        prefix,
-    )
-    _of_flows("flow-clusters", places, flows, None, set_, vary, draws)
+    _of_flows("flow-clusters", asked, flows, None, draws)
 
 
-def _of_flows(
-    method: str,
-    places: Any,
-    flows: Path,
-    cores: Path | None,
-    settings: list[str],
-    vary: list[str],
-    draws: int,
-) -> None:
+def _of_flows(method: str, asked: _Asked, flows: Path, cores: Path | None, draws: int) -> None:
     from regional_atlas.jobs.delineate import FLOW_METHODS, flows_folder
 
-    _, rules, _ = FLOW_METHODS[method]
-    rules = _rules(rules, settings)
-    read, target = places
+    _, rules = FLOW_METHODS[method]
+    rules = _rules(rules, asked.settings)
+    _make(flows_folder, asked, method, asked.units, flows, cores, asked.target, rules, draws=draws)
+
+
+def _make(folder: Callable[..., Any], asked: _Asked, *given: Any, **options: Any) -> None:
+    """Make a delineation and its runs, with progress, and say what was found."""
     with progress_bars() as progress:
-        found = flows_folder(
-            method, read, flows, cores, target, rules, draws=draws,
-            vary=vary, progress=lambda *done: progress("runs", *done),
-        )  # fmt: skip
-    _say(found, target.out)
-
-
-def _places(
-    units: Path,
-    said: tuple[str | None, ...],
-    out: Path,
-    overwrite: bool,
-    raw: bool,
-    prefix: str | None = None,
-) -> Any:
-    from regional_atlas.jobs.delineation_folder import Target, UnitFile
-
-    return UnitFile(units, *said), Target(out, overwrite, raw, prefix)
+        found = folder(
+            *given, vary=asked.vary, progress=lambda *done: progress("runs", *done), **options
+        )
+    _say(found, asked.target.out)
 
 
 def _rules(rules: Any, settings: list[str]) -> Any:
@@ -429,10 +294,9 @@ def _rules(rules: Any, settings: list[str]) -> Any:
 
 def _light_rules(kind: Any, settings: list[str], vary: list[str]) -> Any:
     """Begin with Otsu's threshold; a number that is set is a brightness unless it says more."""
-    set_, varied = (
-        {each.partition("=")[0].strip().replace("-", "_") for each in given}
-        for given in (settings, vary)
-    )
+    from regional_atlas.core.rules import named_in
+
+    set_, varied = named_in(settings), named_in(vary)
     if "threshold" in varied and "threshold" not in set_:
         raise InputError(
             "threshold varies: say by --set which one the regions are of", where="--vary"

@@ -6,14 +6,14 @@ import dataclasses
 import itertools
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar, get_type_hints
 
 from regional_atlas.core.arguments import one_of
 from regional_atlas.core.errors import InputError, raise_if, results_of
 
-__all__ = ["rules_with", "varied_rules"]
+__all__ = ["named_in", "rules_with", "varied_rules"]
 
 Rules = TypeVar("Rules")
 
@@ -90,6 +90,17 @@ def varied_rules(rules: Rules, lists: Sequence[str]) -> list[Rules]:
     ]
 
 
+def named_in(settings: Iterable[str]) -> list[str]:
+    """List the parameters that settings name, whether or not a method has them.
+
+    Examples
+    --------
+    >>> named_in(["gap-km2 = 15", "threshold=20,30"])
+    ['gap_km2', 'threshold']
+    """
+    return [each.partition("=")[0].strip().replace("-", "_") for each in settings]
+
+
 def _changed(rules: Rules, changes: dict[str, Any]) -> Rules:
     return dataclasses.replace(rules, **changes)  # type: ignore[type-var]
 
@@ -113,11 +124,12 @@ def _read(option: str, rules: Any, settings: Sequence[str], sign: str) -> dict[s
 
 
 def _parts(option: str, rules: Any, setting: str) -> tuple[str, str]:
-    name, sign, text = setting.partition("=")
+    (name,) = named_in([setting])
+    _, sign, text = setting.partition("=")
     if not sign or not text.strip():
         raise InputError(f"expected name=value, found {setting!r}", where=option)
     names = [field.name for field in dataclasses.fields(rules)]
-    return one_of(option, name.strip().replace("-", "_"), names), text.strip()
+    return one_of(option, name, names), text.strip()
 
 
 def _value(option: str, rules: Any, name: str, text: str) -> Any:

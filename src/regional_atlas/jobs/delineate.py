@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regional_atlas.core.errors import DataError, InputError, raise_if
+from regional_atlas.core.rules import named_in
 from regional_atlas.jobs.delineation_folder import (
     Result,
     Target,
@@ -73,13 +74,13 @@ __all__ = [
 
 Progress = Callable[[int, int], None]
 
-FLOW_METHODS: dict[str, tuple[Any, Any, bool]] = {
-    "functional-areas": (functional_areas, FunctionalAreaRules(), True),
-    "core-based": (core_based_areas, CoreBasedRules(), True),
-    "labour-markets": (labour_market_areas, LabourMarketRules(), False),
-    "flow-clusters": (flow_clusters, FlowClusterRules(), False),
+FLOW_METHODS: dict[str, tuple[Any, Any]] = {
+    "functional-areas": (functional_areas, FunctionalAreaRules()),
+    "core-based": (core_based_areas, CoreBasedRules()),
+    "labour-markets": (labour_market_areas, LabourMarketRules()),
+    "flow-clusters": (flow_clusters, FlowClusterRules()),
 }
-"""By command: the function, its rules, and whether it begins from given cores."""
+"""By command: the function and its rules."""
 
 SEED = 1
 """Of draws: the same input gives the same bytes."""
@@ -245,12 +246,14 @@ def flows_folder(
     InputError
         What is wrong with which file or argument.
     """
-    function, _, _ = FLOW_METHODS[method]
+    function, _ = FLOW_METHODS[method]
     inputs = [*units.inputs, ("--flows", flows)]
     inputs += [] if cores is None else [("--cores", cores)]
     target.check(inputs, units.check, partial(_one_variation, draws, vary))
     areas = units.read()
-    matrix = commuting_flows(_flows(flows), areas.index)
+    matrix = commuting_flows(
+        _table(flows, ["origin", "destination"], "number", maybe=["moe"]), areas.index
+    )
     given: dict[str, Any] = {"units": areas}
     if cores is not None:
         given["contiguity"] = neighbour_pairs(areas)
@@ -277,11 +280,6 @@ def _told(run: Delineation, number: int, of: int, progress: Progress | None) -> 
     if progress is not None:
         progress(number, of)
     return run
-
-
-def _flows(path: Path) -> pd.DataFrame:
-    columns = ["number", "moe"] if "moe" in read_table(path).text.columns else ["number"]
-    return _table(path, ["origin", "destination"], *columns)
 
 
 @dataclass(frozen=True)
@@ -377,7 +375,7 @@ def _one_form(
     changed = {
         name for name in ("rule", "at_least") if getattr(rules, name) != getattr(Reach, name)
     }
-    changed |= {each.partition("=")[0].strip().replace("-", "_") for each in vary}
+    changed |= {*named_in(vary)}
     used = {"within"} if times else {"within", "at_least"} if friction else {*_REACH}
     if used == {*_REACH} and rules.rule != "area_share" and "rule" not in changed:
         used -= {"at_least"}
@@ -413,12 +411,15 @@ def _centre_table(path: Path, *, placed: bool) -> pd.DataFrame:
     return _table(path, ["region_id", "name"], *columns)
 
 
-def _table(path: Path, texts: list[str], *numbers: str) -> pd.DataFrame:
-    """Read the columns that a method needs; every cell that is not a number is named."""
+def _table(path: Path, texts: list[str], *numbers: str, maybe: Sequence[str] = ()) -> pd.DataFrame:
+    """Read the columns that a method needs, and of `maybe` those that there are.
+
+    Every cell that is not a number is named.
+    """
     read = read_table(path, [*texts, *numbers])
     columns: dict[str, Any] = {name: read.texts(name) for name in texts}
     problems: list[str] = []
-    for name in numbers:
+    for name in [*numbers, *(each for each in maybe if each in read.text.columns)]:
         columns[name], bad = read.numbers(name)
         problems += bad
     raise_if(problems, DataError, read.where)

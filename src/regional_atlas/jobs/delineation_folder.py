@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from regional_atlas.core.errors import DataError, InputError, problems_of, raise
 from regional_atlas.core.folders import whole_folder
 from regional_atlas.core.outputs import OutputFolder, check_outputs, written_by
 from regional_atlas.core.pinyin import english_names, parent_names
-from regional_atlas.core.rules import varied_rules
+from regional_atlas.core.rules import named_in, varied_rules
 from regional_atlas.core.spreadsheets import csv_text
 from regional_atlas.core.versions import versions
 from regional_atlas.export._ogr import write_geopackage
@@ -84,17 +85,18 @@ class UnitFile:
     @property
     def inputs(self) -> list[tuple[str, Path]]:
         """The files that are read, and the project's `OTHERS`, which are not replaced either."""
-        if not self._is_project:
+        if self._project is None:
             return [("UNITS", self.path)]
         found: dict[Path, str] = {}
-        for key, paths in read_project(self.path).files.items():
+        for key, paths in self._project.files.items():
             is_theirs = not key or key.startswith("boundaries")
             found |= dict.fromkeys(paths, "UNITS" if is_theirs else OTHERS)
         return [(option, path) for path, option in found.items()]
 
-    @property
-    def _is_project(self) -> bool:
-        return (self.path / "atlas.toml").is_file()
+    @cached_property
+    def _project(self) -> Project | None:
+        is_one = (self.path / "atlas.toml").is_file()
+        return read_project(self.path) if is_one else None
 
     def read(self) -> gpd.GeoDataFrame:
         """Read polygons with a `name`; index `unit_id`, text.
@@ -104,8 +106,8 @@ class UnitFile:
         DataError
             As `read_polygons` and `read_units`; ids that stand twice.
         """
-        if self._is_project:
-            return self._called(_units_of(read_project(self.path), self.place))
+        if self._project is not None:
+            return self._called(_units_of(self._project, self.place))
         columns = {"--id": self.key, "--name": self.name, "--named-after": self.place}
         read = read_polygons(self.path, Declared(self.layer, self.crs), columns)
         if self.key is None and read.index.name != "unit_id":
@@ -285,8 +287,7 @@ def delineated(
     found = delineate(rules)
     if not runs:
         return Result(found)
-    names = [each.partition("=")[0].strip().replace("-", "_") for each in vary]
-    varied = {name: [*dict.fromkeys(getattr(run, name) for run in runs)] for name in names}
+    varied = {name: [*dict.fromkeys(getattr(run, name) for run in runs)] for name in named_in(vary)}
     sure = sureness(found, _each(again or delineate, runs, progress))
     return Result(found, sure=sure, varied=varied)
 
