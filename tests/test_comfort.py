@@ -142,3 +142,30 @@ def test_the_commands_are_named_without_pandas() -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True
     )
     assert ended.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ["query", "--top", "3"],
+        ["summarise", "--by", "province"],
+        ["compare", "--regions", "metro", "--with", "province"],
+        ["sql", "SELECT count(*) FROM units"],
+    ],
+    ids=lambda question: question[0],
+)
+def test_a_question_loads_no_geometry(question: list[str]) -> None:
+    """What it takes long to import is not imported where the store holds the tables."""
+    if question[0] == "sql":
+        pytest.importorskip("sedonadb")
+    heavy = "{'geopandas', 'shapely', 'rasterio', 'scipy', 'numba'}"
+    code = (
+        "import sys\nfrom regional_atlas.cli import main\ntry:\n    main()\n"
+        f"finally:\n    print(sorted({heavy} & {{*sys.modules}}), file=sys.stderr)"
+    )
+    name, *options = question
+    command = [sys.executable, "-c", code, name, str(STARTER), *options]
+    for _ in range(2):
+        ended = subprocess.run(command, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.splitlines()[-1] == "[]"

@@ -33,8 +33,6 @@ from regional_atlas.publish.steps import PAGE_STEPS
 from regional_atlas.query.answers import query_table, query_units
 from regional_atlas.query.areas import Asked
 from regional_atlas.query.basis import Basis
-from regional_atlas.query.concentration import concentration
-from regional_atlas.query.likeness import compare_kinds
 from regional_atlas.query.question import Question
 from regional_atlas.query.regions import query_regions, with_polygons
 from regional_atlas.query.sql.run import TIMEOUT, run_sql
@@ -352,6 +350,8 @@ class Atlas:
         >>> atlas = open_atlas("geo/china-2022")  # doctest: +SKIP
         >>> atlas.compare_regions("metro", "prefecture")  # doctest: +SKIP
         """
+        from regional_atlas.query.likeness import compare_kinds
+
         for name, value in (("kind", kind), ("other", other)):
             a_text(name, value, "a region kind, a parent level or 'unit_type'")
         if weight is not None:
@@ -368,6 +368,8 @@ class Atlas:
         >>> atlas = open_atlas("geo/china-2022")  # doctest: +SKIP
         >>> atlas.concentration("metro", "light_sum", of="area_km2")  # doctest: +SKIP
         """
+        from regional_atlas.query.concentration import concentration
+
         a_text("by", by, "a region kind, a parent level or 'unit_type'")
         a_text("field", field, "a field of units that adds up")
         if of is not None:

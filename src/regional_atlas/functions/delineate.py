@@ -22,16 +22,16 @@ from regional_atlas.core.errors import DataError, InputError, raise_if
 from regional_atlas.functions.polygons import polygons_of
 from regional_atlas.functions.rasters import Placed, rasters_of
 from regional_atlas.functions.series import numbers_of
-from regional_atlas.membership.delineation import agreement as _agreement
+from regional_atlas.membership import likeness as _likeness
 from regional_atlas.membership.delineation import circles as _circles
 from regional_atlas.membership.delineation import core_based as _core_based
 from regional_atlas.membership.delineation import flow_clusters as _clusters
 from regional_atlas.membership.delineation import functional_areas as _functional
 from regional_atlas.membership.delineation import labour_markets as _labour
 from regional_atlas.membership.delineation import lights as _lights
+from regional_atlas.membership.delineation import sureness as _sureness
 from regional_atlas.membership.delineation import urban_units as _urban
 from regional_atlas.membership.delineation import urbanisation as _cells
-from regional_atlas.membership.delineation.agreement import Sureness
 from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.membership.delineation.circles import CircleRule
 from regional_atlas.membership.delineation.core_based import CoreBasedRules
@@ -40,6 +40,7 @@ from regional_atlas.membership.delineation.flows import Flows, commuting_flows
 from regional_atlas.membership.delineation.functional_areas import FunctionalAreaRules
 from regional_atlas.membership.delineation.labour_markets import LabourMarketRules
 from regional_atlas.membership.delineation.lights import LightRules, ThresholdCurve
+from regional_atlas.membership.delineation.sureness import Sureness
 from regional_atlas.membership.delineation.urbanisation import EDITIONS, UrbanRules
 from regional_atlas.spatial.contiguity import neighbour_pairs
 from regional_atlas.zonal.cleaning import whole_grid
@@ -497,7 +498,7 @@ def sureness(reference: Delineation, runs: Iterable[Delineation]) -> Sureness:
     Returns
     -------
     Sureness
-        See `regional_atlas.membership.delineation.agreement.sureness`.
+        See `regional_atlas.membership.delineation.sureness.sureness`.
 
     Examples
     --------
@@ -512,7 +513,7 @@ def sureness(reference: Delineation, runs: Iterable[Delineation]) -> Sureness:
     an_instance("reference", reference, Delineation, "a Delineation")
     if not isinstance(runs, Iterable) or isinstance(runs, str | bytes):
         raise wrong("runs", runs, "Delineations, one after the other")
-    return _agreement.sureness(reference, _checked(runs))
+    return _sureness.sureness(reference, _checked(runs))
 
 
 def _checked(runs: Iterable[Any]) -> Iterator[Delineation]:
@@ -536,7 +537,7 @@ def compare_regions(
     Returns
     -------
     DataFrame
-        See `regional_atlas.membership.delineation.agreement.compare_regions`.
+        See `regional_atlas.membership.likeness.compare_regions`.
 
     Examples
     --------
@@ -557,7 +558,7 @@ def compare_regions(
     weigh = None if weights is None else numbers_of("weights", weights)
     if weigh is not None and not weigh.index.is_unique:
         raise DataError("a unit stands more than once", where="weights")
-    return _agreement.compare_regions(lists[0], lists[1], weigh)
+    return _likeness.compare_regions(lists[0], lists[1], weigh)
 
 
 def _units(units: Any, crs: Any) -> gpd.GeoDataFrame:

@@ -22,7 +22,6 @@ from regional_atlas.jobs.delineation_folder import (
     delineated,
     write_result,
 )
-from regional_atlas.membership.delineation.agreement import sureness
 from regional_atlas.membership.delineation.areas import Delineation
 from regional_atlas.membership.delineation.circles import (
     CircleRule,
@@ -47,6 +46,7 @@ from regional_atlas.membership.delineation.lights import (
     lit_units,
     threshold_curve,
 )
+from regional_atlas.membership.delineation.sureness import sureness
 from regional_atlas.membership.delineation.urban_units import (
     centre_regions,
     unit_people,

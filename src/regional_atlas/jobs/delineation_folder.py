@@ -30,8 +30,8 @@ from regional_atlas.core.versions import versions
 from regional_atlas.export._ogr import write_geopackage
 from regional_atlas.export.tables import write_json, write_text
 from regional_atlas.jobs.polygons import read_polygons
-from regional_atlas.membership.delineation.agreement import Sureness, sureness
 from regional_atlas.membership.delineation.areas import Delineation
+from regional_atlas.membership.delineation.sureness import Sureness, sureness
 from regional_atlas.sources.vectors import Declared
 from regional_atlas.tables.assemble import read_units
 from regional_atlas.units.table import parents_table

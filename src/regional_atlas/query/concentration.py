@@ -10,7 +10,7 @@ import pandas as pd
 from regional_atlas.core.errors import InputError, problems_of, raise_if
 from regional_atlas.query.areas import Grouping
 from regional_atlas.query.basis import Basis
-from regional_atlas.query.fields import Fields, unit_fields
+from regional_atlas.query.fields import additive_problems, unit_fields
 from regional_atlas.query.years import year_problems
 from regional_atlas.spatial.concentration import (
     amounts_by_unit,
@@ -22,10 +22,7 @@ from regional_atlas.spatial.concentration import (
 )
 from regional_atlas.spatial.inequality import theil_t
 
-__all__ = ["additive_problems", "concentration"]
-
-_AREA = "area_km2"
-"""It adds up, and is no indicator."""
+__all__ = ["concentration"]
 
 
 def concentration(
@@ -107,25 +104,6 @@ def _amounts(basis: Basis, by: str, names: list[str], year: int | None) -> pd.Da
     years = units.attrs["years"]
     values.attrs["years"] = {name: years[name] for name in names if name in years}
     return values
-
-
-def additive_problems(basis: Basis, fields: Fields, name: str, year: int | None) -> list[str]:
-    """Say why a field has no amounts to share out, if it has none."""
-    units = fields.table
-    if name in units.attrs["without"]:
-        years = ", ".join(map(str, units.attrs["without"][name]))
-        return [f"{name} has no value in {year}; it has the years {years}"]
-    unknown = fields.problems([name])
-    if unknown:
-        return unknown
-    codes = [code for code, meta in basis.tables.meta.items() if meta.extensive]
-    known = {*units.attrs["years"], *units.attrs["without"]}
-    columns = {f"indicator.{code}" if f"indicator.{code}" in known else code for code in codes}
-    allowed = [column for column in units if column in columns or column == _AREA]
-    code, at, _ = name.partition("@")
-    if name in allowed or (at and code in codes):
-        return []
-    return [f"{name!r} does not add up over units; allowed: {', '.join(allowed)}"]
 
 
 def _measures(amounts: pd.Series, called: pd.Series) -> dict[str, Any]:

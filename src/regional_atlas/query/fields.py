@@ -17,7 +17,10 @@ from regional_atlas.query.basis import Basis, Further, by_year
 from regional_atlas.query.naming import nearest
 from regional_atlas.query.question import FieldCondition
 
-__all__ = ["Areas", "Fields", "region_fields", "unit_fields"]
+__all__ = ["Areas", "Fields", "additive_problems", "region_fields", "unit_fields"]
+
+_AREA = "area_km2"
+"""It adds up, and is no indicator."""
 
 
 class Areas(NamedTuple):
@@ -160,6 +163,25 @@ def unit_fields(basis: Basis, table: pd.DataFrame) -> Fields:
         if code not in basis.years and code not in table.columns
     }
     return Fields(table, further, areas, absent)
+
+
+def additive_problems(basis: Basis, fields: Fields, name: str, year: int | None) -> list[str]:
+    """Say why a field has no amounts to share out, if it has none."""
+    units = fields.table
+    if name in units.attrs["without"]:
+        years = ", ".join(map(str, units.attrs["without"][name]))
+        return [f"{name} has no value in {year}; it has the years {years}"]
+    unknown = fields.problems([name])
+    if unknown:
+        return unknown
+    codes = [code for code, meta in basis.tables.meta.items() if meta.extensive]
+    known = {*units.attrs["years"], *units.attrs["without"]}
+    columns = {f"indicator.{code}" if f"indicator.{code}" in known else code for code in codes}
+    allowed = [column for column in units if column in columns or column == _AREA]
+    code, at, _ = name.partition("@")
+    if name in allowed or (at and code in codes):
+        return []
+    return [f"{name!r} does not add up over units; allowed: {', '.join(allowed)}"]
 
 
 def region_fields(tables: AtlasTables, table: pd.DataFrame, kind: str) -> Fields:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from regional_atlas.core.errors import InputError, raise_if
-from regional_atlas.membership.delineation.agreement import compare_regions
+from regional_atlas.membership.likeness import compare_regions
 from regional_atlas.query.basis import Basis
-from regional_atlas.query.concentration import additive_problems
-from regional_atlas.query.fields import unit_fields
+from regional_atlas.query.fields import additive_problems, unit_fields
 
 __all__ = ["compare_kinds"]
 

@@ -11,6 +11,7 @@ import pytest
 from regional_atlas.core.schema import ZONAL_COLUMNS
 from regional_atlas.publish.files import DATA_FILES
 from regional_atlas.query.sql import VIEWS, describe_views
+from regional_atlas.query.sql.gate import check_statement
 from regional_atlas.query.sql.views import view_tables
 
 
@@ -27,6 +28,39 @@ def test_views_hold_the_tables_of_the_build(example: Any) -> None:
     parents = example.tables.parents["province"]
     assert views["parents"]["id"].tolist() == parents.index.tolist()
     assert views["parents"]["units"].tolist() == parents["units"].tolist()
+
+
+def test_views_without_geometry_are_the_same_but_for_it(example: Any) -> None:
+    whole, plain = view_tables(example.tables), view_tables(example.tables, spatial=False)
+    for name, table in whole.items():
+        found = plain[name]
+        assert sorted(found) == sorted(table)
+        if name in ("units", "regions"):
+            assert found["geometry"].isna().all()
+            table, found = (each.drop(columns="geometry") for each in (table, found))
+        pd.testing.assert_frame_equal(pd.DataFrame(found), pd.DataFrame(table), check_like=True)
+
+
+@pytest.mark.parametrize(
+    ("statement", "spatial"),
+    [
+        ("SELECT count(*) FROM units", False),
+        ("SELECT count(DISTINCT unit) FROM units u CROSS JOIN regions", False),
+        ("SELECT u.unit FROM units u LEFT JOIN regions r ON u.unit = r.name", False),
+        ("SELECT * FROM units", True),
+        ("SELECT u.* FROM units u", True),
+        ("FROM units", True),
+        ("SELECT ST_Area(Geometry) FROM units", True),
+        ('SELECT "geometry" FROM units', True),
+        ("SELECT unit FROM units NATURAL JOIN regions", True),
+        ("SELECT unit FROM units JOIN regions USING (geometry)", True),
+        ("WITH x AS (SELECT * FROM units) SELECT count(*) FROM x", True),
+        ("SELECT count(units.*) FROM units", True),
+    ],
+)
+def test_geometry_is_read_where_it_can_matter(statement: str, spatial: bool) -> None:
+    pytest.importorskip("sqlglot")
+    assert check_statement(statement, VIEWS).spatial is spatial
 
 
 def test_a_view_without_rows_keeps_its_types(example: Any, with_tables: Any) -> None:

@@ -28,6 +28,7 @@ TABLE_PARTS = {"this", "alias", "joins"}
 WORDS = re.compile(r"[A-Za-z_ ]*")
 NAME = re.compile(r"[^\W\d]\w*")
 NUMBER = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+GEOMETRY = "geometry"
 CRS = re.compile(r"(?:[A-Za-z]+:)?\w+", re.ASCII)
 
 
@@ -41,10 +42,13 @@ class Query:
         SQL for the engine, written from what was parsed.
     tables : frozenset of str
         The tables that it reads.
+    spatial : bool
+        Whether it may show or use their geometry: by name, among all columns, or in a natural join.
     """
 
     text: str
     tables: frozenset[str]
+    spatial: bool
 
 
 def check_statement(statement: str, tables: Collection[str]) -> Query:
@@ -98,7 +102,23 @@ def _read(statement: str, allowed: str, tables: Collection[str]) -> Query:
         raise InputError(*problems[:-1], f"{problems[-1]}; {allowed}", where="sql")
     _write_plainly(tree)
     names = {name for name, known in _sources(tree) if name not in known}
-    return Query(_sql(tree), frozenset(names))
+    return Query(_sql(tree), frozenset(names), any(map(_is_spatial, tree.walk())))
+
+
+def _is_spatial(node: Expr) -> bool:
+    from sqlglot import exp
+
+    match node:
+        case exp.Identifier():
+            return node.name == GEOMETRY
+        case exp.Star():
+            counted = isinstance(node.parent, exp.Anonymous) and _function(node.parent) == "count"
+            return not counted
+        case exp.Select():
+            return not node.expressions
+        case exp.Join():
+            return bool(node.method)
+    return False
 
 
 def _parsed(statement: str) -> Expr:

@@ -82,7 +82,8 @@ def run_sql(tables: AtlasTables, statement: str, *, timeout: float = TIMEOUT) ->
         4 GB.
     """
     query = check_sql(statement)
-    return _table(_answer(query.text, view_tables(tables, query.tables), timeout))
+    read = view_tables(tables, query.tables, spatial=query.spatial)
+    return _table(_answer(query.text, read, timeout))
 
 
 def _answer(query: str, read: Mapping[str, pd.DataFrame], timeout: float) -> pa.Table:

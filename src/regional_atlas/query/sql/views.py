@@ -256,7 +256,7 @@ _INTERVALS = (
 
 
 def view_tables(
-    tables: AtlasTables, names: Collection[str] | None = None
+    tables: AtlasTables, names: Collection[str] | None = None, *, spatial: bool = True
 ) -> dict[str, pd.DataFrame]:
     """Give views their rows; declared columns have their types also where nothing is in them.
 
@@ -266,6 +266,9 @@ def view_tables(
         Of an atlas; only what the views show is looked at.
     names : collection of str, optional
         The views; all by default.
+    spatial : bool
+        Whether units and regions have their geometry, which takes long to read; without it that
+        column is empty.
 
     Returns
     -------
@@ -273,10 +276,10 @@ def view_tables(
         By name, in the order of `VIEWS`; ids are columns.
     """
     wanted = VIEWS if names is None else {name: VIEWS[name] for name in VIEWS if name in names}
-    return {name: _typed(_rows(tables, name), view) for name, view in wanted.items()}
+    return {name: _typed(_rows(tables, name, spatial), view) for name, view in wanted.items()}
 
 
-def _rows(tables: AtlasTables, name: str) -> pd.DataFrame:
+def _rows(tables: AtlasTables, name: str, spatial: bool) -> pd.DataFrame:
     """Give the rows of a view: those of the table of its name, ids as columns."""
     import pandas as pd
 
@@ -286,8 +289,10 @@ def _rows(tables: AtlasTables, name: str) -> pd.DataFrame:
 
     table: pd.DataFrame | None
     match name:
-        case "units" | "regions":
-            table = getattr(tables, name).reset_index()
+        case "units":
+            table = (tables.units if spatial else tables.unit_table).reset_index()
+        case "regions":
+            table = (tables.regions if spatial else tables.region_table).reset_index()
         case "parents":
             table = _parents(tables)
         case "membership":

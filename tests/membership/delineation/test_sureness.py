@@ -10,12 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regional_atlas.core.errors import DataError
-from regional_atlas.membership.delineation.agreement import (
-    compare_regions,
-    region_overlaps,
-    sureness,
-)
 from regional_atlas.membership.delineation.areas import Delineation
+from regional_atlas.membership.delineation.sureness import sureness
+from regional_atlas.membership.likeness import compare_regions, region_overlaps
 
 UNITS = "abcdefgh"
 REGIONS = st.sampled_from(["x", "y", "z", None])
