@@ -27,6 +27,7 @@ from regional_atlas.page.format import (
     RegionsPlate,
     TierRanks,
     TiersPlate,
+    UnitType,
     YearsPlate,
 )
 from regional_atlas.page.plates import (
@@ -332,6 +333,36 @@ def test_a_choropleth_of_many_units_tells_their_spread():
     found = choropleth.KIND.finding(CHOROPLETH, facts_of(column=[float(i) for i in range(11)]))
     assert found.in_("zh").endswith("中位数为 5.0 t，最高的十分之一在 9.0 t 以上。")
     assert found.in_("en").endswith("the median is 5.0 t, and a tenth lie above 9.0 t.")
+
+
+def with_a_province(facts: Facts) -> Facts:
+    """Say that the first unit is a whole province."""
+    types = [
+        UnitType(id="town", title=Text(zh="镇", en="town"), note=None),
+        UnitType(id="whole", title=Text(zh="省", en="province"), note=Text(zh="整", en="whole")),
+    ]
+    held = [1] + [0] * (len(facts.store.unit) - 1)
+    return replace(
+        facts,
+        spec=replace(facts.spec, unit_types=types),
+        store=replace(facts.store, unit_type=held),
+    )
+
+
+def test_no_finding_calls_a_province_the_highest_of_the_towns() -> None:
+    facts = facts_of(column=[9.0, 1.0, 3.0, 2.0])
+    found = choropleth.KIND.finding(CHOROPLETH, facts).in_("en")
+    assert "u0, u2 and u3 (2.0–9.0 t)" in found
+    found = choropleth.KIND.finding(CHOROPLETH, with_a_province(facts)).in_("en")
+    assert "u2, u3 and u1 (1.0–3.0 t)" in found
+    facts = facts_of(column={"2020": [5.0, 1.0], "2021": [9.0, 2.0]})
+    plate = years_plate([2020, 2021], [])
+    assert "u1" in years.KIND.finding(plate, with_a_province(facts)).in_("en")
+
+
+def test_a_province_alone_is_named() -> None:
+    facts = facts_of(column=[9.0, None, None])
+    assert "9.0" in choropleth.KIND.finding(CHOROPLETH, with_a_province(facts)).in_("en")
 
 
 def over_years(

@@ -254,3 +254,20 @@ def test_back_stands_above_the_title(open_page: Any, uncertain_page: Path) -> No
     title = page.locator(".ra-card-title").bounding_box()
     assert back["y"] + back["height"] <= title["y"]
     assert back["height"] >= 30
+
+
+def test_a_unit_unlike_the_others_is_marked(
+    open_page: Any, example_page: Path, rewritten: Any
+) -> None:
+    def noted(spec: dict[str, Any], _: dict[str, Any]) -> None:
+        spec["unit_types"][0]["note"] = {"en": "a whole <b>province</b>", "zh": "整个省"}
+
+    page = open_page(rewritten(example_page, noted), "#lang=en")
+    kinds = page.evaluate("window.regionalAtlas.plates().length")
+    assert kinds > 0
+    rows = page.locator(".ra-table tbody th")
+    marked = rows.filter(has_text="†")
+    assert 0 < marked.count() < rows.count()
+    assert "a whole <b>province</b>" in marked.first.inner_text()
+    marked.first.get_by_role("button").click()
+    assert "† a whole <b>province</b>" in page.locator(".ra-card").inner_text()

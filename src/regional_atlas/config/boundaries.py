@@ -113,6 +113,9 @@ class UnitType(Model):
     """What a reader calls it."""
     expected: Count | None = None
     """How many the boundaries must have."""
+    note: Text | None = None
+    """Why units of the type are not like the others, such as a whole province where the source has
+    no finer units: tables and cards mark them, and no finding names them as the highest."""
 
 
 class UnitTypes(Model):

@@ -113,6 +113,15 @@ class Facts:
             column = column[str(year)]
         return np.array(column, dtype=np.float64)
 
+    def comparable(self, values: Floats) -> Floats:
+        """Values of units that are alike: NaN for those that the project notes are not.
+
+        All where no other unit has a value.
+        """
+        noted = [at for at, kind in enumerate(self.spec.unit_types) if kind.note is not None]
+        left = np.where(np.isin(self.store.unit_type, noted), np.nan, values)
+        return values if np.isnan(left).all() else left
+
     def by_area(self, level: str, field: str, year: int) -> tuple[Floats, NDArray[np.bool_]]:
         """Values of a field in the parents of a level, and which of them are partial."""
         table = self.region_values

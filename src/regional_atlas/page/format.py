@@ -238,6 +238,13 @@ class Named(_Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitType(Named):
+    """A type of unit, and why its units are not like the others, if they are not."""
+
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Projection(_Part):
     """Of the map and of every position in the page."""
 
@@ -845,7 +852,7 @@ class Spec(_Part):
     """Parent levels, outermost first."""
     unit_level: Named
     """What a unit is called."""
-    unit_types: list[Named]
+    unit_types: list[UnitType]
     kinds: list[RegionKind]
     rankings: list[Ranking]
     fields: list[Field]

@@ -47,6 +47,7 @@ from regional_atlas.page.format import (
     Store,
     TierRanks,
     Tiles,
+    UnitType,
     Whole,
 )
 from regional_atlas.page.frameworks import index_method
@@ -131,7 +132,10 @@ def _without_plates(
         review_number=config.map.review_number,
         levels=[Named(id=level.id, title=level.title) for level in config.boundaries.parents],
         unit_level=Named(id=unit_level.id, title=unit_level.title),
-        unit_types=[Named(id=kind.id, title=kind.title) for kind in (types.types if types else [])],
+        unit_types=[
+            UnitType(id=kind.id, title=kind.title, note=kind.note)
+            for kind in (types.types if types else [])
+        ],
         kinds=_kinds(project, tables),
         rankings=[_ranking(ranking, project, store, tables) for ranking in config.rankings],
         fields=_fields(project, tables, store),

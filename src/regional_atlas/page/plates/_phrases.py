@@ -62,6 +62,7 @@ def _below(known: Floats, middle: float, field: Field, facts: Facts) -> Said | N
 
 
 def _highest(values: Floats, field: Field, facts: Facts) -> Said:
+    values = facts.comparable(values)
     order = np.argsort(-values, kind="stable")[: min(NAMED, int((~np.isnan(values)).sum()))]
     tied = int((values == values[order[0]]).sum())
     if tied > order.size:
@@ -106,6 +107,7 @@ def years_clauses(
 
 
 def _top(values: Floats, field: Field, facts: Facts) -> Said:
+    values = facts.comparable(values)
     top = int(np.nanargmax(values))
     tied = int((values == values[top]).sum())
     if tied > 1:

@@ -89,6 +89,7 @@ def _clauses(plate: ChangePlate, facts: Facts) -> Clauses:
             },
         )
     ]
+    values = facts.comparable(values)
     top = int(np.nanargmax(values))
     if (values == values[top]).sum() > 1 or values[top] <= 0:
         return clauses

@@ -125,7 +125,7 @@ def _leaders(plate: MultiplesPlate, facts: Facts) -> Said | None:
     """Name the highest unit of each map, together where it is the same; ties are left out."""
     highest: dict[int, list[Said]] = {}
     for panel in plate.panels:
-        values = facts.values(panel.field, panel.year)
+        values = facts.comparable(facts.values(panel.field, panel.year))
         if np.isnan(values).all() or (values == np.nanmax(values)).sum() > 1:
             continue
         highest.setdefault(int(np.nanargmax(values)), []).append(panel.title)

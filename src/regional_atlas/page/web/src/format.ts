@@ -61,6 +61,11 @@ export interface Named {
   readonly title: Text;
 }
 
+/** A type of unit, and why its units are not like the others, if they are not. */
+export interface UnitType extends Named {
+  readonly note: Text | null;
+}
+
 /** Of the map and of every position in the page. */
 export interface Projection {
   readonly proj4: string;
@@ -556,7 +561,7 @@ export interface Spec {
   readonly levels: readonly Named[];
   /** What a unit is called. */
   readonly unit_level: Named;
-  readonly unit_types: readonly Named[];
+  readonly unit_types: readonly UnitType[];
   readonly kinds: readonly RegionKind[];
   readonly rankings: readonly Ranking[];
   readonly fields: readonly Field[];

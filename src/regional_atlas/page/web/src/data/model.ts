@@ -2,7 +2,7 @@
 import { whenRead } from "./decode.ts";
 import { decodeTopology, type Geometry, type Topology } from "./topology.ts";
 import { nameIn, within, type Lang } from "../text/language.ts";
-import type { Citation, Cluster, ClusterSet, Column, Field, Named, Plate, Ranking, Spec, Store, Text } from "../format.ts";
+import type { Citation, Cluster, ClusterSet, Column, Field, Named, Plate, Ranking, Spec, Store, UnitType } from "../format.ts";
 
 /** One region that a unit belongs to. */
 export interface Belonging {
@@ -177,8 +177,13 @@ export function placeOf(atlas: Atlas, unit: number, lang: Lang): string {
   return names.length === 2 ? within(names[1], names[0], lang) : (names[0] ?? "");
 }
 
-export function unitType(atlas: Atlas, unit: number): Text | null {
-  return atlas.spec.unit_types[atlas.store.unit_type[unit]]?.title ?? null;
+export function unitType(atlas: Atlas, unit: number): UnitType | null {
+  return atlas.spec.unit_types[atlas.store.unit_type[unit]] ?? null;
+}
+
+/** A unit's name with a mark where it is not like the others. */
+export function markedName(atlas: Atlas, unit: number, lang: Lang): string {
+  return `${unitName(atlas, unit, lang)}${unitType(atlas, unit)?.note ? " †" : ""}`;
 }
 
 /** Units that a ranking could have ranked. */

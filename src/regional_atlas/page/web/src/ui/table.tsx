@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../state/app.ts";
 import { CATEGORIES } from "../classify/colour.ts";
+import { unitType } from "../data/model.ts";
 import { widestText, type Row, type Table } from "../state/table.ts";
 import { tongueOf } from "../text/language.ts";
 import { useApp, useSignal, useWords } from "./context.ts";
@@ -132,7 +133,9 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
           {rows.slice(first, last).map((row, i) => {
             const at = first + i;
             const lit = hover.row === row.key || (hover.symbol !== null && hover.units === row.units);
+            const unit = row.units.length === 1 && !row.area ? row.units[0] : null;
             const color = row.units.length === 1 ? marked.get(row.units[0]) : undefined;
+            const note = unit === null ? null : unitType(app.atlas, unit)?.note?.[app.state.lang];
             return (
               <tr
                 key={row.key}
@@ -154,6 +157,11 @@ function Rows({ table, rows }: { table: Table; rows: Row[] }) {
                           {row.slot !== null && <i class="ra-dot" style={{ background: CATEGORIES[row.slot] }} />}
                           {text}
                         </button>
+                        {note && (
+                          <small class="ra-note" title={note}>
+                            † <span class="ra-hidden">{note}</span>
+                          </small>
+                        )}
                       </th>
                     );
                   }

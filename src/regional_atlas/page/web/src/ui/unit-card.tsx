@@ -40,8 +40,9 @@ export function UnitCard({ unit }: { unit: number }) {
         })}
       </p>
       <p class="ra-quiet">
-        {dotted([type && t(type), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]])}
+        {dotted([type && t(type.title), `${integer(store.area_km2[unit])} km²`, store.unit_id[unit]])}
       </p>
+      {type?.note && <p class="ra-quiet">{`† ${t(type.note)}`}</p>}
       <p class="ra-actions">
         <button type="button" class="ra-chip" onClick={() => map.goToUnits([unit])}>
           {w("zoomTo")}

@@ -1,7 +1,7 @@
 /** Whole and parts: bars by parent, treemap of parents. */
 import { hierarchy, treemap, treemapSquarify, type HierarchyRectangularNode } from "d3-hierarchy";
 import { NOTHING } from "../../state/app.ts";
-import { unitName, shortName } from "../../data/model.ts";
+import { markedName, shortName } from "../../data/model.ts";
 import { short } from "../../text/numbers.ts";
 import { CATEGORIES, mix } from "../../classify/colour.ts";
 import { colorIn } from "../../state/marks.ts";
@@ -31,7 +31,7 @@ export function Bars({ view, measure }: ViewProps) {
   const further = marks.map(({ unit }) => unit).filter((unit) => !first.has(unit) && measure.units.includes(unit));
   const bars =
     measure.field || !level
-      ? [...first, ...further.slice(0, MOST_FURTHER)].map((unit) => ({ key: String(unit), title: unitName(atlas, unit, lang), value: measure.values[unit]!, units: [unit], open: () => app.select([unit]) }))
+      ? [...first, ...further.slice(0, MOST_FURTHER)].map((unit) => ({ key: String(unit), title: markedName(atlas, unit, lang), value: measure.values[unit]!, units: [unit], open: () => app.select([unit]) }))
       : sumsByParent(atlas, level.id, measure, lang)
           .slice(0, BARS)
           .map(({ parent, title, sum, units }) => ({
