@@ -40,7 +40,7 @@ export class Inset {
   draw(scene: Scene, marks: readonly Mark[]): void {
     const { raster } = scene;
     const placed = raster && { ...raster, ...this.image(raster.image, raster.box, this.topology) };
-    paint(this.frame, this.topology, { ...scene, raster: placed, symbols: [], overTiles: false }, { labels: false });
+    paint(this.frame, this.topology, { ...scene, raster: placed, symbols: [], circles: [], overTiles: false }, { labels: false });
     outlineMarks(this.frame, this.topology, scene.theme, marks, 2.2);
   }
 

@@ -21,7 +21,7 @@ const FEW = 5;
 const PARTS = {
   areas: ["theme", "styleOf", "fills", "raster", "overTiles"],
   borders: ["theme", "borders", "drawn"],
-  marks: ["theme", "regions", "symbols", "labels"],
+  marks: ["theme", "regions", "symbols", "circles", "labels"],
 } satisfies Record<string, (keyof Scene)[]>;
 type Part = keyof typeof PARTS;
 const LIT = 3;

@@ -37,6 +37,7 @@ export function paintMarks(frame: Frame, topology: Topology, scene: Scene, parts
     stroke(frame, topology, scene.regions, scene.theme.halo, 3.2, 0.8);
     stroke(frame, topology, scene.regions, scene.theme.accent, 1.4, 1);
   }
+  for (const circle of scene.circles) drawCircle(frame, circle, scene.theme);
   const placed = placeSymbols(frame, scene.symbols);
   drawSymbols(frame, placed, scene.theme);
   if (parts.labels) {
@@ -44,6 +45,16 @@ export function paintMarks(frame: Frame, topology: Topology, scene: Scene, parts
     drawLabels(frame, scene.labels, scene.theme, taken);
   }
   return placed;
+}
+
+function drawCircle({ ctx, scale, dx, dy }: Frame, corners: readonly (readonly [number, number])[], theme: MapTheme): void {
+  ctx.beginPath();
+  for (const [x, y] of corners) ctx.lineTo(x * scale + dx, dy - y * scale);
+  for (const [style, width] of [[theme.halo, 4], [theme.accent, 1.8]] as const) {
+    ctx.strokeStyle = style;
+    ctx.lineWidth = width;
+    ctx.stroke();
+  }
 }
 
 function fillUnits(frame: Frame, topology: Topology, scene: Scene): void {

@@ -34,6 +34,8 @@ export interface Scene {
   raster: (RasterImage & { opacity: number }) | null;
   labels: Label[];
   symbols: ClusterSymbol[];
+  /** Closed lines of the radius filters, in metres of the map's projection. */
+  circles: readonly (readonly [number, number])[][];
   /** Tiles lie below: the ground is left out, the fills let them through. */
   overTiles: boolean;
 }

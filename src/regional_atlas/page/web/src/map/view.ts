@@ -4,7 +4,11 @@ import { unitsOfArea, type Atlas } from "../data/model.ts";
 import type { Box } from "../format.ts";
 import { hitsOf } from "../geometry/hit.ts";
 import { inMercator, turnOf } from "../geometry/mercator.ts";
+import { circle, type LonLat } from "../geometry/near.ts";
+import { projectionOf } from "../geometry/projection.ts";
+import { mercator } from "../geometry/sphere.ts";
 import { boxOfUnits } from "../data/topology.ts";
+import { readNear } from "../state/place-filter.ts";
 import type { State, View } from "../state/state.ts";
 import type { Mark } from "../state/marks.ts";
 import { computed, effect, signal, untracked } from "../state/signal.ts";
@@ -134,6 +138,21 @@ export class MapView {
       if (!from || from.distanceTo(to(event)) < STILL) return;
       const [a, b] = [metresAt(map, from), metresAt(map, to(event))];
       done([Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1])]);
+    });
+  }
+
+  /** The next click on the map hands over its longitude and latitude. */
+  pickPoint(done: (place: LonLat) => void): void {
+    const { map } = this;
+    const shade = document.createElement("div");
+    shade.className = "ra-draw";
+    map.getContainer().append(shade);
+    for (const event of ["mousedown", "pointerdown", "dblclick"]) shade.addEventListener(event, (pressed) => pressed.stopPropagation());
+    shade.addEventListener("click", (event) => {
+      event.stopPropagation();
+      shade.remove();
+      const { lat, lng } = map.containerPointToLatLng(map.mouseEventToContainerPoint(event));
+      done([lng, lat]);
     });
   }
 
@@ -296,6 +315,15 @@ export class MapView {
     const { symbols } = this.app.drawing;
     return symbols ? clusterSymbols(this.placedAtlas.value, symbols, this.mask.value) : NO_SYMBOLS;
   });
+  private readonly filters = computed(() => this.app.state.filters);
+  private readonly circles = computed(() => {
+    const { spec } = this.app.atlas;
+    const place = this.mercator.value ? (lon: number, lat: number) => mercator(this.turn(lon), lat) : projectionOf(spec.projection.proj4).forward;
+    return this.filters.value
+      .filter(({ scope }) => scope === "near")
+      .flatMap(({ value }) => readNear(this.app.atlas, value) ?? [])
+      .map((near) => circle(near.place, near.km).map(([lon, lat]) => place(lon, lat)));
+  });
   private readonly opacity = computed(() => this.app.state.raster);
   private readonly raster = computed((): Scene["raster"] => {
     const { drawing, view } = this.app;
@@ -312,6 +340,7 @@ export class MapView {
     raster: this.raster.value,
     labels: this.labels.value,
     symbols: this.symbols.value,
+    circles: this.circles.value,
     overTiles: this.overTiles.value,
   }));
   /** With its raster where the map's projection has it; insets keep the atlas's own. */

@@ -65,8 +65,17 @@ export function tierTitle(tier: number, lang: Lang): string {
   return word("tierNumber", lang, { tier });
 }
 
-/** Everything that can be filtered by, in the order that the menu shows it. */
-export function filterGroups(atlas: Atlas, ranking: string | null, lang: Lang, words: { tier: string; type: string }): FilterGroup[] {
+/** What can be filtered by, in the order that the menu shows it: of each list what the other filters leave. */
+export function filterChoices(atlas: Atlas, filters: readonly Filter[], ranking: string | null, lang: Lang, words: { tier: string; type: string }): FilterGroup[] {
+  return filterGroups(atlas, ranking, lang, words).map((group) => {
+    const mask = filterMask(atlas, filters.filter(({ scope }) => scope !== group.scope));
+    if (!mask) return group;
+    return { ...group, options: group.options.filter(({ value }) => unitsPassing(atlas, { scope: group.scope, value }).some((unit) => mask[unit])) };
+  });
+}
+
+/** Everything that can be filtered by. */
+function filterGroups(atlas: Atlas, ranking: string | null, lang: Lang, words: { tier: string; type: string }): FilterGroup[] {
   const groups: FilterGroup[] = atlas.spec.levels.map((level) => {
     const parents = atlas.store.parents[level.id];
     return {

@@ -1,9 +1,9 @@
 /** Filters by value and place: a field's range, the first of a ranking, a radius, a box, neighbours. */
-import { columnOf, lookUp, unitName, type Atlas } from "../data/model.ts";
+import { areaTitle, columnOf, lookUp, placeOfArea, unitName, unitsOfArea, type Area, type Atlas } from "../data/model.ts";
 import { word, type Lang } from "../text/language.ts";
 import type { Box } from "../format.ts";
 import { mercatorOf } from "../geometry/mercator.ts";
-import { kilometres } from "../geometry/sphere.ts";
+import { middleOf, unitsWithin, type LonLat } from "../geometry/near.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import type { Filter } from "./state.ts";
 import { short } from "../text/numbers.ts";
@@ -15,6 +15,43 @@ export const rangeValue = (field: string, least: number | null, most: number | n
 
 /** "xmin,ymin,xmax,ymax" in the metres of the projection in which the box was drawn; web mercator's say so. */
 export const boxValue = (box: Box, mercator: boolean): string => `${mercator ? MERCATOR : ""}${box.map(Math.round).join(",")}`;
+
+/** "unit:km", "scope=id:km" for an area, "@lon,lat:km" for a point. */
+export const nearValue = (from: { unit: string } | { area: Area } | { point: LonLat }, km: string): string =>
+  `${"unit" in from ? from.unit : "area" in from ? `${from.area.scope}=${from.area.id}` : `@${from.point.map((part) => part.toFixed(4)).join(",")}`}:${km}`;
+
+export interface Near {
+  /** Of a unit its point, of an area the middle of its units' points, weighted by their area. */
+  place: LonLat;
+  km: number;
+  title: (lang: Lang) => string;
+}
+
+/** What a filter of a radius is around; null for what the atlas does not have. */
+export function readNear(atlas: Atlas, value: string): Near | null {
+  const [from, kilometres] = split(value);
+  const km = Number(kilometres);
+  if (!(km > 0 && km < Infinity)) return null;
+  const { inverse } = projectionOf(atlas.spec.projection.proj4);
+  const pointOf = (unit: number) => inverse(...atlas.store.point[unit]);
+  const unit = atlas.index.get(from);
+  if (unit !== undefined) return { place: pointOf(unit), km, title: (lang) => unitName(atlas, unit, lang) };
+  if (from.startsWith("@")) {
+    const [lon, lat, ...more] = from.slice(1).split(",").map((part) => (part.trim() ? Number(part) : NaN));
+    if (more.length > 0 || !(Math.abs(lon) <= 360 && Math.abs(lat) <= 90)) return null;
+    return { place: [lon, lat], km, title: () => degreesText(lon, lat) };
+  }
+  const at = from.indexOf("=");
+  const area = { scope: from.slice(0, at), id: from.slice(at + 1) };
+  const units = at > 0 && placeOfArea(atlas, area) >= 0 ? unitsOfArea(atlas, area) : [];
+  if (units.length === 0) return null;
+  const place = middleOf(units.map(pointOf), units.map((member) => atlas.store.area_km2[member]));
+  return { place, km, title: (lang) => areaTitle(atlas, area, lang)! };
+}
+
+function degreesText(lon: number, lat: number): string {
+  return `${Math.abs(lat).toFixed(2)}°${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(2)}°${lon < 0 ? "W" : "E"}`;
+}
 
 /** The units that pass; null when the filter is of another kind. */
 export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] | null {
@@ -30,13 +67,8 @@ export function unitsOfPlace(atlas: Atlas, { scope, value }: Filter): number[] |
       return where(atlas, (unit) => rank[unit] != null && rank[unit] <= Number(count));
     }
     case "near": {
-      const [id, km] = split(value);
-      const own = atlas.index.get(id);
-      if (own === undefined) return [];
-      // On the earth: no projection keeps all distances.
-      const { inverse } = projectionOf(atlas.spec.projection.proj4);
-      const middle = inverse(...atlas.store.point[own]);
-      return where(atlas, (unit) => kilometres(inverse(...atlas.store.point[unit]), middle) <= Number(km));
+      const near = readNear(atlas, value);
+      return near ? unitsWithin(atlas.topology, projectionOf(atlas.spec.projection.proj4), near.place, near.km) : [];
     }
     case "next": {
       const own = atlas.index.get(value);
@@ -73,10 +105,8 @@ export function placeTitle(atlas: Atlas, { scope, value }: Filter, lang: Lang): 
       return word("firstOf", lang, { title, count: Number(count) });
     }
     case "near": {
-      const [id, km] = split(value);
-      const unit = atlas.index.get(id);
-      if (unit === undefined || !(Number(km) > 0)) return null;
-      return word("nearTo", lang, { km, unit: unitName(atlas, unit, lang) });
+      const near = readNear(atlas, value);
+      return near && word("nearTo", lang, { km: String(near.km), unit: near.title(lang) });
     }
     case "next": {
       const unit = atlas.index.get(value);

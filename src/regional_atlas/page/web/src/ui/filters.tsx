@@ -1,5 +1,5 @@
 import { sameFilter } from "../state/state.ts";
-import { filterGroups, filterTitle } from "../state/filter.ts";
+import { filterChoices, filterTitle } from "../state/filter.ts";
 import { useApp, useWords } from "./context.ts";
 import { CloseIcon, FilterIcon } from "./icons.tsx";
 import { useMenu } from "./menu.ts";
@@ -58,7 +58,7 @@ function FilterMenu() {
       </button>
       {open && (
         <div class="ra-popover">
-          {filterGroups(app.atlas, tieredRanking(app), state.lang, { tier: w("tier"), type: w("unitType") }).map((group) => (
+          {filterChoices(app.atlas, state.filters, tieredRanking(app), state.lang, { tier: w("tier"), type: w("unitType") }).map((group) => (
             <label key={group.scope} class="ra-field">
               <span>{group.title}</span>
               <select

@@ -1,8 +1,12 @@
 import { useState } from "preact/hooks";
 import type { Filter } from "../state/state.ts";
 import { storedFrom } from "../text/numbers.ts";
-import { boxValue, rangeValue } from "../state/place-filter.ts";
+import { areaTitle, unitName } from "../data/model.ts";
+import { boxValue, nearValue, rangeValue } from "../state/place-filter.ts";
 import { useApp, useShared, useWords } from "./context.ts";
+
+/** What a radius may be around. */
+type Around = "unit" | "area" | "point";
 
 /** Filters that take a number or a place; before a box is drawn, what lies over the map makes room. */
 export function MoreFilters({ onDraw }: { onDraw: () => void }) {
@@ -15,6 +19,7 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
   const [most, setMost] = useState("");
   const [count, setCount] = useState("100");
   const [km, setKm] = useState("100");
+  const [around, setAround] = useState<Around | null>(null);
   const add = (filter: Filter) => app.store.dispatch({ type: "filter", filter });
   const number = (text: string) => (text.trim() === "" || !Number.isFinite(Number(text)) ? null : Number(text));
   const unit = atlas.fields.get(field)?.unit ?? null;
@@ -24,6 +29,23 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
   };
   const ranking = view?.ranking ?? atlas.spec.rankings.at(0);
   const id = selected.length > 0 ? atlas.store.unit_id[selected[0]] : null;
+  const { area, lang } = app.state;
+  const centers: { around: Around; title: string }[] = [
+    ...(id === null ? [] : [{ around: "unit" as const, title: unitName(atlas, selected[0], lang) }]),
+    ...(area ? [{ around: "area" as const, title: areaTitle(atlas, area, lang) ?? "" }] : []),
+    { around: "point", title: w("pointOnMap") },
+  ];
+  const center = centers.find((item) => item.around === around) ?? centers[0];
+  const addNear = () => {
+    const distance = number(km);
+    if (distance === null || distance <= 0) return;
+    if (center.around === "unit") add({ scope: "near", value: nearValue({ unit: id! }, String(distance)) });
+    else if (center.around === "area") add({ scope: "near", value: nearValue({ area: area! }, String(distance)) });
+    else {
+      onDraw();
+      map.pickPoint((point) => add({ scope: "near", value: nearValue({ point }, String(distance)) }));
+    }
+  };
   const submit = (act: () => void) => (event: SubmitEvent) => {
     event.preventDefault();
     act();
@@ -70,11 +92,18 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
           </span>
         </form>
       )}
-      <form class="ra-field" onSubmit={submit(() => id !== null && number(km) !== null && add({ scope: "near", value: `${id}:${km.trim()}` }))}>
+      <form class="ra-field" onSubmit={submit(addNear)}>
         <span>{w("radius")}</span>
         <span class="ra-inputs">
-          <input type="text" inputMode="numeric" aria-label={w("radius")} disabled={id === null} value={km} onInput={(event) => setKm(event.currentTarget.value)} />
-          <button type="submit" class="ra-chip" disabled={id === null}>
+          <select aria-label={`${w("radius")}: ${w("center")}`} value={center.around} onChange={(event) => setAround(event.currentTarget.value as Around)}>
+            {centers.map((item) => (
+              <option key={item.around} value={item.around}>
+                {item.title}
+              </option>
+            ))}
+          </select>
+          <input type="text" inputMode="decimal" aria-label={w("radius")} value={km} onInput={(event) => setKm(event.currentTarget.value)} />
+          <button type="submit" class="ra-chip">
             {w("add")}
           </button>
         </span>

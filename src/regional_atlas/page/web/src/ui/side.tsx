@@ -1,6 +1,7 @@
 /** The right column; on a phone, the sheet. The plate stays under an open card, so that its scroll is kept. */
 import { useEffect, useRef } from "preact/hooks";
 import { placeOf, unitName } from "../data/model.ts";
+import { list } from "../text/language.ts";
 import { useApp, useWords } from "./context.ts";
 import { AreaCard } from "./area-card.tsx";
 import { DataPanel } from "./charts/panel.tsx";
@@ -9,6 +10,9 @@ import { Legend, LegendStrip } from "./legend.tsx";
 import { PaperExtras, PaperYear } from "./printed.tsx";
 import { SourceLine, UnitCard } from "./unit-card.tsx";
 import { Weights } from "./weights.tsx";
+
+/** Names that a sentence bears. */
+const NAMED = 3;
 
 export function Side() {
   const app = useApp();
@@ -57,6 +61,7 @@ function PlatePanel() {
         </h2>
         <LegendStrip />
         <p class="ra-finding" dir="auto">{t(plate.finding)}</p>
+        <Shown />
         {plate.note && <p class="ra-quiet ra-small">{t(plate.note)}</p>}
       </div>
       <Legend />
@@ -67,6 +72,22 @@ function PlatePanel() {
         <SourceLine citation={plate.citation ? (app.atlas.citations.get(plate.citation) ?? null) : null} />
       </dl>
     </>
+  );
+}
+
+/** What the filters leave of the table: how many, and the first by name. */
+function Shown() {
+  const { table, rows, mask, state } = useApp();
+  const { w } = useWords();
+  if (!table || !mask || rows.length === table.rows.length) return null;
+  const name = table.columns.findIndex((column) => column.kind === "name");
+  const names = rows.slice(0, NAMED).map((row) => table.columns[name].format(row.cells[name]));
+  const shown = { count: rows.length, total: table.rows.length };
+  if (names.length === 0) return null;
+  return (
+    <p class="ra-shown" dir="auto" lang={state.lang}>
+      {w(rows.length > NAMED ? "shownFirst" : "shownAll", { ...shown, names: list(names, state.lang) })}
+    </p>
   );
 }
 
