@@ -179,3 +179,34 @@ def test_a_slider_moves_the_ranking(open_page: Any, weighted_page: Path) -> None
     assert "With your weights" in page.inner_text(".ra-finding")
     page.get_by_role("button", name="published").click()
     page.wait_for_function("window.regionalAtlas.state.weights === null")
+
+
+ROWS = """() => [...document.querySelectorAll('.ra-table tbody tr[data-row]')].map((row) =>
+  [row.querySelector('th button'), ...row.querySelectorAll('.ra-cell')]
+    .map((cell) => cell.textContent))"""
+
+
+def test_places_gained_and_lost_are_said(open_page: Any, weighted_page: Path) -> None:
+    page = open_page(weighted_page, "#lang=en")
+    published = {name: int(rank) for name, rank, *_ in page.evaluate(ROWS)}
+    page.evaluate("window.regionalAtlas.setWeights({a: 1, b: 0})")
+    gained = {}
+    for name, rank, change, *_ in page.evaluate(ROWS):
+        moved = published[name] - int(rank) if name in published else None
+        assert change == (
+            "–" if moved is None else f"{moved:+}".replace("-", "−").replace("+0", "0")
+        )
+        gained[name] = moved or 0
+    assert len(set(gained.values())) > 2
+    finding = page.inner_text(".ra-finding")
+    for phrase, best, sign in (("gaining most ", max, "+"), ("losing most ", min, "−")):
+        most = best(gained.values())
+        named = finding.partition(phrase)[2]
+        assert bool(named) == (most != 0)
+        if named:
+            assert gained[named.split(" (")[0]] == most
+            assert f"({sign}{abs(most)})" in named
+    page.locator(".ra-weights .ra-chip", has_text="Equal weights").click()
+    assert page.evaluate("window.regionalAtlas.state.weights.weights") == {"a": 1, "b": 1}
+    page.locator(".ra-weights .ra-chip", has_text="Only: B").click()
+    assert page.evaluate("window.regionalAtlas.state.weights.weights") == {"a": 0, "b": 1}

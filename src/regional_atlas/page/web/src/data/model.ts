@@ -22,6 +22,8 @@ export interface Atlas {
   rankings: ReadonlyMap<string, Ranking>;
   fields: ReadonlyMap<string, Field>;
   citations: ReadonlyMap<string, Citation>;
+  /** By ranking that the reader's weights change: places gained by each unit, below 0 lost. */
+  gained: ReadonlyMap<string, Column>;
   /** belongings[unit]: every region the unit is in. */
   belongings: Belonging[][];
   /** clustersOf[unit]: [set, item] pairs. */
@@ -44,6 +46,7 @@ export function buildAtlas(spec: Spec, store: Store, geometry: Geometry): Atlas 
     rankings: byId(spec.rankings),
     fields: byId([...spec.fields, ...dimensionFields(spec, store)]),
     citations: byId(spec.citations),
+    gained: new Map(),
     belongings: belongingsOf(spec, store, count),
     clustersOf: clustersOf(spec, count),
   };

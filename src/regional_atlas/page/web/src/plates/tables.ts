@@ -3,7 +3,7 @@ import { placeOf, unitName, type Atlas } from "../data/model.ts";
 import { intervalOf } from "../scoring/uncertain.ts";
 import { rankingOf, type PlateView } from "../state/plate.ts";
 import type { Cell, Row, Table, TableColumn } from "../state/table.ts";
-import { integer, readable, storedUnit } from "../text/numbers.ts";
+import { integer, readable, signed, storedUnit } from "../text/numbers.ts";
 import { word, type Word, type Lang } from "../text/language.ts";
 
 export const plain = (cell: Cell) => (cell === null ? "–" : String(cell));
@@ -16,14 +16,16 @@ export function column(lang: Lang, id: Word, kind: TableColumn["kind"], format: 
 /** A row for every unit; `classes`: the name of its class in place of its value. */
 export function unitTable(atlas: Atlas, view: PlateView, lang: Lang, classes: readonly string[] | null = null): Table {
   const { ranking } = view;
+  const scored = rankingOf(atlas, view);
+  const gained = (scored && atlas.gained.get(scored.id)) ?? null;
   const columns: TableColumn[] = [
     ...(classes ? [] : [column(lang, "rank", "rank", whole(lang))]),
     column(lang, "unit", "name"),
-    column(lang, "place", "text"),
+    // Under the reader's own weights it matters more who gains than where a unit lies.
+    gained ? column(lang, "gained", "number", (cell) => (typeof cell === "number" ? signed(cell, lang) : "–")) : column(lang, "place", "text"),
   ];
   // A code is not a number to read, and a hot spot no rank: the class is named in its place.
   const field = classes ? null : view.field;
-  const scored = rankingOf(atlas, view);
   const valued = field !== null || (ranking?.tiers.length ?? 0) > 0;
   if (field) {
     const largest = view.values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
@@ -45,7 +47,7 @@ export function unitTable(atlas: Atlas, view: PlateView, lang: Lang, classes: re
     if (ranking && view.ranks[unit] === null) continue;
     const name = unitName(atlas, unit, lang);
     const place = placeOf(atlas, unit, lang);
-    const cells: Cell[] = [...(classes ? [] : [view.ranks[unit]]), name, place];
+    const cells: Cell[] = [...(classes ? [] : [view.ranks[unit]]), name, gained ? gained[unit] : place];
     if (valued) cells.push(view.values[unit]);
     if (classes) cells.push(classes[view.classOf[unit]] ?? null);
     const interval = scored ? intervalOf(atlas, scored.id, unit) : null;

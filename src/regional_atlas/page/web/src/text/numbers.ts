@@ -39,6 +39,8 @@ export function exact(value: number, digits: number, unit: Unit | null, lang: La
 }
 
 export const integer = (value: number, lang: Lang): string => grouped(value, 0, lang);
+/** A whole number with its sign; 0 has none. */
+export const signed = (value: number, lang: Lang): string => `${value > 0 ? "+" : ""}${integer(value, lang)}`;
 
 /** All digits of a number that was given, none that it does not have. */
 export const bound = (value: number, lang: Lang): string => grouped(value, decimals(value), lang);

@@ -19,6 +19,7 @@ export function Weights() {
   const normalise = setting?.normalise ?? index.normalise.method;
   const aggregate = setting?.aggregate ?? index.aggregate.method;
   const { index_methods: methods } = atlas.spec;
+  const dimensions = childrenOf(index, ROOT);
   const fits = (chosen: Pick<Setting, "normalise" | "aggregate">) => problem(index, { index: index.id, weights: {}, ...chosen }) === null;
   return (
     <details class="ra-weights" open={setting !== null}>
@@ -46,13 +47,34 @@ export function Weights() {
           ))}
         </select>
       </label>
-      {setting && (
-        <button type="button" class="ra-chip" onClick={reset}>
-          {w("publishedWeights")}
+      <p class="ra-inputs">
+        <button type="button" class="ra-chip" onClick={() => change({ weights: allAt(index, () => 1) })}>
+          {w("equalWeights")}
         </button>
-      )}
+        {dimensions.length > 1 &&
+          dimensions.map((dimension) => (
+            <button key={dimension.code} type="button" class="ra-chip" onClick={() => change({ weights: onlyIn(index, dimension) })}>
+              {w("onlyOf", { title: t(dimension.title) })}
+            </button>
+          ))}
+        {setting && (
+          <button type="button" class="ra-chip" onClick={reset}>
+            {w("publishedWeights")}
+          </button>
+        )}
+      </p>
     </details>
   );
+}
+
+function allAt(index: Index, weight: (node: IndexNode) => number): Record<string, number> {
+  return Object.fromEntries(index.nodes.map((node) => [node.code, weight(node)]));
+}
+
+/** All weight on one part of the index, the published weights within it. */
+function onlyIn(index: Index, dimension: IndexNode): Record<string, number> {
+  const beside = new Set(childrenOf(index, ROOT).filter((node) => node.code !== dimension.code).map((node) => node.code));
+  return allAt(index, (node) => (beside.has(node.code) ? 0 : node.code === dimension.code ? 1 : node.weight));
 }
 
 interface NodeListProps {
