@@ -71,13 +71,13 @@ export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
 }
 
 /** The map alone, fine enough for paper. */
-export function mapPicture(app: App, map: MapView): HTMLCanvasElement {
+export function mapPicture(app: App, map: MapView, ratio = PAPER_RATIO): HTMLCanvasElement {
   const { x, y } = map.map.getSize();
   const canvas = document.createElement("canvas");
-  canvas.width = x * PAPER_RATIO;
-  canvas.height = y * PAPER_RATIO;
+  canvas.width = x * ratio;
+  canvas.height = y * ratio;
   const ctx = canvas.getContext("2d")!;
-  ctx.setTransform(PAPER_RATIO, 0, 0, PAPER_RATIO, 0, 0);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   // On paper a canvas is drawn stroke by stroke, and nothing else would end the strokes at its edge.
   ctx.beginPath();
   ctx.rect(0, 0, x, y);
