@@ -93,12 +93,15 @@ export class MapView {
     const { center, zoom } = this.fitting(this.homeBox());
     this.home = { lon: this.turn(center.lng), lat: center.lat, zoom };
     this.homeOf = this.app.state.story;
-    this.map.setMinZoom(Math.min(zoom, this.fitting(this.atlas.spec.view).zoom) - 0.7);
-    if (fly && !this.still && !calm()) this.fly(this.home);
-    else {
-      this.goal = null;
-      this.map.setView(center, zoom, { animate: false });
+    const least = Math.min(zoom, this.fitting(this.atlas.spec.view).zoom) - 0.7;
+    if (fly && !this.still && !calm()) {
+      if (least < this.map.getMinZoom()) this.map.setMinZoom(least);
+      this.fly(this.home);
+      return;
     }
+    this.goal = null;
+    this.map.setView(center, zoom, { animate: false });
+    this.map.setMinZoom(least);
   }
 
   /** What the map shows when nothing else is asked for: the whole atlas; in the story, what its step says. */
@@ -406,8 +409,10 @@ function grown([left, lower, right, upper]: Box, by: number): Box {
   return [left - room, lower - room, right + room, upper + room];
 }
 
+/** Whether two positions look the same: Leaflet counts in whole pixels, which are degrees when zoomed out. */
 function near(a: View, b: View): boolean {
-  return Math.abs(a.lon - b.lon) + Math.abs(a.lat - b.lat) + Math.abs(a.zoom - b.zoom) < 0.02;
+  const pixels = (2 * 360) / (256 * 2 ** a.zoom);
+  return Math.abs(a.lon - b.lon) + Math.abs(a.lat - b.lat) < Math.max(0.02, pixels) && Math.abs(a.zoom - b.zoom) < 0.02;
 }
 
 /** Projected metres at a point of the map's window, without the detour through latitude and longitude. */

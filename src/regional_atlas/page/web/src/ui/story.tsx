@@ -30,12 +30,21 @@ export function Story() {
   useEffect(() => {
     if (app.opened) list.current!.focus({ preventScroll: true });
   }, []);
-  useEffect(() => {
-    if (passed() === now) return;
+  const scrollTo = (behavior: ScrollBehavior) => {
+    if (passed() === app.state.story) return;
     steered.current = true;
-    const { offsetTop } = list.current!.children[now - 1] as HTMLElement;
-    list.current!.scrollTo({ top: offsetTop, behavior: calm() || !app.opened ? "auto" : "smooth" });
-  }, [now]);
+    const { offsetTop } = list.current!.children[app.state.story! - 1] as HTMLElement;
+    list.current!.scrollTo({ top: offsetTop, behavior });
+  };
+  useEffect(() => scrollTo(calm() || !app.opened ? "auto" : "smooth"), [now]);
+  useEffect(() => {
+    // Another window breaks the texts in other lines.
+    const observer = new ResizeObserver(() => {
+      if (!steered.current && app.step) scrollTo("auto");
+    });
+    observer.observe(list.current!);
+    return () => observer.disconnect();
+  }, []);
   const onScroll = () => {
     const moving = waiting.current > 0;
     if (moving && steered.current) clearTimeout(waiting.current);
