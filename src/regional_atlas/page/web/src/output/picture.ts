@@ -12,6 +12,7 @@ const EDGE = 14;
 const SWATCH = 16;
 /** Pixels of a picture for paper to one of the screen: about 300 to the inch over a page's width. */
 const PAPER_RATIO = 3;
+const KEYED_RATIO = 2;
 /** Longest line of running text, in pixels. */
 const MEASURE = 820;
 /** What stays together when text is broken: a word, or one character of Chinese; stops end a line, brackets begin one. */
@@ -70,8 +71,9 @@ export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png"));
 }
 
-/** The map alone, fine enough for paper. */
-export function mapPicture(app: App, map: MapView, ratio = PAPER_RATIO): HTMLCanvasElement {
+/** The map for paper; with its legend where nothing beside it has one, and then less fine: there are several. */
+export function mapPicture(app: App, map: MapView, keyed = false): HTMLCanvasElement {
+  const ratio = keyed ? KEYED_RATIO : PAPER_RATIO;
   const { x, y } = map.map.getSize();
   const canvas = document.createElement("canvas");
   canvas.width = x * ratio;
@@ -83,6 +85,7 @@ export function mapPicture(app: App, map: MapView, ratio = PAPER_RATIO): HTMLCan
   ctx.rect(0, 0, x, y);
   ctx.clip();
   drawMaps(ctx, app, map);
+  if (keyed && app.view && !app.gridded) legend(ctx, app, y);
   return canvas;
 }
 

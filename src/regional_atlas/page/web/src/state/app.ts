@@ -160,6 +160,12 @@ export class App {
     return this.published.spec.story[(this.state.story ?? 0) - 1] ?? null;
   }
 
+  /** The plate that a step shows, counted from 0, and the year that it names. */
+  toldPlate(at: number): { plate: Plate | null; year: number | null } {
+    const { plate, year } = this.told[at];
+    return { plate: this.published.plates.get(plate) ?? null, year };
+  }
+
   /** Shows a step of the story, the first or last one where there is no such; scrolling leaves no trace to go back to. */
   tell(number: number, scrolled = false): void {
     const step = this.told[Math.max(1, Math.min(this.told.length, number)) - 1];

@@ -11,8 +11,6 @@ import { StepText } from "./story.tsx";
 
 /** Of the steps of the story, while all are printed. */
 let pictures: HTMLCanvasElement[] = [];
-/** There are several: a third less fine than one alone. */
-const STORY_RATIO = 2;
 
 /** Prints what is shown; in the story, every step with its picture. */
 export async function printPage(app: App, map: MapView): Promise<void> {
@@ -30,7 +28,7 @@ async function storyPictures(app: App, map: MapView): Promise<HTMLCanvasElement[
   for (let step = 1; step <= app.atlas.spec.story.length; step++) {
     app.tell(step, true);
     await drawn();
-    made.push(mapPicture(app, map, STORY_RATIO));
+    made.push(mapPicture(app, map, true));
   }
   app.store.dispatch({ type: "replace", state: before });
   await drawn();
@@ -50,7 +48,7 @@ export function Printed() {
       app.printing(true);
       box.current!.querySelectorAll(".ra-picture").forEach((slot, at) => {
         const here = !app.step || at + 1 === app.state.story;
-        const picture = pictures.at(at) ?? (here ? mapPicture(app, map) : null);
+        const picture = pictures.at(at) ?? (here ? mapPicture(app, map, app.step !== null) : null);
         if (picture) slot.replaceChildren(picture);
       });
     };
@@ -78,14 +76,21 @@ function Picture() {
 }
 
 function PrintedStory() {
-  const { w } = useWords();
-  const { story } = useApp().atlas.spec;
+  const app = useApp();
+  const { w, t, dotted } = useWords();
+  const { spec, citations } = app.atlas;
+  const sourceOf = (at: number) => {
+    const { plate, year } = app.toldPlate(at);
+    const citation = plate?.citation ? citations.get(plate.citation) : null;
+    return dotted([plate && t(plate.title), year === null ? null : String(year), citation && t(citation.source)]);
+  };
   return (
     <ol class="ra-on-paper" aria-label={w("story")}>
-      {story.map((_, at) => (
+      {spec.story.map((_, at) => (
         <li key={at} class="ra-printed-step">
           <StepText at={at} />
           <Picture />
+          <p class="ra-quiet ra-small">{sourceOf(at)}</p>
         </li>
       ))}
     </ol>
