@@ -63,7 +63,7 @@ export function Printed() {
       window.removeEventListener("afterprint", clear);
     };
   }, [app, map]);
-  return <div ref={box}>{app.step ? <PrintedStory /> : <Picture />}</div>;
+  return <div ref={box} class="ra-papers">{app.step ? <PrintedStory /> : <Picture />}</div>;
 }
 
 function Picture() {
