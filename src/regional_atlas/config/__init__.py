@@ -30,6 +30,7 @@ from regional_atlas.config.rankings import (
 from regional_atlas.config.rasters import CleaningConfig, NightlightsConfig, RasterConfig
 from regional_atlas.config.regions import KindConfig, RegionsConfig
 from regional_atlas.config.space import InequalityConfig, SpaceConfig
+from regional_atlas.config.story import StepConfig
 from regional_atlas.config.tables import TableConfig, TableFile
 from regional_atlas.core.model import (
     Derived,
@@ -64,6 +65,7 @@ __all__ = [
     "RasterConfig",
     "RegionsConfig",
     "SpaceConfig",
+    "StepConfig",
     "TableConfig",
     "TilesConfig",
     "UnitTypes",
@@ -110,6 +112,9 @@ class AtlasConfig(Model):
     """Fields whose inequality is split between and within groups of units."""
     plates: list[PlateConfig] = []
     """What the atlas shows, in order."""
+    story: Annotated[list[StepConfig], Field(max_length=20)] = []
+    """Steps that a reader is led through, in order: five to twelve make a story that is read to its
+    end, and every step is a page on paper."""
     figures: TableFile | None = None
     """Table of published figures that plates show: figure, series, key, value."""
     compare: CompareConfig | None = None

@@ -413,6 +413,12 @@ gallery-years = { $years }
 page-nounHead = .*?(?=$| (?:de|du|des|à|en|au|aux) | d[’'])
 page-nounPlural = (?<=a)l(?=[ -]|$)=ux; (?<=[ae]u)(?=[ -]|$)=x; (?<=[^sxz -])(?=[ -]|$)=s
 page-plates = Cartes
+page-story = Récit
+page-storyStep = Étape { $step } sur { $count }
+page-storyPrevious = Étape précédente
+page-storyNext = Étape suivante
+page-storyLeave = Explorer
+page-storyBack = Revenir au récit
 page-sources = Sources et rapport de construction
 page-about = À propos
 page-search = Chercher un lieu, une région ou un code
@@ -531,6 +537,7 @@ page-failedHint = Le fichier est peut-être incomplet, ou le navigateur trop anc
 page-keySearch = chercher
 page-keyPlates = carte précédente / suivante
 page-keyYears = année ou petite carte précédente / suivante
+page-keyStory = étape précédente / suivante du récit
 page-keyArrows = se déplacer dans les listes et le tableau
 page-keyEnter = ouvrir l'unité
 page-keyBack = retour

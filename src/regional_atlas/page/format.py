@@ -86,6 +86,7 @@ __all__ = [
     "Series",
     "Spec",
     "Store",
+    "StoryStep",
     "Text",
     "TierRanks",
     "TiersPlate",
@@ -832,6 +833,19 @@ Plate = TypeAliasType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryStep(_Part):
+    """A step of the story."""
+
+    title: Text
+    text: Text
+    """Plain text; an empty line parts paragraphs."""
+    link: str
+    """What it shows, as the page's link says it."""
+    bounds: tuple[float, float, float, float] | None
+    """West, south, east, north in degrees of what the map shows; null: its area, else all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec(_Part):
     """Everything about a page that is not a column."""
 
@@ -863,6 +877,7 @@ class Spec(_Part):
     index_methods: IndexMethods
     clusters: list[ClusterSet]
     plates: list[Plate]
+    story: list[StoryStep]
     classing: Offered
     rasters: list[Raster]
     citations: list[Citation]

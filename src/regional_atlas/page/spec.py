@@ -17,7 +17,7 @@ from regional_atlas.config import RankingConfig, TilesConfig
 from regional_atlas.config.map import InsetConfig
 from regional_atlas.config.project import Project
 from regional_atlas.core import kinds
-from regional_atlas.core.errors import ConfigError
+from regional_atlas.core.errors import ConfigError, raise_if
 from regional_atlas.core.kinds import rule_name
 from regional_atlas.core.pinyin import parent_names
 from regional_atlas.core.projections import suited_projection
@@ -54,9 +54,10 @@ from regional_atlas.page.frameworks import index_method
 from regional_atlas.page.geometry import UnitShapes
 from regional_atlas.page.indices import index_methods, index_specs
 from regional_atlas.page.layers import latest_rows
-from regional_atlas.page.plates import build_plates
+from regional_atlas.page.plates import build_plates, plate_problems
 from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
+from regional_atlas.page.story import story_problems, story_steps
 
 __all__ = ["build_spec", "tier_ranks"]
 
@@ -91,7 +92,8 @@ def build_spec(
     Raises
     ------
     ConfigError
-        Plates that name what is not there, an unknown palette, bounds without any unit.
+        Plates or steps of the story that name what is not there, an unknown palette, bounds without
+        any unit.
     """
     without_plates = _without_plates(project, tables, store, shapes, [*rasters])
     facts = Facts(
@@ -103,8 +105,16 @@ def build_spec(
         neighbours=shapes.neighbours,
         region_values=tables.region_values,
     )
-    plates = build_plates(project.config.plates, facts)
-    return replace(without_plates, plates=plates, classing=offered_classes(plates))
+    config = project.config
+    problems = [*plate_problems(config.plates, facts), *story_problems(config, facts)]
+    raise_if(problems, ConfigError, "atlas.toml")
+    plates = build_plates(config.plates, facts)
+    return replace(
+        without_plates,
+        plates=plates,
+        story=story_steps(config, facts, plates),
+        classing=offered_classes(plates),
+    )
 
 
 def _without_plates(
@@ -144,6 +154,7 @@ def _without_plates(
         index_methods=index_methods(),
         clusters=cluster_sets(project, tables),
         plates=[],
+        story=[],
         classing=offered_classes([]),
         rasters=rasters,
         citations=_citations(project),

@@ -15,7 +15,7 @@ from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import Plate
 from regional_atlas.page.plates._ready import ready
 
-__all__ = ["build_plates", "ready"]
+__all__ = ["build_plates", "plate_problems", "ready"]
 
 
 def build_plates(configs: Sequence[PlateConfig], facts: Facts) -> list[Plate]:
@@ -37,14 +37,14 @@ def build_plates(configs: Sequence[PlateConfig], facts: Facts) -> list[Plate]:
         Plates that name a field, year or palette that is not there, or tiers of a ranking without
         tiers.
     """
-    plates = [ready(config) for config in configs]
-    raise_if(
-        (
-            f"plates[{i}] ({configs[i].id}): {problem}"
-            for i, plate in enumerate(plates)
-            for problem in plate.problems(facts)
-        ),
-        ConfigError,
-        "atlas.toml",
-    )
-    return [plate.build(facts) for plate in plates]
+    raise_if(plate_problems(configs, facts), ConfigError, "atlas.toml")
+    return [ready(config).build(facts) for config in configs]
+
+
+def plate_problems(configs: Sequence[PlateConfig], facts: Facts) -> list[str]:
+    """List what plates name that is not there."""
+    return [
+        f"plates[{i}] ({config.id}): {problem}"
+        for i, config in enumerate(configs)
+        for problem in ready(config).problems(facts)
+    ]

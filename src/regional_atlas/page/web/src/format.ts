@@ -542,6 +542,17 @@ export interface FigurePlate extends PlateBase {
 
 export type Plate = RankingPlate | TiersPlate | RegionsPlate | CoveragePlate | AreasPlate | ChoroplethPlate | YearsPlate | ClustersPlate | ChangePlate | BivariatePlate | CategoriesPlate | HotspotsPlate | MultiplesPlate | FigurePlate;
 
+/** A step of the story. */
+export interface StoryStep {
+  readonly title: Text;
+  /** Plain text; an empty line parts paragraphs. */
+  readonly text: Text;
+  /** What it shows, as the page's link says it. */
+  readonly link: string;
+  /** West, south, east, north in degrees of what the map shows; null: its area, else all. */
+  readonly bounds: readonly [number, number, number, number] | null;
+}
+
 /** Everything about a page that is not a column. */
 export interface Spec {
   readonly format: 4;
@@ -572,6 +583,7 @@ export interface Spec {
   readonly index_methods: IndexMethods;
   readonly clusters: readonly ClusterSet[];
   readonly plates: readonly Plate[];
+  readonly story: readonly StoryStep[];
   readonly classing: Offered;
   readonly rasters: readonly Raster[];
   readonly citations: readonly Citation[];

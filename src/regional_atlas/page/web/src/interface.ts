@@ -14,6 +14,10 @@ export interface PageInterface {
   /** Shows a plate, or "sources"; resolves when it is painted. */
   show(id: string): Promise<void>;
   select(unitIds: string[]): void;
+  /** The steps of the story. */
+  steps(): { title: Text; text: Text }[];
+  /** Shows a step, counted from 1; null leaves the story. Resolves when painted. */
+  step(number: number | null): Promise<void>;
   readonly state: State;
   setState(state: Partial<State>): Promise<void>;
   /** Computes an index anew, the first one unless options name another; null: as published. Resolves when painted. */
@@ -63,6 +67,16 @@ export function publish(started: Promise<Parts>): Promise<void> {
       const unknown = unitIds.filter((id) => !app.atlas.index.has(id));
       if (unknown.length > 0) throw new Error(`No unit ${unknown.join(", ")}.`);
       app.store.dispatch({ type: "select", units: unitIds });
+    },
+    steps: () => loaded().atlas.spec.story.map(({ title, text }) => ({ title, text })),
+    step: async (number) => {
+      await ready;
+      const app = loaded();
+      const { length } = app.atlas.spec.story;
+      if (number === null) app.leaveStory(parts!.view.position());
+      else if (Number.isInteger(number) && number >= 1 && number <= length) app.tell(number);
+      else throw new Error(length > 0 ? `No step ${number}; there are 1 to ${length}.` : "This atlas has no story.");
+      await painted();
     },
     get state() {
       return loaded().state;

@@ -30,6 +30,7 @@ const FULL: State = {
   classes: { scheme: "manual", count: 3, palette: "OrRd", breaks: [1.5, 20] },
   chart: { kind: "scatter", other: "light_growth" },
   compare: ["320583", "320281"],
+  story: null,
 };
 
 test("the opening state is an empty link", () => {
@@ -65,4 +66,31 @@ test("back closes the unit first, then the area", () => {
   const once = reduce(FULL, { type: "back" });
   assert.deepEqual([once.selection, once.area], [[], FULL.area]);
   assert.equal(reduce(once, { type: "back" }).area, null);
+});
+
+const TOLD: State[] = ["plate=lights&year=2013&only=province:320000", "plate=first"].map((link, at) => ({ ...fromHash(link, OPENING), story: at + 1 }));
+
+test("a step of the story is its number alone, in the reader's language and colours", () => {
+  assert.equal(toHash(TOLD[0], OPENING, TOLD), "story=1");
+  const state = { ...TOLD[0], lang: "en", dark: true };
+  assert.equal(toHash(state, OPENING, TOLD), "story=1&lang=en&dark=1");
+  assert.deepEqual(fromHash("#story=1&lang=en&dark=1", OPENING, TOLD), state);
+});
+
+test("a step that the reader changed names all that is shown, its plate too", () => {
+  const cleared = { ...OPENING, story: 1 };
+  assert.equal(toHash(cleared, OPENING, TOLD), "story=1&plate=first");
+  for (const state of [cleared, { ...TOLD[1], selection: ["320583"] }, { ...TOLD[0], year: 2020 }]) {
+    assert.deepEqual(fromHash(toHash(state, OPENING, TOLD), OPENING, TOLD), state);
+  }
+});
+
+test("a link to a step that is not there opens the atlas", () => {
+  for (const link of ["story=3", "story=0", "story=-1", "story=x", "story=1.5"]) assert.deepEqual(fromHash(link, OPENING, TOLD), OPENING);
+  assert.deepEqual(fromHash("story=1", OPENING), OPENING);
+});
+
+test("another plate leaves the story, also from the plate that it shows", () => {
+  assert.equal(reduce(TOLD[0], { type: "plate", plate: "other" }).story, null);
+  assert.equal(reduce(TOLD[0], { type: "plate", plate: "lights" }).story, null);
 });

@@ -25,12 +25,13 @@ const WHOLE: State = {
   classes: { scheme: "manual", count: 3, palette: "OrRd", breaks: [1, 2] },
   chart: { kind: "scatter", other: "light_sum" },
   compare: [],
+  story: 2,
 };
 
 test("a whole state fits, and each of its parts", () => {
   assert.equal(misfit(WHOLE), null);
   for (const [name, value] of Object.entries(WHOLE)) assert.equal(misfit({ [name]: value }), null, name);
-  for (const name of ["dark", "year", "panel", "area", "sort", "view", "weights", "classes", "chart"]) assert.equal(misfit({ [name]: null }), null, name);
+  for (const name of ["dark", "year", "panel", "area", "sort", "view", "weights", "classes", "chart", "story"]) assert.equal(misfit({ [name]: null }), null, name);
 });
 
 test("every part refuses what it is not, and is named", () => {
@@ -52,6 +53,7 @@ test("every part refuses what it is not, and is named", () => {
     classes: ["manual:3:OrRd:10,20", { scheme: "x", count: 3, palette: "p", breaks: [] }, { scheme: "log", count: 3, palette: "p", breaks: ["1"] }],
     chart: ["lorenz", { kind: "pie", other: null }, { kind: "bar", other: 1 }],
     compare: ["x", [null]],
+    story: ["2", 1.5],
   };
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) assert.match(misfit({ lang: "zh", [name]: value }) ?? "", new RegExp(`^"${name}" is `), `${name} ${JSON.stringify(value)}`);

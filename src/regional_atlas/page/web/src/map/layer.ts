@@ -16,6 +16,8 @@ const PADDING = 0.12;
 /** Units narrower than this many pixels are ringed, when no more than a few are lit. */
 const SMALL = 12;
 const FEW = 5;
+/** Milliseconds between two drawings on the way, at least; three times what one takes, so that the flight stays smooth. */
+const REST = 80;
 
 /** Canvases from below, and what of the scene each shows. */
 const PARTS = {
@@ -45,6 +47,10 @@ export class AtlasLayer {
   private center = L.latLng(0, 0);
   private zoom = 0;
   private scene: Scene | null = null;
+  /** The map is on its way: what comes into the window is drawn now and then, not only on arrival. */
+  flying = false;
+  /** When the canvases were drawn last, and for how long, in milliseconds. */
+  private drawn = { at: 0, cost: 0 };
   private lit: Lit = { hover: [], marks: [] };
   /** Parts whose canvas shows an older scene until the next frame: text and controls change first. */
   private readonly stale = new Set<Part>();
@@ -70,7 +76,10 @@ export class AtlasLayer {
       getEvents: () => ({
         viewreset: () => this.reset(),
         moveend: () => this.reset(),
-        zoom: () => this.follow(map.getCenter(), map.getZoom()),
+        zoom: () => {
+          if (this.flying && performance.now() - this.drawn.at > Math.max(REST, 3 * this.drawn.cost)) this.reset();
+          else this.follow(map.getCenter(), map.getZoom());
+        },
         zoomanim: (event: L.ZoomAnimEvent) => this.follow(event.center, event.zoom),
       }),
     }) as new () => L.Layer;
@@ -106,6 +115,7 @@ export class AtlasLayer {
 
   /** Puts the canvases over the window as it is now and draws them anew. */
   private reset(): void {
+    const start = performance.now();
     const size = this.map.getSize();
     const margin = size.multiplyBy(PADDING).round();
     this.origin = this.map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
@@ -126,6 +136,7 @@ export class AtlasLayer {
     for (const part of Object.keys(PARTS) as Part[]) this.stale.add(part);
     this.paintStale();
     this.paintLit();
+    this.drawn = { at: performance.now(), cost: performance.now() - start };
   }
 
   private follow(center: L.LatLng, zoom: number): void {

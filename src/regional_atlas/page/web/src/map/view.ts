@@ -13,6 +13,7 @@ import type { State, View } from "../state/state.ts";
 import type { Mark } from "../state/marks.ts";
 import { computed, effect, signal, untracked } from "../state/signal.ts";
 import { metresAtPixel, zoomOf } from "./crs.ts";
+import { calm } from "./motion.ts";
 import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";
 import { mercatorImages, RasterImages } from "./rasters.ts";
@@ -20,6 +21,8 @@ import { bordersOf, labelsOf, mapTheme, placeNames, regionOutlines, unitFills, t
 import { clusterSymbols, type ClusterSymbol } from "./symbols.ts";
 
 const MARGIN = 18;
+/** Seconds from one step of the story to the next. */
+const FLIGHT = 1.1;
 const NO_SYMBOLS: ClusterSymbol[] = [];
 /** Pixels that a pointer may move and still click. */
 const STILL = 6;
@@ -35,8 +38,14 @@ export class MapView {
   private readonly drawn;
   /** Pixels of the window's lower edge that a sheet covers. */
   private covered = 0;
-  /** The position that shows the whole atlas; it is not kept in the link. */
+  /** The position that shows the whole atlas, or what the story's step shows; it is not kept in the link. */
   private home: View | null = null;
+  /** The step that `home` is of. */
+  private homeOf: number | null = null;
+  /** Pictures are being made: the map is where it goes at once. */
+  still = false;
+  /** Where a flight of the map ends. */
+  private goal: View | null = null;
   /** The units that were shown last, and the position that shows them. */
   private framed: { units: readonly number[]; at: View } | null = null;
   private resizing = false;
@@ -63,7 +72,11 @@ export class MapView {
     this.placed = app.state.view !== null && app.state.area !== null;
     this.setUpMap();
     this.goHome();
-    map.on("moveend", () => this.keepPosition());
+    map.on("moveend", () => {
+      this.layer.flying = false;
+      this.goal = null;
+      this.keepPosition();
+    });
     this.drawn = signal(this.scene.value);
     this.layer.setScene(this.placedScene.value);
     effect(() => this.update());
@@ -80,11 +93,40 @@ export class MapView {
     return this.placedAtlas.value;
   }
 
-  goHome(): void {
-    const { center, zoom } = this.fitting(this.atlas.spec.view);
+  goHome(fly = false): void {
+    const { center, zoom } = this.fitting(this.homeBox());
     this.home = { lon: this.turn(center.lng), lat: center.lat, zoom };
+    this.homeOf = this.app.state.story;
+    const least = Math.min(zoom, this.fitting(this.atlas.spec.view).zoom) - 0.7;
+    if (fly && !this.still && !calm()) {
+      if (least < this.map.getMinZoom()) this.map.setMinZoom(least);
+      this.fly(this.home);
+      return;
+    }
+    this.goal = null;
     this.map.setView(center, zoom, { animate: false });
-    this.map.setMinZoom(zoom - 0.7);
+    this.map.setMinZoom(least);
+  }
+
+  /** What the map shows when nothing else is asked for: the whole atlas; in the story, what its step says. */
+  private homeBox(): Box {
+    const { app, atlas } = this;
+    const { step } = app;
+    if (step?.bounds) {
+      const [west, south, east, north] = step.bounds;
+      const across = [0, 0.25, 0.5, 0.75, 1].map((part) => west + part * (east - west));
+      const edge = [south, (south + north) / 2, north].flatMap((lat) => across.map((lon) => this.map.options.crs!.project(L.latLng(lat, lon))));
+      const { min, max } = L.bounds(edge) as { min: L.Point; max: L.Point };
+      return [min.x, min.y, max.x, max.y];
+    }
+    const box = step && app.state.area ? boxOfUnits(atlas.topology, unitsOfArea(app.atlas, app.state.area)) : null;
+    return box ? grown(box, 0.08) : atlas.spec.view;
+  }
+
+  private fly(to: View): void {
+    this.goal = to;
+    this.layer.flying = true;
+    this.map.flyTo([to.lat, to.lon], to.zoom, { duration: FLIGHT });
   }
 
   /** Shows some units, and takes the map back to where it was when they are left. */
@@ -106,8 +148,7 @@ export class MapView {
   goToUnits(units: readonly number[], animate = !calm()): void {
     const box = boxOfUnits(this.atlas.topology, units);
     if (!box) return;
-    const grow = Math.max(box[2] - box[0], box[3] - box[1], 60_000) * 0.35;
-    const { center, zoom } = this.fitting([box[0] - grow, box[1] - grow, box[2] + grow, box[3] + grow]);
+    const { center, zoom } = this.fitting(grown(box, 0.35));
     this.framed = { units, at: { lon: this.turn(center.lng), lat: center.lat, zoom } };
     this.map.setView(center, zoom, { animate });
   }
@@ -165,6 +206,10 @@ export class MapView {
   cover(pixels: number): void {
     this.covered = pixels;
     const { area, selection } = this.app.state;
+    if (this.app.step && !this.app.carded) {
+      if (this.app.state.view === null) this.goHome(true);
+      return;
+    }
     if (area && selection.length === 0) {
       this.goToUnits(this.areaUnits.value);
       return;
@@ -219,7 +264,7 @@ export class MapView {
     return { center: this.map.options.crs!.unproject(center), zoom: Math.min(zoomOf(resolution), 10) };
   }
 
-  private position(): View {
+  position(): View {
     const center = this.map.getCenter();
     return { lon: this.turn(center.lng), lat: center.lat, zoom: this.map.getZoom() };
   }
@@ -238,11 +283,25 @@ export class MapView {
   /** Moves the map where the link says, when that is not where it is. */
   private followState(): void {
     const { view } = this.app.state;
-    if (!view) {
-      if (!this.atHome) this.goHome();
+    if (this.app.state.story !== this.homeOf) this.changeHome();
+    else if (!view) {
+      if (!this.atHome && !this.goal) this.goHome();
     } else if (!near({ ...view, lon: this.turn(view.lon) }, this.position())) {
       this.map.setView([view.lat, this.turn(view.lon)], view.zoom, { animate: false });
     }
+  }
+
+  /** Another step of the story, its beginning or its end: the map goes where the state says, smoothly once the page is open. */
+  private changeHome(): void {
+    const { view, story } = this.app.state;
+    if (!view) {
+      this.goHome(this.app.opened);
+      return;
+    }
+    const { center, zoom } = this.fitting(this.homeBox());
+    this.home = { lon: this.turn(center.lng), lat: center.lat, zoom };
+    this.homeOf = story;
+    this.followState();
   }
 
   /** Changes the projection; the middle of the window and the scale there stay. */
@@ -373,10 +432,16 @@ export class MapView {
   }
 }
 
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** A box with room around it, as a share of its larger side. */
+function grown([left, lower, right, upper]: Box, by: number): Box {
+  const room = Math.max(right - left, upper - lower, 60_000) * by;
+  return [left - room, lower - room, right + room, upper + room];
+}
 
+/** Whether two positions look the same: Leaflet counts in whole pixels, which are degrees when zoomed out. */
 function near(a: View, b: View): boolean {
-  return Math.abs(a.lon - b.lon) + Math.abs(a.lat - b.lat) + Math.abs(a.zoom - b.zoom) < 0.02;
+  const pixels = (2 * 360) / (256 * 2 ** a.zoom);
+  return Math.abs(a.lon - b.lon) + Math.abs(a.lat - b.lat) < Math.max(0.02, pixels) && Math.abs(a.zoom - b.zoom) < 0.02;
 }
 
 /** Projected metres at a point of the map's window, without the detour through latitude and longitude. */

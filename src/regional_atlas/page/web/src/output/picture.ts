@@ -12,6 +12,7 @@ const EDGE = 14;
 const SWATCH = 16;
 /** Pixels of a picture for paper to one of the screen: about 300 to the inch over a page's width. */
 const PAPER_RATIO = 3;
+const KEYED_RATIO = 2;
 /** Longest line of running text, in pixels. */
 const MEASURE = 820;
 /** What stays together when text is broken: a word, or one character of Chinese; stops end a line, brackets begin one. */
@@ -70,19 +71,21 @@ export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be made."))), "image/png"));
 }
 
-/** The map alone, fine enough for paper. */
-export function mapPicture(app: App, map: MapView): HTMLCanvasElement {
+/** The map for paper; with its legend where nothing beside it has one, and then less fine: there are several. */
+export function mapPicture(app: App, map: MapView, keyed = false): HTMLCanvasElement {
+  const ratio = keyed ? KEYED_RATIO : PAPER_RATIO;
   const { x, y } = map.map.getSize();
   const canvas = document.createElement("canvas");
-  canvas.width = x * PAPER_RATIO;
-  canvas.height = y * PAPER_RATIO;
+  canvas.width = x * ratio;
+  canvas.height = y * ratio;
   const ctx = canvas.getContext("2d")!;
-  ctx.setTransform(PAPER_RATIO, 0, 0, PAPER_RATIO, 0, 0);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   // On paper a canvas is drawn stroke by stroke, and nothing else would end the strokes at its edge.
   ctx.beginPath();
   ctx.rect(0, 0, x, y);
   ctx.clip();
   drawMaps(ctx, app, map);
+  if (keyed && app.view && !app.gridded) legend(ctx, app, y);
   return canvas;
 }
 

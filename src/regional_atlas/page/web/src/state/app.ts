@@ -1,14 +1,15 @@
 /** The app: the atlas, the state and what follows from it, and what the reader does. */
 import { openingLanguage } from "../text/language.ts";
 import { areaTitle, type Area, type Atlas } from "../data/model.ts";
-import type { ChartKind, Index, Plate } from "../format.ts";
+import type { ChartKind, Index, Plate, StoryStep } from "../format.ts";
 import { derive, type Derived } from "./derived.ts";
 import { filterTitle } from "./filter.ts";
+import { fromHash, retold, toldStep } from "./hash.ts";
 import type { Mark } from "./marks.ts";
 import { kindIn, type Charts, type Drawing, type Kinds, type PlateKind, type PlateView, type SmallMap } from "./plate.ts";
 import { SearchIndex } from "./search.ts";
 import { computed, signal, type ReadonlySignal } from "./signal.ts";
-import { SOURCES, openingState, type State } from "./state.ts";
+import { SOURCES, openingState, type State, type View } from "./state.ts";
 import { StateStore } from "./store.ts";
 import type { Row, Table } from "./table.ts";
 import { indexOfPlate, settable } from "./weighted.ts";
@@ -35,6 +36,10 @@ export class App {
   readonly search: SearchIndex;
   /** Whether the page is dark. */
   readonly night: ReadonlySignal<boolean>;
+  /** The step of the story that was read last, to return to. */
+  lastTold: number | null = null;
+  /** What each step of the story shows. */
+  private readonly told: readonly State[];
   /** Whether the page stands as it was opened: what is shown from then on was asked for. */
   opened = false;
   private readonly derived: Derived;
@@ -47,7 +52,9 @@ export class App {
   ) {
     const { spec } = published;
     const opening = openingState(spec.plates[0]?.id ?? SOURCES, openingLanguage(navigator.languages));
-    this.store = new StateStore(opening, (state) => this.accept(state));
+    this.told = spec.story.map(({ link }, at) => ({ ...fromHash(link, opening), story: at + 1 }));
+    this.store = new StateStore(opening, this.told, (state) => this.accept(state));
+    this.store.signal.subscribe(({ story }) => (this.lastTold = story ?? this.lastTold));
     this.derived = derive(published, kinds, this.store.signal);
     this.search = new SearchIndex(published);
     const system = window.matchMedia("(prefers-color-scheme: dark)");
@@ -148,6 +155,43 @@ export class App {
     return this.derived.marks.value;
   }
 
+  /** The step of the story that is read. */
+  get step(): StoryStep | null {
+    return this.published.spec.story[(this.state.story ?? 0) - 1] ?? null;
+  }
+
+  /** The plate that a step shows, counted from 0, and the year that it names. */
+  toldPlate(at: number): { plate: Plate | null; year: number | null } {
+    const { plate, year } = this.told[at];
+    return { plate: this.published.plates.get(plate) ?? null, year };
+  }
+
+  /** Shows a step of the story, the first or last one where there is no such; scrolling leaves no trace to go back to. */
+  tell(number: number, scrolled = false): void {
+    const step = this.told[Math.max(1, Math.min(this.told.length, number)) - 1];
+    this.store.dispatch({ type: scrolled ? "replace" : "story", state: retold(step, this.state) });
+  }
+
+  /** Leaves the story where it is, with the map as it stands. */
+  leaveStory(view: View | null): void {
+    this.store.dispatch({ type: "story", state: { ...this.state, story: null, view } });
+  }
+
+  /** Whether the card of a unit or region is open; what a step marks by itself has its text in place of a card. */
+  get carded(): boolean {
+    const { selection, area, story } = this.state;
+    const step = toldStep(this.told, story);
+    if (selection.length === 0 && area === null) return false;
+    return !step || selection.join() !== step.selection.join() || area?.scope !== step.area?.scope || area?.id !== step.area?.id;
+  }
+
+  /** Closes a card; in the story, what the step shows is marked again. */
+  back(): void {
+    const step = toldStep(this.told, this.state.story);
+    if (!step) this.store.dispatch({ type: "back" });
+    else if (this.carded) this.store.dispatch({ type: "story", state: { ...this.state, selection: step.selection, area: step.area } });
+  }
+
   /** A grid of small maps stands in place of the map. */
   get gridded(): boolean {
     return this.grid !== null;
@@ -160,6 +204,7 @@ export class App {
     const plate = atlas.plates.get(state.plate);
     if (state.panel && !(plate && this.kindOf(plate).panels?.(plate).includes(state.panel))) next.panel = null;
     if (!plate && state.plate !== SOURCES) next.plate = atlas.spec.plates[0]?.id ?? SOURCES;
+    if (state.story !== null && !toldStep(this.told, state.story)) next.story = null;
     const known = (ids: readonly string[]) => (ids.every((id) => atlas.index.has(id)) ? ids : ids.filter((id) => atlas.index.has(id)));
     next.selection = known(state.selection);
     next.compare = known(state.compare);

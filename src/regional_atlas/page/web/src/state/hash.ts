@@ -6,10 +6,26 @@ import { AGGREGATIONS } from "../scoring/aggregate.ts";
 import type { Setting } from "../scoring/index.ts";
 import { NORMALISATIONS } from "../scoring/normalise.ts";
 
-export function toHash(state: State, opening: State): string {
+/** `told`: what each step of the story shows. A step as it is told is its number alone. */
+/** `told`: what each step of the story shows. A step that the reader left as it is stands as its number alone. */
+export function toHash(state: State, opening: State, told: readonly State[] = []): string {
+  const step = toldStep(told, state.story);
+  if (!step) return written(state, opening);
+  const asTold = written(retold(step, state), opening) === written(state, opening);
+  const rest = asTold ? written(retold(opening, state), opening) : written(state, opening, true);
+  return [`story=${state.story}`, rest].filter(Boolean).join("&");
+}
+
+/** What a step shows, in the reader's own language and colours. */
+export const retold = (step: State, { lang, dark }: State): State => ({ ...step, lang, dark });
+
+/** The step of a number, where there is one. */
+export const toldStep = (told: readonly State[], number: number | null): State | undefined => told[(number ?? 0) - 1];
+
+function written(state: State, opening: State, named = false): string {
   const parts: [string, string][] = [];
   const put = (key: string, value: string) => parts.push([key, value]);
-  if (state.plate !== opening.plate) put("plate", state.plate);
+  if (named || state.plate !== opening.plate) put("plate", state.plate);
   if (state.lang !== opening.lang) put("lang", state.lang);
   if (state.dark !== null) put("dark", state.dark ? "1" : "0");
   if (state.year !== null) put("year", String(state.year));
@@ -30,14 +46,16 @@ export function toHash(state: State, opening: State): string {
 }
 
 /** Reads a link; what it does not say is as in the opening state. Ids are checked by whoever shows them. */
-export function fromHash(hash: string, opening: State): State {
+export function fromHash(hash: string, opening: State, told: readonly State[] = []): State {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   const lang = params.get("lang");
   const dark = params.get("dark");
   const year = Number(params.get("year"));
   const raster = Number(params.get("raster"));
   const [scope, id] = pair(params.get("area") ?? "");
-  return {
+  const number = Number(params.get("story"));
+  const step = toldStep(told, number);
+  const state: State = {
     plate: params.get("plate") ?? opening.plate,
     lang: offers(lang) ? lang : opening.lang,
     dark: dark === "1" ? true : dark === "0" ? false : null,
@@ -55,7 +73,9 @@ export function fromHash(hash: string, opening: State): State {
     classes: readClasses(params.get("classes") ?? ""),
     chart: readChart(params.get("chart") ?? ""),
     compare: params.getAll("compare").slice(0, MOST_COMPARED),
+    story: step ? number : null,
   };
+  return step && !params.has("plate") ? retold(step, state) : state;
 }
 
 /** vitality~light_sum:0.5,light_growth:0.1~min_max~geometric */

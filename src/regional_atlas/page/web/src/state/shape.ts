@@ -50,6 +50,7 @@ const SHAPES: Record<keyof State, { fits: Fits; says: string }> = {
   },
   chart: { fits: orNull(parts({ kind: among(CHART_KINDS), other: orNothing(text) })), says: `null or {kind, other}, of kind ${CHART_KINDS.join(", ")}` },
   compare: { fits: texts, says: "a list of unit ids" },
+  story: { fits: orNull(Number.isInteger), says: "null or the number of a step" },
 };
 
 /** What is wrong with a part of a state; null when nothing is. */

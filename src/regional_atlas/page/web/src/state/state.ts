@@ -70,6 +70,8 @@ export interface State {
   chart: ChartChoice | null;
   /** Units side by side, at most MOST_COMPARED. */
   compare: readonly string[];
+  /** The step of the story that is read, counted from 1; null: none. */
+  story: number | null;
 }
 
 /** What an atlas opens with, where no link says otherwise. */
@@ -92,6 +94,7 @@ export function openingState(plate: string, lang: Lang): State {
     classes: null,
     chart: null,
     compare: [],
+    story: null,
   };
 }
 
@@ -119,12 +122,14 @@ export type Step =
   | { type: "classes"; choice: ClassChoice | null }
   | { type: "chart"; choice: ChartChoice | null }
   | { type: "compare"; units: readonly string[] }
+  | { type: "story"; state: State }
   | { type: "replace"; state: Partial<State> };
 
 export function reduce(state: State, step: Step): State {
   switch (step.type) {
     case "plate":
-      return step.plate === state.plate ? state : { ...state, plate: step.plate, year: null, panel: null, sort: null, query: "", classes: null, chart: null };
+      if (step.plate === state.plate) return state.story === null ? state : { ...state, story: null };
+      return { ...state, plate: step.plate, year: null, panel: null, sort: null, query: "", classes: null, chart: null, story: null };
     case "lang":
       return { ...state, lang: step.lang };
     case "dark":
@@ -165,6 +170,8 @@ export function reduce(state: State, step: Step): State {
       return { ...state, chart: step.choice };
     case "compare":
       return { ...state, compare: [...new Set(step.units)].slice(0, MOST_COMPARED) };
+    case "story":
+      return step.state;
     case "replace":
       return { ...state, ...step.state };
   }
@@ -174,5 +181,5 @@ export const sameFilter = (a: Filter, b: Filter): boolean => a.scope === b.scope
 
 /** Steps that a reader would want to come back from; the others change the link in place. */
 export function isLandmark(step: Step): boolean {
-  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "panel", "chart", "compare", "mercator"].includes(step.type);
+  return ["plate", "filter", "unfilter", "select", "area", "back", "lang", "panel", "chart", "compare", "mercator", "story"].includes(step.type);
 }

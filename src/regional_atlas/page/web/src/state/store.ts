@@ -8,11 +8,12 @@ export class StateStore {
 
   constructor(
     private readonly opening: State,
+    private readonly told: readonly State[],
     private readonly accept: (state: State) => State,
   ) {
-    this.current = signal(accept(fromHash(location.hash, opening)));
+    this.current = signal(accept(fromHash(location.hash, opening, told)));
     window.addEventListener("popstate", () => {
-      this.current.value = this.accept(fromHash(location.hash, this.opening));
+      this.current.value = this.accept(fromHash(location.hash, this.opening, this.told));
     });
   }
 
@@ -27,7 +28,7 @@ export class StateStore {
   readonly dispatch = (step: Step): void => {
     const next = this.accept(reduce(this.current.peek(), step));
     if (next === this.current.peek()) return;
-    const link = `#${toHash(next, this.opening)}`;
+    const link = `#${toHash(next, this.opening, this.told)}`;
     if (link !== (location.hash || "#")) {
       keepLink(link, isLandmark(step));
     }

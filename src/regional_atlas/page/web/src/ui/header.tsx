@@ -1,12 +1,14 @@
 import { type Language } from "../format.ts";
 import { languages, type Lang } from "../text/offered.ts";
-import { useApp, useSignal, useWords } from "./context.ts";
+import { useApp, useShared, useSignal, useWords } from "./context.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { HelpIcon, ListIcon, MoonIcon, PrintIcon, SunIcon } from "./icons.tsx";
+import { printPage } from "./printed.tsx";
 import { SearchBox } from "./search-box.tsx";
 
 export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () => void }) {
   const app = useApp();
+  const { map } = useShared();
   const { w, t } = useWords();
   const dark = useSignal(app.night);
   return (
@@ -29,7 +31,7 @@ export function Header({ onPlates, onHelp }: { onPlates: () => void; onHelp: () 
           {dark ? <SunIcon /> : <MoonIcon />}
         </button>
         <ExportMenu />
-        <button type="button" class="ra-button ra-wide-only" aria-label={w("print")} title={w("print")} onClick={() => window.print()}>
+        <button type="button" class="ra-button ra-wide-only" aria-label={w("print")} title={w("print")} onClick={() => void printPage(app, map)}>
           <PrintIcon />
         </button>
         <button type="button" class="ra-button ra-wide-only" aria-label={w("help")} title={`${w("help")} ?`} onClick={onHelp}>

@@ -6,6 +6,7 @@ const KEYS: [string[], Word][] = [
   [["/"], "keySearch"],
   [["[", "]"], "keyPlates"],
   [[",", "."], "keyYears"],
+  [["←", "→"], "keyStory"],
   [["↑", "↓"], "keyArrows"],
   [["Enter"], "keyEnter"],
   [["c"], "keyCompare"],

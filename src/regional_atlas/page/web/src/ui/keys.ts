@@ -8,7 +8,7 @@ export function listenForKeys(root: HTMLElement, app: App, showHelp: (show: bool
     const writing = event.target instanceof HTMLElement && event.target.matches("input:not([type=range]), select, textarea");
     if (event.key === "Escape") {
       showHelp(false);
-      if (!writing) app.store.dispatch({ type: "back" });
+      if (!writing) app.back();
       return;
     }
     if (writing) return;

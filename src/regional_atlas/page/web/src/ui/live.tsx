@@ -8,7 +8,9 @@ export function Live() {
   const { w, t } = useWords();
   const { plate, selected, state, atlas, view } = app;
   let text = plate ? `${t(plate.title)}. ${t(plate.finding)}` : w("sources");
-  if (selected.length > 0) {
+  if (app.step && !app.carded) {
+    text = `${w("storyStep", { step: state.story!, count: atlas.spec.story.length })}. ${t(app.step.title)}. ${t(app.step.text)}`;
+  } else if (selected.length > 0) {
     const names = selected.map((unit) => {
       const rank = view ? rankText(atlas, view, unit, state.lang) : null;
       return [unitName(atlas, unit, state.lang), placeOf(atlas, unit, state.lang), rank].filter(Boolean).join(", ");

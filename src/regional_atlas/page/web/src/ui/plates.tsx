@@ -3,6 +3,7 @@ import { SOURCES } from "../state/state.ts";
 import type { Plate } from "../format.ts";
 import { useApp, useWords } from "./context.ts";
 import { moveFocus } from "./keys.ts";
+import { StoryItem } from "./story.tsx";
 
 /** The list of plates in their groups, with the Sources page last. */
 export function PlateList({ onChoose }: { onChoose: () => void }) {
@@ -21,13 +22,14 @@ export function PlateList({ onChoose }: { onChoose: () => void }) {
   };
   const item = (id: string, title: string) => (
     <li key={id}>
-      <button type="button" class="ra-plate" aria-current={id === app.state.plate ? "page" : undefined} onClick={() => choose(id)}>
+      <button type="button" class="ra-plate" aria-current={id === app.state.plate && !app.step ? "page" : undefined} onClick={() => choose(id)}>
         {title}
       </button>
     </li>
   );
   return (
     <nav ref={list} class="ra-plates" aria-label={w("plates")} onKeyDown={(event) => moveFocus(event, ".ra-plate")}>
+      <StoryItem onChoose={onChoose} />
       {[...groups].map(([group, plates]) => (
         <section key={group}>
           <h2 class="ra-group">{group}</h2>

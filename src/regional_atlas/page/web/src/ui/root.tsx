@@ -64,6 +64,7 @@ export function Root() {
       data-side={side ? "open" : "closed"}
       data-grid={app.gridded ? "open" : "closed"}
       data-page={sources ? "sources" : "map"}
+      data-story={app.step ? "open" : undefined}
     >
       <Header onPlates={() => setPlates({ ...plates, narrow: !plates.narrow })} onHelp={() => setHelp(true)} />
       <div class="ra-left">

@@ -13,7 +13,7 @@ export function Sheet({ children }: { children: preact.ComponentChildren }) {
   const [pull, setPull] = useState<number | null>(null);
   const start = useRef<{ y: number; height: number } | null>(null);
   const sheet = useRef<HTMLElement>(null);
-  const open = app.state.selection.length > 0 || app.state.area !== null;
+  const open = app.carded || app.step !== null;
 
   useEffect(() => {
     if (open) setHeight((now) => (now === "peek" ? "half" : now));

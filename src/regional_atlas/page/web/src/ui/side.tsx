@@ -8,6 +8,7 @@ import { DataPanel } from "./charts/panel.tsx";
 import { BackIcon } from "./icons.tsx";
 import { Legend, LegendStrip } from "./legend.tsx";
 import { PaperExtras, PaperYear } from "./printed.tsx";
+import { BackToStory, Story } from "./story.tsx";
 import { SourceLine, UnitCard } from "./unit-card.tsx";
 import { Weights } from "./weights.tsx";
 
@@ -17,9 +18,9 @@ const NAMED = 3;
 export function Side() {
   const app = useApp();
   const { selected, state } = app;
-  const open = selected.length > 0 || state.area !== null;
+  const open = app.carded;
   // A chart stays beside the card: it shows where the unit is.
-  const beside = open && app.chart !== null;
+  const beside = open && app.chart !== null && app.step === null;
   const panel = useRef<HTMLDivElement>(null);
   const wasOpen = useRef(open);
 
@@ -34,7 +35,7 @@ export function Side() {
   return (
     <div class="ra-panels" data-beside={beside ? "chart" : undefined}>
       <div ref={panel} class="ra-panel" inert={open && !beside}>
-        <PlatePanel />
+        {app.step ? <Story /> : <PlatePanel />}
       </div>
       {open && (
         <Drawer key={selected.join() || `${state.area!.scope}:${state.area!.id}`}>
@@ -55,6 +56,7 @@ function PlatePanel() {
   return (
     <>
       <div class="ra-plate-head">
+        <BackToStory />
         <h2 class="ra-plate-title">
           {t(plate.title)}
           <PaperYear />
@@ -101,7 +103,7 @@ function Drawer({ children }: { children: preact.ComponentChildren }) {
   }, []);
   return (
     <div ref={box} class="ra-panel ra-drawer">
-      <button type="button" class="ra-back" onClick={() => app.store.dispatch({ type: "back" })}>
+      <button type="button" class="ra-back" onClick={() => app.back()}>
         <BackIcon />
         {w("back")}
       </button>

@@ -11,9 +11,6 @@ export function DataPanel() {
   const { view, state, charts, chart: kind } = app;
   if (!view) return null;
   const kinds = CHARTS.filter((item) => charts[item]);
-  const measure = measureOf(view, app.mask);
-  const Shown = kind && charts[kind];
-  const anything = measure.units.length > 0 || app.kindOf(view.plate).ownRows;
   return (
     <>
       {kinds.length > 0 && (
@@ -31,11 +28,19 @@ export function DataPanel() {
           ))}
         </div>
       )}
-      {Shown ? (
-        <div class="ra-chart-box">{anything ? <Shown view={view} measure={measure} /> : <p class="ra-empty">{w("noRows")}</p>}</div>
-      ) : (
-        <PlateTable />
-      )}
+      {kind && charts[kind] ? <ChartBox /> : <PlateTable />}
     </>
   );
+}
+
+/** The chart that is chosen; nothing where the table is. */
+export function ChartBox() {
+  const app = useApp();
+  const { w } = useWords();
+  const { view, charts, chart: kind } = app;
+  const Shown = kind && charts[kind];
+  if (!view || !Shown) return null;
+  const measure = measureOf(view, app.mask);
+  const anything = measure.units.length > 0 || app.kindOf(view.plate).ownRows;
+  return <div class="ra-chart-box">{anything ? <Shown view={view} measure={measure} /> : <p class="ra-empty">{w("noRows")}</p>}</div>;
 }
