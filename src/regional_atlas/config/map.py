@@ -1,13 +1,21 @@
-"""How the map is drawn: projection, view, insets, background tiles."""
+"""How the map is drawn: projection, view, insets, what is around the units, background tiles."""
 
 from __future__ import annotations
 
 import re
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from regional_atlas.core.model import (
     Box,
@@ -15,11 +23,21 @@ from regional_atlas.core.model import (
     Identifier,
     Model,
     Real,
+    Truth,
     Whole,
+    existing_file,
 )
 from regional_atlas.core.texts import Text
 
-__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "MapLayout", "PageConfig", "TilesConfig"]
+__all__ = [
+    "PROJECTIONS",
+    "ContextConfig",
+    "InsetConfig",
+    "MapConfig",
+    "MapLayout",
+    "PageConfig",
+    "TilesConfig",
+]
 
 PROJECTIONS = (
     "aea", "cea", "eqc", "eqdc", "laea", "lcc", "merc", "poly", "somerc", "stere", "sterea",
@@ -71,6 +89,9 @@ def _view(bounds: Box) -> Box:
         )
     return bounds
 
+
+_LEAST_ACROSS = 100_000.0
+"""Metres below which lines that are good to 3 km look wrong beside the units."""
 
 Projection = Annotated[str, AfterValidator(_drawn)]
 View = Annotated[Box, AfterValidator(_view)]
@@ -145,6 +166,52 @@ class TilesConfig(Model):
         return [root.replace("{s}", name) for name in self.subdomains] or [root]
 
 
+def _file_or_truth(value: Any, info: ValidationInfo) -> bool | Path:
+    return value if isinstance(value, bool) else existing_file(value, info)
+
+
+Layer = Annotated[bool | Path, BeforeValidator(_file_or_truth)]
+
+
+class ContextConfig(Model):
+    """What the map shows around and over the units, so that a reader knows where they are.
+
+    Each of land, lakes, rivers and places is `true` (from Natural Earth at 1:50 million, good to
+    about 3 km; places from the time zone database), `false`, or a file of your own in its place:
+    GeoPackage, GeoJSON, shapefile, …
+    """
+
+    land: Layer = True
+    """Land around the units, in one quiet tone; polygons in a file. It has no borders: those of
+    the units are the map's only ones."""
+    lakes: Layer = True
+    """Drawn over the units as water; polygons in a file."""
+    rivers: Layer = True
+    """Drawn over the units; lines in a file."""
+    places: Layer = True
+    """Cities, named where no province and no ranked unit needs the room; points in a file, with a
+    column `name` and, for other languages, `name_en`, `name_zh`, …; the first rows have
+    precedence."""
+    graticule: Truth = True
+    """Meridians and parallels beside the units; not on cylindrical projections, where both are
+    straight."""
+    source: Text | None = None
+    """Who made your own files; on the page."""
+    licence: Text | None = None
+    """Under what they may be used."""
+
+    def files(self) -> list[Path]:
+        """List the files of the project's own.
+
+        Examples
+        --------
+        >>> ContextConfig(land=False).files()
+        []
+        """
+        layers = (self.land, self.lakes, self.rivers, self.places)
+        return [layer for layer in layers if isinstance(layer, Path)]
+
+
 class MapConfig(Model):
     """How the map is drawn."""
 
@@ -168,6 +235,22 @@ class MapConfig(Model):
     """The step that their coordinates are rounded to, in metres."""
     tiles: TilesConfig | None = None
     """Background of the web mercator mode."""
+    context: Truth | ContextConfig | None = None
+    """Land around the units, lakes, rivers, cities, graticule. `true`: all of them; `false`: none;
+    a table says which. By default all where the map is at least 100 km across."""
+
+    def shown_context(self, across: float) -> ContextConfig | None:
+        """Give what a map of this many metres across shows around its units; None: nothing.
+
+        Examples
+        --------
+        >>> MapConfig().shown_context(50_000.0) is None
+        True
+        """
+        if isinstance(self.context, ContextConfig):
+            return self.context
+        shown = across >= _LEAST_ACROSS if self.context is None else self.context
+        return ContextConfig() if shown else None
 
     @model_validator(mode="before")
     @classmethod
