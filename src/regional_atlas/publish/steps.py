@@ -84,7 +84,8 @@ def _records() -> tuple[type, ...]:
 
     names = (
         "AreaCounts", "AreaValues", "Citation", "Context", "Counts", "Flag", "Framework",
-        "FrameworkNode", "Membership", "Parents", "Paths", "Place", "RankColumns", "Raster", "Store",
+        "FrameworkNode", "Membership", "Parents", "Paths", "Place", "RankColumns", "Raster",
+        "Store",
     )  # fmt: skip
     return (MapContext, *(getattr(page_format, name) for name in names))
 
