@@ -200,6 +200,11 @@ class ContextConfig(Model):
     licence: Text | None = None
     """Under what they may be used."""
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to show."""
+        return any((self.land, self.lakes, self.rivers, self.places, self.graticule))
+
     def files(self) -> list[Path]:
         """List the files of the project's own.
 
@@ -210,6 +215,15 @@ class ContextConfig(Model):
         """
         layers = (self.land, self.lakes, self.rivers, self.places)
         return [layer for layer in layers if isinstance(layer, Path)]
+
+
+def _all_or_nothing(value: Any) -> Any:
+    """Read `true` and `false` as a table in which everything is so."""
+    if isinstance(value, bool):
+        return dict.fromkeys(ContextConfig.model_fields.keys() - {"source", "licence"}, value)
+    if value is not None and not isinstance(value, Mapping | ContextConfig):
+        raise ValueError(f"expected true, false or a table, found {value!r}")
+    return value
 
 
 class MapConfig(Model):
@@ -235,7 +249,7 @@ class MapConfig(Model):
     """The step that their coordinates are rounded to, in metres."""
     tiles: TilesConfig | None = None
     """Background of the web mercator mode."""
-    context: Truth | ContextConfig | None = None
+    context: Annotated[ContextConfig | None, BeforeValidator(_all_or_nothing)] = None
     """Land around the units, lakes, rivers, cities, graticule. `true`: all of them; `false`: none;
     a table says which. By default all where the map is at least 100 km across."""
 
@@ -247,10 +261,9 @@ class MapConfig(Model):
         >>> MapConfig().shown_context(50_000.0) is None
         True
         """
-        if isinstance(self.context, ContextConfig):
-            return self.context
-        shown = across >= _LEAST_ACROSS if self.context is None else self.context
-        return ContextConfig() if shown else None
+        if self.context is None:
+            return ContextConfig() if across >= _LEAST_ACROSS else None
+        return self.context if self.context.anything else None
 
     @model_validator(mode="before")
     @classmethod

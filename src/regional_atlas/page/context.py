@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -236,13 +236,11 @@ _KINDS = {"land": "polygons", "lakes": "polygons", "rivers": "lines", "places": 
 _DIMENSIONS = {"points": 0, "lines": 1, "polygons": 2}
 
 
-@cache
-def _topology() -> Any:
-    return json.loads(read_asset(NATURAL_EARTH))
+_parsed = lru_cache(maxsize=1)(json.loads)
 
 
 def _natural_earth(name: str) -> _Shapes:
-    topology = _topology()
+    topology = _parsed(read_asset(NATURAL_EARTH))
     scale, translate = (np.asarray(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.cumsum(arc, axis=0) * scale + translate for arc in topology["arcs"]]
 
@@ -440,7 +438,7 @@ def _citation(config: ContextConfig) -> Citation:
         id="map-context",
         title=Text("Natural Earth"),
         source=given if config.source is None else config.source,
-        licence=config.licence or (Text("Public domain") if packaged else None),
+        licence=config.licence or (Text("Public domain; Unicode-3.0 (CLDR)") if packaged else None),
         vintage=None,
-        url="https://www.naturalearthdata.com" if config.source is None else None,
+        url=None,
     )

@@ -43,7 +43,7 @@ function paintLand(frame: Frame, { land, graticule }: Surroundings, theme: MapTh
 /** What lies above the units: borders and names stand above it. */
 function paintWater(frame: Frame, { lakes, rivers }: Surroundings, theme: MapTheme): void {
   const resolution = 1 / frame.scale;
-  strokePaths(frame, rivers, theme.river, resolution > 2500 ? 0.6 : resolution > 700 ? 1 : 1.5);
+  strokePaths(frame, rivers, theme.river, resolution > 2500 ? 0.6 : resolution > 700 ? 1.3 : 1.9);
   fillPaths(frame, lakes, theme.ground);
   strokePaths(frame, lakes, theme.river, 0.5);
 }

@@ -22,7 +22,7 @@ export interface MapTheme {
 export const DAY: MapTheme = {
   ground: "#e3e7e9",
   land: "#f1f1ed",
-  river: "#9fb4c0",
+  river: "#8db4cf",
   graticule: "#d3d9dc",
   paper: "#fbfaf6",
   hatch: "#c9c6bd",
@@ -38,7 +38,7 @@ export const DAY: MapTheme = {
 export const NIGHT: MapTheme = {
   ground: "#0e1012",
   land: "#181a1d",
-  river: "#3a4c59",
+  river: "#456377",
   graticule: "#1d2125",
   paper: "#22252a",
   hatch: "#4a4e55",
