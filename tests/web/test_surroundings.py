@@ -26,8 +26,8 @@ COLOURS = """(places) => {
   });
 }"""
 SEEN = "getComputedStyle(document.querySelector('.ra-inset')).visibility"
-LAKE, ABROAD, UNIT = (11.25, 50.25), (9.8, 50.3), (10.75, 50.25)
-INSIDE = [[11.15, 50.15], [11.35, 50.15], [11.35, 50.35], [11.15, 50.35], [11.15, 50.15]]
+LAKE, ABROAD, UNIT = (11.25, 49.25), (9.85, 49.3), (10.25, 49.25)
+INSIDE = [[11.15, 49.15], [11.35, 49.15], [11.35, 49.35], [11.15, 49.35], [11.15, 49.15]]
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_an_inset_is_seen_where_it_adds_something(
     moves = (
         "map.setZoom(map.getZoom() + 1.5, {animate: false})",
         # To its area, at the first zoom.
-        "map.panBy([-map.getSize().x / 4, map.getSize().y * 1.7], {animate: false})",
+        "map.panBy([-map.getSize().x / 4, map.getSize().y * 2.1], {animate: false})",
         # The units under it.
         "map.panBy([-map.getSize().x / 3, -map.getSize().y / 5], {animate: false})",
     )
