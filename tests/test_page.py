@@ -100,8 +100,8 @@ def test_every_plate_of_china(visit: Any, china: Any, china_page: Path, viewport
 
 @pytest.mark.china
 def test_the_size_of_the_page(china_page: Path) -> None:
-    """All of it, rasters too: the limit of `make bench`."""
-    assert len(china_page.read_bytes()) <= 2_200_000
+    """All of it, rasters too, and what is around the units, which has 250 KB: see `make bench`."""
+    assert len(china_page.read_bytes()) <= 2_450_000
 
 
 @pytest.mark.china

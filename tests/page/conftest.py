@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ subtitle = { zh = "九个方格", en = "Nine squares" }
 projection = "%s"
 projection_name = { zh = "等积", en = "Equal area" }
 bounds = [9.0, 49.0, 11.0, 51.0]
+context = false
 [[map.insets]]
 id = "corner"
 title = { zh = "角", en = "Corner" }
@@ -261,7 +263,15 @@ def bare_spec(**parts: Any) -> Spec:
         **{key: [] for key in ("insets", "levels", "unit_types", "kinds", "rankings", "fields")},
         **{
             key: []
-            for key in ("area_fields", "indices", "clusters", "plates", "rasters", "citations")
+            for key in (
+                "places",
+                "area_fields",
+                "indices",
+                "clusters",
+                "plates",
+                "rasters",
+                "citations",
+            )
         },
         "id": "bare",
         "title": name,
@@ -514,6 +524,13 @@ def hostile_tables() -> AtlasTables:
     return make_tables(HOSTILE)
 
 
+NO_EARTH = {
+    "transform": {"scale": [1, 1], "translate": [0, 0]},
+    "objects": {name: {"geometries": []} for name in ("land", "lakes", "rivers")},
+    "arcs": [],
+}
+
+
 @pytest.fixture
 def plain_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Small stand-ins for what npm builds."""
@@ -524,6 +541,7 @@ def plain_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "leaflet.css": ".leaflet-default-icon-path { background: url(data:image/png;base64,AA) }",
         "regional_atlas.js": "var RegionalAtlas = {};",
         "regional_atlas.css": ".ra { content: '</style>' }",
+        "natural_earth_50m.json": json.dumps(NO_EARTH),
         "NOTICE": "Leaflet, BSD-2-Clause",
     }.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -121,6 +121,7 @@ def test_geometry_as_columns():
         "ring_sizes": [2, 1, 1, 1],
         "refs": [0, 1, ~1, 0, ~0],
         "lines": [2],
+        "context": None,
     }
 
 

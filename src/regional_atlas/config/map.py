@@ -1,13 +1,21 @@
-"""How the map is drawn: projection, view, insets, background tiles."""
+"""How the map is drawn: projection, view, insets, what is around the units, background tiles."""
 
 from __future__ import annotations
 
 import re
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from regional_atlas.core.model import (
     Box,
@@ -15,11 +23,21 @@ from regional_atlas.core.model import (
     Identifier,
     Model,
     Real,
+    Truth,
     Whole,
+    existing_file,
 )
 from regional_atlas.core.texts import Text
 
-__all__ = ["PROJECTIONS", "InsetConfig", "MapConfig", "MapLayout", "PageConfig", "TilesConfig"]
+__all__ = [
+    "PROJECTIONS",
+    "ContextConfig",
+    "InsetConfig",
+    "MapConfig",
+    "MapLayout",
+    "PageConfig",
+    "TilesConfig",
+]
 
 PROJECTIONS = (
     "aea", "cea", "eqc", "eqdc", "laea", "lcc", "merc", "poly", "somerc", "stere", "sterea",
@@ -71,6 +89,9 @@ def _view(bounds: Box) -> Box:
         )
     return bounds
 
+
+_LEAST_ACROSS = 100_000.0
+"""Metres below which lines that are good to 3 km look wrong beside the units."""
 
 Projection = Annotated[str, AfterValidator(_drawn)]
 View = Annotated[Box, AfterValidator(_view)]
@@ -145,6 +166,66 @@ class TilesConfig(Model):
         return [root.replace("{s}", name) for name in self.subdomains] or [root]
 
 
+def _file_or_truth(value: Any, info: ValidationInfo) -> bool | Path:
+    return value if isinstance(value, bool) else existing_file(value, info)
+
+
+Layer = Annotated[bool | Path, BeforeValidator(_file_or_truth)]
+
+
+class ContextConfig(Model):
+    """What the map shows around and over the units, so that a reader knows where they are.
+
+    Each of land, lakes, rivers and places is `true` (from Natural Earth at 1:50 million, good to
+    about 3 km; places from the time zone database), `false`, or a file of your own in its place:
+    GeoPackage, GeoJSON, shapefile, …
+    """
+
+    land: Layer = True
+    """Land around the units, in one quiet tone; polygons in a file. It has no borders: those of
+    the units are the map's only ones."""
+    lakes: Layer = True
+    """Drawn over the units as water; polygons in a file."""
+    rivers: Layer = True
+    """Drawn over the units; lines in a file."""
+    places: Layer = True
+    """Cities, named where no province and no ranked unit needs the room; points in a file, with a
+    column `name` and, for other languages, `name_en`, `name_zh`, …; the first rows have
+    precedence."""
+    graticule: Truth = True
+    """Meridians and parallels beside the units; not on cylindrical projections, where both are
+    straight."""
+    source: Text | None = None
+    """Who made your own files; on the page."""
+    licence: Text | None = None
+    """Under what they may be used."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to show."""
+        return any((self.land, self.lakes, self.rivers, self.places, self.graticule))
+
+    def files(self) -> list[Path]:
+        """List the files of the project's own.
+
+        Examples
+        --------
+        >>> ContextConfig(land=False).files()
+        []
+        """
+        layers = (self.land, self.lakes, self.rivers, self.places)
+        return [layer for layer in layers if isinstance(layer, Path)]
+
+
+def _all_or_nothing(value: Any) -> Any:
+    """Read `true` and `false` as a table in which everything is so."""
+    if isinstance(value, bool):
+        return dict.fromkeys(ContextConfig.model_fields.keys() - {"source", "licence"}, value)
+    if value is not None and not isinstance(value, Mapping | ContextConfig):
+        raise ValueError(f"expected true, false or a table, found {value!r}")
+    return value
+
+
 class MapConfig(Model):
     """How the map is drawn."""
 
@@ -168,6 +249,21 @@ class MapConfig(Model):
     """The step that their coordinates are rounded to, in metres."""
     tiles: TilesConfig | None = None
     """Background of the web mercator mode."""
+    context: Annotated[ContextConfig | None, BeforeValidator(_all_or_nothing)] = None
+    """Land around the units, lakes, rivers, cities, graticule. `true`: all of them; `false`: none;
+    a table says which. By default all where the map is at least 100 km across."""
+
+    def shown_context(self, across: float) -> ContextConfig | None:
+        """Give what a map of this many metres across shows around its units; None: nothing.
+
+        Examples
+        --------
+        >>> MapConfig().shown_context(50_000.0) is None
+        True
+        """
+        if self.context is None:
+            return ContextConfig() if across >= _LEAST_ACROSS else None
+        return self.context if self.context.anything else None
 
     @model_validator(mode="before")
     @classmethod

@@ -92,8 +92,9 @@ class Project:
         return MapLayout(**given)
 
     def with_map(self, layout: MapLayout) -> Project:
-        """Complete what the project says of its map."""
-        return replace(self, config=self.config.model_copy(update={"map": layout}))
+        """Complete what the project says of its map; a layout has none of the project's files."""
+        complete = layout.model_copy(update={"context": self.config.map.context})
+        return replace(self, config=self.config.model_copy(update={"map": complete}))
 
     def shown(self, path: Path) -> str:
         """Name a file without the place of the project on this machine."""

@@ -40,6 +40,7 @@ __all__ = [
     "ClusterSet",
     "ClustersPlate",
     "Column",
+    "Context",
     "Counts",
     "CoveragePlate",
     "CoverageRow",
@@ -70,6 +71,8 @@ __all__ = [
     "Omission",
     "Panel",
     "Parents",
+    "Paths",
+    "Place",
     "Plate",
     "PlateBase",
     "Projection",
@@ -280,6 +283,17 @@ class Inset(Named):
     """In metres of that projection."""
     units: list[int]
     """Indices of the units that reach into it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(_Part):
+    """A city that is named on the map."""
+
+    title: Text
+    point: tuple[float, float]
+    """In projected metres."""
+    major: bool
+    """Named on maps of any scale, not only on those that are zoomed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -860,6 +874,8 @@ class Spec(_Part):
     view: Box
     """What the map first shows."""
     insets: list[Inset]
+    places: list[Place]
+    """Those with precedence first."""
     review_number: str | None
     """Printed; empty: "not reviewed"; null: nothing."""
     levels: list[Named]
@@ -1044,6 +1060,31 @@ class Store(_Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paths(_Part):
+    """Rings or lines, one after the other."""
+
+    sizes: list[int]
+    """Positions of each."""
+    x: list[float]
+    """Positions, in steps of the context's `scale`."""
+    y: list[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(_Part):
+    """What is drawn around and over the units."""
+
+    scale: float
+    """Metres are steps times this."""
+    land: Paths
+    """Rings, inside by the even-odd rule; they reach under the units that they touch."""
+    lakes: Paths
+    """Rings, inside by the even-odd rule."""
+    rivers: Paths
+    graticule: Paths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry(_Part):
     """Arcs in projected metres, each border once, and the units that they bound."""
 
@@ -1064,6 +1105,8 @@ class Geometry(_Part):
     """Arcs of the rings; ~a (below 0): arc a backwards."""
     lines: list[int]
     """Arcs drawn as the data source draws them, such as maritime lines."""
+    context: Context | None
+    """Null: nothing is drawn around the units."""
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────

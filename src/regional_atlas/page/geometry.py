@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import DataError
-from regional_atlas.page.format import Geometry
+from regional_atlas.page.format import Context, Geometry
 
 __all__ = ["TopoJson", "UnitShapes", "flat_geometry", "unit_shapes"]
 
@@ -94,13 +94,15 @@ def unit_shapes(topology: TopoJson, unit_ids: Iterable[str]) -> UnitShapes:
     )
 
 
-def flat_geometry(topology: TopoJson) -> Geometry:
+def flat_geometry(topology: TopoJson, context: Context | None = None) -> Geometry:
     """Lay a TopoJSON dictionary out as columns, which take less room than nested lists.
 
     Parameters
     ----------
     topology : TopoJson
         With the objects `units` and, where there are any, `lines`.
+    context : Context, optional
+        What is drawn around the units.
 
     Returns
     -------
@@ -132,6 +134,7 @@ def flat_geometry(topology: TopoJson) -> Geometry:
         ring_sizes=[len(ring) for held in rings for ring in held],
         refs=[arc for held in rings for ring in held for arc in ring],
         lines=list(_arcs_of(topology["objects"].get("lines", {}))),
+        context=context,
     )
 
 

@@ -17,13 +17,14 @@ from regional_atlas.config.project import Project
 from regional_atlas.core.atomic import atomic_path
 from regional_atlas.core.schema import AtlasTables
 from regional_atlas.page.assets import inline_script, inline_style, json_text, read_asset
+from regional_atlas.page.context import MapContext, map_context
 from regional_atlas.page.folium_map import MAP_NAME, AtlasFigure, LiteralElement, NamedMap
 from regional_atlas.page.format import Spec, Store, plain
 from regional_atlas.page.geometry import TopoJson, flat_geometry, unit_shapes
 from regional_atlas.page.layers import build_store
 from regional_atlas.page.overlay import light_pictures
 from regional_atlas.page.packing import pack
-from regional_atlas.page.spec import build_spec
+from regional_atlas.page.spec import build_spec, view_box
 from regional_atlas.page.words import page_languages
 
 __all__ = [
@@ -160,9 +161,11 @@ def build_map(project: Project, tables: AtlasTables, topology: TopoJson) -> Atla
     shapes = unit_shapes(topology, tables.unit_table.index)
     store = build_store(project, tables, shapes)
     rasters = light_pictures(project, tables, shapes)
-    spec = build_spec(project, tables, store, shapes, rasters)
     offered = project.config.offered()
-    return AtlasMap(spec, packed_store(store, offered), packed_geometry(topology, offered))
+    context = map_context(project, shapes, view_box(project, shapes), offered)
+    spec = build_spec(project, tables, store, shapes, rasters, context)
+    geometry = packed_geometry(topology, offered, context)
+    return AtlasMap(spec, packed_store(store, offered), geometry)
 
 
 def packed_store(store: Store, languages: Sequence[str]) -> str:
@@ -170,9 +173,12 @@ def packed_store(store: Store, languages: Sequence[str]) -> str:
     return pack(plain(store, languages))
 
 
-def packed_geometry(topology: TopoJson, languages: Sequence[str]) -> str:
-    """Write the geometry of units and lines as the page holds it."""
-    return pack(plain(flat_geometry(topology), languages))
+def packed_geometry(
+    topology: TopoJson, languages: Sequence[str], context: MapContext | None = None
+) -> str:
+    """Write the geometry of units and lines, and what is around them, as the page holds it."""
+    flat = flat_geometry(topology, context.drawn if context else None)
+    return pack(plain(flat, languages))
 
 
 def save_page(atlas: AtlasMap, path: str | Path) -> Path:

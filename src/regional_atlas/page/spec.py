@@ -25,6 +25,7 @@ from regional_atlas.core.schema import AtlasTables
 from regional_atlas.core.texts import NO_UNIT, Message, Said, Text, named
 from regional_atlas.page.classes import offered_classes
 from regional_atlas.page.clusters import cluster_sets
+from regional_atlas.page.context import MapContext
 from regional_atlas.page.facts import Facts, Measure
 from regional_atlas.page.format import (
     Box,
@@ -59,7 +60,7 @@ from regional_atlas.page.rounding import round_significant
 from regional_atlas.page.standings import dimension_titles
 from regional_atlas.page.story import story_problems, story_steps
 
-__all__ = ["build_spec", "tier_ranks"]
+__all__ = ["build_spec", "tier_ranks", "view_box"]
 
 
 def build_spec(
@@ -68,6 +69,7 @@ def build_spec(
     store: Store,
     shapes: UnitShapes,
     rasters: Sequence[Raster] = (),
+    context: MapContext | None = None,
 ) -> Spec:
     """Describe an atlas page.
 
@@ -83,6 +85,8 @@ def build_spec(
         The units as the page draws them.
     rasters : sequence of Raster
         Of `light_pictures`.
+    context : MapContext, optional
+        Of `map_context`.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def build_spec(
         Plates or steps of the story that name what is not there, an unknown palette, bounds without
         any unit.
     """
-    without_plates = _without_plates(project, tables, store, shapes, [*rasters])
+    without_plates = _without_plates(project, tables, store, shapes, [*rasters], context)
     facts = Facts(
         without_plates,
         store,
@@ -123,6 +127,7 @@ def _without_plates(
     store: Store,
     shapes: UnitShapes,
     rasters: list[Raster],
+    context: MapContext | None,
 ) -> Spec:
     config = project.config
     unit_level, types = config.boundaries.level, config.boundaries.unit_type
@@ -137,8 +142,9 @@ def _without_plates(
             datum="WGS 84",
         ),
         tiles=_tiles(config.map.tiles) if config.map.tiles else None,
-        view=_view(project, shapes),
+        view=view_box(project, shapes),
         insets=[_inset(inset, project, shapes) for inset in config.map.insets],
+        places=context.places if context else [],
         review_number=config.map.review_number,
         levels=[Named(id=level.id, title=level.title) for level in config.boundaries.parents],
         unit_level=Named(id=unit_level.id, title=unit_level.title),
@@ -157,7 +163,7 @@ def _without_plates(
         story=[],
         classing=offered_classes([]),
         rasters=rasters,
-        citations=_citations(project),
+        citations=_citations(project) + ([context.citation] if context else []),
         report=_report(tables, store),
     )
 
@@ -222,7 +228,7 @@ def _inset(inset: InsetConfig, project: Project, shapes: UnitShapes) -> Inset:
     )
 
 
-def _view(project: Project, shapes: UnitShapes) -> Box:
+def view_box(project: Project, shapes: UnitShapes) -> Box:
     """Box what is drawn within the project's bounds, for the bounds' corners are empty."""
     west, south, east, north = project.layout.bounds or (-180, -90, 180, 90)
     x, y = shapes.positions.T

@@ -44,10 +44,18 @@ def _packed(project: Project, tables: Any, work: Work) -> str:
     return packed
 
 
+def _context(project: Project, tables: Any, _: Work) -> Any:
+    from regional_atlas.page.context import map_context
+    from regional_atlas.page.spec import view_box
+
+    drawn, shapes = project.with_map(tables.layout), tables.page_shapes
+    return map_context(drawn, shapes, view_box(drawn, shapes), project.config.offered())
+
+
 def _geometry(project: Project, tables: Any, _: Work) -> str:
     from regional_atlas.page.page import packed_geometry
 
-    return packed_geometry(tables.topology, project.config.offered())
+    return packed_geometry(tables.topology, project.config.offered(), tables.page_context)
 
 
 def _rasters(project: Project, tables: Any, _: Work) -> Any:
@@ -60,17 +68,26 @@ def _spec(project: Project, tables: Any, _: Work) -> Any:
     from regional_atlas.page.spec import build_spec
 
     drawn = project.with_map(tables.layout)
-    return build_spec(drawn, tables, tables.page_store, tables.page_shapes, tables.page_rasters)
+    return build_spec(
+        drawn,
+        tables,
+        tables.page_store,
+        tables.page_shapes,
+        tables.page_rasters,
+        tables.page_context,
+    )
 
 
 def _records() -> tuple[type, ...]:
     from regional_atlas.page import format as page_format
+    from regional_atlas.page.context import MapContext
 
     names = (
-        "AreaCounts", "AreaValues", "Counts", "Flag", "Framework", "FrameworkNode", "Membership",
-        "Parents", "RankColumns", "Raster", "Store",
+        "AreaCounts", "AreaValues", "Citation", "Context", "Counts", "Flag", "Framework",
+        "FrameworkNode", "Membership", "Parents", "Paths", "Place", "RankColumns", "Raster",
+        "Store",
     )  # fmt: skip
-    return tuple(getattr(page_format, name) for name in names)
+    return (MapContext, *(getattr(page_format, name) for name in names))
 
 
 def _unworded(plates: Sequence[PlateConfig]) -> list[PlateConfig]:
@@ -97,7 +114,7 @@ def _outside(project: Project) -> list[Any]:
     return [key, *map(version_of, _LIBRARIES)]
 
 
-_LIBRARIES = ("branca", "folium", "jinja2", "pillow", "pypinyin")
+_LIBRARIES = ("babel", "branca", "folium", "jinja2", "pillow", "pypinyin", "tzdata")
 _TABLES = tuple(name for step in STEPS for name in step.gives)
 _REPORTS = tuple(report_of(step) for step in STEPS)
 _CODE = (*CODE, "messages", "page")
@@ -121,7 +138,11 @@ PAGE_STEPS = tuple(
             settings=("lang", "languages"), partly={"title": _tags},
         ),
         Step(
-            ("packed_geometry",), _geometry, needs=("topology",),
+            ("page_context",), _context, needs=("layout", "page_shapes"),
+            settings=("map", "lang", "languages"), partly={"title": _tags},
+        ),
+        Step(
+            ("packed_geometry",), _geometry, needs=("topology", "page_context"),
             settings=("lang", "languages"), partly={"title": _tags},
         ),
         Step(
@@ -131,7 +152,9 @@ PAGE_STEPS = tuple(
         Step(
             ("page_spec",),
             _spec,
-            needs=(*_TABLES, *_REPORTS, "page_shapes", "page_store", "page_rasters"),
+            needs=(
+                *_TABLES, *_REPORTS, "page_shapes", "page_store", "page_rasters", "page_context",
+            ),
             settings=tuple(AtlasConfig.model_fields),
             kept=False,
         ),

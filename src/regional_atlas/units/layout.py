@@ -30,7 +30,7 @@ def map_layout(config: MapConfig, units: gpd.GeoDataFrame) -> MapLayout:
     if config.projection is None:
         projection, name = suited_projection(config.bounds or _extent(units))
         given |= {"projection": projection, "projection_name": config.projection_name or name}
-    return MapLayout(**given)
+    return MapLayout(**{**given, "context": None})
 
 
 def _extent(units: gpd.GeoDataFrame) -> tuple[float, float, float, float]:

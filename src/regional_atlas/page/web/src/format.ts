@@ -97,6 +97,15 @@ export interface Inset extends Named {
   readonly units: readonly number[];
 }
 
+/** A city that is named on the map. */
+export interface Place {
+  readonly title: Text;
+  /** In projected metres. */
+  readonly point: readonly [number, number];
+  /** Named on maps of any scale, not only on those that are zoomed in. */
+  readonly major: boolean;
+}
+
 /** An urban agglomeration, a metropolitan area or the like. */
 export interface Region extends Named {
   readonly precedence: number;
@@ -566,6 +575,8 @@ export interface Spec {
   /** What the map first shows. */
   readonly view: Box;
   readonly insets: readonly Inset[];
+  /** Those with precedence first. */
+  readonly places: readonly Place[];
   /** Printed; empty: "not reviewed"; null: nothing. */
   readonly review_number: string | null;
   /** Parent levels, outermost first. */
@@ -723,6 +734,27 @@ export interface Store {
   readonly flags: Readonly<Record<string, Readonly<Record<string, Flag>>>>;
 }
 
+/** Rings or lines, one after the other. */
+export interface Paths {
+  /** Positions of each. */
+  readonly sizes: readonly number[];
+  /** Positions, in steps of the context's `scale`. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** What is drawn around and over the units. */
+export interface Context {
+  /** Metres are steps times this. */
+  readonly scale: number;
+  /** Rings, inside by the even-odd rule; they reach under the units that they touch. */
+  readonly land: Paths;
+  /** Rings, inside by the even-odd rule. */
+  readonly lakes: Paths;
+  readonly rivers: Paths;
+  readonly graticule: Paths;
+}
+
 /** Arcs in projected metres, each border once, and the units that they bound. */
 export interface Geometry {
   /** Metres are steps times this, plus `translate`. */
@@ -744,4 +776,6 @@ export interface Geometry {
   readonly refs: readonly number[];
   /** Arcs drawn as the data source draws them, such as maritime lines. */
   readonly lines: readonly number[];
+  /** Null: nothing is drawn around the units. */
+  readonly context: Context | null;
 }

@@ -26,6 +26,7 @@ function grid(): Topology {
     ring_sizes: refs.map((ring) => ring.length),
     refs: refs.flat(),
     lines: [],
+    context: null,
   });
 }
 

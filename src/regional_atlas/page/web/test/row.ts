@@ -30,5 +30,6 @@ export function geometryOf(arcs: [number, number][][], units: number[][][], line
     ring_sizes: units.flat().map((ring) => ring.length),
     refs: units.flat(2),
     lines,
+    context: null,
   };
 }

@@ -1,15 +1,10 @@
 /** The geometry as flat typed arrays: arcs once, units as lists of rings of arcs. */
 import type { Box, Geometry as Block } from "../format.ts";
+import { boxesOfArcs, type Lines } from "./lines.ts";
+import { decodeSurroundings, movedSurroundings, type Context, type Surroundings } from "./surroundings.ts";
 
 /** The block of the page; its columns may be typed arrays. */
-export type Geometry = { readonly [K in keyof Block]: ArrayLike<number> };
-
-/** Polylines: x and y of line i lie between start[i] and start[i + 1]. */
-export interface Lines {
-  x: Float64Array;
-  y: Float64Array;
-  start: Uint32Array;
-}
+export type Geometry = { readonly [K in Exclude<keyof Block, "context">]: ArrayLike<number> } & { readonly context: Context | null };
 
 /** A ring is a list of arc references; a negative one, ~a, is arc a run backwards. */
 export type Ring = Int32Array;
@@ -25,6 +20,8 @@ export interface Topology {
   right: Int32Array;
   /** Arcs drawn as lines of their own, such as maritime lines. */
   drawn: Int32Array;
+  /** What is drawn around and over the units; null: nothing. */
+  around: Surroundings | null;
 }
 
 export function decodeTopology(geometry: Geometry): Topology {
@@ -32,7 +29,7 @@ export function decodeTopology(geometry: Geometry): Topology {
   const rings = ringsOf(geometry);
   const { left, right } = sides(rings, arcs.start.length - 1);
   const arcBoxes = boxesOfArcs(arcs);
-  return { arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right, drawn: Int32Array.from(geometry.lines) };
+  return { arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right, drawn: Int32Array.from(geometry.lines), around: decodeSurroundings(geometry.context) };
 }
 
 /** The same borders at other positions. */
@@ -41,7 +38,7 @@ export function moved(topology: Topology, place: (x: number, y: number) => [numb
   const arcs = { x: new Float64Array(x.length), y: new Float64Array(y.length), start };
   for (let k = 0; k < x.length; k++) [arcs.x[k], arcs.y[k]] = place(x[k], y[k]);
   const arcBoxes = boxesOfArcs(arcs);
-  return { ...topology, arcs, arcBoxes, boxes: boxesOf(topology.rings, arcBoxes) };
+  return { ...topology, arcs, arcBoxes, boxes: boxesOf(topology.rings, arcBoxes), around: movedSurroundings(topology.around, place) };
 }
 
 /** Some units alone, and what is drawn beside them, at other positions; the others keep their number and are nowhere. */
@@ -64,7 +61,7 @@ export function movedPart(topology: Topology, units: readonly number[], place: (
   const arcs = { x: Float64Array.from(x), y: Float64Array.from(y), start };
   const arcBoxes = boxesOfArcs(arcs);
   const [left, right] = [topology.left, topology.right].map((side) => side.map((unit) => (own.has(unit) ? unit : -1)));
-  return { ...topology, arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right };
+  return { ...topology, arcs, rings, arcBoxes, boxes: boxesOf(rings, arcBoxes), left, right, around: movedSurroundings(topology.around, place) };
 }
 
 function arcsOf({ scale, translate, arc_sizes: sizes, x, y }: Geometry): Lines {
@@ -104,21 +101,6 @@ function sides(rings: Ring[][], arcCount: number): { left: Int32Array; right: In
     }
   });
   return { left, right };
-}
-
-function boxesOfArcs(arcs: Lines): Float64Array {
-  const boxes = new Float64Array((arcs.start.length - 1) * 4);
-  for (let arc = 0; arc + 1 < arcs.start.length; arc++) {
-    let [xmin, ymin, xmax, ymax] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let k = arcs.start[arc]; k < arcs.start[arc + 1]; k++) {
-      xmin = Math.min(xmin, arcs.x[k]);
-      ymin = Math.min(ymin, arcs.y[k]);
-      xmax = Math.max(xmax, arcs.x[k]);
-      ymax = Math.max(ymax, arcs.y[k]);
-    }
-    boxes.set([xmin, ymin, xmax, ymax], arc * 4);
-  }
-  return boxes;
 }
 
 function boxesOf(rings: Ring[][], arcBoxes: Float64Array): Float64Array {

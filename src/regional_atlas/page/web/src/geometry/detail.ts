@@ -1,6 +1,7 @@
 /** Coarser copies of the arcs for drawing at low zoom (Visvalingam: drop the vertex that changes least area). */
 import { kept } from "../data/kept.ts";
-import type { Lines, Topology } from "../data/topology.ts";
+import type { Lines } from "../data/lines.ts";
+import type { Topology } from "../data/topology.ts";
 
 /** For each vertex, the triangle area (m²) at which it is dropped; ends of arcs are never dropped. */
 export function importance(lines: Lines): Float64Array {

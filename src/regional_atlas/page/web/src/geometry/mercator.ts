@@ -6,7 +6,7 @@ import { detailOf } from "./detail.ts";
 import { projectionOf } from "./projection.ts";
 import { mercator, type Place } from "./sphere.ts";
 
-type Drawn = Pick<Atlas, "topology"> & { view: Box; point: [number, number][] };
+type Drawn = Pick<Atlas, "topology"> & { view: Box; point: [number, number][]; places: Spec["places"] };
 
 /** Kept for each geometry: weights change the atlas, not where it lies. */
 const known = new WeakMap<Topology, Drawn>();
@@ -14,8 +14,8 @@ const known = new WeakMap<Topology, Drawn>();
 export function inMercator(atlas: Atlas): Atlas {
   let drawn = known.get(atlas.topology);
   if (!drawn) known.set(atlas.topology, (drawn = reprojected(atlas)));
-  const { topology, view, point } = drawn;
-  return { ...atlas, topology, spec: { ...atlas.spec, view }, store: { ...atlas.store, point } };
+  const { topology, view, point, places } = drawn;
+  return { ...atlas, topology, spec: { ...atlas.spec, view, places }, store: { ...atlas.store, point } };
 }
 
 /** Brings longitudes to the turn around the middle of the map: what lies across 180° stays whole there. */
@@ -38,7 +38,8 @@ function reprojected(atlas: Atlas): Drawn {
   const place = mercatorOf(atlas.spec);
   const topology = moved(atlas.topology, place);
   detailOf(topology).settle();
-  return { topology, view: viewOf(atlas, topology), point: atlas.store.point.map(([x, y]) => place(x, y)) };
+  const places = atlas.spec.places.map((city) => ({ ...city, point: place(...city.point) }));
+  return { topology, view: viewOf(atlas, topology), point: atlas.store.point.map(([x, y]) => place(x, y)), places };
 }
 
 /** The box of what lies in the first view: its corners themselves may be far outside. */

@@ -35,5 +35,11 @@ export function metresAtPixel(map: L.Map, pixel: L.Point, zoom: number): L.Point
   return crs.transformation.untransform(pixel, crs.scale(zoom));
 }
 
+/** The pixel of the map's whole plane, at a zoom, where projected metres lie. */
+export function pixelOf(map: L.Map, metres: L.Point, zoom: number): L.Point {
+  const crs = map.options.crs as L.CRS & { transformation: L.Transformation };
+  return crs.transformation.transform(L.point(metres.x, metres.y), crs.scale(zoom));
+}
+
 export const resolutionAt = (zoom: number): number => BASE_RESOLUTION / 2 ** zoom;
 export const zoomOf = (resolution: number): number => Math.log2(BASE_RESOLUTION / resolution);

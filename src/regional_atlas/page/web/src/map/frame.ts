@@ -1,6 +1,8 @@
 /** Tracing geometry onto a canvas: one frame is one canvas at one position and scale. */
 import type { Box } from "../format.ts";
-import type { Lines, Ring, Topology } from "../data/topology.ts";
+import type { Paths } from "../data/surroundings.ts";
+import type { Lines } from "../data/lines.ts";
+import type { Ring, Topology } from "../data/topology.ts";
 
 export interface Frame {
   ctx: CanvasRenderingContext2D;
@@ -66,6 +68,29 @@ export function traceRings(frame: Frame, rings: readonly Ring[]): void {
       else for (let k = end - 2; k >= from; k--) ctx.lineTo(x[k] * scale + dx, dy - y[k] * scale);
     }
   }
+}
+
+/** Pixels that a position must lie from the one before to be drawn. */
+const APART = 0.4;
+
+/** Adds rings or lines that stand beside the units to the current path; false: none can be seen. */
+export function tracePaths(frame: Frame, paths: Paths): boolean {
+  const { ctx, scale, dx, dy } = frame;
+  const { x, y, start, boxes } = paths;
+  let any = false;
+  for (let path = 0; path + 1 < start.length; path++) {
+    if (start[path] === start[path + 1] || outside(frame, boxes, path * 4)) continue;
+    any = true;
+    const last = start[path + 1] - 1;
+    let [px, py] = [x[start[path]] * scale + dx, dy - y[start[path]] * scale];
+    ctx.moveTo(px, py);
+    for (let k = start[path] + 1; k <= last; k++) {
+      const [qx, qy] = [x[k] * scale + dx, dy - y[k] * scale];
+      if (k < last && Math.abs(qx - px) + Math.abs(qy - py) < APART) continue;
+      ctx.lineTo((px = qx), (py = qy));
+    }
+  }
+  return any;
 }
 
 /** Adds arcs to the current path as open lines. */

@@ -8,6 +8,8 @@ export interface Label {
   size: number;
   weight: number;
   quiet: boolean;
+  /** A dot marks the point, and the name stands beside it. */
+  dot?: true;
   /** Width in metres of what it names: the name is left out where it would stand far over. */
   room: number;
   /** Shown between these resolutions, in metres per pixel. */
@@ -17,6 +19,8 @@ export interface Label {
 
 export const FONT = '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
 const GAP = 3;
+/** Radius of a city's dot. */
+const DOT = 1.6;
 /** How much wider than its place a name may be. */
 const OVERHANG = 1.9;
 
@@ -46,14 +50,15 @@ export function drawLabels(frame: Frame, labels: readonly Label[], theme: MapThe
   ctx.lineJoin = "round";
   for (const label of labels) {
     if (resolution < label.from || resolution > label.to) continue;
-    const x = label.point[0] * frame.scale + frame.dx;
+    const at = label.point[0] * frame.scale + frame.dx;
     const y = frame.dy - label.point[1] * frame.scale;
-    if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
+    if (at < 0 || y < 0 || at > frame.width || y > frame.height) continue;
     const font = `${label.weight} ${label.size}px ${FONT}`;
     const width = widthOf(ctx, font, label.text);
     if (width > label.room * frame.scale * OVERHANG) continue;
+    const x = label.dot ? at + width / 2 + DOT + GAP : at;
     const half = width / 2 + GAP;
-    const rect: Rect = [x - half, y - label.size / 2 - GAP, x + half, y + label.size / 2 + GAP];
+    const rect: Rect = [label.dot ? at - DOT : x - half, y - label.size / 2 - GAP, x + half, y + label.size / 2 + GAP];
     if (placed.some((other) => overlaps(rect, other))) continue;
     placed.push(rect);
     ctx.font = font;
@@ -64,6 +69,11 @@ export function drawLabels(frame: Frame, labels: readonly Label[], theme: MapThe
     ctx.globalAlpha = 1;
     ctx.fillStyle = label.quiet ? theme.labelQuiet : theme.label;
     ctx.fillText(label.text, x, y);
+    if (label.dot) {
+      ctx.beginPath();
+      ctx.arc(at, y, DOT, 0, Math.PI * 2);
+      ctx.fill();
+    }
   }
 }
 

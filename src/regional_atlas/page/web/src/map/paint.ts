@@ -2,7 +2,8 @@
 import { dissolve } from "../geometry/dissolve.ts";
 import { outlineOf } from "../geometry/outlines.ts";
 import type { Ring, Topology } from "../data/topology.ts";
-import { showsMost, traceArcs, traceRings, traceUnit, type Frame } from "./frame.ts";
+import type { Paths, Surroundings } from "../data/surroundings.ts";
+import { showsMost, traceArcs, tracePaths, traceRings, traceUnit, type Frame } from "./frame.ts";
 import { drawLabels } from "./labels.ts";
 import { drawSymbols, placeSymbols, type Placed } from "./symbols.ts";
 import { HATCH, type Scene } from "./scene.ts";
@@ -24,11 +25,45 @@ export function paintAreas(frame: Frame, topology: Topology, scene: Scene): void
   if (!scene.overTiles) {
     ctx.fillStyle = scene.theme.ground;
     ctx.fillRect(0, 0, frame.width, frame.height);
+    if (topology.around) paintLand(frame, topology.around, scene.theme);
   }
   ctx.globalAlpha = scene.overTiles ? OVER_TILES : 1;
   fillUnits(frame, topology, scene);
   ctx.globalAlpha = 1;
+  if (topology.around && !scene.overTiles) paintWater(frame, topology.around, scene.theme);
   drawRaster(frame, scene);
+}
+
+/** What lies below the units. */
+function paintLand(frame: Frame, { land, graticule }: Surroundings, theme: MapTheme): void {
+  fillPaths(frame, land, theme.land);
+  strokePaths(frame, graticule, theme.graticule, 0.6);
+}
+
+/** What lies above the units: borders and names stand above it. */
+function paintWater(frame: Frame, { lakes, rivers }: Surroundings, theme: MapTheme): void {
+  const resolution = 1 / frame.scale;
+  strokePaths(frame, rivers, theme.river, resolution > 2500 ? 0.6 : resolution > 700 ? 1.3 : 1.9);
+  fillPaths(frame, lakes, theme.ground);
+  strokePaths(frame, lakes, theme.river, 0.5);
+}
+
+function fillPaths(frame: Frame, paths: Paths, color: string): void {
+  const { ctx } = frame;
+  ctx.beginPath();
+  if (!tracePaths(frame, paths)) return;
+  ctx.fillStyle = color;
+  ctx.fill("evenodd");
+}
+
+function strokePaths(frame: Frame, paths: Paths, color: string, width: number): void {
+  const { ctx } = frame;
+  ctx.beginPath();
+  if (!tracePaths(frame, paths)) return;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.lineJoin = "round";
+  ctx.stroke();
 }
 
 /** What stands above the borders: outlines of regions, symbols, names. */

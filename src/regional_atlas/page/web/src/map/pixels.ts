@@ -2,7 +2,8 @@
  * Small maps as bitmaps: which units a pixel shows is found once for a size; every plate is then a look-up of colours.
  * The loops take no arrays apart: they run for the first time in the frame that waits for them, before they are compiled.
  */
-import type { Lines, Topology } from "../data/topology.ts";
+import type { Lines } from "../data/lines.ts";
+import type { Topology } from "../data/topology.ts";
 import { HATCH, type Scene } from "./scene.ts";
 
 /** Samples along a pixel's side. */

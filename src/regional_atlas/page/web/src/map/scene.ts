@@ -74,8 +74,8 @@ export function unitFills(view: PlateView | null, mask: Uint8Array | null, theme
   return { styleOf, fills: [...base, ...faded] };
 }
 
-/** Names in the order in which they get room: regions of the kind that the plate names, provinces, ranked units, prefectures, all units. */
-export function labelsOf(atlas: Atlas, view: PlateView | null, named: string | null, lang: Lang, { provinces, prefectures, units }: PlaceNames): Label[] {
+/** Names in the order in which they get room: regions of the kind that the plate names, provinces, ranked units, cities, prefectures, all units. */
+export function labelsOf(atlas: Atlas, view: PlateView | null, named: string | null, lang: Lang, { provinces, cities, prefectures, units }: PlaceNames): Label[] {
   const labels: Label[] = [];
   const kind = atlas.spec.kinds.find((item) => item.id === named);
   if (kind) {
@@ -94,12 +94,13 @@ export function labelsOf(atlas: Atlas, view: PlateView | null, named: string | n
       labels.push(unitLabel(atlas, unit, lang, { weight: 500, quiet: false, to: rank <= 10 ? 3600 : 2200 }));
     }
   }
-  return [...labels, ...prefectures, ...units];
+  return [...labels, ...cities, ...prefectures, ...units];
 }
 
 /** Names that are the same on every plate. */
 export interface PlaceNames {
   provinces: Label[];
+  cities: Label[];
   prefectures: Label[];
   units: Label[];
 }
@@ -108,12 +109,19 @@ export function placeNames(atlas: Atlas, lang: Lang): PlaceNames {
   const province = atlas.spec.levels.slice(-2).at(0);
   const prefecture = atlas.spec.levels.at(-1);
   const order = Array.from({ length: atlas.count }, (_, unit) => unit).sort((a, b) => atlas.store.area_km2[b] - atlas.store.area_km2[a]);
+  const provinces = province ? parentLabels(atlas, province.id, lang, { size: 13, weight: 500, from: 800, to: Infinity }) : [];
+  const prefectures = prefecture && prefecture !== province ? parentLabels(atlas, prefecture.id, lang, { size: 12, weight: 500, from: 500, to: 2200 }) : [];
+  const named = new Set([...provinces, ...prefectures].map(({ text }) => text));
   return {
-    provinces: province ? parentLabels(atlas, province.id, lang, { size: 13, weight: 500, from: 800, to: Infinity }) : [],
-    prefectures: prefecture && prefecture !== province ? parentLabels(atlas, prefecture.id, lang, { size: 12, weight: 500, from: 500, to: 2200 }) : [],
+    provinces,
+    cities: cityLabels(atlas, lang).filter(({ text }) => !named.has(text)),
+    prefectures,
     units: order.map((unit) => unitLabel(atlas, unit, lang, { weight: 400, quiet: true, to: 800 })),
   };
 }
+
+const cityLabels = ({ spec }: Atlas, lang: Lang): Label[] =>
+  spec.places.map(({ title, point, major }) => ({ text: title[lang], point, room: Infinity, size: 11, weight: 400, quiet: true, dot: true, from: 0, to: major ? Infinity : 2500 }));
 
 /** 长三角城市群 is labelled 长三角: the kind is in the plate's title. */
 const shortRegion = (title: string) => title.replace(/(城市群|都市圈|经济区)$/, "");

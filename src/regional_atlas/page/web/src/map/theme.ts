@@ -1,8 +1,12 @@
 /** Colours of the map itself, by day and by night. */
 
 export interface MapTheme {
-  /** Water and abroad. */
+  /** Water; abroad too, where the atlas has no land around its units. */
   ground: string;
+  /** Around the units. */
+  land: string;
+  river: string;
+  graticule: string;
   /** Land without a class. */
   paper: string;
   hatch: string;
@@ -17,6 +21,9 @@ export interface MapTheme {
 
 export const DAY: MapTheme = {
   ground: "#e3e7e9",
+  land: "#f1f1ed",
+  river: "#8db4cf",
+  graticule: "#d3d9dc",
   paper: "#fbfaf6",
   hatch: "#c9c6bd",
   ink: "#1c1b19",
@@ -30,6 +37,9 @@ export const DAY: MapTheme = {
 
 export const NIGHT: MapTheme = {
   ground: "#0e1012",
+  land: "#181a1d",
+  river: "#456377",
+  graticule: "#1d2125",
   paper: "#22252a",
   hatch: "#4a4e55",
   ink: "#f4f1ea",

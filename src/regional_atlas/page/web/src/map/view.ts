@@ -1,9 +1,10 @@
 /** Ties the map to the app: draws the state, answers the pointer, keeps the position in the link. */
 import { NOTHING, type App } from "../state/app.ts";
 import { unitsOfArea, type Atlas } from "../data/model.ts";
-import type { Box } from "../format.ts";
+import type { Box, Inset } from "../format.ts";
 import { hitsOf } from "../geometry/hit.ts";
-import { inMercator, turnOf } from "../geometry/mercator.ts";
+import { onMap } from "../geometry/inset.ts";
+import { inMercator, mercatorOf, turnOf } from "../geometry/mercator.ts";
 import { circle, type LonLat } from "../geometry/near.ts";
 import { projectionOf } from "../geometry/projection.ts";
 import { mercator } from "../geometry/sphere.ts";
@@ -12,7 +13,7 @@ import { readNear } from "../state/place-filter.ts";
 import type { State, View } from "../state/state.ts";
 import type { Mark } from "../state/marks.ts";
 import { computed, effect, signal, untracked } from "../state/signal.ts";
-import { metresAtPixel, zoomOf } from "./crs.ts";
+import { metresAtPixel, pixelOf, zoomOf } from "./crs.ts";
 import { calm } from "./motion.ts";
 import type { TileLayers } from "./tiles.ts";
 import { AtlasLayer } from "./layer.ts";
@@ -24,6 +25,10 @@ const MARGIN = 18;
 /** Seconds from one step of the story to the next. */
 const FLIGHT = 1.1;
 const NO_SYMBOLS: ClusterSymbol[] = [];
+/** Zoom levels above the whole map from which it counts as zoomed in. */
+const CLOSER = 0.75;
+/** Points across and down at which a part of the window is looked at for units. */
+const PROBES = 7;
 /** Pixels that a pointer may move and still click. */
 const STILL = 6;
 
@@ -151,6 +156,36 @@ export class MapView {
     const { center, zoom } = this.fitting(grown(box, 0.35));
     this.framed = { units, at: { lon: this.turn(center.lng), lat: center.lat, zoom } };
     this.map.setView(center, zoom, { animate });
+  }
+
+  /**
+   * Whether an inset has something to add in a part of the window, in client pixels: not where the map itself shows its
+   * area or is zoomed in, nor where it would lie over a unit.
+   */
+  wants(inset: Inset, { left, top, width, height }: DOMRect): boolean {
+    const home = this.home?.zoom ?? 0;
+    if (this.map.getZoom() > home + CLOSER || this.shows(inset)) return false;
+    const window = this.map.getContainer().getBoundingClientRect();
+    const steps = Array.from({ length: PROBES }, (_, i) => i / (PROBES - 1));
+    return !steps.some((across) => steps.some((down) => this.unitAt(L.point(left - window.left + across * width, top - window.top + down * height)) >= 0));
+  }
+
+  /** Whether the free part of the window shows the area of an inset, but for its outermost tenth. */
+  private shows(inset: Inset): boolean {
+    const { spec } = this.app.atlas;
+    const place = onMap(spec, inset);
+    const further = this.mercator.value ? mercatorOf(spec) : null;
+    const { x: width, y } = this.map.getSize();
+    const [xmin, ymin, xmax, ymax] = inset.bounds;
+    const [mx, my] = [(xmax - xmin) / 20, (ymax - ymin) / 20];
+    return [xmin + mx, xmax - mx].every((east) =>
+      [ymin + my, ymax - my].every((north) => {
+        const [px, py] = place(east, north);
+        const [x, z] = further ? further(px, py) : [px, py];
+        const at = pixelAt(this.map, x, z);
+        return at.x >= 0 && at.x <= width && at.y >= 0 && at.y <= y - this.covered;
+      }),
+    );
   }
 
   /** The next drag over the map draws a box and hands it over, in metres; a click without a drag ends it. */
@@ -449,4 +484,10 @@ function metresAt(map: L.Map, point: L.Point): [number, number] {
   const pixel = map.containerPointToLayerPoint(point).add(map.getPixelOrigin());
   const { x, y } = metresAtPixel(map, pixel, map.getZoom());
   return [x, y];
+}
+
+/** The opposite: where projected metres lie in the map's window. */
+function pixelAt(map: L.Map, x: number, y: number): L.Point {
+  const plane = pixelOf(map, L.point(x, y), map.getZoom());
+  return map.layerPointToContainerPoint(plane.subtract(map.getPixelOrigin()));
 }

@@ -99,6 +99,7 @@ function drawMaps(pen: Pen, app: App, map: MapView): void {
     map.drawOn(pen);
     let right = width - EDGE;
     for (const inset of [...root.querySelectorAll<HTMLCanvasElement>(".ra-inset canvas")].reverse()) {
+      if (getComputedStyle(inset).visibility === "hidden") continue;
       const box = inset.getBoundingClientRect();
       right -= box.width + 2;
       const top = height - EDGE - box.height - 2;

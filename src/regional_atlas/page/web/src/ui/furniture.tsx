@@ -61,10 +61,11 @@ function InsetMap({ at }: { at: number }) {
   const narrow = useMedia(NARROW);
   const canvas = useRef<HTMLCanvasElement>(null);
   const inset = useRef<Inset | null>(null);
+  const [size, setSize] = useState<{ width: number; wanted: boolean }>({ width: INSET_WIDTH.narrow, wanted: false });
   const part = app.atlas.spec.insets[at];
   const { title } = part;
   useEffect(() => {
-    const drawn = new Inset(app.atlas, canvas.current!, part, narrow ? INSET_WIDTH.narrow : INSET_WIDTH.wide);
+    const drawn = new Inset(app.atlas, canvas.current!, part, size.width);
     inset.current = drawn;
     let scene: Scene;
     let marks = app.marks;
@@ -80,9 +81,31 @@ function InsetMap({ at }: { at: number }) {
       }),
     ];
     return () => forget.forEach((stop) => stop());
-  }, [app, map, narrow]);
+  }, [app, map, size.width]);
+  useEffect(() => {
+    const [xmin, ymin, xmax, ymax] = part.bounds;
+    const look = () => {
+      const { right, bottom } = canvas.current!.getBoundingClientRect();
+      const fits = (narrow ? [INSET_WIDTH.narrow] : [INSET_WIDTH.wide, INSET_WIDTH.narrow]).find((width) => {
+        const height = (width * (ymax - ymin)) / (xmax - xmin);
+        return map.wants(part, new DOMRect(right - width, bottom - height, width, height));
+      });
+      setSize((before) => {
+        const next = { width: fits ?? before.width, wanted: fits !== undefined };
+        return next.width === before.width && next.wanted === before.wanted ? before : next;
+      });
+    };
+    look();
+    const unheard = map.onScene(look);
+    map.map.on("moveend", look);
+    return () => {
+      unheard();
+      map.map.off("moveend", look);
+    };
+  }, [map, narrow]);
   return (
-    <figure class="ra-inset">
+    // It keeps its place while it is not seen: what lies there decides whether it is.
+    <figure class="ra-inset" style={{ visibility: size.wanted ? "visible" : "hidden" }}>
       <canvas
         ref={canvas}
         role="img"
