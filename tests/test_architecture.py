@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "tables": LOW | LAYER,
     "functions": LOW | LAYER,
     "export": LOW,
-    "page": LOW,
+    "page": LOW | {"sources"},  # for files of land, lakes and places around the units
     "query": LOW | LAYER | {"tables"},
     "jobs": LOW | LAYER | {"export", "tables"},
     "publish": LOW | {"atlas", "export", "page", "sources", "tables"},

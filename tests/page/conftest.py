@@ -265,6 +265,7 @@ def bare_spec(**parts: Any) -> Spec:
             key: []
             for key in (
                 "places",
+                "story",
                 "area_fields",
                 "indices",
                 "clusters",

@@ -119,6 +119,8 @@ class Facts:
         All where no other unit has a value.
         """
         noted = [at for at, kind in enumerate(self.spec.unit_types) if kind.note is not None]
+        if not noted:
+            return values
         left = np.where(np.isin(self.store.unit_type, noted), np.nan, values)
         return values if np.isnan(left).all() else left
 
