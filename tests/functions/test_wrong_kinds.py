@@ -262,6 +262,8 @@ LONG = {
     "delineate.functional_areas", "delineate.isochrones", "delineate.labour_markets",
     "delineate.flow_clusters", "delineate.lights", "delineate.lights_runs",
     "delineate.threshold_curve", "delineate.travel_times", "delineate.urban",
+    "delineate.UrbanRules", "delineate.LightRules", "delineate.LabourMarketRules",
+    "delineate.FunctionalAreaRules", "zonal_statistics",
 }  # fmt: skip
 """They write, draw a map or measure units for every value that they take."""
 

@@ -188,6 +188,7 @@ def test_commuting_zones_and_labour_markets(command: Any) -> None:
     assert members() == {"a": "lma-1", "b": "lma-1", "c": "lma-2", "d": "lma-3"}
 
 
+@pytest.mark.slow
 def test_flows_are_drawn_from_their_margins(command: Any) -> None:
     rows = [(*pair, number, number / 4) for pair, number in FLOWS.items()]
     pd.DataFrame(rows, columns=["origin", "destination", "number", "moe"]).to_csv(

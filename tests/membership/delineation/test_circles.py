@@ -287,6 +287,7 @@ def test_members_of_two_circles_are_exclusive_to_the_nearest():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.permutations(list(range(6))))
 def test_the_order_of_units_changes_nothing(order):

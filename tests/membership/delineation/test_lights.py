@@ -381,6 +381,7 @@ def problems_of_run(call) -> tuple[str, ...]:
     return ()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(lights_arrays, st.lists(rules_of_all_kinds, min_size=2, max_size=4), st.booleans())
 def test_lights_that_were_prepared_once_give_the_same(lights, wanted, single):
