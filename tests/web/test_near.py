@@ -27,16 +27,17 @@ def near(page: Any, value: str) -> list[str]:
     [
         ("00102", "unit=00102"),
         ("province=02", "province=02"),
-        ("@2.5,46.5", (2.5, 46.5)),
+        ("@{lon},{lat}", None),
     ],
     ids=["unit", "area", "point"],
 )
 def test_the_page_and_a_question_find_the_same_units(
     open_page: Any, example: Any, example_page: Path, place: str, asked: Any, km: int
 ) -> None:
-    x, y, *_ = example.tables.units.total_bounds
-    if place.startswith("@"):
-        place, asked = f"@{x + 0.2:.4f},{y + 0.1:.4f}", (round(x + 0.2, 4), round(y + 0.1, 4))
+    if asked is None:
+        west, south, *_ = example.tables.units.total_bounds
+        lon, lat = asked = round(west + 0.2, 4), round(south + 0.1, 4)
+        place = place.format(lon=lon, lat=lat)
     page = open_page(example_page, "#plate=lights&lang=en")
     found = example.query(near=asked, radius=km, unranked=True)
     names = sorted(example.tables.unit_table.loc[found.index, "unit"])

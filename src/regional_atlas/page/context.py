@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -101,14 +101,19 @@ def map_context(
     config = layout.shown_context(across)
     if config is None:
         return None
-    sheet = _Sheet(layout.projection, _boxes(view, layout.insets, layout.projection))
+    forward = pyproj.Transformer.from_crs("EPSG:4326", layout.projection, always_xy=True)
+    sheet = _Sheet(forward, _boxes(view, layout.insets, forward))
     coarse = max(layout.tolerance, across / 4000)
     own = shapely.make_valid(shapely.coverage_union_all(shapes.polygons))
+
+    topology = cache(_topology)
 
     def drawn(name: str, layer: bool | Path, simplified: float) -> _Shapes:
         if layer is False:
             return np.array([], dtype=object)
-        found = _natural_earth(name) if layer is True else _from_file(layer, _KINDS[name])
+        found = (
+            _natural_earth(name, *topology()) if layer is True else _from_file(layer, _KINDS[name])
+        )
         return shapely.simplify(sheet.drawn(found), simplified)
 
     land = drawn("land", config.land, 0)
@@ -119,7 +124,9 @@ def map_context(
             land=_paths(_rings(outer, coarse), layout.grid),
             lakes=_paths(_rings(_union(drawn("lakes", config.lakes, coarse / 2))), layout.grid),
             rivers=_paths(_lines(drawn("rivers", config.rivers, coarse / 2)), layout.grid),
-            graticule=_paths(_lines(_graticule(config, sheet, view, coarse)), layout.grid),
+            graticule=_paths(
+                _lines(_graticule(config, layout.projection, sheet, view, coarse)), layout.grid
+            ),
         ),
         places=_places(config, sheet, languages),
         citation=_citation(config),
@@ -129,12 +136,11 @@ def map_context(
 # ── where ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _boxes(view: Box, insets: Iterable[InsetConfig], projection: str) -> list[Box]:
+def _boxes(view: Box, insets: Iterable[InsetConfig], forward: pyproj.Transformer) -> list[Box]:
     """Give the parts of the map's plane that a reader may see: around the view, and the insets."""
     left, lower, right, upper = view
     half = _REACH * max(right - left, upper - lower)
     x, y = (left + right) / 2, (lower + upper) / 2
-    forward = pyproj.Transformer.from_crs("EPSG:4326", projection, always_xy=True)
     boxes: list[Box] = [(x - half, y - half, x + half, y + half)]
     for inset in insets:
         outline = shapely.get_coordinates(shapely.segmentize(shapely.box(*inset.bounds), _STEP))
@@ -148,9 +154,8 @@ def _boxes(view: Box, insets: Iterable[InsetConfig], projection: str) -> list[Bo
 class _Sheet:
     """The parts of the map's plane that a reader may see, and how places on Earth come there."""
 
-    def __init__(self, projection: str, boxes: Sequence[Box]) -> None:
-        self.projection = projection
-        self.transformer = pyproj.Transformer.from_crs("EPSG:4326", projection, always_xy=True)
+    def __init__(self, transformer: pyproj.Transformer, boxes: Sequence[Box]) -> None:
+        self.transformer = transformer
         self.boxes = [(box, window) for box in boxes if (window := self._window(box)) is not None]
 
     def drawn(self, shapes: _Shapes) -> _Shapes:
@@ -236,13 +241,16 @@ _KINDS = {"land": "polygons", "lakes": "polygons", "rivers": "lines", "places": 
 _DIMENSIONS = {"points": 0, "lines": 1, "polygons": 2}
 
 
-_parsed = lru_cache(maxsize=1)(json.loads)
-
-
-def _natural_earth(name: str) -> _Shapes:
-    topology = _parsed(read_asset(NATURAL_EARTH))
+def _topology() -> tuple[dict[str, Any], list[Floats]]:
+    """Read the layers of Natural Earth by name, and the lines that they are made of, in degrees."""
+    topology = json.loads(read_asset(NATURAL_EARTH))
     scale, translate = (np.asarray(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.cumsum(arc, axis=0) * scale + translate for arc in topology["arcs"]]
+    return topology["objects"], arcs
+
+
+def _natural_earth(name: str, layers: dict[str, Any], arcs: Sequence[Floats]) -> _Shapes:
+    """Make the shapes of a layer of `_topology`."""
 
     def line(refs: list[int]) -> Floats:
         pieces = [arcs[ref] if ref >= 0 else arcs[~ref][::-1] for ref in refs]
@@ -254,7 +262,7 @@ def _natural_earth(name: str) -> _Shapes:
     }
     shapes = [
         shape
-        for geometry in topology["objects"][name]["geometries"]
+        for geometry in layers[name]["geometries"]
         for part in (geometry["arcs"] if "Multi" in geometry["type"] else [geometry["arcs"]])
         if part
         for shape in made[geometry["type"].removeprefix("Multi")](part)
@@ -304,9 +312,11 @@ def _grown(shape: shapely.Geometry, by: float) -> shapely.Geometry:
     return shapely.union_all(shapely.buffer(shapely.get_parts(shape), by, quad_segs=2))
 
 
-def _graticule(config: ContextConfig, sheet: _Sheet, view: Box, tolerance: float) -> _Shapes:
+def _graticule(
+    config: ContextConfig, projection: str, sheet: _Sheet, view: Box, tolerance: float
+) -> _Shapes:
     """Draw meridians and parallels, with about as many meshes for every size of map."""
-    method = re.search(r"\+proj=(\w+)", sheet.projection)
+    method = re.search(r"\+proj=(\w+)", projection)
     if not config.graticule or method is None or method[1] in _STRAIGHT:
         return np.array([], dtype=object)
     shorter = min(view[2] - view[0], view[3] - view[1]) / 111_000

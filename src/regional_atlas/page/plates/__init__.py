@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regional_atlas.config.plates import PlateConfig
-from regional_atlas.core.errors import ConfigError, raise_if
 from regional_atlas.page.facts import Facts
 from regional_atlas.page.format import Plate
 from regional_atlas.page.plates._ready import ready
@@ -19,7 +18,7 @@ __all__ = ["build_plates", "plate_problems", "ready"]
 
 
 def build_plates(configs: Sequence[PlateConfig], facts: Facts) -> list[Plate]:
-    """Make the plates that a project declares.
+    """Make the plates that a project declares, in which `plate_problems` finds nothing wrong.
 
     Parameters
     ----------
@@ -30,19 +29,12 @@ def build_plates(configs: Sequence[PlateConfig], facts: Facts) -> list[Plate]:
     Returns
     -------
     list of Plate
-
-    Raises
-    ------
-    ConfigError
-        Plates that name a field, year or palette that is not there, or tiers of a ranking without
-        tiers.
     """
-    raise_if(plate_problems(configs, facts), ConfigError, "atlas.toml")
     return [ready(config).build(facts) for config in configs]
 
 
 def plate_problems(configs: Sequence[PlateConfig], facts: Facts) -> list[str]:
-    """List what plates name that is not there."""
+    """List what plates name that is not there: a field, year, palette, tiers of a ranking."""
     return [
         f"plates[{i}] ({config.id}): {problem}"
         for i, config in enumerate(configs)

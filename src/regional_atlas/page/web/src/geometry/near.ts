@@ -10,7 +10,8 @@ export type LonLat = readonly [number, number];
 type Vector = readonly [number, number, number];
 
 const DEGREE = Math.PI / 180;
-const METRES_OF_DEGREE = 111_000;
+/** Kilometres, of a sphere of about the ellipsoid's size. */
+const RADIUS = 6371;
 /** How much a projection may stretch lengths beyond what it does at the place itself. */
 const STRETCH = 2;
 /** Corners of a circle. */
@@ -44,12 +45,9 @@ export function circle(place: LonLat, km: number): LonLat[] {
   const [lon, lat] = place;
   const corners = Array.from({ length: CORNERS }, (_, i): LonLat => {
     const bearing = (2 * Math.PI * i) / CORNERS;
-    let angle = (km / METRES_OF_DEGREE) * 1000 * DEGREE;
-    let corner = destination(lon, lat, bearing, angle);
+    const reached = kilometres(place, destination(lon, lat, bearing, km / RADIUS));
     // The ellipsoid is no sphere: one step brings the corner to its distance.
-    angle *= km / kilometres(place, corner);
-    corner = destination(lon, lat, bearing, angle);
-    return corner;
+    return destination(lon, lat, bearing, ((km / RADIUS) * km) / reached);
   });
   return [...corners, corners[0]];
 }

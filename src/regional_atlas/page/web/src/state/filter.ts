@@ -67,8 +67,10 @@ export function tierTitle(tier: number, lang: Lang): string {
 
 /** What can be filtered by, in the order that the menu shows it: of each list what the other filters leave. */
 export function filterChoices(atlas: Atlas, filters: readonly Filter[], ranking: string | null, lang: Lang, words: { tier: string; type: string }): FilterGroup[] {
+  const all = filterMask(atlas, filters);
   return filterGroups(atlas, ranking, lang, words).map((group) => {
-    const mask = filterMask(atlas, filters.filter(({ scope }) => scope !== group.scope));
+    const others = filters.filter(({ scope }) => scope !== group.scope);
+    const mask = others.length === filters.length ? all : filterMask(atlas, others);
     if (!mask) return group;
     return { ...group, options: group.options.filter(({ value }) => unitsPassing(atlas, { scope: group.scope, value }).some((unit) => mask[unit])) };
   });

@@ -6,7 +6,6 @@ import { AGGREGATIONS } from "../scoring/aggregate.ts";
 import type { Setting } from "../scoring/index.ts";
 import { NORMALISATIONS } from "../scoring/normalise.ts";
 
-/** `told`: what each step of the story shows. A step as it is told is its number alone. */
 /** `told`: what each step of the story shows. A step that the reader left as it is stands as its number alone. */
 export function toHash(state: State, opening: State, told: readonly State[] = []): string {
   const step = toldStep(told, state.story);

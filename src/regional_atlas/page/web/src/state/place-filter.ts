@@ -16,8 +16,11 @@ export const rangeValue = (field: string, least: number | null, most: number | n
 /** "xmin,ymin,xmax,ymax" in the metres of the projection in which the box was drawn; web mercator's say so. */
 export const boxValue = (box: Box, mercator: boolean): string => `${mercator ? MERCATOR : ""}${box.map(Math.round).join(",")}`;
 
+/** What a radius is around. */
+export type Center = { unit: string } | { area: Area } | { point: LonLat };
+
 /** "unit:km", "scope=id:km" for an area, "@lon,lat:km" for a point. */
-export const nearValue = (from: { unit: string } | { area: Area } | { point: LonLat }, km: string): string =>
+export const nearValue = (from: Center, km: string): string =>
   `${"unit" in from ? from.unit : "area" in from ? `${from.area.scope}=${from.area.id}` : `@${from.point.map((part) => part.toFixed(4)).join(",")}`}:${km}`;
 
 export interface Near {

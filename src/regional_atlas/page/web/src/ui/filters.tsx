@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { sameFilter } from "../state/state.ts";
 import { filterChoices, filterTitle } from "../state/filter.ts";
 import { useApp, useWords } from "./context.ts";
@@ -48,7 +49,10 @@ function FilterMenu() {
   const app = useApp();
   const { w } = useWords();
   const { open, setOpen, box, onKeyDown } = useMenu();
-  const { state } = app;
+  const { atlas, state } = app;
+  const { filters, lang } = state;
+  const ranking = tieredRanking(app);
+  const choices = useMemo(() => (open ? filterChoices(atlas, filters, ranking, lang, { tier: w("tier"), type: w("unitType") }) : []), [open, atlas, filters, ranking, lang]);
 
   return (
     <div ref={box} class="ra-filter-menu" onKeyDown={onKeyDown}>
@@ -58,7 +62,7 @@ function FilterMenu() {
       </button>
       {open && (
         <div class="ra-popover">
-          {filterChoices(app.atlas, state.filters, tieredRanking(app), state.lang, { tier: w("tier"), type: w("unitType") }).map((group) => (
+          {choices.map((group) => (
             <label key={group.scope} class="ra-field">
               <span>{group.title}</span>
               <select

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Filter } from "../state/state.ts";
 import { storedFrom } from "../text/numbers.ts";
 import { areaTitle, unitName } from "../data/model.ts";
-import { boxValue, nearValue, rangeValue } from "../state/place-filter.ts";
+import { boxValue, nearValue, rangeValue, type Center } from "../state/place-filter.ts";
 import { useApp, useShared, useWords } from "./context.ts";
 
 /** What a radius may be around. */
@@ -30,20 +30,20 @@ export function MoreFilters({ onDraw }: { onDraw: () => void }) {
   const ranking = view?.ranking ?? atlas.spec.rankings.at(0);
   const id = selected.length > 0 ? atlas.store.unit_id[selected[0]] : null;
   const { area, lang } = app.state;
-  const centers: { around: Around; title: string }[] = [
-    ...(id === null ? [] : [{ around: "unit" as const, title: unitName(atlas, selected[0], lang) }]),
-    ...(area ? [{ around: "area" as const, title: areaTitle(atlas, area, lang) ?? "" }] : []),
-    { around: "point", title: w("pointOnMap") },
+  const centers: { around: Around; title: string; from: Center | null }[] = [
+    ...(id === null ? [] : [{ around: "unit" as const, title: unitName(atlas, selected[0], lang), from: { unit: id } }]),
+    ...(area ? [{ around: "area" as const, title: areaTitle(atlas, area, lang) ?? "", from: { area } }] : []),
+    { around: "point", title: w("pointOnMap"), from: null },
   ];
   const center = centers.find((item) => item.around === around) ?? centers[0];
   const addNear = () => {
     const distance = number(km);
     if (distance === null || distance <= 0) return;
-    if (center.around === "unit") add({ scope: "near", value: nearValue({ unit: id! }, String(distance)) });
-    else if (center.around === "area") add({ scope: "near", value: nearValue({ area: area! }, String(distance)) });
+    const addAround = (from: Center) => add({ scope: "near", value: nearValue(from, String(distance)) });
+    if (center.from) addAround(center.from);
     else {
       onDraw();
-      map.pickPoint((point) => add({ scope: "near", value: nearValue({ point }, String(distance)) }));
+      map.pickPoint((point) => addAround({ point }));
     }
   };
   const submit = (act: () => void) => (event: SubmitEvent) => {
