@@ -31,8 +31,22 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("quick" if config.option.markexpr == QUICK else "full")
 
 
+LONG = ROOT / "tests" / "long.txt"
+"""Files and functions, one a line, that take the longest: they belong to the long suite."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files: one that builds China first, the others of China once its store is there."""
+    """Mark the long cases slow, and order the files.
+
+    One that builds China goes first, the others of China once its store is there.
+    """
+    long = set(LONG.read_text("utf-8").split())
+    for item in items:
+        file = item.path.relative_to(ROOT).as_posix()
+        function = getattr(item, "originalname", item.name)
+        if file in long or f"{file}::{function}" in long:
+            item.add_marker(pytest.mark.slow)
     if not items:
         return
     files = list(dict.fromkeys(item.path for item in items))
