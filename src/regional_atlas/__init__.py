@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from regional_atlas.config.project import Project, read_project
     from regional_atlas.core.errors import ConfigError, DataError, InputError, RasterError
     from regional_atlas.functions import delineate
+    from regional_atlas.functions.inference import count_rank_sets, rank_sets
     from regional_atlas.functions.regions import assign_membership, crosswalk, moran, roll_up
     from regional_atlas.functions.scoring import score
     from regional_atlas.functions.series import classify, classify_tiers, rank
@@ -32,6 +33,7 @@ __all__ = [
     "build",
     "classify",
     "classify_tiers",
+    "count_rank_sets",
     "crosswalk",
     "delineate",
     "explore",
@@ -39,6 +41,7 @@ __all__ = [
     "open_atlas",
     "open_raster",
     "rank",
+    "rank_sets",
     "read_project",
     "read_units",
     "roll_up",
@@ -57,6 +60,7 @@ _HOMES = {
     "build": "atlas",
     "classify": "functions.series",
     "classify_tiers": "functions.series",
+    "count_rank_sets": "functions.inference",
     "crosswalk": "functions.regions",
     "delineate": "functions.delineate",
     "explore": "atlas",
@@ -64,6 +68,7 @@ _HOMES = {
     "open_atlas": "atlas",
     "open_raster": "sources.rasters",
     "rank": "functions.series",
+    "rank_sets": "functions.inference",
     "read_project": "config.project",
     "read_units": "tables.assemble",
     "roll_up": "functions.regions",
