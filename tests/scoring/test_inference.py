@@ -136,6 +136,10 @@ def test_sets_hold_the_truth_as_often_as_they_say() -> None:
             {"margins": [1, 1, 1], "margin_level": 90},
             "margin_level: expected a number between 0 and 1, found 90",
         ),
+        (
+            {"standard_errors": [1, 1, 1], "seed": 2**64},
+            f"seed: expected a whole number from 0 to {2**64 - 1}, found {2**64}",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(arguments: dict[str, object], said: str) -> None:

@@ -12,13 +12,13 @@ from regional_atlas.core.arguments import a_flag, a_number, a_whole_number, an_i
 from regional_atlas.core.arrays import Floats
 from regional_atlas.core.errors import InputError, raise_if
 from regional_atlas.core.provenance import with_provenance
-from regional_atlas.functions.series import numbers_of
+from regional_atlas.functions.series import numbers_of, on_index
 from regional_atlas.scoring import inference
 from regional_atlas.scoring.steps.rank import rank_scores
 
-__all__ = ["SIDES", "count_rank_sets", "rank_sets"]
+__all__ = ["count_rank_sets", "rank_sets"]
 
-SIDES = ("both", "low", "high")
+_SIDES = ("both", "low", "high")
 _MOST_UNITS = 20_000
 """Beyond these the pairs of units take hours."""
 _BOUNDS = ["low", "high", "simultaneous_low", "simultaneous_high"]
@@ -99,7 +99,7 @@ def rank_sets(
     numbers = _settings(estimates, "estimates", coverage, side, top)
     a_flag("stepwise", stepwise)
     a_whole_number("draws", draws, least=100, most=1_000_000)
-    a_whole_number("seed", seed)
+    a_whole_number("seed", seed, most=2**64 - 1)
     given = {
         "standard_errors": standard_errors, "margins": margins, "covariance": covariance,
     }  # fmt: skip
@@ -207,7 +207,7 @@ def _settings(values: Any, name: str, coverage: Any, side: Any, top: Any) -> pd.
     problems += [f"{label!r} appears more than once in the index" for label in twice[:5]]
     raise_if(problems, InputError, name)
     _probability("coverage", coverage)
-    one_of("side", side, SIDES)
+    one_of("side", side, _SIDES)
     if top is not None:
         a_whole_number("top", top, least=1)
     return numbers
@@ -232,14 +232,7 @@ def _errors(name: str, value: Any, estimates: pd.Series) -> Floats:
         if len(errors) != len(estimates):
             raise InputError(f"expected {len(estimates)} values, found {len(errors)}", where=name)
         errors.index = estimates.index
-    if errors.index.has_duplicates:
-        raise InputError("a label appears more than once in the index", where=name)
-    lacking = estimates.index.difference(errors.index)
-    if len(lacking):
-        raise InputError(
-            f"has no value for {len(lacking)} units, among them {lacking[0]!r}", where=name
-        )
-    errors = errors.reindex(estimates.index)
+    errors = on_index(name, errors, estimates.index, "value")
     odd = errors[(errors < 0) | np.isinf(errors)]
     if len(odd):
         raise InputError(

@@ -15,7 +15,7 @@ from regional_atlas.core.errors import InputError
 from regional_atlas.core.provenance import with_provenance
 from regional_atlas.scoring.steps import rank as steps
 
-__all__ = ["classify", "classify_tiers", "numbers_of", "rank"]
+__all__ = ["classify", "classify_tiers", "numbers_of", "on_index", "rank"]
 
 
 def numbers_of(name: str, value: Any) -> pd.Series:
@@ -181,21 +181,37 @@ def groups_of(name: str, value: Any, index: pd.Index) -> pd.Series:
         value = pd.Series(list(value), index if len(value) == len(index) else None)
     if not isinstance(value, pd.Series):
         raise wrong(name, value, "a Series with the group of each row")
-    if value.index.has_duplicates and not value.index.equals(index):
-        raise InputError("a label stands more than once in the index", where=name)
-    if not value.index.equals(index):
-        lacking = index.difference(value.index)
-        if len(lacking):
-            raise InputError(
-                f"has no group for {len(lacking)} rows, among them {lacking[0]!r}", where=name
-            )
-        value = value.reindex(index)
-    groups: pd.Series = value
+    groups = on_index(name, value, index, "group")
     try:
         groups.dropna().map(hash)
     except TypeError:
         raise InputError("groups are texts or numbers", where=name) from None
     return groups
+
+
+def on_index(name: str, series: pd.Series, index: pd.Index, what: str) -> pd.Series:
+    """Bring a Series into the order of an index of the same labels.
+
+    Raises
+    ------
+    InputError
+        Labels that repeat, or that the Series lacks.
+
+    Examples
+    --------
+    >>> on_index("errors", pd.Series([1, 2], ["a", "b"]), pd.Index(["b", "a"]), "value").tolist()
+    [2, 1]
+    """
+    if series.index.equals(index):
+        return series
+    if series.index.has_duplicates:
+        raise InputError("a label stands more than once in the index", where=name)
+    lacking = index.difference(series.index)
+    if len(lacking):
+        raise InputError(
+            f"has no {what} for {len(lacking)} rows, among them {lacking[0]!r}", where=name
+        )
+    return series.reindex(index)
 
 
 def classify_tiers(scores: Any, k: int = 4) -> pd.Series:
